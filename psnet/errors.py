@@ -1,0 +1,145 @@
+"""The one exception hierarchy of psnet.
+
+::
+
+    PsnetError
+    ├── InputError            a file or an argument is wrong (exit code 3)
+    │   ├── SiteError         a declaration; carries every Problem found
+    │   └── InventoryError    hosts, groups, credentials
+    ├── PlanError             the declaration cannot be reached on that host
+    ├── RenderError           a value that may not become PowerShell
+    ├── HostError             something went wrong with one host
+    │   ├── UnreachableError  no session could be opened (exit code 4)
+    │   │   ├── AuthenticationError
+    │   │   └── CertificateError
+    │   ├── SessionLostError  the session ended in mid-pipeline
+    │   └── RemoteError       PowerShell said no; carries its FullyQualifiedErrorId
+    └── LabError              the lab itself is misused
+
+Each says what was being done, on which host, to which resource, what PowerShell said, and what to do next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class PsnetError(Exception):
+    """Base of every error that psnet raises on purpose.
+
+    ``step`` is what was being done, ``remedy`` what to do next; both may be empty.
+    """
+
+    exit_code = 1
+
+    def __init__(
+        self, message: str, *, host: str | None = None, step: str | None = None, remedy: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.host = host
+        self.step = step
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        where = f"{self.host}: " if self.host else ""
+        doing = f"{self.step}: " if self.step else ""
+        remedy = f"\n  remedy: {self.remedy}" if self.remedy else ""
+        return f"{where}{doing}{self.message}{remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input file; ``line`` and ``column`` count from 1."""
+
+    message: str
+    path: str
+    line: int | None = None
+    column: int | None = None
+    key: str | None = None
+    remedy: str | None = None
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+        key = f"{self.key}: " if self.key else ""
+        remedy = f" ({self.remedy})" if self.remedy else ""
+        return f"{place}: {key}{self.message}{remedy}"
+
+
+class InputError(PsnetError):
+    """Something the user wrote is wrong; nothing was changed. ``problems`` holds all that was found."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, problems: Sequence[Problem] = (), *, remedy: str | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), *(f"  {problem}" for problem in self.problems)])
+
+
+class SiteError(InputError):
+    """A site declaration is wrong."""
+
+
+class InventoryError(InputError):
+    """An inventory, its variables or its credentials are wrong."""
+
+
+class PlanError(PsnetError):
+    """What is declared cannot be reached on this host; the reason and the remedy say why."""
+
+    exit_code = 3
+
+
+class RenderError(PsnetError):
+    """A value that must not, or cannot, be written into PowerShell."""
+
+
+class HostError(PsnetError):
+    """Something went wrong while talking to one host."""
+
+
+class UnreachableError(HostError):
+    """No session could be opened on the host."""
+
+    exit_code = 4
+
+
+class AuthenticationError(UnreachableError):
+    """The host refused the credentials."""
+
+
+class CertificateError(UnreachableError):
+    """The host's TLS certificate was not accepted."""
+
+
+class SessionLostError(HostError):
+    """The session ended while a pipeline ran; what it did is not known until the host is read again."""
+
+
+class RemoteError(HostError):
+    """PowerShell reported an error that ended the script; ``error_id`` is its FullyQualifiedErrorId."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        error_id: str = "",
+        host: str | None = None,
+        step: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(message, host=host, step=step, remedy=remedy)
+        self.error_id = error_id
+
+
+class LabError(PsnetError):
+    """The lab was asked for something that it does not have."""
+
+    exit_code = 3

@@ -1,0 +1,1 @@
+"""Simulated Windows container hosts: a PowerShell engine, a host model and a WinRM endpoint."""

@@ -1,0 +1,303 @@
+"""How PowerShell values look in Python.
+
+==================  =============================================================
+.NET                Python
+==================  =============================================================
+null                ``None``
+AutomationNull      ``AUTOMATION_NULL`` (an empty pipeline's value)
+Boolean             ``bool``
+Int32               ``int`` (exactly; never a subclass)
+Double              ``float`` (exactly)
+String              ``str`` (exactly)
+Decimal             ``decimal.Decimal``
+other numbers       ``Int64``, ``UInt32``, ``Byte``, ``BigInteger``, ``Single``, ... below
+Char                ``Char``
+DateTime, TimeSpan  ``DateTime``, ``TimeSpan`` (100 ns ticks)
+Object[] and T[]    ``Array`` (fixed size, a reference type, with its element type)
+ArrayList, List[T]  ``ArrayList``, ``GenericList``
+Hashtable           ``Hashtable``; ``OrderedDictionary`` for ``[ordered]``
+PSCustomObject,     ``PSObject`` with type names and members; also wraps any value that had
+CimInstance, ...    members added to it (``base``)
+==================  =============================================================
+
+Strings are Python strings: a character beyond the BMP counts as two UTF-16 units in .NET, which
+``Length`` and indexing respect (``psnet.lab.dotnet.strings``). Arithmetic never uses Python's operators
+on these values directly: results go through ``psnet.lab.dotnet.numbers``, which knows .NET's promotion.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+
+class AutomationNull:
+    """What a command without output returns; enumerates to nothing. Only one exists."""
+
+    _only: AutomationNull | None = None
+
+    def __new__(cls) -> AutomationNull:
+        """Return the one instance."""
+        if cls._only is None:
+            cls._only = super().__new__(cls)
+        return cls._only
+
+    def __repr__(self) -> str:
+        return "AUTOMATION_NULL"
+
+
+AUTOMATION_NULL: Final = AutomationNull()
+
+
+class SByte(int):
+    """System.SByte."""
+
+    __slots__ = ()
+
+
+class Byte(int):
+    """System.Byte."""
+
+    __slots__ = ()
+
+
+class Int16(int):
+    """System.Int16."""
+
+    __slots__ = ()
+
+
+class UInt16(int):
+    """System.UInt16."""
+
+    __slots__ = ()
+
+
+class UInt32(int):
+    """System.UInt32."""
+
+    __slots__ = ()
+
+
+class Int64(int):
+    """System.Int64."""
+
+    __slots__ = ()
+
+
+class UInt64(int):
+    """System.UInt64."""
+
+    __slots__ = ()
+
+
+class BigInteger(int):
+    """System.Numerics.BigInteger."""
+
+    __slots__ = ()
+
+
+class Single(float):
+    """System.Single; the value is already rounded to 32 bits."""
+
+    __slots__ = ()
+
+
+class Char(str):
+    """System.Char: one UTF-16 code unit."""
+
+    __slots__ = ()
+
+
+@dataclass(slots=True)
+class Array:
+    """A .NET array: fixed size, compared by reference."""
+
+    items: list[Any]
+    element_type: str = "System.Object"
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+@dataclass(slots=True, eq=False)
+class ArrayList:
+    """System.Collections.ArrayList."""
+
+    items: list[Any] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+@dataclass(slots=True, eq=False)
+class GenericList:
+    """System.Collections.Generic.List[T]; element_type is the full .NET name of T."""
+
+    items: list[Any] = field(default_factory=list)
+    element_type: str = "System.Object"
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+def fold(key: Any) -> Any:
+    """Return the form under which a PowerShell hashtable literal looks a key up (case-insensitive)."""
+    if isinstance(key, str):
+        return (type(key) is Char, key.upper())
+    return (type(key), key) if not isinstance(key, int | float) else (type(key).__name__, key)
+
+
+class Hashtable:
+    """System.Collections.Hashtable as PowerShell makes it: keys ignore case unless told otherwise.
+
+    Enumerates in insertion order here; .NET promises no order, so no test may rest on it.
+    """
+
+    type_name = "System.Collections.Hashtable"
+    __slots__ = ("_entries", "case_sensitive")
+
+    def __init__(self, pairs: Iterable[tuple[Any, Any]] = (), *, case_sensitive: bool = False) -> None:
+        self.case_sensitive = case_sensitive
+        self._entries: dict[Any, tuple[Any, Any]] = {}
+        for key, value in pairs:
+            self[key] = value
+
+    def _key(self, key: Any) -> Any:
+        return (type(key), key) if self.case_sensitive else fold(key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        folded = self._key(key)
+        old = self._entries.get(folded)
+        self._entries[folded] = (old[0] if old else key, value)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._entries[self._key(key)][1]
+
+    def __delitem__(self, key: Any) -> None:
+        del self._entries[self._key(key)]
+
+    def __contains__(self, key: Any) -> bool:
+        return self._key(key) in self._entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """Return the value of a key, or the default."""
+        found = self._entries.get(self._key(key))
+        return found[1] if found else default
+
+    def keys(self) -> list[Any]:
+        """Return the keys as they were written."""
+        return [key for key, _ in self._entries.values()]
+
+    def values(self) -> list[Any]:
+        """Return the values."""
+        return [value for _, value in self._entries.values()]
+
+    def items(self) -> list[tuple[Any, Any]]:
+        """Return (key, value) pairs."""
+        return list(self._entries.values())
+
+    def clear(self) -> None:
+        """Remove everything."""
+        self._entries.clear()
+
+    def copy(self) -> Hashtable:
+        """Return a shallow copy of the same class."""
+        return type(self)(self.items(), case_sensitive=self.case_sensitive)
+
+
+class OrderedDictionary(Hashtable):
+    """System.Collections.Specialized.OrderedDictionary: order promised, also indexed by position."""
+
+    type_name = "System.Collections.Specialized.OrderedDictionary"
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DateTime:
+    """System.DateTime: ticks of 100 ns since 0001-01-01, and the kind (0 unspecified, 1 UTC, 2 local)."""
+
+    ticks: int
+    kind: int = 0
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TimeSpan:
+    """System.TimeSpan in ticks of 100 ns."""
+
+    ticks: int
+
+
+@dataclass(slots=True)
+class Member:
+    """A member of an object beyond what its .NET type has.
+
+    ``kind`` is NoteProperty, Property, ScriptProperty, AliasProperty, ScriptMethod, Method or PropertySet.
+    A Property of a native object may compute its value (``getter``) or refuse to be set (no ``setter``).
+    """
+
+    name: str
+    kind: str = "NoteProperty"
+    value: Any = None
+    getter: Callable[[Any], Any] | None = None
+    setter: Callable[[Any, Any], None] | None = None
+
+
+class PSObject:
+    """An object with members: a PSCustomObject, a CimInstance, or any value that had members added.
+
+    ``base`` is the wrapped value (None for a pure property bag). ``type_names`` go from the most to the
+    least derived; ``members`` keep their order and are found without regard to case.
+    ``to_string`` overrides what ``ToString()`` gives.
+    """
+
+    __slots__ = ("base", "members", "native", "to_string", "type_names")
+
+    def __init__(
+        self,
+        members: Iterable[Member] = (),
+        type_names: Iterable[str] = (
+            "System.Management.Automation.PSCustomObject",
+            "System.Object",
+        ),
+        *,
+        base: Any = None,
+        to_string: str | None = None,
+        native: Any = None,
+    ) -> None:
+        self.members: dict[str, Member] = {member.name.lower(): member for member in members}
+        self.type_names = list(type_names)
+        self.base = base
+        self.to_string = to_string
+        self.native = native
+
+    @classmethod
+    def of(cls, properties: dict[str, Any], *type_names: str, kind: str = "NoteProperty") -> PSObject:
+        """Return an object with these properties; without type names it is a PSCustomObject."""
+        members = [Member(name, kind, value) for name, value in properties.items()]
+        return cls(members, type_names) if type_names else cls(members)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{member.name}={member.value!r}" for member in self.members.values())
+        return f"PSObject({self.type_names[0] if self.type_names else ''}: {shown})"
