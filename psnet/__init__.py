@@ -1,0 +1,1 @@
+"""Windows container networking as code."""
