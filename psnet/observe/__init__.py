@@ -1,1 +1,1 @@
-
+"""Reading the facts and the state of one host."""

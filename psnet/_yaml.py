@@ -1,0 +1,129 @@
+"""YAML with positions: where each key and value stands, so that an error can point at it."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from psnet.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A YAML file's data, and the (line, column) of every key and list item, counted from 1."""
+
+    path: str
+    data: Any
+    positions: Mapping[Path_, tuple[int, int]] = field(repr=False)
+
+    def problem(
+        self, where: Path_, message: str, *, key: str | None = None, remedy: str | None = None
+    ) -> Problem:
+        """Return a problem at a place; an unknown place falls back to what holds it."""
+        place = where
+        while place and place not in self.positions:
+            place = place[:-1]
+        line, column = self.positions.get(place, (1, 1))
+        return Problem(message, self.path, line, column, key if key is not None else dotted(where), remedy)
+
+
+def dotted(where: Path_) -> str:
+    """Write a path as ``container_networks[0].subnet``."""
+    text = ""
+    for part in where:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """Return the most similar of some words, if any is similar."""
+    close = difflib.get_close_matches(word.lower(), [item.lower() for item in words], n=1, cutoff=0.6)
+    return next((item for item in words if close and item.lower() == close[0]), None)
+
+
+def read_yaml(path: Path | str) -> Document:
+    """Read one YAML document; raise InputError naming file, line and cause."""
+    shown = str(path)
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(f"there is no file {shown}", remedy="check the path") from None
+    except IsADirectoryError:
+        raise InputError(f"{shown} is a folder, not a file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{shown} cannot be read: {error}") from None
+    return parse_yaml(text, shown)
+
+
+def parse_yaml(text: str, path: str = "<text>") -> Document:
+    """Parse one YAML document."""
+    loader = yaml.SafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        builder = _Builder(loader, path)
+        data = builder.build(node, ()) if node is not None else None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = Problem(
+            " ".join(part for part in (error.context, error.problem) if part),
+            path,
+            mark.line + 1 if mark else None,
+            mark.column + 1 if mark else None,
+            remedy="quote a value that holds ':' or '#', and indent with spaces",
+        )
+        raise InputError(f"{path} is not valid YAML", [problem]) from None
+    except yaml.YAMLError as error:
+        raise InputError(f"{path} is not valid YAML: {error}") from None
+    except RecursionError:
+        raise InputError(f"{path} is nested too deeply") from None
+    finally:
+        loader.dispose()
+    if builder.problems:
+        raise InputError(f"{path} has errors", builder.problems)
+    return Document(path, data, builder.positions)
+
+
+class _Builder:
+    """Turn YAML nodes into plain data, noting positions and refusing duplicate keys."""
+
+    def __init__(self, loader: yaml.SafeLoader, path: str) -> None:
+        self.loader = loader
+        self.path = path
+        self.positions: dict[Path_, tuple[int, int]] = {}
+        self.problems: list[Problem] = []
+
+    def build(self, node: yaml.Node, where: Path_) -> Any:
+        self.positions.setdefault(where, (node.start_mark.line + 1, node.start_mark.column + 1))
+        if isinstance(node, yaml.MappingNode):
+            self.loader.flatten_mapping(node)
+            return self._mapping(node, where)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(child, (*where, index)) for index, child in enumerate(node.value)]
+        return self.loader.construct_object(node, deep=True)
+
+    def _mapping(self, node: yaml.MappingNode, where: Path_) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            raw = self.loader.construct_object(key_node, deep=True)
+            key = raw if isinstance(raw, str) else str(raw)
+            line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
+            if key in result and (*where, key) in self.positions:
+                first = self.positions[(*where, key)][0]
+                self.problems.append(
+                    Problem(
+                        f"the key {key!r} stands here again, first in line {first}", self.path, line, column
+                    )
+                )
+                continue
+            self.positions[(*where, key)] = (line, column)
+            result[key] = self.build(value_node, (*where, key))
+        return result

@@ -1,0 +1,125 @@
+"""What every kind of thing that psnet manages has in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+
+from pydantic import Field
+
+from psnet._model import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psnet.observe.state import Backend, HostState
+
+Verb = Literal["create", "update", "remove"]
+Severity = Literal["error", "warning", "info"]
+
+
+class Identity(NamedTuple):
+    """What makes a thing the same thing on a host: its kind and its name."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+class FieldChange(Model):
+    """One field that differs; ``old`` is what the host has, ``new`` what is declared."""
+
+    field: str
+    old: Any = None
+    new: Any = None
+
+
+class Finding(Model):
+    """What a check found before anything was sent."""
+
+    id: str
+    severity: Severity
+    reason: str
+    remedy: str = ""
+    source: str = ""
+    resource: str | None = None
+
+
+class Observed(Model):
+    """How a declared thing that exists stands on a host.
+
+    ``differences`` lists the declared fields that differ; ``replace`` says that closing them takes a
+    removal first. ``remove`` holds the values of the remove template for that, ``remove_all`` those for
+    taking the whole thing away, and ``create`` (when not None) stands in for ``Resource.values``.
+    """
+
+    differences: tuple[FieldChange, ...] = ()
+    replace: bool = True
+    remove: dict[str, Any] = Field(default_factory=dict)
+    remove_all: dict[str, Any] = Field(default_factory=dict)
+    create: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What planning knows beyond one resource."""
+
+    state: HostState
+    backend: Backend
+    resources: tuple[Resource, ...]
+
+    def find(self, identity: Identity) -> Resource | None:
+        """Return a declared resource."""
+        return next((item for item in self.resources if item.identity == identity), None)
+
+
+class Resource(Model):
+    """A declared thing.
+
+    A kind is one subclass: its fields, its ``kind``, the ``section`` of the site file that lists it, the
+    backends that can give it (empty: any), and the methods below.
+    """
+
+    kind: ClassVar[str]
+    section: ClassVar[str]
+    backend_specific: ClassVar[bool] = False
+    short_keys: ClassVar[dict[str, tuple[str | int, ...]]] = {}
+
+    @property
+    def identity(self) -> Identity:
+        """What makes it the same thing on a host."""
+        raise TypeError(f"{type(self).__name__} has no identity")
+
+    def requires(self) -> tuple[Identity, ...]:
+        """Return what must exist first."""
+        return ()
+
+    def bound_to(self) -> tuple[Identity, ...]:
+        """Return those of its requirements whose removal destroys it too."""
+        return ()
+
+    def implied(self) -> tuple[Resource, ...]:
+        """Return what is made along with it, and therefore after it."""
+        return ()
+
+    def observe(self, context: Context) -> Observed | None:
+        """Return how it stands on the host; None when it is not there."""
+        raise TypeError(f"{type(self).__name__} cannot be observed")
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Yield what stands against it on this host."""
+        return iter(())
+
+    def values(self, context: Context) -> dict[str, Any]:
+        """Return what its create and update templates are rendered with."""
+        raise TypeError(f"{type(self).__name__} has no template values")
+
+    def ledger(self, context: Context) -> dict[str, Any] | None:
+        """Return what the ledger on the host records of it, for kinds that Windows cannot mark."""
+        return None
+
+    def title(self) -> str:
+        """Return one line that a person recognises it by."""
+        return self.identity.name

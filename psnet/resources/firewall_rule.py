@@ -1,0 +1,167 @@
+"""Firewall rules: New-NetFirewallRule and its filters (reference/cmdlets/NetSecurity.yaml)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from psnet.resources.base import Context, FieldChange, Identity, Observed, Resource
+from psnet.types import Action, AddressSet, Direction, EdgeTraversal, PortSet, ProfileSet, Protocol
+
+if TYPE_CHECKING:
+    from psnet.observe.state import RuleState
+
+PSNET_GROUP = "psnet"
+
+_CONTROL = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)))
+
+
+def _plain_text(value: str) -> str:
+    """Refuse what the firewall's rule format cannot hold ([MS-FASP] FW_RULE: no ``|``)."""
+    if "|" in value:
+        raise ValueError("the Windows firewall refuses the character | in names and descriptions")
+    bad = next((character for character in value if character in _CONTROL), None)
+    if bad is not None:
+        raise ValueError(f"control characters such as U+{ord(bad):04X} are refused: write one line of text")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValueError("half a surrogate pair is no character")
+    return value
+
+
+# [MS-FASP] FW_RULE: names and descriptions have 1 to 10,000 characters.
+RuleText = Annotated[str, Field(min_length=1, max_length=10_000), AfterValidator(_plain_text)]
+RuleName = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_plain_text)]
+
+
+class RuleField(NamedTuple):
+    """One declared field: its parameter of New- and Set-NetFirewallRule, its name in the state."""
+
+    name: str
+    parameter: str
+    set_parameter: str | None = None
+    observed: str | None = None
+
+
+FIELDS = (
+    RuleField("display_name", "DisplayName", "NewDisplayName"),
+    RuleField("description", "Description"),
+    RuleField("enabled", "Enabled"),
+    RuleField("profiles", "Profile"),
+    RuleField("direction", "Direction"),
+    RuleField("action", "Action"),
+    RuleField("edge_traversal", "EdgeTraversalPolicy"),
+    RuleField("protocol", "Protocol"),
+    RuleField("local_ports", "LocalPort"),
+    RuleField("remote_ports", "RemotePort"),
+    RuleField("icmp_types", "IcmpType"),
+    RuleField("local_addresses", "LocalAddress"),
+    RuleField("remote_addresses", "RemoteAddress"),
+    RuleField("program", "Program"),
+    RuleField("service", "Service"),
+    RuleField("interface_aliases", "InterfaceAlias"),
+    RuleField("interface_type", "InterfaceType"),
+)
+
+
+class FirewallRule(Resource):
+    """A rule of the Windows firewall; only declared fields are compared and set."""
+
+    kind: ClassVar[str] = "firewall_rule"
+    section: ClassVar[str] = "firewall_rules"
+
+    name: RuleName = Field(description="unique in the policy store, like a file name")
+    display_name: RuleText | None = None
+    description: RuleText | None = None
+    enabled: bool | None = None
+    profiles: ProfileSet | None = None
+    direction: Direction | None = None
+    action: Action | None = None
+    edge_traversal: EdgeTraversal | None = None
+    protocol: Protocol | None = None
+    local_ports: PortSet | None = None
+    remote_ports: PortSet | None = None
+    icmp_types: tuple[str, ...] | None = None
+    local_addresses: AddressSet | None = None
+    remote_addresses: AddressSet | None = None
+    program: RuleText | None = None
+    service: RuleText | None = None
+    interface_aliases: tuple[RuleText, ...] | None = None
+    interface_type: str | None = Field(default=None, pattern="^(Any|Wired|Wireless|RemoteAccess)$")
+
+    @model_validator(mode="after")
+    def _ports_need_a_protocol(self) -> Self:
+        ports = [
+            name for name in ("local_ports", "remote_ports") if getattr(self, name) not in (None, PortSet())
+        ]
+        if ports and (self.protocol is None or self.protocol.name not in ("TCP", "UDP")):
+            raise ValueError(f"{ports[0]} needs protocol TCP or UDP")
+        if self.icmp_types and (self.protocol is None or not self.protocol.name.startswith("ICMP")):
+            raise ValueError("icmp_types needs protocol ICMPv4 or ICMPv6")
+        return self
+
+    @property
+    def identity(self) -> Identity:
+        """The rule's Name; DisplayName need not be unique (reference/pitfalls.md, section 1)."""
+        return Identity(self.kind, self.name)
+
+    def title(self) -> str:
+        """Return name, direction, action and ports."""
+        parts = [self.name, self.direction, self.action, self.protocol, self.local_ports]
+        return " ".join(str(part) for part in parts if part is not None)
+
+    def _declared(self) -> dict[str, Any]:
+        return {
+            field.name: getattr(self, field.name) for field in FIELDS if getattr(self, field.name) is not None
+        }
+
+    def find(self, context: Context) -> RuleState | None:
+        """Return the rule of this name on the host."""
+        return next((rule for rule in context.state.rules if rule.name.lower() == self.name.lower()), None)
+
+    def observe(self, context: Context) -> Observed | None:
+        """Compare the declared fields with the rule of this name."""
+        rule = self.find(context)
+        if rule is None:
+            return None
+        changes = tuple(
+            FieldChange(field=name, old=_plain(getattr(rule, name)), new=_plain(value))
+            for name, value in self._declared().items()
+            if _plain(getattr(rule, name)) != _plain(value)
+        )
+        names = {change.field for change in changes}
+        parameters = {
+            field.set_parameter or field.parameter: _parameter(getattr(self, field.name))
+            for field in FIELDS
+            if field.name in names
+        }
+        if {"LocalPort", "RemotePort", "IcmpType"} & parameters.keys() and self.protocol is not None:
+            parameters.setdefault("Protocol", self.protocol.name)
+        return Observed(
+            differences=changes,
+            replace=False,
+            remove_all={"name": rule.name},
+            create={"name": rule.name, "parameters": parameters},
+        )
+
+    def values(self, context: Context) -> dict[str, Any]:
+        """Return the parameters of New-NetFirewallRule."""
+        declared = {"display_name": self.name} | self._declared()
+        parameters = {
+            field.parameter: _parameter(declared[field.name]) for field in FIELDS if field.name in declared
+        }
+        return {"name": self.name, "parameters": {"Group": PSNET_GROUP} | parameters}
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "plain"):
+        return value.plain()
+    if isinstance(value, tuple):
+        return sorted(value)
+    return str(value) if isinstance(value, str) else value
+
+
+def _parameter(value: Any) -> Any:
+    """Return a value as the cmdlet takes it; Enabled is an enumeration there, not a switch."""
+    plain = _plain(value)
+    return str(plain) if isinstance(plain, bool) else plain

@@ -1,0 +1,98 @@
+"""The rules of WinNAT's one internal prefix (reference/hns.md, Limits; reference/pitfalls.md, section 1)."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, ip_interface
+from typing import TYPE_CHECKING
+
+from psnet.resources.base import Context, Finding
+from psnet.types import Mode, parse_network
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psnet.observe.state import HostState, NatState
+    from psnet.resources.container_network import ContainerNetwork
+
+BUILD_2016 = 14393
+_SOURCE = "reference: WinNAT, one internal prefix per host (VD team-blog 20160525)"
+
+
+def nat_of(prefix: str, state: HostState) -> NatState | None:
+    """Return the NAT whose internal prefix holds this prefix."""
+    wanted = parse_network(prefix)
+    for nat in state.nats:
+        if nat.internal_prefix and _holds(nat.internal_prefix, str(wanted)):
+            return nat
+    return None
+
+
+def _holds(outer: str, inner: str) -> bool:
+    one, other = parse_network(outer), parse_network(inner)
+    return isinstance(one, IPv4Network) and isinstance(other, IPv4Network) and other.subnet_of(one)
+
+
+def check_nat_prefix(network: ContainerNetwork, context: Context) -> Iterator[Finding]:
+    """Yield a refusal when this nat network cannot be given on the host as it is."""
+    prefix = network.prefix
+    if prefix is None:
+        return
+    resource = str(network.identity)
+    others = [
+        other
+        for other in context.resources
+        if other.kind == network.kind and other != network and getattr(other, "mode", None) is Mode.NAT
+    ]
+    if others and network.identity > others[0].identity:
+        yield Finding(
+            id="nat-one-prefix",
+            severity="error",
+            resource=resource,
+            reason=f"WinNAT has one internal prefix a host, but {len(others) + 1} nat networks are declared",
+            remedy="declare one nat network a host; put the other containers into it, or use another mode",
+            source=_SOURCE,
+        )
+    for address in context.state.addresses:
+        own = ip_interface(f"{address.address.split('%')[0]}/{address.prefix_length}").network
+        mine = network.find(context)
+        if own.version != prefix.version or not own.overlaps(prefix):
+            continue
+        if mine is not None and address.address in {subnet.gateway for subnet in mine.subnets}:
+            continue
+        yield Finding(
+            id="prefix-overlaps-host",
+            severity="error",
+            resource=resource,
+            reason=f"{prefix} overlaps {own}, which the host has on {address.interface} ({address.address})",
+            remedy="choose a prefix that the host and its network do not use",
+            source="reference: internal and external prefixes must not overlap",
+        )
+    yield from _check_existing(network, str(prefix), context)
+
+
+def _check_existing(network: ContainerNetwork, prefix: str, context: Context) -> Iterator[Finding]:
+    state = context.state
+    mine = network.find(context)
+    my_prefixes = {str(parse_network(subnet.prefix)) for subnet in mine.subnets} if mine else set()
+    for nat in state.nats:
+        if nat.internal_prefix is None:
+            continue
+        existing = str(parse_network(nat.internal_prefix))
+        if existing in my_prefixes or existing == prefix:
+            continue
+        if state.facts.build <= BUILD_2016 and _holds(existing, prefix):
+            continue
+        inside = (
+            f"choose a subnet inside {existing}, or remove that NAT (Remove-NetNat -Name '{nat.name}')"
+            if state.facts.build <= BUILD_2016
+            else f"declare the prefix {existing}, or remove that NAT (Remove-NetNat -Name '{nat.name}')"
+        )
+        yield Finding(
+            id="nat-foreign-prefix",
+            severity="error",
+            resource=str(network.identity),
+            reason=f"the host's WinNAT prefix is {existing} (NAT {nat.name}); {prefix} "
+            + ("does not lie in it" if state.facts.build <= BUILD_2016 else "is a second one"),
+            remedy=inside,
+            source=_SOURCE,
+        )

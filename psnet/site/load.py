@@ -1,0 +1,111 @@
+"""From a site file to a Site for one host."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from psnet._validate import validate
+from psnet._yaml import Document, nearest, parse_yaml, read_yaml
+from psnet.errors import InputError, Problem, SiteError
+from psnet.resources import KINDS, Resource
+from psnet.site.model import Site
+from psnet.site.template import render_values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_PLAIN = ("name", "backend")
+_SECTIONS = {cls.section: cls for cls in KINDS.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSource:
+    """A site file as read: valid YAML, not yet filled with a host's variables."""
+
+    document: Document = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        """The file's path as given."""
+        return self.document.path
+
+    def for_host(self, host: str, variables: Mapping[str, Any] | None = None) -> Site:
+        """Return the site with this host's variables; raise SiteError with every problem found."""
+        values = {"inventory_hostname": host, **(variables or {})}
+        data, problems = render_values(self.document, values, host)
+        unfilled = {(problem.line, problem.column) for problem in problems}
+        found: list[Problem] = []
+        site = _build(Document(self.path, data, self.document.positions), found)
+        problems += [problem for problem in found if (problem.line, problem.column) not in unfilled]
+        if problems or site is None:
+            raise SiteError(f"{self.path} has {_count(problems)}", problems)
+        return site
+
+
+def _count(problems: list[Problem]) -> str:
+    return "1 error" if len(problems) == 1 else f"{len(problems)} errors"
+
+
+def load_site(path: Path | str) -> SiteSource:
+    """Read a site file; raise SiteError when it is no YAML mapping."""
+    return _source(lambda: read_yaml(path))
+
+
+def parse_site(text: str, path: str = "<text>") -> SiteSource:
+    """Read a site from text, as load_site reads it from a file."""
+    return _source(lambda: parse_yaml(text, path))
+
+
+def _source(read: Any) -> SiteSource:
+    try:
+        document: Document = read()
+    except InputError as error:
+        raise SiteError(error.message, error.problems, remedy=error.remedy) from None
+    if not isinstance(document.data, dict):
+        raise SiteError(
+            f"{document.path} holds no declaration",
+            remedy="start it with name: and a section such as container_networks:",
+        )
+    return SiteSource(document)
+
+
+def _build(document: Document, problems: list[Problem]) -> Site | None:
+    data = document.data
+    resources: list[Resource] = []
+    known = [*_PLAIN, *_SECTIONS]
+    for key, value in data.items():
+        if key in _PLAIN:
+            continue
+        if key not in _SECTIONS:
+            near = nearest(key, known)
+            remedy = f"did you mean {near}?" if near else f"the keys are {', '.join(known)}"
+            problems.append(document.problem((key,), "unknown key", remedy=remedy))
+            continue
+        resources.extend(_section(_SECTIONS[key], value, document, key, problems))
+    if problems:
+        return None
+    plain = {key: data[key] for key in _PLAIN if key in data}
+    try:
+        return Site(**plain, resources=tuple(resources))
+    except ValidationError as error:
+        for item in error.errors(include_url=False, include_context=False):
+            problems.append(
+                document.problem(tuple(item["loc"][:1]), item["msg"].removeprefix("Value error, "))
+            )
+        return None
+
+
+def _section(
+    cls: type[Resource], value: Any, document: Document, key: str, problems: list[Problem]
+) -> list[Resource]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        problems.append(document.problem((key,), "expected a list", remedy="start each item with '- '"))
+        return []
+    found = [validate(cls, item, document, (key, index), problems) for index, item in enumerate(value)]
+    return [item for item in found if item is not None]

@@ -1,0 +1,40 @@
+"""A site: what is wanted on a host."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Self
+
+from pydantic import Field, SerializeAsAny, model_validator
+
+from psnet._model import Model
+from psnet.resources import Resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psnet.resources import Identity
+
+
+class Site(Model):
+    """Everything declared for one host, after templating with that host's variables."""
+
+    name: str = Field(default="site", min_length=1)
+    backend: Literal["auto", "containers", "hns", "docker"] = "auto"
+    resources: tuple[SerializeAsAny[Resource], ...] = ()
+
+    @model_validator(mode="after")
+    def _identities_once(self) -> Self:
+        seen: set[tuple[str, str]] = set()
+        for resource, _ in self.everything():
+            key = (resource.identity.kind, resource.identity.name.lower())
+            if key in seen:
+                raise ValueError(f"{resource.identity} is declared twice: give each its own name")
+            seen.add(key)
+        return self
+
+    def everything(self) -> Iterator[tuple[Resource, Identity | None]]:
+        """Yield declared and implied resources, each with the identity that it is made along with."""
+        for resource in self.resources:
+            yield resource, None
+            for implied in resource.implied():
+                yield implied, resource.identity

@@ -1,0 +1,69 @@
+"""Fill a declaration with a host's variables: Jinja2 in each value, undefined names refused.
+
+Values are rendered one by one after the YAML is parsed, so no variable can change the document's shape. A
+value that is one expression alone keeps its type, as in Ansible.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2.nativetypes import NativeEnvironment
+from jinja2.sandbox import SandboxedEnvironment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from psnet._yaml import Document, Path_
+    from psnet.errors import Problem
+
+
+class _Native(SandboxedEnvironment, NativeEnvironment):
+    """A sandboxed environment whose single expressions keep their type."""
+
+
+def environment() -> SandboxedEnvironment:
+    """Return the environment that site values are rendered with."""
+    return _Native(undefined=StrictUndefined, autoescape=False)
+
+
+def render_values(document: Document, variables: Mapping[str, Any], host: str) -> tuple[Any, list[Problem]]:
+    """Return the data with every template filled, and the problems met."""
+    problems: list[Problem] = []
+    env = environment()
+
+    def walk(value: Any, where: Path_) -> Any:
+        if isinstance(value, dict):
+            return {key: walk(item, (*where, key)) for key, item in value.items()}
+        if isinstance(value, list):
+            return [walk(item, (*where, index)) for index, item in enumerate(value)]
+        if not isinstance(value, str) or ("{{" not in value and "{%" not in value):
+            return value
+        try:
+            return _render(env, value, variables)
+        except UndefinedError as error:
+            problems.append(
+                document.problem(
+                    where, f"{error.message} for host {host}", remedy="define it in the inventory"
+                )
+            )
+        except TemplateError as error:
+            problems.append(document.problem(where, f"the template is wrong: {error.message}"))
+        except (TypeError, ValueError, ArithmeticError) as error:
+            problems.append(document.problem(where, f"the template fails for host {host}: {error}"))
+        return None
+
+    return walk(document.data, ()), problems
+
+
+def _render(env: SandboxedEnvironment, text: str, variables: Mapping[str, Any]) -> Any:
+    stripped = text.strip()
+    alone = stripped.startswith("{{") and stripped.endswith("}}") and "{{" not in stripped[2:]
+    if alone:
+        value = env.compile_expression(stripped[2:-2].strip(), undefined_to_none=False)(**variables)
+        if isinstance(value, StrictUndefined):
+            str(value)  # raises UndefinedError, which names the variable
+        return value
+    template = env.from_string(text)
+    return "".join(str(part) for part in template.root_render_func(template.new_context(dict(variables))))
