@@ -18,6 +18,20 @@ class Node:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class ErrorStatement(Node):
+    """What stands for a statement that could not be read; never in a tree that ``parse`` returns."""
+
+    nested: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorExpression(Node):
+    """What stands for an expression that could not be read; never in a tree that ``parse`` returns."""
+
+    nested: tuple[Node, ...] = ()
+
+
 # -- script structure ---------------------------------------------------------------------------
 
 
@@ -306,6 +320,8 @@ class FunctionMember(Node):
     returns: TypeConstraint | None = None
     parameters: tuple[Parameter, ...] = ()
     body: ScriptBlock | None = None
+    name_start: int = 0
+    name_end: int = 0
 
 
 # -- pipelines ----------------------------------------------------------------------------------
@@ -496,6 +512,11 @@ class InvokeMemberExpression(Node):
     null_conditional: bool = False
     generic: tuple[str, ...] = ()
     arguments: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BaseCtorInvokeMemberExpression(InvokeMemberExpression):
+    """The call of the base class's constructor that every constructor begins with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,59 @@
+"""``parse``: PowerShell text to a syntax tree."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final, Literal
+
+from .errors import ParseError, ParseErrors
+from .messages import message
+from .requires import read_requires
+from .semantics import check
+from .using_parser import UsingParser
+
+if TYPE_CHECKING:
+    from . import ast
+
+Language = Literal["5.1", "7"]
+_RECURSION: Final = 12_000
+
+
+class Parser(UsingParser):
+    """The whole grammar; one instance reads one text."""
+
+
+def parse(text: str, *, language: Language = "5.1", file: str | None = None) -> ast.ScriptBlock:
+    """Read a script; raise ``ParseErrors`` with every refusal when it is not valid in that language.
+
+    ``language`` is "5.1" (Windows PowerShell) or "7". Offsets in the tree count characters.
+    """
+    tree, errors = parse_with_errors(text, language=language)
+    if errors or tree is None:
+        raise ParseErrors(errors, text, file)
+    return tree
+
+
+def parse_with_errors(
+    text: str, *, language: Language = "5.1"
+) -> tuple[ast.ScriptBlock | None, list[ParseError]]:
+    """Read a script; return the tree and the refusals (the tree is None when nesting was too deep)."""
+    try:
+        return _read(text, language)
+    except RecursionError:
+        pass
+    # Like the engine, which tries once more on a new stack. Python frames live on the heap, so a higher
+    # limit costs nothing; it stays, because what walks a deep tree needs it too.
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
+    try:
+        return _read(text, language)
+    except RecursionError:
+        end = len(text)
+        return None, [ParseError("ScriptTooComplicated", end, end, message("ScriptTooComplicated"))]
+
+
+def _read(text: str, language: Language) -> tuple[ast.ScriptBlock, list[ParseError]]:
+    parser = Parser(text, seven=language == "7")
+    tree = parser.script_block_rule(None, is_filter=False)
+    tree = read_requires(parser, tree)
+    check(parser, tree)
+    return tree, parser.lexer.errors
