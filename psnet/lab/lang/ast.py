@@ -401,11 +401,13 @@ class AssignmentStatement(Node):
 
 @dataclass(frozen=True, slots=True)
 class BinaryExpression(Node):
-    """``left op right``; operator is a TokenKind such as ``Plus`` or ``Ieq``."""
+    """``left op right``; operator is a TokenKind such as ``Plus`` or ``Ieq``, written at op_start:op_end."""
 
     operator: str = ""
     left: Node | None = None
     right: Node | None = None
+    op_start: int = 0
+    op_end: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,10 @@ class ExpressionParser(TypeParser):
         right = operands.pop()
         left = operands.pop()
         operator = operators.pop()
-        operands.append(ast.BinaryExpression(left.start, right.end, operator.kind, left, right))
+        place = (left.start, right.end)
+        operands.append(
+            ast.BinaryExpression(*place, operator.kind, left, right, operator.start, operator.end)
+        )
 
     def _stray_parameter(self, token: Token, expression: ast.Node) -> ast.Node:
         self.error("UnexpectedToken", token, token.text)
