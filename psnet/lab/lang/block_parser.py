@@ -1,27 +1,21 @@
-"""Loops, switch, try, trap and data sections."""
+"""Loops, try, trap and data sections."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING
 
 from . import ast
-from .parser_base import Extent
-from .statement_parser import StatementParser
-from .tokens import Token
+from .switch_parser import SwitchParser, abbreviates
 
-_SWITCH_FLAGS: Final = ("regex", "wildcard", "exact", "casesensitive", "parallel", "file")
-
-
-def _abbreviates(token: Token, parameter: str) -> bool:
-    return parameter.lower().startswith(token.value.lower())
+if TYPE_CHECKING:
+    from .parser_base import Extent
+    from .tokens import Token
 
 
-class BlockParser(StatementParser):
+class BlockParser(SwitchParser):
     """Statements with a block that runs again, or only in some case."""
 
-    def keyword_statement(
-        self, token: Token, attributes: list[ast.Node]
-    ) -> tuple[bool, ast.Node | None]:
+    def keyword_statement(self, token: Token, attributes: list[ast.Node]) -> tuple[bool, ast.Node | None]:
         """Read what begins with a keyword; the first result says whether the token was one."""
         if token.kind == "Label":
             self.skip_newlines()
@@ -44,7 +38,7 @@ class BlockParser(StatementParser):
 
     def _loop(self, token: Token, label: Token | None) -> ast.Node | None:
         if token.kind == "Switch":
-            return self._switch_rule(token, label)
+            return self.switch_rule(token, label)
         if token.kind == "Foreach":
             return self._foreach_rule(token, label)
         if token.kind == "For":
@@ -103,9 +97,7 @@ class BlockParser(StatementParser):
             nested = tuple(part for part in (variable, expression, body) if part is not None)
             return ast.ErrorStatement(start, (failed or keyword).end, nested)
         name = label.value if label else None
-        return ast.ForEachStatement(
-            start, body.end, name, variable, expression, body, parallel, throttle
-        )
+        return ast.ForEachStatement(start, body.end, name, variable, expression, body, parallel, throttle)
 
     def _foreach_flags(self) -> tuple[Extent | None, bool, ast.Node | None]:
         failed: Extent | None = None
@@ -113,9 +105,9 @@ class BlockParser(StatementParser):
         throttle: ast.Node | None = None
         while self.peek().kind == "Parameter":
             token = self.next()
-            if _abbreviates(token, "parallel"):
+            if abbreviates(token, "parallel"):
                 parallel = True
-            elif _abbreviates(token, "throttlelimit"):
+            elif abbreviates(token, "throttlelimit"):
                 self.skip_newlines()
                 throttle = self.single_argument("argument")
                 if throttle is None:
@@ -157,7 +149,9 @@ class BlockParser(StatementParser):
         if body is None:
             nested = tuple(part for part in parts if part is not None)
             return ast.ErrorStatement(start, last.end, nested)
-        return ast.ForStatement(start, body.end, label.value if label else None, *parts, body=body)
+        init, condition, iterator = parts
+        name = label.value if label else None
+        return ast.ForStatement(start, body.end, name, init, condition, iterator, body)
 
     def _while_rule(self, keyword: Token, label: Token | None) -> ast.Node:
         start = (label or keyword).start
@@ -223,125 +217,6 @@ class BlockParser(StatementParser):
             return ast.ErrorStatement(start, failed.end, nested)
         kind = ast.DoUntilStatement if word.kind == "Until" else ast.DoWhileStatement
         return kind(start, closing.end, label.value if label else None, condition, body)
-
-    # -- switch ---------------------------------------------------------------------------------
-
-    def _switch_rule(self, keyword: Token, label: Token | None) -> ast.Node:
-        start = (label or keyword).start
-        rest = _Switch(label or keyword)
-        self.skip_newlines()
-        self._switch_flags(rest)
-        opening = self.peek()
-        if opening.kind == "LParen":
-            self._switch_condition(rest, opening)
-        elif rest.condition is None and "file" not in rest.flags:
-            rest.fail(incomplete=self.error_after("PipelineValueRequired", rest.last))
-        self.skip_newlines()
-        curly = self.next()
-        if curly.kind != "LCurly":
-            self.unget(curly)
-            if not rest.incomplete:
-                rest.failed = True
-                self.error_after("MissingCurlyBraceInSwitchStatement", rest.last)
-        else:
-            rest.last = curly
-            self.skip_newlines()
-            while self._switch_clause(rest, curly):
-                pass
-        if rest.failed or rest.closing is None:
-            nested = [part for clause in rest.clauses for part in clause]
-            nested += [part for part in (rest.condition, rest.default) if part is not None]
-            return ast.ErrorStatement(start, rest.last.end, tuple(nested))
-        flags = tuple(flag for flag in ("file", "regex", "wildcard", "casesensitive", "parallel") if flag in rest.flags)
-        name = label.value if label else None
-        return ast.SwitchStatement(
-            start, rest.closing.end, name, flags, rest.condition, tuple(rest.clauses), rest.default
-        )
-
-    def _switch_flags(self, rest: _Switch) -> None:
-        while self.peek().kind == "Parameter":
-            token = self.next()
-            rest.last = token
-            flag = next((name for name in _SWITCH_FLAGS if _abbreviates(token, name)), None)
-            if flag is None:
-                rest.failed = True
-                self.error("InvalidSwitchFlag", token, token.value)
-                continue
-            if flag in {"regex", "wildcard", "exact"}:
-                rest.flags -= {"regex", "wildcard"}
-            if flag != "exact":
-                rest.flags.add(flag)
-            if flag == "file":
-                self.skip_newlines()
-                name = self.single_argument("file")
-                if name is None:
-                    rest.fail(incomplete=self.error_after("MissingFilenameOption", token))
-                else:
-                    rest.last = name
-                    place = (name.start, name.end)
-                    rest.condition = ast.Pipeline(*place, (ast.CommandExpression(*place, name),))
-
-    def _switch_condition(self, rest: _Switch, opening: Token) -> None:
-        rest.last = opening
-        self.skip()
-        if "file" in rest.flags:
-            rest.failed = True
-            self.error("PipelineValueRequired", opening)
-        self.skip_newlines()
-        rest.condition = self.pipeline_chain_rule()
-        if rest.condition is None:
-            rest.fail(incomplete=self.error_after("PipelineValueRequired", opening))
-        else:
-            rest.last = rest.condition
-        self.skip_newlines()
-        closing = self.next()
-        if closing.kind == "RParen":
-            rest.last = closing
-            return
-        self.unget(closing)
-        if not rest.incomplete:
-            rest.fail(incomplete=self.error_after("MissingEndParenthesisInSwitchStatement", rest.last))
-
-    def _switch_clause(self, rest: _Switch, curly: Token) -> bool:
-        """Read one clause; False after the last."""
-        token = self.peek()
-        condition: ast.Node | None
-        if token.kind == "Default":
-            self.skip()
-            condition = ast.StringConstantExpression(token.start, token.end, "BareWord", token.text)
-        else:
-            condition = self.single_argument("switch")
-            if condition is None:
-                rest.failed = True
-                self.error_after("MissingSwitchConditionExpression", rest.last)
-                if self.peek().kind == "RCurly":
-                    self.skip()
-                return False
-        rest.last = condition
-        body = self.statement_block_rule()
-        if body is None:
-            rest.fail(incomplete=self.error_after("MissingSwitchStatementClause", rest.last))
-        else:
-            rest.last = body
-            if token.kind != "Default":
-                rest.clauses.append((condition, body))
-            else:
-                if rest.default is not None:
-                    rest.failed = True
-                    self.error("MultipleSwitchDefaultClauses", condition)
-                rest.default = body
-        self.skip_newlines_and_semicolons()
-        token = self.peek()
-        if token.kind == "RCurly":
-            rest.closing = token
-            self.skip()
-            return False
-        if token.kind == "EndOfInput":
-            if not rest.incomplete:
-                rest.failed = True
-                self.error("MissingEndCurlyBrace", curly)
-            return False
-        return True
 
     # -- try, trap, data ------------------------------------------------------------------------
 
@@ -434,7 +309,7 @@ class BlockParser(StatementParser):
         failed: Extent | None = None
         if self.peek().kind == "Parameter":
             token = self.next()
-            if not _abbreviates(token, "SupportedCommand"):
+            if not abbreviates(token, "SupportedCommand"):
                 failed = token
                 self.error("InvalidParameterForDataSectionStatement", token, token.value)
             last: Extent = token
@@ -458,25 +333,4 @@ class BlockParser(StatementParser):
                 self.error_after("MissingStatementBlockForDataSection", failed)
         if failed is not None or body is None:
             return ast.ErrorStatement(keyword.start, (failed or keyword).end, tuple(allowed))
-        return ast.DataStatement(
-            keyword.start, body.end, name.value if name else None, tuple(allowed), body
-        )
-
-
-class _Switch:
-    """What was read of a switch statement so far."""
-
-    def __init__(self, last: Extent) -> None:
-        self.last = last
-        self.flags: set[str] = set()
-        self.condition: ast.Node | None = None
-        self.clauses: list[tuple[ast.Node, ast.StatementBlock]] = []
-        self.default: ast.StatementBlock | None = None
-        self.closing: Token | None = None
-        self.failed = False
-        self.incomplete = False
-
-    def fail(self, *, incomplete: bool) -> None:
-        """Note an error; ``incomplete`` when it is at the end of the script."""
-        self.failed = True
-        self.incomplete = incomplete
+        return ast.DataStatement(keyword.start, body.end, name.value if name else None, tuple(allowed), body)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from . import ast
 from .block_parser import BlockParser
-from .parser_base import Extent
 from .tokens import COMMAND, EXPRESSION, KEYWORD_KINDS, SIGNATURE, Token
+
+if TYPE_CHECKING:
+    from .parser_base import Extent
 
 
 class ClassParser(BlockParser):
     """Type definitions and their members."""
 
-    def keyword_statement(
-        self, token: Token, attributes: list[ast.Node]
-    ) -> tuple[bool, ast.Node | None]:
+    def keyword_statement(self, token: Token, attributes: list[ast.Node]) -> tuple[bool, ast.Node | None]:
         """Read what begins with a keyword; the first result says whether the token was one."""
         if token.kind == "Class":
             return True, self._class_rule(token, attributes)
@@ -270,9 +272,7 @@ class ClassParser(BlockParser):
                 self.error_after("MissingEndCurlyBrace", opening)
         start = attributes[0].start if attributes else keyword.start
         own = tuple(one for one in attributes if isinstance(one, ast.Attribute))
-        return ast.TypeDefinition(
-            start, closing.end, "enum", name.value, own, tuple(bases), tuple(members)
-        )
+        return ast.TypeDefinition(start, closing.end, "enum", name.value, own, tuple(bases), tuple(members))
 
     def _enum_member(self) -> ast.Node | None:
         self.skip_newlines()

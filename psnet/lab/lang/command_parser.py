@@ -1,13 +1,18 @@
 """Pipelines: commands, their arguments and redirections, assignments, chains."""
 
+# ruff: noqa: SIM905 - tables of words read best as words
+
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from . import ast
 from .expression_parser import ExpressionParser
-from .parser_base import Extent
 from .tokens import ASSIGNMENT, COMMAND, EXPRESSION, STREAMS, Redirection, Token
+
+if TYPE_CHECKING:
+    from .parser_base import Extent
+
 
 _VERBATIM: Final = "--%"
 _ENDS_ARGUMENT: Final = frozenset(
@@ -88,9 +93,7 @@ class CommandParser(ExpressionParser):
         chain: ast.Node | None, operator: Token | None, pipeline: ast.Pipeline, *, background: bool
     ) -> ast.Node:
         if chain is not None and operator is not None:
-            return ast.PipelineChain(
-                chain.start, pipeline.end, operator.kind, chain, pipeline, background
-            )
+            return ast.PipelineChain(chain.start, pipeline.end, operator.kind, chain, pipeline, background)
         if background:
             return ast.Pipeline(pipeline.start, pipeline.end, pipeline.elements, background=True)
         return pipeline
@@ -116,7 +119,7 @@ class CommandParser(ExpressionParser):
                     self.error("ExpressionsMustBeFirstInPipeline", expression)
                 element: ast.Node | None = self._redirected(expression)
             else:
-                element = self._command_rule()
+                element = self.command_rule()
             if element is not None:
                 elements.append(element)
             elif elements or self.peek().kind == "Pipe":
@@ -150,7 +153,8 @@ class CommandParser(ExpressionParser):
             return self._refuse_chain(token)
         if token.kind == "Ampersand":
             self.skip()
-            self.error("AmpersandNotAllowed", token)
+            if not self.lexer.errors or self.lexer.errors[-1].start != token.start:
+                self.error("AmpersandNotAllowed", token)
         else:
             self.error("UnexpectedToken", token, token.text)
         return None
@@ -186,9 +190,7 @@ class CommandParser(ExpressionParser):
                 self.error("RedirectionNotSupported", token, token.text)
                 return last if isinstance(last, ast.Node) else ast.Node(token.start, target.end)
             name = STREAMS[redirection.source]
-            node: ast.Node = ast.FileRedirection(
-                token.start, target.end, name, redirection.append, target
-            )
+            node: ast.Node = ast.FileRedirection(token.start, target.end, name, redirection.append, target)
         else:
             if redirection.target != 1 or redirection.source == 1:
                 self.error("RedirectionNotSupported", token, token.text)
@@ -211,7 +213,7 @@ class CommandParser(ExpressionParser):
     def argument_rule(self, context: str, token: Token) -> ast.Node | None:
         """Read an argument that begins with a token; commas build a list in the context ``argument``.
 
-        The contexts are ``name``, ``invoked`` (a name after ``&`` or ``.``), ``argument``, ``file``, ``switch``.
+        The contexts are ``name``, ``invoked`` (after ``&`` or ``.``), ``argument``, ``file``, ``switch``.
         """
         elements: list[ast.Node] = []
         comma: Token | None = None
@@ -249,7 +251,8 @@ class CommandParser(ExpressionParser):
             elements.append(element)
             return ast.ArrayLiteral(elements[0].start, element.end, tuple(elements))
 
-    def _command_rule(self) -> ast.Command | None:
+    def command_rule(self) -> ast.Command | None:
+        """Read a command; None when none begins here."""
         old = self.lexer.mode
         self.set_mode(COMMAND)
         try:

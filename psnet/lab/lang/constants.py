@@ -1,5 +1,7 @@
 """Which expressions the engine takes for constants (arguments of attributes and of #requires)."""
 
+# ruff: noqa: SIM905 - tables of words read best as words
+
 from __future__ import annotations
 
 from . import ast
@@ -41,10 +43,7 @@ def is_constant(
     if isinstance(node, ast.SubExpression):
         body = node.body
         return (
-            body is not None
-            and not body.traps
-            and len(body.statements) == 1
-            and constant(body.statements[0])
+            body is not None and not body.traps and len(body.statements) == 1 and constant(body.statements[0])
         )
     if isinstance(node, ast.UsingExpression):
         return constant(node.expression)

@@ -26,7 +26,7 @@ class ParseError:
     message: str
 
 
-class ParseErrors(PsnetError):
+class ParseErrors(PsnetError):  # noqa: N818 - the name that the lab's parts agreed on
     """A text is not valid PowerShell; ``errors`` holds every refusal in the engine's order."""
 
     exit_code = 3

@@ -4,9 +4,11 @@ The graph is built as the engine's variable analysis builds it, its simplificati
 may not have run, a command may leave a loop); so both say the same of the same method.
 """
 
+# ruff: noqa: SIM905 - tables of words read best as words
+# ruff: noqa: SLF001 - the table of handlers belongs to the class
+
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from . import ast
@@ -14,7 +16,7 @@ from .paths import variable_path
 from .visit import children, pure_expression, statements_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _AUTOMATIC: Final = frozenset(
     "_ psitem args this input pscmdlet psboundparameters myinvocation psscriptroot pscommandpath ?".split()

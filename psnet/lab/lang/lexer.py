@@ -8,7 +8,14 @@ from . import chars
 from .tokens import COMMAND, EXPRESSION, Redirection, Token
 from .word_lexer import WordLexer
 
-_PUNCTUATION: Final = {"(": "LParen", ")": "RParen", "]": "RBracket", "{": "LCurly", "}": "RCurly", ";": "Semi"}
+_PUNCTUATION: Final = {
+    "(": "LParen",
+    ")": "RParen",
+    "]": "RBracket",
+    "{": "LCurly",
+    "}": "RCurly",
+    ";": "Semi",
+}
 _WITH_EQUALS: Final = {"*": "Multiply", "/": "Divide", "%": "Rem"}
 _ASSIGNING: Final = {"*": "MultiplyEquals", "/": "DivideEquals", "%": "RemainderEquals"}
 _STREAM_DIGITS: Final = frozenset("123456")
@@ -102,7 +109,7 @@ class Lexer(WordLexer):
         follower = self.s[self.i]
         if char == ".":
             return self._dot(follower)
-        if char == "|" or char == "&":
+        if char in "|&":
             double = follower == char
             self.i += double
             if char == "|":
@@ -205,11 +212,7 @@ class Lexer(WordLexer):
     def _colon(self, follower: str) -> Token:
         if follower == ":":
             self.i += 1
-            if (
-                self.mode == COMMAND
-                and not self.want_simple_name
-                and not chars.ends_token(self.s[self.i])
-            ):
+            if self.mode == COMMAND and not self.want_simple_name and not chars.ends_token(self.s[self.i]):
                 return self.scan_generic("::")
             return self.token("ColonColon")
         if self.mode == COMMAND:

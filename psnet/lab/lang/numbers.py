@@ -30,7 +30,7 @@ _SIGN_BIT_LENGTHS: Final = frozenset({8, 16, 32, 64, 96, 128})
 
 def net_decimal(value: Decimal) -> Decimal | None:
     """Return a number as System.Decimal keeps it (96 bits, at most 28 decimals), None when too large."""
-    _, digits, exponent = value.as_tuple()
+    exponent = value.as_tuple().exponent
     if not isinstance(exponent, int):
         return None
     if value and value.adjusted() > 28:
@@ -51,7 +51,10 @@ def _real(text: str, suffix: str, multiplier: int) -> Any | None:
         except DecimalException:
             return None
         return None if value is None else net_decimal(_EXACT.multiply(value, Decimal(multiplier)))
-    number = float(text) * multiplier
+    try:
+        number = float(text) * multiplier
+    except ValueError:  # a dot or a sign without any digit
+        return None
     if not suffix:
         return number
     if not math.isfinite(number):

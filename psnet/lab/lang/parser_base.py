@@ -100,6 +100,10 @@ class ParserBase(ABC):
         """Take the token that was peeked."""
         self._ungot = None
 
+    def forget_lookahead(self) -> None:
+        """Drop a token that was looked at, after a text of its own was read."""
+        self._ungot = None
+
     def unget(self, token: Token) -> None:
         """Put a token back."""
         self._ungot = token

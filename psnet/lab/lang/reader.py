@@ -14,19 +14,22 @@ from .tokens import COMMAND, Token
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_MAX_NESTED = 100  # strings in subexpressions of strings; each level is scanned once more
 _PAD = "\0" * 4  # reading a little past the end gives NUL, as the engine's GetChar does
 
 
 class Nested:
     """The text between the parentheses of a ``$(...)`` in a string, as it is scanned again.
 
-    Doubled quotes count once in it; ``spans`` tells for each character what it covers of the whole text.
+    Doubled quotes count once in it: ``spans`` then tells for each character what it covers of the whole
+    text. Without any, ``spans`` is None and the text begins at ``offset``.
     """
 
-    __slots__ = ("spans", "text")
+    __slots__ = ("offset", "spans", "text")
 
-    def __init__(self, text: str, spans: list[tuple[int, int]]) -> None:
+    def __init__(self, text: str, offset: int, spans: list[tuple[int, int]] | None = None) -> None:
         self.text = text
+        self.offset = offset
         self.spans = spans
 
 
@@ -41,6 +44,8 @@ class Reader:
         self.i = 0
         self.token_start = 0
         self.spans: list[tuple[int, int]] | None = None
+        self.offset = 0
+        self.depth = 0
         self.mode = COMMAND
         self.allow_signed = False
         self.end_on_ternary = False
@@ -56,7 +61,7 @@ class Reader:
     def start_at(self, index: int) -> int:
         """Return the offset in the whole text where the character at an index begins."""
         if self.spans is None:
-            return index
+            return index + self.offset
         if index < len(self.spans):
             return self.spans[index][0]
         last = self.spans[-1][1] if self.spans else 0
@@ -65,7 +70,7 @@ class Reader:
     def end_at(self, index: int) -> int:
         """Return the offset in the whole text where the characters before an index end."""
         if self.spans is None:
-            return index
+            return index + self.offset
         if 0 < index <= len(self.spans):
             return self.spans[index - 1][1]
         return self.start_at(index)
@@ -74,7 +79,8 @@ class Reader:
         """Make a token of what was read since ``token_start``."""
         first, end = self.token_start, self.i
         if self.spans is None:
-            return Token(kind, first, end, self.s[first:end], value)
+            offset = self.offset
+            return Token(kind, first + offset, end + offset, self.s[first:end], value)
         return Token(kind, self.start_at(first), self.end_at(end), self.s[first:end], value)
 
     def restore_point(self) -> int:
@@ -84,7 +90,7 @@ class Reader:
 
     def resync(self, offset: int) -> None:
         """Go back, or forward, to an offset of the whole text."""
-        index = offset
+        index = offset - self.offset
         if self.spans is not None:
             starts = [start for start, _ in self.spans]
             index = bisect_left(starts, offset)
@@ -94,14 +100,18 @@ class Reader:
 
     def enter(self, nested: Nested) -> tuple[Any, ...]:
         """Begin to scan a nested text; give the result to ``leave`` afterwards."""
-        state = (self.s, self.n, self.i, self.token_start, self.spans)
+        state = (self.s, self.n, self.i, self.token_start, self.spans, self.offset)
+        self.depth += 1
+        if self.depth > _MAX_NESTED:
+            raise RecursionError
         self.s, self.n, self.i, self.token_start = nested.text + _PAD, len(nested.text), 0, 0
-        self.spans = nested.spans
+        self.spans, self.offset = nested.spans, nested.offset
         return state
 
     def leave(self, state: tuple[Any, ...]) -> None:
         """Go on where ``enter`` was called."""
-        self.s, self.n, self.i, self.token_start, self.spans = state
+        self.depth -= 1
+        self.s, self.n, self.i, self.token_start, self.spans, self.offset = state
 
     # -- errors ---------------------------------------------------------------------------------
 
@@ -160,7 +170,7 @@ class Reader:
         self.i = end
         if looks_like_signature(body):
             self.signature_start = self.start_at(begin)
-        elif self.spans is None and body[:8].lower() == "requires" and (begin, end) not in self.requires:
+        elif not self.depth and body[:8].lower() == "requires" and (begin, end) not in self.requires:
             self.requires.append((begin, end))
 
     def block_comment(self) -> None:

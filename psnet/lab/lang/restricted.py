@@ -1,5 +1,7 @@
 """The restricted language of data sections."""
 
+# ruff: noqa: SIM905 - tables of words read best as words
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
@@ -43,9 +45,7 @@ _FORBIDDEN: Final[dict[type[ast.Node], str]] = {
 _BINARY: Final = frozenset(
     "DotDot Format Join Imatch Inotmatch Ireplace Isplit Cmatch Cnotmatch Creplace Csplit As".split()
 )
-_UNARY: Final = frozenset(
-    "MinusMinus PlusPlus PostfixPlusPlus PostfixMinusMinus Join Isplit Csplit".split()
-)
+_UNARY: Final = frozenset("MinusMinus PlusPlus PostfixPlusPlus PostfixMinusMinus Join Isplit Csplit".split())
 _VARIABLES: Final = frozenset({"psculture", "psuiculture", "true", "false", "null"})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from . import ast
@@ -17,6 +16,8 @@ from .type_facts import derives, exception_name, is_void
 from .visit import children
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .parser_base import ParserBase
 
 _IMPLICIT: Final = frozenset(

@@ -1,5 +1,7 @@
 """Statements: what begins with a keyword, script blocks and their parts."""
 
+# ruff: noqa: SIM905 - tables of words read best as words
+
 from __future__ import annotations
 
 from . import ast
@@ -62,9 +64,7 @@ class StatementParser(CommandParser):
         start, end, body = whole
         place = body or (0, 0)
         kind = "process" if is_filter else "end"
-        block = ast.NamedBlock(
-            *place, kind, unnamed=True, statements=tuple(statements), traps=tuple(traps)
-        )
+        block = ast.NamedBlock(*place, kind, unnamed=True, statements=tuple(statements), traps=tuple(traps))
         if is_filter:
             return ast.ScriptBlock(start, end, usings, param=param, process=block)
         return ast.ScriptBlock(start, end, usings, param=param, end_block=block)
@@ -179,9 +179,7 @@ class StatementParser(CommandParser):
 
     # -- one statement --------------------------------------------------------------------------
 
-    def keyword_statement(
-        self, token: Token, attributes: list[ast.Node]
-    ) -> tuple[bool, ast.Node | None]:
+    def keyword_statement(self, token: Token, attributes: list[ast.Node]) -> tuple[bool, ast.Node | None]:
         """Read what begins with a keyword; the first result says whether the token was one."""
         kind = token.kind
         if kind == "If":

@@ -181,7 +181,7 @@ class StringLexer(Reader, ABC):
         """Read a variable or a subexpression whose ``$`` was read; False when it is neither."""
         begin = self.i - 1
         follower = self.s[self.i]
-        if follower != "(" and follower != "{" and not chars.is_variable_start(follower):
+        if follower not in "({" and not chars.is_variable_start(follower):
             return False
         saved = self.token_start, self.mode
         self.mode = EXPRESSION
@@ -198,35 +198,42 @@ class StringLexer(Reader, ABC):
     def _subexpression(self, *, here: bool) -> Token:
         """Read to the parenthesis that closes a ``$(``; only parentheses are counted, as the engine does."""
         begin = self.token_start
-        out: list[str] = ["$", "("]
-        spans = [(self.start_at(index), self.end_at(index + 1)) for index in (begin, begin + 1)]
+        doubled: list[int] = []
         depth = 1
         while depth:
             run = _SUBEXPRESSION_RUN.match(self.s, self.i)
             if run:
-                out.append(run.group())
-                spans += [
-                    (self.start_at(index), self.end_at(index + 1)) for index in range(self.i, run.end())
-                ]
                 self.i = run.end()
             char = self.s[self.i]
             if char == "\0" and self.i >= self.n:
                 self.report_at("IncompleteDollarSubexpressionReference", begin, self.n)
                 break
-            first = self.i
             self.i += 1
             if char == "(":
                 depth += 1
             elif char == ")":
                 depth -= 1
-            elif char not in "\0" and not here and self.s[self.i] in chars.DOUBLE_QUOTES:
-                char = self.s[self.i]
+            elif char != "\0" and not here and self.s[self.i] in chars.DOUBLE_QUOTES:
+                doubled.append(self.i - 1)
                 self.i += 1
-            out.append(char)
-            spans.append((self.start_at(first), self.end_at(self.i)))
         token = self.token("SubExpression")
-        token.sub = Nested("".join(out), spans)
+        token.sub = self._nested_text(begin, doubled)
         return token
+
+    def _nested_text(self, begin: int, doubled: list[int]) -> Nested:
+        """Return the text read since an index; of two characters at each place in doubled, the second."""
+        if not doubled and self.spans is None:
+            return Nested(self.s[begin : self.i], self.start_at(begin))
+        out: list[str] = []
+        spans: list[tuple[int, int]] = []
+        pairs = set(doubled)
+        index = begin
+        while index < self.i:
+            last = index + 1 if index in pairs else index
+            out.append(self.s[last])
+            spans.append((self.start_at(index), self.end_at(last + 1)))
+            index = last + 1
+        return Nested("".join(out), spans[0][0], spans)
 
     # -- here-strings ---------------------------------------------------------------------------
 

@@ -124,11 +124,13 @@ class _Symbols:
         for found in _NAME.finditer(text):
             yield node.start + found.start(), found.group()
 
-    def _names(self, node: ast.Attribute | ast.TypeConstraint | ast.TypeExpression, *, attribute: bool) -> None:
-        if not self.in_type or self.foreign or "," in node.type_name and "=" in node.type_name:
+    def _names(
+        self, node: ast.Attribute | ast.TypeConstraint | ast.TypeExpression, *, attribute: bool
+    ) -> None:
+        if not self.in_type or self.foreign or ("," in node.type_name and "=" in node.type_name):
             return
         for start, name in self._written(node):
-            if name.lower() in {"ordered"} or any(name.lower() in names for names in self.types):
+            if name.lower() == "ordered" or any(name.lower() in names for names in self.types):
                 continue
             if not type_exists(name, self.namespaces, attribute=attribute):
                 error_id = "CustomAttributeTypeNotFound" if attribute else "TypeNotFound"

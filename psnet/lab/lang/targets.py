@@ -80,7 +80,9 @@ def _check_converted(
         return
     if isinstance(inner, ast.VariableExpression):
         path = variable_path(inner.path)
-        expected = None if path.drive or path.scope in {"global", "script"} else _AUTOMATIC.get(path.name.lower())
+        expected = (
+            None if path.drive or path.scope in {"global", "script"} else _AUTOMATIC.get(path.name.lower())
+        )
         if expected is not None and last.lower().rpartition(".")[2] not in expected:
             parser.error("AssignmentStatementToAutomaticNotSupported", node, path.name)
     if inner is not None:
@@ -94,10 +96,10 @@ def check_reference_cast(parser: ParserBase, node: ast.ConvertExpression, parent
     double = False
     inner: ast.Node | None = node.operand
     while isinstance(inner, ast.ConvertExpression | ast.AttributedExpression):
-        if isinstance(inner, ast.ConvertExpression) and inner.type_constraint is not None:
-            if is_reference(inner.type_constraint.type_name):
-                double = True
-                parser.error("ReferenceNeedsToBeByItselfInTypeSequence", inner.type_constraint)
+        constraint = inner.type_constraint if isinstance(inner, ast.ConvertExpression) else None
+        if constraint is not None and is_reference(constraint.type_name):
+            double = True
+            parser.error("ReferenceNeedsToBeByItselfInTypeSequence", constraint)
         inner = inner.operand
     above = parents[-1] if parents else None
     if double or not isinstance(above, ast.ConvertExpression) or above.type_constraint is None:

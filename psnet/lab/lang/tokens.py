@@ -1,5 +1,7 @@
 """Tokens and what the grammar knows of each kind (``TokenKind``, ``TokenFlags`` of the engine)."""
 
+# ruff: noqa: SIM905 - tables of words read best as words
+
 from __future__ import annotations
 
 from types import MappingProxyType
@@ -19,7 +21,7 @@ class Token:
     redirection. ``pieces`` are the parts of an expandable string: text and the tokens of nested parts.
     """
 
-    __slots__ = ("end", "kind", "pieces", "sub", "start", "text", "used_colon", "value")
+    __slots__ = ("end", "kind", "pieces", "start", "sub", "text", "used_colon", "value")
 
     def __init__(self, kind: str, start: int, end: int, text: str, value: Any = None) -> None:
         self.kind = kind
@@ -68,7 +70,9 @@ NO_ATTRIBUTES: Final = frozenset(
 
 def _operators() -> dict[str, str]:
     table: dict[str, str] = {}
-    plain = "eq ne ge gt lt le like notlike match notmatch replace contains notcontains in notin split".split()
+    plain = (
+        "eq ne ge gt lt le like notlike match notmatch replace contains notcontains in notin split".split()
+    )
     for word in plain:
         table[word] = table["i" + word] = "I" + word
         table["c" + word] = "C" + word

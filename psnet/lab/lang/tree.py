@@ -6,15 +6,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import fields
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab import values
 
 from . import ast
 from .number_text import number_text
 from .parser import Language, parse_with_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 _FLAGS: Final = {"casesensitive": "CaseSensitive"}
 _NUMBER_TYPES: Final = {int: "Int32", float: "Double", bool: "Boolean", values.Byte: "Byte"}

@@ -1,5 +1,7 @@
 """What the parser must know of .NET types: which names exist, which exceptions derive from which."""
 
+# ruff: noqa: SIM905 - tables of words read best as words
+
 from __future__ import annotations
 
 import re
@@ -17,76 +19,89 @@ INTEGERS: Final = frozenset({"Byte", "SByte", "Int16", "UInt16", "Int32", "UInt3
 # Type accelerators of Windows PowerShell 5.1 and 7, and often used types of the namespaces that the
 # engine always looks in (System) or that a script may name in full or by "using namespace".
 _ACCELERATORS: Final = (
-    "adsi adsisearcher alias allowemptycollection allowemptystring allownull argumentcompleter array bigint "
-    "bool byte char cimclass cimconverter ciminstance cimsession cimtype cmdletbinding cultureinfo datetime "
-    "decimal double dscproperty dscresource float guid hashtable initialsessionstate int int16 int32 int64 "
-    "ipaddress ipendpoint iscriptextent long mailaddress moduleinfo nullstring objectsecurity ordered "
-    "outputtype parameter physicaladdress powershell psaliasproperty pscredential pscustomobject psdefaultvalue "
-    "pslistmodifier psmoduleinfo psnoteproperty psobject psprimitivedictionary pstypenameattribute psvariable "
-    "psvariableproperty psscriptmethod psscriptproperty ref regex runspace runspacefactory sbyte scriptblock "
-    "securestring short single string supportswildcards switch timespan type uint16 uint32 uint64 uint ulong "
-    "ushort uri validatecount validatedrive validatelength validatenotnull validatenotnullorempty "
-    "validatenotnullorwhitespace validatepattern validaterange validatescript validateset validatetrusteddata "
-    "validateuserdrive version void wildcardpattern wmi wmiclass wmisearcher x500distinguishedname "
-    "x509certificate xml dsclocalconfigurationmanager experimental experimentaction experimentalfeature "
-    "noruns pssessionoption semver psdebugcontext"
+    "adsi adsisearcher alias allowemptycollection allowemptystring allownull argumentcompleter "
+    "array bigint bool byte char cimclass cimconverter ciminstance cimsession cimtype "
+    "cmdletbinding cultureinfo datetime decimal double dscproperty dscresource float guid "
+    "hashtable initialsessionstate int int16 int32 int64 ipaddress ipendpoint iscriptextent long "
+    "mailaddress moduleinfo nullstring objectsecurity ordered outputtype parameter "
+    "physicaladdress powershell psaliasproperty pscredential pscustomobject psdefaultvalue "
+    "pslistmodifier psmoduleinfo psnoteproperty psobject psprimitivedictionary "
+    "pstypenameattribute psvariable psvariableproperty psscriptmethod psscriptproperty ref regex "
+    "runspace runspacefactory sbyte scriptblock securestring short single string "
+    "supportswildcards switch timespan type uint16 uint32 uint64 uint ulong ushort uri "
+    "validatecount validatedrive validatelength validatenotnull validatenotnullorempty "
+    "validatenotnullorwhitespace validatepattern validaterange validatescript validateset "
+    "validatetrusteddata validateuserdrive version void wildcardpattern wmi wmiclass wmisearcher "
+    "x500distinguishedname x509certificate xml dsclocalconfigurationmanager experimental "
+    "experimentaction experimentalfeature noruns pssessionoption semver psdebugcontext"
 ).split()
 _NAMESPACES: Final = {
     "System": (
-        "Object Action AppDomain ArgumentException Array ArraySegment Attribute AttributeUsage BitConverter Boolean "
-        "Buffer Byte Char Comparison Console ConsoleColor ConsoleKey Convert DateTime DateTimeKind DateTimeOffset "
-        "DayOfWeek DBNull Decimal Delegate Double Enum Environment EventArgs EventHandler Exception Flags Func GC "
-        "Guid IAsyncResult ICloneable IComparable IConvertible IDisposable IEquatable IFormatProvider IFormattable "
-        "Int16 Int32 Int64 IntPtr Lazy Math MulticastDelegate Nullable Obsolete OperatingSystem Predicate Random "
-        "RuntimeTypeHandle SByte Serializable Single String StringComparer StringComparison StringSplitOptions "
-        "TimeSpan TimeZone TimeZoneInfo Tuple Type UInt16 UInt32 UInt64 UIntPtr Uri UriBuilder UriKind ValueType "
-        "Version Void WeakReference Progress Activator Index Range"
+        "Object Action AppDomain ArgumentException Array ArraySegment Attribute AttributeUsage "
+        "BitConverter Boolean Buffer Byte Char Comparison Console ConsoleColor ConsoleKey Convert "
+        "DateTime DateTimeKind DateTimeOffset DayOfWeek DBNull Decimal Delegate Double Enum "
+        "Environment EventArgs EventHandler Exception Flags Func GC Guid IAsyncResult ICloneable "
+        "IComparable IConvertible IDisposable IEquatable IFormatProvider IFormattable Int16 Int32 "
+        "Int64 IntPtr Lazy Math MulticastDelegate Nullable Obsolete OperatingSystem Predicate "
+        "Random RuntimeTypeHandle SByte Serializable Single String StringComparer "
+        "StringComparison StringSplitOptions TimeSpan TimeZone TimeZoneInfo Tuple Type UInt16 "
+        "UInt32 UInt64 UIntPtr Uri UriBuilder UriKind ValueType Version Void WeakReference "
+        "Progress Activator Index Range"
     ),
     "System.Collections": (
-        "ArrayList BitArray CollectionBase Comparer DictionaryBase DictionaryEntry Hashtable ICollection IComparer "
-        "IDictionary IEnumerable IEnumerator IEqualityComparer IList Queue SortedList Stack"
+        "ArrayList BitArray CollectionBase Comparer DictionaryBase DictionaryEntry Hashtable "
+        "ICollection IComparer IDictionary IEnumerable IEnumerator IEqualityComparer IList Queue "
+        "SortedList Stack"
     ),
     "System.Collections.Generic": (
-        "Comparer Dictionary EqualityComparer HashSet ICollection IComparer IDictionary IEnumerable IEnumerator "
-        "IEqualityComparer IList IReadOnlyCollection IReadOnlyDictionary IReadOnlyList ISet KeyValuePair LinkedList "
-        "LinkedListNode List PriorityQueue Queue SortedDictionary SortedList SortedSet Stack"
+        "Comparer Dictionary EqualityComparer HashSet ICollection IComparer IDictionary "
+        "IEnumerable IEnumerator IEqualityComparer IList IReadOnlyCollection IReadOnlyDictionary "
+        "IReadOnlyList ISet KeyValuePair LinkedList LinkedListNode List PriorityQueue Queue "
+        "SortedDictionary SortedList SortedSet Stack"
     ),
     "System.Collections.Concurrent": (
         "BlockingCollection ConcurrentBag ConcurrentDictionary ConcurrentQueue ConcurrentStack"
     ),
     "System.Collections.ObjectModel": "Collection KeyedCollection ObservableCollection ReadOnlyCollection",
-    "System.Collections.Specialized": "NameValueCollection OrderedDictionary StringCollection StringDictionary",
+    "System.Collections.Specialized": (
+        "NameValueCollection OrderedDictionary StringCollection StringDictionary"
+    ),
     "System.ComponentModel": "BackgroundWorker Component DefaultValue Description INotifyPropertyChanged",
     "System.Diagnostics": "Debug EventLog FileVersionInfo Process ProcessStartInfo Stopwatch Trace",
     "System.Globalization": "CultureInfo DateTimeStyles NumberFormatInfo NumberStyles TextInfo",
     "System.IO": (
-        "BinaryReader BinaryWriter Directory DirectoryInfo DriveInfo File FileAccess FileAttributes FileInfo FileMode "
-        "FileShare FileStream FileSystemInfo FileSystemWatcher MemoryStream Path SearchOption SeekOrigin Stream "
-        "StreamReader StreamWriter StringReader StringWriter TextReader TextWriter"
+        "BinaryReader BinaryWriter Directory DirectoryInfo DriveInfo File FileAccess "
+        "FileAttributes FileInfo FileMode FileShare FileStream FileSystemInfo FileSystemWatcher "
+        "MemoryStream Path SearchOption SeekOrigin Stream StreamReader StreamWriter StringReader "
+        "StringWriter TextReader TextWriter"
     ),
     "System.Linq": "Enumerable IGrouping Queryable",
     "System.Management.Automation": (
         "ActionPreference Alias ApplicationInfo ArgumentCompleter ArgumentTransformation "
-        "ArgumentTransformationAttribute CmdletBinding CmdletInfo CommandInfo CommandTypes Credential "
-        "CredentialAttribute ErrorCategory ErrorRecord FunctionInfo IArgumentCompleter IModuleAssemblyInitializer "
-        "InvocationInfo IValidateSetValuesGenerator LanguagePrimitives PowerShell PSCmdlet PSCredential "
-        "PSCustomObject PSMemberTypes PSModuleInfo PSNoteProperty PSObject PSParameterInfo PSReference "
-        "PSTypeConverter PSVariable ScriptBlock SemanticVersion SwitchParameter ValidateArguments "
-        "ValidateArgumentsAttribute ValidateEnumeratedArguments ValidateEnumeratedArgumentsAttribute WildcardPattern "
+        "ArgumentTransformationAttribute CmdletBinding CmdletInfo CommandInfo CommandTypes "
+        "Credential CredentialAttribute ErrorCategory ErrorRecord FunctionInfo IArgumentCompleter "
+        "IModuleAssemblyInitializer InvocationInfo IValidateSetValuesGenerator LanguagePrimitives "
+        "PowerShell PSCmdlet PSCredential PSCustomObject PSMemberTypes PSModuleInfo "
+        "PSNoteProperty PSObject PSParameterInfo PSReference PSTypeConverter PSVariable "
+        "ScriptBlock SemanticVersion SwitchParameter ValidateArguments ValidateArgumentsAttribute "
+        "ValidateEnumeratedArguments ValidateEnumeratedArgumentsAttribute WildcardPattern "
         "CompletionResult"
     ),
     "System.Net": (
-        "Cookie CredentialCache Dns EndPoint HttpStatusCode HttpWebRequest ICredentials IPAddress IPEndPoint "
-        "IPHostEntry NetworkCredential SecurityProtocolType ServicePointManager SocketAddress WebClient WebRequest "
-        "WebResponse"
+        "Cookie CredentialCache Dns EndPoint HttpStatusCode HttpWebRequest ICredentials IPAddress "
+        "IPEndPoint IPHostEntry NetworkCredential SecurityProtocolType ServicePointManager "
+        "SocketAddress WebClient WebRequest WebResponse"
     ),
     "System.Net.NetworkInformation": (
         "IPGlobalProperties NetworkInterface OperationalStatus PhysicalAddress Ping PingReply"
     ),
     "System.Net.Sockets": (
-        "AddressFamily NetworkStream ProtocolType Socket SocketType TcpClient TcpListener UdpClient"
+        "AddressFamily NetworkStream ProtocolType Socket SocketType TcpClient TcpListener "
+        "UdpClient"
     ),
-    "System.Reflection": "Assembly BindingFlags ConstructorInfo FieldInfo MemberInfo MethodInfo Module PropertyInfo",
+    "System.Reflection": (
+        "Assembly BindingFlags ConstructorInfo FieldInfo MemberInfo MethodInfo Module PropertyInfo"
+    ),
     "System.Runtime.InteropServices": "DllImport Marshal OSPlatform RuntimeInformation StructLayout",
     "System.Security": "SecureString",
     "System.Text": "ASCIIEncoding Encoding StringBuilder UnicodeEncoding UTF8Encoding",
@@ -97,36 +112,41 @@ _NAMESPACES: Final = {
     "System.Numerics": "BigInteger Complex Vector",
 }  # fmt: skip
 _ATTRIBUTES: Final = frozenset(
-    "alias allowemptycollection allowemptystring allownull argumentcompleter argumentcompletions cmdletbinding "
-    "credential defaultvalue description dsclocalconfigurationmanager dscproperty dscresource experimental flags "
-    "obsolete outputtype parameter psdefaultvalue pstypename serializable supportswildcards validatecount "
-    "validatedrive validatelength validatenotnull validatenotnullorempty validatenotnullorwhitespace "
-    "validatepattern validaterange validatescript validateset validatetrusteddata validateuserdrive "
+    "alias allowemptycollection allowemptystring allownull argumentcompleter argumentcompletions "
+    "cmdletbinding credential defaultvalue description dsclocalconfigurationmanager dscproperty "
+    "dscresource experimental flags obsolete outputtype parameter psdefaultvalue pstypename "
+    "serializable supportswildcards validatecount validatedrive validatelength validatenotnull "
+    "validatenotnullorempty validatenotnullorwhitespace validatepattern validaterange "
+    "validatescript validateset validatetrusteddata validateuserdrive"
     "attributeusage dllimport structlayout hidden argumenttransformation".split()
 ) - {"hidden"}
 
-# exception: what it derives from
+# exception<what it derives from; SMA is System.Management.Automation
 _BASES: Final = dict(
-    pair.split("<")
+    pair.replace("SMA.", "System.Management.Automation.").split("<")
     for pair in (
-        "SystemException<Exception ApplicationException<Exception AggregateException<Exception "
+        "< SystemException<Exception ApplicationException<Exception AggregateException<Exception "
         "ArgumentException<SystemException ArgumentNullException<ArgumentException "
         "ArgumentOutOfRangeException<ArgumentException ArithmeticException<SystemException "
         "DivideByZeroException<ArithmeticException OverflowException<ArithmeticException "
         "NotFiniteNumberException<ArithmeticException ArrayTypeMismatchException<SystemException "
-        "BadImageFormatException<SystemException FormatException<SystemException UriFormatException<FormatException "
-        "IndexOutOfRangeException<SystemException InvalidCastException<SystemException "
-        "InvalidOperationException<SystemException ObjectDisposedException<InvalidOperationException "
-        "InvalidProgramException<SystemException NotImplementedException<SystemException "
-        "NotSupportedException<SystemException PlatformNotSupportedException<NotSupportedException "
-        "NullReferenceException<SystemException OperationCanceledException<SystemException "
-        "OutOfMemoryException<SystemException RankException<SystemException StackOverflowException<SystemException "
+        "BadImageFormatException<SystemException FormatException<SystemException "
+        "UriFormatException<FormatException IndexOutOfRangeException<SystemException "
+        "InvalidCastException<SystemException InvalidOperationException<SystemException "
+        "ObjectDisposedException<InvalidOperationException InvalidProgramException<SystemException "
+        "NotImplementedException<SystemException NotSupportedException<SystemException "
+        "PlatformNotSupportedException<NotSupportedException NullReferenceException<SystemException "
+        "OperationCanceledException<SystemException OutOfMemoryException<SystemException "
+        "RankException<SystemException StackOverflowException<SystemException "
         "TimeoutException<SystemException UnauthorizedAccessException<SystemException "
         "TypeInitializationException<SystemException AccessViolationException<SystemException "
         "System.IO.IOException<SystemException System.IO.DirectoryNotFoundException<System.IO.IOException "
-        "System.IO.DriveNotFoundException<System.IO.IOException System.IO.EndOfStreamException<System.IO.IOException "
-        "System.IO.FileLoadException<System.IO.IOException System.IO.FileNotFoundException<System.IO.IOException "
-        "System.IO.PathTooLongException<System.IO.IOException System.IO.InvalidDataException<SystemException "
+        "System.IO.DriveNotFoundException<System.IO.IOException "
+        "System.IO.EndOfStreamException<System.IO.IOException "
+        "System.IO.FileLoadException<System.IO.IOException "
+        "System.IO.FileNotFoundException<System.IO.IOException "
+        "System.IO.PathTooLongException<System.IO.IOException "
+        "System.IO.InvalidDataException<SystemException "
         "System.Collections.Generic.KeyNotFoundException<SystemException "
         "System.ComponentModel.Win32Exception<System.Runtime.InteropServices.ExternalException "
         "System.Runtime.InteropServices.ExternalException<SystemException "
@@ -143,35 +163,27 @@ _BASES: Final = dict(
         "System.Threading.Tasks.TaskCanceledException<OperationCanceledException "
         "System.Threading.ThreadAbortException<SystemException System.Xml.XmlException<SystemException "
         "System.Runtime.Serialization.SerializationException<SystemException "
-        "System.Management.Automation.RuntimeException<SystemException "
-        "System.Management.Automation.ActionPreferenceStopException<System.Management.Automation.RuntimeException "
-        "System.Management.Automation.CmdletInvocationException<System.Management.Automation.RuntimeException "
-        "System.Management.Automation.CommandNotFoundException<System.Management.Automation.RuntimeException "
-        "System.Management.Automation.DriveNotFoundException<System.Management.Automation.SessionStateException "
-        "System.Management.Automation.IncompleteParseException<System.Management.Automation.ParseException "
-        "System.Management.Automation.ItemNotFoundException<System.Management.Automation.SessionStateException "
-        "System.Management.Automation.MetadataException<System.Management.Automation.RuntimeException "
-        "System.Management.Automation.MethodException<System.Management.Automation.ExtendedTypeSystemException "
-        "System.Management.Automation.MethodInvocationException<System.Management.Automation.MethodException "
-        "System.Management.Automation.ExtendedTypeSystemException<System.Management.Automation.RuntimeException "
-        "System.Management.Automation.ParameterBindingException<System.Management.Automation.RuntimeException "
-        "System.Management.Automation.ParseException<System.Management.Automation.RuntimeException "
-        "System.Management.Automation.PipelineStoppedException<System.Management.Automation.RuntimeException "
-        "System.Management.Automation.ProviderInvocationException<System.Management.Automation.RuntimeException "
-        "System.Management.Automation.ProviderNotFoundException<System.Management.Automation.SessionStateException "
-        "System.Management.Automation.PSArgumentException<ArgumentException "
-        "System.Management.Automation.PSArgumentNullException<ArgumentNullException "
-        "System.Management.Automation.PSInvalidCastException<InvalidCastException "
-        "System.Management.Automation.PSInvalidOperationException<InvalidOperationException "
-        "System.Management.Automation.PSNotSupportedException<NotSupportedException "
-        "System.Management.Automation.PSSecurityException<System.Management.Automation.RuntimeException "
-        "System.Management.Automation.RemoteException<System.Management.Automation.RuntimeException "
-        "System.Management.Automation.ScriptCallDepthException<SystemException "
-        "System.Management.Automation.SessionStateException<System.Management.Automation.RuntimeException "
-        "System.Management.Automation.StopUpstreamCommandsException<Exception "
-        "System.Management.Automation.ValidationMetadataException<System.Management.Automation.MetadataException "
-        "System.Management.Automation.WildcardPatternException<System.Management.Automation.RuntimeException "
-        "System.Management.Automation.Remoting.PSRemotingTransportException<System.Management.Automation.RuntimeException "
+        "SMA.RuntimeException<SystemException SMA.ActionPreferenceStopException<SMA.RuntimeException "
+        "SMA.CmdletInvocationException<SMA.RuntimeException "
+        "SMA.CommandNotFoundException<SMA.RuntimeException "
+        "SMA.DriveNotFoundException<SMA.SessionStateException "
+        "SMA.IncompleteParseException<SMA.ParseException "
+        "SMA.ItemNotFoundException<SMA.SessionStateException SMA.MetadataException<SMA.RuntimeException "
+        "SMA.MethodException<SMA.ExtendedTypeSystemException "
+        "SMA.MethodInvocationException<SMA.MethodException "
+        "SMA.ExtendedTypeSystemException<SMA.RuntimeException "
+        "SMA.ParameterBindingException<SMA.RuntimeException SMA.ParseException<SMA.RuntimeException "
+        "SMA.PipelineStoppedException<SMA.RuntimeException "
+        "SMA.ProviderInvocationException<SMA.RuntimeException "
+        "SMA.ProviderNotFoundException<SMA.SessionStateException SMA.PSArgumentException<ArgumentException "
+        "SMA.PSArgumentNullException<ArgumentNullException SMA.PSInvalidCastException<InvalidCastException "
+        "SMA.PSInvalidOperationException<InvalidOperationException "
+        "SMA.PSNotSupportedException<NotSupportedException SMA.PSSecurityException<SMA.RuntimeException "
+        "SMA.RemoteException<SMA.RuntimeException SMA.ScriptCallDepthException<SystemException "
+        "SMA.SessionStateException<SMA.RuntimeException SMA.StopUpstreamCommandsException<Exception "
+        "SMA.ValidationMetadataException<SMA.MetadataException "
+        "SMA.WildcardPatternException<SMA.RuntimeException "
+        "SMA.Remoting.PSRemotingTransportException<SMA.RuntimeException "
         "Microsoft.Management.Infrastructure.CimException<Exception"
     ).split()
 )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from . import ast
 from .class_parser import ClassParser
-from .tokens import Token
 
 # directive: may it have an alias, must it
+
+if TYPE_CHECKING:
+    from .tokens import Token
+
+
 _DIRECTIVES: Final = {
     "Namespace": (True, False),
     "Type": (False, True),
@@ -21,9 +25,7 @@ _DIRECTIVES: Final = {
 class UsingParser(ClassParser):
     """What may only stand at the top of a script, and DSC configurations."""
 
-    def keyword_statement(
-        self, token: Token, attributes: list[ast.Node]
-    ) -> tuple[bool, ast.Node | None]:
+    def keyword_statement(self, token: Token, attributes: list[ast.Node]) -> tuple[bool, ast.Node | None]:
         """Read what begins with a keyword; the first result says whether the token was one."""
         if token.kind == "Using":
             statement = self._using_rule(token)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from . import ast
 
@@ -15,7 +15,9 @@ _FIRST = {ast.NamedBlock: ("traps", "statements"), ast.StatementBlock: ("traps",
 _SCALARS = frozenset({"str", "bool", "int", "str | None", "bool | None", "Requires | None"})
 
 
-@cache
+_BLOCKS = (ast.ScriptBlockExpression, ast.FunctionDefinition)
+
+
 def _node_fields(kind: type[ast.Node]) -> tuple[str, ...]:
     if kind in _FIRST:
         return _FIRST[kind]
@@ -28,28 +30,39 @@ def _node_fields(kind: type[ast.Node]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind) if field.type not in _SCALARS)
 
 
-def _nodes(value: Any) -> Iterator[ast.Node]:
-    if isinstance(value, ast.Node):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _nodes(item)
+_FIELDS = MappingProxyType(
+    {
+        kind: _node_fields(kind)
+        for kind in vars(ast).values()
+        if isinstance(kind, type) and issubclass(kind, ast.Node)
+    }
+)
 
 
-def children(node: ast.Node) -> Iterator[ast.Node]:
-    """Yield the nodes directly below one."""
-    for name in _node_fields(type(node)):
-        yield from _nodes(getattr(node, name))
+def children(node: ast.Node) -> list[ast.Node]:
+    """Return the nodes directly below one."""
+    found: list[ast.Node] = []
+    for name in _FIELDS[type(node)]:
+        value = getattr(node, name)
+        if isinstance(value, ast.Node):
+            found.append(value)
+        elif isinstance(value, tuple):
+            for item in value:
+                if isinstance(item, ast.Node):
+                    found.append(item)
+                elif isinstance(item, tuple):  # a clause or a hashtable's pair
+                    found += item
+    return found
 
 
 def descendants(node: ast.Node, *, nested_blocks: bool = True) -> Iterator[ast.Node]:
-    """Yield a node and all below it; without nested_blocks, script blocks below it are left out."""
-    yield node
-    for child in children(node):
-        if nested_blocks or not isinstance(child, ast.ScriptBlockExpression | ast.FunctionDefinition):
-            yield from descendants(child, nested_blocks=nested_blocks)
-        else:
-            yield child
+    """Yield a node and all below it; without nested_blocks, what is in script blocks below it is left out."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        yield current
+        if nested_blocks or current is node or not isinstance(current, _BLOCKS):
+            pending += reversed(children(current))
 
 
 def pure_expression(pipeline: ast.Node | None) -> ast.Node | None:
