@@ -1,0 +1,174 @@
+"""Who is at the other end of a connection: Basic, Negotiate (NTLM, Kerberos), client certificates.
+
+NTLM authenticates a TCP connection, not a request: the state lives here, one object a connection.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import spnego
+from spnego._ntlm_raw.messages import Authenticate, AvId, NTClientChallengeV2
+from spnego.channel_bindings import GssChannelBindings
+from spnego.exceptions import SpnegoError
+
+from psnet.lab.wire.tls import certificate_names
+
+if TYPE_CHECKING:
+    from psnet.lab.wire.api import Account, Backend
+    from psnet.lab.wire.ntlm import NtlmStore
+
+log = logging.getLogger(__name__)
+
+MUTUAL: Final = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
+_NTLM_SIGNATURE: Final = b"NTLMSSP\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class AuthPolicy:
+    """What a host accepts; the defaults are those of a Windows host after winrm quickconfig with HTTPS added.
+
+    ``basic_over_http`` and ``allow_unencrypted`` are what the lab's own tests switch on; a default host has
+    neither. ``channel_binding`` is CbtHardeningLevel: relaxed checks a token only when the client sent one.
+    """
+
+    basic: bool = True
+    certificate: bool = True
+    negotiate: bool = True
+    kerberos: bool = False
+    basic_over_http: bool = False
+    allow_unencrypted: bool = False
+    channel_binding: Literal["none", "relaxed", "strict"] = "relaxed"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An authenticated user; ``context`` seals messages when the client asked for that."""
+
+    user: str
+    method: Literal["Basic", "Certificate", "Negotiate", "Kerberos"]
+    context: spnego.ContextProxy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome for one request: an identity, or a 401 with these WWW-Authenticate headers."""
+
+    identity: Identity | None
+    challenges: tuple[str, ...] = ()
+
+
+class Authenticator:
+    """Authenticates one connection. ``channel_binding`` is None over plain HTTP."""
+
+    def __init__(
+        self, backend: Backend, policy: AuthPolicy, store: NtlmStore, channel_binding: bytes | None
+    ) -> None:
+        self._backend = backend
+        self._policy = policy
+        self._store = store
+        self._binding = channel_binding
+        self._context: spnego.ContextProxy | None = None
+        self.identity: Identity | None = None
+
+    @property
+    def _basic(self) -> bool:
+        policy = self._policy
+        return policy.basic and (self._binding is not None or policy.basic_over_http)
+
+    def forget(self) -> None:
+        """Drop what is known of the connection's user."""
+        self._context = self.identity = None
+
+    def refuse(self) -> Verdict:
+        """Return a 401 that offers what this host accepts."""
+        self.forget()
+        offers = ["Negotiate"] if self._policy.negotiate else []
+        offers += ["Kerberos"] if self._policy.kerberos else []
+        offers += ['Basic realm="WSMAN"'] if self._basic else []
+        return Verdict(None, tuple(offers))
+
+    def check(self, authorization: str, peer_certificate: bytes | None) -> Verdict:
+        """Judge one request by its Authorization header and what is known of its connection."""
+        if not authorization:
+            return Verdict(self.identity) if self.identity else self.refuse()
+        scheme, _, token = authorization.partition(" ")
+        if authorization == MUTUAL:
+            return self._check_certificate(peer_certificate)
+        try:
+            raw = base64.b64decode(token, validate=True)
+        except binascii.Error:
+            return self.refuse()
+        if scheme.lower() == "basic" and self._basic:
+            return self._check_basic(raw)
+        if scheme.lower() in {"negotiate", "kerberos"} and self._policy.negotiate and raw:
+            return self._check_negotiate(scheme.capitalize(), raw)
+        return self.refuse()
+
+    def _check_basic(self, raw: bytes) -> Verdict:
+        user, _, password = raw.decode("utf-8", "replace").partition(":")
+        account = self._find(user)
+        given = password.encode()
+        if account and hmac.compare_digest(account.password.encode(), given):
+            return Verdict(Identity(account.user, "Basic"))
+        return self.refuse()
+
+    def _check_certificate(self, der: bytes | None) -> Verdict:
+        if der and self._policy.certificate:
+            names = certificate_names(der)
+            for account in self._backend.accounts():
+                if account.certificate and account.certificate.lower() in names:
+                    return Verdict(Identity(account.user, "Certificate"))
+        return self.refuse()
+
+    def _find(self, name: str) -> Account | None:
+        user = name.rpartition("\\")[2].partition("@")[0].lower()
+        return next((a for a in self._backend.accounts() if a.user.lower() == user), None)
+
+    def _check_negotiate(self, scheme: str, token: bytes) -> Verdict:
+        accounts = self._backend.accounts()
+        if self._context is None or self._context.complete:
+            self.forget()
+        try:
+            with self._store.selected(self._store.file(accounts, self._backend.name)):
+                if self._context is None:
+                    protocol = "kerberos" if scheme == "Kerberos" else "negotiate"
+                    self._context = spnego.server(protocol=protocol)
+                answer = self._context.step(token, channel_bindings=self._bindings_for(token))
+        except (SpnegoError, ValueError) as error:
+            log.info("%s: logon refused: %s", self._backend.name, error)
+            return self.refuse()
+        reply = f"{scheme} {base64.b64encode(answer).decode()}" if answer else ""
+        if not self._context.complete:
+            return Verdict(None, (reply,))
+        account = self._find(self._context.client_principal or "")
+        if account is None:
+            return self.refuse()
+        method: Literal["Kerberos", "Negotiate"] = "Kerberos" if scheme == "Kerberos" else "Negotiate"
+        self.identity = Identity(account.user, method, self._context)
+        return Verdict(self.identity, (reply,) if reply else ())
+
+    def _bindings_for(self, token: bytes) -> GssChannelBindings | None:
+        if self._binding is None or self._policy.channel_binding == "none":
+            return None
+        if self._policy.channel_binding == "relaxed" and not _carries_bindings(token):
+            return None
+        return GssChannelBindings(application_data=self._binding)
+
+
+def _carries_bindings(token: bytes) -> bool:
+    """Return whether an NTLM AUTHENTICATE message (bare or within SPNEGO) holds channel bindings."""
+    start = token.find(_NTLM_SIGNATURE)
+    if start < 0:
+        return True
+    if token[start + 8 : start + 12] != b"\x03\0\0\0":
+        return False
+    response = Authenticate.unpack(token[start:]).nt_challenge_response or b""
+    if len(response) <= 24:
+        return False
+    return AvId.channel_bindings in NTClientChallengeV2.unpack(response[16:]).av_pairs

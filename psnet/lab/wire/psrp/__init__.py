@@ -1,0 +1,1 @@
+"""PSRP: runspace pools and pipelines on the server side."""

@@ -1,0 +1,1 @@
+"""WinRS: text shells, a small cmd.exe, powershell.exe."""
