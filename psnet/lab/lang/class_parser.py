@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from . import ast
 from .block_parser import BlockParser
+from .paths import variable_path
 from .tokens import COMMAND, EXPRESSION, KEYWORD_KINDS, SIGNATURE, Token
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ class ClassParser(BlockParser):
             ast.PropertyMember(
                 head.start or 0,
                 end,
-                token.value.rpartition(":")[2] if ":" in token.value else token.value,
+                variable_path(token.value).name,
                 "Static" in head.words,
                 "Hidden" in head.words,
                 tuple(head.attributes),

@@ -8,7 +8,6 @@ before the range is looked at.
 from __future__ import annotations
 
 import math
-import struct
 from decimal import Context, Decimal, DecimalException
 from typing import Any, Final
 
@@ -126,9 +125,3 @@ def number_value(text: str, base: int, suffix: str, *, real: bool, multiplier: i
 
 def _finite(value: int) -> bool:
     return abs(value) < 1 << 1024
-
-
-def single(value: float) -> float:
-    """Return a number rounded to 32 bits."""
-    rounded: float = struct.unpack("f", struct.pack("f", value))[0]
-    return rounded

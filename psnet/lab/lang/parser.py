@@ -37,12 +37,8 @@ def parse_with_errors(
     text: str, *, language: Language = "5.1"
 ) -> tuple[ast.ScriptBlock | None, list[ParseError]]:
     """Read a script; return the tree and the refusals (the tree is None when nesting was too deep)."""
-    try:
-        return _read(text, language)
-    except RecursionError:
-        pass
-    # Like the engine, which tries once more on a new stack. Python frames live on the heap, so a higher
-    # limit costs nothing; it stays, because what walks a deep tree needs it too.
+    # Python frames live on the heap, so a higher limit costs nothing; it is never lowered again, because
+    # what walks the tree afterwards needs it too.
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
     try:
         return _read(text, language)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from . import ast
 from .lexer import Lexer
-from .tokens import COMMAND, MODE_INVARIANT, TYPE_NAME, Token
+from .tokens import MODE_INVARIANT, Token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,13 +29,6 @@ class Extent(Protocol):
 def before(extent: Extent) -> int:
     """Return the place before something (one character to the left, as the engine has it)."""
     return max(0, extent.start - 1)
-
-
-MAX_DEPTH = 1200
-
-
-class TooDeepError(Exception):
-    """The text nests deeper than the parser goes; becomes ScriptTooComplicated."""
 
 
 class ParserBase(ABC):
@@ -225,14 +218,6 @@ class ParserBase(ABC):
         if token is None:
             return None
         return ast.StringConstantExpression(token.start, token.end, "BareWord", token.text)
-
-    def command_mode(self) -> bool:
-        """Return whether words are read as commands."""
-        return self.lexer.mode == COMMAND
-
-    def in_type_name_mode(self) -> bool:
-        """Return whether words are read as type names."""
-        return self.lexer.mode == TYPE_NAME
 
 
 class StatementList:

@@ -168,7 +168,7 @@ class Reader:
         end = self._line_end(self.i)
         body = self.s[self.i : end]
         self.i = end
-        if looks_like_signature(body):
+        if looks_like_signature(body + self.s[end]):
             self.signature_start = self.start_at(begin)
         elif not self.depth and body[:8].lower() == "requires" and (begin, end) not in self.requires:
             self.requires.append((begin, end))

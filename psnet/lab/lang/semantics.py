@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from . import ast
+from .attribute_facts import attribute_facts, place_of
 from .class_checks import check_dsc_resource, check_method
 from .constants import is_constant
 from .flow import Flow
+from .number_text import number_text
 from .paths import variable_path
 from .restricted import check_data_section
 from .symbols import resolve_symbols
@@ -24,6 +26,7 @@ _IMPLICIT: Final = frozenset(
     {"lastexitcode", "error", "stacktrace", "outputencoding", "nestedpromptlevel", "pwd", "matches"}
     | {"true", "false", "null"}
 )
+_MAX_DEPTH: Final = 1000  # of nodes; whatever walks a tree by recursion can rest on it
 _INCREMENTS: Final = frozenset({"PlusPlus", "MinusMinus", "PostfixPlusPlus", "PostfixMinusMinus"})
 
 
@@ -59,6 +62,8 @@ class _Checker:
         if scope or member:
             self.members.append(node if member else None)
         self.parents.append(node)
+        if len(self.parents) > _MAX_DEPTH:
+            raise RecursionError
         for child in children(node):
             self.visit(child)
         self.parents.pop()
@@ -116,6 +121,8 @@ class _Checker:
         )
         plain = "ParameterAttributeArgumentNeedsToBeConstant"
         error_id = plain if in_class else plain + "OrScriptBlock"
+        if in_class:
+            self._declared(node, parent)
         seen: set[str] = set()
         for argument in node.named:
             name = argument.name.lower()
@@ -127,6 +134,17 @@ class _Checker:
         for value in node.positional:
             if not is_constant(value, in_class=in_class):
                 self.parser.error(error_id, value)
+
+    def _declared(self, node: ast.Attribute, parent: ast.Node | None) -> None:
+        facts = attribute_facts(node.type_name)
+        if facts is None:
+            return
+        places, properties = facts
+        if place_of(parent) not in places:
+            self.parser.error("AttributeNotAllowedOnDeclaration", node, node.type_name)
+        for argument in node.named:
+            if argument.name.lower() not in properties:
+                self.parser.error("PropertyNotFoundForAttribute", argument, argument.name)
 
     # -- statements -----------------------------------------------------------------------------
 
@@ -281,7 +299,8 @@ class _Checker:
         seen: set[str] = set()
         for key, _ in node.pairs:
             if isinstance(key, ast.ConstantExpression | ast.StringConstantExpression):
-                text = str(key.value).lower()
+                value = key.value
+                text = (value if isinstance(value, str) else number_text(value)).lower()
                 if text in seen:
                     self.parser.error("DuplicateKeyInHashLiteral", key, key.value)
                 seen.add(text)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-_BEGIN: Final = "sig#beginsignatureblock"
+_BEGIN: Final = "sig#beginsignatureblock\n"
 _THRESHOLD: Final = 10
 
 
 def looks_like_signature(comment: str) -> bool:
-    """Return whether a comment (without its ``#``) is close to ``SIG # Begin signature block``.
+    """Return whether a comment is close to ``SIG # Begin signature block``; without its ``#``, with its end.
 
     The engine takes every comment for one whose edit distance, spaces aside, is below 10.
     """
     if len(comment) < len(_BEGIN) - _THRESHOLD:
         return False
-    squeezed = "".join(comment.split()).lower()
+    squeezed = "".join(comment[:-1].split()).lower() + comment[-1]
     if abs(len(squeezed) - len(_BEGIN)) > _THRESHOLD:
         return False
     return _distance(squeezed, _BEGIN) < _THRESHOLD
