@@ -18,6 +18,13 @@ ArrayList, List[T]  ``ArrayList``, ``GenericList``
 Hashtable           ``Hashtable``; ``OrderedDictionary`` for ``[ordered]``
 PSCustomObject,     ``PSObject`` with type names and members; also wraps any value that had
 CimInstance, ...    members added to it (``base``)
+an enum's value     ``EnumValue``
+a type, ``[int]``   ``TypeValue`` with the full .NET name
+SwitchParameter     ``SwitchParameter``; PSReference (``[ref]``) is ``Reference``
+Exception           ``ExceptionObject`` (a ``PSObject``); what .NET would throw is raised in Python
+                    as ``DotNetError`` and carries one
+ErrorRecord,        subclasses of ``PSObject`` in ``psnet.lab.engine``: their members have getters, so
+ScriptBlock, ...    that whatever handles a ``PSObject`` handles them
 ==================  =============================================================
 
 Strings are Python strings: a character beyond the BMP counts as two UTF-16 units in .NET, which
@@ -28,7 +35,9 @@ on these values directly: results go through ``psnet.lab.dotnet.numbers``, which
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self, cast
+
+from psnet.errors import LabError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -39,11 +48,11 @@ class AutomationNull:
 
     _only: AutomationNull | None = None
 
-    def __new__(cls) -> AutomationNull:
+    def __new__(cls) -> Self:
         """Return the one instance."""
         if cls._only is None:
             cls._only = super().__new__(cls)
-        return cls._only
+        return cast("Self", cls._only)
 
     def __repr__(self) -> str:
         return "AUTOMATION_NULL"
@@ -255,6 +264,8 @@ class Member:
 
     ``kind`` is NoteProperty, Property, ScriptProperty, AliasProperty, ScriptMethod, Method or PropertySet.
     A Property of a native object may compute its value (``getter``) or refuse to be set (no ``setter``).
+    A Method's ``value`` is a Python callable ``(object, list of arguments) -> result``; a ScriptMethod's
+    and a ScriptProperty's ``value`` is a script block; an AliasProperty's is the other member's name.
     """
 
     name: str
@@ -301,3 +312,151 @@ class PSObject:
     def __repr__(self) -> str:
         shown = ", ".join(f"{member.name}={member.value!r}" for member in self.members.values())
         return f"PSObject({self.type_names[0] if self.type_names else ''}: {shown})"
+
+
+@dataclass(frozen=True, slots=True)
+class EnumValue:
+    """A value of an enumeration; ``name`` is what ``ToString()`` gives (flags joined by ", ")."""
+
+    type_name: str
+    name: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypeValue:
+    """A .NET type as a value (System.RuntimeType); ``name`` is its full name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchParameter:
+    """System.Management.Automation.SwitchParameter."""
+
+    is_present: bool
+
+
+class Reference:
+    """System.Management.Automation.PSReference: a box whose value may live in a variable."""
+
+    __slots__ = ("getter", "setter")
+
+    def __init__(self, getter: Callable[[], Any], setter: Callable[[Any], None]) -> None:
+        self.getter = getter
+        self.setter = setter
+
+    @property
+    def value(self) -> Any:
+        """The value behind the reference."""
+        return self.getter()
+
+    @value.setter
+    def value(self, new: Any) -> None:
+        self.setter(new)
+
+
+#: The base classes of the exception types that scripts name in a ``catch``, nearest first.
+EXCEPTION_BASES: Final[dict[str, tuple[str, ...]]] = {
+    "System.SystemException": (),
+    "System.ApplicationException": (),
+    "System.ArgumentException": ("System.SystemException",),
+    "System.ArgumentNullException": ("System.ArgumentException", "System.SystemException"),
+    "System.ArgumentOutOfRangeException": ("System.ArgumentException", "System.SystemException"),
+    "System.ArithmeticException": ("System.SystemException",),
+    "System.DivideByZeroException": ("System.ArithmeticException", "System.SystemException"),
+    "System.OverflowException": ("System.ArithmeticException", "System.SystemException"),
+    "System.FormatException": ("System.SystemException",),
+    "System.IndexOutOfRangeException": ("System.SystemException",),
+    "System.InvalidCastException": ("System.SystemException",),
+    "System.InvalidOperationException": ("System.SystemException",),
+    "System.ObjectDisposedException": ("System.InvalidOperationException", "System.SystemException"),
+    "System.NotImplementedException": ("System.SystemException",),
+    "System.NotSupportedException": ("System.SystemException",),
+    "System.NullReferenceException": ("System.SystemException",),
+    "System.OperationCanceledException": ("System.SystemException",),
+    "System.PlatformNotSupportedException": ("System.NotSupportedException", "System.SystemException"),
+    "System.RankException": ("System.SystemException",),
+    "System.TimeoutException": ("System.SystemException",),
+    "System.UnauthorizedAccessException": ("System.SystemException",),
+    "System.Collections.Generic.KeyNotFoundException": ("System.SystemException",),
+    "System.ComponentModel.Win32Exception": (
+        "System.Runtime.InteropServices.ExternalException",
+        "System.SystemException",
+    ),
+    "System.Runtime.InteropServices.ExternalException": ("System.SystemException",),
+    "System.Runtime.InteropServices.COMException": (
+        "System.Runtime.InteropServices.ExternalException",
+        "System.SystemException",
+    ),
+    "System.IO.IOException": ("System.SystemException",),
+    "System.IO.FileNotFoundException": ("System.IO.IOException", "System.SystemException"),
+    "System.IO.DirectoryNotFoundException": ("System.IO.IOException", "System.SystemException"),
+    "System.IO.DriveNotFoundException": ("System.IO.IOException", "System.SystemException"),
+    "System.Net.Sockets.SocketException": (
+        "System.ComponentModel.Win32Exception",
+        "System.Runtime.InteropServices.ExternalException",
+        "System.SystemException",
+    ),
+    "System.Security.SecurityException": ("System.SystemException",),
+    "System.Xml.XmlException": ("System.SystemException",),
+}
+
+
+class ExceptionObject(PSObject):
+    """A .NET exception. ``properties`` are what its class has beyond Message, InnerException and so on."""
+
+    __slots__ = ("inner", "message")
+
+    def __init__(
+        self,
+        type_name: str,
+        message: str,
+        *,
+        inner: ExceptionObject | None = None,
+        properties: dict[str, Any] | None = None,
+        bases: Iterable[str] | None = None,
+    ) -> None:
+        self.message = message
+        self.inner = inner
+        above = EXCEPTION_BASES.get(type_name, ("System.SystemException",)) if bases is None else tuple(bases)
+        chain = (type_name, *above, "System.Exception", "System.Object")
+        shown = {
+            "Message": message,
+            "Data": Hashtable(),
+            "InnerException": inner,
+            "TargetSite": None,
+            "StackTrace": None,
+            "HelpLink": None,
+            "Source": None,
+            "HResult": -2146233088,
+            **(properties or {}),
+        }
+        super().__init__(
+            [Member(name, "Property", value) for name, value in shown.items()],
+            dict.fromkeys(chain),
+            to_string=f"{type_name}: {message}",
+        )
+
+
+class DotNetError(LabError):
+    """What .NET or PowerShell would throw for an operation on values.
+
+    ``exception`` is the exception a script sees in ``$_.Exception``; ``error_id`` the record's
+    FullyQualifiedErrorId ("" where the engine makes it from the exception's type); ``category`` its
+    ErrorCategory; ``target`` its TargetObject.
+    """
+
+    def __init__(
+        self,
+        exception: ExceptionObject,
+        *,
+        error_id: str = "",
+        category: str = "NotSpecified",
+        target: Any = None,
+    ) -> None:
+        super().__init__(exception.message)
+        self.exception = exception
+        self.error_id = error_id
+        self.category = category
+        self.target = target
