@@ -1,0 +1,1 @@
+"""Pytest plug-in of psnet; simulated hosts as fixtures."""
