@@ -1,0 +1,58 @@
+"""The one Jinja2 environment whose ``finalize`` turns every value into a PowerShell literal."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+
+from psnet.errors import RenderError
+from psnet.powershell.literal import Raw, arguments, literal
+
+
+def template_folder() -> Path:
+    """Return the folder of the templates: inside an installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    bundled = package / "_bundle" / "templates"
+    return bundled if bundled.is_dir() else package.parent / "templates"
+
+
+def _finalize(value: Any) -> str:
+    if isinstance(value, Undefined):
+        str(value)  # raises, naming the missing value
+    return literal(value)
+
+
+@cache
+def _environment() -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(template_folder()),
+        finalize=_finalize,
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - PowerShell, not HTML; finalize does the quoting
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    env.filters.clear()  # what a filter returns would be quoted as text; the few that make sense follow
+    env.filters["arguments"] = arguments
+    return env
+
+
+class Templates:
+    """Renders templates by name, such as ``firewall_rule/any/create.ps1.j2``."""
+
+    def render(self, name: str, **values: Any) -> Raw:
+        """Return the rendered PowerShell; raise RenderError naming the template."""
+        try:
+            return Raw(_environment().get_template(name).render(**values))
+        except RenderError as error:
+            raise RenderError(f"{name}: {error.message}", remedy=error.remedy) from None
+        except Exception as error:
+            raise RenderError(f"{name}: {error}") from error
+
+    def exists(self, name: str) -> bool:
+        """Say whether there is such a template."""
+        return (template_folder() / name).is_file()
