@@ -30,7 +30,7 @@ class Raw(str):
     __slots__ = ()
 
 
-def literal(value: Any) -> str:
+def literal(value: Any) -> str:  # noqa: C901 - one flat dispatch over types
     """Return PowerShell text that evaluates to the value; raise RenderError for what has no literal.
 
     Strings become one string constant, lists ``@(...)``, mappings ``[ordered]@{...}``. Secrets are refused:

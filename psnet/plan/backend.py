@@ -1,0 +1,45 @@
+"""Which way a host makes container networks: chosen from its facts, or by the user."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from psnet.errors import PlanError
+
+if TYPE_CHECKING:
+    from psnet.observe.state import Backend, Facts
+
+
+def choose_backend(
+    facts: Facts, wanted: Literal["auto", "containers", "hns", "docker"], host: str
+) -> Backend:
+    """Return the backend; raise PlanError when the host cannot give what was asked for."""
+    available: dict[Backend, bool] = {"containers": facts.has_container_network, "hns": facts.has_hns}
+    if wanted == "auto":
+        chosen: Backend | None = next((name for name, there in available.items() if there), None)
+        if chosen is None:
+            raise PlanError(
+                "the host has neither New-ContainerNetwork nor the Host Networking Service",
+                host=host,
+                step="choosing a backend",
+                remedy="install the Containers feature and restart the host",
+            )
+        return chosen
+    if wanted == "docker":
+        raise PlanError(
+            "the docker backend does not exist yet",
+            host=host,
+            step="choosing a backend",
+            remedy="use backend: auto; HNS networks are visible to docker after it restarts",
+        )
+    if not available[wanted]:
+        others = [name for name, there in available.items() if there]
+        raise PlanError(
+            f"build {facts.build} has no backend {wanted}",
+            host=host,
+            step="choosing a backend",
+            remedy=f"use backend: auto, or {' or '.join(others)}"
+            if others
+            else "install the Containers feature",
+        )
+    return wanted

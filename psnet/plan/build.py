@@ -1,0 +1,125 @@
+"""Computing a plan."""
+
+from __future__ import annotations
+
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
+
+from psnet.errors import PlanError
+from psnet.plan.backend import choose_backend
+from psnet.plan.model import Change, Operation, Plan
+from psnet.resources import KINDS, Context, Finding, Identity, Observed, Resource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from psnet.observe.state import HostState
+    from psnet.site import Site
+
+_KIND_ORDER = {kind: position for position, kind in enumerate(KINDS)}
+
+
+def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
+    """Return the ordered changes that bring a host from its state to the site.
+
+    Raises PlanError when the host has no backend for container networks or requirements form a circle;
+    what single resources run into becomes findings of the plan.
+    """
+    backend = choose_backend(state.facts, site.backend, host)
+    everything = list(site.everything())
+    context = Context(state, backend, tuple(resource for resource, _ in everything))
+    requires = {
+        resource.identity: (*resource.requires(), *((parent,) if parent else ()))
+        for resource, parent in everything
+    }
+    ordered = _sorted(context.resources, requires, host)
+    findings = tuple(finding for resource in ordered for finding in resource.check(context))
+    changes = _changes(ordered, requires, context)
+    return Plan(
+        host=host,
+        site=site.name,
+        backend=backend,
+        facts=state.facts,
+        fingerprint=state.fingerprint(),
+        changes=changes,
+        findings=_once(findings),
+        unchanged=len(ordered) - len(changes),
+    )
+
+
+def _once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(dict.fromkeys(findings))
+
+
+def _sorted(
+    resources: tuple[Resource, ...], requires: Mapping[Identity, tuple[Identity, ...]], host: str
+) -> list[Resource]:
+    """Return the resources with requirements first; otherwise by kind, then in the order declared."""
+    declared = {resource.identity: resource for resource in resources}
+    position = {identity: index for index, identity in enumerate(declared)}
+    sorter = TopologicalSorter(
+        {identity: [need for need in needs if need in declared] for identity, needs in requires.items()}
+    )
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        circle = " -> ".join(str(identity) for identity in error.args[1])
+        raise PlanError(f"requirements form a circle: {circle}", host=host, step="planning") from None
+    ordered: list[Resource] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready(), key=lambda item: (_KIND_ORDER[item.kind], position[item]))
+        for identity in ready:
+            ordered.append(declared[identity])
+            sorter.done(identity)
+    return ordered
+
+
+def _changes(
+    ordered: list[Resource], requires: Mapping[Identity, tuple[Identity, ...]], context: Context
+) -> tuple[Change, ...]:
+    ids: dict[Identity, str] = {}
+    replaced: set[Identity] = set()
+    changes: list[Change] = []
+    for resource in ordered:
+        observed = resource.observe(context)
+        lost = next((need for need in resource.bound_to() if need in replaced), None)
+        operation = _operation(observed, lost=lost is not None)
+        if operation is None:
+            continue
+        identity = resource.identity
+        if operation == "replace":
+            replaced.add(identity)
+        ids[identity] = str(len(changes) + 1)
+        create = resource.values(context)
+        remove = None
+        if observed is not None and operation == "replace":
+            remove = observed.remove_all if lost else observed.remove
+        if observed is not None and not lost and observed.create is not None:
+            create = observed.create
+        changes.append(
+            Change(
+                id=ids[identity],
+                operation=operation,
+                kind=resource.kind,
+                name=identity.name,
+                title=resource.title(),
+                backend=context.backend if resource.backend_specific else "any",
+                fields=observed.differences if observed else (),
+                reason=f"{lost} is replaced, which removes it" if lost else "",
+                requires=tuple(ids[need] for need in requires[identity] if need in ids),
+                create=create,
+                remove=remove,
+                ledger=resource.ledger(context),
+            )
+        )
+    return tuple(changes)
+
+
+def _operation(observed: Observed | None, *, lost: bool) -> Operation | None:
+    if observed is None:
+        return "create"
+    if lost:
+        return "replace"
+    if not observed.differences:
+        return None
+    return "replace" if observed.replace else "update"

@@ -1,0 +1,67 @@
+"""Plans: values that serialise to JSON, can be reviewed, saved and applied later."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from psnet._model import Model
+from psnet.observe.state import Backend, Facts
+from psnet.resources import FieldChange, Finding
+
+Operation = Literal["create", "update", "replace", "remove"]
+FORMAT = 1
+
+
+class Change(Model):
+    """One change on one host, to one resource.
+
+    ``requires`` names the changes (by ``id``) that must succeed first. ``create`` and ``remove`` hold the
+    values that the templates of the two steps are rendered with; ``ledger`` what the host's ledger will say.
+    """
+
+    id: str
+    operation: Operation
+    kind: str
+    name: str
+    title: str
+    backend: str = Field(description="the template folder under the kind")
+    fields: tuple[FieldChange, ...] = ()
+    reason: str = ""
+    requires: tuple[str, ...] = ()
+    create: dict[str, Any] | None = None
+    remove: dict[str, Any] | None = None
+    ledger: dict[str, Any] | None = None
+
+
+class Plan(Model):
+    """What has to change on one host, in order; empty when nothing has to.
+
+    ``findings`` of severity error refuse the plan as a whole: nothing of it is applied.
+    """
+
+    format: Literal[1] = FORMAT
+    host: str
+    site: str
+    backend: Backend
+    facts: Facts
+    fingerprint: str = Field(description="of the state that the plan was made from")
+    changes: tuple[Change, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    unchanged: int = 0
+
+    @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """The findings that refuse the plan."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left to do."""
+        return not self.changes and not self.refusals
+
+    def counts(self) -> dict[str, int]:
+        """Return how many changes there are of each operation."""
+        operations: tuple[Operation, ...] = ("create", "update", "replace", "remove")
+        return {word: sum(change.operation == word for change in self.changes) for word in operations}
