@@ -1,0 +1,75 @@
+"""One result a change, from the lines of JSON that the apply script prints."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Literal
+
+from psnet._model import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from psnet.plan import Change, Plan
+
+Status = Literal["ok", "changed", "failed", "skipped", "unknown"]
+
+
+class Outcome(Model):
+    """What became of one change.
+
+    ``unknown`` means that the session ended before the host said anything about it. A failed change has
+    PowerShell's FullyQualifiedErrorId and message; a skipped one names the change that it needed.
+    """
+
+    id: str
+    kind: str
+    name: str
+    operation: str
+    status: Status
+    error_id: str | None = None
+    message: str | None = None
+    category: str | None = None
+    blocked_by: str | None = None
+
+
+def read_outcomes(plan: Plan, lines: Iterable[str]) -> tuple[Outcome, ...]:
+    """Return one outcome a change, in the plan's order, whatever the host managed to say."""
+    steps: dict[str, dict[str, Any]] = {}
+    for line in lines:
+        try:
+            said = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(said, dict) and isinstance(said.get("step"), str):
+            steps[said["step"]] = said
+    return tuple(_outcome(change, steps, plan) for change in plan.changes)
+
+
+def _outcome(change: Change, steps: dict[str, dict[str, Any]], plan: Plan) -> Outcome:
+    removal, making = steps.get(f"{change.id}.remove"), steps.get(f"{change.id}.make")
+    last = removal if change.operation == "remove" else making
+    said = removal if removal and removal["status"] != "ok" else last
+    if said is None:
+        status: Status = "unknown"
+        said = {}
+    else:
+        status = {"ok": "changed", "failed": "failed", "skipped": "skipped"}.get(said["status"], "unknown")  # type: ignore[assignment]
+    return Outcome(
+        id=change.id,
+        kind=change.kind,
+        name=change.name,
+        operation=change.operation,
+        status=status,
+        error_id=said.get("error_id"),
+        message=said.get("message"),
+        category=said.get("category"),
+        blocked_by=_blocker(said.get("blocked_by"), plan),
+    )
+
+
+def _blocker(step: str | None, plan: Plan) -> str | None:
+    if not step:
+        return None
+    wanted = step.split(".", 1)[0]
+    return next((f"{item.kind} {item.name}" for item in plan.changes if item.id == wanted), step)

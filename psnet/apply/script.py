@@ -1,0 +1,98 @@
+"""The PowerShell that carries out a plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psnet.powershell import Raw, Templates
+
+if TYPE_CHECKING:
+    from psnet.plan import Change, Plan
+
+_MODE_WORDS = {"nat": "NAT", "transparent": "Transparent", "l2bridge": "L2Bridge", "l2tunnel": "L2Tunnel"}
+_WORDS = {"create": "+", "update": "~", "replace": "-/+", "remove": "-"}
+
+
+def apply_script(plan: Plan, templates: Templates | None = None) -> str:
+    """Return the script for a plan: removals in reverse order first, then what is made or changed.
+
+    Each step prints one line of JSON, which ``read_outcomes`` reads.
+    """
+    using = templates or Templates()
+    removals = [_removal(change, plan, using) for change in plan.changes if _removes(change)]
+    makings = [_making(change, plan, using) for change in plan.changes if change.operation != "remove"]
+    names = ["lib/ledger", "lib/ledger_write", "lib/change"]
+    if plan.backend == "hns" and any(change.kind == "container_network" for change in plan.changes):
+        names.insert(0, "lib/hns")
+    return str(
+        using.render(
+            "apply.ps1.j2",
+            host=plan.host,
+            site=plan.site,
+            build=plan.facts.build,
+            backend=plan.backend,
+            functions=[using.render(f"{name}.ps1.j2") for name in names],
+            steps=[*reversed(removals), *makings],
+        )
+    )
+
+
+def _removes(change: Change) -> bool:
+    return change.operation in ("remove", "replace")
+
+
+def _removal(change: Change, plan: Plan, templates: Templates) -> dict[str, Any]:
+    blockers = [other.id for other in plan.changes if change.id in other.requires and _removes(other)]
+    return {
+        "id": f"{change.id}.remove",
+        "title": f"{_WORDS[change.operation]} {change.kind} {change.title}"[:200],
+        "fields": [],
+        "requires": [f"{other}.remove" for other in blockers],
+        "body": _body(change, "remove", templates),
+        "ledger_key": f"{change.kind}/{change.name}" if change.operation == "remove" else None,
+        "ledger_entry": None,
+    }
+
+
+def _making(change: Change, plan: Plan, templates: Templates) -> dict[str, Any]:
+    operation = "update" if change.operation == "update" else "create"
+    own = [f"{change.id}.remove"] if change.operation == "replace" else []
+    return {
+        "id": f"{change.id}.make",
+        "title": f"{_WORDS[change.operation]} {change.kind} {change.title}"[:200],
+        "fields": [f"{item.field}: {item.old} -> {item.new}"[:200] for item in change.fields],
+        "requires": [*own, *(f"{need}.make" for need in change.requires if _has_making(need, plan))],
+        "body": _body(change, operation, templates),
+        "ledger_key": f"{change.kind}/{change.name}" if change.ledger is not None else None,
+        "ledger_entry": change.ledger,
+    }
+
+
+def _has_making(change_id: str, plan: Plan) -> bool:
+    return any(change.id == change_id and change.operation != "remove" for change in plan.changes)
+
+
+def _body(change: Change, verb: str, templates: Templates) -> Raw:
+    name = f"{change.kind}/{change.backend}/{verb}.ps1.j2"
+    if verb == "update" and not templates.exists(name):
+        name = f"{change.kind}/{change.backend}/create.ps1.j2"
+    given = change.remove if verb == "remove" else change.create
+    return Raw(templates.render(name, **_with_derived(change.kind, given or {})).rstrip("\n"))
+
+
+def _with_derived(kind: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Add what templates need in another form than the plan keeps it; templates have no filters."""
+    if kind == "container_network":
+        subnets = values.get("subnets", [])
+        return values | {
+            "mode_word": _MODE_WORDS.get(values.get("mode", ""), values.get("mode")),
+            "prefixes": [subnet["prefix"] for subnet in subnets],
+            "gateways": [subnet["gateway"] for subnet in subnets],
+            "dns_server_list": ",".join(values.get("dns_servers", ())),
+            "path": f"/networks/{values.get('id')}",
+            "comma": Raw(","),
+            "nothing": Raw(""),
+        }
+    if kind == "nat_static_mapping" and "nat_prefix" in values:
+        return values | {"no_nat_message": f"no NetNat has the internal prefix {values['nat_prefix']}"}
+    return values
