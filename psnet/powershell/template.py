@@ -37,21 +37,21 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     env.filters.clear()  # what a filter returns would be quoted as text; the few that make sense follow
-    env.filters["arguments"] = arguments
+    env.filters |= {"arguments": arguments, "length": len}
     return env
 
 
 class Templates:
     """Renders templates by name, such as ``firewall_rule/any/create.ps1.j2``."""
 
-    def render(self, name: str, **values: Any) -> Raw:
+    def render(self, template: str, /, **values: Any) -> Raw:
         """Return the rendered PowerShell; raise RenderError naming the template."""
         try:
-            return Raw(_environment().get_template(name).render(**values))
+            return Raw(_environment().get_template(template).render(**values))
         except RenderError as error:
-            raise RenderError(f"{name}: {error.message}", remedy=error.remedy) from None
+            raise RenderError(f"{template}: {error.message}", remedy=error.remedy) from None
         except Exception as error:
-            raise RenderError(f"{name}: {error}") from error
+            raise RenderError(f"{template}: {error}") from error
 
     def exists(self, name: str) -> bool:
         """Say whether there is such a template."""
