@@ -1,0 +1,204 @@
+"""A declaration -> MOF documents, or every reason why not. Nothing here touches a file but certificates."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from psnet.dsc.mof.convert import to_text
+from psnet.dsc.mof.check import SHAPE
+from psnet.dsc.mof.data import node_data
+from psnet.dsc.mof.declaration import Declaration, read_declaration
+from psnet.dsc.mof.errors import MofRefusal
+from psnet.dsc.mof.evaluate import Context, Evaluator
+from psnet.dsc.mof.model import Instance, Value
+from psnet.dsc.mof.node import NodeState
+from psnet.dsc.mof.options import CompileOptions, CompileResult, MofDocument
+from psnet.dsc.mof.report import Report
+from psnet.dsc.mof.secrets import Secrets
+from psnet.dsc.mof.write import document_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from psnet._yaml import Path_
+    from psnet.dsc.mof.data import NodeData
+    from psnet.dsc.mof.schema import SchemaSet
+
+_UNFIT_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]|^\.*$|[. ]$')
+_MANAGERS = {
+    "ResourceModuleManagers": ("MSFT_WebResourceManager", "MSFT_FileResourceManager"),
+    "ReportManagers": ("MSFT_WebReportManager",),
+    "ConfigurationDownloadManagers": ("MSFT_WebDownloadManager", "MSFT_FileDownloadManager"),
+    "PartialConfigurations": ("MSFT_PartialConfiguration",),
+}
+
+
+def compile_configuration(
+    config: Mapping[str, Any], schemas: SchemaSet, options: CompileOptions | None = None
+) -> CompileResult:
+    """Compile a configuration (or meta-configuration) to one document a node.
+
+    ``config`` is the mapping {name, configuration_data, nodes}, or one that holds it under ``configuration``
+    beside document, timezone, modules, imports, variables, schemas. Raises MofRefusal with every reason found,
+    in the order in which the real compiler would find them; InputError when it is no declaration at all.
+    """
+    options = options or CompileOptions()
+    report = Report(options.source)
+    declared = read_declaration(config, schemas, options, report)
+    compiler = _Compiler(declared, options, report)
+    documents = compiler.run()
+    if report.refusals:
+        raise MofRefusal(list(dict.fromkeys(report.refusals)), declared.name)
+    for module in sorted(
+        {schemas.modules[lower].name for lower in schemas.modules if schemas.modules[lower].guessed}
+    ):
+        if any(keyword.module == module for keyword in compiler.used):
+            report.warn(
+                f"no manifest says which module the schemas belong to; {module} is taken from the folder's name"
+            )
+    return CompileResult(tuple(sorted(documents, key=lambda item: item.file)), tuple(report.warnings))
+
+
+class _Compiler:
+    def __init__(self, declared: Declaration, options: CompileOptions, report: Report) -> None:
+        self.declared = declared
+        self.options = options
+        self.report = report
+        self.nodes: dict[str, NodeState] = {}  # by lower-case name
+        self.nameless: NodeState | None = None
+        self.context = Context(
+            declared.keywords,
+            report,
+            declared.zone,
+            declared.variables,
+            declared.bad,
+            options.source.path if options.source is not None else None,
+            declared.is_meta,
+        )
+        self.used = list(declared.keywords.values())
+
+    def run(self) -> list[MofDocument]:
+        declared, report = self.declared, self.report
+        if any(refusal.id == SHAPE for refusal in report.refusals):
+            return []
+        data = node_data(declared.data, ("configuration_data",), report)
+        if data is None:
+            return []
+        for index, block in enumerate(declared.blocks):
+            self._block(block, data, ("nodes", index))
+        nodes = list(self.nodes.values())
+        if self.nameless is not None and self._written(self.nameless):
+            if "localhost" in self.nodes and self._written(self.nodes["localhost"]):
+                report.refuse(
+                    "LocalHostNodeNotAllowed",
+                    "resources outside any node go to localhost, so that no node may have that name",
+                    ("nodes",),
+                )
+            self.nameless.validate(report)
+            nodes.insert(0, self.nameless)
+        return [document for node in nodes if (document := self._document(node)) is not None]
+
+    def _block(self, block: Mapping[str, Any], data: Mapping[str, NodeData], where: Path_) -> None:
+        raw = block.get("node")
+        if raw is None:
+            if self.nameless is None:
+                self.nameless = NodeState(None, Secrets(None, self.options))
+            Evaluator(self.nameless, self.context).block(block.get("resources"), (*where, "resources"))
+            return
+        names = [to_text(item) for item in (raw if isinstance(raw, list) else [raw])]
+        if names == [""]:
+            return
+        for name in names:
+            if _UNFIT_NAME.search(name):
+                self.report.refuse(
+                    SHAPE, f"{name!r} cannot be a file name, so no node either", (*where, "node")
+                )
+                continue
+            node = self._node(name, data)
+            Evaluator(node, self.context).block(block.get("resources"), (*where, "resources"))
+            if node.secrets.domain_user:
+                self.report.warn(
+                    f"a domain account's password goes into the document of node '{node.label}'; "
+                    "PSDscAllowDomainUser: true in its configuration data accepts that"
+                )
+            node.validate(self.report)
+
+    def _node(self, name: str, data: Mapping[str, NodeData]) -> NodeState:
+        known = self.nodes.get(name.lower())
+        if known is None:
+            held = data.get(name.lower(), {"nodename": name})
+            known = self.nodes[name.lower()] = NodeState(name, Secrets(held, self.options))
+        return known
+
+    @staticmethod
+    def _written(node: NodeState) -> bool:
+        return bool(node.instances or node.settings)
+
+    def _document(self, node: NodeState) -> MofDocument | None:
+        if not self._written(node):
+            return None
+        self.report.refusals += node.invalid
+        node.finish(self.declared.name)
+        instances = list(node.instances)
+        if self.declared.is_meta:
+            settings = self._settings(node)
+            if settings is None:
+                return None
+            instances.append(settings)
+        instances.append(self._footer(node))
+        options = self.options
+        header = (
+            f"@TargetNode='{node.label}'",
+            f"@GeneratedBy={options.author}",
+            f"@GenerationDate={options.date}",
+            f"@GenerationHost={options.host}",
+        )
+        suffix = ".meta.mof" if self.declared.is_meta else ".mof"
+        return MofDocument(node.label + suffix, document_text(instances, header), tuple(instances))
+
+    def _settings(self, node: NodeState) -> Instance | None:
+        """Return the settings with all managers; None when there are two."""
+        if len(node.settings) > 1:
+            self.report.refuse(
+                "InvalidMOFDefinition",
+                f"node {node.label} has more than one Settings",
+                ("nodes",),
+                node=node.label,
+            )
+            return None
+        alias = "$MSFT_DSCMetaConfiguration1ref"
+        settings = node.settings[0] if node.settings else Instance("MSFT_DSCMetaConfiguration", alias, {})
+        for name, classes in _MANAGERS.items():
+            found = [item.alias or "" for item in node.instances if item.class_name in classes]
+            if found:
+                settings.properties[name] = Value("array", tuple(Value("reference", item) for item in found))
+        if not settings.properties:
+            refusal = self.report.refusal(
+                "InvalidMOFDefinition", "the settings are empty, which MOF cannot write", ("nodes",)
+            )
+            self.report.refusals.append(refusal)
+        return settings
+
+    def _footer(self, node: NodeState) -> Instance:
+        def text(value: str) -> Value:
+            return Value("string", value)
+
+        if self.declared.is_meta:
+            newer = self.context.newer_settings
+            seen = self.context.settings_seen
+            additional = ["MSFT_DSCMetaConfiguration:StatusRetentionTimeInDays"] if seen else []
+        else:
+            newer, additional = node.uses_run_as, ["Omi_BaseResource:ConfigurationName"]
+        fields = {
+            "Version": text("2.0.0"),
+            "MinimumCompatibleVersion": text("2.0.0" if newer else "1.0.0"),
+            "CompatibleVersionAdditionalProperties": Value("array", tuple(map(text, additional))),
+            "Author": text(self.options.author),
+            "GenerationDate": text(self.options.date),
+            "GenerationHost": text(self.options.host),
+        }
+        if node.secrets.encrypted:
+            fields["ContentType"] = text("PasswordEncrypted")
+        fields["Name"] = text(self.declared.name)
+        return Instance("OMI_ConfigurationDocument", None, fields)
