@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from psnet.errors import LabError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +218,14 @@ class ProcessCall:
     working_directory: str = ""
 
 
+class LabHostLike(Protocol):
+    """A host that a backend can be made of."""
+
+    @property
+    def name(self) -> str:
+        """The computer's name, unique in a lab."""
+
+
 class Backend(Protocol):
     """One host behind the wire."""
 
@@ -245,6 +253,9 @@ class Backend(Protocol):
 
     def version_table(self) -> dict[str, str]:
         """Return $PSVersionTable as a pool announces it; dotted numbers become System.Version."""
+
+    def watch(self, started: Callable[[str], None]) -> None:
+        """Call ``started`` with a cmdlet's name whenever one begins, on its thread; it may raise CmdletFault."""
 
     def encode(self, value: Any) -> str:
         """Return a value as one CLIXML element (no Objs around it), to the depth that remoting uses."""

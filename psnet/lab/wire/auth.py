@@ -111,11 +111,11 @@ class Authenticator:
         return self.refuse()
 
     def _check_basic(self, raw: bytes) -> Verdict:
-        user, _, password = raw.decode("utf-8", "replace").partition(":")
-        account = self._find(user)
-        given = password.encode()
-        if account and hmac.compare_digest(account.password.encode(), given):
-            return Verdict(Identity(account.user, "Basic"))
+        for encoding in ("utf-8", "latin-1"):  # RFC 7617 leaves it open; requests sends Latin-1
+            user, _, password = raw.decode(encoding, "replace").partition(":")
+            account = self._find(user)
+            if account and hmac.compare_digest(account.password.encode(), password.encode()):
+                return Verdict(Identity(account.user, "Basic"))
         return self.refuse()
 
     def _check_certificate(self, der: bytes | None) -> Verdict:

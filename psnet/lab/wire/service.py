@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import uuid
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
 from psnet.lab.wire import resources, soap, wsfault
 from psnet.lab.wire.api import SessionInfo
+from psnet.lab.wire.faults import CmdletFault
 from psnet.lab.wire.psrp.shell import PsrpShell
 from psnet.lab.wire.stats import HostStats
 from psnet.lab.wire.winrs.shell import WinRSShell
@@ -47,7 +49,13 @@ class HostService:
     """One host's WSMan service. Lives on the event loop."""
 
     def __init__(
-        self, backend: Backend, workers: Workers, policy: AuthPolicy, quotas: Quotas, injector: Injector
+        self,
+        backend: Backend,
+        workers: Workers,
+        policy: AuthPolicy,
+        quotas: Quotas,
+        injector: Injector,
+        cut: Callable[[str, float], None],
     ) -> None:
         self.backend = backend
         self.name = backend.name
@@ -55,6 +63,7 @@ class HostService:
         self.policy = policy
         self.quotas = quotas
         self.injector = injector
+        self._cut_for = cut
         self.stats = HostStats()
         self.shells: dict[str, Shell] = {}
         self.connections: set[HttpConnection] = set()
@@ -126,6 +135,11 @@ class HostService:
     ) -> Answer:
         shell = self.shell_of(request, identity.user)
         shell.touch()
+        if verb == "Connect":
+            shell.connections.discard(connection)
+            body = shell.connect(request)
+            shell.connections.add(connection)
+            return Answer(soap.response(request, body))
         shell.connections.add(connection)
         if verb == "Receive":
             received = await shell.receive(request)
@@ -143,8 +157,6 @@ class HostService:
             body = shell.disconnect(request)
         elif verb == "Reconnect":
             body = shell.reconnect(request)
-        elif verb == "Connect":
-            body = shell.connect(request)
         else:
             raise wsfault.unknown_action(request.action, request.resource)
         return Answer(soap.response(request, body))
@@ -228,6 +240,22 @@ class HostService:
         """Abort every connection."""
         for connection in list(self.connections):
             connection.abort()
+
+    def cmdlet_started(self, name: str) -> None:
+        """Apply the faults that wait for a cmdlet. Runs on the pipeline's thread; raises CmdletFault."""
+        if not self.injector:
+            return
+        for fault in self.injector.for_cmdlet(name):
+            self.stats.injected += 1
+            log.info("%s: fault %s strikes %s", self.name, fault.action, name)
+            if fault.action == "fail":
+                raise CmdletFault(fault)
+            if fault.action == "slow":
+                time.sleep(fault.seconds)
+            elif fault.action == "cut":
+                self.loop.call_soon_threadsafe(self._cut_for, self.name, fault.seconds)
+            else:
+                self.loop.call_soon_threadsafe(self.cut)
 
     def close(self) -> None:
         """End every shell."""

@@ -53,7 +53,9 @@ class Authority:
         der = server.public_bytes(serialization.Encoding.DER)
         self.channel_binding = b"tls-server-end-point:" + hashlib.sha256(der).digest()
 
-    def context(self) -> ssl.SSLContext:
+        self.context = self._make_context()
+
+    def _make_context(self) -> ssl.SSLContext:
         """Return the one TLS context that all listeners share; it asks for a client certificate."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2

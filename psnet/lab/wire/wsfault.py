@@ -152,6 +152,15 @@ def idle_timeout_too_short(limit_ms: int) -> WSManFault:
     )
 
 
+def not_disconnected(shell_id: str) -> WSManFault:
+    """Return what refuses a second client while the first still holds the shell (the code is a generic one)."""
+    return WSManFault(
+        2150858755,
+        f"The Windows Remote Shell with ShellId {shell_id} cannot be connected because it is not disconnected.",
+        "w:InternalError",
+    )
+
+
 def stream_disconnected() -> WSManFault:
     """Return what ends a pending Receive when its shell is disconnected."""
     return WSManFault(
