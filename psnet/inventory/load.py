@@ -1,0 +1,185 @@
+"""From hosts.yaml to hosts with variables and connection settings.
+
+::
+
+    connection: {user: admin, password: {env: PSNET_PASSWORD}}     # for every host
+    vars: {site: berlin}
+    hosts:
+      web01: {address: 10.0.0.11, vars: {port: 8080}}
+      "db[01:03]":                                                 # db01, db02, db03
+    groups:
+      web: {hosts: [web01], vars: {tier: front}, connection: {port: 5986}}
+
+A host's own settings win over its groups', those over the file's; of two groups the later one wins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from psnet._validate import validate
+from psnet._yaml import Document, nearest, read_yaml
+from psnet.errors import InputError, InventoryError, Problem
+from psnet.inventory.model import GroupEntry, HostEntry, InventoryFile
+from psnet.inventory.patterns import expand_range, matches
+from psnet.transport.settings import ConnectionSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pydantic import SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryHost:
+    """One host: its name, groups, variables, and how to connect to it (secrets are read when it connects)."""
+
+    name: str
+    groups: tuple[str, ...]
+    variables: Mapping[str, Any]
+    connection: Mapping[str, Any] = field(repr=False)
+    folder: Path = field(repr=False)
+    path: str = field(repr=False)
+
+    def settings(self) -> ConnectionSettings:
+        """Return the connection settings, with the password read from where the inventory says."""
+        given = dict(self.connection)
+        source = given.pop("password", None)
+        secret: SecretStr | None = source.read(self.folder) if source is not None else None
+        for name in ("ca_file", "certificate_file", "certificate_key_file"):
+            if given.get(name):
+                given[name] = str((self.folder / Path(given[name]).expanduser()).resolve())
+        try:
+            return ConnectionSettings.model_validate({"address": self.name, **given, "password": secret})
+        except ValidationError as error:
+            reasons = "; ".join(item["msg"].removeprefix("Value error, ") for item in error.errors())
+            raise InventoryError(f"{self.path}: host {self.name}: {reasons}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """The hosts of a file, in its order."""
+
+    path: str
+    hosts: tuple[InventoryHost, ...]
+
+    def __iter__(self) -> Iterator[InventoryHost]:
+        return iter(self.hosts)
+
+    def __len__(self) -> int:
+        return len(self.hosts)
+
+    def __getitem__(self, name: str) -> InventoryHost:
+        """Return one host; raise InventoryError naming the nearest."""
+        found = next((host for host in self.hosts if host.name == name), None)
+        if found is None:
+            near = nearest(name, [host.name for host in self.hosts])
+            raise InventoryError(
+                f"{self.path} has no host {name}", remedy=f"did you mean {near}?" if near else None
+            )
+        return found
+
+    def select(self, pattern: str | None) -> tuple[InventoryHost, ...]:
+        """Return the hosts that ``web:&prod:!canary`` names; choosing none is an error."""
+        if pattern is None:
+            return self.hosts
+        chosen = tuple(host for host in self.hosts if matches(pattern, host.name, host.groups))
+        if not chosen:
+            raise InventoryError(
+                f"no host of {self.path} matches {pattern}",
+                remedy=f"the hosts are {', '.join(host.name for host in self.hosts[:10])}",
+            )
+        return chosen
+
+
+def load_inventory(path: Path | str) -> Inventory:
+    """Read an inventory; raise InventoryError with every problem found."""
+    try:
+        document = read_yaml(path)
+    except InputError as error:
+        raise InventoryError(error.message, error.problems, remedy=error.remedy) from None
+    problems: list[Problem] = []
+    entry = validate(InventoryFile, document.data or {}, document, (), problems)
+    if entry is None or problems:
+        raise InventoryError(f"{path} has errors", problems)
+    hosts = _hosts(entry, document, problems)
+    if not hosts and not problems:
+        problems.append(document.problem((), "no hosts", remedy="list them under hosts:"))
+    if problems:
+        raise InventoryError(f"{path} has errors", problems)
+    return Inventory(str(path), tuple(hosts))
+
+
+def _hosts(entry: InventoryFile, document: Document, problems: list[Problem]) -> list[InventoryHost]:
+    own: dict[str, HostEntry] = {}
+    for text, host in entry.hosts.items():
+        for name in _expanded(text, ("hosts", text), document, problems):
+            if name in own:
+                problems.append(document.problem(("hosts", text), f"the host {name} is listed twice"))
+            own[name] = host or HostEntry()
+    members: dict[str, list[str]] = {}
+    for group, listed in entry.groups.items():
+        for index, text in enumerate(listed.hosts):
+            for name in _expanded(text, ("groups", group, "hosts", index), document, problems):
+                if name not in own:
+                    near = nearest(name, own)
+                    problems.append(
+                        document.problem(
+                            ("groups", group, "hosts", index),
+                            f"{name} is not listed under hosts",
+                            remedy=f"did you mean {near}?" if near else "add it there",
+                        )
+                    )
+                members.setdefault(name, []).append(group)
+    folder = Path(document.path).resolve().parent
+    return [
+        _host(
+            name,
+            host,
+            [(group, entry.groups[group]) for group in members.get(name, [])],
+            entry,
+            folder,
+            document,
+        )
+        for name, host in own.items()
+    ]
+
+
+def _host(
+    name: str,
+    own: HostEntry,
+    groups: list[tuple[str, GroupEntry]],
+    entry: InventoryFile,
+    folder: Path,
+    document: Document,
+) -> InventoryHost:
+    layers: list[InventoryFile | GroupEntry | HostEntry] = [entry, *(group for _, group in groups), own]
+    variables: dict[str, Any] = {}
+    connection: dict[str, Any] = {}
+    for layer in layers:
+        variables |= layer.vars
+        connection |= {key: getattr(layer.connection, key) for key in layer.connection.model_fields_set}
+    if own.address:
+        connection["address"] = own.address
+    return InventoryHost(
+        name=name,
+        groups=tuple(group for group, _ in groups),
+        variables={**variables, "group_names": [group for group, _ in groups]},
+        connection=connection,
+        folder=folder,
+        path=document.path,
+    )
+
+
+def _expanded(
+    text: str, where: tuple[str | int, ...], document: Document, problems: list[Problem]
+) -> list[str]:
+    try:
+        return expand_range(text)
+    except ValueError as error:
+        problems.append(document.problem(where, str(error)))
+        return []

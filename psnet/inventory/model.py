@@ -1,0 +1,58 @@
+"""The shape of hosts.yaml."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from psnet._model import Model
+from psnet.inventory.secret import SecretSource
+from psnet.transport.settings import PortNumber, Seconds
+
+
+class ConnectionEntry(Model):
+    """Connection settings as written; a layer sets only what it names."""
+
+    address: str | None = None
+    transport: Literal["psrp", "winrm"] = "psrp"
+    scheme: Literal["https", "http"] = "https"
+    port: PortNumber | None = None
+    path: str = "wsman"
+    auth: Literal["negotiate", "ntlm", "kerberos", "basic", "certificate", "credssp"] = "negotiate"
+    user: str | None = None
+    password: SecretSource | None = None
+    verify: bool = True
+    ca_file: str | None = None
+    certificate_file: str | None = None
+    certificate_key_file: str | None = None
+    configuration_name: str = "Microsoft.PowerShell"
+    connect_timeout: Seconds = 30
+    read_timeout: Seconds = 60
+    operation_timeout: Seconds = 20
+    proxy: str | None = None
+
+
+class HostEntry(Model):
+    """One host's own settings."""
+
+    address: str | None = None
+    vars: dict[str, Any] = Field(default_factory=dict)
+    connection: ConnectionEntry = ConnectionEntry()
+
+
+class GroupEntry(Model):
+    """A group: its hosts, and what they share."""
+
+    hosts: tuple[str, ...] = ()
+    vars: dict[str, Any] = Field(default_factory=dict)
+    connection: ConnectionEntry = ConnectionEntry()
+
+
+class InventoryFile(Model):
+    """The whole file."""
+
+    vars: dict[str, Any] = Field(default_factory=dict)
+    connection: ConnectionEntry = ConnectionEntry()
+    hosts: dict[str, HostEntry | None] = Field(default_factory=dict)
+    groups: dict[str, GroupEntry] = Field(default_factory=dict)
