@@ -1,0 +1,76 @@
+"""psnet from Python: ``psnet.connect``, and a host that can be observed, planned for and converged."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Self
+
+from psnet.fleet.converge import HostResult, apply_host, observe_host
+from psnet.plan import Plan, plan
+from psnet.site import Site, SiteSource
+from psnet.transport import ConnectionSettings, Output, open_session, settings_from_url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+    from typing import Any
+
+    from pydantic import SecretStr
+
+    from psnet.observe.state import HostState
+
+
+class Host:
+    """A connected host; also a context manager. It connects with the first thing asked of it."""
+
+    def __init__(self, settings: ConnectionSettings, name: str | None = None) -> None:
+        self.name = name or settings.address
+        self.settings = settings
+        self._session = open_session(settings, self.name)
+
+    def __repr__(self) -> str:
+        return f"Host({self.name!r}, {self.settings.transport})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def observe(self, site: Site | None = None) -> HostState:
+        """Return what the host has, in one pipeline; a site adds the firewall rules that it names."""
+        return observe_host(self._session, self.name, site)
+
+    def plan(self, site: Site | SiteSource, variables: Mapping[str, Any] | None = None) -> Plan:
+        """Observe, and return what would have to change."""
+        wanted = self._site(site, variables)
+        return plan(wanted, self.observe(wanted), host=self.name)
+
+    def apply(self, site: Site | SiteSource, variables: Mapping[str, Any] | None = None) -> HostResult:
+        """Converge: observe, apply, verify; raise PlanError when the plan is refused."""
+        return apply_host(self._session, self.name, self._site(site, variables))
+
+    def run(self, script: str) -> Output:
+        """Run PowerShell and return its streams."""
+        return self._session.run(script)
+
+    def close(self) -> None:
+        """Give the session back."""
+        self._session.close()
+
+    def _site(self, site: Site | SiteSource, variables: Mapping[str, Any] | None) -> Site:
+        return site.for_host(self.name, variables) if isinstance(site, SiteSource) else site
+
+
+def connect(url: str, *, password: str | SecretStr | None = None, ca_file: str | None = None) -> Host:
+    """Return a host for ``psrp://user@host``; the password may come from PSNET_PASSWORD.
+
+    Raises InputError for a URL that means nothing. Nothing travels before the first call on the host.
+    """
+    secret = password if password is not None else os.environ.get("PSNET_PASSWORD")
+    settings = settings_from_url(url, password=secret)
+    if ca_file is not None:
+        settings = settings.model_copy(update={"ca_file": ca_file})
+    return Host(settings)

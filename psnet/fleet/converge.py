@@ -1,0 +1,113 @@
+"""The pipeline of one host: observe, plan, apply, verify."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from psnet._model import Model
+from psnet.apply import Outcome, apply_script, read_outcomes
+from psnet.errors import HostError, PlanError, RemoteError, SessionLostError
+from psnet.observe.read import observe_script, read_state
+from psnet.plan import Plan, plan
+from psnet.resources import FirewallRule
+
+if TYPE_CHECKING:
+    from psnet.observe.state import HostState
+    from psnet.site import Site
+    from psnet.transport import Output, Session
+
+log = logging.getLogger("psnet.fleet")
+
+
+class HostResult(Model):
+    """What a run did to one host; ``left`` is what the verifying plan still finds."""
+
+    host: str
+    plan: Plan
+    outcomes: tuple[Outcome, ...] = ()
+    left: Plan | None = None
+
+    @property
+    def changed(self) -> int:
+        """How many changes were made."""
+        return sum(outcome.status == "changed" for outcome in self.outcomes)
+
+    @property
+    def failed(self) -> bool:
+        """Whether something failed, was skipped, is unknown, or is left."""
+        bad = any(outcome.status in ("failed", "skipped", "unknown") for outcome in self.outcomes)
+        return bad or (self.left is not None and not self.left.empty)
+
+
+def _rule_names(site: Site | None) -> list[str]:
+    if site is None:
+        return []
+    return [item.name for item, _ in site.everything() if isinstance(item, FirewallRule)]
+
+
+def observe_host(session: Session, host: str, site: Site | None = None) -> HostState:
+    """Read a host in one pipeline; raise RemoteError when the script itself fails there."""
+    output = session.run(observe_script(_rule_names(site)))
+    _raise_failure(output, host, "observing")
+    return read_state(output.lines(), host)
+
+
+def plan_host(session: Session, host: str, site: Site) -> Plan:
+    """Observe a host and plan for it."""
+    return plan(site, observe_host(session, host, site), host=host)
+
+
+def apply_host(session: Session, host: str, site: Site, saved: Plan | None = None) -> HostResult:
+    """Converge a host: observe, apply, and observe again when something changed.
+
+    A saved plan is applied only when the host is still as it was observed then; a plan with refusals is
+    not applied at all (PlanError).
+    """
+    made = plan_host(session, host, site)
+    if saved is not None and saved.fingerprint != made.fingerprint:
+        raise PlanError(
+            "the host has changed since the plan was saved",
+            host=host,
+            step="applying a saved plan",
+            remedy="plan again, review, and apply the new plan",
+        )
+    current = saved or made
+    if current.refusals:
+        raise PlanError(
+            "; ".join(finding.reason for finding in current.refusals),
+            host=host,
+            step="planning",
+            remedy="; ".join(finding.remedy for finding in current.refusals if finding.remedy) or None,
+        )
+    if not current.changes:
+        return HostResult(host=host, plan=current)
+    try:
+        output = session.run(apply_script(current))
+    except SessionLostError as error:
+        log.warning("%s: %s", host, error.message)
+        return HostResult(host=host, plan=current, outcomes=read_outcomes(current, ()))
+    outcomes = read_outcomes(current, output.lines())
+    if output.failed and not any(outcome.status != "unknown" for outcome in outcomes):
+        _raise_failure(output, host, "applying")
+    left = plan_host(session, host, site) if _did_something(outcomes) else None
+    return HostResult(host=host, plan=current, outcomes=outcomes, left=left)
+
+
+def _did_something(outcomes: tuple[Outcome, ...]) -> bool:
+    return any(outcome.status in ("changed", "failed", "unknown") for outcome in outcomes)
+
+
+def _raise_failure(output: Output, host: str, step: str) -> None:
+    if not output.failed:
+        return
+    first = output.errors[-1] if output.errors else None
+    if first is None:
+        raise HostError("the script failed without saying why", host=host, step=step)
+    raise RemoteError(
+        f"{first.message} ({first.error_id})",
+        error_id=first.error_id,
+        host=host,
+        step=step,
+        remedy="run the script that `psnet render` writes by hand on the host",
+    )
