@@ -1,0 +1,57 @@
+"""What the surroundings of an evaluation decide: the language's version, the time zone, the host's names."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Surroundings of one evaluation; ``language`` is "5.1" or "7"; ``now`` gives an aware time."""
+
+    language: str = "5.1"
+    zone: tzinfo = UTC
+    now: Callable[[], datetime] = _utc_now
+    machine_name: str = "WIN-LAB"
+    user_name: str = "Administrator"
+    environment: Mapping[str, str] = field(default_factory=dict)
+    to_string: Callable[[Any], str | None] | None = None
+
+    @property
+    def modern(self) -> bool:
+        """Say whether this is PowerShell 7 rather than Windows PowerShell 5.1."""
+        return self.language != "5.1"
+
+
+_CURRENT: ContextVar[Context] = ContextVar("psnet_lab_dotnet_context", default=Context())  # noqa: B039 - frozen
+
+
+def current() -> Context:
+    """Return the surroundings of this evaluation."""
+    return _CURRENT.get()
+
+
+def modern(language: str | None = None) -> bool:
+    """Say whether ``language`` (default: the current one) is 7 rather than 5.1."""
+    return (language or _CURRENT.get().language) != "5.1"
+
+
+@contextmanager
+def using(**changes: Any) -> Iterator[Context]:
+    """Evaluate a block under changed surroundings, such as ``language="7"``."""
+    token = _CURRENT.set(replace(_CURRENT.get(), **changes))
+    try:
+        yield _CURRENT.get()
+    finally:
+        _CURRENT.reset(token)

@@ -1,0 +1,289 @@
+"""Names of .NET types: what a script writes, what a value has, what derives from what."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from psnet.lab.dotnet.context import modern
+from psnet.lab.dotnet.enumtable import TABLE as ENUM_TABLE
+from psnet.lab.dotnet.errors import TypeNotFound
+from psnet.lab.dotnet.typetable import ACCELERATORS, MODERN_ACCELERATORS, TYPES
+from psnet.lab.values import (
+    Array,
+    ArrayList,
+    BigInteger,
+    Byte,
+    Char,
+    DateTime,
+    EnumValue,
+    GenericList,
+    Int16,
+    Int64,
+    PSObject,
+    Reference,
+    SByte,
+    Single,
+    SwitchParameter,
+    TimeSpan,
+    TypeValue,
+    UInt16,
+    UInt32,
+    UInt64,
+)
+
+PS_OBJECT = "System.Management.Automation.PSObject"
+PS_CUSTOM = "System.Management.Automation.PSCustomObject"
+
+_PYTHON_TYPES: dict[type, str] = {
+    bool: "System.Boolean",
+    int: "System.Int32",
+    float: "System.Double",
+    str: "System.String",
+    Char: "System.Char",
+    Decimal: "System.Decimal",
+    SByte: "System.SByte",
+    Byte: "System.Byte",
+    Int16: "System.Int16",
+    UInt16: "System.UInt16",
+    UInt32: "System.UInt32",
+    Int64: "System.Int64",
+    UInt64: "System.UInt64",
+    BigInteger: "System.Numerics.BigInteger",
+    Single: "System.Single",
+    DateTime: "System.DateTime",
+    TimeSpan: "System.TimeSpan",
+    ArrayList: "System.Collections.ArrayList",
+    TypeValue: "System.RuntimeType",
+    SwitchParameter: "System.Management.Automation.SwitchParameter",
+    Reference: "System.Management.Automation.PSReference",
+}
+_KNOWN = {name.lower(): name for name in (*TYPES, *ENUM_TABLE)}
+
+
+def unwrap(value: Any) -> Any:
+    """Return the value inside a PSObject that only adds members to it."""
+    while isinstance(value, PSObject) and value.base is not None:
+        value = value.base
+    return value
+
+
+def type_name_of(value: Any) -> str:
+    """Return the full name of a value's .NET type, as ``Type.ToString()`` gives it; "" for null."""
+    value = unwrap(value)
+    if value is None:
+        return ""
+    found = _PYTHON_TYPES.get(type(value))
+    if found is not None:
+        return found
+    if isinstance(value, Array):
+        return f"{value.element_type}[]"
+    if isinstance(value, GenericList):
+        return f"System.Collections.Generic.List`1[{value.element_type}]"
+    if isinstance(value, PSObject):
+        return _object_type(value)
+    name: str = value.type_name
+    return name
+
+
+def _object_type(value: PSObject) -> str:
+    """Return the type of an object: the first of its names that is .NET's own, not one it was given."""
+    names = value.type_names
+    if PS_CUSTOM in names:
+        return PS_CUSTOM
+    if any(name.startswith("Deserialized.") for name in names):
+        return PS_OBJECT
+    for name in names:
+        if name.split("#")[0] in TYPES:
+            return name.split("#")[0]
+    return names[0].split("#")[0] if names else PS_CUSTOM
+
+
+def split_generic(name: str) -> tuple[str, list[str]]:
+    """Return a constructed generic's open name and its arguments; ([] for what is not generic)."""
+    if "`" not in name or "[" not in name or name.endswith(("[]", ",]")):
+        return name, []
+    opened = name.index("[")
+    inner, depth, start, parts = name[opened + 1 : -1], 0, 0, []
+    for place, mark in enumerate(inner):
+        if mark == "[":
+            depth += 1
+        elif mark == "]":
+            depth -= 1
+        elif mark == "," and not depth:
+            parts.append(inner[start:place])
+            start = place + 1
+    return name[:opened], [*parts, inner[start:]]
+
+
+def element_type(name: str) -> str | None:
+    """Return the element type of an array type of one dimension, None for others."""
+    return name[:-2] if name.endswith("[]") else None
+
+
+@lru_cache(maxsize=2048)
+def base_chain(name: str) -> tuple[str, ...]:
+    """Return a type and its base types, System.Object last."""
+    if name.endswith(("[]", ",]")):
+        return (name, "System.Array", "System.Object")
+    if name in ENUM_TABLE:
+        return (name, "System.Enum", "System.ValueType", "System.Object")
+    opened, arguments = split_generic(name)
+    known = TYPES.get(opened)
+    if known is None:
+        guess = "System.SystemException" if opened.endswith("Exception") else ""
+        return (name, *base_chain(guess)) if guess else (name, "System.Object")
+    base = known[0]
+    if base == "interface" or not base:
+        return (name,)
+    if arguments and "`" in base:
+        base = f"{base}[{','.join(arguments)}]"
+    return (name, *base_chain(base))
+
+
+@lru_cache(maxsize=4096)
+def derives(name: str, target: str) -> bool:
+    """Say whether a value of one type is an instance of another (base types and interfaces)."""
+    if target in {name, "System.Object"}:
+        return True
+    chain = base_chain(name)
+    if target in chain:
+        return True
+    if name.endswith("[]") and target.endswith("[]"):
+        mine, theirs = name[:-2], target[:-2]
+        return not is_value_type(mine) and derives(mine, theirs)
+    goal = split_generic(target)[0]
+    return any(goal in TYPES.get(split_generic(link)[0], ("", ()))[1] for link in chain)
+
+
+def is_instance(value: Any, target: str) -> bool:
+    """Return what ``-is`` gives."""
+    if value is None:
+        return False
+    if target in {PS_OBJECT, PS_CUSTOM}:
+        return isinstance(value, PSObject)
+    if isinstance(value, PSObject) and value.base is None and target in value.type_names:
+        return True
+    return derives(type_name_of(value), target)
+
+
+@lru_cache(maxsize=1024)
+def is_value_type(name: str) -> bool:
+    """Say whether a type is a structure."""
+    return "System.ValueType" in base_chain(name)[1:]
+
+
+def type_names_of(value: Any) -> list[str]:
+    """Return PSTypeNames of a value."""
+    if isinstance(value, PSObject):
+        return list(value.type_names) if value.base is None or value.type_names else []
+    name = type_name_of(value)
+    return [full_name(link) for link in base_chain(name)] if name else []
+
+
+_CORE = "System.Private.CoreLib, Version=8.0.0.0, Culture=neutral, PublicKeyToken=7cec85d7bea7798e"
+_MSCORLIB = "mscorlib, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089"
+_SMA_TOKEN = "Culture=neutral, PublicKeyToken=31bf3856ad364e35"  # noqa: S105 - a public key token
+
+
+def assembly_of(name: str) -> str:
+    """Return the assembly's display name of a type."""
+    new = modern()
+    if name.startswith(("System.Management.Automation.", "Microsoft.PowerShell.")):
+        return f"System.Management.Automation, Version={'7.4.5.500' if new else '3.0.0.0'}, {_SMA_TOKEN}"
+    if new:
+        return _CORE
+    if name.startswith(("System.Collections.Generic.HashSet`", "System.Collections.Generic.SortedSet`")):
+        return _MSCORLIB.replace("mscorlib", "System.Core")
+    if name in {"System.Uri", "System.Text.RegularExpressions.Regex", "System.Net.IPAddress"}:
+        return _MSCORLIB.replace("mscorlib", "System")
+    return _MSCORLIB
+
+
+def full_name(name: str) -> str:
+    """Return ``Type.FullName``: generic arguments carry their assemblies."""
+    if name.endswith("[]") and "`" in name:
+        return f"{full_name(name[:-2])}[]"
+    opened, arguments = split_generic(name)
+    if not arguments:
+        return name
+    shown = ",".join(f"[{full_name(argument)}, {assembly_of(argument)}]" for argument in arguments)
+    return f"{opened}[{shown}]"
+
+
+def short_name(name: str) -> str:
+    """Return ``Type.Name``: without namespace and generic arguments."""
+    if name.endswith("]") and not split_generic(name)[1]:
+        base, _, rank = name.rpartition("[")
+        return f"{short_name(base)}[{rank}"
+    opened = split_generic(name)[0]
+    return opened.rpartition(".")[2].rpartition("+")[2]
+
+
+def power_name(name: str) -> str:
+    """Return a type as PowerShell writes it: ``int``, ``string[]``, ``System.Collections.Generic.List[string]``."""
+    if name.endswith("]") and not split_generic(name)[1]:
+        base, _, rank = name.rpartition("[")
+        return f"{power_name(base)}[{rank}"
+    opened, arguments = split_generic(name)
+    if arguments:
+        return f"{opened.partition('`')[0]}[{','.join(power_name(each) for each in arguments)}]"
+    return (_MODERN_SHORT if modern() else _SHORT).get(name, name)
+
+
+_PREFERRED = {"System.Int32": "int", "System.Int64": "long", "System.Single": "float", PS_OBJECT: "psobject"}
+_SHORT = {full: short for short, full in ACCELERATORS.items()}
+_SHORT.update(_PREFERRED)
+_MODERN_SHORT = {**_SHORT, **{full: short for short, full in MODERN_ACCELERATORS.items()}}
+
+
+def resolve_type(name: str) -> str:
+    """Return the full name of the type that a script names; raises TypeNotFound."""
+    text = name.strip()
+    if text.startswith("[") and text.endswith("]"):
+        text = text[1:-1].strip()
+    if text.endswith("]"):
+        opened = _matching(text)
+        inner = text[opened + 1 : -1]
+        if not inner.strip(", "):
+            return f"{resolve_type(text[:opened])}[{inner.replace(' ', '')}]"
+        arguments = [resolve_type(part) for part in _arguments(inner)]
+        base = text[:opened].partition("`")[0].strip()
+        found = _lookup(f"{base}`{len(arguments)}")
+        if found is None:
+            raise TypeNotFound(name)
+        return f"{found}[{','.join(arguments)}]"
+    found = _lookup(text.partition(",")[0].strip())
+    if found is None:
+        raise TypeNotFound(name)
+    return found
+
+
+def _matching(text: str) -> int:
+    depth = 0
+    for place in range(len(text) - 1, -1, -1):
+        depth += {"]": 1, "[": -1}.get(text[place], 0)
+        if not depth:
+            return place
+    raise TypeNotFound(text)
+
+
+def _arguments(inner: str) -> list[str]:
+    parts, depth, start = [], 0, 0
+    for place, mark in enumerate(inner):
+        depth += {"[": 1, "]": -1}.get(mark, 0)
+        if mark == "," and not depth:
+            parts.append(inner[start:place])
+            start = place + 1
+    return [*parts, inner[start:]]
+
+
+def _lookup(text: str) -> str | None:
+    key = text.lower()
+    found = ACCELERATORS.get(key) or (MODERN_ACCELERATORS.get(key) if modern() else None)
+    if found:
+        return found
+    if key == "system.management.automation.semanticversion" and not modern():
+        return None
+    return _KNOWN.get(key) or _KNOWN.get(f"system.{key}")

@@ -1,0 +1,1 @@
+"""The members of the .NET types that the engine knows, one module a family; importing registers them."""
