@@ -1,1 +1,7 @@
+"""Plans, results and states for people."""
 
+from psnet.report.plans import plan_lines, plan_summary
+from psnet.report.results import result_lines, result_summary
+from psnet.report.states import state_lines
+
+__all__ = ["plan_lines", "plan_summary", "result_lines", "result_summary", "state_lines"]

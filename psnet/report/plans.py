@@ -1,0 +1,103 @@
+"""A plan as a diff that a person reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psnet.plan import Change, Plan
+    from psnet.resources import Finding
+
+SIGNS = {
+    "create": ("+", "green"),
+    "update": ("~", "yellow"),
+    "replace": ("-/+", "magenta"),
+    "remove": ("-", "red"),
+}
+_SEVERITY = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+_HIDDEN = {"name", "offsets", "nat_prefix", "parameters"}
+
+
+def host_heading(plan: Plan) -> Text:
+    """Return the line over a host's changes."""
+    facts = plan.facts
+    heading = Text(plan.host, style="bold")
+    heading.append(f"  {facts.product}, build {facts.build}, backend {plan.backend}", style="dim")
+    return heading
+
+
+def plan_lines(plan: Plan) -> Iterator[Text]:
+    """Yield the plan: a heading, findings, one block a change."""
+    yield host_heading(plan)
+    for finding in plan.findings:
+        yield from finding_lines(finding)
+    for change in plan.changes:
+        yield from _change_lines(change)
+    if plan.empty:
+        yield Text("  nothing to do", style="green")
+
+
+def finding_lines(finding: Finding) -> Iterator[Text]:
+    """Yield what a check found, with its remedy."""
+    line = Text("  ")
+    line.append(f"{finding.severity} ", style=_SEVERITY[finding.severity])
+    line.append(f"{finding.resource}: " if finding.resource else "", style="bold")
+    line.append(f"{finding.reason} ")
+    line.append(f"[{finding.id}]", style="dim")
+    yield line
+    if finding.remedy:
+        yield Text(f"    remedy: {finding.remedy}")
+
+
+def _change_lines(change: Change) -> Iterator[Text]:
+    sign, style = SIGNS[change.operation]
+    line = Text(f"  {sign:>3} ", style=style)
+    line.append(f"{change.kind} ", style="bold")
+    line.append(change.title)
+    yield line
+    for item in change.fields:
+        detail = Text(f"        {item.field}: ", style="dim")
+        detail.append(_value(item.old), style="red")
+        detail.append(" -> ", style="dim")
+        detail.append(_value(item.new), style="green")
+        yield detail
+    if change.operation == "create":
+        yield from _created(change)
+    if change.reason:
+        yield Text(f"        because {change.reason}", style="dim")
+
+
+def _created(change: Change) -> Iterator[Text]:
+    values = dict(change.create or {})
+    shown = {
+        **{key: value for key, value in values.items() if key not in _HIDDEN},
+        **values.get("parameters", {}),
+    }
+    if change.kind == "nat_static_mapping":
+        shown = {}  # its title says it all
+    for key, value in shown.items():
+        if value not in (None, [], ""):
+            yield Text(f"        {key}: {_value(value)}", style="dim")
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{key} {_value(item)}" for key, item in value.items() if item is not None)
+    if isinstance(value, list | tuple):
+        return ", ".join(_value(item) for item in value) or "none"
+    return "none" if value is None else str(value)
+
+
+def plan_summary(plan: Plan) -> Text:
+    """Return one line: how many of each."""
+    if plan.refusals:
+        return Text(f"{plan.host}: refused, {len(plan.refusals)} reason(s) above", style="bold red")
+    if plan.empty:
+        return Text(f"{plan.host}: nothing to do, {plan.unchanged} as declared", style="green")
+    counts = plan.counts()
+    words = ", ".join(f"{number} to {word}" for word, number in counts.items() if number)
+    return Text(f"{plan.host}: {words}, {plan.unchanged} as declared", style="yellow")
