@@ -1,1 +1,1 @@
-
+"""Desired State Configuration: the declaration as MOF documents."""

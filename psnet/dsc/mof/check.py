@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 SHAPE = "InvalidDeclaration"
 _BLOCK = ("node", "resources")
 _RESOURCE = ("type", "name", "properties", "depends_on", "run_as", "expands_to")
+# A resource with one of these is not evaluated any further; with others it is, to find all there is.
+_HOPELESS = {
+    SHAPE,
+    "ResourceNotDefined",
+    "MissingEqualsInPropertyAssignmentBlock",
+    "ParameterRequiresArgument",
+}
 _CREDENTIAL = ("username", "password")
 _SCALARS = (str, int, float, bool, dt.date)  # dt.datetime is a date
 _FIELDS = {"dependson": "depends_on", "psdscrunascredential": "run_as"}
@@ -62,10 +69,10 @@ class Checker:
         for index, resource in enumerate(resources):
             before = len(self.report.refusals)
             self._resource(resource, (*where, index))
-            if len(self.report.refusals) > before:
+            if any(refusal.id in _HOPELESS for refusal in self.report.refusals[before:]):
                 self.bad.add((*where, index))
 
-    def _resource(self, resource: Any, where: Path_) -> None:
+    def _resource(self, resource: Any, where: Path_) -> None:  # noqa: C901 - one field after the other
         if not self._keys(resource, _RESOURCE, where):
             return
         type_name = resource.get("type")
@@ -115,42 +122,38 @@ class Checker:
             self.report.refuse("ParameterRequiresArgument", "a nested configuration needs a name", where)
         self.resources(resource["expands_to"], (*where, "expands_to"))
 
-    def _members(
+    def _members(  # noqa: C901 - one kind of mistake after the other
         self,
         keyword: Keyword,
         given: Mapping[Any, Any],
         where: Path_,
         resource: Mapping[str, Any] | None = None,
     ) -> None:
-        names: dict[str, Any] = {}
+        beside = {
+            lower: field
+            for lower, field in _FIELDS.items()
+            if resource is not None and resource.get(field) is not None
+        }
+        names = set(beside)
         twice: list[Any] = []
         for key in given:
             lower = str(key).lower()
-            if lower in names or (resource is not None and resource.get(_FIELDS.get(lower, "")) is not None):
+            if lower in names:
                 twice.append(key)
-            names[lower] = key
-        if resource is not None:
-            for lower, field in _FIELDS.items():
-                if resource.get(field) is not None:
-                    names[lower] = field
-                    if lower not in keyword.properties:
-                        self._unknown(keyword, field, (*where[:-1], field))
+            names.add(lower)
         for lower, prop in keyword.properties.items():
             if prop.is_mandatory and lower not in names:
-                self.report.refuse(
-                    "MissingValueForMandatoryProperty",
-                    f"{keyword.name} requires a value of type {prop.type_name} for {prop.name}",
-                    where,
-                )
+                message = f"{keyword.name} requires a value of type {prop.type_name} for {prop.name}"
+                self.report.refuse("MissingValueForMandatoryProperty", message, where)
+        for lower, field in beside.items():
+            if lower not in keyword.properties:
+                self._unknown(keyword, field, (*where[:-1], field))
         for key in given:
             if str(key).lower() not in keyword.properties:
                 self._unknown(keyword, key, (*where, key))
         for key in twice:
-            self.report.refuse(
-                "DuplicatePropertyInInstanceDefinition",
-                f"{key} is given twice, letter case aside",
-                (*where, key),
-            )
+            message = f"{key} is given twice, letter case aside"
+            self.report.refuse("DuplicatePropertyInInstanceDefinition", message, (*where, key))
         for key, value in given.items():
             if isinstance(value, dict | list) or not (value is None or isinstance(value, _SCALARS)):
                 self.value(value, (*where, key))

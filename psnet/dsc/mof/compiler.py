@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from psnet.dsc.mof.convert import to_text
 from psnet.dsc.mof.check import SHAPE
+from psnet.dsc.mof.convert import to_text
 from psnet.dsc.mof.data import node_data
 from psnet.dsc.mof.declaration import Declaration, read_declaration
 from psnet.dsc.mof.errors import MofRefusal
 from psnet.dsc.mof.evaluate import Context, Evaluator
+from psnet.dsc.mof.meta import complete_settings
 from psnet.dsc.mof.model import Instance, Value
 from psnet.dsc.mof.node import NodeState
 from psnet.dsc.mof.options import CompileOptions, CompileResult, MofDocument
@@ -26,12 +27,6 @@ if TYPE_CHECKING:
     from psnet.dsc.mof.schema import SchemaSet
 
 _UNFIT_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]|^\.*$|[. ]$')
-_MANAGERS = {
-    "ResourceModuleManagers": ("MSFT_WebResourceManager", "MSFT_FileResourceManager"),
-    "ReportManagers": ("MSFT_WebReportManager",),
-    "ConfigurationDownloadManagers": ("MSFT_WebDownloadManager", "MSFT_FileDownloadManager"),
-    "PartialConfigurations": ("MSFT_PartialConfiguration",),
-}
 
 
 def compile_configuration(
@@ -40,8 +35,8 @@ def compile_configuration(
     """Compile a configuration (or meta-configuration) to one document a node.
 
     ``config`` is the mapping {name, configuration_data, nodes}, or one that holds it under ``configuration``
-    beside document, timezone, modules, imports, variables, schemas. Raises MofRefusal with every reason found,
-    in the order in which the real compiler would find them; InputError when it is no declaration at all.
+    beside document, timezone, modules, imports, variables, schemas. Raises MofRefusal with every reason
+    found, in the order in which the real compiler would find them; InputError when it is no declaration.
     """
     options = options or CompileOptions()
     report = Report(options.source)
@@ -50,13 +45,9 @@ def compile_configuration(
     documents = compiler.run()
     if report.refusals:
         raise MofRefusal(list(dict.fromkeys(report.refusals)), declared.name)
-    for module in sorted(
-        {schemas.modules[lower].name for lower in schemas.modules if schemas.modules[lower].guessed}
-    ):
-        if any(keyword.module == module for keyword in compiler.used):
-            report.warn(
-                f"no manifest says which module the schemas belong to; {module} is taken from the folder's name"
-            )
+    guessed = {module.name for module in schemas.modules.values() if module.guessed}
+    for name in sorted(guessed & {keyword.module for keyword in declared.keywords.values()}):
+        report.warn(f"no manifest says which module the schemas belong to: {name} is the folder's name")
     return CompileResult(tuple(sorted(documents, key=lambda item: item.file)), tuple(report.warnings))
 
 
@@ -76,12 +67,9 @@ class _Compiler:
             options.source.path if options.source is not None else None,
             declared.is_meta,
         )
-        self.used = list(declared.keywords.values())
 
     def run(self) -> list[MofDocument]:
         declared, report = self.declared, self.report
-        if any(refusal.id == SHAPE for refusal in report.refusals):
-            return []
         data = node_data(declared.data, ("configuration_data",), report)
         if data is None:
             return []
@@ -100,6 +88,8 @@ class _Compiler:
         return [document for node in nodes if (document := self._document(node)) is not None]
 
     def _block(self, block: Mapping[str, Any], data: Mapping[str, NodeData], where: Path_) -> None:
+        if not isinstance(block, dict) or not isinstance(block.get("resources") or [], list):
+            return
         raw = block.get("node")
         if raw is None:
             if self.nameless is None:
@@ -142,7 +132,7 @@ class _Compiler:
         node.finish(self.declared.name)
         instances = list(node.instances)
         if self.declared.is_meta:
-            settings = self._settings(node)
+            settings = complete_settings(node, self.report)
             if settings is None:
                 return None
             instances.append(settings)
@@ -156,29 +146,6 @@ class _Compiler:
         )
         suffix = ".meta.mof" if self.declared.is_meta else ".mof"
         return MofDocument(node.label + suffix, document_text(instances, header), tuple(instances))
-
-    def _settings(self, node: NodeState) -> Instance | None:
-        """Return the settings with all managers; None when there are two."""
-        if len(node.settings) > 1:
-            self.report.refuse(
-                "InvalidMOFDefinition",
-                f"node {node.label} has more than one Settings",
-                ("nodes",),
-                node=node.label,
-            )
-            return None
-        alias = "$MSFT_DSCMetaConfiguration1ref"
-        settings = node.settings[0] if node.settings else Instance("MSFT_DSCMetaConfiguration", alias, {})
-        for name, classes in _MANAGERS.items():
-            found = [item.alias or "" for item in node.instances if item.class_name in classes]
-            if found:
-                settings.properties[name] = Value("array", tuple(Value("reference", item) for item in found))
-        if not settings.properties:
-            refusal = self.report.refusal(
-                "InvalidMOFDefinition", "the settings are empty, which MOF cannot write", ("nodes",)
-            )
-            self.report.refusals.append(refusal)
-        return settings
 
     def _footer(self, node: NodeState) -> Instance:
         def text(value: str) -> Value:

@@ -59,7 +59,7 @@ def real_text(value: float) -> str:
     return f"{mantissa}.0{mark}{exponent}"
 
 
-def to_text(value: Any) -> str:
+def to_text(value: Any) -> str:  # noqa: C901 - one line a type
     """Return ``[string]$value``."""
     if isinstance(value, str):
         return value
@@ -165,6 +165,13 @@ def to_date(value: Any, zone: dt.tzinfo) -> DateTime:
     )
 
 
+def as_list(value: Any) -> list[Any]:
+    """Return a value as ``@(...)`` gives it."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
 def as_int32(value: Any) -> int | None:
     """Return ``$value -as [int]``."""
     try:
@@ -214,7 +221,4 @@ def _in_bounds(number: int, shown: Any, bounds: tuple[int, int]) -> int:
 
 def _out_of_range(shown: Any, bounds: tuple[int, int]) -> CastError:
     name = _NAMES[bounds]
-    return CastError(
-        "InvalidCastIConvertible",
-        f'Cannot convert value "{to_text(shown)}" to type "{name}". Error: "Value was either too large or too small for {name}."',
-    )
+    return CastError("InvalidCastIConvertible", f'"{to_text(shown)}" is too large or too small for "{name}"')

@@ -7,14 +7,20 @@ import re
 from dataclasses import dataclass
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH_NAMES = "january february march april may june july august september october november december".split()
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTH_NAMES = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+)  # fmt: skip
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTH = "|".join([*_MONTH_NAMES, *_MONTHS])
 _DAY = "|".join([*_DAYS, *(day[:3] for day in _DAYS)])
 _TWO_DIGIT_YEAR_MAX = 2049  # Calendar.TwoDigitYearMax of the invariant culture
 _MINUTE = dt.timedelta(minutes=1)
 
-_TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:\.(?P<fraction>\d{1,9}))?)?\s*(?P<half>[ap]m)?"
+_TIME = (
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:\.(?P<fraction>\d{1,9}))?)?"
+    r"\s*(?P<half>[ap]m)?"
+)
 _ZONE = r"(?P<zone>z|gmt|[+-]\d{1,2}(?::?\d{2})?)"
 _DATES = (
     r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
@@ -27,7 +33,7 @@ _DATES = (
 _PATTERNS = tuple(
     re.compile(
         rf"\s*(?:(?P<weekday>{_DAY})(?:,\s*|\s+))?{date}(?:(?:t|\s+|\s*,\s*){_TIME})?(?:\s*{_ZONE})?\s*",
-        re.I | re.A,
+        re.IGNORECASE | re.ASCII,
     )
     for date in _DATES
 )

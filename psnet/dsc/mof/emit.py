@@ -19,6 +19,7 @@ from psnet.dsc.mof.convert import (
 )
 from psnet.dsc.mof.errors import CastError
 from psnet.dsc.mof.keyword import INTEGER_BOUNDS
+from psnet.dsc.mof.meta import SETTINGS
 from psnet.dsc.mof.model import Instance, Value
 from psnet.dsc.mof.schema import base_keywords
 from psnet.dsc.mof.scriptblock import complete_script
@@ -34,10 +35,9 @@ INVALID = "InvalidMOFDefinition"
 _LINE_END = re.compile(r"\r?\n")
 _SCRIPT_LINE_END = re.compile(r"\r*\n")
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
-_SETTINGS = "MSFT_DSCMetaConfigurationV2"
 _FLOAT_MAX = struct.unpack("<f", b"\xff\xff\x7f\x7f")[0]
 _NULL = Value("null")
-_TRUE, _FALSE = Value("boolean", True), Value("boolean", False)  # noqa: FBT003 - the values themselves
+_TRUE, _FALSE = Value("boolean", value=True), Value("boolean", value=False)
 
 
 class _Invalid(Exception):  # noqa: N818 - caught where it is raised; becomes a Refusal
@@ -72,14 +72,12 @@ class Emitter:
                     value = self.node.secrets.protect(value)  # noqa: PLW2901 - encrypted from here on
                 written[name] = self._property(prop, value, (*where, "properties", name))
             except CastError as error:
-                self.context.report.refuse(
-                    error.error_id, f"{name} of {keyword.name}: {error.message}", (*where, "properties", name),
-                    node=self.node.label, remedy=error.remedy,
-                )  # fmt: skip
+                message, place = f"{name} of {keyword.name}: {error.message}", (*where, "properties", name)
+                self.context.report.refuse(error.error_id, message, place, node=self.node.label)
                 break
             except _Invalid as error:
                 self._note(f"{name} of {keyword.name}: {error}", (*where, "properties", name))
-        is_settings = keyword.class_name == _SETTINGS
+        is_settings = keyword.class_name == SETTINGS
         if not canonical and not is_settings:  # settings may still get managers
             self._note(f"{keyword.name} has no properties, which MOF cannot write", where)
         instance = Instance(

@@ -40,7 +40,7 @@ class Refusal:
         return Problem(f"{self.id}: {self.message}", self.path, self.line, self.column, self.key, self.remedy)
 
 
-class MofRefusal(InputError):
+class MofRefusal(InputError):  # noqa: N818 - what the compiler does, by the name its callers know
     """The declaration cannot become MOF documents. ``refusals`` holds every reason in the order found.
 
     ``refusal_id`` is the first one's id: what the real compiler reports first for such a configuration.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import regex
-
 from psnet.dsc.mof.compare import differ
-from psnet.dsc.mof.convert import as_int32, to_text, truth
+from psnet.dsc.mof.convert import as_int32, as_list, to_text
 from psnet.dsc.mof.emit import Emitter
 from psnet.dsc.mof.errors import NodeAborted
+from psnet.dsc.mof.meta import check_partial, note_version
 from psnet.dsc.mof.node import Entry
 from psnet.dsc.mof.values import Hashtable, Reference, simple
 
@@ -24,16 +24,15 @@ if TYPE_CHECKING:
     from psnet.dsc.mof.node import NodeState
     from psnet.dsc.mof.report import Report
 
-_RESOURCE_ID = regex.compile(r"^\[[a-z]\w*\][a-z_0-9][a-z_0-9\p{Zs}\.\\-]*$", regex.IGNORECASE)
-_EXCLUSIVE = regex.compile(r"^[a-z][a-z_0-9]*(\\([a-z][a-z_0-9]*|\*))?$", regex.IGNORECASE)
+_BLANKS = "\u0020\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"  # Unicode's category Zs
+_RESOURCE_ID = re.compile(rf"^\[[a-z]\w*\][a-z_0-9][a-z_0-9{_BLANKS}\.\\-]*$", re.IGNORECASE)
 _MAY_DIFFER = {"partialconfiguration", "waitforany", "waitforsome", "waitforall"}
 _NOT_COMPARED = {"dependson", "resourceid", "sourceinfo", "moduleversion"}
-_SYSTEM = ("ResourceID", "SourceInfo", "ModuleName", "ModuleVersion")
 
 
 @dataclass(frozen=True, slots=True)
 class Outer:
-    """The nested configurations around a resource: its qualifier, what they depend on, their run-as account."""
+    """The nested configurations around a resource: their qualifier, dependencies and account."""
 
     qualifier: str = ""  # [Inner]X::[Outer]Y, the nearest first
     depends_on: tuple[str, ...] = ()
@@ -74,7 +73,7 @@ class Evaluator:
     def _resources(self, resources: list[Any], where: Path_, outer: Outer) -> None:
         for index, resource in enumerate(resources):
             place = (*where, index)
-            if "expands_to" in resource:
+            if isinstance(resource, dict) and isinstance(resource.get("expands_to"), list):
                 self._composite(resource, place, outer)
             elif place in self.context.bad:
                 self._register_only(resource, place, outer)
@@ -82,13 +81,13 @@ class Evaluator:
                 self._resource(resource, place, outer)
 
     def _composite(self, resource: Mapping[str, Any], where: Path_, outer: Outer) -> None:
-        own = f"[{resource['type']}]{to_text(resource.get('name'))}"
+        own = f"[{resource.get('type')}]{to_text(resource.get('name'))}"
         depends = tuple(
             f"{item}::{outer.qualifier}" if outer.qualifier else item for item in _listed(resource)
         )
         run_as = outer.run_as
-        if resource.get("run_as") is not None:
-            run_as = simple(resource["run_as"], self.context.zone)
+        if resource.get("run_as") is not None and where not in self.context.bad:
+            run_as = self._value(resource["run_as"], (*where, "run_as"))
         inner = Outer(
             f"{own}::{outer.qualifier}" if outer.qualifier else own, (*outer.depends_on, *depends), run_as
         )
@@ -110,7 +109,7 @@ class Evaluator:
             if isinstance(raw, dict | list | dt.date):
                 raw = self._value(raw, (*where, "properties", key))  # noqa: PLW2901 - the value the key stands for
             values[key.lower()] = raw
-        depends = [to_text(item) for item in _as_list(values.pop("dependson", None))] or _listed(resource)
+        depends = [to_text(item) for item in as_list(values.pop("dependson", None))] or _listed(resource)
         if resource.get("run_as") is not None:
             values["psdscrunascredential"] = self._value(resource["run_as"], (*where, "run_as"))
         entry: Entry | None = None
@@ -169,7 +168,7 @@ class Evaluator:
             else:
                 values["psdscrunascredential"] = outer.run_as
         if context.is_meta:
-            self._partial(keyword, resource_id, values, where)
+            check_partial(self, keyword, resource_id, values, where)
         return entry
 
     def _references(self, depends: list[str], resource_id: str, where: Path_, outer: Outer) -> list[str]:
@@ -179,7 +178,7 @@ class Evaluator:
             if not _RESOURCE_ID.search(item):
                 self.report.refuse(
                     "GetBadlyFormedRequiredResourceId",
-                    f"'{item}', which {resource_id} depends on, is no [Type]Name of letters, digits, blanks and _ - . \\",
+                    f"'{item}', which {resource_id} depends on, is not written as [Type]Name",
                     (*where, "depends_on"),
                     node=self.node.label,
                 )
@@ -188,35 +187,6 @@ class Evaluator:
         if empty and not outer.qualifier:
             raise NodeAborted("a reference is empty")
         return [*found, *outer.depends_on]
-
-    def _partial(self, keyword: Keyword, resource_id: str, values: Mapping[str, Any], where: Path_) -> None:
-        """Check and note what a partial configuration refers to and claims."""
-        place = (*where, "properties")
-        if keyword.name == "PartialConfiguration":
-            mode = to_text(values.get("refreshmode")).lower()
-            if mode == "pull" and not truth(values.get("configurationsource")):
-                self._refuse(
-                    "GetPullModeNeedConfigurationSource",
-                    f"{resource_id} pulls, but has no ConfigurationSource",
-                    place,
-                )
-            if mode == "disabled":
-                self._refuse(
-                    "DisabledRefreshModeNotValidForPartialConfig", f"{resource_id} cannot be disabled", place
-                )
-            for field in ("ConfigurationSource", "ResourceModuleSource"):
-                for item in _as_list(values.get(field.lower())):
-                    self.node.managers.setdefault(resource_id, []).append((field, to_text(item)))
-        claims = [to_text(item) for item in _as_list(values.get("exclusiveresources"))]
-        for claim in claims:
-            if not _EXCLUSIVE.search(claim):
-                self._refuse(
-                    "GetBadlyFormedExclusiveResourceId",
-                    f"'{claim}' in {resource_id} is none of Module\\Resource, Module\\* and Resource",
-                    (*place, "ExclusiveResources"),
-                )
-        if claims:
-            self.node.exclusive[resource_id] = claims
 
     # -- values ---------------------------------------------------------------------------------
 
@@ -266,7 +236,8 @@ class Evaluator:
                     where,
                 )
             self._compare(keyword, canonical, keys, where)
-        self._note_version(keyword, canonical, where)
+        if self.context.is_meta:
+            note_version(self, keyword, canonical, where)
         return self.emitter.instance(keyword, canonical, where)
 
     def _allowed(self, keyword: Keyword, prop: KeywordProperty, value: Any, where: Path_) -> Any:
@@ -274,20 +245,20 @@ class Evaluator:
         shown = ", ".join(prop.values)
         allowed = {item.lower() for item in prop.values}
         if value is None:
-            self._refuse(
+            self.refuse(
                 "InvalidValueForProperty", f"null is no value of {prop.name}; it takes {shown}", place
             )
             return value
         wrong = []
-        for item in _as_list(value):
+        for item in as_list(value):
             if item is None:
                 self._abort("InvokeMethodOnNull", f"null stands in {prop.name}, which takes {shown}", place)
             if to_text(item).lower() not in allowed:
                 wrong.append(to_text(item))
         if wrong:
-            self._refuse(
+            self.refuse(
                 "UnsupportedValueForProperty",
-                f"{', '.join(repr(item) for item in wrong)} is not supported for {prop.name} of {keyword.name}",
+                f"{', '.join(map(repr, wrong))} is not supported for {prop.name} of {keyword.name}",
                 place,
                 remedy=f"choose from {shown}",
             )
@@ -304,7 +275,7 @@ class Evaluator:
                 place,
             )
         elif not lowest <= number <= highest:
-            self._refuse(
+            self.refuse(
                 "ValueNotInRange", f"{prop.name} is {number}; it goes from {lowest} to {highest}", place
             )
 
@@ -327,49 +298,21 @@ class Evaluator:
             unlike = [name for name in unlike if not _is_key(keyword, name)]
             unlike += [name for name in canonical if name not in other]
             if unlike:
-                self._refuse(
+                self.refuse(
                     "ConflictingDuplicateResource",
-                    f"{_named(keyword, other, keys)} and {_named(keyword, canonical, keys)} have the same keys, "
-                    f"but differ in {', '.join(unlike)}",
+                    f"{_named(keyword, other, keys)} and {_named(keyword, canonical, keys)} "
+                    f"have the same keys, but differ in {', '.join(unlike)}",
                     where,
                 )
         others.append(canonical)
 
-    def _note_version(self, keyword: Keyword, canonical: Mapping[str, Any], where: Path_) -> None:
-        if not self.context.is_meta:
-            return
-        if not keyword.is_meta:
-            return
-        if keyword.class_name != "MSFT_DSCMetaConfigurationV2":
-            self.context.newer_settings = True
-            return
-        self.context.settings_seen = True
-        if any(name.lower() not in _VERSION_1 for name in canonical):
-            self.context.newer_settings = True
-        if isinstance(canonical.get("DebugMode"), list) and len(canonical["DebugMode"]) > 1:
-            self._refuse(
-                "DebugModeShouldHaveOneValue",
-                "DebugMode takes one value",
-                (*where, "properties", "DebugMode"),
-            )
-
-    def _refuse(self, error_id: str, message: str, where: Path_, remedy: str | None = None) -> None:
+    def refuse(self, error_id: str, message: str, where: Path_, remedy: str | None = None) -> None:
+        """Note a reason to refuse on this node."""
         self.report.refuse(error_id, message, where, node=self.node.label, remedy=remedy)
 
     def _abort(self, error_id: str, message: str, where: Path_) -> None:
-        self._refuse(error_id, message, where)
+        self.refuse(error_id, message, where)
         raise NodeAborted(message)
-
-
-# What MSFT_DSCMetaConfiguration of version 1 knows; anything else raises MinimumCompatibleVersion.
-_VERSION_1 = {
-    name.lower()
-    for name in (
-        "ConfigurationModeFrequencyMins", "RebootNodeIfNeeded", "ConfigurationMode", "ActionAfterReboot",
-        "RefreshMode", "CertificateID", "ConfigurationID", "DownloadManagerName", "DownloadManagerCustomData",
-        "RefreshFrequencyMins", "AllowModuleOverwrite", "DebugMode", "Credential", *_SYSTEM,
-    )
-}  # fmt: skip
 
 
 def _is_key(keyword: Keyword, name: str) -> bool:
@@ -385,11 +328,5 @@ def _qualified(resource_id: str, qualifier: str) -> str:
     return f"{resource_id}::{qualifier}" if qualifier else resource_id
 
 
-def _as_list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
-
-
 def _listed(resource: Mapping[str, Any]) -> list[str]:
-    return [to_text(item) for item in _as_list(resource.get("depends_on"))]
+    return [to_text(item) for item in as_list(resource.get("depends_on"))]

@@ -20,7 +20,7 @@ class Value:
     value: Any = None
 
     def plain(self) -> Any:
-        """Return the value as a Python object: a real as float, an array as list, a reference as its alias."""
+        """Return the value as a Python object: a real as float, an array as list."""
         if self.kind == "real":
             return float(self.value)
         if self.kind == "array":

@@ -168,15 +168,15 @@ def check_exclusive(node: NodeState, report: Report) -> None:
                 break
 
 
-def _circles(entries: dict[str, Entry]) -> list[list[str]]:
+def _circles(entries: dict[str, Entry]) -> list[list[str]]:  # noqa: C901 - Tarjan, in one piece
     """Return the circles of dependencies (strongly connected components), without recursion."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []
     held: set[str] = set()
     circles: list[list[str]] = []
-    for root in entries:
-        if root in index or not entries[root].depends_on:
+    for root, entry in entries.items():
+        if root in index or not entry.depends_on:
             continue
         work = [(root, _edges(entries, root))]
         index[root] = low[root] = len(index)
@@ -198,7 +198,7 @@ def _circles(entries: dict[str, Entry]) -> list[list[str]]:
             if work:
                 low[work[-1][0]] = min(low[work[-1][0]], low[key])
             if low[key] == index[key]:
-                circle = []
+                circle: list[str] = []
                 while not circle or circle[-1] != key:
                     circle.append(stack.pop())
                     held.discard(circle[-1])

@@ -11,7 +11,11 @@ TYPES = frozenset(
     f"{sign}int{size}" for sign in "us" for size in (8, 16, 32, 64)
 ) | {"real32", "real64", "string", "char16", "boolean", "datetime"}  # fmt: skip
 
-_WORDS = {"true": Value("boolean", True), "false": Value("boolean", False), "null": Value("null")}
+_WORDS = {
+    "true": Value("boolean", value=True),
+    "false": Value("boolean", value=False),
+    "null": Value("null"),
+}
 
 
 def parse_mof(text: str | bytes, path: str = "<mof>") -> list[Instance]:
@@ -171,7 +175,7 @@ class _Parser:
             return Value("reference", alias)
         if kind == "word" and (value := _WORDS.get(str(token.value).lower())):
             return value
-        self._fail("a value", token)
+        return self._fail("a value", token)
 
     def _qualifiers(self) -> dict[str, Qualifier]:
         found: dict[str, Qualifier] = {}
@@ -198,7 +202,7 @@ class _Parser:
             return value
         if self.tokens[self.at].kind == "{":
             return self._initializer()
-        return Value("boolean", True)  # noqa: FBT003 - a bare qualifier is true
+        return _WORDS["true"]
 
     def _class(self, qualifiers: dict[str, Qualifier]) -> None:
         line = self._line(self._next())

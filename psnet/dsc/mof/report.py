@@ -18,8 +18,8 @@ _REMEDIES = {
     "ConflictingDuplicateResource": "make the two agree in every property, or give one other keys",
     "DuplicateResourceIdInNodeStatement": "give one of the two another name",
     "CannotConvertStringToBool": "write true or false without quotes",
-    "GetBadlyFormedRequiredResourceId": "write [Type]Name; a name that others depend on may hold letters a-z, "
-    "digits, blanks and _ - . \\ only",
+    "GetBadlyFormedRequiredResourceId": "write [Type]Name; a name that others depend on may hold "
+    "letters a-z, digits, blanks and _ - . \\ only",
 }
 
 

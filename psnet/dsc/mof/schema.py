@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from psnet.dsc.mof.model import ClassDeclaration
 
-_VERSION = re.compile(r"""^\s*ModuleVersion\s*=\s*(['"])([0-9]+(?:\.[0-9]+){1,3})\1""", re.I | re.M)
+_VERSION = re.compile(
+    r"""^\s*ModuleVersion\s*=\s*(['"])([0-9]+(?:\.[0-9]+){1,3})\1""", re.IGNORECASE | re.MULTILINE
+)
 _LEVELS_UP = 5  # <Module>/<version>/DSCResources/<Class>/<Class>.schema.mof
 
 
@@ -78,7 +80,7 @@ class SchemaSet:
         return changed
 
     def only(self, files: Iterable[str], path: str = "<schemas>") -> SchemaSet:
-        """Return the classes of the named schema files alone (``Oracle_Scalar`` for the file of that name)."""
+        """Return the classes of the named schema files alone (``X`` for ``X.schema.mof``)."""
         wanted = {name.lower().removesuffix(".schema.mof"): name for name in files}
         missing = [name for lower, name in wanted.items() if lower not in set(self.files.values())]
         if missing:
@@ -101,8 +103,8 @@ def load_schemas(folder: Path | str, modules: Iterable[ModuleRule] = ()) -> Sche
 
     A class belongs to the module whose manifest (``<Module>.psd1`` with a ModuleVersion) stands nearest above
     its file, as in ``<Module>/DSCResources/<Class>/``. Without a manifest the module is named as the folder
-    and has the version of the class (its ClassVersion), which ``modules`` overrides. Raises InputError with every
-    problem: text that is no MOF, a class declared twice, an unknown superclass or embedded class.
+    and has the version of the class (its ClassVersion), which ``modules`` overrides. Raises InputError with
+    every problem: text that is no MOF, a class declared twice, an unknown superclass or embedded class.
     """
     root = Path(folder)
     if not root.is_dir():

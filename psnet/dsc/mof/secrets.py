@@ -26,7 +26,7 @@ _LINE = 76  # as Convert.ToBase64String breaks lines
 
 
 class Secrets:
-    """What a node's data says about credentials. ``data`` is None outside a Node block, where no data holds."""
+    """What a node's data says about credentials; ``data`` is None outside any Node block."""
 
     def __init__(self, data: NodeData | None, options: CompileOptions) -> None:
         self.data = data
@@ -91,8 +91,9 @@ def _check_purpose(certificate: x509.Certificate) -> None:
     if not usable:
         raise CastError(
             "CertificateCannotBeUsedForEncryption",
-            f"the certificate {certificate.subject.rfc4514_string()} cannot be used for encryption: it needs an RSA "
-            "key, data or key encipherment as key usage, and Document Encryption (1.3.6.1.4.1.311.80.1)",
+            f"the certificate {certificate.subject.rfc4514_string()} cannot be used for encryption: it "
+            "needs an RSA key, data or key encipherment as key usage, and document encryption "
+            f"({DOCUMENT_ENCRYPTION.dotted_string})",
         )
 
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from mof_oracle import oracle_schemas
 
-from psnet.dsc.mof import SchemaSet
+if TYPE_CHECKING:
+    from psnet.dsc.mof import SchemaSet
 
 
 @pytest.fixture(scope="session")

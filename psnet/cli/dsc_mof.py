@@ -1,0 +1,163 @@
+"""``psnet dsc mof``: compile DSC configurations to MOF documents, without PowerShell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from psnet.errors import InputError
+
+if TYPE_CHECKING:
+    from psnet.dsc.mof import CompileOptions, CompileResult, ModuleRule
+
+app = typer.Typer(help="Desired State Configuration.", no_args_is_help=True)
+
+
+@app.callback()
+def _dsc() -> None:
+    """Desired State Configuration."""
+
+
+@app.command("mof")
+def mof(  # noqa: PLR0917 - one parameter an option
+    file: Annotated[Path, typer.Argument(help="The configuration: a YAML file with name: and nodes:.")],
+    schemas: Annotated[
+        Path, typer.Option(help="Folder with the .schema.mof files of the resources, in modules or loose.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the documents; default: the configuration's name.")
+    ] = None,
+    encoding: Annotated[
+        str, typer.Option(help="utf-16 (with BOM, as Windows PowerShell 5.1 writes), utf-8 or utf-8-bom.")
+    ] = "utf-16",
+    module: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="NAME=VERSION, or NAME=VERSION:Class,Class, for schemas without a module manifest."
+        ),
+    ] = None,
+    volatile: Annotated[
+        bool,
+        typer.Option(help="Write user, time and machine; --no-volatile gives the same bytes every time."),
+    ] = True,
+    author: Annotated[str | None, typer.Option(help="Author to write instead of the user's name.")] = None,
+    host: Annotated[str | None, typer.Option(help="Host to write instead of this machine's name.")] = None,
+    date: Annotated[str | None, typer.Option(help="Date to write instead of now.")] = None,
+    timezone: Annotated[
+        str, typer.Option(help="IANA zone of times without one, unless the file names it.")
+    ] = "UTC",
+    certificates: Annotated[
+        Path | None, typer.Option(help="Folder with certificates, to find a node's CertificateID in.")
+    ] = None,
+    allow_plain_text: Annotated[
+        bool,
+        typer.Option("--allow-plain-text", help="Let passwords be stored readable where no certificate is."),
+    ] = False,
+) -> None:
+    """Compile FILE to one MOF document a node, or say why not. Nothing is written when anything is refused."""
+    from psnet._yaml import read_yaml
+    from psnet.dsc.mof import CompileOptions, compile_configuration, load_schemas
+
+    try:
+        document = read_yaml(file)
+        options = CompileOptions(
+            timezone=timezone, allow_plain_text=allow_plain_text, certificates=certificates, source=document
+        )
+        options = _header(options, author, host, date, volatile=volatile)
+        result = compile_configuration(document.data, load_schemas(schemas, _modules(module or [])), options)
+        folder = out if out is not None else Path(_name(document.data))
+        written = _write(result, folder, encoding)
+    except InputError as error:
+        _show(error)
+        raise typer.Exit(error.exit_code) from None
+    for warning in result.warnings:
+        typer.secho(f"warning: {warning}", fg="yellow", err=True)
+    for path, count in written:
+        typer.echo(f"{path}  {count} instance{'' if count == 1 else 's'}")
+    if not written:
+        typer.echo("nothing to write: no node has a resource", err=True)
+
+
+def _header(
+    options: CompileOptions, author: str | None, host: str | None, date: str | None, *, volatile: bool
+) -> CompileOptions:
+    """Fill in who, where and when."""
+    import datetime as dt
+    import getpass
+    import platform
+    from dataclasses import replace
+
+    if volatile:
+        try:
+            author = author or getpass.getuser()
+        except (OSError, KeyError):
+            author = options.author  # a container's user may have no name
+        host = host or platform.node()
+        date = date or dt.datetime.now().astimezone().strftime("%m/%d/%Y %H:%M:%S")
+    return replace(
+        options, author=author or options.author, host=host or options.host, date=date or options.date
+    )
+
+
+def _modules(texts: list[str]) -> list[ModuleRule]:
+    from psnet.dsc.mof.declaration import module_rules
+
+    rules: list[ModuleRule] = []
+    for text in texts:
+        name, equals, rest = text.partition("=")
+        version, _, classes = rest.partition(":")
+        entry = {"version": version, "resources": [item for item in classes.split(",") if item]}
+        found = module_rules({name: entry}) if equals and name else []
+        if not found:
+            raise InputError(
+                f"--module {text} is not NAME=VERSION", remedy="write --module NetworkingDsc=9.0.0"
+            )
+        rules += found
+    return rules
+
+
+def _name(data: object) -> str:
+    inner = data.get("configuration", data) if isinstance(data, dict) else {}
+    return str(inner.get("name", "mof")) if isinstance(inner, dict) else "mof"
+
+
+def _write(result: CompileResult, folder: Path, encoding: str) -> list[tuple[Path, int]]:
+    """Write all documents, beside their final names first, so that an error leaves no half of one."""
+    encoded = [(folder / item.file, item.encode(encoding), len(item.instances)) for item in result.documents]
+    written: list[tuple[Path, int]] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, data, count in encoded:
+            beside = path.with_name(path.name + ".part")
+            beside.write_bytes(data)
+            beside.replace(path)
+            written.append((path, count))
+    except OSError as error:
+        raise InputError(f"{folder} cannot be written: {error}", remedy="choose another --out") from None
+    return written
+
+
+def _show(error: InputError) -> None:
+    """Print what is wrong, where, and what to do."""
+    from psnet.dsc.mof import MofRefusal
+
+    typer.secho(
+        f"refused: {error.message}" if isinstance(error, MofRefusal) else error.message, fg="red", err=True
+    )
+    if isinstance(error, MofRefusal):
+        for refusal in error.refusals:
+            place = ":".join(
+                str(part) for part in (refusal.path, refusal.line, refusal.column) if part is not None
+            )
+            node = f" (node {refusal.node})" if refusal.node else ""
+            typer.echo(f"  {place}: {refusal.id}{node}", err=True)
+            typer.echo(f"      {refusal.key + ': ' if refusal.key else ''}{refusal.message}", err=True)
+            if refusal.remedy:
+                typer.echo(f"      remedy: {refusal.remedy}", err=True)
+        return
+    for problem in error.problems:
+        typer.echo(f"  {problem}", err=True)
+    if error.remedy:
+        typer.echo(f"  remedy: {error.remedy}", err=True)
