@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from psnet.lab.wire import encryption
 from psnet.lab.wire.auth import Authenticator, Identity, Verdict
 from psnet.lab.wire.http import HttpConnection, HttpRequest, HttpResponse
+from psnet.lab.wire.service import LogonRequired
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,7 +81,7 @@ class Endpoint:
         except _DroppedError:
             connection.abort()
             return None
-        except _UnauthorizedError:
+        except (_UnauthorizedError, LogonRequired):
             response = _unauthorized(connection.auth.refuse())
         service.stats.bytes_out += len(response.body)
         return response

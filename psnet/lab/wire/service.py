@@ -34,6 +34,10 @@ log = logging.getLogger(__name__)
 _REPLAYED: Final = 16  # answers kept for a client that repeats a MessageID
 
 
+class LogonRequired(Exception):  # noqa: N818 - it asks for something, nothing failed
+    """A request without a user asks for more than Identify."""
+
+
 class Answer:
     """An answered request: the envelope, whether it is a fault, and what to do when it cannot be delivered."""
 
@@ -82,6 +86,8 @@ class HostService:
                 await fate("Identify")
                 self.stats.operations["Identify"] += 1
                 return Answer(soap.identify_response(self.backend.product_version))
+            if not identity.user:
+                raise LogonRequired
             request = soap.read_request(root)
             message_id = request.message_id
             await fate(request.verb)

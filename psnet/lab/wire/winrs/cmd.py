@@ -161,7 +161,7 @@ class Cmd:
         return self._say(self.directory)
 
     def _set(self, rest: str) -> int:
-        text = rest.strip().strip('"')
+        text = rest.lstrip().strip('"')
         name, equals, value = text.partition("=")
         if equals:
             old = next((key for key in self.environment if key.lower() == name.lower()), name)
@@ -170,6 +170,7 @@ class Cmd:
             else:
                 self.environment.pop(old, None)
             return 0
+        text = text.strip()
         shown = {n: v for n, v in self.environment.items() if n.lower().startswith(text.lower())}
         for key in sorted(shown, key=str.lower):
             self._say(f"{key}={shown[key]}")

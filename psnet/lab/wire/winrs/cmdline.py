@@ -64,10 +64,10 @@ def statements(line: str) -> list[Statement]:
         current.text += char
         index += 1
     for statement in found:
-        statement.text = statement.text.strip()
+        statement.text = statement.text.lstrip()
         if statement.text.startswith("("):
             raise CommandLineError("unsupported: a group in a cmd.exe command line")
-    return [statement for statement in found if statement.text]
+    return [statement for statement in found if statement.text.strip()]
 
 
 def _redirection(line: str, index: int) -> re.Match[str] | None:
