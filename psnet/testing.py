@@ -1,1 +1,56 @@
-"""Pytest plug-in of psnet; simulated hosts as fixtures."""
+"""Pytest plug-in: simulated Windows container hosts as fixtures.
+
+``psnet_lab`` is a factory: ``lab = psnet_lab("2016", "2022")`` starts hosts and returns a ``Lab`` with their
+inventory, their models and their server. Everything stops with the test.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from psnet.api import Host
+    from psnet.lab.host import LabHost
+    from psnet.lab.wire.server import LabServer
+
+
+@dataclass(frozen=True)
+class Lab:
+    """Running simulated hosts."""
+
+    hosts: dict[str, LabHost]
+    inventory: Path
+    server: LabServer
+
+    def connect(self, name: str | None = None, **changes: Any) -> Host:
+        """Return a connected ``psnet.Host``; ``changes`` override its connection settings."""
+        from psnet.api import Host  # noqa: PLC0415 - a plug-in must not slow other people's collection
+        from psnet.inventory import load_inventory  # noqa: PLC0415 - as above
+
+        wanted = name or next(iter(self.hosts))
+        settings = load_inventory(self.inventory)[wanted].settings()
+        return Host(type(settings).model_validate({**dict(settings), **changes}), wanted)
+
+
+@pytest.fixture
+def psnet_lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
+    """Start simulated hosts, by the names of their Windows; they stop with the test."""
+    with contextlib.ExitStack() as stack:
+
+        def start(*systems: str, count: int = 1) -> Lab:
+            from psnet.lab.run import make_hosts, write_inventory  # noqa: PLC0415 - as above
+            from psnet.lab.wire.server import LabServer  # noqa: PLC0415 - as above
+
+            hosts = make_hosts(systems or ("2022",), count)
+            server = stack.enter_context(LabServer(hosts))
+            path = write_inventory(server, hosts, tmp_path / f"lab-{id(server):x}" / "hosts.yaml")
+            return Lab({host.name: host for host in hosts}, path, server)
+
+        yield start

@@ -21,7 +21,7 @@ def _dsc() -> None:
 
 
 @app.command("mof")
-def mof(  # noqa: PLR0917 - one parameter an option
+def mof(
     file: Annotated[Path, typer.Argument(help="The configuration: a YAML file with name: and nodes:.")],
     schemas: Annotated[
         Path, typer.Option(help="Folder with the .schema.mof files of the resources, in modules or loose.")
@@ -56,7 +56,7 @@ def mof(  # noqa: PLR0917 - one parameter an option
         typer.Option("--allow-plain-text", help="Let passwords be stored readable where no certificate is."),
     ] = False,
 ) -> None:
-    """Compile FILE to one MOF document a node, or say why not. Nothing is written when anything is refused."""
+    """Compile FILE to one MOF document a node, or say why not; then nothing is written."""
     from psnet._yaml import read_yaml
     from psnet.dsc.mof import CompileOptions, compile_configuration, load_schemas
 

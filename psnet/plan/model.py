@@ -11,7 +11,7 @@ from psnet.observe.state import Backend, Facts
 from psnet.resources import FieldChange, Finding
 
 Operation = Literal["create", "update", "replace", "remove"]
-FORMAT = 1
+FORMAT: Literal[1] = 1
 
 
 class Change(Model):

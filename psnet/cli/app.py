@@ -1,0 +1,61 @@
+"""The command tree."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from psnet.cli import apply, check, lab, observe, plan, render
+from psnet.cli.dsc_mof import app as dsc_app
+
+HELP = """Windows container networking as code.
+
+Declare container networks, port mappings and firewall rules in a site file; psnet shows \
+what would change on each host, changes it over WinRM, and proves that nothing is left to do.
+
+Try it without Windows: [bold]psnet lab run --os 2022 -- psnet plan examples/web/site.yaml[/]
+"""
+
+app = typer.Typer(
+    help=HELP,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 1 failed, 2 something to do (--detailed-exitcode), 3 bad input, 4 unreachable.",
+)
+
+CHANGE, LOOK, LAB = "Change hosts", "Look", "Without Windows"
+app.command("plan", rich_help_panel=CHANGE)(plan.plan)
+app.command("apply", rich_help_panel=CHANGE)(apply.apply)
+app.command("render", rich_help_panel=LOOK)(render.render)
+app.command("observe", rich_help_panel=LOOK)(observe.observe)
+app.command("check", rich_help_panel=LAB)(check.check)
+app.add_typer(lab.app, name="lab", rich_help_panel=LAB)
+app.add_typer(dsc_app, name="dsc", rich_help_panel=LAB)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from psnet import __version__
+
+        typer.echo(f"psnet {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,  # noqa: ARG001 - its callback has done the work
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Log what psnet does to standard error.")
+    ] = False,
+) -> None:
+    """Set up logging for every command."""
+    if verbose:
+        import logging
+
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        logging.getLogger("psnet").setLevel(logging.DEBUG)

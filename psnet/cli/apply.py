@@ -1,0 +1,95 @@
+"""psnet apply."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from psnet.cli.common import (
+    ForksOption,
+    InventoryOption,
+    JsonOption,
+    LimitOption,
+    error_json,
+    error_lines,
+    exit_code,
+    show,
+    show_json,
+)
+
+if TYPE_CHECKING:
+    from psnet.fleet import HostResult
+    from psnet.inventory import InventoryHost
+    from psnet.transport import Session
+
+
+def apply(
+    site: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SITE_OR_PLAN", help="A site file, or a plan saved with --out.", show_default=False
+        ),
+    ],
+    inventory: InventoryOption,
+    limit: LimitOption = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before changing anything.")] = False,
+    json_: JsonOption = False,
+    forks: ForksOption = 10,
+) -> None:
+    """Bring each host to what is declared, then prove that nothing is left.
+
+    A saved plan is applied without a question, and only to hosts that are still as they were observed.
+    """
+    from psnet.errors import InputError
+    from psnet.fleet import apply_host, over_hosts
+    from psnet.inventory import load_inventory
+    from psnet.plan.saved import is_saved, load_plans
+    from psnet.report import result_lines, result_summary
+    from psnet.site import load_site
+
+    saved = load_plans(site) if is_saved(site) else None
+    source = load_site(saved[0] if saved else site)
+    hosts = load_inventory(inventory).select(limit)
+    if saved is not None:
+        missing = [host.name for host in hosts if host.name not in saved[1]]
+        if missing:
+            raise InputError(
+                f"{site} has no plan for {', '.join(missing)}", remedy="use --limit, or plan again"
+            )
+    sites = {host.name: source.for_host(host.name, host.variables) for host in hosts}
+    if saved is None and not yes:
+        if json_ or not sys.stdin.isatty():
+            raise InputError(
+                "apply changes hosts", remedy="add --yes, or apply a plan saved with psnet plan --out"
+            )
+        typer.confirm(f"Apply {site} to {len(hosts)} host(s)?", abort=True)
+
+    def work(session: Session, host: InventoryHost) -> HostResult:
+        return apply_host(session, host.name, sites[host.name], saved[1][host.name] if saved else None)
+
+    answers = {answer.host.name: answer for answer in over_hosts(hosts, work, forks=forks)}
+    ordered = [answers[host.name] for host in hosts]
+    results = [answer.value for answer in ordered if answer.value is not None]
+    errors = [answer.error for answer in ordered if answer.error is not None]
+    if json_:
+        show_json(
+            [
+                json.loads(answer.value.model_dump_json()) | {"failed": answer.value.failed}
+                if answer.value is not None
+                else error_json(answer.error, answer.host.name)  # type: ignore[arg-type]
+                for answer in ordered
+            ]
+        )
+    else:
+        for answer in ordered:
+            if answer.value is not None:
+                show([*result_lines(answer.value), Text("")])
+            elif answer.error is not None:
+                show([*error_lines(answer.error, answer.host.name), Text("")])
+        show(result_summary(item) for item in results)
+    raise typer.Exit(1 if any(item.failed for item in results) else exit_code(errors))

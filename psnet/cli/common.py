@@ -1,0 +1,82 @@
+"""What commands share: options, output, and the way from answers to an exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from psnet.errors import PsnetError
+
+InventoryOption = Annotated[
+    Path,
+    typer.Option(
+        "--inventory", "-i", envvar="PSNET_INVENTORY", help="The hosts: a hosts.yaml.", show_default=False
+    ),
+]
+LimitOption = Annotated[
+    str | None,
+    typer.Option(
+        "--limit", "-l", help="Only hosts that match, such as web:&prod:!canary.", show_default=False
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+ForksOption = Annotated[int, typer.Option("--forks", "-f", min=1, max=500, help="How many hosts at once.")]
+SiteArgument = Annotated[Path, typer.Argument(help="The site file: what is wanted.", show_default=False)]
+
+
+def out() -> Console:
+    """Return the console for results."""
+    return Console(soft_wrap=True, highlight=False)
+
+
+def show(lines: Iterable[Text]) -> None:
+    """Print lines to standard output."""
+    console = out()
+    for line in lines:
+        console.print(line)
+
+
+def show_json(data: Any) -> None:
+    """Print one JSON document."""
+    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def error_lines(error: PsnetError, host: str) -> list[Text]:
+    """Return how a host's failure is shown."""
+    line = Text(host, style="bold")
+    line.append(f"  {error.step or 'failed'}: ", style="bold red")
+    line.append(error.message)
+    lines = [line]
+    if error.remedy:
+        lines.append(Text(f"    remedy: {error.remedy}"))
+    lines.extend(Text(f"    {problem}") for problem in getattr(error, "problems", ()))
+    return lines
+
+
+def error_json(error: PsnetError, host: str) -> dict[str, Any]:
+    """Return a host's failure as data."""
+    return {
+        "host": host,
+        "error": {
+            "kind": type(error).__name__,
+            "message": error.message,
+            "step": error.step,
+            "remedy": error.remedy,
+            "error_id": getattr(error, "error_id", None),
+            "problems": [str(problem) for problem in getattr(error, "problems", ())],
+        },
+    }
+
+
+def exit_code(errors: Iterable[PsnetError]) -> int:
+    """Return the code of the worst error: 1 before 4 before 3; 0 without any."""
+    codes = {error.exit_code for error in errors}
+    return next((code for code in (1, 4, 3) if code in codes), 0)

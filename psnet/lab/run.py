@@ -1,0 +1,86 @@
+"""Start simulated hosts and write the inventory that reaches them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from psnet.errors import LabError
+from psnet.lab.host import LabHost
+from psnet.lab.wire.server import LabServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+ADMINISTRATOR = "Administrator"
+
+
+def make_hosts(systems: Sequence[str], count: int = 1, password: str | None = None) -> list[LabHost]:
+    """Return fresh hosts named after their Windows (``ws2016``, or ``ws2016-01`` when there are several)."""
+    if count < 1:
+        raise LabError("--count is at least 1")
+    secret = password or secrets.token_urlsafe(18)
+    digits = max(2, len(str(count)))
+    names: list[tuple[str, str]] = []
+    for system in systems:
+        base = f"ws{system}"
+        names += (
+            [(f"{base}-{number:0{digits}d}", system) for number in range(1, count + 1)]
+            if count > 1
+            else [(base, system)]
+        )
+    if len({name for name, _ in names}) != len(names):
+        raise LabError("the same --os is named twice", remedy="use --count for several hosts of one Windows")
+    hosts = [LabHost(name, os=system, seed=index) for index, (name, system) in enumerate(names)]
+    for host in hosts:
+        host.password = secret
+    return hosts
+
+
+@contextlib.contextmanager
+def running_lab(hosts: Sequence[LabHost], folder: Path) -> Iterator[Path]:
+    """Serve hosts on loopback; yield the path of their inventory in ``folder``.
+
+    The password stands in a file beside it that only its owner may read.
+    """
+    with LabServer(hosts) as server:
+        yield write_inventory(server, hosts, folder / "hosts.yaml")
+
+
+def write_inventory(server: LabServer, hosts: Sequence[LabHost], path: Path) -> Path:
+    """Write hosts.yaml, the CA certificate and the password file; return the inventory's path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    authority = path.with_name(f"{path.stem}.ca.pem")
+    password = path.with_name(f"{path.stem}.password")
+    endpoints = [server.endpoints[host.name] for host in hosts]
+    shutil.copyfile(endpoints[0].ca_path, authority)
+    with contextlib.suppress(FileNotFoundError):
+        password.unlink()
+    descriptor = os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(hosts[0].password + "\n")
+    data: dict[str, Any] = {
+        "connection": {
+            "user": ADMINISTRATOR,
+            "password": {"file": password.name},
+            "ca_file": authority.name,
+            "auth": "negotiate",
+        },
+        "hosts": {
+            item.host: {"address": item.address, "connection": {"port": item.https_port, "path": item.path}}
+            for item in endpoints
+        },
+        "groups": {
+            f"os{system}": {"hosts": [host.name for host in hosts if host.os.key == system]}
+            for system in dict.fromkeys(host.os.key for host in hosts)
+        },
+    }
+    text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
+    path.write_text("# Simulated hosts of psnet lab.\n" + text, encoding="utf-8")
+    return path
