@@ -23,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done, 1 failed, 2 something to do (--detailed-exitcode), 3 bad input, 4 unreachable.",
+    epilog="Exit codes: 0 done, 1 failed, 2 work to do (--detailed-exitcode), 3 bad input, 4 unreachable.",
 )
 
 CHANGE, LOOK, LAB = "Change hosts", "Look", "Without Windows"
@@ -48,7 +48,7 @@ def _version(wanted: bool) -> None:
 def root(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
-    ] = False,  # noqa: ARG001 - its callback has done the work
+    ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Log what psnet does to standard error.")
     ] = False,

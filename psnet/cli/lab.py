@@ -30,8 +30,7 @@ CountOption = Annotated[int, typer.Option("--count", min=1, help="How many hosts
 @app.command("up")
 def up(
     os_: OsOption = None,
-    count: _SHOWN = 10
-CountOption = 1,
+    count: CountOption = 1,
     inventory_out: Annotated[
         Path, typer.Option("--inventory-out", help="Where to write the inventory.")
     ] = Path("lab-hosts.yaml"),
@@ -61,8 +60,7 @@ def run(
         list[str], typer.Argument(metavar="-- COMMAND...", help="What to run.", show_default=False)
     ],
     os_: OsOption = None,
-    count: _SHOWN = 10
-CountOption = 1,
+    count: CountOption = 1,
 ) -> None:
     """Run a command against fresh hosts; their inventory is in PSNET_INVENTORY. Returns its exit code."""
     from psnet.errors import InputError
