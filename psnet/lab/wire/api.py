@@ -1,8 +1,8 @@
 """What the wire needs from whatever stands behind it.
 
-The wire knows HTTP, WSMan, WinRS and PSRP; it knows no PowerShell. A ``Backend`` is one host: its accounts, its
-session configurations, its runspaces and its console programs. ``psnet.lab.wire.engine_backend`` joins the
-lab's engine and host model; the tests of the wire use a tiny backend of their own.
+The wire knows HTTP, WSMan, WinRS and PSRP; it knows no PowerShell. A ``Backend`` is one host: its accounts,
+its session configurations, its runspaces and its console programs. ``psnet.lab.wire.engine_backend`` joins
+the lab's engine and host model; the tests of the wire use a tiny backend of their own.
 
 Values that pass through are those of ``psnet.lab.values``.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A user who may log on. ``certificate`` is the UPN or common name of a client certificate mapped to it."""
+    """A user who may log on; ``certificate`` is the UPN or common name of its certificate."""
 
     user: str
     password: str = field(repr=False)
@@ -178,8 +178,8 @@ class RunspaceLike(Protocol):
     ) -> None:
         """Run one pipeline to its end.
 
-        Raises ``PipelineError`` for a terminating error and ``PipelineStop`` when ``stop`` was heeded; any other
-        exception reaches the client as a failed pipeline that names it.
+        Raises ``PipelineError`` for a terminating error and ``PipelineStop`` when ``stop`` was heeded; any
+        other exception reaches the client as a failed pipeline that names it.
         """
 
     def close(self) -> None:
@@ -206,8 +206,8 @@ class Console(Protocol):
 class ProcessCall:
     """A program to start in a WinRS shell.
 
-    ``powershell`` is the script text when the program is powershell.exe; ``file`` its path when -File was used
-    (then ``arguments`` are the script's), ``program`` the name of any other executable.
+    ``script`` is the text when the program is powershell.exe, or ``file`` the path when -File was used (then
+    ``arguments`` are the script's); any other program has neither.
     """
 
     program: str
@@ -246,16 +246,14 @@ class Backend(Protocol):
     def open_runspace(self, session: SessionInfo) -> RunspaceLike:
         """Return a new runspace of the session's configuration."""
 
-    def run_process(
-        self, call: ProcessCall, session: SessionInfo, console: Console, stop: StopSignal
-    ) -> int:
+    def run_process(self, call: ProcessCall, session: SessionInfo, console: Console, stop: StopSignal) -> int:
         """Run a program to its end and return its exit code; raises ``ProgramNotFoundError``."""
 
     def version_table(self) -> dict[str, str]:
         """Return $PSVersionTable as a pool announces it; dotted numbers become System.Version."""
 
     def watch(self, started: Callable[[str], None]) -> None:
-        """Call ``started`` with a cmdlet's name whenever one begins, on its thread; it may raise CmdletFault."""
+        """Call ``started`` with a cmdlet's name as it begins, on its thread; it may raise CmdletFault."""
 
     def encode(self, value: Any) -> str:
         """Return a value as one CLIXML element (no Objs around it), to the depth that remoting uses."""

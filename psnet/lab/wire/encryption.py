@@ -1,4 +1,4 @@
-"""Message encryption over HTTP: multipart/encrypted as [MS-WSMV] 2.2.9.1 defines it, for SPNEGO and Kerberos."""
+"""Message encryption over HTTP: multipart/encrypted ([MS-WSMV] 2.2.9.1), for SPNEGO and Kerberos."""
 
 from __future__ import annotations
 

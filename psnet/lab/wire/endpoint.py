@@ -32,7 +32,7 @@ class _UnauthorizedError(Exception):
 
 
 class Endpoint:
-    """Answers the requests of one listener for the hosts behind it; ``routes`` maps lower-case paths to hosts.
+    """Answers the requests of one listener for its hosts; ``routes`` maps lower-case paths to them.
 
     ``cut`` takes a host's name and seconds; ``channel_binding`` is that of the listener's certificate.
     """
@@ -93,16 +93,18 @@ class Endpoint:
             identity: Identity | None = Identity("", "Basic")  # WSMANIDENTIFY: unauthenticated
             verdict = Verdict(identity)
         else:
-            verdict = connection.auth.check(request.headers.get("authorization", ""), connection.peer_certificate)
+            verdict = connection.auth.check(
+                request.headers.get("authorization", ""), connection.peer_certificate
+            )
             identity = verdict.identity
         if identity is None:
             service.stats.operations["Logon"] += 1
-            await self._fate(connection, service, "Logon", [])
+            await self._fate(service, "Logon", [])
             return _unauthorized(verdict)
         tokens = [("WWW-Authenticate", challenge) for challenge in verdict.challenges]
         if not request.body:
             service.stats.operations["Logon"] += 1
-            await self._fate(connection, service, "Logon", [])
+            await self._fate(service, "Logon", [])
             return HttpResponse(200, headers=tokens)
         response = await self._message(connection, service, request, identity)
         response.headers += tokens
@@ -129,7 +131,7 @@ class Endpoint:
         after: list[Fault] = []
 
         async def fate(verb: str) -> None:
-            await self._fate(connection, service, verb, after)
+            await self._fate(service, verb, after)
 
         answer = await service.answer(data, identity, connection, fate)
         if after:
@@ -141,9 +143,7 @@ class Endpoint:
         policy = service.policy
         return policy.allow_unencrypted or (identity.method == "Basic" and policy.basic_over_http)
 
-    async def _fate(
-        self, connection: HttpConnection, service: HostService, operation: str, after: list[Fault]
-    ) -> None:
+    async def _fate(self, service: HostService, operation: str, after: list[Fault]) -> None:
         """Apply the faults that are due; those that strike after the request go to ``after``."""
         if not service.injector:
             return

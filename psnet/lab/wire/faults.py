@@ -44,8 +44,8 @@ Operation = Literal[
 class Fault(BaseModel):
     """One thing that goes wrong.
 
-    ``seconds`` is the delay of ``slow``, the silence of ``hang`` and the outage of ``cut``. ``times`` says how often the
-    fault strikes once its turn has come; ``probability`` is drawn for each occasion.
+    ``seconds`` is the delay of ``slow``, the silence of ``hang`` and the outage of ``cut``. ``times`` says
+    how often the fault strikes once its turn has come; ``probability`` is drawn for each occasion.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -80,7 +80,9 @@ class Fault(BaseModel):
             return wsfault.timed_out()
         if self.quota == "shells":
             return wsfault.too_many_shells(30)
-        return wsfault.too_many_operations(1500) if self.quota == "operations" else wsfault.too_many_commands()
+        return (
+            wsfault.too_many_operations(1500) if self.quota == "operations" else wsfault.too_many_commands()
+        )
 
 
 class FaultPlan(BaseModel):

@@ -57,7 +57,10 @@ class HttpResponse:
 
     def encode(self) -> bytes:
         """Return the bytes to send."""
-        head = [f"HTTP/1.1 {self.status} {_REASONS.get(self.status, 'Unknown')}", "Server: Microsoft-HTTPAPI/2.0"]
+        head = [
+            f"HTTP/1.1 {self.status} {_REASONS.get(self.status, 'Unknown')}",
+            "Server: Microsoft-HTTPAPI/2.0",
+        ]
         head += [f"{name}: {value}" for name, value in self.headers]
         head += [f"Content-Length: {len(self.body)}"]
         if self.close:

@@ -1,8 +1,8 @@
 """NTLM secrets for pyspnego's acceptor.
 
-The acceptor reads one file that the environment names (NTLM_USER_FILE), which is global to the process. Here each
-distinct set of accounts has its own file of hashes in a private folder, and the environment points to it only
-for the few microseconds of a handshake's step, under a lock; afterwards it is as it was.
+The acceptor reads one file that the environment names (NTLM_USER_FILE), which is global to the process. Here
+each distinct set of accounts has its own file of hashes in a private folder, and the environment points to it
+only for the few microseconds of a handshake's step, under a lock; afterwards it is as it was.
 """
 
 from __future__ import annotations

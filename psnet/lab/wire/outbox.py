@@ -13,7 +13,9 @@ from psnet.lab.wire import wsfault
 if TYPE_CHECKING:
     from psnet.lab.wire.wsfault import WSManFault
 
-LINGER: Final = 0.1  # seconds that a Receive waits for the end once output is there: one answer instead of two
+LINGER: Final = (
+    0.1  # seconds that a Receive waits for the end once output is there: one answer instead of two
+)
 _ELEMENT: Final = 160  # what one rsp:Stream costs around its data
 
 
@@ -27,9 +29,9 @@ class Batch:
 
 
 class Outbox:
-    """Chunks of output in order. Belongs to the event loop; nothing here may be called from another thread."""
+    """Chunks of output in order. Belongs to the event loop: nothing here is safe on another thread."""
 
-    __slots__ = ("_chunks", "_size", "_waiter", "aborted", "closed", "delivered", "exit_code")
+    __slots__ = ("_chunks", "_size", "_waiter", "closed", "delivered", "exit_code")
 
     def __init__(self) -> None:
         self._chunks: deque[tuple[str, bytes] | None] = deque()
@@ -38,7 +40,6 @@ class Outbox:
         self.closed = False
         self.delivered = False
         self.exit_code: int | None = None
-        self.aborted: WSManFault | None = None
 
     def put(self, stream: str, data: bytes) -> None:
         """Append a chunk."""
@@ -67,14 +68,14 @@ class Outbox:
         self._size += sum(len(data) for _, data in batch.chunks)
         self.delivered = False
 
-    async def receive(self, timeout: float, limit: int) -> Batch:
-        """Return what is there, at most ``limit`` bytes of XML; wait ``timeout`` seconds for the first of it.
+    async def receive(self, seconds: float, limit: int) -> Batch:
+        """Return what is there, at most ``limit`` bytes of XML; wait ``seconds`` for the first of it.
 
         Raises TimedOut. A second Receive ends the first.
         """
         self.abort(wsfault.operation_aborted())
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + timeout
+        deadline = loop.time() + seconds
         while not self._chunks and not self.closed:
             if not await self._wait(deadline - loop.time()):
                 raise wsfault.timed_out()

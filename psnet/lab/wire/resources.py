@@ -38,7 +38,8 @@ def enumerate_(service: HostService, request: soap.Request, user: str) -> str:
         if selector is None:
             raise wsfault.WSManFault(
                 _FILTER_REQUIRED,
-                "The WS-Management service cannot enumerate the commands of a shell without a filter that names it.",
+                "The WS-Management service cannot enumerate the commands of a shell without a filter that "
+                "names it.",
                 "n:FilteringRequired",
                 "Sender",
             )
@@ -46,6 +47,7 @@ def enumerate_(service: HostService, request: soap.Request, user: str) -> str:
         if shell is None or shell.session.user != user:
             raise wsfault.unknown_shell(selector.text or "")
         items = [
+            ""
             f"<rsp:Command><rsp:ShellId>{shell.id}</rsp:ShellId><rsp:CommandId>{escape(command.id)}</rsp:CommandId>"
             f"<rsp:State>{'Running' if command.running else 'Done'}</rsp:State>"
             f"<rsp:CommandLine></rsp:CommandLine></rsp:Command>"
@@ -55,6 +57,7 @@ def enumerate_(service: HostService, request: soap.Request, user: str) -> str:
     else:
         raise wsfault.unknown_resource(request.resource)
     return (
+        ""
         f"<n:EnumerateResponse><n:EnumerationContext></n:EnumerationContext><w:Items>{''.join(items)}</w:Items>"
         "<w:EndOfSequence/></n:EnumerateResponse>"
     )
@@ -82,6 +85,7 @@ def _config(service: HostService) -> str:
         "</cfg:MaxConcurrentOperationsPerUser>"
         f"<cfg:MaxConnections>{quotas.max_connections}</cfg:MaxConnections>"
         f"<cfg:AllowUnencrypted>{unencrypted}</cfg:AllowUnencrypted><cfg:Auth>{auth_xml}"
+        ""
         f"<cfg:CbtHardeningLevel>{service.policy.channel_binding.capitalize()}</cfg:CbtHardeningLevel></cfg:Auth>"
         "</cfg:Service><cfg:Winrs><cfg:AllowRemoteShellAccess>true</cfg:AllowRemoteShellAccess>"
         f"<cfg:IdleTimeout>{quotas.idle_timeout_ms}</cfg:IdleTimeout>"

@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class HostEndpoint:
-    """Where a host listens. ``ca_path`` is the CA that signed its HTTPS certificate; a port is None when unused."""
+    """Where a host listens; ``ca_path`` is the CA of its HTTPS certificate, a port is None when unused."""
 
     host: str
     address: str
@@ -72,12 +72,12 @@ class _Host:
 class LabServer:
     """Serves hosts until ``stop``; also a context manager.
 
-    ``ports`` gives hosts fixed (http, https) ports, 0 for any; without ``own_ports`` all hosts share one port of each
-    kind and are told apart by path (``/hosts/NAME/wsman``). ``backend`` makes the backend of a host, by default
-    from the lab's engine.
+    ``ports`` gives hosts fixed (http, https) ports, 0 for any; without ``own_ports`` all hosts share one
+    port of each kind (``ports["*"]``) and are told apart by path (``/hosts/NAME/wsman``). ``backend`` makes
+    the backend of a host, by default from the lab's engine.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a setting with a default
         self,
         hosts: Sequence[LabHostLike],
         *,
@@ -156,7 +156,7 @@ class LabServer:
             self._folder.cleanup()
 
     def cut(self, host: str, seconds: float) -> None:
-        """Cut every connection of a host and refuse new ones for a time, as a re-bound uplink or a reboot does.
+        """Cut every connection of a host and refuse new ones for a time, as a re-bound uplink does.
 
         Safe on any thread; returns at once.
         """
@@ -195,7 +195,12 @@ class LabServer:
         for lab_host in self._lab_hosts:
             backend = self._make(lab_host)
             service = HostService(
-                backend, self._workers, self._policy, self._quotas, Injector(self._plan, backend.name), self._cut
+                backend,
+                self._workers,
+                self._policy,
+                self._quotas,
+                Injector(self._plan, backend.name),
+                self._cut,
             )
             backend.watch(service.cmdlet_started)
             self._hosts[lab_host.name.lower()] = _Host(service)

@@ -39,7 +39,7 @@ class LogonRequired(Exception):  # noqa: N818 - it asks for something, nothing f
 
 
 class Answer:
-    """An answered request: the envelope, whether it is a fault, and what to do when it cannot be delivered."""
+    """An answered request: the envelope, whether it is a fault, and the output that is in it."""
 
     __slots__ = ("data", "fault", "received")
 

@@ -112,9 +112,11 @@ class Shell:
         self._timer = self.service.loop.call_later(delay, self._check_idle)
 
     def _check_idle(self) -> None:
-        """Remove the shell when it was idle for its time; a pending Receive or a running command is no idling."""
+        """Remove the shell when it was idle for its time; a pending Receive or a command is no idling."""
         now = self.service.loop.time()
-        busy = self._pending > 0 or (self.state == "Connected" and any(c.running for c in self.commands.values()))
+        busy = self._pending > 0 or (
+            self.state == "Connected" and any(c.running for c in self.commands.values())
+        )
         left = self.idle_timeout if busy else self._touched + self.idle_timeout - now
         if left > 0.001:
             self._arm(left)
@@ -149,7 +151,7 @@ class Shell:
             f"<rsp:CommandResponse><rsp:CommandId>{escape(command_id)}</rsp:CommandId></rsp:CommandResponse>"
         )
 
-    def new_command(self, command_id: str, line: ET.Element, request: soap.Request) -> Command:
+    def new_command(self, command_id: str, line: ET.Element, request: soap.Request) -> Command:  # noqa: ARG002 - for subclasses
         """Make and start a command."""
         raise wsfault.unknown_action(request.action, self.resource)
 
@@ -164,7 +166,7 @@ class Shell:
             )
         return "<rsp:SendResponse/>"
 
-    def take_input(self, command_id: str | None, stream: str, data: bytes, end: bool) -> None:  # noqa: FBT001 - one caller
+    def take_input(self, command_id: str | None, stream: str, data: bytes, end: bool) -> None:  # noqa: ARG002, FBT001 - for subclasses
         """Take one stream's data."""
         raise wsfault.schema_fault(f"The shell has no input stream {stream}.")
 
@@ -199,9 +201,8 @@ class Shell:
             code = ""
             if batch.done and batch.exit_code is not None:
                 code = f"<rsp:ExitCode>{batch.exit_code}</rsp:ExitCode>"
-            body += (
-                f'<rsp:CommandState CommandId="{escape(command_id)}" State="{_STATE}{state}">{code}</rsp:CommandState>'
-            )
+            body += f'<rsp:CommandState CommandId="{escape(command_id)}" State="{_STATE}{state}">{code}'
+            body += "</rsp:CommandState>"
         return Received(f"<rsp:ReceiveResponse>{body}</rsp:ReceiveResponse>", outbox, batch)
 
     async def signal(self, request: soap.Request) -> str:
@@ -264,7 +265,9 @@ class Shell:
         if not created:
             items["State"] = self.state
             items["ProcessId"] = "0"
-        text = "".join(soap.element(f"rsp:{name}", value) for name, value in items.items() if value is not None)
+        text = "".join(
+            soap.element(f"rsp:{name}", value) for name, value in items.items() if value is not None
+        )
         return f"<rsp:Shell>{text}</rsp:Shell>"
 
 

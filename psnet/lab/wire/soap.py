@@ -113,7 +113,9 @@ def read_request(root: ET.Element) -> Request:
     message_id = _text(header.find(f"{{{A}}}MessageID"))
     if not action or not message_id:
         raise WSManFault(
-            2150858769, "The WS-Management message is missing a required header.", "a:MessageInformationHeaderRequired"
+            2150858769,
+            "The WS-Management message is missing a required header.",
+            "a:MessageInformationHeaderRequired",
         )
     timeout = _text(header.find(f"{{{W}}}OperationTimeout"))
     envelope = _text(header.find(f"{{{W}}}MaxEnvelopeSize"))

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class Workers:
-    """Runs jobs on daemon threads. Jobs beyond ``limit`` wait for a thread; an idle one ends after ``idle`` s."""
+    """Runs jobs on daemon threads, at most ``limit``; a thread without work ends after ``idle`` seconds."""
 
     def __init__(self, limit: int = 512, idle: float = 5.0) -> None:
         self._limit = limit

@@ -11,7 +11,9 @@ from psnet.errors import LabError
 class WSManFault(LabError):  # noqa: N818 - the protocol's own word
     """A request is answered with a SOAP fault (HTTP 500)."""
 
-    def __init__(self, code: int, message: str, subcode: str = "w:InternalError", party: str = "Receiver") -> None:
+    def __init__(
+        self, code: int, message: str, subcode: str = "w:InternalError", party: str = "Receiver"
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.subcode = subcode
@@ -27,7 +29,8 @@ def timed_out() -> WSManFault:
     """Return TimedOut: nothing happened within OperationTimeout."""
     return WSManFault(
         2150858793,
-        "The WS-Management service cannot complete the operation within the time specified in OperationTimeout. ",
+        "The WS-Management service cannot complete the operation within the time specified in "
+        "OperationTimeout. ",
         "w:TimedOut",
     )
 
@@ -36,8 +39,10 @@ def unknown_shell(shell_id: str) -> WSManFault:
     """Return InvalidSelectors: no such shell."""
     return WSManFault(
         2150858843,
-        f"The request for the Windows Remote Shell with ShellId {shell_id} failed because the shell was not found "
-        "on the server. Possible causes are: the specified ShellId is incorrect or the shell no longer exists on "
+        f"The request for the Windows Remote Shell with ShellId {shell_id} failed because the shell was "
+        "not found "
+        "on the server. Possible causes are: the specified ShellId is incorrect or the shell no longer "
+        "exists on "
         "the server. Provide the correct ShellId or create a new shell and retry the operation.",
         "w:InvalidSelectors",
         "Sender",
@@ -49,7 +54,8 @@ def unknown_command(command_id: str) -> WSManFault:
     return WSManFault(
         2150858843,
         f"The Windows Remote Shell received a request to perform an operation on a command identifier "
-        f"{command_id} that does not exist. Either the command has completed execution or the client specified "
+        f"{command_id} that does not exist. Either the command has completed execution or the client "
+        "specified "
         "an invalid command identifier.",
         "w:InvalidSelectors",
         "Sender",
@@ -60,7 +66,8 @@ def shell_id_required() -> WSManFault:
     """Return InvalidSelectors: the ShellId selector is missing."""
     return WSManFault(
         2150858842,
-        "The Windows Remote Shell cannot process the request because it requires the following selector: ShellId.",
+        "The Windows Remote Shell cannot process the request because it requires the following selector: "
+        "ShellId.",
         "w:InvalidSelectors",
         "Sender",
     )
@@ -71,7 +78,8 @@ def unknown_resource(uri: str) -> WSManFault:
     return WSManFault(
         2150858752,
         f"The WS-Management service cannot process the request. The resource URI {uri} was not found in the "
-        "WS-Management catalog. The catalog contains the metadata that describes resources, or logical endpoints.",
+        "WS-Management catalog. The catalog contains the metadata that describes resources, or logical "
+        "endpoints.",
         "a:DestinationUnreachable",
         "Sender",
     )
@@ -81,7 +89,8 @@ def unknown_configuration(name: str, machine: str) -> WSManFault:
     """Return what New-PSSession reports for a session configuration that is not registered."""
     return WSManFault(
         2150858752,
-        f"The WS-Management service cannot process the request. Cannot find the {name} session configuration in "
+        f"The WS-Management service cannot process the request. Cannot find the {name} session "
+        "configuration in "
         f"the WSMan: drive on the {machine} computer.",
         "a:DestinationUnreachable",
         "Sender",
@@ -102,7 +111,8 @@ def too_many_shells(limit: int) -> WSManFault:
     """Return QuotaLimit: MaxShellsPerUser."""
     return WSManFault(
         2150859173,
-        f"The WS-Management service cannot process the request. This user is allowed a maximum number of {limit} "
+        "The WS-Management service cannot process the request. This user is allowed a maximum number of "
+        f"{limit} "
         "concurrent shells, which has been exceeded. Close existing shells or raise the quota for this user.",
         "w:QuotaLimit",
         "Sender",
@@ -113,8 +123,10 @@ def too_many_operations(limit: int) -> WSManFault:
     """Return the fault of MaxConcurrentOperationsPerUser."""
     return WSManFault(
         2150859174,
-        f"The WS-Management service cannot process the request. This user is allowed a maximum number of {limit} "
-        "concurrent operations, which has been exceeded. Close existing operations for this user, or raise the "
+        "The WS-Management service cannot process the request. This user is allowed a maximum number of "
+        f"{limit} "
+        "concurrent operations, which has been exceeded. Close existing operations for this user, or raise "
+        "the "
         "quota for this user.",
         "w:InternalError",
     )
@@ -124,7 +136,8 @@ def too_many_commands() -> WSManFault:
     """Return the fault of MaxConcurrentCommandsPerShell."""
     return WSManFault(
         2150859241,
-        "The WS-Management service cannot process the request. The maximum number of concurrent commands per shell "
+        "The WS-Management service cannot process the request. The maximum number of concurrent commands "
+        "per shell "
         "has been exceeded. Retry the request later or raise the Maximum Commands per Shell quota.",
         "w:InternalError",
     )
@@ -134,7 +147,8 @@ def envelope_too_large(limit: int) -> WSManFault:
     """Return EncodingLimit: the request is larger than MaxEnvelopeSizekb."""
     return WSManFault(
         2150858790,
-        f"The WS-Management service cannot process the request because the size of the message exceeds the maximum "
+        "The WS-Management service cannot process the request because the size of the message exceeds the "
+        "maximum "
         f"envelope size of {limit} bytes.",
         "w:EncodingLimit",
         "Sender",
@@ -145,7 +159,8 @@ def idle_timeout_too_short(limit_ms: int) -> WSManFault:
     """Return the fault of an IdleTimeOut below the host's minimum."""
     return WSManFault(
         2150858881,
-        f"The WS-Management service cannot process the request because the IdleTimeOut is below the minimum of "
+        "The WS-Management service cannot process the request because the IdleTimeOut is below the "
+        "minimum of "
         f"{limit_ms} milliseconds.",
         "w:InvalidParameter",
         "Sender",
@@ -153,10 +168,11 @@ def idle_timeout_too_short(limit_ms: int) -> WSManFault:
 
 
 def not_disconnected(shell_id: str) -> WSManFault:
-    """Return what refuses a second client while the first still holds the shell (the code is a generic one)."""
+    """Return what refuses a second client while the first holds the shell (the code is a generic one)."""
     return WSManFault(
         2150858755,
-        f"The Windows Remote Shell with ShellId {shell_id} cannot be connected because it is not disconnected.",
+        f"The Windows Remote Shell with ShellId {shell_id} cannot be connected because it is not "
+        "disconnected.",
         "w:InternalError",
     )
 
@@ -165,7 +181,8 @@ def stream_disconnected() -> WSManFault:
     """Return what ends a pending Receive when its shell is disconnected."""
     return WSManFault(
         2150859230,
-        "The WS-Management service cannot process the operation. The operation is being attempted on a client "
+        "The WS-Management service cannot process the operation. The operation is being attempted on a "
+        "client "
         "session that is unusable. The stream is disconnected.",
         "w:InternalError",
     )

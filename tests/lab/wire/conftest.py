@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -51,6 +52,7 @@ class Lab:
 
 
 LabMaker = Callable[..., Lab]
+Run = Callable[..., PowerShell]
 
 
 @contextlib.contextmanager
@@ -63,6 +65,14 @@ def running_lab(*hosts: TinyHost, **options: Any) -> Iterator[Lab]:
 
     with LabServer(hosts or (TinyHost("HOST1"),), backend=make, **options) as server:
         yield Lab(server, backends)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for something that another thread is about to do."""
+    deadline = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +88,7 @@ def make_lab() -> Iterator[LabMaker]:
 
 
 @pytest.fixture(scope="session")
-def run() -> Callable[..., PowerShell]:
+def run() -> Run:
     def invoke(pool: RunspacePool, script: str, input_: Any = None) -> PowerShell:
         shell = PowerShell(pool)
         shell.add_script(script)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import pytest
 import winrm
-from conftest import PASSWORD, USER
+from conftest import PASSWORD, USER, Lab
 from pypsrp.client import Client
 from pypsrp.shell import Process, SignalCode, WinRS
 from winrm.exceptions import InvalidCredentialsError, WinRMTransportError
 from winrm.protocol import Protocol
 
 
-def session(lab, transport, password=PASSWORD, **options):
+def session(lab: Lab, transport: str, password: str = PASSWORD, **options: Any) -> winrm.Session:
     endpoint = lab.server.endpoints["HOST1"]
     tls = transport in {"basic", "ssl"}
     return winrm.Session(
@@ -27,7 +28,7 @@ def session(lab, transport, password=PASSWORD, **options):
 
 
 @pytest.mark.parametrize("transport", ["ntlm", "basic", "ssl"])
-def test_pywinrm_runs_cmd_and_powershell(lab, transport):
+def test_pywinrm_runs_cmd_and_powershell(lab: Lab, transport: str) -> None:
     found = session(lab, transport)
     reply = found.run_cmd("echo", ["hello", "world"])
     assert (reply.status_code, reply.std_out, reply.std_err) == (0, b"hello world\r\n", b"")
@@ -35,13 +36,13 @@ def test_pywinrm_runs_cmd_and_powershell(lab, transport):
     assert (reply.status_code, reply.std_out) == (7, b"from powershell\r\n")
 
 
-def test_pywinrm_reads_errors_from_clixml(lab):
+def test_pywinrm_reads_errors_from_clixml(lab: Lab) -> None:
     reply = session(lab, "ntlm").run_ps("err It went wrong: <a & b> _x0041_\nwarn careful\nexit 1")
     assert reply.status_code == 1
     assert reply.std_err.decode() == "It went wrong: <a & b> _x005F_x0041_\n    + CategoryInfo\ncareful"
 
 
-def test_pywinrm_ntlm_over_tls_with_channel_binding(lab):
+def test_pywinrm_ntlm_over_tls_with_channel_binding(lab: Lab) -> None:
     endpoint = lab.server.endpoints["HOST1"]
     protocol = Protocol(
         endpoint.https_url,
@@ -58,21 +59,23 @@ def test_pywinrm_ntlm_over_tls_with_channel_binding(lab):
     protocol.close_shell(shell)
 
 
-def test_pywinrm_wrong_password(lab):
+def test_pywinrm_wrong_password(lab: Lab) -> None:
     with pytest.raises(InvalidCredentialsError):
         session(lab, "ntlm", "wrong").run_cmd("ver")
 
 
-def test_plain_http_without_message_encryption_is_refused(lab):
+def test_plain_http_without_message_encryption_is_refused(lab: Lab) -> None:
     with pytest.raises(WinRMTransportError) as caught:
         session(lab, "ntlm", message_encryption="never").run_cmd("ver")
     assert caught.value.code == 500
 
 
-def test_basic_is_not_offered_over_http(lab):
+def test_basic_is_not_offered_over_http(lab: Lab) -> None:
     endpoint = lab.server.endpoints["HOST1"]
     with pytest.raises(InvalidCredentialsError):
-        winrm.Session(endpoint.http_url, auth=(USER, PASSWORD), transport="plaintext", proxy=None).run_cmd("ver")
+        winrm.Session(endpoint.http_url, auth=(USER, PASSWORD), transport="plaintext", proxy=None).run_cmd(
+            "ver"
+        )
 
 
 ENCODED = base64.b64encode("out ünï".encode("utf-16-le")).decode()
@@ -105,23 +108,22 @@ ENCODED = base64.b64encode("out ünï".encode("utf-16-le")).decode()
         ("powershell -Command err Bad", 0, "", "Bad\r\n    + CategoryInfo\r\n"),
         ("powershell -Command warn Careful", 0, "WARNING: Careful\r\n", ""),
         (f"powershell -NonInteractive -ExecutionPolicy Bypass -enc {ENCODED}", 0, "ünï\r\n", ""),
-        ("powershell -File C:\\a.ps1 one \"two three\"", 3, "file C:\\a.ps1 ['one', 'two three']\r\n", ""),
+        ('powershell -File C:\\a.ps1 one "two three"', 3, "file C:\\a.ps1 ['one', 'two three']\r\n", ""),
         ("powershell -EncodedCommand !!", 1, "", "not properly encoded"),
         ("powershell -File", 1, "", "missing parameter"),
     ],
 )
-def test_cmd_line(lab, line, code, out, err):
-    with lab.wsman() as connection:
-        with WinRS(connection, codepage=65001) as shell:
-            process = Process(shell, line)
-            process.invoke()
-            process.signal(SignalCode.CTRL_C)
+def test_cmd_line(lab: Lab, line: str, code: int, out: str, err: str) -> None:
+    with lab.wsman() as connection, WinRS(connection, codepage=65001) as shell:
+        process = Process(shell, line)
+        process.invoke()
+        process.signal(SignalCode.CTRL_C)
     assert process.rc == code
     assert process.stdout.decode() == out
     assert (err in process.stderr.decode()) if err else process.stderr == b""
 
 
-def test_client_execute_cmd_with_environment(lab):
+def test_client_execute_cmd_with_environment(lab: Lab) -> None:
     endpoint = lab.server.endpoints["HOST1"]
     with Client(
         endpoint.address,
@@ -135,7 +137,7 @@ def test_client_execute_cmd_with_environment(lab):
         assert client.execute_cmd("echo %COLOUR%", environment={"COLOUR": "blue"}) == ("blue\r\n", "", 0)
 
 
-def test_standard_input_reaches_a_program(lab):
+def test_standard_input_reaches_a_program(lab: Lab) -> None:
     with lab.wsman() as connection, WinRS(connection) as shell:
         process = Process(shell, "upper")
         process.begin_invoke()
@@ -145,7 +147,7 @@ def test_standard_input_reaches_a_program(lab):
     assert process.stdout == b"SOME TEXT"
 
 
-def test_ctrl_c_stops_a_process(lab):
+def test_ctrl_c_stops_a_process(lab: Lab) -> None:
     with lab.wsman() as connection, WinRS(connection) as shell:
         process = Process(shell, "powershell -Command out on\r\nsleep 60")
         process.begin_invoke()
@@ -154,7 +156,7 @@ def test_ctrl_c_stops_a_process(lab):
     assert process.rc == -1073741510
 
 
-def test_code_page_437_replaces_what_it_lacks(lab):
+def test_code_page_437_replaces_what_it_lacks(lab: Lab) -> None:
     with lab.wsman() as connection, WinRS(connection, codepage=437) as shell:
         process = Process(shell, "echo é漢")
         process.invoke()

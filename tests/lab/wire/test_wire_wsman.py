@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 import requests
-from conftest import PASSWORD, USER
+from conftest import PASSWORD, USER, Lab, LabMaker, Run, wait_until
 from pypsrp.exceptions import WSManFaultError
 from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.shell import Process, WinRS
@@ -26,49 +26,51 @@ ENVELOPE = (
 )
 
 
-def post(lab, body, headers=None, auth=(USER, PASSWORD.encode()), host="HOST1"):
-    endpoint = lab.server.endpoints[host]
-    encoded = (auth[0].encode(), auth[1]) if auth else None
+def post(
+    lab: Lab, body: str, headers: dict[str, str] | None = None, *, logged_on: bool = True
+) -> requests.Response:
+    endpoint = lab.server.endpoints["HOST1"]
     return requests.post(
         endpoint.https_url,
-        data=body.encode() if isinstance(body, str) else body,
+        data=body.encode(),
         headers={"Content-Type": "application/soap+xml;charset=UTF-8", **(headers or {})},
-        auth=encoded,
+        auth=(USER, PASSWORD) if logged_on else None,
         verify=str(endpoint.ca_path),
         timeout=10,
     )
 
 
-def envelope(action, resource, body, message_id, extra=""):
+def envelope(action: str, resource: str, body: str, message_id: str, extra: str = "") -> str:
     return (
         f"{ENVELOPE}<s:Header><z:Action>{action}</z:Action><z:MessageID>{message_id}</z:MessageID>"
+        ""
         f"<q:ResourceURI>{resource}</q:ResourceURI><q:OperationTimeout>PT1S</q:OperationTimeout>{extra}</s:Header>"
         f"<s:Body>{body}</s:Body></s:Envelope>"
     )
 
 
-def test_identify_needs_no_logon(lab):
+def test_identify_needs_no_logon(lab: Lab) -> None:
     text = f"{ENVELOPE}<s:Header/><s:Body><wsmid:Identify/></s:Body></s:Envelope>"
-    answer = post(lab, text, {"WSMANIDENTIFY": "unauthenticated"}, auth=None)
+    answer = post(lab, text, {"WSMANIDENTIFY": "unauthenticated"}, logged_on=False)
     assert answer.status_code == 200
     assert "OS: 10.0.20348 SP: 0.0 Stack: 3.0" in answer.text
     assert post(lab, text).status_code == 200
 
 
-def test_identify_is_all_that_the_header_opens(lab):
+def test_identify_is_all_that_the_header_opens(lab: Lab) -> None:
     text = envelope(WSManAction.GET, "http://schemas.microsoft.com/wbem/wsman/1/config", "", "uuid:1")
-    answer = post(lab, text, {"WSMANIDENTIFY": "unauthenticated"}, auth=None)
+    answer = post(lab, text, {"WSMANIDENTIFY": "unauthenticated"}, logged_on=False)
     assert answer.status_code == 401
 
 
-def test_configuration_is_read(lab):
+def test_configuration_is_read(lab: Lab) -> None:
     with lab.wsman() as connection:
         connection.update_max_payload_size()
         assert connection.max_envelope_size == 512000
 
 
 @pytest.mark.parametrize("verb", ["command", "receive", "signal", "delete", "send"])
-def test_unknown_shell(lab, verb):
+def test_unknown_shell(lab: Lab, verb: str) -> None:
     with lab.wsman() as connection:
         shell = WinRS(connection, id=str(uuid.uuid4()))
         shell._selector_set = SelectorSet()
@@ -87,7 +89,7 @@ def test_unknown_shell(lab, verb):
     assert "11111111-2222-3333-4444-555555555555" in caught.value.reason
 
 
-def test_unknown_command_and_a_command_that_is_done(lab):
+def test_unknown_command_and_a_command_that_is_done(lab: Lab) -> None:
     with lab.wsman() as connection, WinRS(connection) as shell:
         with pytest.raises(WSManFaultError) as caught:
             shell.receive(command_id="99999999-2222-3333-4444-555555555555")
@@ -101,9 +103,12 @@ def test_unknown_command_and_a_command_that_is_done(lab):
 
 @pytest.mark.parametrize(
     ("resource", "code"),
-    [("http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/Win32_Service", 2150858752), (SHELL, 2150858842)],
+    [
+        ("http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/Win32_Service", 2150858752),
+        (SHELL, 2150858842),
+    ],
 )
-def test_other_resources_do_not_exist(lab, resource, code):
+def test_other_resources_do_not_exist(lab: Lab, resource: str, code: int) -> None:
     with lab.wsman() as connection, pytest.raises(WSManFaultError) as caught:
         connection.get(resource)
     assert caught.value.code == code
@@ -119,14 +124,14 @@ def test_other_resources_do_not_exist(lab, resource, code):
         "<!DOCTYPE x [<!ENTITY e 'x'>]>" + ENVELOPE + "<s:Header/><s:Body>&e;</s:Body></s:Envelope>",
     ],
 )
-def test_malformed_envelopes_are_faults(lab, text):
+def test_malformed_envelopes_are_faults(lab: Lab, text: str) -> None:
     answer = post(lab, text)
     assert answer.status_code == 500
     assert "WSManFault" in answer.text
 
 
 @pytest.mark.parametrize("head", ["GARBAGE\r\n\r\n", "POST /wsman HTTP/1.1\r\nContent-Length: x\r\n\r\n"])
-def test_malformed_http_is_a_400(lab, head):
+def test_malformed_http_is_a_400(lab: Lab, head: str) -> None:
     import socket
 
     endpoint = lab.server.endpoints["HOST1"]
@@ -135,15 +140,17 @@ def test_malformed_http_is_a_400(lab, head):
         assert sock.recv(100).startswith(b"HTTP/1.1 400")
 
 
-def test_the_request_decides_the_prefixes_and_relates_to(lab):
+def test_the_request_decides_the_prefixes_and_relates_to(lab: Lab) -> None:
     identifier = "urn:x-UPPER-lower-é"
-    answer = post(lab, envelope(WSManAction.GET, "http://schemas.microsoft.com/wbem/wsman/1/config", "", identifier))
+    answer = post(
+        lab, envelope(WSManAction.GET, "http://schemas.microsoft.com/wbem/wsman/1/config", "", identifier)
+    )
     assert answer.status_code == 200
     assert f"<a:RelatesTo>{identifier}</a:RelatesTo>" in answer.content.decode()
 
 
-def test_a_repeated_message_id_is_answered_with_the_first_answer(lab):
-    body = "<r:Shell><r:InputStreams>stdin</r:InputStreams><r:OutputStreams>stdout stderr</r:OutputStreams></r:Shell>"
+def test_a_repeated_message_id_is_answered_with_the_first_answer(lab: Lab) -> None:
+    body = "<r:Shell><r:OutputStreams>stdout stderr</r:OutputStreams></r:Shell>"
     text = envelope(WSManAction.CREATE, f"{SHELL}/cmd", body, f"uuid:{uuid.uuid4()}")
     first, second = post(lab, text), post(lab, text)
     assert first.status_code == second.status_code == 200
@@ -152,7 +159,7 @@ def test_a_repeated_message_id_is_answered_with_the_first_answer(lab):
     assert other.content != first.content
 
 
-def test_a_receive_times_out_after_its_operation_timeout(lab):
+def test_a_receive_times_out_after_its_operation_timeout(lab: Lab) -> None:
     with lab.pool() as pool:
         shell = PowerShell(pool)
         shell.add_script("sleep 60")
@@ -165,7 +172,7 @@ def test_a_receive_times_out_after_its_operation_timeout(lab):
         shell.stop()
 
 
-def test_max_shells_per_user(make_lab):
+def test_max_shells_per_user(make_lab: LabMaker) -> None:
     lab = make_lab(quotas=Quotas(max_shells_per_user=2))
     with lab.wsman() as connection:
         first, second = WinRS(connection), WinRS(connection)
@@ -182,7 +189,7 @@ def test_max_shells_per_user(make_lab):
             pass
 
 
-def test_text_shells_use_operations_up_even_when_commands_are_terminated(make_lab):
+def test_text_shells_use_operations_up_even_when_commands_are_terminated(make_lab: LabMaker) -> None:
     lab = make_lab(quotas=Quotas(max_concurrent_operations_per_user=3))
     with lab.wsman() as connection:
         with WinRS(connection) as shell:
@@ -197,7 +204,7 @@ def test_text_shells_use_operations_up_even_when_commands_are_terminated(make_la
             Process(shell, "ver").invoke()
 
 
-def test_commands_per_shell_are_limited_without_a_terminate(make_lab, run):
+def test_commands_per_shell_are_limited_without_a_terminate(make_lab: LabMaker, run: Run) -> None:
     lab = make_lab(quotas=Quotas(max_concurrent_commands_per_shell=3))
     with lab.pool() as pool:
         for _ in range(3):
@@ -207,32 +214,30 @@ def test_commands_per_shell_are_limited_without_a_terminate(make_lab, run):
     assert caught.value.code == 2150859241
 
 
-def test_an_envelope_larger_than_the_host_allows(make_lab, run):
+def test_an_envelope_larger_than_the_host_allows(make_lab: LabMaker, run: Run) -> None:
     lab = make_lab(quotas=Quotas(max_envelope_size_kb=150))
     with lab.pool() as pool, pytest.raises(WSManFaultError) as caught:
         run(pool, "input", ["x" * 300000])  # pypsrp believes in 500 KB once the protocol is 2.2
     assert caught.value.code == 2150858790
 
 
-def test_idle_timeout_removes_a_shell(make_lab):
+def test_idle_timeout_removes_a_shell(make_lab: LabMaker) -> None:
     lab = make_lab(quotas=Quotas(min_idle_timeout_ms=1))
     with lab.wsman() as connection:
         shell = WinRS(connection, idle_time_out="0.2")
         shell.open()
-        deadline = time.monotonic() + 5
-        while lab.server.service("HOST1").shells and time.monotonic() < deadline:
-            time.sleep(0.02)
+        wait_until(lambda: not lab.server.service("HOST1").shells)
         with pytest.raises(WSManFaultError) as caught:
             shell.close()
     assert caught.value.code == 2150858843
 
 
-def test_idle_timeout_has_a_minimum(lab):
+def test_idle_timeout_has_a_minimum(lab: Lab) -> None:
     with lab.wsman() as connection, pytest.raises(WSManFaultError):
         WinRS(connection, idle_time_out=5).open()
 
 
-def test_another_users_shell_does_not_exist(lab, run):
+def test_another_users_shell_does_not_exist(lab: Lab, run: Run) -> None:
     with lab.pool() as pool, lab.wsman(username="other", password="second") as others:
         assert RunspacePool.get_runspace_pools(others) == []
         shell = WinRS(others, id=pool.id)
@@ -245,7 +250,7 @@ def test_another_users_shell_does_not_exist(lab, run):
 
 
 @pytest.mark.parametrize(("auth", "first"), [("basic", 6), ("ntlm", 9), ("ntlm-tls", 8)])
-def test_requests_of_a_minimal_job(make_lab, run, auth, first):
+def test_requests_of_a_minimal_job(make_lab: LabMaker, run: Run, auth: str, first: int) -> None:
     lab = make_lab()
     with lab.wsman(auth) as connection:
         with RunspacePool(connection) as pool:
@@ -260,7 +265,7 @@ def test_requests_of_a_minimal_job(make_lab, run, auth, first):
     assert stats.bytes_in > 1000 < stats.bytes_out
 
 
-def test_many_hosts_behind_one_port(make_lab, run):
+def test_many_hosts_behind_one_port(make_lab: LabMaker, run: Run) -> None:
     names = [f"edge-{index:03}" for index in range(20)]
     lab = make_lab(*(TinyHost(name) for name in names), own_ports=False)
     assert len({endpoint.https_port for endpoint in lab.server.endpoints.values()}) == 1
@@ -270,7 +275,7 @@ def test_many_hosts_behind_one_port(make_lab, run):
     assert lab.backends["edge-007"].opened_runspaces == 1
 
 
-def test_channel_binding_is_checked_when_hardened(make_lab, run):
+def test_channel_binding_is_checked_when_hardened(make_lab: LabMaker, run: Run) -> None:
     lab = make_lab(policy=AuthPolicy(channel_binding="strict"))
     with lab.pool("ntlm-tls") as pool:
         assert run(pool, "out x").output == ["x"]
@@ -280,12 +285,14 @@ def test_channel_binding_is_checked_when_hardened(make_lab, run):
         RunspacePool(connection).open()
 
 
-def test_a_client_without_channel_binding_is_accepted_by_default(lab, run):
+def test_a_client_without_channel_binding_is_accepted_by_default(lab: Lab, run: Run) -> None:
     with lab.wsman("ntlm-tls", negotiate_send_cbt=False) as connection, RunspacePool(connection) as pool:
         assert run(pool, "out x").output == ["x"]
 
 
-def test_the_environment_and_the_threads_are_as_before(make_lab, run, monkeypatch):
+def test_the_environment_and_the_threads_are_as_before(
+    make_lab: LabMaker, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import os
     import threading
 
@@ -301,7 +308,7 @@ def test_the_environment_and_the_threads_are_as_before(make_lab, run, monkeypatc
     assert {thread for thread in threading.enumerate() if thread.name.startswith("psnet")} <= before
 
 
-def test_option_sets_are_accepted(lab):
+def test_option_sets_are_accepted(lab: Lab) -> None:
     options = OptionSet()
     options.add_option("WINRS_CODEPAGE", "65001")
     with lab.wsman() as connection:

@@ -1,16 +1,16 @@
 """A backend that knows a few words, to test the wire without an engine.
 
-A script has one command a line: ``out TEXT``, ``num N``, ``err TEXT``, ``warn TEXT``, ``verbose TEXT``, ``debug TEXT``,
-``info TEXT``, ``progress TEXT``, ``host TEXT``, ``throw TEXT``, ``sleep SECONDS``, ``input``, ``big COUNT``,
+A script has one command a line: ``out TEXT``, ``num N``, ``err TEXT``, ``warn TEXT``, ``verbose TEXT``,
+``debug TEXT``, ``info TEXT``, ``progress TEXT``, ``host TEXT``, ``throw TEXT``, ``sleep SECONDS``,
+``input``, ``big COUNT``,
 ``keep NAME VALUE``, ``show NAME``, ``cmdlet NAME``, ``bug``, ``exit CODE``, ``args``.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from psrpcore._crypto import PSRemotingCrypto
@@ -33,6 +33,9 @@ from psnet.lab.wire.api import (
     SessionInfo,
     StopSignal,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 ACCOUNTS = (Account("vagrant", "pâss-Wörd 1", certificate="vagrant@localhost"), Account("other", "second"))
 
@@ -58,18 +61,22 @@ def encode(value: Any) -> str:
 def error_info(text: str) -> ErrorInfo:
     return ErrorInfo(
         message=text,
-        error_id=f"Tiny.{text.split()[0]},Out-Tiny",
+        error_id=f"Tiny.{text.split(maxsplit=1)[0]},Out-Tiny",
         category=5,
         activity="Out-Tiny",
         reason="TinyException",
         target_name="place",
         target_type="String",
-        category_message=f"InvalidArgument: (place:String) [Out-Tiny], TinyException",
+        category_message="InvalidArgument: (place:String) [Out-Tiny], TinyException",
         exception_types=("Tiny.TinyException", "System.Exception", "System.Object"),
         target="tärget <1>",
         stack_trace="at <ScriptBlock>, <No file>: line 1",
         invocation=InvocationDetails(
-            command="Out-Tiny", line_number=1, offset_in_line=3, line="Out-Tiny", position_message="At line:1 char:3"
+            command="Out-Tiny",
+            line_number=1,
+            offset_in_line=3,
+            line="Out-Tiny",
+            position_message="At line:1 char:3",
         ),
     )
 
@@ -102,7 +109,7 @@ class TinyRunspace:
             sink.output(f"{parameter.name}={type(value).__name__}:{value}")
         sink.output(f"ran {call.text}")
 
-    def _line(
+    def _line(  # noqa: C901 - a list of words
         self, line: str, call: CommandCall, input_: Iterator[Any], sink: PipelineSink, stop: StopSignal
     ) -> None:
         verb, _, rest = line.strip().partition(" ")
@@ -116,8 +123,10 @@ class TinyRunspace:
             "host": sink.host_write,
             "big": lambda text: sink.output("x" * int(text)),
             "show": lambda text: sink.output(self.kept.get(text, "nothing")),
-            "cmdlet": lambda text: self.backend.started(text),
-            "info": lambda text: sink.information(InformationInfo(text, source="tiny", tags=("PSHOST", "two"))),
+            "cmdlet": self.backend.started,
+            "info": lambda text: sink.information(
+                InformationInfo(text, source="tiny", tags=("PSHOST", "two"))
+            ),
             "progress": lambda text: sink.progress(ProgressInfo(text, 3, "status", percent=50)),
         }
         if verb in simple:
@@ -152,7 +161,7 @@ class TinyBackend:
     opened_runspaces: int = 0
     sessions: list[SessionInfo] = field(default_factory=list)
     gates: dict[str, threading.Event] = field(default_factory=dict)
-    started: Callable[[str], None] = field(default=lambda name: None)
+    started: Callable[[str], None] = field(default=lambda _name: None)
 
     @property
     def name(self) -> str:
@@ -172,8 +181,12 @@ class TinyBackend:
         self.sessions.append(session)
         return TinyRunspace(session, self)
 
-    def run_process(
-        self, call: ProcessCall, session: SessionInfo, console: Console, stop: StopSignal
+    def run_process(  # noqa: C901 - a list of words
+        self,
+        call: ProcessCall,
+        session: SessionInfo,  # noqa: ARG002 - the protocol's signature
+        console: Console,
+        stop: StopSignal,
     ) -> int:
         if call.program == "upper":
             for data in console.input():

@@ -38,7 +38,7 @@ def _date(value: ps.PSDateTime) -> lab.DateTime:
 
 def _span(value: ps.PSDuration) -> lab.TimeSpan:
     plain = dt.timedelta(days=value.days, seconds=value.seconds, microseconds=value.microseconds)
-    return lab.TimeSpan(_ticks(plain, value.nanosecond))
+    return lab.TimeSpan(_ticks(plain, value.nanoseconds))
 
 
 def _secure_string(value: ps.PSSecureString) -> lab.PSObject:

@@ -238,4 +238,8 @@ class Sink:
         if not newline and not error:
             method = ps.HostMethodIdentifier.Write1
         pipeline = self._pipeline.uuid
-        self._shell.post(lambda: self._pool.host_call(method, [text], pipeline) and None)
+
+        def call() -> None:
+            self._pool.host_call(method, [text], pipeline)
+
+        self._shell.post(call)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
 from xml.etree import ElementTree as ET
 
 from psrpcore import ServerRunspacePool
@@ -17,6 +16,7 @@ from psrpcore.types import PSObject, PSRPMessageType, PSVersion, serialize
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
 FRAGMENT_BYTES: Final = 32 * 1024 - 21  # PowerShell's default fragment, header included
 _VERSION: Final = re.compile(r"\d+(\.\d+){1,3}")
@@ -45,14 +45,19 @@ class LabPool(ServerRunspacePool):
         stream_type: Any = None,  # noqa: ARG002 - psrpcore's signature; WSMan has one output stream
     ) -> None:
         """Serialise a message of psrpcore's own and send it."""
-        self.send(message_type or PSRPMessageType.get_message_id(type(message)), self.xml(message), pipeline_id)
+        if message is None:
+            self.send(PSRPMessageType.PipelineOutput, b"", pipeline_id)
+            return
+        kind = message_type or PSRPMessageType.get_message_id(type(message))
+        self.send(kind, self.xml(message), pipeline_id)
 
-    def xml(self, message: PSObject | None) -> bytes:
+    def xml(self, message: PSObject) -> bytes:
         """Return psrpcore's CLIXML of an object. Safe on any thread."""
         tree = serialize(
             message, self._cipher, our_capability=self.our_capability, their_capability=self.their_capability
         )
-        return ET.tostring(tree, encoding="utf-8")
+        data: bytes = ET.tostring(tree, encoding="utf-8")
+        return data
 
     def send(self, message_type: PSRPMessageType, data: bytes, pipeline_id: UUID | None = None) -> None:
         """Send a message whose CLIXML is ready."""
@@ -61,7 +66,10 @@ class LabPool(ServerRunspacePool):
         last = max(len(message) - 1, 0) // FRAGMENT_BYTES
         fragments = [
             create_fragment(
-                object_id, index, message[index * FRAGMENT_BYTES : (index + 1) * FRAGMENT_BYTES], index == last
+                object_id,
+                index,
+                message[index * FRAGMENT_BYTES : (index + 1) * FRAGMENT_BYTES],
+                index == last,
             )
             for index in range(last + 1)
         ]

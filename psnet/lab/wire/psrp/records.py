@@ -42,11 +42,16 @@ class Splice:
             found = re.search(rf'<S( N="[^"]*")?>{key}</S>', text)
             if found is None:
                 raise ValueError("a spliced value has lost its place")
-            shift = _SPLICED_FROM * number
-            renumbered = _REFERENCE.sub(lambda m, shift=shift: f'RefId="{int(m[1]) + shift}"', encoded)
-            named = _FIRST_TAG.sub(lambda m, name=found[1] or "": f"<{m[1]}{name}", renumbered, count=1)
+            renumbered = _renumber(encoded, _SPLICED_FROM * number)
+            tag = _FIRST_TAG.match(renumbered)
+            end = tag.end() if tag else 0
+            named = renumbered[:end] + (found[1] or "") + renumbered[end:]
             text = text[: found.start()] + named + text[found.end() :]
         return text.encode()
+
+
+def _renumber(encoded: str, shift: int) -> str:
+    return _REFERENCE.sub(lambda found: f'RefId="{int(found[1]) + shift}"', encoded)
 
 
 def _invocation(details: InvocationDetails | None) -> ps.InvocationInfo | None:

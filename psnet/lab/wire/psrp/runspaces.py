@@ -1,4 +1,4 @@
-"""The runspaces of a pool: at most ``maximum`` at work, opened when first needed, kept for the next pipeline."""
+"""The runspaces of a pool: at most ``maximum`` at work, opened when needed, kept for the next pipeline."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Runspaces:
     """Hands runspaces to jobs, first come first served. Lives on the event loop.
 
-    ``opener`` and the jobs run on worker threads; ``post`` brings a call back to the loop; a job whose runspace
-    could not be opened gets the exception through its ``failed``.
+    ``opener`` and the jobs run on worker threads; ``post`` brings a call back to the loop; a job whose
+    runspace could not be opened gets the exception through its ``failed``.
     """
 
     def __init__(

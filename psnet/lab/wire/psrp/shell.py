@@ -46,7 +46,12 @@ class PsrpShell(Shell):
     input_streams = "stdin pr"
 
     def __init__(
-        self, service: HostService, session: SessionInfo, request: soap.Request, shell_id: str, configuration: str
+        self,
+        service: HostService,
+        session: SessionInfo,
+        request: soap.Request,
+        shell_id: str,
+        configuration: str,
     ) -> None:
         session = dataclasses.replace(session, configuration=configuration)
         super().__init__(service, session, request.resource, shell_id)
@@ -88,7 +93,9 @@ class PsrpShell(Shell):
             except Exception:
                 log.exception("%s: a call posted to the event loop failed", self.service.name)
 
-    def _emit(self, pipeline_id: UUID | None, message_type: ps.PSRPMessageType, fragments: list[bytes]) -> None:
+    def _emit(
+        self, pipeline_id: UUID | None, message_type: ps.PSRPMessageType, fragments: list[bytes]
+    ) -> None:
         if self._captured is not None and message_type in {
             ps.PSRPMessageType.SessionCapability,
             ps.PSRPMessageType.RunspacePoolInitData,

@@ -21,8 +21,39 @@ if TYPE_CHECKING:
 NOT_FOUND: Final = 1  # what cmd /c returns for a command that is not there
 CONTROL_C: Final = -1073741510  # STATUS_CONTROL_C_EXIT
 _UNSUPPORTED: Final = frozenset(
-    "assoc call color copy date del dir erase for ftype goto if md mkdir mklink move path pause popd prompt pushd"
-    " rd ren rename rmdir setlocal shift start time title vol".split()
+    [
+        "assoc",
+        "call",
+        "color",
+        "copy",
+        "date",
+        "del",
+        "dir",
+        "erase",
+        "for",
+        "ftype",
+        "goto",
+        "if",
+        "md",
+        "mkdir",
+        "mklink",
+        "move",
+        "path",
+        "pause",
+        "popd",
+        "prompt",
+        "pushd",
+        "rd",
+        "ren",
+        "rename",
+        "rmdir",
+        "setlocal",
+        "shift",
+        "start",
+        "time",
+        "title",
+        "vol",
+    ]
 )
 
 
@@ -82,7 +113,7 @@ class Cmd:
                 targets[source] = targets[int(target[1])]
             else:
                 raise cmdline.CommandLineError("unsupported: redirection to a file in a cmd.exe command line")
-        self._console.out, self._console.err = targets[1], targets[2]  # type: ignore[method-assign]
+        self._console.out, self._console.err = targets[1], targets[2]  # type: ignore[method-assign,assignment]
         try:
             return self._statement(word, rest)
         finally:

@@ -191,6 +191,7 @@ def _decode(text: str) -> str:
         return base64.b64decode(text, validate=True).decode("utf-16-le")
     except (binascii.Error, UnicodeDecodeError) as error:
         raise CommandLineError(
-            "Cannot process the command because the value specified with -EncodedCommand is not properly encoded. "
+            "Cannot process the command because the value specified with -EncodedCommand is not properly "
+            "encoded. "
             "The value must be Base64 encoded."
         ) from error

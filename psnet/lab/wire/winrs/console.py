@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 _PREFIX: Final = {"warning": "WARNING: ", "verbose": "VERBOSE: ", "debug": "DEBUG: ", "information": ""}
 _OPEN: Final = '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">'
-_ESCAPED: Final = re.compile(r"_x(?=[0-9A-Fa-f]{4}_)|[\x00-\x1f\x7f-\x9f\ud800-\udfff]|[\U00010000-\U0010ffff]", re.IGNORECASE)
+_ESCAPED: Final = re.compile(
+    r"_x(?=[0-9A-Fa-f]{4}_)|[\x00-\x1f\x7f-\x9f\ud800-\udfff]|[\U00010000-\U0010ffff]", re.IGNORECASE
+)
 
 
 def codec_of(code_page: str | None) -> str:
@@ -44,8 +46,9 @@ def clixml_text(text: str) -> str:
 class ProcessConsole:
     """Streams of one process. ``write`` takes (stream, bytes) and may be called from the process's thread.
 
-    With ``clixml`` (powershell.exe -EncodedCommand without -OutputFormat, its error stream redirected) the records
-    of PowerShell's streams go to standard error as CLIXML; otherwise as text where a console would show them.
+    With ``clixml`` (powershell.exe -EncodedCommand without -OutputFormat, its error stream redirected) the
+    records of PowerShell's streams go to standard error as CLIXML; otherwise as text where a console
+    shows them.
     """
 
     def __init__(

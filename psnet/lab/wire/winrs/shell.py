@@ -78,14 +78,20 @@ class Process(Command):
 
 
 class WinRSShell(Shell):
-    """One text shell. Its commands count against the user's operations until the shell is deleted, terminated or not,
-    as [MS-WSMV] note 118 says of Windows."""
+    """One text shell.
+
+    Its commands count against the user's operations until the shell is deleted, terminated or not, as
+    note 118 of [MS-WSMV] says of Windows.
+    """
 
     final_streams = ("stdout", "stderr")
 
-    def __init__(self, service: HostService, session: SessionInfo, request: soap.Request, shell_id: str) -> None:
+    def __init__(
+        self, service: HostService, session: SessionInfo, request: soap.Request, shell_id: str
+    ) -> None:
         variables = {
-            element.get("Name", ""): element.text or "" for element in request.body.iter(f"{{{soap.RSP}}}Variable")
+            element.get("Name", ""): element.text or ""
+            for element in request.body.iter(f"{{{soap.RSP}}}Variable")
         }
         directory = request.body.findtext(f".//{{{soap.RSP}}}WorkingDirectory")
         session = dataclasses.replace(session, environment=variables, working_directory=directory)
