@@ -14,7 +14,7 @@ A declaration is a mapping, in a file YAML::
       nodes:
         - node: host1              # a name, a list of names, or null for resources outside any Node
           resources:
-            - {type: Route, name: A, properties: {...}, depends_on: "[Route]B", run_as: ..., expands_to: [...]}
+            - {type: Route, name: A, properties: {...}, depends_on: "[Route]B", run_as: ...}
 
 A module's name and version come from the nearest manifest ``<Module>.psd1`` above a schema file, then from
 ``modules``; failing both, from the folder's name and the class's ClassVersion, with a warning.
