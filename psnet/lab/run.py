@@ -15,7 +15,7 @@ from psnet.lab.host import LabHost
 from psnet.lab.wire.server import LabServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 ADMINISTRATOR = "Administrator"
@@ -44,16 +44,20 @@ def make_hosts(systems: Sequence[str], count: int = 1, password: str | None = No
 
 
 @contextlib.contextmanager
-def running_lab(hosts: Sequence[LabHost], folder: Path) -> Iterator[Path]:
+def running_lab(
+    hosts: Sequence[LabHost], folder: Path, variables: Mapping[str, Any] | None = None
+) -> Iterator[Path]:
     """Serve hosts on loopback; yield the path of their inventory in ``folder``.
 
     The password stands in a file beside it that only its owner may read.
     """
     with LabServer(hosts) as server:
-        yield write_inventory(server, hosts, folder / "hosts.yaml")
+        yield write_inventory(server, hosts, folder / "hosts.yaml", variables)
 
 
-def write_inventory(server: LabServer, hosts: Sequence[LabHost], path: Path) -> Path:
+def write_inventory(
+    server: LabServer, hosts: Sequence[LabHost], path: Path, variables: Mapping[str, Any] | None = None
+) -> Path:
     """Write hosts.yaml, the CA certificate and the password file; return the inventory's path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     authority = path.with_name(f"{path.stem}.ca.pem")
@@ -72,6 +76,7 @@ def write_inventory(server: LabServer, hosts: Sequence[LabHost], path: Path) -> 
             "ca_file": authority.name,
             "auth": "negotiate",
         },
+        "vars": dict(variables or {}),
         "hosts": {
             item.host: {"address": item.address, "connection": {"port": item.https_port, "path": item.path}}
             for item in endpoints
