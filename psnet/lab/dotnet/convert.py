@@ -104,7 +104,7 @@ def final_error(value: Any, type_name: str) -> CastError:
             )
             return CastError("nullToEnumInvalidCast", message)
         return CastError("nullToObjectInvalidCast", f'Cannot convert null to type "{type_name}".')
-    message = f'Cannot convert the "{to_string(value)}" value of type "{_type_shown(value)}" to type "{type_name}".'
+    message = f'Cannot convert the "{net_text(value)}" value of type "{_type_shown(value)}" to type "{type_name}".'
     return CastError("ConvertToFinalInvalidCastException", message)
 
 
