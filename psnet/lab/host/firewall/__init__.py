@@ -1,0 +1,5 @@
+"""The Windows firewall."""
+
+from psnet.lab.host.firewall.rules import Firewall, Rule
+
+__all__ = ["Firewall", "Rule"]
