@@ -255,6 +255,9 @@ class Backend(Protocol):
     def watch(self, started: Callable[[str], None]) -> None:
         """Call ``started`` with a cmdlet's name as it begins, on its thread; it may raise CmdletFault."""
 
+    def restarted(self) -> None:
+        """Let the host restart: what does not survive a reboot goes. Called on the event loop."""
+
     def encode(self, value: Any) -> str:
         """Return a value as one CLIXML element (no Objs around it), to the depth that remoting uses."""
 

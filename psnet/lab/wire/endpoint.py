@@ -159,7 +159,9 @@ class Endpoint:
             elif fault.action == "hang":
                 await asyncio.sleep(fault.seconds)
                 raise _DroppedError
-            elif fault.action == "cut":
+            elif fault.action in {"cut", "reboot"}:
+                if fault.action == "reboot":
+                    service.restart()
                 self._cut(service.name, fault.seconds)
                 raise _DroppedError
             elif fault.when == "after":

@@ -11,6 +11,7 @@ A plan in YAML::
       - {action: unauthorized, request: 4, times: always}    # 401 from the 4th request on
       - {action: timeout, operation: Receive}                # TimedOut, without waiting
       - {action: quota, quota: shells, operation: Create}
+      - {action: reboot, cmdlet: Start-Sleep, seconds: 2}    # shells end, the host model restarts
       - {action: cut, cmdlet: New-VMSwitch, seconds: 1.5, host: "edge-*"}
 
 Requests count from 1 and per host; with ``operation`` only requests of that kind count (``operation: Logon``
@@ -44,13 +45,14 @@ Operation = Literal[
 class Fault(BaseModel):
     """One thing that goes wrong.
 
-    ``seconds`` is the delay of ``slow``, the silence of ``hang`` and the outage of ``cut``. ``times`` says
+    ``seconds`` is the delay of ``slow``, the silence of ``hang`` and the outage of ``cut``
+    and ``reboot``. ``times`` says
     how often the fault strikes once its turn has come; ``probability`` is drawn for each occasion.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    action: Literal["drop", "slow", "hang", "unauthorized", "timeout", "quota", "cut", "fail"]
+    action: Literal["drop", "slow", "hang", "unauthorized", "timeout", "quota", "cut", "reboot", "fail"]
     when: Literal["before", "after"] = "before"
     host: str = "*"
     operation: Operation | None = None
@@ -66,11 +68,11 @@ class Fault(BaseModel):
 
     @model_validator(mode="after")
     def _fits(self) -> Fault:
-        if self.cmdlet and self.action not in {"drop", "cut", "slow", "fail"}:
+        if self.cmdlet and self.action not in {"drop", "cut", "slow", "reboot", "fail"}:
             raise ValueError(f"{self.action} cannot wait for a cmdlet")
         if self.action == "fail" and not self.cmdlet:
             raise ValueError("fail needs a cmdlet")
-        if self.action in {"slow", "hang", "cut"} and not self.seconds:
+        if self.action in {"slow", "hang", "cut", "reboot"} and not self.seconds:
             raise ValueError(f"{self.action} needs seconds")
         return self
 

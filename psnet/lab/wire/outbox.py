@@ -31,9 +31,10 @@ class Batch:
 class Outbox:
     """Chunks of output in order. Belongs to the event loop: nothing here is safe on another thread."""
 
-    __slots__ = ("_chunks", "_size", "_waiter", "closed", "delivered", "exit_code")
+    __slots__ = ("_chunks", "_linger", "_size", "_waiter", "closed", "delivered", "exit_code")
 
-    def __init__(self) -> None:
+    def __init__(self, linger: float = LINGER) -> None:
+        self._linger = linger
         self._chunks: deque[tuple[str, bytes] | None] = deque()
         self._size = 0
         self._waiter: asyncio.Future[None] | None = None
@@ -79,7 +80,7 @@ class Outbox:
         while not self._chunks and not self.closed:
             if not await self._wait(deadline - loop.time()):
                 raise wsfault.timed_out()
-        linger = min(deadline, loop.time() + LINGER)
+        linger = min(deadline, loop.time() + self._linger)
         while not self.closed and None not in self._chunks and self._size * 4 < limit * 3:
             if not await self._wait(linger - loop.time()):
                 break

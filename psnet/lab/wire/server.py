@@ -164,6 +164,13 @@ class LabServer:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._cut, host, seconds)
 
+    def reboot(self, host: str, seconds: float) -> None:
+        """Restart a host: shells end, connections are cut, it is away for a time. Safe on any thread."""
+        service = self._host(host).service
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(service.restart)
+            self._loop.call_soon_threadsafe(self._cut, host, seconds)
+
     def stats(self, host: str) -> HostStats:
         """Return a snapshot of a host's counters."""
         service = self._host(host).service

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _REPLAYED: Final = 16  # answers kept for a client that repeats a MessageID
+_REPLAYED_BYTES: Final = 65536  # and about how much of them
 
 
 class LogonRequired(Exception):  # noqa: N818 - it asks for something, nothing failed
@@ -102,9 +103,15 @@ class HostService:
     async def _once(self, request: soap.Request, identity: Identity, connection: HttpConnection) -> Answer:
         """Handle a request, or repeat the answer that its MessageID had."""
         key = f"{identity.user.lower()} {request.message_id}"
-        known = self._answers.get(key)
-        if known is not None and not known.cancelled():
-            return await asyncio.shield(known)
+        while (known := self._answers.get(key)) is not None:
+            try:
+                return await asyncio.shield(known)
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if not known.cancelled() or (task is not None and task.cancelling()):
+                    raise  # else the first connection was lost, and with it the answer: handle it here
+                if self._answers.get(key) is known:
+                    del self._answers[key]
         future = self._answers[key] = self.loop.create_future()
         try:
             answer = await self._handle(request, identity, connection)
@@ -113,12 +120,18 @@ class HostService:
             future.cancel()
             raise
         future.set_result(answer)
-        while len(self._answers) > _REPLAYED:
-            oldest, pending = next(iter(self._answers.items()))
-            if not pending.done():
-                break
-            del self._answers[oldest]
+        self._trim()
         return answer
+
+    def _trim(self) -> None:
+        """Forget old answers: all but the newest few, or but the newest when they are large."""
+        size = 0
+        for key in reversed(list(self._answers)):
+            future = self._answers[key]
+            if future.done() and not future.cancelled():
+                if size > _REPLAYED_BYTES:
+                    del self._answers[key]
+                size += len(future.result().data) + _REPLAYED_BYTES // _REPLAYED
 
     async def _handle(self, request: soap.Request, identity: Identity, connection: HttpConnection) -> Answer:
         verb = request.verb
@@ -258,10 +271,17 @@ class HostService:
                 raise CmdletFault(fault)
             if fault.action == "slow":
                 time.sleep(fault.seconds)
-            elif fault.action == "cut":
+            elif fault.action in {"cut", "reboot"}:
+                if fault.action == "reboot":
+                    self.loop.call_soon_threadsafe(self.restart)
                 self.loop.call_soon_threadsafe(self._cut_for, self.name, fault.seconds)
             else:
                 self.loop.call_soon_threadsafe(self.cut)
+
+    def restart(self) -> None:
+        """End every shell and let the host restart."""
+        self.close()
+        self.backend.restarted()
 
     def close(self) -> None:
         """End every shell."""

@@ -8,9 +8,9 @@ import sys
 import textwrap
 
 import pytest
-from conftest import PASSWORD, USER, Lab, Run
 from pypsrp.exceptions import WSManFaultError
 from pypsrp.powershell import PowerShell, RunspacePool
+from wire_lab import PASSWORD, USER, Lab, Run
 
 
 def start(pool: RunspacePool, script: str) -> PowerShell:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from conftest import LabMaker, Run, wait_until
 from pypsrp.exceptions import AuthenticationError, WSManFaultError
 from pypsrp.powershell import PowerShell, RunspacePool
 from tiny_backend import TinyHost
+from wire_lab import LabMaker, Run, wait_until
 
 from psnet.errors import InputError
 from psnet.lab.wire import Fault, FaultPlan
@@ -228,3 +228,27 @@ def test_a_plan_from_a_file(tmp_path: Path) -> None:
     path.write_text("faults: [{action: nope}]")
     with pytest.raises(InputError, match=r"faults\.0\.action"):
         FaultPlan.load(path)
+
+
+REBOOT = {"action": "reboot", "cmdlet": "Restart-Computer", "seconds": 0.2}
+
+
+@pytest.mark.parametrize("planned", [[REBOOT], []])
+def test_a_reboot_ends_shells_and_comes_back(
+    make_lab: LabMaker, run: Run, planned: list[dict[str, Any]]
+) -> None:
+    lab = make_lab(faults=faults(*planned))
+    with lab.wsman(reconnection_retries=8, reconnection_backoff=0.05) as connection:
+        pool = RunspacePool(connection)
+        pool.open()
+        shell = begin(pool, "sleep 0.05\ncmdlet Restart-Computer\nsleep 60")
+        if not planned:
+            lab.server.reboot("HOST1", 0.2)
+        with pytest.raises((DROPPED, WSManFaultError)):
+            shell.end_invoke()
+        wait_until(lambda: lab.backends["HOST1"].restarts == 1)
+        with RunspacePool(connection) as fresh:
+            assert run(fresh, "out back").output == ["back"]
+        with pytest.raises(WSManFaultError) as caught:
+            begin(pool, "out x")
+        assert caught.value.code == 2150858843

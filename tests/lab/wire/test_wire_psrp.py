@@ -10,7 +10,7 @@ from pypsrp.exceptions import AuthenticationError, WSManFaultError
 from pypsrp.powershell import PowerShell, RunspacePool
 
 if TYPE_CHECKING:
-    from conftest import Lab, LabMaker, Run
+    from wire_lab import Lab, LabMaker, Run
 
 
 @pytest.mark.parametrize("auth", ["basic", "ntlm", "ntlm-tls", "negotiate", "negotiate-tls"])

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 import winrm
-from conftest import PASSWORD, USER, Lab
 from pypsrp.client import Client
 from pypsrp.shell import Process, SignalCode, WinRS
 from winrm.exceptions import InvalidCredentialsError, WinRMTransportError
 from winrm.protocol import Protocol
+from wire_lab import PASSWORD, USER, Lab
 
 
 def session(lab: Lab, transport: str, password: str = PASSWORD, **options: Any) -> winrm.Session:
@@ -73,9 +73,9 @@ def test_plain_http_without_message_encryption_is_refused(lab: Lab) -> None:
 def test_basic_is_not_offered_over_http(lab: Lab) -> None:
     endpoint = lab.server.endpoints["HOST1"]
     with pytest.raises(InvalidCredentialsError):
-        winrm.Session(endpoint.http_url, auth=(USER, PASSWORD), transport="plaintext", proxy=None).run_cmd(
-            "ver"
-        )
+        winrm.Session(
+            endpoint.http_url, auth=(USER, PASSWORD), transport="plaintext", proxy=None, ca_trust_path=None
+        ).run_cmd("ver")
 
 
 ENCODED = base64.b64encode("out ünï".encode("utf-16-le")).decode()

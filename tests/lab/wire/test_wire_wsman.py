@@ -7,12 +7,12 @@ import uuid
 
 import pytest
 import requests
-from conftest import PASSWORD, USER, Lab, LabMaker, Run, wait_until
 from pypsrp.exceptions import WSManFaultError
 from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.shell import Process, WinRS
 from pypsrp.wsman import NAMESPACES, OptionSet, SelectorSet, WSManAction
 from tiny_backend import TinyHost
+from wire_lab import PASSWORD, USER, Lab, LabMaker, Run, wait_until
 
 from psnet.lab.wire import AuthPolicy, Quotas
 
@@ -316,3 +316,38 @@ def test_option_sets_are_accepted(lab: Lab) -> None:
         shell.open(options)
         shell.close()
         assert NAMESPACES["rsp"] == SHELL
+
+
+def test_a_receive_repeated_on_a_new_connection_gets_the_output(lab: Lab) -> None:
+    import socket
+    import ssl
+    from base64 import b64encode
+
+    endpoint = lab.server.endpoints["HOST1"]
+    text = envelope(
+        WSManAction.RECEIVE,
+        f"{SHELL}/cmd",
+        '<r:Receive><r:DesiredStream CommandId="%s">stdout stderr</r:DesiredStream></r:Receive>',
+        "uuid:repeated",
+        '<q:SelectorSet><q:Selector Name="ShellId">%s</q:Selector></q:SelectorSet>',
+    ).replace("PT1S", "PT20S")
+    with lab.wsman() as connection, WinRS(connection) as shell:
+        process = Process(shell, "upper")
+        process.begin_invoke()
+        message = (text.replace("%s", str(shell.id), 1).replace("%s", str(process.id), 1)).encode()
+        logon = b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+        head = (
+            f"POST /wsman HTTP/1.1\r\nAuthorization: Basic {logon}\r\nContent-Length: {len(message)}\r\n\r\n"
+        )
+        context = ssl.create_default_context(cafile=str(endpoint.ca_path))
+        before = lab.server.stats("HOST1").requests
+        sockets = []
+        for number in (1, 2):
+            raw = socket.create_connection((endpoint.address, endpoint.https_port), timeout=10)
+            sockets.append(context.wrap_socket(raw, server_hostname=endpoint.address))
+            sockets[-1].sendall(head.encode() + message)
+            wait_until(lambda count=number: lab.server.stats("HOST1").requests == before + count)
+        sockets[0].close()
+        process.send(b"text", end=True)
+        assert b"VEVYVA==" in sockets[1].recv(65536)
+        sockets[1].close()

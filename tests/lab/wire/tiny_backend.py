@@ -17,6 +17,7 @@ from psrpcore._crypto import PSRemotingCrypto
 from psrpcore.types import serialize
 
 from psnet.lab import values as lab
+from psnet.lab.dotnet import objects
 from psnet.lab.wire.api import (
     Account,
     CommandCall,
@@ -51,8 +52,6 @@ def encode(value: Any) -> str:
     def native(item: Any) -> Any:
         if isinstance(item, lab.Array):
             return [native(entry) for entry in item]
-        if isinstance(item, lab.PSObject):
-            return item.native if item.native is not None else str(item)
         return item
 
     return ET.tostring(serialize(native(value), PSRemotingCrypto()), encoding="unicode")
@@ -104,8 +103,10 @@ class TinyRunspace:
     def _command(self, call: CommandCall, sink: PipelineSink) -> None:
         for parameter in call.parameters:
             value = parameter.value
-            if isinstance(value, lab.PSObject) and value.type_names[0] == "System.Security.SecureString":
-                value = f"secret {value.native}"
+            if isinstance(value, objects.SecureString):
+                value = f"secret {value.secret}"
+            if isinstance(value, objects.PSCredential):
+                value = f"{value.user_name} {value.password.secret}"
             sink.output(f"{parameter.name}={type(value).__name__}:{value}")
         sink.output(f"ran {call.text}")
 
@@ -159,6 +160,7 @@ class TinyBackend:
     product_version: str = "OS: 10.0.20348 SP: 0.0 Stack: 3.0"
     closed_runspaces: int = 0
     opened_runspaces: int = 0
+    restarts: int = 0
     sessions: list[SessionInfo] = field(default_factory=list)
     gates: dict[str, threading.Event] = field(default_factory=dict)
     started: Callable[[str], None] = field(default=lambda _name: None)
@@ -213,6 +215,9 @@ class TinyBackend:
 
     def watch(self, started: Callable[[str], None]) -> None:
         self.started = started
+
+    def restarted(self) -> None:
+        self.restarts += 1
 
     def version_table(self) -> dict[str, str]:
         return {"PSVersion": "5.1.20348.1", "PSEdition": "Desktop"}

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from psrpcore import types as ps
 
 from psnet.lab import values as lab
+from psnet.lab.dotnet import objects
+from psnet.lab.wire import wsfault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,17 +43,16 @@ def _span(value: ps.PSDuration) -> lab.TimeSpan:
     return lab.TimeSpan(_ticks(plain, value.nanoseconds))
 
 
-def _secure_string(value: ps.PSSecureString) -> lab.PSObject:
-    return lab.PSObject(
-        (),
-        ("System.Security.SecureString", "System.Object"),
-        native=value.decrypt(),
-        to_string="System.Security.SecureString",
-    )
+def _credential(value: ps.PSCredential) -> objects.PSCredential:
+    return objects.PSCredential(str(value.UserName), to_lab(value.Password))
+
+
+def _version(value: ps.PSVersion) -> objects.Version:
+    return objects.Version(*(int(part) for part in str(value).split(".")))
 
 
 _SCALARS: Final[tuple[tuple[type, Callable[[Any], Any]], ...]] = (
-    (ps.PSSecureString, _secure_string),
+    (ps.PSSecureString, lambda value: objects.SecureString(value.decrypt())),
     (ps.PSChar, lambda value: lab.Char(str(value))),
     (ps.PSByte, lab.Byte),
     (ps.PSSByte, lab.SByte),
@@ -65,12 +66,12 @@ _SCALARS: Final[tuple[tuple[type, Callable[[Any], Any]], ...]] = (
     (ps.PSDouble, float),
     (ps.PSDecimal, decimal.Decimal),
     (ps.PSDateTime, _date),
+    (ps.PSCredential, _credential),
     (ps.PSDuration, _span),
+    (ps.PSGuid, lambda value: objects.Guid(str(uuid.UUID(int=value.int)))),
+    (ps.PSVersion, _version),
+    (ps.PSUri, lambda value: objects.Uri(str(value), "://" in str(value))),
 )
-
-
-def _typed(value: Any, name: str, text: str) -> lab.PSObject:
-    return lab.PSObject((), (name, "System.Object"), to_string=text, native=value)
 
 
 def _list(value: Any) -> Any:
@@ -108,18 +109,10 @@ def to_lab(value: Any) -> Any:
             return convert(value)
     if isinstance(value, bytes):
         return lab.Array([lab.Byte(byte) for byte in value], "System.Byte")
-    if isinstance(value, ps.PSScriptBlock):
-        return _typed(str(value), "System.Management.Automation.ScriptBlock", str(value))
-    if isinstance(value, ps.PSUri):
-        return _typed(str(value), "System.Uri", str(value))
     if isinstance(value, ps.PSXml):
-        return _typed(str(value), "System.Xml.XmlDocument", str(value))
+        raise wsfault.unsupported("an XML document as input of a pipeline")
     if isinstance(value, str):
-        return str(value)
-    if isinstance(value, uuid.UUID):
-        return _typed(uuid.UUID(str(value)), "System.Guid", str(value))
-    if isinstance(value, ps.PSVersion):
-        return _typed(str(value), "System.Version", str(value))
+        return str(value)  # a script block arrives as its text, as PowerShell's own deserialiser has it
     if isinstance(value, int):
         return int(value)
     if isinstance(value, dict):

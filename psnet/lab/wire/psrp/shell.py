@@ -57,7 +57,7 @@ class PsrpShell(Shell):
         super().__init__(service, session, request.resource, shell_id)
         self.encode = service.backend.encode
         self.pool = LabPool(service.backend.version_table(), self._emit)
-        self.outbox = Outbox()
+        self.outbox = Outbox(linger=0.0)
         self.runspaces = Runspaces(service.workers, self._open_runspace, self.post)
         self._posts: deque[Callable[[], None]] = deque()
         self._scheduled = False
@@ -222,7 +222,7 @@ class PsrpShell(Shell):
             raise wsfault.not_disconnected(self.id)
         self.pool.state = ps.RunspacePoolState.Disconnected
         self.pool.connect()
-        self.outbox = Outbox()
+        self.outbox = Outbox(linger=0.0)
         self._captured = []
         try:
             self.pool.prepare_message(self.pool.our_capability)

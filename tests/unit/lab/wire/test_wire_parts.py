@@ -1,4 +1,4 @@
-"""The wire's parts without sockets: command lines, envelopes, CLIXML text, waiting output, spliced records."""
+"""The wire's parts without sockets: command lines, envelopes, CLIXML text, output, spliced records."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from psrpcore import types as ps
 from pypsrp.serializer import Serializer
 
 from psnet.lab import values as lab
+from psnet.lab.dotnet import objects
 from psnet.lab.wire import encryption, http, soap, wsfault
 from psnet.lab.wire.api import ErrorInfo
 from psnet.lab.wire.outbox import Outbox, stream_elements
@@ -317,3 +318,12 @@ def test_any_head_is_a_request_or_refused(head: bytes) -> None:
         assert path is not None
         assert length >= 0
         assert all(name == name.lower() for name in headers)
+
+
+def test_net_values_have_their_own_classes() -> None:
+    identifier = uuid.uuid4()
+    assert to_lab(ps.PSGuid(int=identifier.int)) == objects.Guid(str(identifier))
+    assert to_lab(ps.PSVersion("5.1.2")) == objects.Version(5, 1, 2)
+    assert to_lab(ps.PSScriptBlock("1 + 1")) == "1 + 1"
+    with pytest.raises(wsfault.WSManFault, match="unsupported"):
+        to_lab(ps.PSXml("<a/>"))
