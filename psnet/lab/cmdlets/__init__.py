@@ -1,1 +1,27 @@
+"""The Windows cmdlets that the lab has beyond PowerShell's own, by build."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from psnet.lab.engine.cmdlet import Registry
+
+if TYPE_CHECKING:
+    from psnet.lab.host import LabHost
+
+
+def windows_registry(host: LabHost) -> Registry:
+    """Return the cmdlets that this host's build has."""
+    from psnet.lab.cmdlets import containers, links, netnat, netsecurity, system  # noqa: PLC0415 - needs the engine
+    from psnet.lab.cmdlets.metadata import entries  # noqa: PLC0415 - as above
+
+    docset = host.os.docset
+    registry = Registry()
+    registry.add(netnat, reference=entries("NetNat", docset), module_name="NetNat")
+    registry.add(netsecurity, reference=entries("NetSecurity", docset), module_name="NetSecurity")
+    reference = [item for module in ("NetAdapter", "NetTCPIP", "Hyper-V") for item in entries(module, docset)]
+    registry.add(links, reference=reference, module_name="NetTCPIP")
+    registry.add(system)
+    if host.os.has_container_network_cmdlets:
+        registry.add(containers, reference=entries("Containers", docset), module_name="Containers")
+    return registry

@@ -13,7 +13,6 @@ from .records import ErrorRecord, InformationRecord, ProgressRecord
 
 if TYPE_CHECKING:
     from .cmdlet import Parameters
-    from .hostapi import HostApi
     from .processor import CommandProcessor
     from .runspace import Runspace
     from .scope import Scope
@@ -28,7 +27,7 @@ class CmdletContext:
         self.runspace: Runspace = processor.runspace
 
     @property
-    def host(self) -> HostApi | Any:
+    def host(self) -> Any:
         """The host that the runspace runs on."""
         return self.runspace.host
 

@@ -1,0 +1,170 @@
+"""Adapters, addresses and virtual switches: parts of NetAdapter, NetTCPIP and Hyper-V."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psnet.lab.cmdlets.objects import cim, enum, not_found, only
+from psnet.lab.engine.cmdlet import cmdlet
+from psnet.lab.host.refusal import HostRefusal
+from psnet.lab.values import Byte, PSObject, UInt32
+from psnet.lab.wildcards import like
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from ipaddress import IPv4Interface
+
+    from psnet.lab.engine.cmdlet import Parameters
+    from psnet.lab.engine.cmdlet_context import CmdletContext
+    from psnet.lab.host.adapters import Adapter, Switch
+
+_ORIGIN = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetIPAddress.PrefixOrigin"
+_FAMILY = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetIPAddress.AddressFamily"
+_TYPE = "Microsoft.HyperV.PowerShell.VMSwitchType"
+_TYPES = {"Private": 0, "Internal": 1, "External": 2}
+
+
+def _adapter(item: Adapter) -> Any:
+    return cim(
+        "MSFT_NetAdapter",
+        {
+            "Name": item.name,
+            "InterfaceDescription": item.description,
+            "ifIndex": UInt32(item.index),
+            "InterfaceIndex": UInt32(item.index),
+            "InterfaceAlias": item.name,
+            "InterfaceGuid": "{" + item.guid.upper() + "}",
+            "Status": item.status,
+            "MacAddress": item.mac,
+            "Virtual": item.virtual,
+            "MediaType": item.media,
+        },
+        item,
+    )
+
+
+@cmdlet("Get-NetAdapter")
+def get_net_adapter(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Return adapters."""
+    only(p, "Name", "Physical", "InterfaceIndex")
+    names, numbers = p.list("Name"), p.list("InterfaceIndex")
+    found = [
+        item
+        for item in ctx.host.links.adapters
+        if (names is None or any(like(item.name, str(name)) for name in names))
+        and (numbers is None or item.index in [int(number) for number in numbers])
+        and not (p.switch("Physical") and item.virtual)
+    ]
+    if names is not None and not found and not any("*" in str(name) for name in names):
+        raise not_found("MSFT_NetAdapter", "Name", names[0])
+    yield from map(_adapter, found)
+
+
+def _address(item: Adapter, own: IPv4Interface) -> Any:
+    return cim(
+        "MSFT_NetIPAddress",
+        {
+            "IPAddress": str(own.ip),
+            "IPv4Address": str(own.ip),
+            "InterfaceIndex": UInt32(item.index),
+            "InterfaceAlias": item.name,
+            "AddressFamily": enum(_FAMILY, {"IPv4": 2}, "IPv4"),
+            "PrefixLength": Byte(own.network.prefixlen),
+            "PrefixOrigin": enum(_ORIGIN, {"Manual": 1, "Dhcp": 3}, "Dhcp" if item.dhcp else "Manual"),
+            "SkipAsSource": False,
+        },
+        (item, own),
+    )
+
+
+@cmdlet("Get-NetIPAddress")
+def get_net_ip_address(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Return addresses."""
+    only(p, "IPAddress", "InterfaceAlias", "InterfaceIndex", "AddressFamily")
+    addresses, aliases, numbers = p.list("IPAddress"), p.list("InterfaceAlias"), p.list("InterfaceIndex")
+    families = p.list("AddressFamily")
+    found = [
+        (item, own)
+        for item in ctx.host.links.adapters
+        for own in item.addresses
+        if (addresses is None or str(own.ip) in [str(one) for one in addresses])
+        and (aliases is None or any(like(item.name, str(alias)) for alias in aliases))
+        and (numbers is None or item.index in [int(number) for number in numbers])
+        and (families is None or any(str(family).lower() == "ipv4" for family in families))
+    ]
+    if addresses is not None and not found:
+        raise not_found("MSFT_NetIPAddress", "IPAddress", addresses[0])
+    for item, own in found:
+        yield _address(item, own)
+
+
+@cmdlet("New-NetIPAddress")
+def new_net_ip_address(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Give an interface an address."""
+    only(p, "IPAddress", "InterfaceAlias", "InterfaceIndex", "PrefixLength")
+    links = ctx.host.links
+    number = p.get("InterfaceIndex")
+    item = next((one for one in links.adapters if number is not None and one.index == int(number)), None)
+    item = item or links.adapter(str(p.get("InterfaceAlias") or ""))
+    if item is None:
+        raise not_found("MSFT_NetIPInterface", "InterfaceAlias", p.get("InterfaceAlias"))
+    if ctx.should_process("MSFT_NetIPAddress", "New"):
+        links.add_address(item, f"{p['IPAddress']}/{int(p.get('PrefixLength', 32))}")
+        yield _address(item, item.addresses[-1])
+
+
+def _switch(ctx: CmdletContext, item: Switch) -> PSObject:
+    uplink = ctx.host.links.adapter(item.adapter) if item.adapter else None
+    made = PSObject.of(
+        {
+            "Name": item.name,
+            "Id": item.id,
+            "SwitchType": enum(_TYPE, _TYPES, item.type),
+            "NetAdapterInterfaceDescription": uplink.description if uplink else None,
+            "AllowManagementOS": item.type != "Private",
+        },
+        "Microsoft.HyperV.PowerShell.VMSwitch",
+        "System.Object",
+        kind="Property",
+    )
+    made.native = item
+    return made
+
+
+@cmdlet("Get-VMSwitch", cim=False)
+def get_vm_switch(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Return virtual switches."""
+    only(p, "Name", "SwitchType")
+    names, types = p.list("Name"), p.list("SwitchType")
+    for item in list(ctx.host.links.switches):
+        named = names is None or any(like(item.name, str(name)) for name in names)
+        if named and (types is None or item.type.lower() in [str(word).lower() for word in types]):
+            yield _switch(ctx, item)
+
+
+@cmdlet("New-VMSwitch", cim=False)
+def new_vm_switch(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Make a virtual switch."""
+    only(p, "Name", "SwitchType", "NetAdapterName")
+    adapter = p.get("NetAdapterName")
+    if ctx.should_process(str(p["Name"]), "New-VMSwitch"):
+        kind = "External" if adapter else str(p["SwitchType"]).capitalize()
+        yield _switch(ctx, ctx.host.links.add_switch(str(p["Name"]), kind, adapter))
+
+
+@cmdlet("Remove-VMSwitch", cim=False)
+def remove_vm_switch(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Remove virtual switches by name."""
+    only(p, "Name")
+    for name in map(str, p.list("Name") or []):
+        item = ctx.host.links.switch(name)
+        if item is None:
+            raise HostRefusal(
+                "InvalidParameter",
+                f'Hyper-V was unable to find a virtual switch with name "{name}".',
+                "InvalidArgument",
+                "Microsoft.HyperV.PowerShell.VirtualizationException",
+            )
+        if ctx.should_process(name, "Remove-VMSwitch"):
+            ctx.host.links.remove_switch(item)
+    yield from ()

@@ -1,0 +1,145 @@
+"""The NetNat module over the host's WinNAT."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psnet.lab.cmdlets.objects import cim, enum, not_found, only
+from psnet.lab.engine.cmdlet import cmdlet
+from psnet.lab.values import UInt16, UInt32
+from psnet.lab.wildcards import like
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psnet.lab.engine.cmdlet import Parameters
+    from psnet.lab.engine.cmdlet_context import CmdletContext
+    from psnet.lab.host.nat import Mapping, Nat
+
+_PROTOCOL = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetNat.Protocol"
+_PROTOCOLS = {"TCP": 6, "UDP": 17}
+
+
+def _nat(nat: Nat) -> Any:
+    return cim(
+        "MSFT_NetNat",
+        {
+            "Name": nat.name,
+            "ExternalIPInterfaceAddressPrefix": None,
+            "InternalIPInterfaceAddressPrefix": str(nat.prefix),
+            "InternalRoutingDomainId": "{00000000-0000-0000-0000-000000000000}",
+            "Active": True,
+            "Store": "Local",
+        },
+        nat,
+    )
+
+
+def _mapping(item: Mapping) -> Any:
+    return cim(
+        "MSFT_NetNatStaticMapping",
+        {
+            "StaticMappingID": UInt32(item.id),
+            "NatName": item.nat,
+            "Protocol": enum(_PROTOCOL, _PROTOCOLS, item.protocol),
+            "RemoteExternalIPAddressPrefix": "0.0.0.0/0",
+            "ExternalIPAddress": item.external_address,
+            "ExternalPort": UInt16(item.external_port),
+            "InternalIPAddress": item.internal_address,
+            "InternalPort": UInt16(item.internal_port),
+            "InternalRoutingDomainId": "{00000000-0000-0000-0000-000000000000}",
+            "Active": True,
+        },
+        item,
+    )
+
+
+def _chosen(ctx: CmdletContext, names: list[Any] | None) -> Iterator[Nat]:
+    nats = list(ctx.host.nat.nats)
+    if names is None:
+        yield from nats
+        return
+    for name in map(str, names):
+        found = [nat for nat in nats if like(nat.name, name)]
+        if not found and "*" not in name and "?" not in name:
+            raise not_found("MSFT_NetNat", "Name", name)
+        yield from found
+
+
+@cmdlet("Get-NetNat")
+def get_net_nat(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Return NATs."""
+    only(p, "Name")
+    yield from map(_nat, _chosen(ctx, p.list("Name")))
+
+
+@cmdlet("New-NetNat")
+def new_net_nat(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Make a NAT for an internal prefix."""
+    only(p, "Name", "InternalIPInterfaceAddressPrefix")
+    if ctx.should_process("MSFT_NetNat", "Create"):
+        yield _nat(ctx.host.nat.create(str(p["Name"]), p.get("InternalIPInterfaceAddressPrefix")))
+
+
+@cmdlet("Remove-NetNat")
+def remove_net_nat(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Remove NATs."""
+    only(p, "Name", "InputObject")
+    given = p.list("InputObject")
+    chosen = [item.native for item in given] if given is not None else list(_chosen(ctx, p.list("Name")))
+    for nat in chosen:
+        if ctx.should_process(f'MSFT_NetNat (Name = "{nat.name}")', "Delete"):
+            ctx.host.nat.remove(nat)
+            if p.switch("PassThru"):
+                yield _nat(nat)
+
+
+@cmdlet("Get-NetNatStaticMapping")
+def get_net_nat_static_mapping(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Return static mappings."""
+    only(p, "NatName")
+    names = p.list("NatName")
+    for item in list(ctx.host.nat.mappings):
+        if names is None or any(like(item.nat, str(name)) for name in names):
+            yield _mapping(item)
+
+
+@cmdlet("Add-NetNatStaticMapping")
+def add_net_nat_static_mapping(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Map a port."""
+    only(p, "NatName", "Protocol", "ExternalIPAddress", "ExternalPort", "InternalIPAddress", "InternalPort")
+    if ctx.should_process("MSFT_NetNatStaticMapping", "Add"):
+        port = int(p["ExternalPort"])
+        yield _mapping(
+            ctx.host.nat.add_mapping(
+                str(p["NatName"]),
+                str(p["Protocol"]),
+                str(p["ExternalIPAddress"]),
+                port,
+                str(p["InternalIPAddress"]),
+                int(p.get("InternalPort", port)),
+            )
+        )
+
+
+@cmdlet("Remove-NetNatStaticMapping")
+def remove_net_nat_static_mapping(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Remove mappings by id, by NAT, or those given."""
+    only(p, "StaticMappingID", "NatName", "InputObject")
+    given, ids, names = p.list("InputObject"), p.list("StaticMappingID"), p.list("NatName")
+    if given is not None:
+        chosen = [item.native for item in given]
+    else:
+        chosen = [
+            item
+            for item in ctx.host.nat.mappings
+            if (ids is None or item.id in [int(number) for number in ids])
+            and (names is None or any(like(item.nat, str(name)) for name in names))
+        ]
+        if ids is not None and not chosen:
+            raise not_found("MSFT_NetNatStaticMapping", "StaticMappingID", int(ids[0]))
+    for item in chosen:
+        if ctx.should_process(f"MSFT_NetNatStaticMapping (StaticMappingID = {item.id})", "Delete"):
+            ctx.host.nat.remove_mapping(item.id)
+            if p.switch("PassThru"):
+                yield _mapping(item)

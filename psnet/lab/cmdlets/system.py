@@ -1,0 +1,84 @@
+"""Facts about the system: CIM classes, services, reserved ports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psnet.lab.cmdlets.objects import cim, only
+from psnet.lab.dotnet.errors import UnsupportedError
+from psnet.lab.engine.cmdlet import cmdlet
+from psnet.lab.host.refusal import HostRefusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psnet.lab.engine.cmdlet import Parameters
+    from psnet.lab.engine.cmdlet_context import CmdletContext
+
+_CIM = "Microsoft.Management.Infrastructure.CimCmdlets.GetCimInstanceCommand"
+
+
+@cmdlet(
+    "Get-CimInstance",
+    "ClassName string 0 mandatory byname\nNamespace string byname",
+    class_name=_CIM,
+    module="CimCmdlets",
+)
+def get_cim_instance(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Return the instance of a class that the lab knows."""
+    only(p, "ClassName", "Namespace")
+    name = str(p["ClassName"]).lower()
+    if str(p.get("Namespace") or "root/cimv2").lower().replace("\\", "/") != "root/cimv2":
+        raise UnsupportedError("Get-CimInstance -Namespace")
+    host = ctx.host
+    if name == "win32_operatingsystem":
+        yield cim(
+            "Win32_OperatingSystem",
+            {
+                "Caption": f"Microsoft {host.os.product}",
+                "Version": host.os.version,
+                "BuildNumber": str(host.os.build),
+                "CSName": host.environment["COMPUTERNAME"],
+                "OSArchitecture": "64-bit",
+            },
+            namespace="root/cimv2",
+        )
+    elif name == "win32_computersystem":
+        yield cim(
+            "Win32_ComputerSystem",
+            {
+                "Name": host.environment["COMPUTERNAME"],
+                "Domain": "WORKGROUP",
+                "PartOfDomain": False,
+                "Manufacturer": "Microsoft Corporation",
+                "Model": "Virtual Machine",
+                "HypervisorPresent": True,
+            },
+            namespace="root/cimv2",
+        )
+    else:
+        raise HostRefusal("HRESULT 0x80041010", "Invalid class ", "MetadataError")
+
+
+@cmdlet("netsh", "Arguments string[] 0 remaining", module="")
+def netsh(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Show the reserved port ranges; every other use of netsh is unknown here."""
+    words = [str(word).lower() for word in p.list("Arguments") or []]
+    shows = words[:4] in (
+        ["interface", "ipv4", "show", "excludedportrange"],
+        ["int", "ipv4", "show", "excludedportrange"],
+    )
+    protocol = words[4].removeprefix("protocol=") if len(words) == 5 else ""
+    if not shows or protocol not in ("tcp", "udp"):
+        raise UnsupportedError(f"netsh {' '.join(words)}")
+    yield ""
+    yield f"Protocol {protocol} Port Exclusion Ranges"
+    yield ""
+    yield "Start Port    End Port      "
+    yield "----------    --------      "
+    for kind, first, last in sorted(ctx.host.nat.excluded):
+        if kind.lower() == protocol:
+            yield f"{first:>10}{last:>12}      "
+    yield ""
+    yield "* - Administered port exclusions."
+    yield ""
