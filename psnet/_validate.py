@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=BaseModel)
 
 
-def validate(
-    model: type[M], data: Any, document: Document, where: Path_, problems: list[Problem]
-) -> M | None:
+def validate(model: type[M], data: Any, document: Document, where: Path_, problems: list[Problem]) -> M | None:
     """Return the model, or None after adding every problem found."""
     if not isinstance(data, dict):
         problems.append(document.problem(where, f"expected keys and values, not {type(data).__name__}"))
@@ -31,9 +29,7 @@ def validate(
         return None
 
 
-def _problems(
-    error: ValidationError, model: type[BaseModel], document: Document, where: Path_
-) -> Iterator[Problem]:
+def _problems(error: ValidationError, model: type[BaseModel], document: Document, where: Path_) -> Iterator[Problem]:
     seen: set[tuple[Path_, str]] = set()
     for item in error.errors(include_url=False, include_context=False):
         place = (*where, *_known_part(_as_written(model, item["loc"]), document, where))

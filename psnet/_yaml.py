@@ -25,9 +25,7 @@ class Document:
     data: Any
     positions: Mapping[Path_, tuple[int, int]] = field(repr=False)
 
-    def problem(
-        self, where: Path_, message: str, *, key: str | None = None, remedy: str | None = None
-    ) -> Problem:
+    def problem(self, where: Path_, message: str, *, key: str | None = None, remedy: str | None = None) -> Problem:
         """Return a problem at a place; an unknown place falls back to what holds it."""
         place = where
         while place and place not in self.positions:
@@ -119,9 +117,7 @@ class _Builder:
             if key in result and (*where, key) in self.positions:
                 first = self.positions[(*where, key)][0]
                 self.problems.append(
-                    Problem(
-                        f"the key {key!r} stands here again, first in line {first}", self.path, line, column
-                    )
+                    Problem(f"the key {key!r} stands here again, first in line {first}", self.path, line, column)
                 )
                 continue
             self.positions[(*where, key)] = (line, column)

@@ -21,5 +21,5 @@ def oracle_path(name: str) -> Path:
 @cache
 def cases(name: str) -> list[dict[str, Any]]:
     """Return the cases of an oracle file."""
-    loaded: list[dict[str, Any]] = yaml.load(oracle_path(name).read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506 - safe loaders only
+    loaded: list[dict[str, Any]] = yaml.load(oracle_path(name).read_text(encoding="utf-8"), Loader=Loader)
     return loaded

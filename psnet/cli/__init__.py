@@ -15,9 +15,7 @@ def main() -> None:
     try:
         app(prog_name="psnet")
     except PsnetError as error:
-        Console(stderr=True, soft_wrap=True).print(
-            f"[bold red]error[/] {_escaped(str(error))}", highlight=False
-        )
+        Console(stderr=True, soft_wrap=True).print(f"[bold red]error[/] {_escaped(str(error))}", highlight=False)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 def apply(
     site: Annotated[
         Path,
-        typer.Argument(
-            metavar="SITE_OR_PLAN", help="A site file, or a plan saved with --out.", show_default=False
-        ),
+        typer.Argument(metavar="SITE_OR_PLAN", help="A site file, or a plan saved with --out.", show_default=False),
     ],
     inventory: InventoryOption,
     limit: LimitOption = None,
@@ -58,15 +56,11 @@ def apply(
     if saved is not None:
         missing = [host.name for host in hosts if host.name not in saved[1]]
         if missing:
-            raise InputError(
-                f"{site} has no plan for {', '.join(missing)}", remedy="use --limit, or plan again"
-            )
+            raise InputError(f"{site} has no plan for {', '.join(missing)}", remedy="use --limit, or plan again")
     sites = {host.name: source.for_host(host.name, host.variables) for host in hosts}
     if saved is None and not yes:
         if json_ or not sys.stdin.isatty():
-            raise InputError(
-                "apply changes hosts", remedy="add --yes, or apply a plan saved with psnet plan --out"
-            )
+            raise InputError("apply changes hosts", remedy="add --yes, or apply a plan saved with psnet plan --out")
         typer.confirm(f"Apply {site} to {len(hosts)} host(s)?", abort=True)
 
     def work(session: Session, host: InventoryHost) -> HostResult:

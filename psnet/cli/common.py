@@ -17,15 +17,11 @@ if TYPE_CHECKING:
 
 InventoryOption = Annotated[
     Path,
-    typer.Option(
-        "--inventory", "-i", envvar="PSNET_INVENTORY", help="The hosts: a hosts.yaml.", show_default=False
-    ),
+    typer.Option("--inventory", "-i", envvar="PSNET_INVENTORY", help="The hosts: a hosts.yaml.", show_default=False),
 ]
 LimitOption = Annotated[
     str | None,
-    typer.Option(
-        "--limit", "-l", help="Only hosts that match, such as web:&prod:!canary.", show_default=False
-    ),
+    typer.Option("--limit", "-l", help="Only hosts that match, such as web:&prod:!canary.", show_default=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 ForksOption = Annotated[int, typer.Option("--forks", "-f", min=1, max=500, help="How many hosts at once.")]

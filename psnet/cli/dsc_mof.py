@@ -34,9 +34,7 @@ def mof(
     ] = "utf-16",
     module: Annotated[
         list[str] | None,
-        typer.Option(
-            help="NAME=VERSION, or NAME=VERSION:Class,Class, for schemas without a module manifest."
-        ),
+        typer.Option(help="NAME=VERSION, or NAME=VERSION:Class,Class, for schemas without a module manifest."),
     ] = None,
     volatile: Annotated[
         bool,
@@ -45,9 +43,7 @@ def mof(
     author: Annotated[str | None, typer.Option(help="Author to write instead of the user's name.")] = None,
     host: Annotated[str | None, typer.Option(help="Host to write instead of this machine's name.")] = None,
     date: Annotated[str | None, typer.Option(help="Date to write instead of now.")] = None,
-    timezone: Annotated[
-        str, typer.Option(help="IANA zone of times without one, unless the file names it.")
-    ] = "UTC",
+    timezone: Annotated[str, typer.Option(help="IANA zone of times without one, unless the file names it.")] = "UTC",
     certificates: Annotated[
         Path | None, typer.Option(help="Folder with certificates, to find a node's CertificateID in.")
     ] = None,
@@ -96,9 +92,7 @@ def _header(
             author = options.author  # a container's user may have no name
         host = host or platform.node()
         date = date or dt.datetime.now().astimezone().strftime("%m/%d/%Y %H:%M:%S")
-    return replace(
-        options, author=author or options.author, host=host or options.host, date=date or options.date
-    )
+    return replace(options, author=author or options.author, host=host or options.host, date=date or options.date)
 
 
 def _modules(texts: list[str]) -> list[ModuleRule]:
@@ -111,9 +105,7 @@ def _modules(texts: list[str]) -> list[ModuleRule]:
         entry = {"version": version, "resources": [item for item in classes.split(",") if item]}
         found = module_rules({name: entry}) if equals and name else []
         if not found:
-            raise InputError(
-                f"--module {text} is not NAME=VERSION", remedy="write --module NetworkingDsc=9.0.0"
-            )
+            raise InputError(f"--module {text} is not NAME=VERSION", remedy="write --module NetworkingDsc=9.0.0")
         rules += found
     return rules
 
@@ -143,14 +135,10 @@ def _show(error: InputError) -> None:
     """Print what is wrong, where, and what to do."""
     from psnet.dsc.mof import MofRefusal
 
-    typer.secho(
-        f"refused: {error.message}" if isinstance(error, MofRefusal) else error.message, fg="red", err=True
-    )
+    typer.secho(f"refused: {error.message}" if isinstance(error, MofRefusal) else error.message, fg="red", err=True)
     if isinstance(error, MofRefusal):
         for refusal in error.refusals:
-            place = ":".join(
-                str(part) for part in (refusal.path, refusal.line, refusal.column) if part is not None
-            )
+            place = ":".join(str(part) for part in (refusal.path, refusal.line, refusal.column) if part is not None)
             node = f" (node {refusal.node})" if refusal.node else ""
             typer.echo(f"  {place}: {refusal.id}{node}", err=True)
             typer.echo(f"      {refusal.key + ': ' if refusal.key else ''}{refusal.message}", err=True)

@@ -19,9 +19,7 @@ app = typer.Typer(
 
 OsOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--os", help="A Windows: 2016, 2019, 2022, 2025, 1709, 1803 or tp5; repeat it.", show_default="2022"
-    ),
+    typer.Option("--os", help="A Windows: 2016, 2019, 2022, 2025, 1709, 1803 or tp5; repeat it.", show_default="2022"),
 ]
 _SHOWN = 10
 CountOption = Annotated[int, typer.Option("--count", min=1, help="How many hosts of each Windows.")]
@@ -31,9 +29,9 @@ CountOption = Annotated[int, typer.Option("--count", min=1, help="How many hosts
 def up(
     os_: OsOption = None,
     count: CountOption = 1,
-    inventory_out: Annotated[
-        Path, typer.Option("--inventory-out", help="Where to write the inventory.")
-    ] = Path("lab-hosts.yaml"),
+    inventory_out: Annotated[Path, typer.Option("--inventory-out", help="Where to write the inventory.")] = Path(
+        "lab-hosts.yaml"
+    ),
 ) -> None:
     """Run hosts until Ctrl-C."""
     from psnet.lab.run import make_hosts, write_inventory
@@ -56,9 +54,7 @@ def up(
 
 @app.command("run", context_settings={"ignore_unknown_options": True})
 def run(
-    command: Annotated[
-        list[str], typer.Argument(metavar="-- COMMAND...", help="What to run.", show_default=False)
-    ],
+    command: Annotated[list[str], typer.Argument(metavar="-- COMMAND...", help="What to run.", show_default=False)],
     os_: OsOption = None,
     count: CountOption = 1,
 ) -> None:

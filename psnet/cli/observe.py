@@ -30,9 +30,7 @@ def observe(
     inventory: InventoryOption,
     limit: LimitOption = None,
     json_: JsonOption = False,
-    script: Annotated[
-        bool, typer.Option("--script", help="Print the PowerShell that reads a host, and exit.")
-    ] = False,
+    script: Annotated[bool, typer.Option("--script", help="Print the PowerShell that reads a host, and exit.")] = False,
     forks: ForksOption = 10,
 ) -> None:
     """Show what each host has: adapters, switches, networks, NATs, mappings, psnet's firewall rules."""

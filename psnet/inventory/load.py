@@ -78,9 +78,7 @@ class Inventory:
         found = next((host for host in self.hosts if host.name == name), None)
         if found is None:
             near = nearest(name, [host.name for host in self.hosts])
-            raise InventoryError(
-                f"{self.path} has no host {name}", remedy=f"did you mean {near}?" if near else None
-            )
+            raise InventoryError(f"{self.path} has no host {name}", remedy=f"did you mean {near}?" if near else None)
         return found
 
     def select(self, pattern: str | None) -> tuple[InventoryHost, ...]:
@@ -175,9 +173,7 @@ def _host(
     )
 
 
-def _expanded(
-    text: str, where: tuple[str | int, ...], document: Document, problems: list[Problem]
-) -> list[str]:
+def _expanded(text: str, where: tuple[str | int, ...], document: Document, problems: list[Problem]) -> list[str]:
     try:
         return expand_range(text)
     except ValueError as error:

@@ -10,9 +10,7 @@ if TYPE_CHECKING:
     from psnet.observe.state import Backend, Facts
 
 
-def choose_backend(
-    facts: Facts, wanted: Literal["auto", "containers", "hns", "docker"], host: str
-) -> Backend:
+def choose_backend(facts: Facts, wanted: Literal["auto", "containers", "hns", "docker"], host: str) -> Backend:
     """Return the backend; raise PlanError when the host cannot give what was asked for."""
     available: dict[Backend, bool] = {"containers": facts.has_container_network, "hns": facts.has_hns}
     if wanted == "auto":
@@ -38,8 +36,6 @@ def choose_backend(
             f"build {facts.build} has no backend {wanted}",
             host=host,
             step="choosing a backend",
-            remedy=f"use backend: auto, or {' or '.join(others)}"
-            if others
-            else "install the Containers feature",
+            remedy=f"use backend: auto, or {' or '.join(others)}" if others else "install the Containers feature",
         )
     return wanted

@@ -29,8 +29,7 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
     everything = list(site.everything())
     context = Context(state, backend, tuple(resource for resource, _ in everything))
     requires = {
-        resource.identity: (*resource.requires(), *((parent,) if parent else ()))
-        for resource, parent in everything
+        resource.identity: (*resource.requires(), *((parent,) if parent else ())) for resource, parent in everything
     }
     ordered = _sorted(context.resources, requires, host)
     findings = tuple(finding for resource in ordered for finding in resource.check(context))

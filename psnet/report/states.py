@@ -25,9 +25,7 @@ def state_lines(host: str, state: HostState) -> Iterator[Text]:
         if there
     ]
     heading = Text(host, style="bold")
-    heading.append(
-        f"  {facts.product}, build {facts.build}, has {', '.join(ways) or 'no backend'}", style="dim"
-    )
+    heading.append(f"  {facts.product}, build {facts.build}, has {', '.join(ways) or 'no backend'}", style="dim")
     yield heading
     addresses: dict[str, list[str]] = {}
     for address in state.addresses:
@@ -38,10 +36,7 @@ def state_lines(host: str, state: HostState) -> Iterator[Text]:
     )
     yield from _section(
         "switches",
-        [
-            f"{item.name}  {item.type}" + (f"  {item.adapter}" if item.adapter else "")
-            for item in state.switches
-        ],
+        [f"{item.name}  {item.type}" + (f"  {item.adapter}" if item.adapter else "") for item in state.switches],
     )
     yield from _networks(state)
     yield from _section("NATs", [f"{item.name}  {item.internal_prefix or ''}" for item in state.nats])
@@ -70,8 +65,7 @@ def _networks(state: HostState) -> Iterator[Text]:
     yield Text("  container networks", style="cyan")
     for network in state.networks:
         prefixes = ", ".join(
-            subnet.prefix + (f" gateway {subnet.gateway}" if subnet.gateway else "")
-            for subnet in network.subnets
+            subnet.prefix + (f" gateway {subnet.gateway}" if subnet.gateway else "") for subnet in network.subnets
         )
         yield Text(f"    {network.name}  {network.mode}  {prefixes}")
         for endpoint in state.endpoints:

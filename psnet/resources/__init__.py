@@ -12,9 +12,7 @@ from psnet.resources.nat_static_mapping import MappingFirewall, NatStaticMapping
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-KINDS: Mapping[str, type[Resource]] = {
-    cls.kind: cls for cls in (ContainerNetwork, NatStaticMapping, FirewallRule)
-}
+KINDS: Mapping[str, type[Resource]] = {cls.kind: cls for cls in (ContainerNetwork, NatStaticMapping, FirewallRule)}
 
 __all__ = [
     "KINDS",

@@ -145,8 +145,7 @@ class ContainerNetwork(Resource):
             "name": self.name,
             "mode": self.mode.value,
             "subnets": [
-                {"prefix": str(subnet.prefix), "gateway": str(subnet.effective_gateway())}
-                for subnet in self.subnets
+                {"prefix": str(subnet.prefix), "gateway": str(subnet.effective_gateway())} for subnet in self.subnets
             ],
             "dns_servers": [str(server) for server in self.dns_servers or ()],
             "dns_suffix": self.dns_suffix,

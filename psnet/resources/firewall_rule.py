@@ -91,9 +91,7 @@ class FirewallRule(Resource):
 
     @model_validator(mode="after")
     def _ports_need_a_protocol(self) -> Self:
-        ports = [
-            name for name in ("local_ports", "remote_ports") if getattr(self, name) not in (None, PortSet())
-        ]
+        ports = [name for name in ("local_ports", "remote_ports") if getattr(self, name) not in (None, PortSet())]
         if ports and (self.protocol is None or self.protocol.name not in ("TCP", "UDP")):
             raise ValueError(f"{ports[0]} needs protocol TCP or UDP")
         if self.icmp_types and (self.protocol is None or not self.protocol.name.startswith("ICMP")):
@@ -111,9 +109,7 @@ class FirewallRule(Resource):
         return " ".join(str(part) for part in parts if part is not None)
 
     def _declared(self) -> dict[str, Any]:
-        return {
-            field.name: getattr(self, field.name) for field in FIELDS if getattr(self, field.name) is not None
-        }
+        return {field.name: getattr(self, field.name) for field in FIELDS if getattr(self, field.name) is not None}
 
     def find(self, context: Context) -> RuleState | None:
         """Return the rule of this name on the host."""
@@ -147,9 +143,7 @@ class FirewallRule(Resource):
     def values(self, context: Context) -> dict[str, Any]:
         """Return the parameters of New-NetFirewallRule."""
         declared = {"display_name": self.name} | self._declared()
-        parameters = {
-            field.parameter: _parameter(declared[field.name]) for field in FIELDS if field.name in declared
-        }
+        parameters = {field.parameter: _parameter(declared[field.name]) for field in FIELDS if field.name in declared}
         return {"name": self.name, "parameters": {"Group": PSNET_GROUP} | parameters}
 
 

@@ -144,8 +144,7 @@ class NatStaticMapping(Resource):
     def observe(self, context: Context) -> Observed | None:
         """Compare the ports on the host with the declared ones, and with what the ledger remembers."""
         present: dict[Key, MappingState] = {
-            (item.protocol.name, item.external_address, item.external_port): item
-            for item in context.state.mappings
+            (item.protocol.name, item.external_address, item.external_port): item for item in context.state.mappings
         }
         wanted, remembered = self._wanted(), self._remembered(context)
         mine: dict[Key, MappingState] = {key: present[key] for key in wanted if key in present}
@@ -155,11 +154,7 @@ class NatStaticMapping(Resource):
                 mine[key] = found
         if not mine:
             return None
-        right = {
-            key
-            for key, item in mine.items()
-            if wanted.get(key) == (item.internal_address, item.internal_port)
-        }
+        right = {key for key, item in mine.items() if wanted.get(key) == (item.internal_address, item.internal_port)}
         stale = [item for key, item in mine.items() if key not in right]
         missing = [key[2] - self.external_port.first for key in wanted if key not in right]
         return Observed(

@@ -93,15 +93,11 @@ def _build(document: Document, problems: list[Problem]) -> Site | None:
         return Site(**plain, resources=tuple(resources))
     except ValidationError as error:
         for item in error.errors(include_url=False, include_context=False):
-            problems.append(
-                document.problem(tuple(item["loc"][:1]), item["msg"].removeprefix("Value error, "))
-            )
+            problems.append(document.problem(tuple(item["loc"][:1]), item["msg"].removeprefix("Value error, ")))
         return None
 
 
-def _section(
-    cls: type[Resource], value: Any, document: Document, key: str, problems: list[Problem]
-) -> list[Resource]:
+def _section(cls: type[Resource], value: Any, document: Document, key: str, problems: list[Problem]) -> list[Resource]:
     if value is None:
         return []
     if not isinstance(value, list):

@@ -44,9 +44,7 @@ def render_values(document: Document, variables: Mapping[str, Any], host: str) -
             return _render(env, value, variables)
         except UndefinedError as error:
             problems.append(
-                document.problem(
-                    where, f"{error.message} for host {host}", remedy="define it in the inventory"
-                )
+                document.problem(where, f"{error.message} for host {host}", remedy="define it in the inventory")
             )
         except TemplateError as error:
             problems.append(document.problem(where, f"the template is wrong: {error.message}"))

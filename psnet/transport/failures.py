@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from psnet.transport.settings import ConnectionSettings
 
 
-def explain(
-    error: Exception, settings: ConnectionSettings, host: str, step: str, *, opened: bool
-) -> HostError:
+def explain(error: Exception, settings: ConnectionSettings, host: str, step: str, *, opened: bool) -> HostError:
     """Return the error to raise; ``opened`` says that a session existed already."""
     where = f"{settings.scheme}://{settings.address}:{settings.effective_port}/{settings.path}"
     if isinstance(error, pypsrp.exceptions.AuthenticationError | winrm.exceptions.InvalidCredentialsError):
@@ -24,8 +22,7 @@ def explain(
             f"{where} refused the logon of {settings.user or 'the current user'} ({settings.auth})",
             host=host,
             step=step,
-            remedy="check user, password and auth; basic must be allowed on the host, a local user may need"
-            " HOST\\user",
+            remedy="check user, password and auth; basic must be allowed on the host, a local user may need HOST\\user",
         )
     if isinstance(error, requests.exceptions.SSLError):
         return CertificateError(
@@ -56,9 +53,7 @@ def explain(
             remedy="check address and port (5986 with TLS, 5985 without) and that WinRM listens",
         )
     if isinstance(error, pypsrp.exceptions.WSManFaultError):
-        return HostError(
-            f"WinRM refused: {error}", host=host, step=step, remedy="see the host's WinRM quotas and log"
-        )
+        return HostError(f"WinRM refused: {error}", host=host, step=step, remedy="see the host's WinRM quotas and log")
     return HostError(f"{type(error).__name__}: {error}", host=host, step=step)
 
 

@@ -67,9 +67,7 @@ def settings_from_url(url: str, *, password: str | SecretStr | None = None) -> C
             f"{parts.scheme or url!r} is no psnet URL", remedy="write psrp://user@host or winrm://user@host"
         )
     if parts.password is not None:
-        raise InputError(
-            "a password in a URL ends up in logs", remedy="pass password=..., or set PSNET_PASSWORD"
-        )
+        raise InputError("a password in a URL ends up in logs", remedy="pass password=..., or set PSNET_PASSWORD")
     options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     secret = SecretStr(password) if isinstance(password, str) else password
     try:

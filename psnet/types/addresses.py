@@ -113,8 +113,7 @@ def _member(text: str) -> str:
         return str(ip_address(text))
     except ValueError:
         raise ValueError(
-            f"{text!r} is no address; write 10.0.0.1, 10.0.0.0/8, 10.0.0.1-10.0.0.9 or a keyword such as"
-            " LocalSubnet"
+            f"{text!r} is no address; write 10.0.0.1, 10.0.0.0/8, 10.0.0.1-10.0.0.9 or a keyword such as LocalSubnet"
         ) from None
 
 

@@ -71,9 +71,7 @@ def test_words_ignore_case_and_short_forms() -> None:
         Direction("sideways")
 
 
-ranges = st.tuples(st.integers(1, 65535), st.integers(1, 65535)).map(
-    lambda pair: PortRange(min(pair), max(pair))
-)
+ranges = st.tuples(st.integers(1, 65535), st.integers(1, 65535)).map(lambda pair: PortRange(min(pair), max(pair)))
 
 
 @given(st.lists(ranges, min_size=1, max_size=6))

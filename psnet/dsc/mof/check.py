@@ -102,9 +102,7 @@ class Checker:
                 "ResourceNotDefined",
                 f"undefined DSC resource '{type_name}'",
                 (*where, "type"),
-                remedy=f"did you mean {close}?"
-                if close
-                else "give --schemas a folder that holds its .schema.mof",
+                remedy=f"did you mean {close}?" if close else "give --schemas a folder that holds its .schema.mof",
             )
             return
         if keyword.is_reserved:
@@ -130,9 +128,7 @@ class Checker:
         resource: Mapping[str, Any] | None = None,
     ) -> None:
         beside = {
-            lower: field
-            for lower, field in _FIELDS.items()
-            if resource is not None and resource.get(field) is not None
+            lower: field for lower, field in _FIELDS.items() if resource is not None and resource.get(field) is not None
         }
         names = set(beside)
         twice: list[Any] = []
@@ -180,11 +176,7 @@ class Checker:
 
     def _marked(self, value: Mapping[Any, Any], where: Path_) -> None:
         mark = next((item for item in MARKS if item in value), None)
-        if (
-            mark is None
-            or set(value) - {mark, "properties"}
-            or ("properties" in value and mark != "$instance")
-        ):
+        if mark is None or set(value) - {mark, "properties"} or ("properties" in value and mark != "$instance"):
             wrong = next((str(key) for key in value if key not in {mark, "properties"}), "")
             close = nearest(wrong, MARKS) if wrong.startswith("$") else None
             hint = f"did you mean {close}?" if close else "a plain mapping is written {$hashtable: {...}}"
@@ -203,9 +195,7 @@ class Checker:
         elif mark == "$datetime":
             self._date(held, (*where, mark))
         elif not (isinstance(held, str) and held.strip().startswith("{") and held.strip().endswith("}")):
-            self._shape(
-                "only script blocks {...} can be taken over; other expressions are not run", (*where, mark)
-            )
+            self._shape("only script blocks {...} can be taken over; other expressions are not run", (*where, mark))
 
     def _hashtable(self, held: Any, where: Path_) -> None:
         if not isinstance(held, dict):
@@ -214,9 +204,7 @@ class Checker:
         seen: set[str] = set()
         for key, item in held.items():
             if str(key).lower() in seen:
-                self.report.refuse(
-                    "DuplicateKeyInHashLiteral", f"the key {key} stands here twice", (*where, key)
-                )
+                self.report.refuse("DuplicateKeyInHashLiteral", f"the key {key} stands here twice", (*where, key))
             seen.add(str(key).lower())
             self.value(item, (*where, key))
 
@@ -241,9 +229,7 @@ class Checker:
                 "MissingEqualsInPropertyAssignmentBlock",
                 f"there is no class '{name}'",
                 (*where, "$instance"),
-                remedy=f"did you mean {close}?"
-                if close
-                else "declare it in a .schema.mof of the schemas folder",
+                remedy=f"did you mean {close}?" if close else "declare it in a .schema.mof of the schemas folder",
             )
             return
         if keyword.needs_name:

@@ -101,9 +101,7 @@ class _Compiler:
             return
         for name in names:
             if _UNFIT_NAME.search(name):
-                self.report.refuse(
-                    SHAPE, f"{name!r} cannot be a file name, so no node either", (*where, "node")
-                )
+                self.report.refuse(SHAPE, f"{name!r} cannot be a file name, so no node either", (*where, "node"))
                 continue
             node = self._node(name, data)
             Evaluator(node, self.context).block(block.get("resources"), (*where, "resources"))

@@ -39,9 +39,7 @@ def node_data(data: Any, where: Path_, report: Report) -> dict[str, NodeData] | 
             )
             return None
         if str(name).lower() in found:
-            report.refuse(
-                "DuplicatedNodeInConfigurationData", f"the node {name} stands here twice", (*place, index)
-            )
+            report.refuse("DuplicatedNodeInConfigurationData", f"the node {name} stands here twice", (*place, index))
             return None
         found[str(name).lower()] = entry
     defaults = found.pop("*", {})

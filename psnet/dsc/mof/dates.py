@@ -66,9 +66,7 @@ class DateTime:
 
     def __str__(self) -> str:
         when = self.value
-        return (
-            f"{when.month:02}/{when.day:02}/{when.year:04} {when.hour:02}:{when.minute:02}:{when.second:02}"
-        )
+        return f"{when.month:02}/{when.day:02}/{when.year:04} {when.hour:02}:{when.minute:02}:{when.second:02}"
 
 
 def parse_date(text: str, zone: dt.tzinfo, *, keep_utc: bool = False) -> DateTime:

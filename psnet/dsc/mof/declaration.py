@@ -88,9 +88,7 @@ def module_rules(raw: Any, report: Report | None = None) -> list[ModuleRule]:
     """Read ``{OracleDsc: 1.2.0, OracleExtra: {version: "3.0", resources: [Extra_Thing]}}``."""
     rules: list[ModuleRule] = []
     for name, value in raw.items() if isinstance(raw, dict) else ():
-        version, listed = (
-            (value.get("version"), value.get("resources")) if isinstance(value, dict) else (value, None)
-        )
+        version, listed = (value.get("version"), value.get("resources")) if isinstance(value, dict) else (value, None)
         text = str(version)
         if not _VERSION.fullmatch(text):
             if report is not None:
@@ -156,26 +154,18 @@ def _versioned(keyword: Keyword, version: str) -> Keyword:
     return replace(keyword, module_version=version)
 
 
-def _imported(
-    keywords: dict[str, Keyword], imports: Any, schemas: SchemaSet, report: Report
-) -> dict[str, Keyword]:
+def _imported(keywords: dict[str, Keyword], imports: Any, schemas: SchemaSet, report: Report) -> dict[str, Keyword]:
     """Return the keywords of the imported modules alone: a list of names or {module, version}."""
     wanted: dict[str, str] = {}
     modules = {item.name.lower(): item for item in schemas.modules.values()}
     for index, entry in enumerate(imports if isinstance(imports, list) else [imports]):
-        name, version = (
-            (entry.get("module"), entry.get("version")) if isinstance(entry, dict) else (entry, None)
-        )
+        name, version = (entry.get("module"), entry.get("version")) if isinstance(entry, dict) else (entry, None)
         module = modules.get(str(name).lower())
         if module is None or (version is not None and str(version) != module.version):
             shown = f"<{name}, {version}>" if version is not None else f"'{name}'"
             close = nearest(str(name), [item.name for item in modules.values()])
             there = (
-                f"{module.name} is there as {module.version}"
-                if module
-                else f"did you mean {close}?"
-                if close
-                else None
+                f"{module.name} is there as {module.version}" if module else f"did you mean {close}?" if close else None
             )
             report.refuse(
                 "ModuleNotFoundDuringParse",
@@ -189,7 +179,5 @@ def _imported(
     for lower, keyword in keywords.items():
         version = wanted.get(keyword.module.lower())
         if version is not None:
-            kept[lower] = (
-                _versioned(keyword, version) if version and keyword.module_version != version else keyword
-            )
+            kept[lower] = _versioned(keyword, version) if version and keyword.module_version != version else keyword
     return kept

@@ -80,9 +80,7 @@ class Emitter:
         is_settings = keyword.class_name == SETTINGS
         if not canonical and not is_settings:  # settings may still get managers
             self._note(f"{keyword.name} has no properties, which MOF cannot write", where)
-        instance = Instance(
-            "MSFT_DSCMetaConfiguration" if is_settings else keyword.class_name, alias, written
-        )
+        instance = Instance("MSFT_DSCMetaConfiguration" if is_settings else keyword.class_name, alias, written)
         (self.node.settings if is_settings else self.node.instances).append(instance)
         if written.get("PsDscRunAsCredential", _NULL).kind == "reference":
             self.node.uses_run_as = True
@@ -143,9 +141,7 @@ class Emitter:
         if isinstance(value, ScriptBlock):
             text, missing = complete_script(value.text, self.context.variables)
             for name in missing:
-                self.context.report.warn(
-                    f"${{using:{name}}} has no value among the variables; it is left empty"
-                )
+                self.context.report.warn(f"${{using:{name}}} has no value among the variables; it is left empty")
             if kind != "string":
                 raise _Invalid(f"a script block is given for {prop.type_name}")
             return Value("string", _writable(_SCRIPT_LINE_END.sub("\n", text)))

@@ -82,15 +82,11 @@ class Evaluator:
 
     def _composite(self, resource: Mapping[str, Any], where: Path_, outer: Outer) -> None:
         own = f"[{resource.get('type')}]{to_text(resource.get('name'))}"
-        depends = tuple(
-            f"{item}::{outer.qualifier}" if outer.qualifier else item for item in _listed(resource)
-        )
+        depends = tuple(f"{item}::{outer.qualifier}" if outer.qualifier else item for item in _listed(resource))
         run_as = outer.run_as
         if resource.get("run_as") is not None and where not in self.context.bad:
             run_as = self._value(resource["run_as"], (*where, "run_as"))
-        inner = Outer(
-            f"{own}::{outer.qualifier}" if outer.qualifier else own, (*outer.depends_on, *depends), run_as
-        )
+        inner = Outer(f"{own}::{outer.qualifier}" if outer.qualifier else own, (*outer.depends_on, *depends), run_as)
         self._resources(resource["expands_to"] or [], (*where, "expands_to"), inner)
 
     def _register_only(self, resource: Any, where: Path_, outer: Outer) -> None:
@@ -144,16 +140,13 @@ class Evaluator:
             line, _ = self.report.position(first.where)
             self.report.refuse(
                 "DuplicateResourceIdInNodeStatement",
-                f"{resource_id} stands in node {node.label} already"
-                + (f", first in line {line}" if line else ""),
+                f"{resource_id} stands in node {node.label} already" + (f", first in line {line}" if line else ""),
                 where,
                 node=node.label,
             )
             return None
         if resource.get("name") == "":
-            self._abort(
-                "ParameterArgumentValidationErrorEmptyStringNotAllowed", "a resource's name is empty", where
-            )
+            self._abort("ParameterArgumentValidationErrorEmptyStringNotAllowed", "a resource's name is empty", where)
         entry = Entry(resource_id, self._references(depends, resource_id, where, outer), where)
         entry.is_resource = not context.is_meta
         node.entries[resource_id.lower()] = entry
@@ -210,9 +203,7 @@ class Evaluator:
         instance = self._instantiate(keyword, values, {}, where)
         return Reference(instance.alias or "", keyword)
 
-    def _instantiate(
-        self, keyword: Keyword, values: dict[str, Any], system: dict[str, Any], where: Path_
-    ) -> Instance:
+    def _instantiate(self, keyword: Keyword, values: dict[str, Any], system: dict[str, Any], where: Path_) -> Instance:
         """Check the values against the keyword, compare the keys, write the instance."""
         canonical: dict[str, Any] = dict(system)
         keys: list[str | None] = []
@@ -245,9 +236,7 @@ class Evaluator:
         shown = ", ".join(prop.values)
         allowed = {item.lower() for item in prop.values}
         if value is None:
-            self.refuse(
-                "InvalidValueForProperty", f"null is no value of {prop.name}; it takes {shown}", place
-            )
+            self.refuse("InvalidValueForProperty", f"null is no value of {prop.name}; it takes {shown}", place)
             return value
         wrong = []
         for item in as_list(value):
@@ -275,13 +264,9 @@ class Evaluator:
                 place,
             )
         elif not lowest <= number <= highest:
-            self.refuse(
-                "ValueNotInRange", f"{prop.name} is {number}; it goes from {lowest} to {highest}", place
-            )
+            self.refuse("ValueNotInRange", f"{prop.name} is {number}; it goes from {lowest} to {highest}", place)
 
-    def _compare(
-        self, keyword: Keyword, canonical: dict[str, Any], keys: list[str | None], where: Path_
-    ) -> None:
+    def _compare(self, keyword: Keyword, canonical: dict[str, Any], keys: list[str | None], where: Path_) -> None:
         """Refuse two of a kind with equal keys and other differences."""
         lower = keyword.name.lower()
         if lower in _MAY_DIFFER:
@@ -292,8 +277,7 @@ class Evaluator:
             unlike = [
                 name
                 for name, value in other.items()
-                if name.lower() not in _NOT_COMPARED
-                and (name not in canonical or differ(value, canonical[name]))
+                if name.lower() not in _NOT_COMPARED and (name not in canonical or differ(value, canonical[name]))
             ]
             unlike = [name for name in unlike if not _is_key(keyword, name)]
             unlike += [name for name in canonical if name not in other]

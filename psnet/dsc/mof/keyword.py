@@ -71,9 +71,7 @@ class Keyword:
         return self.has_depends_on or (self.is_meta and self.needs_name)
 
 
-def build_keyword(
-    chain: list[ClassDeclaration], module: str, version: str, *, is_meta: bool
-) -> Keyword | None:
+def build_keyword(chain: list[ClassDeclaration], module: str, version: str, *, is_meta: bool) -> Keyword | None:
     """Return the keyword of a class given with its superclasses, nearest first; None when it has none.
 
     The rules are the engine's: a property with the Read qualifier and the engine's own ones cannot be set;

@@ -147,6 +147,4 @@ def decode(data: bytes, path: str = "<mof>") -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise MofSyntaxError(
-            f"the byte at offset {error.start} is no {encoding[:6]} text", line, 1, path
-        ) from None
+        raise MofSyntaxError(f"the byte at offset {error.start} is no {encoding[:6]} text", line, 1, path) from None

@@ -50,9 +50,7 @@ def check_partial(
                 place,
             )
         if mode == "disabled":
-            evaluator.refuse(
-                "DisabledRefreshModeNotValidForPartialConfig", f"{resource_id} cannot be disabled", place
-            )
+            evaluator.refuse("DisabledRefreshModeNotValidForPartialConfig", f"{resource_id} cannot be disabled", place)
         for field in ("ConfigurationSource", "ResourceModuleSource"):
             for item in as_list(values.get(field.lower())):
                 node.managers.setdefault(resource_id, []).append((field, to_text(item)))

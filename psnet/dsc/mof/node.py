@@ -54,9 +54,7 @@ class NodeState:
         """Return the next alias of a class: ``$<Class><n>ref``, counted per class and node."""
         number = self.counts.get(keyword.class_name, 0) + 1
         self.counts[keyword.class_name] = number
-        return (
-            f"${keyword.class_name.removesuffix('V2') if keyword.is_meta else keyword.class_name}{number}ref"
-        )
+        return f"${keyword.class_name.removesuffix('V2') if keyword.is_meta else keyword.class_name}{number}ref"
 
     def validate(self, report: Report) -> None:
         """Check what refers to what; expand references to nested configurations."""
@@ -75,9 +73,7 @@ class NodeState:
                     resolved.append(required)
                     continue
                 # A nested configuration's resources end in ::[Type]Name of what holds them.
-                held = [
-                    item.resource_id for key, item in self.entries.items() if key.endswith(required.lower())
-                ]
+                held = [item.resource_id for key, item in self.entries.items() if key.endswith(required.lower())]
                 if not held:
                     report.refuse(
                         "RequiredResourceNotFound",

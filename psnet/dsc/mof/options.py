@@ -48,9 +48,7 @@ class MofDocument:
     def encode(self, encoding: str = "utf-16") -> bytes:
         """Return the file's bytes: utf-16 (little endian with BOM, as 5.1 writes), utf-8 or utf-8-bom."""
         if encoding not in _ENCODINGS:
-            raise InputError(
-                f"{encoding} is no encoding for MOF", remedy=f"choose one of {', '.join(_ENCODINGS)}"
-            )
+            raise InputError(f"{encoding} is no encoding for MOF", remedy=f"choose one of {', '.join(_ENCODINGS)}")
         codec = "utf-16-le" if encoding == "utf-16" else "utf-8"
         return _ENCODINGS[encoding] + self.text.encode(codec)
 

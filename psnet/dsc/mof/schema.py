@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
     from psnet.dsc.mof.model import ClassDeclaration
 
-_VERSION = re.compile(
-    r"""^\s*ModuleVersion\s*=\s*(['"])([0-9]+(?:\.[0-9]+){1,3})\1""", re.IGNORECASE | re.MULTILINE
-)
+_VERSION = re.compile(r"""^\s*ModuleVersion\s*=\s*(['"])([0-9]+(?:\.[0-9]+){1,3})\1""", re.IGNORECASE | re.MULTILINE)
 _LEVELS_UP = 5  # <Module>/<version>/DSCResources/<Class>/<Class>.schema.mof
 
 
@@ -87,10 +85,7 @@ class SchemaSet:
             known = sorted(set(self.files.values()))
             raise InputError(
                 "a schema file is not there",
-                [
-                    Problem(f"no {name}.schema.mof", path, remedy=f"there are {', '.join(known)}")
-                    for name in missing
-                ],
+                [Problem(f"no {name}.schema.mof", path, remedy=f"there are {', '.join(known)}") for name in missing],
             )
         kept = {lower: item for lower, item in self.classes.items() if self.files[lower] in wanted}
         chosen = SchemaSet(kept, {lower: self.modules[lower] for lower in kept}, self.files)
@@ -108,9 +103,7 @@ def load_schemas(folder: Path | str, modules: Iterable[ModuleRule] = ()) -> Sche
     """
     root = Path(folder)
     if not root.is_dir():
-        raise InputError(
-            f"there is no folder {folder}", remedy="name the folder that holds the .schema.mof files"
-        )
+        raise InputError(f"there is no folder {folder}", remedy="name the folder that holds the .schema.mof files")
     found = SchemaSet()
     problems: list[Problem] = []
     for file in sorted(root.rglob("*.schema.mof")):
@@ -128,9 +121,7 @@ def load_schemas(folder: Path | str, modules: Iterable[ModuleRule] = ()) -> Sche
             found.classes[lower] = cls
             found.files[lower] = file.name.removesuffix(".schema.mof").lower()
             version = cls.qualifiers.get("classversion")
-            guess = Module(
-                root.resolve().name, str(version.value.value) if version else "1.0.0", guessed=True
-            )
+            guess = Module(root.resolve().name, str(version.value.value) if version else "1.0.0", guessed=True)
             found.modules[lower] = manifest or guess
     problems += _unresolved(found, str(root))
     if problems:
@@ -214,14 +205,10 @@ def _unresolved(schemas: SchemaSet, path: str) -> list[Problem]:
             name = str(embedded.value.value)
             if prop.type != "string":
                 problems.append(
-                    Problem(
-                        f"{prop.name}: EmbeddedInstance stands on {prop.type}, not string", place, prop.line
-                    )
+                    Problem(f"{prop.name}: EmbeddedInstance stands on {prop.type}, not string", place, prop.line)
                 )
             elif name.lower() not in known:
-                problems.append(
-                    Problem(f"{prop.name}: the embedded class {name} is not declared", place, prop.line)
-                )
+                problems.append(Problem(f"{prop.name}: the embedded class {name} is not declared", place, prop.line))
     return problems
 
 

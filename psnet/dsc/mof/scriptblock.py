@@ -48,9 +48,7 @@ def complete_script(text: str, variables: Mapping[str, Any]) -> tuple[str, list[
             head.append(f"${names[lower]} ='{quoted}'\n")
         elif value is not None:
             xml = clixml(value).replace("'", "''")
-            head.append(
-                f"${names[lower]} = [System.Management.Automation.PSSerializer]::Deserialize('{xml}')\n"
-            )
+            head.append(f"${names[lower]} = [System.Management.Automation.PSSerializer]::Deserialize('{xml}')\n")
     return "".join(head) + body, [names[lower] for lower in sorted(names) if lower not in values]
 
 

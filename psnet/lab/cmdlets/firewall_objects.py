@@ -74,9 +74,7 @@ def _address(rule: Rule) -> PSObject:
 
 
 def _application(rule: Rule) -> PSObject:
-    return cim(
-        "MSFT_NetApplicationFilter", {"Program": rule.program, "Package": None, "InstanceID": rule.name}
-    )
+    return cim("MSFT_NetApplicationFilter", {"Program": rule.program, "Package": None, "InstanceID": rule.name})
 
 
 def _service(rule: Rule) -> PSObject:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from psnet.lab.dotnet.errors import UnsupportedError
+from psnet.lab.dotnet.tostring import to_string
+from psnet.lab.engine.native_types import NativeType
+from psnet.lab.values import Reference
 
 if TYPE_CHECKING:
     from psnet.lab.host import LabHost
+
+_ARGUMENTS = 4
 
 # The declaration of microsoft/SDN's helper, in which white space and parameter names are free.
 _SIGNATURE = re.compile(
@@ -21,6 +28,14 @@ def declares_hnscall(source: str) -> bool:
     return _SIGNATURE.fullmatch(source.strip()) is not None
 
 
-def hns_call(host: LabHost, method: str, path: str, request: str) -> str:
-    """Answer HNSCall; the response is the out parameter."""
-    return host.hns.call(method, path, request)
+def _hns_call(host: LabHost, arguments: list[Any]) -> None:
+    """Answer HNSCall(method, path, request, [ref] response)."""
+    if len(arguments) != _ARGUMENTS or not isinstance(arguments[3], Reference):
+        raise UnsupportedError("HNSCall with other than four arguments, the last one by reference")
+    method, path, request = (to_string(item) for item in arguments[:3])
+    arguments[3].value = host.hns.call(method, path, request)
+
+
+def hns_native_types() -> list[NativeType]:
+    """Return what Add-Type may declare on a host with HNS."""
+    return [NativeType(matches=declares_hnscall, methods={"HNSCall": _hns_call})]

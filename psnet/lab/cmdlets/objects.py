@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 STANDARD = "root/standardcimv2"
 
 
-def cim(
-    class_name: str, properties: dict[str, Any], native: Any = None, namespace: str = STANDARD
-) -> PSObject:
+def cim(class_name: str, properties: dict[str, Any], native: Any = None, namespace: str = STANDARD) -> PSObject:
     """Return a CIM instance with these properties."""
     made = PSObject.of(
         properties,

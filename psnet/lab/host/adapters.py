@@ -76,9 +76,7 @@ class Links:
             None,
         )
 
-    def add_switch(
-        self, name: str, kind: str, adapter: str | None = None, network: str | None = None
-    ) -> Switch:
+    def add_switch(self, name: str, kind: str, adapter: str | None = None, network: str | None = None) -> Switch:
         """Make a switch and its host vNIC; an external one takes the adapter's addresses to the vNIC.
 
         Raises HostRefusal for a missing adapter, a vEthernet, or one that is bound to a switch already.

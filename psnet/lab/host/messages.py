@@ -50,16 +50,21 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Instanz DefaultGateway ist bereits vorhanden",
     ),
     "not_found_by": (
-        "No {0} objects found with property '{1}' equal to '{2}'.  "
-        "Verify the value of the property and retry.",
-        'Es wurden keine {0}-Objekte gefunden, deren Eigenschaft "{1}" auf "{2}" festgelegt ist. '
-        "Überprüfen Sie den Wert der Eigenschaft, und wiederholen Sie den Vorgang.",
+        "No {0} objects found with property '{1}' equal to '{2}'.  Verify the value of the property and retry.",
+        (
+            'Es wurden keine {0}-Objekte gefunden, deren Eigenschaft "{1}" auf "{2}" festgelegt ist. '
+            "Überprüfen Sie den Wert der Eigenschaft, und wiederholen Sie den Vorgang."
+        ),
     ),
     "not_found": (
-        "No matching {0} objects found by CIM query for instances of the {1} class on the  CIM server. "
-        "Verify query parameters and retry.",
-        "Von der CIM-Abfrage wurden keine übereinstimmenden {0}-Objekte für Instanzen der {1}-Klasse auf dem "
-        "CIM-Server gefunden. Überprüfen Sie die Abfrageparameter, und wiederholen Sie den Vorgang.",
+        (
+            "No matching {0} objects found by CIM query for instances of the {1} class on the  CIM server. "
+            "Verify query parameters and retry."
+        ),
+        (
+            "Von der CIM-Abfrage wurden keine übereinstimmenden {0}-Objekte für Instanzen der {1}-Klasse auf dem "
+            "CIM-Server gefunden. Überprüfen Sie die Abfrageparameter, und wiederholen Sie den Vorgang."
+        ),
     ),
     "object_exists": ("Object already exists", "Das Objekt ist bereits vorhanden"),
     "switch_not_found": (
@@ -75,10 +80,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Fehler beim Erstellen des virtuellen Ethernet-Switches.",
     ),
     "switch_bound": (
-        "Failed while adding virtual Ethernet switch connections. "
-        "External Ethernet adapter '{0}' is already bound to the Microsoft Virtual Switch protocol.",
-        "Fehler beim Hinzufügen von Verbindungen des virtuellen Ethernet-Switches. "
-        "Der externe Ethernet-Adapter '{0}' ist bereits an das Protokoll des virtuellen Switches gebunden.",
+        (
+            "Failed while adding virtual Ethernet switch connections. "
+            "External Ethernet adapter '{0}' is already bound to the Microsoft Virtual Switch protocol."
+        ),
+        (
+            "Fehler beim Hinzufügen von Verbindungen des virtuellen Ethernet-Switches. "
+            "Der externe Ethernet-Adapter '{0}' ist bereits an das Protokoll des virtuellen Switches gebunden."
+        ),
     ),
     "service_not_found": (
         "Cannot find any service with service name '{0}'.",
@@ -86,14 +95,20 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "service_cannot_open": (
         "Service '{0} ({1})' cannot be started due to the following error: Cannot start service {1} on computer '.'.",
-        'Der Dienst "{0} ({1})" kann aufgrund des folgenden Fehlers nicht gestartet werden: Der Dienst "{1}" auf '
-        'dem Computer "." kann nicht gestartet werden.',
+        (
+            'Der Dienst "{0} ({1})" kann aufgrund des folgenden Fehlers nicht gestartet werden: Der Dienst "{1}" auf '
+            'dem Computer "." kann nicht gestartet werden.'
+        ),
     ),
     "service_dependents": (
-        "Cannot stop service '{0} ({1})' because it has dependent services. "
-        "It can only be stopped if the Force flag is set.",
-        'Der Dienst "{0} ({1})" kann nicht beendet werden, da andere Dienste von ihm abhängen. '
-        'Er kann nur beendet werden, wenn das Flag "Force" festgelegt ist.',
+        (
+            "Cannot stop service '{0} ({1})' because it has dependent services. "
+            "It can only be stopped if the Force flag is set."
+        ),
+        (
+            'Der Dienst "{0} ({1})" kann nicht beendet werden, da andere Dienste von ihm abhängen. '
+            'Er kann nur beendet werden, wenn das Flag "Force" festgelegt ist.'
+        ),
     ),
 }
 

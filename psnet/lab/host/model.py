@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from psnet.lab.cmdlets.hnscall import hns_native_types
 from psnet.lab.engine.files import MemoryFiles
 from psnet.lab.engine.hostapi import MemoryHost
 from psnet.lab.host.adapters import Links
@@ -52,6 +53,7 @@ class LabHost:
         self.nat = WinNat(self.links, self.os, culture)
         self.hns = Hns(self.links, self.nat, self.os, self.ids, culture)
         self.firewall = Firewall(self.ids, culture)
+        self.native_types = hns_native_types()
 
     def __repr__(self) -> str:
         return f"LabHost({self.name!r}, os={self.os.key!r})"

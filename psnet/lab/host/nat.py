@@ -47,9 +47,7 @@ class WinNat:
     culture: str
     nats: list[Nat] = field(default_factory=list)
     mappings: list[Mapping] = field(default_factory=list)
-    excluded: list[tuple[str, int, int]] = field(
-        default_factory=lambda: [("TCP", 5985, 5985), ("TCP", 47001, 47001)]
-    )
+    excluded: list[tuple[str, int, int]] = field(default_factory=lambda: [("TCP", 5985, 5985), ("TCP", 47001, 47001)])
     _next_id: int = 0
 
     def find(self, name: str) -> Nat | None:

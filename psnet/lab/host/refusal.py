@@ -16,7 +16,7 @@ CIM_EXCEPTION = "Microsoft.Management.Infrastructure.CimException"
 _CATEGORIES = {5: "PermissionDenied", 87: "InvalidArgument", 1168: "ObjectNotFound"}
 
 
-class HostRefusal(LabError):
+class HostRefusal(LabError):  # noqa: N818 - a refusal is no error of ours
     """The host says no: ``error_id``, ``message`` (localised), ``category`` and .NET exception type.
 
     ``target`` is the text of CategoryInfo's target (a CIM class for CIM cmdlets); ``hresult`` the number
@@ -43,9 +43,7 @@ class HostRefusal(LabError):
         self.hresult = hresult
 
 
-def win32(
-    code: int, culture: str = "en-US", *, text: str | None = None, target: str | None = None
-) -> HostRefusal:
+def win32(code: int, culture: str = "en-US", *, text: str | None = None, target: str | None = None) -> HostRefusal:
     """Return the refusal that a CIM cmdlet raises for a Win32 code."""
     return HostRefusal(
         f"Windows System Error {code}",

@@ -287,9 +287,7 @@ class CommandParser(ExpressionParser):
             if kind == "MinusMinus":
                 end = token.end
                 if dashes:
-                    elements.append(
-                        ast.StringConstantExpression(token.start, token.end, "BareWord", token.text)
-                    )
+                    elements.append(ast.StringConstantExpression(token.start, token.end, "BareWord", token.text))
                 else:
                     elements.append(ast.CommandParameter(token.start, token.end, "-"))
                 dashes = True
@@ -297,9 +295,7 @@ class CommandParser(ExpressionParser):
                 end = token.end
                 self.error("MissingArgument", token)
                 self.skip_newlines()
-            elif (kind == "Parameter" and (naming or dashes)) or (
-                naming and kind in {"Redirection", "RedirectInStd"}
-            ):
+            elif (kind == "Parameter" and (naming or dashes)) or (naming and kind in {"Redirection", "RedirectInStd"}):
                 end = token.end
                 elements.append(ast.StringConstantExpression(token.start, end, "BareWord", token.text))
             elif kind == "Parameter":

@@ -9,9 +9,7 @@ from .paths import variable_path
 from .type_facts import primitive
 from .visit import pure_expression
 
-_FOLDABLE = frozenset(
-    "Exclaim Multiply Divide Rem Plus Minus Not Bnot And Or Xor Band Bor Bxor Shl Shr".split()
-)
+_FOLDABLE = frozenset("Exclaim Multiply Divide Rem Plus Minus Not Bnot And Or Xor Band Bor Bxor Shl Shr".split())
 _SAFE_TYPES = frozenset({"object", "guid", "version", "uri", "timespan", "bigint", "regex"})
 _ENUM_LIKE = frozenset("MaxValue MinValue Epsilon NaN PositiveInfinity NegativeInfinity".lower().split())
 
@@ -42,9 +40,7 @@ def is_constant(
         return constant(pure_expression(node))
     if isinstance(node, ast.SubExpression):
         body = node.body
-        return (
-            body is not None and not body.traps and len(body.statements) == 1 and constant(body.statements[0])
-        )
+        return body is not None and not body.traps and len(body.statements) == 1 and constant(body.statements[0])
     if isinstance(node, ast.UsingExpression):
         return constant(node.expression)
     if isinstance(node, ast.BinaryExpression):

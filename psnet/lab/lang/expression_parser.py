@@ -81,9 +81,7 @@ class ExpressionParser(MemberParser):
         left = operands.pop()
         operator = operators.pop()
         place = (left.start, right.end)
-        operands.append(
-            ast.BinaryExpression(*place, operator.kind, left, right, operator.start, operator.end)
-        )
+        operands.append(ast.BinaryExpression(*place, operator.kind, left, right, operator.start, operator.end))
 
     def _stray_parameter(self, token: Token, expression: ast.Node) -> ast.Node:
         self.error("UnexpectedToken", token, token.text)
@@ -117,9 +115,7 @@ class ExpressionParser(MemberParser):
         lexer.allow_signed = True
         lexer.end_on_ternary = ternary and self.seven
         ungot = self._ungot
-        if ungot is not None and (
-            ungot.kind == "Minus" or (ternary and self.seven and ungot.kind == "Generic")
-        ):
+        if ungot is not None and (ungot.kind == "Minus" or (ternary and self.seven and ungot.kind == "Generic")):
             self.resync(ungot.start)
         token = self.peek()
         lexer.allow_signed, lexer.end_on_ternary = old
@@ -290,9 +286,7 @@ class ExpressionParser(MemberParser):
                 self.unget(closing)
                 self.error("MissingEndParenthesisInSubexpression", closing)
                 end = found.end if found.end is not None else opening.end
-        body = ast.StatementBlock(
-            found.start or 0, found.end or 0, tuple(found.statements), tuple(found.traps)
-        )
+        body = ast.StatementBlock(found.start or 0, found.end or 0, tuple(found.statements), tuple(found.traps))
         kind = ast.SubExpression if opening.kind == "DollarParen" else ast.ArrayExpression
         return kind(opening.start, end, body)
 

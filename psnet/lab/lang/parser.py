@@ -33,9 +33,7 @@ def parse(text: str, *, language: Language = "5.1", file: str | None = None) -> 
     return tree
 
 
-def parse_with_errors(
-    text: str, *, language: Language = "5.1"
-) -> tuple[ast.ScriptBlock | None, list[ParseError]]:
+def parse_with_errors(text: str, *, language: Language = "5.1") -> tuple[ast.ScriptBlock | None, list[ParseError]]:
     """Read a script; return the tree and the refusals (the tree is None when nesting was too deep)."""
     # Python frames live on the heap, so a higher limit costs nothing; it is never lowered again, because
     # what walks the tree afterwards needs it too.

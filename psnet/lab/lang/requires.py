@@ -74,8 +74,7 @@ class _Lines:
             parser.error("ScriptRequiresInvalidFormat", command)
         elements = list(command.elements[1:])
         snapin = any(
-            isinstance(one, ast.CommandParameter) and "pssnapin".startswith(one.name.lower())
-            for one in elements
+            isinstance(one, ast.CommandParameter) and "pssnapin".startswith(one.name.lower()) for one in elements
         )
         while elements:
             element = elements.pop(0)

@@ -269,9 +269,7 @@ class _Checker:
     def using_expression(self, node: ast.UsingExpression) -> None:
         inner = node.expression
         while inner is not None and not isinstance(inner, ast.VariableExpression):
-            if isinstance(inner, ast.MemberExpression) and isinstance(
-                inner.member, ast.StringConstantExpression
-            ):
+            if isinstance(inner, ast.MemberExpression) and isinstance(inner.member, ast.StringConstantExpression):
                 inner = inner.object
             elif isinstance(inner, ast.IndexExpression) and inner.index is not None:
                 if not is_constant(inner.index):

@@ -124,9 +124,7 @@ class StatementParser(CommandParser):
             if name in blocks:
                 self.lexer.report("DuplicateScriptCommandClause", token.start, last.end, token.text)
             else:
-                blocks[name] = ast.NamedBlock(
-                    token.start, last.end, name, statements=body.statements, traps=body.traps
-                )
+                blocks[name] = ast.NamedBlock(token.start, last.end, name, statements=body.statements, traps=body.traps)
             self.skip_newlines_and_semicolons()
         return ast.ScriptBlock(
             *place,

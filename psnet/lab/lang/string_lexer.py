@@ -288,9 +288,7 @@ class StringLexer(Reader, ABC):
             self._here_body(quotes, pieces, false_footer, (header, expandable))
         return self.expandable_token(kind, pieces)
 
-    def _here_body(
-        self, quotes: str, pieces: Pieces, false_footer: list[int], what: tuple[int, bool]
-    ) -> None:
+    def _here_body(self, quotes: str, pieces: Pieces, false_footer: list[int], what: tuple[int, bool]) -> None:
         header, expandable = what
         while True:
             run = _HERE_RUN.match(self.s, self.i)

@@ -39,11 +39,7 @@ def _check_module(parser: ParserBase, statement: ast.UsingStatement) -> None:
     if statement.kind != "module":
         return
     if isinstance(statement.spec, ast.Hashtable):
-        keys = {
-            key.value.lower()
-            for key, _ in statement.spec.pairs
-            if isinstance(key, ast.StringConstantExpression)
-        }
+        keys = {key.value.lower() for key, _ in statement.spec.pairs if isinstance(key, ast.StringConstantExpression)}
         values = [pure_expression(value) for _, value in statement.spec.pairs]
         if not all(isinstance(value, ast.StringConstantExpression) for value in values):
             parser.error("RequiresArgumentMustBeConstant", statement)
@@ -124,9 +120,7 @@ class _Symbols:
         for found in _NAME.finditer(text):
             yield node.start + found.start(), found.group()
 
-    def _names(
-        self, node: ast.Attribute | ast.TypeConstraint | ast.TypeExpression, *, attribute: bool
-    ) -> None:
+    def _names(self, node: ast.Attribute | ast.TypeConstraint | ast.TypeExpression, *, attribute: bool) -> None:
         if not self.in_type or self.foreign or ("," in node.type_name and "=" in node.type_name):
             return
         for start, name in self._written(node):

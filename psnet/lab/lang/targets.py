@@ -80,9 +80,7 @@ def _check_converted(
         return
     if isinstance(inner, ast.VariableExpression):
         path = variable_path(inner.path)
-        expected = (
-            None if path.drive or path.scope in {"global", "script"} else _AUTOMATIC.get(path.name.lower())
-        )
+        expected = None if path.drive or path.scope in {"global", "script"} else _AUTOMATIC.get(path.name.lower())
         if expected is not None and last.lower().rpartition(".")[2] not in expected:
             parser.error("AssignmentStatementToAutomaticNotSupported", node, path.name)
     if inner is not None:

@@ -70,9 +70,7 @@ NO_ATTRIBUTES: Final = frozenset(
 
 def _operators() -> dict[str, str]:
     table: dict[str, str] = {}
-    plain = (
-        "eq ne ge gt lt le like notlike match notmatch replace contains notcontains in notin split".split()
-    )
+    plain = "eq ne ge gt lt le like notlike match notmatch replace contains notcontains in notin split".split()
     for word in plain:
         table[word] = table["i" + word] = "I" + word
         table["c" + word] = "C" + word

@@ -195,9 +195,7 @@ def _full(name: str) -> str:
 
 
 _EXCEPTIONS: Final = {_full(name): _full(base) for name, base in _BASES.items()} | {"system.exception": ""}
-_KNOWN: Final = {
-    namespace.lower(): frozenset(names.lower().split()) for namespace, names in _NAMESPACES.items()
-}
+_KNOWN: Final = {namespace.lower(): frozenset(names.lower().split()) for namespace, names in _NAMESPACES.items()}
 _ALWAYS: Final = frozenset(_ACCELERATORS) | frozenset(_PRIMITIVES) | _KNOWN["system"]
 _FOREIGN: Final = re.compile(r"(?i)(system|microsoft|windows)\.")
 

@@ -44,9 +44,7 @@ class TypeParser(ParserBase):
                 return None
             return self._finish_type_name(token, assemblies=assemblies)
 
-    def _finish_type_name(
-        self, token: Token, *, unbracketed: bool = False, assemblies: bool = True
-    ) -> TypeName:
+    def _finish_type_name(self, token: Token, *, unbracketed: bool = False, assemblies: bool = True) -> TypeName:
         name = TypeName(token)
         follower = self.peek()
         if follower.kind == "LBracket":
@@ -221,9 +219,7 @@ class TypeParser(ParserBase):
                 self.error_after("EndSquareBracketExpectedAtEndOfAttribute", closing)
         return ast.Attribute(opening.start, end, name.text(), tuple(positional), tuple(named))
 
-    def _arguments(
-        self, positional: list[ast.Node], named: list[ast.NamedAttributeArgument], paren: Token
-    ) -> Extent:
+    def _arguments(self, positional: list[ast.Node], named: list[ast.NamedAttributeArgument], paren: Token) -> Extent:
         """Read the arguments of an attribute; return the last thing read."""
         last: Extent = paren
         comma: Token | None = None

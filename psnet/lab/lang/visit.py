@@ -31,11 +31,7 @@ def _node_fields(kind: type[ast.Node]) -> tuple[str, ...]:
 
 
 _FIELDS = MappingProxyType(
-    {
-        kind: _node_fields(kind)
-        for kind in vars(ast).values()
-        if isinstance(kind, type) and issubclass(kind, ast.Node)
-    }
+    {kind: _node_fields(kind) for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.Node)}
 )
 
 

@@ -20,9 +20,7 @@ from psnet.site.load import parse_site
 if TYPE_CHECKING:
     from psnet.site import Site
 
-CASES: list[dict[str, Any]] = yaml.safe_load(
-    Path(__file__).with_name("cases.yaml").read_text(encoding="utf-8")
-)
+CASES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("cases.yaml").read_text(encoding="utf-8"))
 
 
 def state(build: int, **parts: Any) -> HostState:
@@ -68,9 +66,7 @@ def test_every_script_is_windows_powershell(case: dict[str, Any]) -> None:
 
 
 def test_2016_uses_the_container_cmdlet_and_later_builds_the_hns() -> None:
-    old, new = (
-        apply_script(plan(site(CASES[0]["site"]), state(build), host="h")) for build in (14393, 20348)
-    )
+    old, new = (apply_script(plan(site(CASES[0]["site"]), state(build), host="h")) for build in (14393, 20348))
     assert "New-ContainerNetwork @parameters" in old
     assert "Invoke-PSNetHns -Method POST -Path '/networks/'" in new
     for script in (old, new):
@@ -101,9 +97,7 @@ def test_a_backend_that_the_build_lacks_is_refused() -> None:
 def test_outcomes_account_for_every_change_whatever_the_host_said() -> None:
     result = made(CASES[0])
     said = [
-        json.dumps(
-            {"step": "1.make", "status": "failed", "error_id": "X,New", "message": "no", "category": "A"}
-        ),
+        json.dumps({"step": "1.make", "status": "failed", "error_id": "X,New", "message": "no", "category": "A"}),
         "noise that a profile printed",
         json.dumps({"step": "2.make", "status": "skipped", "blocked_by": "1.make"}),
     ]

@@ -99,9 +99,7 @@ def test_values_have_the_literal_that_an_administrator_would_write(value: object
     assert literal(value) == text
 
 
-@pytest.mark.parametrize(
-    "value", [SecretStr("x"), b"x", object(), 2**64, "\ud800", {1: 2}, 1.5, {"a": SecretStr("x")}]
-)
+@pytest.mark.parametrize("value", [SecretStr("x"), b"x", object(), 2**64, "\ud800", {1: 2}, 1.5, {"a": SecretStr("x")}])
 def test_what_has_no_safe_literal_is_refused(value: object) -> None:
     with pytest.raises(RenderError):
         literal(value)

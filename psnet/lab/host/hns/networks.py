@@ -25,7 +25,18 @@ _TYPES = {
     "private": "Private",
 }
 _NETWORK_KEYS = frozenset(
-    "ID Name Type Subnets DNSServerList DNSSuffix NetworkAdapterName SourceMac Policies MacPools".split()
+    [
+        "ID",
+        "Name",
+        "Type",
+        "Subnets",
+        "DNSServerList",
+        "DNSSuffix",
+        "NetworkAdapterName",
+        "SourceMac",
+        "Policies",
+        "MacPools",
+    ]
 )
 _PATH = re.compile(r"^/?(networks|endpoints|globals/version)/?(?:([0-9A-Fa-f-]{36})/?)?$")
 
@@ -175,9 +186,7 @@ class Hns:
         network = self._subnet(word, prefix, gateway)
         for server in filter(None, dns_servers.split(",")):
             self._address(server.strip())
-        made = Network(
-            self.ids.guid(), name, word, network, gateway, dns_servers, dns_suffix, adapter, policies or []
-        )
+        made = Network(self.ids.guid(), name, word, network, gateway, dns_servers, dns_suffix, adapter, policies or [])
         if word == "nat":
             self._make_nat(made)
         else:

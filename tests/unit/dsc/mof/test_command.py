@@ -28,9 +28,7 @@ configuration:
         - {type: ExtraThing, name: E, properties: {Name: e}, depends_on: '[OracleScalar]A'}
 """
 NODE = "name: S\nnodes:\n- node: h\n  resources: "
-SCHEMA = (
-    '[ClassVersion("2.5.0"), FriendlyName("Thing")] class My_Thing : OMI_BaseResource { [Key] string Name; };'
-)
+SCHEMA = '[ClassVersion("2.5.0"), FriendlyName("Thing")] class My_Thing : OMI_BaseResource { [Key] string Name; };'
 
 
 def run(tmp_path: Path, text: str, *options: str, schemas: Path | None = None) -> tuple[int, str]:
@@ -127,9 +125,7 @@ def test_the_module_is_named_by_its_manifest_by_an_option_or_by_the_folder(tmp_p
     text = "name: S\nnodes: [{node: h, resources: [{type: Thing, name: T, properties: {Name: t}}]}]\n"
     code, output = run(tmp_path, text, "--module", "MyDsc=1.2.3", schemas=loose)
     assert (code, "warning" in output) == (0, False)
-    assert (
-        parse_mof((tmp_path / "out" / "h.mof").read_bytes())[0].properties["ModuleVersion"].value == "1.2.3"
-    )
+    assert parse_mof((tmp_path / "out" / "h.mof").read_bytes())[0].properties["ModuleVersion"].value == "1.2.3"
     code, output = run(tmp_path, text, schemas=loose)
     assert (code, "loose is the folder's name" in output) == (0, True)
     assert run(tmp_path, text, "--module", "MyDsc", schemas=loose)[0] == 3

@@ -22,9 +22,7 @@ def _compile(case: dict[str, Any], schemas: SchemaSet) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_recorded_configuration_compiles_to_the_same_documents_or_is_refused(
-    name: str, schemas: SchemaSet
-) -> None:
+def test_a_recorded_configuration_compiles_to_the_same_documents_or_is_refused(name: str, schemas: SchemaSet) -> None:
     case = CASES[name]
     if name in WRITTEN_CORRECTLY:
         assert _compile(case, schemas)

@@ -32,9 +32,7 @@ properties = st.dictionaries(names.map(str.lower), values, max_size=5)
 
 
 @given(st.lists(st.tuples(names, properties), max_size=4), st.sampled_from(["utf-16", "utf-8", "utf-8-sig"]))
-def test_what_is_written_is_read_back_as_it_was(
-    held: list[tuple[str, dict[str, Value]]], encoding: str
-) -> None:
+def test_what_is_written_is_read_back_as_it_was(held: list[tuple[str, dict[str, Value]]], encoding: str) -> None:
     instances = [Instance(name, f"$A{index}ref", given_) for index, (name, given_) in enumerate(held)]
     text = document_text(instances, ["@TargetNode='*/ x'"])
     assert parse_mof(text.encode(encoding)) == instances

@@ -270,9 +270,7 @@ def test_a_node_name_that_is_no_file_name_is_refused(name: str, schemas: SchemaS
         ([scalar()], "ResourceNotDefined"),
     ],
 )
-def test_meta_configurations_are_refused_as_by_the_engine(
-    resources: Any, error_id: str, schemas: SchemaSet
-) -> None:
+def test_meta_configurations_are_refused_as_by_the_engine(resources: Any, error_id: str, schemas: SchemaSet) -> None:
     assert refusal(lcm(*resources), schemas) == error_id
 
 

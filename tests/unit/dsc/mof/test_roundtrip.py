@@ -41,9 +41,7 @@ def test_any_real_comes_back_bit_for_bit(given_: list[float]) -> None:
     assert [struct.pack("<d", item) for item in found] == [struct.pack("<d", item) for item in given_]
 
 
-@given(
-    st.lists(st.integers(0, 2**64 - 1), min_size=1), st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1)
-)
+@given(st.lists(st.integers(0, 2**64 - 1), min_size=1), st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1))
 def test_any_integer_within_its_type(unsigned: list[int], signed: list[int]) -> None:
     found = holder(array(U64s=unsigned, S64s=[str(item) for item in signed]))
     assert (found["U64s"], found["S64s"]) == (unsigned, signed)
@@ -53,9 +51,7 @@ def test_any_integer_within_its_type(unsigned: list[int], signed: list[int]) -> 
 def test_flags_and_dates(flags: list[bool], dates: list[dt.datetime]) -> None:
     found = holder(array(Flags=flags, Whens=[{"$datetime": when.isoformat()} for when in dates]))
     assert found["Flags"] == flags
-    assert found["Whens"] == [
-        re.sub(r"[-T:]", "", when.isoformat(timespec="microseconds")) + "+000" for when in dates
-    ]
+    assert found["Whens"] == [re.sub(r"[-T:]", "", when.isoformat(timespec="microseconds")) + "+000" for when in dates]
 
 
 @given(st.dictionaries(texts, texts, min_size=1))

@@ -111,9 +111,7 @@ def test_hashtables_become_pairs_in_their_order(schemas: SchemaSet) -> None:
     ]
     found = written(site(nested(Tags=tags, Tag={"$hashtable": {"x": "y"}})), schemas)
     pairs = [
-        (item.properties["Key"].value, item.properties["Value"].value)
-        for item in found
-        if "Pair" in item.class_name
+        (item.properties["Key"].value, item.properties["Value"].value) for item in found if "Pair" in item.class_name
     ]
     assert sorted(pairs, key=str) == sorted([("b", "1"), ("a", "True"), ("c", None), ("x", "y")], key=str)
     holder = next(item for item in found if item.class_name == "Oracle_Nested")
@@ -130,9 +128,7 @@ def test_hashtables_become_pairs_in_their_order(schemas: SchemaSet) -> None:
     ("given", "expected"),
     [({"Leaves": []}, []), ({"Tags": []}, []), ({"Leaves": None}, None)],
 )
-def test_an_empty_list_of_instances_is_written_and_null_is_null(
-    given: Any, expected: Any, schemas: SchemaSet
-) -> None:
+def test_an_empty_list_of_instances_is_written_and_null_is_null(given: Any, expected: Any, schemas: SchemaSet) -> None:
     (name,) = given
     found = written(site(nested(**given)), schemas)[0].get(name)
     assert found is not None
@@ -154,11 +150,7 @@ def test_nested_configurations_qualify_ids_and_pass_on_dependencies(schemas: Sch
         "expands_to": [scalar("A", Name="a"), scalar("B", "[OracleScalar]A", Name="b"), deep],
     }
     config = site(scalar("Z", Name="z"), inner, scalar("Last", "[Inner]I", Name="l"), data=PLAIN)
-    found = {
-        item.properties["ResourceID"].value: item
-        for item in written(config, schemas)
-        if item.get("ResourceID")
-    }
+    found = {item.properties["ResourceID"].value: item for item in written(config, schemas) if item.get("ResourceID")}
 
     def depends(resource_id: str) -> Any:
         value = found[resource_id].get("DependsOn")
@@ -196,9 +188,7 @@ def test_data_of_the_node_star_fills_in_what_a_node_lacks(schemas: SchemaSet) ->
     assert refusal(site(secret, data=data), schemas) == "InvalidPathSpecified"
 
 
-@pytest.mark.parametrize(
-    "nodes", [[], [{"node": "h", "resources": []}], [{"node": "", "resources": [scalar()]}]]
-)
+@pytest.mark.parametrize("nodes", [[], [{"node": "h", "resources": []}], [{"node": "", "resources": [scalar()]}]])
 def test_a_configuration_without_resources_writes_nothing(nodes: Any, schemas: SchemaSet) -> None:
     assert compile_configuration({"name": "Site", "nodes": nodes}, schemas).documents == ()
 
@@ -244,17 +234,13 @@ def test_one_newer_setting_raises_the_version_of_every_node(schemas: SchemaSet) 
         for days, given in enumerate(({"RefreshMode": "Push"}, {"MaximumDownloadSizeMB": 5}))
     ]
     result = compile_configuration({"document": "meta", "name": "Lcm", "nodes": nodes}, schemas)
-    versions = [
-        document.instances[-1].properties["MinimumCompatibleVersion"].value for document in result.documents
-    ]
+    versions = [document.instances[-1].properties["MinimumCompatibleVersion"].value for document in result.documents]
     assert versions == ["2.0.0", "2.0.0"]
 
 
 def test_the_same_declaration_gives_the_same_bytes(schemas: SchemaSet) -> None:
     config = site(nested(Tags=[{"$hashtable": {"b": 1, "a": 2}}]), scalar(When={"$datetime": "2024-01-01"}))
-    first, second = (
-        compile_configuration(json.loads(json.dumps(config)), schemas).documents[0] for _ in range(2)
-    )
+    first, second = (compile_configuration(json.loads(json.dumps(config)), schemas).documents[0] for _ in range(2))
     assert first.encode() == second.encode()
     assert first.encode().startswith(b"\xff\xfe")
     assert first.encode("utf-8").startswith(b"/*\r\n@TargetNode='h'\r\n")

@@ -70,9 +70,7 @@ def test_a_password_is_encrypted_for_the_nodes_certificate_and_only_its_key_open
     folder, thumbprint = files
     for data in ({"CertificateFile": str(folder / "node.cer")}, {"CertificateID": thumbprint}):
         found = written(config(**data), schemas, certificates=folder)
-        passwords = [
-            item.properties["Password"].value for item in found if item.class_name == "MSFT_Credential"
-        ]
+        passwords = [item.properties["Password"].value for item in found if item.class_name == "MSFT_Credential"]
         assert len(passwords) == 2
         for password in passwords:
             first, *body, last = password.split("\n")
@@ -84,9 +82,7 @@ def test_a_password_is_encrypted_for_the_nodes_certificate_and_only_its_key_open
         assert found[-1].properties["ContentType"].value == "PasswordEncrypted"
 
 
-def test_a_certificate_wins_over_permission_for_plain_text(
-    files: tuple[Path, str], schemas: SchemaSet
-) -> None:
+def test_a_certificate_wins_over_permission_for_plain_text(files: tuple[Path, str], schemas: SchemaSet) -> None:
     data = {"CertificateFile": str(files[0] / "node.cer"), "PSDscAllowPlainTextPassword": True}
     assert not any(PASSWORD in str(item) for item in written(config(**data), schemas))
 

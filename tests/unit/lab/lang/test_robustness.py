@@ -49,9 +49,7 @@ def survives(text: str, language: Any) -> None:
     ),
     LANGUAGES,
 )
-def test_a_changed_text_is_read_or_refused(
-    text: str, changes: list[tuple[int, int, str]], language: str
-) -> None:
+def test_a_changed_text_is_read_or_refused(text: str, changes: list[tuple[int, int, str]], language: str) -> None:
     for place, removed, added in changes:
         at = min(place, len(text))
         text = text[:at] + added + text[at + removed :]
@@ -92,9 +90,7 @@ def test_deep_nesting_is_read_or_refused_cleanly(kind: str, depth: int) -> None:
 
 
 def test_a_script_of_a_thousand_lines_is_read_quickly() -> None:
-    line = (
-        "$result = Get-NetNat -Name 'n1' | Where-Object { $_.Active -eq $true -and $x.Count[0] -gt 5 } # c\n"
-    )
+    line = "$result = Get-NetNat -Name 'n1' | Where-Object { $_.Active -eq $true -and $x.Count[0] -gt 5 } # c\n"
     function = f'function Get-It {{\n    param([string] $Name = "a$b", [int[]] $Ids)\n{line * 7}}}\n'
     script = function * 100
     began = time.process_time()
