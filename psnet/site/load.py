@@ -92,8 +92,10 @@ def _build(document: Document, problems: list[Problem]) -> Site | None:
     try:
         return Site(**plain, resources=tuple(resources))
     except ValidationError as error:
-        for item in error.errors(include_url=False, include_context=False):
-            problems.append(document.problem(tuple(item["loc"][:1]), item["msg"].removeprefix("Value error, ")))
+        problems.extend(
+            document.problem(tuple(item["loc"][:1]), item["msg"].removeprefix("Value error, "))
+            for item in error.errors(include_url=False, include_context=False)
+        )
         return None
 
 
