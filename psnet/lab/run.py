@@ -44,9 +44,7 @@ def make_hosts(systems: Sequence[str], count: int = 1, password: str | None = No
 
 
 @contextlib.contextmanager
-def running_lab(
-    hosts: Sequence[LabHost], folder: Path, variables: Mapping[str, Any] | None = None
-) -> Iterator[Path]:
+def running_lab(hosts: Sequence[LabHost], folder: Path, variables: Mapping[str, Any] | None = None) -> Iterator[Path]:
     """Serve hosts on loopback; yield the path of their inventory in ``folder``.
 
     The password stands in a file beside it that only its owner may read.
