@@ -54,7 +54,8 @@ def parts_of(path: str) -> list[str]:
     found: list[str] = []
     for part in path.replace("/", "\\").split("\\"):
         if part == "..":
-            del found[1:][-1:], found[max(1, len(found) - 1) :]
+            if len(found) > 1:
+                found.pop()
         elif part not in ("", "."):
             found.append(part)
     return found

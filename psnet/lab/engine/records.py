@@ -213,9 +213,12 @@ class InformationalRecord(PSObject):
 
 
 class InformationRecord(PSObject):
-    """A record of the information stream; Write-Host's have the tag PSHOST and are ``host`` messages."""
+    """A record of the information stream; Write-Host's have the tag PSHOST and are ``host`` messages.
 
-    __slots__ = ("data", "host", "newline", "tags")
+    ``shown`` says whether a console shows it.
+    """
+
+    __slots__ = ("data", "host", "newline", "shown", "tags")
 
     def __init__(
         self,
@@ -232,6 +235,7 @@ class InformationRecord(PSObject):
         self.tags = tags
         self.host = host
         self.newline = newline
+        self.shown = host
         shown = {"MessageData": data, "Source": source, "Tags": Array(list(tags)), **(details or {})}
         super().__init__(
             [Member(name, "Property", value) for name, value in shown.items()],

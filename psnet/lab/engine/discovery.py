@@ -1,0 +1,153 @@
+"""Finding commands by name: aliases, functions, cmdlets, scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psnet.lab.dotnet.errors import make_exception
+from psnet.lab.values import DotNetError
+
+from .commands import CommandInfo
+from .files import decode
+from .modules import ModuleInfo
+from .scriptblock import ScriptBlock
+
+if TYPE_CHECKING:
+    from .cmdlet import Registry
+    from .extent import Extent
+    from .frame import Frame
+    from .processor import CommandProcessor
+    from .scope import Scope, SessionState
+
+
+class Discovery:
+    """Command lookup; part of ``Runspace``."""
+
+    registry: Registry
+    language: str
+    host: Any
+    modules: dict[str, ModuleInfo]
+
+    def is_module(self, value: Any) -> bool:
+        """Say whether a value is a module that code can run in."""
+        return isinstance(value, ModuleInfo)
+
+    def lookup_command(self, name: str, scope: Scope) -> CommandInfo | None:
+        """Return the alias, function, cmdlet or script that a name means here, None when there is none."""
+        key = name.lower()
+        for each in scope.chain():
+            alias = each.aliases.get(key)
+            if alias is not None:
+                return alias
+        prefix, colon, rest = key.partition(":")
+        if colon and prefix in {"global", "script", "local", "private", "function"}:
+            where = {"global": scope.global_scope(), "script": scope.script()}.get(prefix, scope)
+            found = where.functions.get(rest) or (self.lookup_function(rest, scope) if prefix == "function" else None)
+            if found is not None:
+                return found
+        found = self.lookup_function(key, scope)
+        if found is not None:
+            return found
+        if "\\" in name and not name.startswith((".", "\\", "/")) and ":" not in name:
+            module_name, _, command = name.rpartition("\\")
+            qualified = self._in_module(module_name, command)
+            if qualified is not None:
+                return qualified
+        spec = self.registry.find(name)
+        if spec is not None:
+            return CommandInfo("Function" if spec.is_function else "Cmdlet", spec.name, spec=spec)
+        return self._script(name)
+
+    def lookup_function(self, key: str, scope: Scope) -> CommandInfo | None:
+        """Return a function that is visible in a scope."""
+        for each in scope.chain():
+            found = each.functions.get(key)
+            if found is not None:
+                return found
+        return None
+
+    def _in_module(self, module_name: str, command: str) -> CommandInfo | None:
+        module = self.modules.get(module_name.lower())
+        if module is not None:
+            return module.functions.get(command.lower()) or module.aliases.get(command.lower())
+        spec = self.registry.find(command)
+        if spec is not None and spec.module.lower() == module_name.lower():
+            return CommandInfo("Function" if spec.is_function else "Cmdlet", spec.name, spec=spec)
+        return None
+
+    def _script(self, name: str) -> CommandInfo | None:
+        """Return a script file; one in the current folder needs its path."""
+        if not any(mark in name for mark in "\\/"):
+            return None
+        path = self.full_path(name)  # type: ignore[attr-defined]
+        for candidate in (path, f"{path}.ps1"):
+            entry = self.host.files.find(candidate)
+            if entry is not None and not entry.is_folder:
+                if candidate.lower().endswith(".ps1"):
+                    return self.script_command(self.host.files.real_path(candidate), decode(entry.data))
+                return CommandInfo("Application", entry.name, path=candidate)
+        return None
+
+    def script_command(self, path: str, text: str) -> CommandInfo:
+        """Return the command of a script file."""
+        block = self.script_block(text, self.state, path)  # type: ignore[attr-defined]
+        block.file_level = True
+        name = path.replace("/", "\\").rsplit("\\", 1)[-1]
+        return CommandInfo("ExternalScript", name, block=block, path=path)
+
+    def find_command(self, name: str, frame: Frame, state: SessionState | None = None) -> CommandInfo:
+        """Return a command with aliases followed; raises CommandNotFoundException."""
+        scope = state.current if state is not None else frame.scope
+        seen: set[str] = set()
+        wanted = name
+        while True:
+            found = self.lookup_command(wanted, scope)
+            if found is None and "-" not in wanted and "\\" not in wanted:
+                found = self.lookup_command(f"Get-{wanted}", scope)
+            if found is None:
+                raise self.not_found(name)
+            if found.kind != "Alias":
+                return found
+            wanted = found.definition
+            if wanted.lower() in seen:
+                raise self.not_found(name)
+            seen.add(wanted.lower())
+
+    def not_found(self, name: str) -> DotNetError:
+        """Return CommandNotFoundException."""
+        if self.language == "5.1":
+            message = (
+                f"The term '{name}' is not recognized as the name of a cmdlet, function, script file, or operable "
+                "program. Check the spelling of the name, or if a path was included, verify that the path is correct "
+                "and try again."
+            )
+        else:
+            message = (
+                f"The term '{name}' is not recognized as a name of a cmdlet, function, script file, or executable "
+                "program.\nCheck the spelling of the name, or if a path was included, verify that the path is correct "
+                "and try again."
+            )
+        kind = "System.Management.Automation.CommandNotFoundException"
+        exception = make_exception(kind, message, CommandName=name)
+        if "System.Management.Automation.RuntimeException" not in exception.type_names:
+            exception.type_names.insert(1, "System.Management.Automation.RuntimeException")
+        return DotNetError(
+            exception, error_id="CommandNotFoundException", category="ObjectNotFound", target=name
+        )
+
+    def processor_for(
+        self, frame: Frame, command: CommandInfo, extent: Extent | None, name: str, *, dotted: bool = False
+    ) -> CommandProcessor:
+        """Return the processor that runs a command."""
+        from . import net  # noqa: PLC0415 - cycle
+        from .processor_cmdlet import CmdletProcessor  # noqa: PLC0415 - processors need runspaces
+        from .processor_script import ScriptProcessor  # noqa: PLC0415 - processors need runspaces
+
+        if command.kind == "Alias":
+            return self.processor_for(frame, self.find_command(command.name, frame), extent, name, dotted=dotted)
+        if command.spec is not None:
+            return CmdletProcessor(command, frame, extent, name)
+        if command.block is None:
+            raise net.unsupported(f"running the program {command.name}", extent.line if extent else None)
+        block: ScriptBlock = command.block
+        return ScriptProcessor(command, frame, extent, name, block, dotted=dotted)

@@ -1,0 +1,25 @@
+"""The cmdlets of PowerShell itself: Core, Utility, Management and Security."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+from psnet.lab.engine.cmdlet import Registry
+
+_MODULES: Final = (
+    "write",
+    "objects",
+    "select",
+    "sort",
+    "variables",
+    "blocks",
+)
+
+
+def general_registry() -> Registry:
+    """Return a registry with all of them."""
+    registry = Registry()
+    for name in _MODULES:
+        registry.add(import_module(f"{__name__}.{name}"))
+    return registry

@@ -1,0 +1,186 @@
+"""Write-*."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psnet.lab.dotnet.errors import make_exception
+from psnet.lab.engine import net
+from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
+from psnet.lab.engine.records import ErrorRecord, InformationRecord, InvocationInfo
+from psnet.lab.values import EnumValue, ExceptionObject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from psnet.lab.engine.cmdlet_context import CmdletContext
+
+_COMMANDS = "Microsoft.PowerShell.Commands"
+
+
+@cmdlet("Write-Output", "InputObject psobject 0 mandatory value remaining null emptycollection emptystring\nNoEnumerate switch")
+def write_output(ctx: CmdletContext, p: Parameters) -> None:
+    """Write to the pipeline."""
+    value = p["InputObject"]
+    items = net.enumerate_collection(value)
+    if ctx.processor.binder.values and _from_remaining(ctx, value):  # type: ignore[attr-defined]
+        value = items[0] if items is not None and len(items) == 1 else value
+        items = net.enumerate_collection(value)
+    if p.switch("NoEnumerate"):
+        ctx.write(value)
+    elif items is None:
+        ctx.write(value)
+    else:
+        for item in items:
+            ctx.write(item)
+
+
+def _from_remaining(ctx: CmdletContext, value: Any) -> bool:
+    return type(net.unwrap(value)).__name__ == "GenericList" and not ctx.expecting_input
+
+
+@cmdlet(
+    "Write-Host",
+    "Object object 0 value remaining\nNoNewline switch\nSeparator object\nForegroundColor System.ConsoleColor\n"
+    "BackgroundColor System.ConsoleColor",
+)
+def write_host(ctx: CmdletContext, p: Parameters) -> None:
+    """Write to the host through the information stream."""
+    separator = net.to_string(p.get("Separator", " "))
+    text = _host_text(p.get("Object"), separator)
+    newline = not p.switch("NoNewline")
+    data = _host_message(text, newline=newline)
+    ctx.write_information(
+        InformationRecord(data, text, ["PSHOST"], host=True, newline=newline, source=ctx.processor.source_name())
+    )
+
+
+def _host_message(text: str, *, newline: bool) -> Any:
+    from psnet.lab.values import PSObject  # noqa: PLC0415 - one use
+
+    shown = {"Message": text, "NoNewLine": not newline, "ForegroundColor": None, "BackgroundColor": None}
+    made = PSObject.of(shown, "System.Management.Automation.HostInformationMessage", "System.Object", kind="Property")
+    made.to_string = text
+    return made
+
+
+def _host_text(value: Any, separator: str) -> str:
+    if value is None:
+        return ""
+    items = net.enumerate_collection(value)
+    if items is None:
+        return net.to_string(value)
+    return separator.join(_host_text(item, separator) for item in items)
+
+
+@cmdlet("Write-Warning", "Message string 0 mandatory value alias=Msg emptystring")
+def write_warning(ctx: CmdletContext, p: Parameters) -> None:
+    """Write a warning."""
+    ctx.write_warning(p["Message"])
+
+
+@cmdlet("Write-Verbose", "Message string 0 mandatory value alias=Msg emptystring")
+def write_verbose(ctx: CmdletContext, p: Parameters) -> None:
+    """Write a verbose message."""
+    ctx.write_verbose(p["Message"])
+
+
+@cmdlet("Write-Debug", "Message string 0 mandatory value alias=Msg emptystring")
+def write_debug(ctx: CmdletContext, p: Parameters) -> None:
+    """Write a debug message."""
+    ctx.write_debug(p["Message"])
+
+
+@cmdlet("Write-Information", "MessageData object 0 mandatory value alias=Msg,Message null\nTags string[] 1")
+def write_information(ctx: CmdletContext, p: Parameters) -> None:
+    """Write to the information stream."""
+    data = p["MessageData"]
+    tags = [net.to_string(tag) for tag in p.list("Tags") or []]
+    ctx.write_information(InformationRecord(data, net.to_string(data), tags, source=ctx.processor.source_name()))
+
+
+@cmdlet(
+    "Write-Progress",
+    "Activity string 0 mandatory\nStatus string 1\nId int 2\nPercentComplete int\nSecondsRemaining int\n"
+    "CurrentOperation string\nParentId int\nCompleted switch\nSourceId int",
+)
+def write_progress(ctx: CmdletContext, p: Parameters) -> None:
+    """Report progress."""
+    fields: dict[str, Any] = {}
+    for parameter, name in (
+        ("Id", "ActivityId"),
+        ("ParentId", "ParentActivityId"),
+        ("PercentComplete", "PercentComplete"),
+        ("SecondsRemaining", "SecondsRemaining"),
+        ("CurrentOperation", "CurrentOperation"),
+    ):
+        if parameter in p:
+            fields[name] = p[parameter]
+    fields["Completed"] = p.switch("Completed")
+    ctx.write_progress(p["Activity"], p.get("Status", "Processing"), **fields)
+
+
+@cmdlet(
+    "Write-Error",
+    """
+    Message string alias=Msg emptystring null @NoException:0:mandatory:value @WithException
+    Exception System.Exception @WithException:mandatory
+    ErrorRecord System.Management.Automation.ErrorRecord @ErrorRecord:mandatory
+    Category System.Management.Automation.ErrorCategory @NoException @WithException
+    ErrorId string @NoException @WithException emptystring null
+    TargetObject object @NoException @WithException
+    RecommendedAction string
+    CategoryActivity string alias=Activity
+    CategoryReason string alias=Reason
+    CategoryTargetName string alias=TargetName
+    CategoryTargetType string alias=TargetType
+    """,
+    default_set="NoException",
+)
+class WriteError(Cmdlet):
+    """Report a non-terminating error in the name of the caller."""
+
+    def process(self) -> Iterable[Any] | None:
+        """Write one error."""
+        p, ctx = self.p, self.ctx
+        record: ErrorRecord
+        if "ErrorRecord" in p:
+            given = p["ErrorRecord"]
+            record = ErrorRecord(given.exception, given.error_id, given.category.name, given.target)
+            record.invocation = given.invocation
+        else:
+            message = p.get("Message") or ""
+            thrown: ExceptionObject = p.get("Exception") or _write_error_exception(message)
+            error_id = p.get("ErrorId") or thrown.type_names[0]
+            category = p.get("Category")
+            name = category.name if isinstance(category, EnumValue) else "NotSpecified"
+            record = ErrorRecord(thrown, error_id, name, p.get("TargetObject"))
+            if "Exception" in p and message:
+                record.set_details(message)
+        for parameter, field in (
+            ("CategoryActivity", "activity"),
+            ("CategoryReason", "reason"),
+            ("CategoryTargetName", "target_name"),
+            ("CategoryTargetType", "target_type"),
+        ):
+            if parameter in p:
+                setattr(record, field, p[parameter])
+        if record.invocation is None:
+            record.invocation = caller_invocation(ctx)
+        ctx.write_error(record)
+        return None
+
+
+def _write_error_exception(message: str) -> ExceptionObject:
+    return make_exception(f"{_COMMANDS}.WriteErrorException", message)
+
+
+def caller_invocation(ctx: CmdletContext) -> InvocationInfo:
+    """Return the invocation of what called Write-Error, at the place of the call."""
+    caller = ctx.processor.caller
+    command = caller.processor.command if caller.processor is not None else None
+    made = InvocationInfo(command, ctx.processor.invocation.extent)
+    made.invocation_name = ctx.processor.invocation.invocation_name
+    return made
+
+

@@ -1,0 +1,183 @@
+"""Parameters of functions and script blocks: from the syntax tree to what the binder needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psnet.lab.lang import ast
+
+from . import net
+from .attributes import attribute_arguments, simple_name, validators_of
+from .metadata import ALL_SETS, CommandMetadata, ParameterInfo, SetEntry
+from .scope import Variable
+from .typed import converter, variable_steps
+
+if TYPE_CHECKING:
+    from .cmdlet import Parameters
+    from .frame import Frame
+    from .processor_script import ScriptProcessor
+    from .scriptblock import ScriptBlock
+
+
+def metadata_of(block: ScriptBlock, processor: ScriptProcessor) -> CommandMetadata:
+    """Return a block's metadata; made once."""
+    known = block.cached_metadata()
+    if known is not None:
+        return known
+    from .frame import Frame  # noqa: PLC0415 - frames import this module's users
+
+    state = block.state or processor.caller.state
+    frame = Frame(
+        processor.runspace,
+        state.current,
+        state,
+        processor.caller.out,
+        processor.caller.streams,
+        block.source,
+        parent=processor.caller,
+    )
+    return block.keep_metadata(build_metadata(frame, block))
+
+
+def build_metadata(frame: Frame, block: ScriptBlock) -> CommandMetadata:
+    """Read CmdletBinding and the parameters."""
+    meta = CommandMetadata(advanced=False)
+    if block.body.dynamicparam is not None:
+        raise net.unsupported("dynamicparam", frame.source.line_of(block.body.dynamicparam.start))
+    for attribute in block.attributes():
+        _command_attribute(frame, meta, attribute)
+    infos = [_parameter(frame, block, parameter) for parameter in block.all_parameters()]
+    if any(simple_name(a) == "parameter" for p in block.all_parameters() for a in p.attributes):
+        meta.advanced = True
+    own_places = any(
+        name != ALL_SETS or entry.position is not None for info in infos for name, entry in info.sets.items()
+    )
+    place = 0
+    for info in infos:
+        if meta.positional_binding and not own_places and not info.is_switch:
+            entry = info.sets[ALL_SETS]
+            info.sets = {
+                ALL_SETS: SetEntry(
+                    place,
+                    mandatory=entry.mandatory,
+                    by_value=entry.by_value,
+                    by_name=entry.by_name,
+                    remaining=entry.remaining,
+                )
+            }
+            place += 1
+        meta.add(info)
+    return meta.finish()
+
+
+def _command_attribute(frame: Frame, meta: CommandMetadata, attribute: Any) -> None:
+    name = simple_name(attribute)
+    if name == "cmdletbinding":
+        meta.advanced = True
+        _, named = attribute_arguments(frame, attribute)
+        default = named.get("defaultparametersetname")
+        meta.default_set = net.to_string(default) if default is not None else None
+        meta.should_process = net.to_bool(named.get("supportsshouldprocess", False))
+        meta.positional_binding = net.to_bool(named.get("positionalbinding", True))
+        meta.confirm_impact = net.to_string(named.get("confirmimpact", "Medium"))
+        if net.to_bool(named.get("supportspaging", False)):
+            raise net.unsupported("SupportsPaging", frame.source.line_of(attribute.start))
+    elif name not in {
+        "outputtype",
+        "diagnostics.codeanalysis.suppressmessageattribute",
+        "diagnostics.codeanalysis.suppressmessage",
+        "system.diagnostics.codeanalysis.suppressmessageattribute",
+        "system.diagnostics.codeanalysis.suppressmessage",
+        "alias",
+        "obsolete",
+    }:
+        raise net.unsupported(f"attribute [{attribute.type_name}]", frame.source.line_of(attribute.start))
+
+
+_FLAGS = {"allownull": "allow_null", "allowemptystring": "allow_empty_string"}
+_FLAGS["allowemptycollection"] = "allow_empty_collection"
+_INERT = {"supportswildcards", "psdefaultvalue", "argumentcompleter", "argumentcompletions", "obsolete", "dontshow"}
+
+
+def _parameter(frame: Frame, block: ScriptBlock, parameter: ast.Parameter) -> ParameterInfo:
+    assert parameter.variable is not None  # noqa: S101 - the parser gives every parameter its variable
+    info = ParameterInfo(parameter.variable.path, steps=())
+    steps: list[Any] = []
+    validators: list[Any] = []
+    sets: dict[str, SetEntry] = {}
+    for attribute in reversed(parameter.attributes):
+        if isinstance(attribute, ast.TypeConstraint):
+            if not steps:
+                info.type_name = frame.runspace.resolve_type(attribute.type_name, frame)
+            steps.append(converter(info.type_name if not steps else attribute.type_name, binding=True))
+            continue
+        name = simple_name(attribute)
+        if name == "parameter":
+            set_name, entry = _set_entry(frame, attribute)
+            sets[set_name] = entry
+        elif name == "alias":
+            positional, _ = attribute_arguments(frame, attribute)
+            info.aliases = tuple(net.to_string(alias) for alias in positional)
+        elif name in _FLAGS:
+            setattr(info, _FLAGS[name], True)
+        elif name not in _INERT:
+            validators.extend(validators_of(frame, attribute, block))
+    info.steps = tuple(steps)
+    info.validators = tuple(reversed(validators))
+    if sets:
+        info.sets = dict(reversed(sets.items()))
+    return info
+
+
+def _set_entry(frame: Frame, attribute: ast.Attribute) -> tuple[str, SetEntry]:
+    _, named = attribute_arguments(frame, attribute)
+    position = named.get("position")
+
+    def flag(name: str) -> bool:
+        return net.to_bool(named.get(name, False))
+
+    entry = SetEntry(
+        int(position) if position is not None and int(position) >= 0 else None,
+        mandatory=flag("mandatory"),
+        by_value=flag("valuefrompipeline"),
+        by_name=flag("valuefrompipelinebypropertyname"),
+        remaining=flag("valuefromremainingarguments"),
+    )
+    return net.to_string(named.get("parametersetname", ALL_SETS)), entry
+
+
+def attach_variable(frame: Frame, meta: CommandMetadata, parameter: ast.Parameter, bound: Parameters) -> None:
+    """Make a parameter's variable: its argument, else its default value, else its type's."""
+    assert parameter.variable is not None  # noqa: S101 - the parser gives every parameter its variable
+    name = parameter.variable.path
+    info = meta.parameters[name.lower()]
+    if name in bound:
+        value = bound[name]
+    elif parameter.default is not None:
+        value = frame.value(parameter.default)
+        if value is net.AUTOMATION_NULL:
+            value = None
+        for step in info.steps or ():
+            value = step(value)
+    else:
+        value = default_of(info)
+    variable = Variable(name, value)
+    variable.steps = variable_steps(name, info.steps or (), info.validators)
+    frame.scope.variables[name.lower()] = variable
+
+
+def default_of(info: ParameterInfo) -> Any:
+    """Return what an unbound parameter without a default value holds."""
+    if not info.steps:
+        return None
+    kind = info.type_name
+    if kind == "System.Management.Automation.PSReference":
+        return None
+    if kind == "System.String" or kind == "System.Boolean" or kind.endswith("SwitchParameter"):
+        return net.convert(None, kind)
+    if not net.is_value_type(kind) or kind.startswith("System.Nullable"):
+        return None
+    try:
+        return net.convert(None, kind)
+    except net.DotNetError:
+        return net.default_instance(kind)

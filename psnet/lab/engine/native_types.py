@@ -1,0 +1,119 @@
+"""Types that Add-Type adds: only those that the lab provides, found by their C# source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from psnet.lab.dotnet.errors import thrown
+from psnet.lab.dotnet.typenames import resolve_type as resolve_net_type
+from psnet.lab.values import DotNetError
+
+from . import net
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .frame import Frame
+
+
+@dataclass(frozen=True)
+class NativeType:
+    """A type that a C# source declares and the lab provides.
+
+    ``matches(source)`` says whether a source is the known one; ``methods`` are called with the runspace's
+    host and the list of arguments (``Reference`` objects for [ref] ones). ``namespace_and_name`` is the full
+    type name for -TypeDefinition; for -MemberDefinition, Add-Type's -Namespace and -Name make it.
+    """
+
+    matches: Callable[[str], bool]
+    methods: dict[str, Callable[[Any, list[Any]], Any]]
+    name: str | None = None
+    properties: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
+
+
+class NativeTypes:
+    """Types of the session; part of ``Runspace``. Register with ``runspace.native_types.append(NativeType(...))``."""
+
+    host: Any
+    namespaces: list[str]
+    native_types: list[NativeType]
+    types_added: dict[str, tuple[str, NativeType]]
+
+    def prepare_types(self) -> None:
+        """Begin without native types, apart from what the host brings."""
+        self.native_types = list(getattr(self.host, "native_types", ()))
+        self.types_added = {}
+
+    def add_type(self, source: str, full_name: str | None) -> str:
+        """Add the type that a C# source declares; refuses sources that the lab does not know."""
+        for native in self.native_types:
+            if native.matches(source):
+                name = full_name or native.name
+                if name is None:
+                    continue
+                self.types_added[name.lower()] = (name, native)
+                return name
+        raise net.unsupported("Add-Type of a C# source that the lab does not know")
+
+    def resolve_type(self, written: str, frame: Frame | None = None) -> str:
+        """Return a type's full name."""
+        added = self.types_added.get(written.lower())
+        if added is not None:
+            return added[0]
+        try:
+            return resolve_net_type(written)
+        except DotNetError:
+            for namespace in self.namespaces:
+                try:
+                    return resolve_net_type(f"{namespace}.{written}")
+                except DotNetError:
+                    continue
+            raise
+        finally:
+            _ = frame
+
+    def native_static(self, type_name: str, name: str, arguments: list[Any], frame: Frame) -> Any:
+        """Call a method of an added type, ``MISSING`` for types of .NET."""
+        if type_name == "System.Management.Automation.ScriptBlock" and name.lower() == "create":
+            return self.script_block(net.to_string(arguments[0]), frame.state)  # type: ignore[attr-defined]
+        added = self.types_added.get(type_name.lower())
+        if added is None:
+            return net.MISSING
+        for known, method in added[1].methods.items():
+            if known.lower() == name.lower():
+                result = method(self.host, arguments)
+                return net.AUTOMATION_NULL if result is None else result
+        message = f"Method invocation failed because [{added[0]}] does not contain a method named '{name}'."
+        from psnet.lab.dotnet.errors import runtime_error  # noqa: PLC0415 - errors only
+
+        raise runtime_error("MethodNotFound", message, target=name)
+
+    def native_static_value(self, type_name: str, name: str) -> Any:
+        """Return a static property of an added type, or what belongs to the host."""
+        added = self.types_added.get(type_name.lower())
+        if added is not None:
+            for known, getter in added[1].properties.items():
+                if known.lower() == name.lower():
+                    return getter(self.host)
+        return net.MISSING
+
+    def knows_statics(self, type_name: str) -> bool:
+        """Say whether a type's static members are known, so that a missing one is null and no refusal."""
+        from psnet.lab.dotnet.registry import REGISTRY  # noqa: PLC0415 - rarely needed
+        from psnet.lab.dotnet.enums import is_enum  # noqa: PLC0415 - rarely needed
+
+        table = REGISTRY.get(type_name)
+        return is_enum(type_name) or (table is not None and bool(table.static_properties))
+
+    def set_static(self, type_name: str, name: str, value: Any) -> bool:
+        """Assign a static property; say whether it can be."""
+        if type_name == "System.Net.ServicePointManager" and name.lower() == "securityprotocol":
+            return True
+        _ = value
+        return False
+
+
+def not_loaded(name: str) -> DotNetError:
+    """Return what a missing native library gives."""
+    return thrown("System.DllNotFoundException", f"Unable to load DLL '{name}'.")

@@ -1,0 +1,120 @@
+"""The processor of cmdlets written in Python."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psnet.lab.dotnet.errors import make_exception
+from psnet.lab.host.refusal import HostRefusal
+from psnet.lab.values import DotNetError
+
+from .bind_pipeline import PipelineBinder
+from .binder import Binder
+from .cmdlet import Cmdlet, CmdletSpec
+from .cmdlet_context import CmdletContext
+from .flow import ScriptError
+from .processor import NOTHING, CommandProcessor
+from .records import ErrorRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .arguments import Argument
+
+
+class CmdletProcessor(CommandProcessor):
+    """Runs a ``CmdletSpec``."""
+
+    binder: Binder
+    pipeline: PipelineBinder | None = None
+    instance: Cmdlet | None = None
+
+    @property
+    def spec(self) -> CmdletSpec:
+        """What runs."""
+        assert self.command.spec is not None  # noqa: S101 - only cmdlets come here
+        return self.command.spec
+
+    @property
+    def parameter_set(self) -> str:
+        """Name of the parameter set in use."""
+        return self.binder.sets.chosen
+
+    def prepare(self, arguments: list[Argument]) -> None:
+        """Bind the command line."""
+        self.binder = Binder(self, self.spec.metadata)
+        self.binder.bind_command_line(arguments, expecting_input=self.expecting_input)
+        self.bound = self.binder.values
+        self.invocation.bound = self.bound
+        self.adopt_common()
+        self.context = CmdletContext(self)
+        if isinstance(self.spec.implementation, type):
+            self.instance = self.spec.implementation(self.context, self.bound)
+
+    def begin(self) -> None:
+        """Run the cmdlet's begin."""
+        if self.begun:
+            return
+        self.begun = True
+        if self.instance is not None:
+            self._drain(self.instance.begin)
+
+    def process(self, value: Any) -> None:
+        """Bind one record and run."""
+        self.begin()
+        self.runspace.check_stop()
+        if value is not NOTHING:
+            if self.pipeline is None:
+                self.pipeline = PipelineBinder(self.binder)
+            try:
+                self.pipeline.bind(value)
+            except ScriptError as refused:
+                refused.record.target = value
+                self.write_error(refused.record)
+                return
+        if self.instance is not None:
+            self._drain(self.instance.process)
+        else:
+            self._drain(lambda: self.spec.implementation(self.context, self.bound))
+
+    def end(self) -> None:
+        """Run the cmdlet's end."""
+        self.begin()
+        if self.instance is not None:
+            self._drain(self.instance.end)
+
+    def _drain(self, call: Any) -> None:
+        runspace = self.runspace
+        try:
+            made: Iterable[Any] | None = call()
+            if made is not None:
+                for value in made:
+                    self.write(value)
+        except DotNetError as thrown:
+            raise ScriptError(self.stamped(record_of(thrown, self.spec.name))) from thrown
+        except HostRefusal as refusal:
+            record = record_of_refusal(refusal, self.spec)
+            if not self.spec.cim:
+                raise ScriptError(self.stamped(record)) from refusal
+            self.write_error(record)
+        finally:
+            _ = runspace
+
+
+def record_of(thrown: DotNetError, command: str) -> ErrorRecord:
+    """Return the record of what .NET threw inside a cmdlet: its type is its id."""
+    error_id = thrown.error_id or thrown.exception.type_names[0]
+    record = ErrorRecord(thrown.exception, error_id, thrown.category, thrown.target)
+    record.activity = command
+    return record
+
+
+def record_of_refusal(refusal: HostRefusal, spec: CmdletSpec) -> ErrorRecord:
+    """Return the record of what the host refused."""
+    properties: dict[str, Any] = {"HResult": refusal.hresult - (1 << 32 if refusal.hresult >> 31 else 0)}
+    exception = make_exception(refusal.exception_type, refusal.message, **properties)
+    suffix = f",{spec.error_name}"
+    record = ErrorRecord(exception, refusal.error_id.removesuffix(suffix), refusal.category, refusal.target)
+    if refusal.target is not None:
+        record.target_name, record.target_type = refusal.target, "String"
+    return record
