@@ -1,5 +1,7 @@
 """The Windows firewall."""
 
-from psnet.lab.host.firewall.rules import Firewall, Rule
+from psnet.lab.host.firewall.profiles import Profile
+from psnet.lab.host.firewall.rule import Rule
+from psnet.lab.host.firewall.store import Firewall
 
-__all__ = ["Firewall", "Rule"]
+__all__ = ["Firewall", "Profile", "Rule"]
