@@ -25,3 +25,11 @@ def windows_registry(host: LabHost) -> Registry:
     if host.os.has_container_network_cmdlets:
         registry.add(containers, reference=entries("Containers", docset), module_name="Containers")
     return registry
+
+
+def lab_registry(host: LabHost) -> Registry:
+    """Return every cmdlet of a host: PowerShell's own and those of its Windows."""
+    from psnet.lab.cmdlets import core  # noqa: PLC0415 - needs the engine
+    from psnet.lab.engine.general import general_registry  # noqa: PLC0415 - as above
+
+    return Registry().add(core).joined(general_registry()).joined(windows_registry(host))

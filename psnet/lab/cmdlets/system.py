@@ -60,7 +60,7 @@ def get_cim_instance(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
         raise HostRefusal("HRESULT 0x80041010", "Invalid class ", "MetadataError")
 
 
-@cmdlet("netsh", "Arguments string[] 0 remaining", module="")
+@cmdlet("netsh", "Arguments string[] remaining", module="")
 def netsh(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     """Show the reserved port ranges; every other use of netsh is unknown here."""
     words = [str(word).lower() for word in p.list("Arguments") or []]

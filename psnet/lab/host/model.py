@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from typing import Any
 
 from psnet.lab.cmdlets.hnscall import hns_native_types
@@ -54,6 +55,7 @@ class LabHost:
         self.hns = Hns(self.links, self.nat, self.os, self.ids, culture)
         self.firewall = Firewall(self.ids, culture)
         self.native_types = hns_native_types()
+        self.lock = threading.RLock()
 
     def __repr__(self) -> str:
         return f"LabHost({self.name!r}, os={self.os.key!r})"
