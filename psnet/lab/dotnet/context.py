@@ -18,7 +18,11 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Surroundings of one evaluation; ``language`` is "5.1" or "7"; ``now`` gives an aware time."""
+    """Surroundings of one evaluation; ``language`` is "5.1" or "7"; ``now`` gives an aware time.
+
+    The evaluator gives ``invoke(block, arguments, this=None, underscore=None)``, which runs a script block
+    and returns its collapsed output, and ``to_string(object)``, which runs a ToString that a script added.
+    """
 
     language: str = "5.1"
     zone: tzinfo = UTC
@@ -27,6 +31,7 @@ class Context:
     user_name: str = "Administrator"
     environment: Mapping[str, str] = field(default_factory=dict)
     to_string: Callable[[Any], str | None] | None = None
+    invoke: Callable[..., Any] | None = None
 
     @property
     def modern(self) -> bool:

@@ -223,6 +223,8 @@ System.Management.Automation.PSNoteProperty : System.Management.Automation.PSPro
 System.Management.Automation.PSAliasProperty : System.Management.Automation.PSPropertyInfo
 System.Management.Automation.PSScriptProperty : System.Management.Automation.PSPropertyInfo
 System.Management.Automation.PSPrimitiveDictionary : System.Collections.Hashtable
+System.Management.Automation.PSMemberInfoIntegratingCollection`1 :
+System.OrdinalIgnoreCaseComparer : System.StringComparer
 System.Management.Automation.PSSerializer :
 System.Management.Automation.WildcardPattern :
 System.Management.Automation.LanguagePrimitives :

@@ -1,1 +1,31 @@
 """The members of the .NET types that the engine knows, one module a family; importing registers them."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import Final
+
+_FAMILIES: Final = (
+    "objects",
+    "strings",
+    "numbers",
+    "statics",
+    "dates",
+    "collections",
+    "dictionaries",
+    "text",
+    "regexes",
+    "network",
+    "misc",
+    "exceptions",
+    "psobjects",
+    "xmltypes",
+)
+
+
+@cache
+def load() -> None:
+    """Register every family once."""
+    for name in _FAMILIES:
+        import_module(f"{__name__}.{name}")

@@ -1,0 +1,478 @@
+"""DateTime, TimeSpan and DateTimeOffset."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psnet.lab.dotnet import datetimes as dates
+from psnet.lab.dotnet.casts import PARSED
+from psnet.lab.dotnet.context import modern
+from psnet.lab.dotnet.dateformat import format_datetime, format_timespan
+from psnet.lab.dotnet.dateparse import parse_datetime, parse_exact, parse_timespan
+from psnet.lab.dotnet.datetimes import DAY, HOUR, MINUTE, SECOND
+from psnet.lab.dotnet.enums import make_enum
+from psnet.lab.dotnet.errors import DotNetError, argument_range, thrown
+from psnet.lab.dotnet.objects import DateTimeOffset
+from psnet.lab.dotnet.registry import constants, constructor, method, prop, static, static_prop
+from psnet.lab.values import DateTime, EnumValue, Int64, Reference, TimeSpan
+
+_DATE, _SPAN, _OFFSET = "System.DateTime", "System.TimeSpan", "System.DateTimeOffset"
+_KIND, _DAY = "System.DateTimeKind", "System.DayOfWeek"
+_MILLI = 10_000
+
+constants(_DATE, "datetime", MinValue=DateTime(0), MaxValue=DateTime(dates.MAX_TICKS))
+static_prop(_DATE, "datetime UnixEpoch", lambda: DateTime(dates.UNIX_EPOCH, 1))
+static_prop(_DATE, "datetime Now", dates.now)
+static_prop(_DATE, "datetime UtcNow", dates.utc_now)
+static_prop(_DATE, "datetime Today", lambda: DateTime(dates.now().ticks // DAY * DAY, 2))
+
+
+def _clock(owner: str) -> None:
+    """Declare the parts that DateTime and DateTimeOffset share."""
+    for place, name in enumerate(("Year", "Month", "Day", "Hour", "Minute", "Second")):
+        prop(owner, f"int {name}", lambda value, place=place: dates.parts(value.ticks)[place])  # type: ignore[misc]
+    prop(owner, "int Millisecond", lambda value: value.ticks % SECOND // _MILLI)
+    prop(owner, "System.DayOfWeek DayOfWeek", lambda value: make_enum(_DAY, dates.day_of_week(value.ticks)))
+    prop(owner, "int DayOfYear", lambda value: _day_of_year(value.ticks))
+    prop(owner, "timespan TimeOfDay", lambda value: TimeSpan(value.ticks % DAY))
+    prop(owner, "long Ticks", lambda value: Int64(value.ticks))
+
+
+def _day_of_year(ticks: int) -> int:
+    year = dates.parts(ticks)[0]
+    return ticks // DAY - dates.from_parts(year, 1, 1).ticks // DAY + 1
+
+
+_clock(_DATE)
+prop(_DATE, "datetime Date", lambda value: DateTime(value.ticks // DAY * DAY, value.kind))
+prop(_DATE, "System.DateTimeKind Kind", lambda value: make_enum(_KIND, value.kind))
+prop(_DATE, "string DateTime", lambda value: format_datetime(value, "dddd, dd MMMM yyyy HH:mm:ss"), extended="ScriptProperty")
+
+
+def _add(moment: DateTime, ticks: float) -> DateTime:
+    return dates.checked(moment.ticks + round(ticks), moment.kind)
+
+
+@method(_DATE, "datetime AddDays(double value)")
+def _add_days(moment: DateTime, value: float) -> DateTime:
+    return _add(moment, value * DAY)
+
+
+@method(_DATE, "datetime AddHours(double value)")
+def _add_hours(moment: DateTime, value: float) -> DateTime:
+    return _add(moment, value * HOUR)
+
+
+@method(_DATE, "datetime AddMinutes(double value)")
+def _add_minutes(moment: DateTime, value: float) -> DateTime:
+    return _add(moment, value * MINUTE)
+
+
+@method(_DATE, "datetime AddSeconds(double value)")
+def _add_seconds(moment: DateTime, value: float) -> DateTime:
+    return _add(moment, value * SECOND)
+
+
+@method(_DATE, "datetime AddMilliseconds(double value)")
+def _add_milliseconds(moment: DateTime, value: float) -> DateTime:
+    return _add(moment, value * _MILLI)
+
+
+@method(_DATE, "datetime AddTicks(long value)")
+def _add_ticks(moment: DateTime, value: int) -> DateTime:
+    return _add(moment, int(value))
+
+
+@method(_DATE, "datetime AddMonths(int months)")
+def _add_months(moment: DateTime, months: int) -> DateTime:
+    if not -120000 <= months <= 120000:
+        raise argument_range("months", "Months value must be between +/-120000.")
+    return dates.add_months(moment, months)
+
+
+@method(_DATE, "datetime AddYears(int value)")
+def _add_years(moment: DateTime, years: int) -> DateTime:
+    return dates.add_months(moment, years * 12)
+
+
+@method(_DATE, "datetime Add(timespan value)")
+def _add_span(moment: DateTime, span: TimeSpan) -> DateTime:
+    return _add(moment, span.ticks)
+
+
+@method(_DATE, "timespan Subtract(datetime value)")
+def _subtract(moment: DateTime, other: DateTime) -> TimeSpan:
+    return TimeSpan(moment.ticks - other.ticks)
+
+
+@method(_DATE, "datetime Subtract(timespan value)")
+def _subtract_span(moment: DateTime, span: TimeSpan) -> DateTime:
+    return _add(moment, -span.ticks)
+
+
+@method(_DATE, "datetime ToUniversalTime()")
+def _utc(moment: DateTime) -> DateTime:
+    return dates.to_utc(moment)
+
+
+@method(_DATE, "datetime ToLocalTime()")
+def _local(moment: DateTime) -> DateTime:
+    return dates.to_local(moment)
+
+
+for _name, _form in {
+    "ToShortDateString": "d",
+    "ToLongDateString": "D",
+    "ToShortTimeString": "t",
+    "ToLongTimeString": "T",
+}.items():
+    method(_DATE, f"string {_name}()")(lambda moment, form=_form: format_datetime(moment, form))
+
+
+@method(_DATE, "long ToFileTime()", "long ToFileTimeUtc()")
+def _file_time(moment: DateTime) -> Int64:
+    return Int64(dates.to_utc(moment).ticks - 504911232000000000)
+
+
+@method(_DATE, "double ToOADate()")
+def _oa_date(moment: DateTime) -> float:
+    return (moment.ticks - 599264352000000000) / DAY
+
+
+@method(_DATE, "bool IsDaylightSavingTime()")
+def _daylight(moment: DateTime) -> bool:
+    year = dates.parts(moment.ticks)[0]
+    winter, summer = (dates.offset_at(dates.from_parts(year, month, 1).ticks) for month in (1, 7))
+    return moment.kind != 1 and winter != summer and dates.offset_at(moment.ticks) == max(winter, summer)
+
+
+@static(_DATE, "bool IsLeapYear(int year)")
+def _leap(year: int) -> bool:
+    if not 1 <= year <= 9999:
+        raise argument_range("year", "Year must be between 1 and 9999.")
+    return dates.days_in_month(year, 2) == 29
+
+
+@static(_DATE, "int DaysInMonth(int year, int month)")
+def _days_in_month(year: int, month: int) -> int:
+    if not 1 <= month <= 12:
+        raise argument_range("month", "Month must be between one and twelve.")
+    return dates.days_in_month(year, month)
+
+
+@static(_DATE, "datetime Parse(string s)", "datetime Parse(string s, System.Object provider)")
+def _parse(text: str, provider: Any = None) -> DateTime:
+    del provider
+    return PARSED[_DATE][0](text)  # type: ignore[no-any-return]
+
+
+@static(_DATE, "datetime Parse(string s, System.Object provider, System.Globalization.DateTimeStyles styles)")
+def _parse_styles(text: str, provider: Any, styles: EnumValue) -> DateTime:
+    del provider
+    found = parse_datetime(text, styles.value)
+    return PARSED[_DATE][0](text) if found is None else found
+
+
+@static(_DATE, "bool TryParse(string s, [ref] datetime result)")
+def _try_parse(text: str, result: Reference) -> bool:
+    found = parse_datetime(text or "")
+    result.value = found or DateTime(0)
+    return found is not None
+
+
+@static(
+    _DATE,
+    "bool TryParse(string s, System.Object provider, System.Globalization.DateTimeStyles styles, [ref] datetime result)",
+)
+def _try_parse_styles(text: str, provider: Any, styles: EnumValue, result: Reference) -> bool:
+    del provider
+    found = parse_datetime(text or "", styles.value)
+    result.value = found or DateTime(0)
+    return found is not None
+
+
+def _exact(text: str, formats: Any, styles: int) -> DateTime | None:
+    forms = [formats] if isinstance(formats, str) else list(formats)
+    return next((found for form in forms if (found := parse_exact(text, form, styles)) is not None), None)
+
+
+def _not_exact(text: str) -> DotNetError:
+    message = f"String '{text}' was not recognized as a valid DateTime." if modern() else "String was not recognized as a valid DateTime."
+    return thrown("FormatException", message)
+
+
+@static(
+    _DATE,
+    "datetime ParseExact(string s, string format, System.Object provider)",
+    "datetime ParseExact(string s, string format, System.Object provider, System.Globalization.DateTimeStyles style)",
+    "datetime ParseExact(string s, string[] formats, System.Object provider, System.Globalization.DateTimeStyles style)",
+)
+def _parse_exact(text: str, formats: Any, provider: Any, styles: EnumValue | None = None) -> DateTime:
+    del provider
+    found = _exact(text, formats, styles.value if styles else 0)
+    if found is None:
+        raise _not_exact(text)
+    return found
+
+
+@static(
+    _DATE,
+    "bool TryParseExact(string s, string format, System.Object provider, System.Globalization.DateTimeStyles style, [ref] datetime result)",
+    "bool TryParseExact(string s, string[] formats, System.Object provider, System.Globalization.DateTimeStyles style, [ref] datetime result)",
+)
+def _try_exact(text: str, formats: Any, provider: Any, styles: EnumValue, result: Reference) -> bool:
+    del provider
+    found = _exact(text or "", formats, styles.value)
+    result.value = found or DateTime(0)
+    return found is not None
+
+
+@static(_DATE, "datetime SpecifyKind(datetime value, System.DateTimeKind kind)")
+def _specify(moment: DateTime, kind: EnumValue) -> DateTime:
+    return DateTime(moment.ticks, kind.value)
+
+
+@static(_DATE, "datetime FromFileTime(long fileTime)")
+def _from_file_time(ticks: int) -> DateTime:
+    return dates.to_local(DateTime(int(ticks) + 504911232000000000, 1))
+
+
+@static(_DATE, "datetime FromFileTimeUtc(long fileTime)")
+def _from_file_time_utc(ticks: int) -> DateTime:
+    return DateTime(int(ticks) + 504911232000000000, 1)
+
+
+@static(_DATE, "int Compare(datetime t1, datetime t2)")
+def _compare(one: DateTime, other: DateTime) -> int:
+    return (one.ticks > other.ticks) - (one.ticks < other.ticks)
+
+
+@constructor(_DATE, "(long ticks)", "(long ticks, System.DateTimeKind kind)")
+def _from_ticks(ticks: int, kind: EnumValue | None = None) -> DateTime:
+    if not 0 <= ticks <= dates.MAX_TICKS:
+        raise argument_range("ticks", "Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks.")
+    return DateTime(int(ticks), kind.value if kind else 0)
+
+
+@constructor(
+    _DATE,
+    "(int year, int month, int day)",
+    "(int year, int month, int day, int hour, int minute, int second)",
+    "(int year, int month, int day, int hour, int minute, int second, System.DateTimeKind kind)",
+    "(int year, int month, int day, int hour, int minute, int second, int millisecond)",
+    "(int year, int month, int day, int hour, int minute, int second, int millisecond, System.DateTimeKind kind)",
+)
+def _from_parts(*given: Any) -> DateTime:
+    numbers = [int(each) for each in given if not isinstance(each, EnumValue)]
+    kind = next((each.value for each in given if isinstance(each, EnumValue)), 0)
+    clock = [*numbers[3:6], 0, 0, 0][:3]
+    milliseconds = numbers[6] if len(numbers) > 6 else 0
+    return dates.from_parts(*numbers[:3], *clock, milliseconds * _MILLI, kind)
+
+
+# -- TimeSpan ------------------------------------------------------------------------------------------------
+
+constants(_SPAN, "timespan", Zero=TimeSpan(0), MaxValue=TimeSpan(2**63 - 1), MinValue=TimeSpan(-(2**63)))
+constants(
+    _SPAN,
+    "long",
+    TicksPerDay=Int64(DAY),
+    TicksPerHour=Int64(HOUR),
+    TicksPerMinute=Int64(MINUTE),
+    TicksPerSecond=Int64(SECOND),
+    TicksPerMillisecond=Int64(_MILLI),
+)
+
+
+def _whole(ticks: int, unit: int, size: int | None = None) -> int:
+    whole = abs(ticks) // unit
+    whole = whole if size is None else whole % size
+    return -whole if ticks < 0 else whole
+
+
+for _name, _unit, _size in (
+    ("Days", DAY, None),
+    ("Hours", HOUR, 24),
+    ("Minutes", MINUTE, 60),
+    ("Seconds", SECOND, 60),
+    ("Milliseconds", _MILLI, 1000),
+):
+    prop(_SPAN, f"int {_name}", lambda value, unit=_unit, size=_size: _whole(value.ticks, unit, size))  # type: ignore[misc]
+    prop(_SPAN, f"double Total{_name}", lambda value, unit=_unit: value.ticks / unit)  # type: ignore[misc]
+prop(_SPAN, "long Ticks", lambda value: Int64(value.ticks))
+
+
+@method(_SPAN, "timespan Add(timespan ts)")
+def _span_add(span: TimeSpan, other: TimeSpan) -> TimeSpan:
+    return TimeSpan(span.ticks + other.ticks)
+
+
+@method(_SPAN, "timespan Subtract(timespan ts)")
+def _span_subtract(span: TimeSpan, other: TimeSpan) -> TimeSpan:
+    return TimeSpan(span.ticks - other.ticks)
+
+
+@method(_SPAN, "timespan Negate()")
+def _negate(span: TimeSpan) -> TimeSpan:
+    return TimeSpan(-span.ticks)
+
+
+@method(_SPAN, "timespan Duration()")
+def _duration(span: TimeSpan) -> TimeSpan:
+    return TimeSpan(abs(span.ticks))
+
+
+for _name, _unit in {
+    "Days": DAY,
+    "Hours": HOUR,
+    "Minutes": MINUTE,
+    "Seconds": SECOND,
+    "Milliseconds": _MILLI,
+}.items():
+    static(_SPAN, f"timespan From{_name}(double value)")(lambda value, unit=_unit: TimeSpan(round(value * unit)))
+
+
+@static(_SPAN, "timespan FromTicks(long value)")
+def _span_ticks(ticks: int) -> TimeSpan:
+    return TimeSpan(int(ticks))
+
+
+@static(_SPAN, "timespan Parse(string s)", "timespan Parse(string s, System.Object provider)")
+def _span_parse(text: str, provider: Any = None) -> TimeSpan:
+    del provider
+    return PARSED[_SPAN][0](text)  # type: ignore[no-any-return]
+
+
+@static(_SPAN, "bool TryParse(string s, [ref] timespan result)")
+def _span_try(text: str, result: Reference) -> bool:
+    found = parse_timespan(text or "")
+    result.value = found or TimeSpan(0)
+    return found is not None
+
+
+@static(_SPAN, "timespan ParseExact(string input, string format, System.Object provider)")
+def _span_exact(text: str, template: str, provider: Any) -> TimeSpan:
+    del provider
+    found = parse_timespan(text)
+    if found is None or format_timespan(found, template) != text:
+        raise thrown("FormatException", "Input string was not in a correct format.")
+    return found
+
+
+@constructor(
+    _SPAN,
+    "(long ticks)",
+    "(int hours, int minutes, int seconds)",
+    "(int days, int hours, int minutes, int seconds)",
+    "(int days, int hours, int minutes, int seconds, int milliseconds)",
+)
+def _new_span(*given: int) -> TimeSpan:
+    if len(given) == 1:
+        return TimeSpan(int(given[0]))
+    numbers = (0, *given) if len(given) == 3 else given
+    units = (DAY, HOUR, MINUTE, SECOND, _MILLI)
+    return TimeSpan(sum(int(number) * unit for number, unit in zip(numbers, units, strict=False)))
+
+
+# -- DateTimeOffset ---------------------------------------------------------------------------------------------
+
+
+def _at(moment: DateTimeOffset) -> int:
+    return moment.ticks - moment.offset
+
+
+constants(_OFFSET, _OFFSET, MinValue=DateTimeOffset(0, 0), MaxValue=DateTimeOffset(dates.MAX_TICKS, 0))
+static_prop(_OFFSET, f"{_OFFSET} UtcNow", lambda: DateTimeOffset(dates.utc_now().ticks, 0))
+static_prop(_OFFSET, f"{_OFFSET} Now", lambda: dates.offset_of(dates.now()))
+prop(_OFFSET, "datetime DateTime", lambda value: DateTime(value.ticks))
+prop(_OFFSET, "datetime UtcDateTime", lambda value: DateTime(_at(value), 1))
+prop(_OFFSET, "datetime LocalDateTime", lambda value: dates.to_local(DateTime(_at(value), 1)))
+prop(_OFFSET, "datetime Date", lambda value: DateTime(value.ticks // DAY * DAY))
+prop(_OFFSET, "int Day", lambda value: dates.parts(value.ticks)[2])
+prop(_OFFSET, "System.DayOfWeek DayOfWeek", lambda value: make_enum(_DAY, dates.day_of_week(value.ticks)))
+prop(_OFFSET, "int DayOfYear", lambda value: _day_of_year(value.ticks))
+prop(_OFFSET, "int Hour", lambda value: dates.parts(value.ticks)[3])
+prop(_OFFSET, "int Millisecond", lambda value: value.ticks % SECOND // _MILLI)
+prop(_OFFSET, "int Microsecond", lambda value: value.ticks % _MILLI // 10)
+prop(_OFFSET, "int Nanosecond", lambda value: value.ticks % 10 * 100)
+prop(_OFFSET, "int Minute", lambda value: dates.parts(value.ticks)[4])
+prop(_OFFSET, "int Month", lambda value: dates.parts(value.ticks)[1])
+prop(_OFFSET, "timespan Offset", lambda value: TimeSpan(value.offset))
+prop(_OFFSET, "int TotalOffsetMinutes", lambda value: value.offset // MINUTE)
+prop(_OFFSET, "int Second", lambda value: dates.parts(value.ticks)[5])
+prop(_OFFSET, "long Ticks", lambda value: Int64(value.ticks))
+prop(_OFFSET, "long UtcTicks", lambda value: Int64(_at(value)))
+prop(_OFFSET, "timespan TimeOfDay", lambda value: TimeSpan(value.ticks % DAY))
+prop(_OFFSET, "int Year", lambda value: dates.parts(value.ticks)[0])
+
+
+@method(_OFFSET, "long ToUnixTimeSeconds()")
+def _unix(moment: DateTimeOffset) -> Int64:
+    return Int64((_at(moment) - dates.UNIX_EPOCH) // SECOND)
+
+
+@method(_OFFSET, "long ToUnixTimeMilliseconds()")
+def _unix_milliseconds(moment: DateTimeOffset) -> Int64:
+    return Int64((_at(moment) - dates.UNIX_EPOCH) // _MILLI)
+
+
+@method(_OFFSET, f"{_OFFSET} ToUniversalTime()")
+def _offset_utc(moment: DateTimeOffset) -> DateTimeOffset:
+    return DateTimeOffset(_at(moment), 0)
+
+
+@method(_OFFSET, f"{_OFFSET} ToLocalTime()")
+def _offset_local(moment: DateTimeOffset) -> DateTimeOffset:
+    return dates.offset_of(dates.to_local(DateTime(_at(moment), 1)))
+
+
+@method(_OFFSET, f"{_OFFSET} ToOffset(timespan offset)")
+def _to_offset(moment: DateTimeOffset, span: TimeSpan) -> DateTimeOffset:
+    return DateTimeOffset(_at(moment) + span.ticks, span.ticks)
+
+
+for _name, _unit in {"Days": DAY, "Hours": HOUR, "Minutes": MINUTE, "Seconds": SECOND, "Milliseconds": _MILLI}.items():
+    method(_OFFSET, f"{_OFFSET} Add{_name}(double value)")(
+        lambda moment, value, unit=_unit: DateTimeOffset(moment.ticks + round(value * unit), moment.offset)
+    )
+
+
+@method(_OFFSET, f"{_OFFSET} AddMonths(int months)")
+def _offset_months(moment: DateTimeOffset, months: int) -> DateTimeOffset:
+    return DateTimeOffset(dates.add_months(DateTime(moment.ticks), months).ticks, moment.offset)
+
+
+@static(_OFFSET, f"{_OFFSET} FromUnixTimeSeconds(long seconds)")
+def _from_unix(seconds: int) -> DateTimeOffset:
+    return DateTimeOffset(dates.UNIX_EPOCH + int(seconds) * SECOND, 0)
+
+
+@static(_OFFSET, f"{_OFFSET} FromUnixTimeMilliseconds(long milliseconds)")
+def _from_unix_milliseconds(value: int) -> DateTimeOffset:
+    return DateTimeOffset(dates.UNIX_EPOCH + int(value) * _MILLI, 0)
+
+
+@static(_OFFSET, f"{_OFFSET} Parse(string input)", f"{_OFFSET} Parse(string input, System.Object provider)")
+def _offset_parse(text: str, provider: Any = None) -> DateTimeOffset:
+    del provider
+    return PARSED[_OFFSET][0](text)  # type: ignore[no-any-return]
+
+
+@constructor(_OFFSET, "(datetime dateTime)", "(datetime dateTime, timespan offset)")
+def _new_offset(moment: DateTime, span: TimeSpan | None = None) -> DateTimeOffset:
+    return dates.offset_of(moment) if span is None else DateTimeOffset(moment.ticks, span.ticks)
+
+
+@constructor(_OFFSET, "(long ticks, timespan offset)")
+def _offset_ticks(ticks: int, span: TimeSpan) -> DateTimeOffset:
+    return DateTimeOffset(int(ticks), span.ticks)
+
+
+@constructor(
+    _OFFSET,
+    "(int year, int month, int day, int hour, int minute, int second, timespan offset)",
+    "(int year, int month, int day, int hour, int minute, int second, int millisecond, timespan offset)",
+)
+def _offset_parts(*given: Any) -> DateTimeOffset:
+    moment = _from_parts(*given[:-1])
+    return DateTimeOffset(moment.ticks, given[-1].ticks)

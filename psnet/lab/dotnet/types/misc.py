@@ -1,0 +1,493 @@
+"""Guid, Version, Environment, Path, tuples, cultures, secrets, random numbers and clocks."""
+
+from __future__ import annotations
+
+import ntpath
+import random
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from psnet.lab.dotnet import addresses
+from psnet.lab.dotnet.context import current
+from psnet.lab.dotnet.errors import UnsupportedError, argument_error, argument_null, argument_range, thrown
+from psnet.lab.dotnet.objects import Guid, Native, PSCredential, SecureString, SemanticVersion, Version
+from psnet.lab.dotnet.registry import constants, constructor, method, prop, static, static_prop
+from psnet.lab.dotnet.tostring import net_text
+from psnet.lab.dotnet.typenames import type_name_of
+from psnet.lab.dotnet.types.numbers import byte_array
+from psnet.lab.values import AUTOMATION_NULL, Array, Char, DotNetError, EnumValue, Hashtable, Int64, Reference, TimeSpan
+
+_GUID, _VERSION, _SEMVER = "System.Guid", "System.Version", "System.Management.Automation.SemanticVersion"
+constants(_GUID, "guid", Empty=Guid("00000000-0000-0000-0000-000000000000"))
+
+
+@static(_GUID, "guid NewGuid()")
+def _new_guid() -> Guid:
+    return Guid(str(uuid.uuid4()))
+
+
+@static(_GUID, "guid Parse(string input)")
+def _parse_guid(text: str) -> Guid:
+    found = addresses.parse_guid(text)
+    if found is None:
+        raise addresses.guid_error(text)
+    return found
+
+
+@static(_GUID, "bool TryParse(string input, [ref] guid result)")
+def _try_guid(text: str, result: Reference) -> bool:
+    found = addresses.parse_guid(text or "")
+    result.value = found or Guid("00000000-0000-0000-0000-000000000000")
+    return found is not None
+
+
+@method(_GUID, "byte[] ToByteArray()")
+def _guid_bytes(value: Guid) -> Array:
+    return byte_array(addresses.guid_bytes(value))
+
+
+def guid_from_bytes(data: bytes) -> Guid:
+    """Return the Guid that 16 bytes make."""
+    if len(data) != 16:
+        raise argument_error("Byte array for GUID must be exactly 16 bytes long.", "b")
+    return Guid(str(uuid.UUID(bytes_le=data)))
+
+
+constructor(_GUID, "(string g)")(_parse_guid)
+
+
+@constructor(_GUID, "(byte[] b)")
+def _guid_of(data: Array) -> Guid:
+    return guid_from_bytes(bytes(data.items))
+
+
+prop(_VERSION, "int Major", lambda value: value.major)
+prop(_VERSION, "int Minor", lambda value: value.minor)
+prop(_VERSION, "int Build", lambda value: value.build)
+prop(_VERSION, "int Revision", lambda value: value.revision)
+prop(_VERSION, "int16 MajorRevision", lambda value: value.revision >> 16)
+prop(_VERSION, "int16 MinorRevision", lambda value: value.revision & 0xFFFF)
+static(_VERSION, "version Parse(string input)")(addresses.parse_version)
+constructor(_VERSION, "(string version)")(addresses.parse_version)
+
+
+@static(_VERSION, "bool TryParse(string input, [ref] version result)")
+def _try_version(text: str, result: Reference) -> bool:
+    try:
+        result.value = addresses.parse_version(text or "")
+    except DotNetError:
+        result.value = None
+    return result.value is not None
+
+
+@constructor(_VERSION, "()", "(int major, int minor)", "(int major, int minor, int build)", "(int major, int minor, int build, int revision)")
+def _new_version(*parts: int) -> Version:
+    for name, part in zip(("major", "minor", "build", "revision"), parts, strict=False):
+        if part < 0:
+            raise argument_range(name, "Version's parameters must be greater than or equal to zero.")
+    return Version(*(parts or (0, 0)))
+
+
+@method(_VERSION, "string ToString(int fieldCount)")
+def _version_fields(value: Version, count: int) -> str:
+    parts = addresses.version_text(value).split(".")
+    if not 0 <= count <= len(parts):
+        raise argument_error(f"Argument must be between 0 and {len(parts)}.", "fieldCount")
+    return ".".join(parts[:count])
+
+
+prop(_SEMVER, "int Major", lambda value: value.major)
+prop(_SEMVER, "int Minor", lambda value: value.minor)
+prop(_SEMVER, "int Patch", lambda value: value.patch)
+prop(_SEMVER, "string PreReleaseLabel", lambda value: value.pre_release)
+prop(_SEMVER, "string BuildLabel", lambda value: value.build)
+static(_SEMVER, "System.Object Parse(string version)")(addresses.parse_semver)
+constructor(_SEMVER, "(string version)")(addresses.parse_semver)
+
+
+@constructor(_SEMVER, "(int major)", "(int major, int minor)", "(int major, int minor, int patch)")
+def _new_semver(*parts: int) -> SemanticVersion:
+    return SemanticVersion(*parts)
+
+
+# -- Environment and Path -----------------------------------------------------------------------------------------
+
+_ENV = "System.Environment"
+constants(_ENV, "string", NewLine="\r\n")
+static_prop(_ENV, "string MachineName", lambda: current().machine_name)
+static_prop(_ENV, "string UserName", lambda: current().user_name)
+static_prop(_ENV, "string UserDomainName", lambda: current().machine_name)
+static_prop(_ENV, "bool Is64BitOperatingSystem", lambda: True)
+static_prop(_ENV, "bool Is64BitProcess", lambda: True)
+static_prop(_ENV, "bool UserInteractive", lambda: False)
+static_prop(_ENV, "int ProcessorCount", lambda: 4)
+static_prop(_ENV, "int ExitCode", lambda: 0)
+static_prop(_ENV, "int TickCount", lambda: int(time.monotonic() * 1000) & 0x7FFFFFFF)
+static_prop(_ENV, "string SystemDirectory", lambda: "C:\\Windows\\system32")
+static_prop(_ENV, "string CurrentDirectory", lambda: "C:\\")
+static_prop(_ENV, "version Version", lambda: Version(4, 0, 30319, 42000))
+
+
+@static(_ENV, "string GetEnvironmentVariable(string variable)", "string GetEnvironmentVariable(string variable, System.EnvironmentVariableTarget target)")
+def _variable(name: str, target: Any = None) -> str | None:
+    del target
+    table = current().environment
+    return next((value for known, value in table.items() if known.lower() == name.lower()), None)
+
+
+@static(_ENV, "void SetEnvironmentVariable(string variable, string value)", "void SetEnvironmentVariable(string variable, string value, System.EnvironmentVariableTarget target)")
+def _set_variable(name: str, value: str, target: Any = None) -> Any:
+    del target
+    table: Any = current().environment
+    if not hasattr(table, "__setitem__"):
+        raise UnsupportedError("setting an environment variable here")
+    known = next((key for key in table if key.lower() == name.lower()), name)
+    if value:
+        table[known] = value
+    else:
+        table.pop(known, None)
+    return AUTOMATION_NULL
+
+
+@static(_ENV, "System.Collections.IDictionary GetEnvironmentVariables()")
+def _variables() -> Hashtable:
+    return Hashtable(current().environment.items())
+
+
+@static(_ENV, "string ExpandEnvironmentVariables(string name)")
+def _expand(text: str) -> str:
+    import re  # noqa: PLC0415 - only here
+
+    return re.sub(r"%([^%]+)%", lambda found: _variable(found[1]) or found[0], text)
+
+
+@static(_ENV, "string GetFolderPath(System.Environment+SpecialFolder folder)")
+def _folder(folder: EnumValue) -> str:
+    known = {
+        "Windows": "C:\\Windows",
+        "System": "C:\\Windows\\system32",
+        "ProgramFiles": "C:\\Program Files",
+        "ProgramFilesX86": "C:\\Program Files (x86)",
+        "CommonApplicationData": "C:\\ProgramData",
+        "UserProfile": f"C:\\Users\\{current().user_name}",
+        "Desktop": f"C:\\Users\\{current().user_name}\\Desktop",
+        "MyDocuments": f"C:\\Users\\{current().user_name}\\Documents",
+        "ApplicationData": f"C:\\Users\\{current().user_name}\\AppData\\Roaming",
+        "LocalApplicationData": f"C:\\Users\\{current().user_name}\\AppData\\Local",
+    }
+    if folder.name not in known:
+        raise UnsupportedError(f"the special folder {folder.name}")
+    return known[folder.name]
+
+
+_PATH = "System.IO.Path"
+constants(_PATH, "char", DirectorySeparatorChar=Char("\\"), AltDirectorySeparatorChar=Char("/"))
+constants(_PATH, "char", PathSeparator=Char(";"), VolumeSeparatorChar=Char(":"))
+
+
+def _path_function(name: str, function: Any) -> None:
+    static(_PATH, f"string {name}(string path)")(function)
+
+
+def _file_name(path: str) -> str:
+    return path.replace("/", "\\").rpartition("\\")[2].rpartition(":")[2]
+
+
+def _extension(path: str) -> str:
+    name = _file_name(path)
+    dot = name.rfind(".")
+    return "" if dot < 0 or dot == len(name) - 1 else name[dot:]
+
+
+def _without_extension(path: str) -> str:
+    name = _file_name(path)
+    dot = name.rfind(".")
+    return name if dot < 0 else name[:dot]
+
+
+def _directory(path: str) -> str | None:
+    normal = path.replace("/", "\\")
+    root = ntpath.splitdrive(normal)[0]
+    if normal in {root, f"{root}\\"}:
+        return None
+    head = normal.rpartition("\\")[0]
+    return f"{head}\\" if head == root and root else head
+
+
+_path_function("GetFileName", _file_name)
+_path_function("GetExtension", _extension)
+_path_function("GetFileNameWithoutExtension", _without_extension)
+_path_function("GetDirectoryName", _directory)
+_path_function("GetPathRoot", lambda path: (lambda drive: f"{drive}\\" if path[len(drive) : len(drive) + 1] in {"\\", "/"} else drive)(ntpath.splitdrive(path)[0]))
+_path_function("GetFullPath", lambda path: ntpath.normpath(path if ntpath.splitdrive(path)[0] else ntpath.join("C:\\", path)))
+static(_PATH, "bool HasExtension(string path)")(lambda path: bool(_extension(path)))
+static(_PATH, "bool IsPathRooted(string path)")(lambda path: path[:1] in {"\\", "/"} or path[1:2] == ":")
+static(_PATH, "string GetTempPath()")(lambda: f"C:\\Users\\{current().user_name}\\AppData\\Local\\Temp\\")
+static(_PATH, "string GetRandomFileName()")(lambda: f"{random.randrange(36**8):08x}"[:8] + ".tmp")
+static(_PATH, "char[] GetInvalidFileNameChars()")(
+    lambda: Array([*map(_char, range(1, 32)), *map(_char, b'"<>|:*?\\/'), _char(0)], "System.Char")
+)
+static(_PATH, "char[] GetInvalidPathChars()")(lambda: Array([*map(_char, b'"<>|'), _char(0), *map(_char, range(1, 32))], "System.Char"))
+
+
+def _char(code: int) -> Char:
+    return Char(chr(code))
+
+
+@static(_PATH, "string ChangeExtension(string path, string extension)")
+def _change_extension(path: str, extension: str | None) -> str:
+    end = _extension(path)
+    bare = path[: len(path) - len(end)] if end else path.rstrip(".") if path.endswith(".") else path
+    if extension is None:
+        return bare
+    return f"{bare}{'' if extension.startswith('.') else '.'}{extension}"
+
+
+@static(_PATH, "string Combine(string path1, string path2)", "string Combine(Params string[] paths)", "string Combine(string path1, string path2, string path3)")
+def _combine(*parts: Any) -> str:
+    items = list(parts[0]) if len(parts) == 1 and isinstance(parts[0], Array) else list(parts)
+    out = ""
+    for item in items:
+        if item is None:
+            raise argument_null("path")
+        if not out or item[:1] in {"\\", "/"} or item[1:2] == ":":
+            out = item or out
+        elif item:
+            out = f"{out}{'' if out[-1] in '/:' + chr(92) else chr(92)}{item}"
+    return out
+
+
+# -- tuples ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TupleValue:
+    """System.Tuple."""
+
+    items: tuple[Any, ...]
+
+    @property
+    def type_name(self) -> str:
+        """The constructed type's name."""
+        kinds = ",".join(type_name_of(item) or "System.Object" for item in self.items)
+        return f"System.Tuple`{len(self.items)}[{kinds}]"
+
+    @property
+    def text_form(self) -> str:
+        """What ``ToString()`` gives."""
+        return f"({', '.join('' if item is None else net_text(item) for item in self.items)})"
+
+
+@static("System.Tuple", *(f"System.Object Create({', '.join(f'System.Object item{n + 1}' for n in range(count))})" for count in range(1, 5)))
+def _tuple(*items: Any) -> TupleValue:
+    return TupleValue(items)
+
+
+for _count in range(1, 5):
+    for _place in range(_count):
+        prop(f"System.Tuple`{_count}", f"System.Object Item{_place + 1}", lambda value, place=_place: value.items[place])  # type: ignore[misc]
+    prop(f"System.Tuple`{_count}", "int Length", lambda value: len(value.items))
+
+# -- cultures, secrets ----------------------------------------------------------------------------------------------
+
+_CULTURE = "System.Globalization.CultureInfo"
+
+
+def culture(name: str) -> Native:
+    """Return a culture; every one formats as the invariant one does here."""
+    shown = {"": "Invariant Language (Invariant Country)", "en-US": "English (United States)"}.get(name, name)
+    return Native(_CULTURE, {"name": name, "shown": shown, "text": name})
+
+
+for _name in ("InvariantCulture", "CurrentCulture", "CurrentUICulture"):
+    static_prop(_CULTURE, f"cultureinfo {_name}", lambda name=_name: culture("" if name.startswith("Inv") else "en-US"))  # type: ignore[misc]
+prop(_CULTURE, "string Name", lambda value: value.state["name"])
+prop(_CULTURE, "string DisplayName", lambda value: value.state["shown"])
+prop(_CULTURE, "string EnglishName", lambda value: value.state["shown"])
+prop(_CULTURE, "int LCID", lambda value: {"": 127, "en-US": 1033, "de-DE": 1031}.get(value.state["name"], 4096))
+prop(_CULTURE, "string TwoLetterISOLanguageName", lambda value: value.state["name"][:2] or "iv")
+prop(_CULTURE, "System.Globalization.TextInfo TextInfo", lambda value: Native("System.Globalization.TextInfo", dict(value.state)))
+static(_CULTURE, "cultureinfo GetCultureInfo(string name)")(lambda name: culture(name))
+constructor(_CULTURE, "(string name)")(lambda name: culture(name))
+
+
+@method("System.Globalization.TextInfo", "string ToTitleCase(string str)")
+def _title(value: Native, text: str) -> str:
+    import re  # noqa: PLC0415 - only here
+
+    del value
+    return re.sub(r"[^\W\d_][\w']*", lambda found: found[0] if found[0].isupper() and len(found[0]) > 1 else found[0].capitalize(), text)
+
+
+prop("System.Globalization.TextInfo", "string ListSeparator", lambda _: ",")
+
+_SECRET, _CREDENTIAL = "System.Security.SecureString", "System.Management.Automation.PSCredential"  # noqa: S105 - type names
+prop(_SECRET, "int Length", lambda value: len(value.secret))
+
+
+@method(_SECRET, "void AppendChar(char c)")
+def _append(value: SecureString, char: str) -> Any:
+    if value.read_only:
+        raise thrown("InvalidOperationException", "Instance is read-only.")
+    value.secret += char
+    return AUTOMATION_NULL
+
+
+@method(_SECRET, "void MakeReadOnly()")
+def _read_only(value: SecureString) -> Any:
+    value.read_only = True
+    return AUTOMATION_NULL
+
+
+@method(_SECRET, "void Clear()")
+def _clear(value: SecureString) -> Any:
+    value.secret = ""
+    return AUTOMATION_NULL
+
+
+@method(_SECRET, "void Dispose()")
+def _dispose(value: SecureString) -> Any:
+    del value
+    return AUTOMATION_NULL
+
+
+constructor(_SECRET, "()")(SecureString)
+prop(_CREDENTIAL, "string UserName", lambda value: value.user_name)
+prop(_CREDENTIAL, "securestring Password", lambda value: value.password)
+
+
+@constructor(_CREDENTIAL, "(string userName, securestring password)")
+def _new_credential(name: str, password: SecureString) -> PSCredential:
+    if not name:
+        raise argument_error('Cannot process argument because the value of argument "userName" is not valid. Change the value of the "userName" argument and run the operation again.')
+    if password is None:
+        raise argument_null("password")
+    return PSCredential(name, password)
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class NetworkCredential:
+    """System.Net.NetworkCredential; its repr shows nothing."""
+
+    user_name: str
+    password: str
+    domain: str
+    type_name = "System.Net.NetworkCredential"
+
+
+@method(_CREDENTIAL, "System.Net.NetworkCredential GetNetworkCredential()")
+def _network(value: PSCredential) -> NetworkCredential:
+    domain, slash, user = value.user_name.rpartition("\\")
+    return NetworkCredential(user if slash else value.user_name, value.password.secret, domain)
+
+
+_NETWORK = "System.Net.NetworkCredential"
+prop(_NETWORK, "string UserName", lambda value: value.user_name)
+prop(_NETWORK, "string Password", lambda value: value.password)
+prop(_NETWORK, "string Domain", lambda value: value.domain)
+prop(_NETWORK, "securestring SecurePassword", lambda value: SecureString(value.password, read_only=True))
+
+
+@constructor(_NETWORK, "()", "(string userName, string password)", "(string userName, string password, string domain)", "(string userName, securestring password)")
+def _new_network(name: str = "", password: Any = "", domain: str = "") -> NetworkCredential:
+    return NetworkCredential(name, password.secret if isinstance(password, SecureString) else password, domain)
+
+
+_MARSHAL = "System.Runtime.InteropServices.Marshal"
+
+
+@static(_MARSHAL, "System.Object SecureStringToBSTR(securestring s)", "System.Object SecureStringToGlobalAllocUnicode(securestring s)")
+def _to_bstr(value: SecureString) -> Native:
+    return Native("System.IntPtr", {"secret": value.secret, "text": "2199023255552"})
+
+
+@static(_MARSHAL, "string PtrToStringBSTR(System.Object ptr)", "string PtrToStringAuto(System.Object ptr)", "string PtrToStringUni(System.Object ptr)")
+def _from_bstr(value: Any) -> str:
+    if not isinstance(value, Native) or "secret" not in value.state:
+        raise UnsupportedError("a pointer that is no secret")
+    return str(value.state["secret"])
+
+
+@static(_MARSHAL, "void ZeroFreeBSTR(System.Object s)", "void ZeroFreeGlobalAllocUnicode(System.Object s)", "void FreeHGlobal(System.Object hglobal)")
+def _free(value: Any) -> Any:
+    if isinstance(value, Native):
+        value.state.pop("secret", None)
+    return AUTOMATION_NULL
+
+
+# -- Random and Stopwatch ----------------------------------------------------------------------------------------------
+
+
+@constructor("System.Random", "()", "(int Seed)")
+def _new_random(seed: int | None = None) -> Native:
+    return Native("System.Random", {"source": random.Random(seed)})  # noqa: S311 - System.Random is no secret source
+
+
+@method("System.Random", "int Next()", "int Next(int maxValue)", "int Next(int minValue, int maxValue)")
+def _next(value: Native, *bounds: int) -> int:
+    low, high = (bounds if len(bounds) == 2 else (0, bounds[0])) if bounds else (0, 2**31 - 1)
+    if low > high:
+        raise argument_range("minValue" if len(bounds) == 2 else "maxValue", "'minValue' cannot be greater than maxValue.")
+    return low if low == high else value.state["source"].randrange(low, high)
+
+
+@method("System.Random", "double NextDouble()")
+def _next_double(value: Native) -> float:
+    return value.state["source"].random()  # type: ignore[no-any-return]
+
+
+_WATCH = "System.Diagnostics.Stopwatch"
+
+
+@static(_WATCH, "System.Object StartNew()")
+def _start_new() -> Native:
+    return Native(_WATCH, {"start": time.perf_counter(), "passed": 0.0})
+
+
+constructor(_WATCH, "()")(lambda: Native(_WATCH, {"start": None, "passed": 0.0}))
+
+
+def _passed(value: Native) -> float:
+    start = value.state["start"]
+    return float(value.state["passed"] + (time.perf_counter() - start if start is not None else 0))
+
+
+def _switch(value: Native, *, on: bool) -> Any:
+    value.state["passed"] = _passed(value)
+    value.state["start"] = time.perf_counter() if on else None
+    return AUTOMATION_NULL
+
+
+method(_WATCH, "void Start()")(lambda value: _switch(value, on=True))
+method(_WATCH, "void Stop()")(lambda value: _switch(value, on=False))
+
+
+@method(_WATCH, "void Reset()")
+def _reset(value: Native) -> Any:
+    value.state.update(start=None, passed=0.0)
+    return AUTOMATION_NULL
+
+
+@method(_WATCH, "void Restart()")
+def _restart(value: Native) -> Any:
+    value.state.update(start=time.perf_counter(), passed=0.0)
+    return AUTOMATION_NULL
+
+
+prop(_WATCH, "timespan Elapsed", lambda value: TimeSpan(round(_passed(value) * 10_000_000)))
+prop(_WATCH, "long ElapsedMilliseconds", lambda value: Int64(int(_passed(value) * 1000)))
+prop(_WATCH, "long ElapsedTicks", lambda value: Int64(int(_passed(value) * 10_000_000)))
+prop(_WATCH, "bool IsRunning", lambda value: value.state["start"] is not None)
+
+
+@static("System.GC", "void Collect()")
+def _collect() -> Any:
+    return AUTOMATION_NULL
+
+
+static_prop("System.Threading.Thread", "System.Object CurrentThread", lambda: Native("System.Threading.Thread"))
+prop("System.Threading.Thread", "int ManagedThreadId", lambda _: 1)
+prop("System.Threading.Thread", "cultureinfo CurrentCulture", lambda _: culture("en-US"), lambda *_: None)
+prop("System.Threading.Thread", "cultureinfo CurrentUICulture", lambda _: culture("en-US"), lambda *_: None)

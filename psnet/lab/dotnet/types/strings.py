@@ -1,0 +1,535 @@
+"""System.String."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from psnet.lab.dotnet.composite import format_composite
+from psnet.lab.dotnet.context import modern
+from psnet.lab.dotnet.errors import argument_error, argument_null, argument_range, thrown
+from psnet.lab.dotnet.registry import constants, constructor, method, prop, static
+from psnet.lab.dotnet.strings import char_at, compare_by, joined, length, linguistic, lower, ordinal, slice_units, units, upper
+from psnet.lab.dotnet.tostring import net_text
+from psnet.lab.values import Array, Char, EnumValue
+
+_STRING = "System.String"
+constants(_STRING, "string", Empty="")
+prop(_STRING, "int Length", length)
+
+
+@method(_STRING, "char Chars(int index)", "char get_Chars(int index)")
+def _chars(text: str, index: int) -> Char:
+    if not 0 <= index < length(text):
+        raise thrown("IndexOutOfRangeException", "Index was outside the bounds of the array.")
+    return char_at(text, index)
+
+
+@method(_STRING, "string ToUpper()", "string ToUpperInvariant()")
+def _upper(text: str) -> str:
+    return upper(text)
+
+
+@method(_STRING, "string ToUpper(cultureinfo culture)")
+def _upper_in(text: str, culture: Any) -> str:
+    del culture
+    return upper(text)
+
+
+@method(_STRING, "string ToLower()", "string ToLowerInvariant()")
+def _lower(text: str) -> str:
+    return lower(text)
+
+
+@method(_STRING, "string ToLower(cultureinfo culture)")
+def _lower_in(text: str, culture: Any) -> str:
+    del culture
+    return lower(text)
+
+
+@method(_STRING, "string Trim()")
+def _trim(text: str) -> str:
+    return text.strip()
+
+
+@method(_STRING, "string TrimStart()")
+def _trim_start(text: str) -> str:
+    return text.lstrip()
+
+
+@method(_STRING, "string TrimEnd()")
+def _trim_end(text: str) -> str:
+    return text.rstrip()
+
+
+def _set(chars: Array | None) -> str | None:
+    return "".join(chars) if chars is not None and len(chars) else None
+
+
+@method(_STRING, "string Trim(Params char[] trimChars)")
+def _trim_chars(text: str, chars: Array) -> str:
+    return text.strip(_set(chars))
+
+
+@method(_STRING, "string TrimStart(Params char[] trimChars)")
+def _trim_start_chars(text: str, chars: Array) -> str:
+    return text.lstrip(_set(chars))
+
+
+@method(_STRING, "string TrimEnd(Params char[] trimChars)")
+def _trim_end_chars(text: str, chars: Array) -> str:
+    return text.rstrip(_set(chars))
+
+
+def _found(whole: str, part: str, start: int, end: int, comparison: int, *, last: bool = False) -> int:
+    """Return where a part begins, in UTF-16 units; culture-sensitive comparisons work like ordinal ones here."""
+    text, wanted = units(whole), units(part)
+    if comparison % 2:
+        text, wanted = upper(text), upper(wanted)
+    return text.rfind(wanted, start, end) if last else text.find(wanted, start, end)
+
+
+def _range(text: str, start: int, count: int | None = None) -> int:
+    size = length(text)
+    if not 0 <= start <= size:
+        message = (
+            "Index was out of range. Must be non-negative and less than or equal to the size of the collection."
+            if modern()
+            else "Index was out of range. Must be non-negative and less than the size of the collection."
+        )
+        raise argument_range("startIndex", message)
+    if count is not None and not 0 <= count <= size - start:
+        raise argument_range("count", "Count must be positive and count must refer to a location within the string/array/collection.")
+    return size if count is None else start + count
+
+
+@method(
+    _STRING,
+    "int IndexOf(char value)",
+    "int IndexOf(string value)",
+    "int IndexOf(char value, int startIndex)",
+    "int IndexOf(string value, int startIndex)",
+    "int IndexOf(char value, int startIndex, int count)",
+    "int IndexOf(string value, int startIndex, int count)",
+)
+def _index_of(text: str, value: str | None, start: int = 0, count: int | None = None) -> int:
+    if value is None:
+        raise argument_null("value")
+    return _found(text, value, start, _range(text, start, count), 4)
+
+
+@method(_STRING, "int IndexOf(string value, System.StringComparison comparisonType)")
+def _index_of_by(text: str, value: str, comparison: EnumValue) -> int:
+    return _found(text, value, 0, length(text), comparison.value)
+
+
+@method(_STRING, "int IndexOf(string value, int startIndex, System.StringComparison comparisonType)")
+def _index_from_by(text: str, value: str, start: int, comparison: EnumValue) -> int:
+    return _found(text, value, start, _range(text, start), comparison.value)
+
+
+@method(
+    _STRING,
+    "int LastIndexOf(char value)",
+    "int LastIndexOf(string value)",
+    "int LastIndexOf(char value, int startIndex)",
+    "int LastIndexOf(string value, int startIndex)",
+)
+def _last_index(text: str, value: str, start: int | None = None) -> int:
+    end = length(text) if start is None else start + length(value) if length(value) == 1 else start + 1
+    return _found(text, value, 0, end, 4, last=True)
+
+
+@method(_STRING, "int LastIndexOf(string value, System.StringComparison comparisonType)")
+def _last_index_by(text: str, value: str, comparison: EnumValue) -> int:
+    return _found(text, value, 0, length(text), comparison.value, last=True)
+
+
+@method(_STRING, "int IndexOfAny(char[] anyOf)", "int IndexOfAny(char[] anyOf, int startIndex)")
+def _index_any(text: str, chars: Array, start: int = 0) -> int:
+    whole, wanted = units(text), set(chars)
+    return next((place for place in range(start, len(whole)) if whole[place] in wanted), -1)
+
+
+@method(_STRING, "int LastIndexOfAny(char[] anyOf)")
+def _last_any(text: str, chars: Array) -> int:
+    whole, wanted = units(text), set(chars)
+    return next((place for place in range(len(whole) - 1, -1, -1) if whole[place] in wanted), -1)
+
+
+@method(_STRING, "bool Contains(string value)")
+def _contains(text: str, value: str | None) -> bool:
+    if value is None:
+        raise argument_null("value")
+    return value in text
+
+
+@method(_STRING, "bool Contains(string value, System.StringComparison comparisonType)")
+def _contains_by(text: str, value: str, comparison: EnumValue) -> bool:
+    if not modern():
+        from psnet.lab.dotnet.binding import no_overload  # noqa: PLC0415 - only .NET Framework lacks it
+
+        raise no_overload("Contains", 2)
+    return _found(text, value, 0, length(text), comparison.value) >= 0
+
+
+@method(_STRING, "bool StartsWith(string value)")
+def _starts(text: str, value: str | None) -> bool:
+    if value is None:
+        raise argument_null("value")
+    return text.startswith(value)
+
+
+@method(_STRING, "bool EndsWith(string value)")
+def _ends(text: str, value: str | None) -> bool:
+    if value is None:
+        raise argument_null("value")
+    return text.endswith(value)
+
+
+@method(_STRING, "bool StartsWith(string value, System.StringComparison comparisonType)")
+def _starts_by(text: str, value: str, comparison: EnumValue) -> bool:
+    return compare_by(text[: len(value)], value, comparison.value) == 0
+
+
+@method(_STRING, "bool EndsWith(string value, System.StringComparison comparisonType)")
+def _ends_by(text: str, value: str, comparison: EnumValue) -> bool:
+    return not value or compare_by(text[-len(value) :], value, comparison.value) == 0
+
+
+@method(_STRING, "bool StartsWith(string value, bool ignoreCase, cultureinfo culture)")
+def _starts_culture(text: str, value: str, ignore_case: bool, culture: Any) -> bool:  # noqa: FBT001 - .NET's own
+    del culture
+    return linguistic(text[: len(value)], value, ignore_case=ignore_case) == 0
+
+
+@method(_STRING, "string Substring(int startIndex)")
+def _substring(text: str, start: int) -> str:
+    if start < 0 or start > length(text):
+        raise argument_range(
+            "startIndex",
+            "StartIndex cannot be less than zero." if start < 0 else "startIndex cannot be larger than length of string.",
+        )
+    return slice_units(text, start)
+
+
+@method(_STRING, "string Substring(int startIndex, int length)")
+def _substring_of(text: str, start: int, count: int) -> str:
+    if start < 0 or start > length(text):
+        return _substring(text, start)
+    if count < 0:
+        raise argument_range("length", "Length cannot be less than zero.")
+    if start + count > length(text):
+        raise argument_range("length", "Index and length must refer to a location within the string.")
+    return slice_units(text, start, start + count)
+
+
+@method(_STRING, "string Insert(int startIndex, string value)")
+def _insert(text: str, start: int, value: str) -> str:
+    if not 0 <= start <= length(text):
+        raise argument_range("startIndex", "Specified argument was out of the range of valid values.")
+    whole = units(text)
+    return joined(whole[:start] + value + whole[start:])
+
+
+@method(_STRING, "string Remove(int startIndex)", "string Remove(int startIndex, int count)")
+def _remove(text: str, start: int, count: int | None = None) -> str:
+    whole = units(text)
+    if not 0 <= start <= len(whole) or (count is None and start == len(whole) and not modern()):
+        raise argument_range("startIndex", "StartIndex cannot be less than zero." if start < 0 else "startIndex must be less than length of string.")
+    if count is not None and (count < 0 or start + count > len(whole)):
+        raise argument_range("count", "Index and count must refer to a location within the string.")
+    return joined(whole[:start] + ("" if count is None else whole[start + count :]))
+
+
+@method(_STRING, "string Replace(char oldChar, char newChar)", "string Replace(string oldValue, string newValue)")
+def _replace(text: str, old: str | None, new: str | None) -> str:
+    if old is None:
+        raise argument_null("oldValue")
+    if not old:
+        raise argument_error(
+            "String cannot be of zero length." if not modern() else "The value cannot be an empty string.", "oldValue"
+        )
+    return text.replace(old, new or "")
+
+
+@method(_STRING, "string Replace(string oldValue, string newValue, System.StringComparison comparisonType)")
+def _replace_by(text: str, old: str, new: str | None, comparison: EnumValue) -> str:
+    out, place, wanted = [], 0, upper(old) if comparison.value % 2 else old
+    whole = upper(text) if comparison.value % 2 else text
+    while (at := whole.find(wanted, place)) >= 0:
+        out += [text[place:at], new or ""]
+        place = at + len(old)
+    return "".join([*out, text[place:]])
+
+
+@method(_STRING, "string PadLeft(int totalWidth)", "string PadLeft(int totalWidth, char paddingChar)")
+def _pad_left(text: str, width: int, char: str = " ") -> str:
+    _width(width)
+    return char * (width - length(text)) + text
+
+
+@method(_STRING, "string PadRight(int totalWidth)", "string PadRight(int totalWidth, char paddingChar)")
+def _pad_right(text: str, width: int, char: str = " ") -> str:
+    _width(width)
+    return text + char * (width - length(text))
+
+
+def _width(width: int) -> None:
+    if width < 0:
+        raise argument_range("totalWidth", "Non-negative number required.")
+
+
+@method(_STRING, "char[] ToCharArray()")
+def _chars_of(text: str) -> Array:
+    return Array([Char(unit) for unit in units(text)], "System.Char")
+
+
+@method(_STRING, "char[] ToCharArray(int startIndex, int length)")
+def _chars_from(text: str, start: int, count: int) -> Array:
+    return Array([Char(unit) for unit in units(text)[start : start + count]], "System.Char")
+
+
+# -- Split ----------------------------------------------------------------------------------------------------
+
+
+def _parts(text: str, marks: list[str], count: int, options: int) -> Array:
+    """Return the parts between marks (white space when there is none), at most ``count`` of them."""
+    if count == 0:
+        return Array([], _STRING)
+    out, start, place = [], 0, 0
+    remove, trim = bool(options & 1), bool(options & 2)
+
+    def kept(part: str) -> str | None:
+        part = part.strip() if trim else part
+        return None if remove and not part else part
+
+    while place < len(text):
+        mark = next((each for each in marks if each and text.startswith(each, place)), None)
+        if not marks and text[place].isspace():
+            mark = text[place]
+        if mark is None:
+            place += 1
+            continue
+        if count > 0 and len(out) >= count - 1:
+            break
+        part = kept(text[start:place])
+        if part is not None:
+            out.append(part)
+        place += len(mark)
+        start = place
+    rest = text[start:]
+    if remove and count > 0 and len(out) == count - 1:
+        rest = _skip(rest, marks)
+    last = kept(rest)
+    return Array([*out, last] if last is not None else list(out), _STRING)
+
+
+def _skip(text: str, marks: list[str]) -> str:
+    """Return a rest without the marks before it, which empty parts stood between."""
+    while text:
+        mark = next((each for each in marks if each and text.startswith(each)), None)
+        if mark is None:
+            return text
+        text = text[len(mark) :]
+    return text
+
+
+@method(_STRING, "string[] Split(Params char[] separator)")
+def _split(text: str, marks: Array | None) -> Array:
+    return _parts(text, list(marks or []), -1, 0)
+
+
+@method(_STRING, "string[] Split(char[] separator, int count)")
+def _split_count(text: str, marks: Array | None, count: int) -> Array:
+    _count(count)
+    return _parts(text, list(marks or []), count, 0)
+
+
+@method(_STRING, "string[] Split(char[] separator, System.StringSplitOptions options)")
+def _split_options(text: str, marks: Array | None, options: EnumValue) -> Array:
+    return _parts(text, list(marks or []), -1, options.value)
+
+
+@method(_STRING, "string[] Split(char[] separator, int count, System.StringSplitOptions options)")
+def _split_both(text: str, marks: Array | None, count: int, options: EnumValue) -> Array:
+    _count(count)
+    return _parts(text, list(marks or []), count, options.value)
+
+
+@method(_STRING, "string[] Split(string[] separator, System.StringSplitOptions options)")
+def _split_texts(text: str, marks: Array | None, options: EnumValue) -> Array:
+    return _parts(text, list(marks or []), -1, options.value)
+
+
+@method(_STRING, "string[] Split(string[] separator, int count, System.StringSplitOptions options)")
+def _split_texts_both(text: str, marks: Array | None, count: int, options: EnumValue) -> Array:
+    _count(count)
+    return _parts(text, list(marks or []), count, options.value)
+
+
+def _count(count: int) -> None:
+    if count < 0:
+        raise argument_range("count", "Count cannot be less than zero.")
+
+
+# .NET Core added overloads that take one string; Windows PowerShell turns such a string into characters.
+_MODERN_SPLITS = (
+    "string[] Split(string separator)",
+    "string[] Split(string separator, System.StringSplitOptions options)",
+    "string[] Split(string separator, int count)",
+    "string[] Split(string separator, int count, System.StringSplitOptions options)",
+)
+
+
+def split_text(text: str, mark: str, *rest: Any) -> Array:
+    """Return what .NET Core's Split of one separator string gives; .NET Framework takes its characters."""
+    count = next((each for each in rest if not isinstance(each, EnumValue)), -1)
+    options = next((each.value for each in rest if isinstance(each, EnumValue)), 0)
+    if not modern():
+        return _parts(text, list(units(mark)), count, options)
+    return _parts(text, [mark], count, options) if mark else Array([text], _STRING)
+
+
+method(_STRING, *_MODERN_SPLITS)(split_text)
+
+
+# -- the rest --------------------------------------------------------------------------------------------------
+
+
+@method(_STRING, "bool Equals(string value)")
+def _equals(text: str, other: str | None) -> bool:
+    return other is not None and text == other
+
+
+@method(_STRING, "bool Equals(string value, System.StringComparison comparisonType)")
+def _equals_by(text: str, other: str, comparison: EnumValue) -> bool:
+    return compare_by(text, other, comparison.value) == 0
+
+
+@method(_STRING, "int CompareTo(string strB)")
+def _compare_to(text: str, other: str | None) -> int:
+    return 1 if other is None else linguistic(text, other, ignore_case=False)
+
+
+@method(_STRING, "bool IsNormalized()")
+def _is_normal(text: str) -> bool:
+    return unicodedata.is_normalized("NFC", text)
+
+
+@method(_STRING, "string Normalize()")
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+@method(_STRING, "string Normalize(System.Text.NormalizationForm normalizationForm)")
+def _normal_form(text: str, form: EnumValue) -> str:
+    forms = {1: unicodedata.normalize("NFC", text), 2: unicodedata.normalize("NFD", text)}
+    return forms.get(form.value) or unicodedata.normalize("NFKC" if form.value == 5 else "NFKD", text)
+
+
+@method(_STRING, "System.Object Clone()", "string ToString(System.Object provider)")
+def _clone(text: str, provider: Any = None) -> str:
+    del provider
+    return text
+
+
+@method(_STRING, "System.CharEnumerator GetEnumerator()".replace("System.CharEnumerator", "System.Object"))
+def _enumerator(text: str) -> Array:
+    return _chars_of(text)
+
+
+@static(_STRING, "bool IsNullOrEmpty(string value)")
+def _null_or_empty(text: str | None) -> bool:
+    return not text
+
+
+@static(_STRING, "bool IsNullOrWhiteSpace(string value)")
+def _null_or_blank(text: str | None) -> bool:
+    return not (text or "").strip()
+
+
+@static(_STRING, "string Join(string separator, Params string[] value)", "string Join(string separator, Params System.Object[] values)")
+def _join(mark: str | None, items: Array) -> str:
+    return (mark or "").join("" if item is None else net_text(item) for item in items)
+
+
+@static(_STRING, "string Join(string separator, string[] value, int startIndex, int count)")
+def _join_some(mark: str | None, items: Array, start: int, count: int) -> str:
+    return (mark or "").join(item or "" for item in items.items[start : start + count])
+
+
+@static(_STRING, "string Concat(Params System.Object[] args)")
+def _concat(items: Array) -> str:
+    return "".join("" if item is None else net_text(item) for item in items)
+
+
+@static(_STRING, "string Format(string format, Params System.Object[] args)")
+def _format(template: str, items: Array) -> str:
+    return format_composite(template, list(items))
+
+
+@static(_STRING, "string Format(System.Object provider, string format, Params System.Object[] args)")
+def _format_in(provider: Any, template: str, items: Array) -> str:
+    from psnet.lab.dotnet.typenames import type_name_of  # noqa: PLC0415 - decides between overloads
+
+    if isinstance(provider, str):
+        return format_composite(provider, [template, *items])
+    del type_name_of
+    return format_composite(template, list(items))
+
+
+@static(_STRING, "int Compare(string strA, string strB)")
+def _compare(one: str | None, other: str | None) -> int:
+    return linguistic(one or "", other or "", ignore_case=False)
+
+
+@static(_STRING, "int Compare(string strA, string strB, bool ignoreCase)")
+def _compare_case(one: str, other: str, ignore_case: bool) -> int:  # noqa: FBT001 - .NET's own parameter
+    return linguistic(one or "", other or "", ignore_case=ignore_case)
+
+
+@static(_STRING, "int Compare(string strA, string strB, System.StringComparison comparisonType)")
+def _compare_as(one: str, other: str, comparison: EnumValue) -> int:
+    return compare_by(one or "", other or "", comparison.value)
+
+
+@static(_STRING, "int CompareOrdinal(string strA, string strB)")
+def _compare_ordinal(one: str, other: str) -> int:
+    left, right = units(one), units(other)
+    for mine, theirs in zip(left, right, strict=False):
+        if mine != theirs:
+            return ord(mine) - ord(theirs)
+    return len(left) - len(right) or ordinal(one, other)
+
+
+@static(_STRING, "bool Equals(string a, string b)")
+def _both_equal(one: str | None, other: str | None) -> bool:
+    return one == other
+
+
+@static(_STRING, "bool Equals(string a, string b, System.StringComparison comparisonType)")
+def _both_equal_by(one: str, other: str, comparison: EnumValue) -> bool:
+    return compare_by(one or "", other or "", comparison.value) == 0
+
+
+@static(_STRING, "string Copy(string str)")
+def _copy(text: str) -> str:
+    return text
+
+
+@constructor(_STRING, "(char c, int count)")
+def _repeat(char: str, count: int) -> str:
+    if count < 0:
+        raise argument_range("count", "'count' must be non-negative.")
+    return str(char) * count
+
+
+@constructor(_STRING, "(char[] value)")
+def _from_chars(chars: Array) -> str:
+    return joined("".join(chars))
+
+
+@constructor(_STRING, "(char[] value, int startIndex, int length)")
+def _from_some(chars: Array, start: int, count: int) -> str:
+    return joined("".join(chars.items[start : start + count]))
