@@ -86,7 +86,7 @@ def test_changing_one_port_replaces_one_mapping_and_changes_one_rule(psnet_lab: 
 )
 def test_hostile_names_travel_and_come_back_unchanged(psnet_lab: LabMaker, name: str) -> None:
     lab = psnet_lab("2022")
-    text = json.dumps({"firewall_rules": [{"name": "r", "display_name": name, "enabled": True}]})
+    text = json.dumps({"firewall_rules": [{"name": "r", "display_name": name, "enabled": True}]}, ensure_ascii=False)
     site = parse_site(text).for_host("h")
     with lab.connect() as host:
         assert not host.apply(site).failed

@@ -12,16 +12,28 @@ if TYPE_CHECKING:
 
 def windows_registry(host: LabHost) -> Registry:
     """Return the cmdlets that this host's build has."""
-    from psnet.lab.cmdlets import containers, links, netnat, netsecurity, system  # noqa: PLC0415 - needs the engine
+    from psnet.lab.cmdlets import (  # noqa: PLC0415 - needs the engine
+        containers,
+        links,
+        netnat,
+        netsecurity,
+        netsecurity_filters,
+        services,
+        system,
+    )
+    from psnet.lab.cmdlets.firewall_binding import firewall_entries, refine  # noqa: PLC0415 - as above
     from psnet.lab.cmdlets.metadata import entries  # noqa: PLC0415 - as above
 
     docset = host.os.docset
     registry = Registry()
     registry.add(netnat, reference=entries("NetNat", docset), module_name="NetNat")
-    registry.add(netsecurity, reference=entries("NetSecurity", docset), module_name="NetSecurity")
-    reference = [item for module in ("NetAdapter", "NetTCPIP", "Hyper-V") for item in entries(module, docset)]
+    for module in (netsecurity, netsecurity_filters):
+        registry.add(module, reference=firewall_entries(docset), module_name="NetSecurity")
+    refine(registry)
+    reference = [item for name in ("NetAdapter", "NetTCPIP", "Hyper-V") for item in entries(name, docset)]
     registry.add(links, reference=reference, module_name="NetTCPIP")
     registry.add(system)
+    registry.add(services)
     if host.os.has_container_network_cmdlets:
         registry.add(containers, reference=entries("Containers", docset), module_name="Containers")
     return registry

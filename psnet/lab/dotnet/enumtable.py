@@ -301,6 +301,13 @@ TABLE: Final[dict[str, dict[str, int]]] = {
     f"{_SECURITY}.Profile": {"Any": 0, "Domain": 1, "Private": 2, "Public": 4, "NotApplicable": 65535},
     f"{_SECURITY}.GpoBoolean": {"False": 0, "True": 1, "NotConfigured": 2},
     f"{_SECURITY}.InterfaceType": {"Any": 0, "Wired": 1, "Wireless": 2, "RemoteAccess": 4},
+    f"{_SECURITY}.PrimaryStatus": _count("Unknown OK Inactive Error"),
+    f"{_SECURITY}.PolicyStoreType": _count("None Local GroupPolicy Dynamic Generated Hardcoded MDM"),
+    f"{_SECURITY}.DynamicTransport": _count(
+        "Any ProximityApps ProximitySharing WifiDirectPrinting WifiDirectDisplay WifiDirectDevices"
+    ),
+    f"{_SECURITY}.Authentication": _count("NotRequired Required NoEncap"),
+    f"{_SECURITY}.Encryption": _count("NotRequired Required Dynamic"),
     f"{_TCPIP}.NetIPAddress.AddressFamily": {"IPv4": 2, "IPv6": 23},
 }
 

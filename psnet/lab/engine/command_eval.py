@@ -50,7 +50,7 @@ def _expression(frame: Frame, node: ast.CommandExpression) -> None:
     frame.runspace.succeeded = True
     if isinstance(expression, ast.UnaryExpression) and expression.operator.endswith(("PlusPlus", "MinusMinus")):
         return
-    frame.out(value)
+    frame.emit(value)
 
 
 def _expression_feed(frame: Frame, node: ast.CommandExpression) -> Callable[[Callable[[Any], None]], None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from . import net
 from .extent import Extent
 from .trace import stack_line
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Frame:
-    """Scope, streams, text and place of running code. ``out`` takes values and enumerates collections."""
+    """Scope, streams, text and place of running code. ``out`` takes objects as they are, ``emit`` enumerates."""
 
     __slots__ = (
         "expressions",
@@ -71,6 +72,17 @@ class Frame:
         """Execute a statement; what it writes goes to ``out``."""
         self.statements[type(node)](self, node)
 
+    def emit(self, value: Any) -> None:
+        """Write a value, a collection's elements one by one."""
+        items = net.enumerate_output(value)
+        if items is None:
+            if value is not net.AUTOMATION_NULL:
+                self.out(value)
+        else:
+            out = self.out
+            for item in items:
+                out(item)
+
     def run(self, statements: Sequence[Node], traps: Sequence[Node] = ()) -> None:
         """Execute statements; errors go the way the error preference says."""
         from .statements import run_statements  # noqa: PLC0415 - statements import frames
@@ -81,7 +93,7 @@ class Frame:
         """Run something and return what it wrote."""
         kept: list[Any] = []
         before = self.out
-        self.out = collector(kept)
+        self.out = kept.append
         try:
             run()
         finally:
@@ -134,20 +146,3 @@ class Frame:
             parent=self.parent,
         )
 
-
-def collector(kept: list[Any]) -> Callable[[Any], None]:
-    """Return an ``out`` that keeps what is written, collections element by element."""
-    from . import net  # noqa: PLC0415 - net is needed only here
-
-    enumerate_output = net.enumerate_output
-    nothing = net.AUTOMATION_NULL
-
-    def take(value: Any) -> None:
-        items = enumerate_output(value)
-        if items is None:
-            if value is not nothing:
-                kept.append(value)
-        else:
-            kept.extend(items)
-
-    return take

@@ -233,3 +233,10 @@ def object_with(native: Any, **getters: Any) -> PSObject:
         for name, get in getters.items()
     ]
     return PSObject(members, (native.type_name, "System.Object"), native=native)
+
+
+def ps_type_names(value: Any) -> list[str]:
+    """Return PSTypeNames of a value."""
+    from psnet.lab.dotnet.typenames import type_names_of  # noqa: PLC0415 - rarely needed
+
+    return type_names_of(value)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from psnet.lab.values import EnumValue
 
 from . import net
 
@@ -25,7 +28,8 @@ def formatted_lines(runspace: Runspace, values: list[Any], width: int = 80) -> l
 
 
 def _plain(value: Any) -> bool:
-    return value is None or isinstance(value, str)
+    base = net.unwrap(value)
+    return base is None or isinstance(base, str | int | float | Decimal | EnumValue)
 
 
 def _text_lines(text: str) -> list[str]:

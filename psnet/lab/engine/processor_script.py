@@ -72,7 +72,7 @@ class ScriptProcessor(CommandProcessor):
             self.runspace,
             self.scope,
             self.state,
-            self.write_enumerated,
+            self.write,
             self.streams,
             self.block.source,
             processor=self,

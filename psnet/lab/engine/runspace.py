@@ -17,7 +17,7 @@ from .discovery import Discovery
 from .drives import Drives
 from .extent import Extent, Source
 from .flow import PipelineStopped, ReturnJump, ScriptError
-from .frame import Frame, collector
+from .frame import Frame
 from .general import general_registry
 from .native_types import NativeTypes
 from .pipeline import link, run
@@ -335,10 +335,6 @@ class Runspace(Discovery, Drives, NativeTypes):
             return
         block = base if isinstance(base, ScriptBlock) else self.script_block(net.to_string(value), frame.state)
         self.define(scope, CommandInfo("Function", name, block=block, module=frame.state.module))
-
-    def collect(self, kept: list[Any]) -> Callable[[Any], None]:
-        """Return an output that keeps everything, collections element by element."""
-        return collector(kept)
 
     def returns(self, work: Callable[[], None]) -> None:
         """Run something; ``return`` only ends it."""

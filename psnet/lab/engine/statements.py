@@ -192,7 +192,7 @@ def data_statement(frame: Frame, node: ast.DataStatement) -> None:
     if node.variable is not None:
         frame.scope.set_local(node.variable, result)
     else:
-        frame.out(result)
+        frame.emit(result)
 
 
 def refuse(construct: str) -> Any:

@@ -107,6 +107,10 @@ def assign_path(frame: Frame, path: str, value: Any) -> None:
     """Assign to a variable's path."""
     prefix, name = split_path(path)
     key = name.lower()
+    if key == "null" and not prefix:
+        return  # what is assigned to $null is thrown away
+    if key == "null" and prefix in {"", *SCOPES}:
+        return
     if key in _READ_ONLY and prefix in {"", *SCOPES}:
         raise session_state_error(
             "VariableNotWritable", f"Cannot overwrite variable {name} because it is read-only or constant.", name

@@ -16,15 +16,7 @@ from psnet.lab.host.firewall import Firewall
 from psnet.lab.host.hns.networks import Hns
 from psnet.lab.host.ids import Ids
 from psnet.lab.host.nat import WinNat
-
-_SERVICES = (
-    ("hns", "Host Network Service"),
-    ("mpssvc", "Windows Defender Firewall"),
-    ("vmcompute", "Hyper-V Host Compute Service"),
-    ("winnat", "Windows NAT Driver"),
-    ("WinRM", "Windows Remote Management (WS-Management)"),
-)
-
+from psnet.lab.host.services import Services
 
 class LabHost:
     """A Windows container host in memory; ``os`` is a key of the catalogue such as "2016" or "2022"."""
@@ -47,13 +39,11 @@ class LabHost:
         self.version = self.os.version
         self.random = random.Random(f"{name}/{seed}")  # noqa: S311 - Get-Random of a simulated host
         self.processes: list[dict[str, Any]] = []
-        self.services: list[dict[str, Any]] = [
-            {"Name": service, "DisplayName": title, "Status": "Running"} for service, title in _SERVICES
-        ]
+        self.services = Services.of_server(culture)
         self.links = Links(self.ids, culture, seed)
         self.nat = WinNat(self.links, self.os, culture)
         self.hns = Hns(self.links, self.nat, self.os, self.ids, culture)
-        self.firewall = Firewall(self.ids, culture)
+        self.firewall = Firewall(self.ids, culture, aliases=lambda: [item.name for item in self.links.adapters])
         self.native_types = hns_native_types()
         self.lock = threading.RLock()
 
@@ -65,5 +55,6 @@ class LabHost:
         if self.os.loses_nat_at_reboot:
             for network in [item for item in self.hns.networks if item.type == "nat"]:
                 self.hns.remove(network)
+        self.services.boot()
         self.clock.advance(60)
         self.clock.booted = self.clock.now()

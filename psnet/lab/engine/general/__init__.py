@@ -14,6 +14,7 @@ _MODULES: Final = (
     "sort",
     "variables",
     "blocks",
+    "measure",
 )
 
 
