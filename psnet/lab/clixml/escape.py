@@ -17,9 +17,7 @@ def encode(text: str) -> str:
     wrong = _INVALID.search(text)
     if wrong:
         code = ord(wrong[0])
-        raise thrown(
-            "ArgumentException", f"'{wrong[0]}', hexadecimal value 0x{code:04X}, is an invalid character."
-        )
+        raise thrown("ArgumentException", f"'{wrong[0]}', hexadecimal value 0x{code:04X}, is an invalid character.")
     return _ENCODE.sub(lambda found: f"_x{ord(found[0]):04X}_", units(text))
 
 

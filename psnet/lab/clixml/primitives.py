@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.clixml.escape import xml_text
 from psnet.lab.dotnet.dateformat import format_datetime
@@ -30,6 +29,9 @@ from psnet.lab.values import (
     UInt32,
     UInt64,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SCRIPT_BLOCK: Final = "System.Management.Automation.ScriptBlock"
 

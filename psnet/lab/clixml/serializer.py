@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from psnet.lab.clixml import records
 from psnet.lab.clixml.element import Element
-from psnet.lab.clixml.escape import encode, xml_text
+from psnet.lab.clixml.escape import xml_text
 from psnet.lab.clixml.primitives import primitive
 from psnet.lab.dotnet.context import using
 from psnet.lab.dotnet.enums import underlying_type
@@ -133,7 +133,7 @@ class Serializer:
         if seen is not None:
             return seen
         if isinstance(base, Hashtable):
-            return self._container(value, base, attributes, depth, self._dictionary(base))
+            return self._container(value, base, attributes, depth, self._dictionary(base, depth))
         kind = _list_tag(base)
         if kind is not None and kind != "IE":
             return self._container(value, base, attributes, depth, lambda made: self._list(made, kind, base, depth))
@@ -190,13 +190,13 @@ class Serializer:
             self._members(made, value, extended, depth)
         return made
 
-    def _dictionary(self, table: Hashtable) -> Callable[[Element], None]:
+    def _dictionary(self, table: Hashtable, depth: int) -> Callable[[Element], None]:
         def fill(made: Element) -> None:
             entries = Element("DCT")
             for key, item in table.items():
                 entry = Element("En")
-                entry.children.append(self.element(key, 1, "Key"))
-                entry.children.append(self.element(item, 1, "Value"))
+                entry.children.append(self.element(key, depth, "Key"))
+                entry.children.append(self.element(item, depth, "Value"))
                 entries.children.append(entry)
             made.children.append(entries)
 
@@ -224,14 +224,14 @@ class Serializer:
             except DotNetError:
                 continue
             instance = isinstance(info.owner, PSObject) and info.member.name.lower() in info.owner.members
-            section.children.append(self.element(held, depth if instance else depth - 1, encode(info.member.name)))
+            section.children.append(self.element(held, depth if instance else depth - 1, info.member.name))
         if section.children:
             made.children.append(section)
 
     def _named(self, made: Element, tag: str, pairs: Iterable[tuple[str, Any]], depth: int) -> None:
         section = Element(tag)
         for name, held in pairs:
-            section.children.append(self.element(held, depth, encode(name)))
+            section.children.append(self.element(held, depth, name))
         if section.children:
             made.children.append(section)
 

@@ -42,7 +42,7 @@ def parse_ip(text: str) -> IPAddress | None:
 
 def _ip_part(part: str) -> int | None:
     if re.fullmatch(r"0[xX][0-9a-fA-F]+", part):
-        return int(part[2:], 16)
+        return int(part, 0)
     if re.fullmatch(r"0[0-7]+", part):
         return int(part, 8)
     return int(part) if re.fullmatch(r"0|[1-9]\d*", part) else None
@@ -181,10 +181,17 @@ def make_uri(text: str, kind: int = 0) -> Uri:
             raise thrown("UriFormatException", "Invalid URI: The hostname could not be parsed.")
         return Uri(text.strip() if windows else text)
     if kind == 1:
-        message = "Invalid URI: The URI is empty." if not text else "Invalid URI: The format of the URI could not be determined."
+        message = (
+            "Invalid URI: The URI is empty."
+            if not text
+            else "Invalid URI: The format of the URI could not be determined."
+        )
         raise thrown("UriFormatException", message)
     if absolute:
-        raise thrown("UriFormatException", "A relative URI cannot be created because the 'uriString' parameter represents an absolute URI.")
+        raise thrown(
+            "UriFormatException",
+            "A relative URI cannot be created because the 'uriString' parameter represents an absolute URI.",
+        )
     return Uri(text, absolute=False)
 
 

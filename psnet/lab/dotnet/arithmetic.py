@@ -136,7 +136,7 @@ def _append(left: Any, right: Any) -> Array:
     items = list(left)
     if is_enumerable(right):
         items.extend(right)
-    elif right is not None or True:
+    elif True:
         items.append(right)
     return Array(items)
 
@@ -176,9 +176,7 @@ def _count(value: Any) -> int:
     times = int(convert(value, "System.Int32"))
     if times < 0:
         inner = thrown("ArgumentOutOfRangeException", "", ParamName="times").exception
-        message = (
-            f"times ('{times}') must be a non-negative value. (Parameter 'times')\nActual value was {times}."
-        )
+        message = f"times ('{times}') must be a non-negative value. (Parameter 'times')\nActual value was {times}."
         del inner
         error = thrown("ArgumentOutOfRangeException", message, ParamName="times", ActualValue=times)
         error.error_id = "System.ArgumentOutOfRangeException"
@@ -443,7 +441,12 @@ def _shift(op: str, left: Any, right: Any) -> Any:
     result &= (1 << size) - 1
     if not unsigned and result >> (size - 1):
         result -= 1 << size
-    name = {(32, False): "System.Int32", (32, True): "System.UInt32", (64, False): "System.Int64", (64, True): "System.UInt64"}
+    name = {
+        (32, False): "System.Int32",
+        (32, True): "System.UInt32",
+        (64, False): "System.Int64",
+        (64, True): "System.UInt64",
+    }
     return make(name[size, unsigned], result)
 
 
@@ -471,7 +474,11 @@ def negate(value: Any) -> Any:
 
 def plus(value: Any) -> Any:
     """Return unary plus: the value as a number."""
-    return _numeric_or_operator("-", _plain(value), 0) if not isinstance(_plain(value), str) else _numbers("+", 0, text_operand(str(_plain(value)), 0))
+    return (
+        _numeric_or_operator("-", _plain(value), 0)
+        if not isinstance(_plain(value), str)
+        else _numbers("+", 0, text_operand(str(_plain(value)), 0))
+    )
 
 
 def increment(value: Any, step: int) -> Any:

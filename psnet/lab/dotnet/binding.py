@@ -169,9 +169,7 @@ def _argument(argument: Any, kind: str, parameter: Parameter, name: str, invoker
     if parameter.ref:
         if isinstance(argument, Reference):
             return argument
-        message = (
-            f"Argument: '{parameter.name}' should be a System.Management.Automation.PSReference. Use [ref]."
-        )
+        message = f"Argument: '{parameter.name}' should be a System.Management.Automation.PSReference. Use [ref]."
         raise DotNetError(
             make_exception(METHOD_EXCEPTION, message),
             error_id="NonRefArgumentToRefParameterMsg",
@@ -232,5 +230,3 @@ def invocation_error(error: DotNetError, name: str, count: int) -> DotNetError:
     outer = make_exception("System.Management.Automation.MethodInvocationException", message, inner)
     short = inner.type_names[0].rpartition(".")[2]
     return DotNetError(outer, error_id=short, category="NotSpecified")
-
-

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet import addresses, dateparse, datetimes, enums
 from psnet.lab.dotnet.context import modern
@@ -23,6 +22,9 @@ from psnet.lab.dotnet.numbers import (
 )
 from psnet.lab.dotnet.tostring import net_text
 from psnet.lab.values import Char, DateTime, DotNetError, EnumValue, ExceptionObject, Single, TimeSpan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _RANGE_WORDS: Final = {
     "System.SByte": "a signed byte",
@@ -55,7 +57,9 @@ def format_error(text: str) -> ExceptionObject:
 
 def range_error(type_name: str) -> ExceptionObject:
     """Return the OverflowException of a number that a type cannot hold."""
-    return make_exception("OverflowException", f"Value was either too large or too small for {_RANGE_WORDS[type_name]}.")
+    return make_exception(
+        "OverflowException", f"Value was either too large or too small for {_RANGE_WORDS[type_name]}."
+    )
 
 
 def number_from_number(value: Any, type_name: str) -> Any:
@@ -108,7 +112,7 @@ def number_from_text(text: str, type_name: str) -> Any:
 
 def _hexadecimal(text: str) -> Any:
     word = text.strip().lower()
-    if word.startswith(("0x", "&h")) or word.startswith("#"):
+    if word.startswith(("0x", "&h", "#")):
         return scan_number("0x" + word.removeprefix("0x").removeprefix("&h").removeprefix("#"))
     return None
 
@@ -153,9 +157,7 @@ def _checked(error_id: str, value: EnumValue, shown: str) -> EnumValue:
     every = 0
     for number in table:
         every |= number
-    known = value.value in table or (
-        enums.is_flags(value.type_name) and value.value >= 0 and not value.value & ~every
-    )
+    known = value.value in table or (enums.is_flags(value.type_name) and value.value >= 0 and not value.value & ~every)
     if not known:
         raise _no_value(error_id, shown, value.type_name)
     return value
@@ -210,10 +212,7 @@ def _date(text: str) -> DateTime:
         if not modern():
             message = "String was not recognized as a valid DateTime."
         if not modern() and not any(char.isdigit() for char in text):
-            message = (
-                "The string was not recognized as a valid DateTime. "
-                "There is an unknown word starting at index 0."
-            )
+            message = "The string was not recognized as a valid DateTime. There is an unknown word starting at index 0."
         elif modern() and text.strip() and not any(char.isdigit() for char in text):
             message = (
                 f"The string '{text}' was not recognized as a valid DateTime. "

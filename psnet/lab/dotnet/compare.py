@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.convert import convert, to_bool, to_string
 from psnet.lab.dotnet.errors import CastError, DotNetError, make_exception, runtime_error
@@ -24,6 +23,9 @@ from psnet.lab.values import (
     TimeSpan,
     TypeValue,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _ORDERED = DateTime | TimeSpan | Version | Guid | DateTimeOffset | SemanticVersion
 
@@ -273,7 +275,12 @@ def type_operand(right: Any, op: str) -> str:
     if isinstance(base, str):
         return resolve_type(base)
     error_id = "IsOperatorRequiresType" if op == "is" else "AsOperatorRequiresType"
-    raise runtime_error(error_id, f"'-{op}' operator requires a type as the right operand." if op == "as" else "The right operand of '-is' must be a type.")
+    raise runtime_error(
+        error_id,
+        f"'-{op}' operator requires a type as the right operand."
+        if op == "as"
+        else "The right operand of '-is' must be a type.",
+    )
 
 
 def is_type(left: Any, right: Any) -> bool:

@@ -25,7 +25,7 @@ def format_value(value: Any, template: str | None) -> str:
     if value is None:
         return ""
     base = unwrap(value)
-    if isinstance(base, bool) or isinstance(base, str):
+    if isinstance(base, (bool, str)):
         return net_text(base)
     if isinstance(base, int | float | Decimal):
         return format_number(base, template or "", type_name_of(base))

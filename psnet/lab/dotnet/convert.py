@@ -229,7 +229,11 @@ def _enum(value: Any, base: Any, type_name: str) -> Any:
     if is_integer(base):
         return casts.enum_from_number(base, type_name)
     if isinstance(base, float | Decimal | EnumValue):
-        number = base.value if isinstance(base, EnumValue) else casts.number_from_number(base, enums.underlying_type(type_name))
+        number = (
+            base.value
+            if isinstance(base, EnumValue)
+            else casts.number_from_number(base, enums.underlying_type(type_name))
+        )
         return casts.enum_from_number(number, type_name)
     if is_enumerable(base):
         words = [item if isinstance(item, str) else net_text(convert(item, type_name)) for item in base]
@@ -240,7 +244,11 @@ def _enum(value: Any, base: Any, type_name: str) -> Any:
 def _parsed(value: Any, base: Any, type_name: str) -> Any:
     if isinstance(base, str) and not (isinstance(base, Char) and type_name == "System.Char"):
         return casts.parse_text(str(base), type_name)
-    if type_name in {"System.DateTime", "System.TimeSpan"} and casts.is_plain_number(base) and not isinstance(base, Char):
+    if (
+        type_name in {"System.DateTime", "System.TimeSpan"}
+        and casts.is_plain_number(base)
+        and not isinstance(base, Char)
+    ):
         return casts.ticks_value(base, type_name)
     if type_name == "System.DateTimeOffset" and isinstance(base, DateTime):
         from psnet.lab.dotnet.datetimes import offset_of  # noqa: PLC0415 - this one conversion
@@ -255,7 +263,12 @@ def _parsed(value: Any, base: Any, type_name: str) -> Any:
             return IPAddress(bytes(base.items))
     if type_name == "System.Version" and isinstance(base, SemanticVersion):
         return Version(base.major, base.minor, base.patch)
-    if type_name == "System.Guid" and isinstance(base, Array) and base.element_type == "System.Byte" and len(base) == 16:
+    if (
+        type_name == "System.Guid"
+        and isinstance(base, Array)
+        and base.element_type == "System.Byte"
+        and len(base) == 16
+    ):
         from psnet.lab.dotnet.types.misc import guid_from_bytes  # noqa: PLC0415 - this one conversion
 
         return guid_from_bytes(bytes(base.items))
@@ -310,7 +323,11 @@ def _collection(value: Any, base: Any, type_name: str) -> Any:
     if opened == "System.Collections.ObjectModel.Collection`1":
         source = items if items is not None else [value]
         return Sequence([convert(item, arguments[0]) for item in source], type_name, arguments[0])
-    if opened in {"System.Collections.Generic.IEnumerable`1", "System.Collections.Generic.IList`1", "System.Collections.Generic.ICollection`1"}:
+    if opened in {
+        "System.Collections.Generic.IEnumerable`1",
+        "System.Collections.Generic.IList`1",
+        "System.Collections.Generic.ICollection`1",
+    }:
         return to_array(value, base, arguments[0])
     if opened in {"System.Collections.IList", "System.Collections.ICollection", "System.Collections.IEnumerable"}:
         return to_array(value, base, "System.Object")

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from psnet.lab.dotnet.datetimes import DAY, DAYS, HOUR, MINUTE, MONTHS, SECOND, day_of_week, offset_at, parts, span_text, to_utc
+from psnet.lab.dotnet.datetimes import (
+    DAY,
+    DAYS,
+    HOUR,
+    MINUTE,
+    MONTHS,
+    SECOND,
+    day_of_week,
+    offset_at,
+    parts,
+    span_text,
+    to_utc,
+)
 from psnet.lab.dotnet.errors import DotNetError, thrown
-from psnet.lab.dotnet.objects import DateTimeOffset
-from psnet.lab.values import DateTime, TimeSpan
+
+if TYPE_CHECKING:
+    from psnet.lab.dotnet.objects import DateTimeOffset
+    from psnet.lab.values import DateTime, TimeSpan
 
 STANDARD: Final = {
     "d": "MM/dd/yyyy",

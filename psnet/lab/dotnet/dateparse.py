@@ -26,10 +26,7 @@ _DATES = (
     rf"(?P<year>\d{{4}})[-\s]+(?P<name>{_MONTH})[-\s]+(?P<day>\d{{1,2}})",
 )
 _PATTERNS = [
-    *(
-        re.compile(rf"\s*(?:(?:{_DAY}),?\s+)?{date}(?:(?:T|,?\s+){_TIME})?{_ZONE}\s*", re.IGNORECASE)
-        for date in _DATES
-    ),
+    *(re.compile(rf"\s*(?:(?:{_DAY}),?\s+)?{date}(?:(?:T|,?\s+){_TIME})?{_ZONE}\s*", re.IGNORECASE) for date in _DATES),
     re.compile(rf"\s*{_TIME}{_ZONE}\s*", re.IGNORECASE),
 ]
 MAX_ZONE = 14 * 60
@@ -67,7 +64,7 @@ def _moment(group: dict[str, str | None]) -> tuple[DateTime, int | None] | None:
     hour = int(group.get("hour") or 0)
     half = (group.get("half") or group.get("half2") or "").lower()
     if half:
-        if not 1 <= hour <= 12 and not (hour == 0):
+        if not 1 <= hour <= 12 and hour != 0:
             return None
         hour = hour % 12 + (12 if half[0] == "p" else 0)
     fraction = group.get("fraction") or ""
@@ -155,7 +152,7 @@ def _exact_pattern(template: str) -> re.Pattern[str]:
         elif mark == "M" and width > 2:
             out.append(f"(?P<name>{'|'.join(name[:3] if width == 3 else name for name in MONTHS)})")
         elif mark == "y":
-            out.append(rf"(?P<year>\d{{{width if width > 2 else 2}}})")
+            out.append(rf"(?P<year>\d{{{max(2, width)}}})")
         elif mark in "fF":
             out.append(rf"(?P<fraction>\d{{{'0,' if mark == 'F' else ''}{width}}})")
         elif mark in _FIELDS:

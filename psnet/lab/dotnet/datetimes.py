@@ -42,16 +42,14 @@ def parts(ticks: int) -> tuple[int, int, int, int, int, int, int]:
     return day.year, day.month, day.day, seconds // 3600, seconds // 60 % 60, seconds % 60, fraction
 
 
-def from_parts(  # noqa: PLR0913 - a moment has as many parts
+def from_parts(
     year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0, fraction: int = 0, kind: int = 0
 ) -> DateTime:
     """Return a DateTime; raises ArgumentOutOfRangeException for a day that is not."""
     try:
         ordinal = date(year, month, day).toordinal() - 1
     except ValueError:
-        raise argument_range(
-            "", "Year, Month, and Day parameters describe an un-representable DateTime."
-        ) from None
+        raise argument_range("", "Year, Month, and Day parameters describe an un-representable DateTime.") from None
     if not (0 <= hour < 24 and 0 <= minute < 60 and 0 <= second < 60):
         raise argument_range("", "Hour, Minute, and Second parameters describe an un-representable DateTime.")
     return DateTime(ordinal * DAY + hour * HOUR + minute * MINUTE + second * SECOND + fraction, kind)
@@ -136,6 +134,4 @@ def span_text(span: TimeSpan) -> str:
     days, rest = divmod(ticks, DAY)
     seconds, fraction = divmod(rest, SECOND)
     clock = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-    return (
-        f"{'-' if span.ticks < 0 else ''}{f'{days}.' if days else ''}{clock}{f'.{fraction:07d}' if fraction else ''}"
-    )
+    return f"{'-' if span.ticks < 0 else ''}{f'{days}.' if days else ''}{clock}{f'.{fraction:07d}' if fraction else ''}"

@@ -282,9 +282,7 @@ TABLE: Final[dict[str, dict[str, int]]] = {
     f"{_SMA}.Runspaces.RunspaceState": _count(
         "BeforeOpen Opening Opened Closed Closing Broken Disconnecting Disconnected Connecting"
     ),
-    f"{_SMA}.PSInvocationState": _count(
-        "NotStarted Running Stopping Stopped Completed Failed Disconnected"
-    ),
+    f"{_SMA}.PSInvocationState": _count("NotStarted Running Stopping Stopped Completed Failed Disconnected"),
     "Microsoft.PowerShell.ExecutionPolicy": {
         "Unrestricted": 0,
         "RemoteSigned": 1,

@@ -6,8 +6,7 @@ member that they lack on to their elements. Methods wrap what .NET throws as Pow
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet import types
 from psnet.lab.dotnet.binding import Invoker, bind, invocation_error, no_overload
@@ -18,9 +17,20 @@ from psnet.lab.dotnet.enums import members as enum_members
 from psnet.lab.dotnet.errors import DotNetError, UnsupportedError, make_exception, runtime_error
 from psnet.lab.dotnet.registry import REGISTRY, Overload, Property
 from psnet.lab.dotnet.tostring import is_enumerable, member_value, net_text
-from psnet.lab.dotnet.typenames import PS_CUSTOM, PS_OBJECT, base_chain, is_value_type, split_generic, type_name_of, unwrap
+from psnet.lab.dotnet.typenames import (
+    PS_CUSTOM,
+    PS_OBJECT,
+    base_chain,
+    is_value_type,
+    split_generic,
+    type_name_of,
+    unwrap,
+)
 from psnet.lab.dotnet.typetable import TYPES
 from psnet.lab.values import AUTOMATION_NULL, Array, Hashtable, Member, OrderedDictionary, PSObject
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 types.load()
 
@@ -205,14 +215,16 @@ def _set_extended(value: PSObject, member: Member, new: Any) -> None:
         run = current().invoke
         if setter is None or run is None:
             raise runtime_error(
-                "SetValueException", f'Set accessor for property "{member.name}" is unavailable.', category="NotSpecified"
+                "SetValueException",
+                f'Set accessor for property "{member.name}" is unavailable.',
+                category="NotSpecified",
             )
         run(setter, [new], this=value)
     elif member.setter is not None:
         member.setter(value, new)
-    elif member.kind == "NoteProperty" and member.getter is None:
-        member.value = new
-    elif member.kind == "Property" and member.getter is None and not _read_only(value):
+    elif (member.kind == "NoteProperty" and member.getter is None) or (
+        member.kind == "Property" and member.getter is None and not _read_only(value)
+    ):
         member.value = new
     else:
         raise runtime_error("PropertyAssignmentException", f"'{member.name}' is a ReadOnly property.")
@@ -437,7 +449,17 @@ def list_members(value: Any) -> list[tuple[str, str, str]]:
             accessors = "{get;set;}" if declared.setter else "{get;}"
             kind_of = declared.extended or "Property"
             out.setdefault(key, (declared.name, kind_of, f"{declared.type_name} {declared.name} {accessors}"))
-    ranks = ["AliasProperty", "CodeProperty", "Method", "NoteProperty", "ParameterizedProperty", "Property", "PropertySet", "ScriptMethod", "ScriptProperty"]
+    ranks = [
+        "AliasProperty",
+        "CodeProperty",
+        "Method",
+        "NoteProperty",
+        "ParameterizedProperty",
+        "Property",
+        "PropertySet",
+        "ScriptMethod",
+        "ScriptProperty",
+    ]
     kinds = {name: place for place, name in enumerate(ranks)}
     return sorted(out.values(), key=lambda row: (kinds.get(row[1], 99), row[0].lower()))
 

@@ -305,7 +305,9 @@ def _apply(value: Decimal, section: str) -> tuple[str, bool]:
             position = position + 1 + (lead if not seen else 0)
             seen += 1
             missing = spread - len(digits)
-            chunk = digits[start - max(missing, 0) : position - max(missing, 0)] if missing > 0 else digits[start:position]
+            chunk = (
+                digits[start - max(missing, 0) : position - max(missing, 0)] if missing > 0 else digits[start:position]
+            )
             if missing > 0 and position <= missing:
                 chunk = ""
             out.append(_grouped(chunk, len(digits), start - max(missing, 0)) if grouped else chunk)

@@ -106,18 +106,24 @@ class _Translator:
         elif char == "k":
             found = regex.match(r"\\k(?:<(\w+)>|'(\w+)'|\{(\w+)\})", self.text[self.place :])
             if not found:
-                raise _parse_error(self.text, r"Malformed \k<...> named back reference.", r"Malformed \k<...> named back reference.")
+                raise _parse_error(
+                    self.text, r"Malformed \k<...> named back reference.", r"Malformed \k<...> named back reference."
+                )
             self.emit(f"(?P={self.safe(next(part for part in found.groups() if part))})", found.end())
         elif char.isdigit() and char != "0":
             found = regex.match(r"\\(\d{1,2})", self.text[self.place :])
             if found:
                 self.emit(f"(?:\\{found[1]})", found.end())
         elif char in "hHKRXNLlmM":
-            raise _parse_error(self.text, f"Unrecognized escape sequence \\{char}.", f"Unrecognized escape sequence \\{char}.")
+            raise _parse_error(
+                self.text, f"Unrecognized escape sequence \\{char}.", f"Unrecognized escape sequence \\{char}."
+            )
         elif char in "wWdDsSbBnrtfvpPxu0":
             self.emit(f"\\{char}")
         elif char.isalpha() or char == "_":
-            raise _parse_error(self.text, f"Unrecognized escape sequence \\{char}.", f"Unrecognized escape sequence \\{char}.")
+            raise _parse_error(
+                self.text, f"Unrecognized escape sequence \\{char}.", f"Unrecognized escape sequence \\{char}."
+            )
         else:
             self.emit(regex.escape(char, special_only=False), 2)
 
@@ -229,7 +235,10 @@ class _Translator:
 
 def _parse_error(pattern: str, new: str, old: str) -> Any:
     if modern():
-        error = thrown("System.Text.RegularExpressions.RegexParseException", f"Invalid pattern '{pattern}' at offset {len(pattern)}. {new}")
+        error = thrown(
+            "System.Text.RegularExpressions.RegexParseException",
+            f"Invalid pattern '{pattern}' at offset {len(pattern)}. {new}",
+        )
     else:
         error = argument_error(f'parsing "{pattern}" - {old}')
     return error

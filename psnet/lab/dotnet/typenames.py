@@ -17,7 +17,6 @@ from psnet.lab.values import (
     Byte,
     Char,
     DateTime,
-    EnumValue,
     GenericList,
     Int16,
     Int64,

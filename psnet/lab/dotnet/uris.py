@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote
 
 from psnet.lab.dotnet.errors import thrown
-from psnet.lab.dotnet.objects import Uri
+
+if TYPE_CHECKING:
+    from psnet.lab.dotnet.objects import Uri
 
 DEFAULT_PORTS: Final = {"http": 80, "https": 443, "ftp": 21, "ws": 80, "wss": 443, "ldap": 389, "net.tcp": 808}
 _PARTS = re.compile(
@@ -85,9 +87,11 @@ def uri_text(uri: Uri) -> str:
         return uri.original
     return re.sub(
         r"(?:%[0-9A-Fa-f]{2})+",
-        lambda found: quote(unquote(found[0], errors="replace"), safe=" <>\"{}|\\^`" + _letters(found[0]))
-        if "%25" not in found[0].lower() and not re.search(r"%(2[3fF]|3[fF])", found[0])
-        else found[0],
+        lambda found: (
+            quote(unquote(found[0], errors="replace"), safe=' <>"{}|\\^`' + _letters(found[0]))
+            if "%25" not in found[0].lower() and not re.search(r"%(2[3fF]|3[fF])", found[0])
+            else found[0]
+        ),
         absolute_uri(uri),
     )
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cmp_to_key
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.compare import order
 from psnet.lab.dotnet.convert import convert, to_bool
@@ -15,6 +14,9 @@ from psnet.lab.dotnet.strings import linguistic
 from psnet.lab.dotnet.tostring import is_enumerable
 from psnet.lab.dotnet.typenames import split_generic, type_name_of, unwrap
 from psnet.lab.values import AUTOMATION_NULL, Array, ArrayList, GenericList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _ARRAY, _LIST, _GENERIC = "System.Array", "System.Collections.ArrayList", "System.Collections.Generic.List`1"
 _SET = "System.Collections.Generic.HashSet`1"
@@ -172,7 +174,10 @@ def _sort(value: Array, compare: Callable[[Any, Any], Any] | None = None) -> Any
 
 @static(_ARRAY, "void Sort(array keys, array items)")
 def _sort_pairs(keys: Array, items: Array) -> Any:
-    placed = sorted_values([Sequence([key, place]) for place, key in enumerate(keys.items)], lambda a, b: order(a.items[0], b.items[0]) or 0)
+    placed = sorted_values(
+        [Sequence([key, place]) for place, key in enumerate(keys.items)],
+        lambda a, b: order(a.items[0], b.items[0]) or 0,
+    )
     places = [each.items[1] for each in placed]
     keys.items[:] = [keys.items[place] for place in places]
     items.items[:] = [items.items[place] for place in places]
@@ -186,7 +191,11 @@ def _reverse(value: Array, index: int = 0, count: int | None = None) -> Any:
     return AUTOMATION_NULL
 
 
-@static(_ARRAY, "int IndexOf(array array, System.Object value)", "int IndexOf(array array, System.Object value, int startIndex)")
+@static(
+    _ARRAY,
+    "int IndexOf(array array, System.Object value)",
+    "int IndexOf(array array, System.Object value, int startIndex)",
+)
 def _index_of(value: Array, item: Any, start: int = 0) -> int:
     return _find(value.items, item, start)
 
@@ -201,12 +210,20 @@ def _copy(source: Array, target: Array, count: int) -> Any:
     return _copy_from(source, 0, target, 0, count)
 
 
-@static(_ARRAY, "void Copy(array sourceArray, int sourceIndex, array destinationArray, int destinationIndex, int length)")
+@static(
+    _ARRAY, "void Copy(array sourceArray, int sourceIndex, array destinationArray, int destinationIndex, int length)"
+)
 def _copy_from(source: Array, start: int, target: Array, at: int, count: int) -> Any:
     if start + count > len(source):
-        raise argument_error("Source array was not long enough. Check the source index, length, and the array's lower bounds.", "sourceArray")
+        raise argument_error(
+            "Source array was not long enough. Check the source index, length, and the array's lower bounds.",
+            "sourceArray",
+        )
     if at + count > len(target):
-        raise argument_error("Destination array was not long enough. Check the destination index, length, and the array's lower bounds.", "destinationArray")
+        raise argument_error(
+            "Destination array was not long enough. Check the destination index, length, and the array's lower bounds.",
+            "destinationArray",
+        )
     target.items[at : at + count] = [convert(item, target.element_type) for item in source.items[start : start + count]]
     return AUTOMATION_NULL
 
@@ -342,7 +359,12 @@ def _ranges(owner: str, item: str) -> None:
     """Declare what ArrayList and List[T] share beyond a Collection."""
     prop(owner, "int Capacity", lambda value: max(4, len(value.items)))
 
-    @method(owner, "void AddRange(System.Collections.Generic.IEnumerable[T] c)" if item == "T" else "void AddRange(System.Collections.ICollection c)")
+    @method(
+        owner,
+        "void AddRange(System.Collections.Generic.IEnumerable[T] c)"
+        if item == "T"
+        else "void AddRange(System.Collections.ICollection c)",
+    )
     def add_range(value: Any, more: Any) -> Any:
         value.items.extend(list(unwrap(more)) if is_enumerable(more) else [more])
         return AUTOMATION_NULL
@@ -357,7 +379,9 @@ def _ranges(owner: str, item: str) -> None:
     @method(owner, "void RemoveRange(int index, int count)")
     def remove_range(value: Any, index: int, count: int) -> Any:
         if index < 0 or count < 0 or index + count > len(value.items):
-            raise argument_error("Offset and length were out of bounds for the array or count is greater than the number of elements from index to the end of the source collection.")
+            raise argument_error(
+                "Offset and length were out of bounds for the array or count is greater than the number of elements from index to the end of the source collection."
+            )
         del value.items[index : index + count]
         return AUTOMATION_NULL
 
@@ -523,7 +547,7 @@ def _comparer(value: HashSet) -> Any:
 
 
 prop(_SET, "System.Collections.IComparer Comparer", _comparer)
-prop("System.Collections.Generic.ICollection`1", "bool IsReadOnly", lambda _: False)
+prop(_SET, "bool IsReadOnly", lambda _: False)
 
 
 @method(_SET, "bool Add(T item)")

@@ -46,7 +46,12 @@ def _day_of_year(ticks: int) -> int:
 _clock(_DATE)
 prop(_DATE, "datetime Date", lambda value: DateTime(value.ticks // DAY * DAY, value.kind))
 prop(_DATE, "System.DateTimeKind Kind", lambda value: make_enum(_KIND, value.kind))
-prop(_DATE, "string DateTime", lambda value: format_datetime(value, "dddd, dd MMMM yyyy HH:mm:ss"), extended="ScriptProperty")
+prop(
+    _DATE,
+    "string DateTime",
+    lambda value: format_datetime(value, "dddd, dd MMMM yyyy HH:mm:ss"),
+    extended="ScriptProperty",
+)
 
 
 def _add(moment: DateTime, ticks: float) -> DateTime:
@@ -197,7 +202,11 @@ def _exact(text: str, formats: Any, styles: int) -> DateTime | None:
 
 
 def _not_exact(text: str) -> DotNetError:
-    message = f"String '{text}' was not recognized as a valid DateTime." if modern() else "String was not recognized as a valid DateTime."
+    message = (
+        f"String '{text}' was not recognized as a valid DateTime."
+        if modern()
+        else "String was not recognized as a valid DateTime."
+    )
     return thrown("FormatException", message)
 
 

@@ -126,7 +126,7 @@ def _contains_key(table: Hashtable, key: Any) -> bool:
 def _contains_value(table: Hashtable, value: Any) -> bool:
     from psnet.lab.dotnet.types.collections import exactly  # noqa: PLC0415 - shared comparison
 
-    return any(exactly(held, value) for held in table.values())  # noqa: PD011 - no pandas here
+    return any(exactly(held, value) for held in table.values())
 
 
 method(_DICTIONARY, "bool ContainsKey(TKey key)")(_contains_key)
@@ -167,7 +167,9 @@ def get_item(table: Hashtable, key: Any) -> Any:
     if isinstance(table, OrderedDictionary) and isinstance(key, int) and not isinstance(key, bool):
         values = table.values()
         if not 0 <= key < len(values):
-            raise argument_range("index", "Index was out of range. Must be non-negative and less than the size of the collection.")
+            raise argument_range(
+                "index", "Index was out of range. Must be non-negative and less than the size of the collection."
+            )
         return values[key]
     key = _key(table, key)
     if isinstance(table, Dictionary) and key not in table:
@@ -185,7 +187,9 @@ def set_item(table: Hashtable, key: Any, value: Any) -> Any:
     if isinstance(table, OrderedDictionary) and isinstance(key, int) and not isinstance(key, bool):
         keys = table.keys()
         if not 0 <= key < len(keys):
-            raise argument_range("index", "Index was out of range. Must be non-negative and less than the size of the collection.")
+            raise argument_range(
+                "index", "Index was out of range. Must be non-negative and less than the size of the collection."
+            )
         table[keys[key]] = value
         return AUTOMATION_NULL
     table[_key(table, key)] = _value(table, value)
@@ -209,7 +213,10 @@ def _insert(table: OrderedDictionary, index: int, key: Any, value: Any) -> Any:
         raise _duplicate(table, key)
     pairs = table.items()
     if not 0 <= index <= len(pairs):
-        raise argument_range("index", "Index was out of range. Must be non-negative and less than or equal to the size of the collection.")
+        raise argument_range(
+            "index",
+            "Index was out of range. Must be non-negative and less than or equal to the size of the collection.",
+        )
     pairs.insert(index, (key, value))
     _refill(table, pairs)
     return AUTOMATION_NULL
@@ -219,7 +226,9 @@ def _insert(table: OrderedDictionary, index: int, key: Any, value: Any) -> Any:
 def _remove_at(table: OrderedDictionary, index: int) -> Any:
     pairs = table.items()
     if not 0 <= index < len(pairs):
-        raise argument_range("index", "Index was out of range. Must be non-negative and less than the size of the collection.")
+        raise argument_range(
+            "index", "Index was out of range. Must be non-negative and less than the size of the collection."
+        )
     del pairs[index]
     _refill(table, pairs)
     return AUTOMATION_NULL
@@ -254,7 +263,7 @@ def _try_add(table: Dictionary, key: Any, value: Any) -> bool:
     return True
 
 
-prop(_DICTIONARY, "System.Object Comparer", lambda value: comparer_of(value))
+prop(_DICTIONARY, "System.Object Comparer", comparer_of)
 
 
 def comparer_of(table: Dictionary) -> Any:

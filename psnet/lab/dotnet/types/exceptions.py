@@ -92,7 +92,11 @@ def construct(type_name: str, args: list[Any]) -> ExceptionObject:
     texts = [to_string(each) for each in args if not isinstance(each, ExceptionObject)]
     if type_name in {"System.ArgumentNullException", "System.ArgumentOutOfRangeException"}:
         return _argument(type_name, texts, inner)
-    if len(args) > 3 or (len(texts) > 1 and type_name not in {"System.ArgumentException", "System.ObjectDisposedException", "System.IO.FileNotFoundException"}):
+    if len(args) > 3 or (
+        len(texts) > 1
+        and type_name
+        not in {"System.ArgumentException", "System.ObjectDisposedException", "System.IO.FileNotFoundException"}
+    ):
         raise no_overload(short_name(type_name), len(args))
     fallback = _DEFAULTS.get(type_name, f"Exception of type '{type_name}' was thrown.")
     message = texts[0] if texts else fallback

@@ -82,7 +82,13 @@ def _try_version(text: str, result: Reference) -> bool:
     return result.value is not None
 
 
-@constructor(_VERSION, "()", "(int major, int minor)", "(int major, int minor, int build)", "(int major, int minor, int build, int revision)")
+@constructor(
+    _VERSION,
+    "()",
+    "(int major, int minor)",
+    "(int major, int minor, int build)",
+    "(int major, int minor, int build, int revision)",
+)
 def _new_version(*parts: int) -> Version:
     for name, part in zip(("major", "minor", "build", "revision"), parts, strict=False):
         if part < 0:
@@ -130,14 +136,22 @@ static_prop(_ENV, "string CurrentDirectory", lambda: "C:\\")
 static_prop(_ENV, "version Version", lambda: Version(4, 0, 30319, 42000))
 
 
-@static(_ENV, "string GetEnvironmentVariable(string variable)", "string GetEnvironmentVariable(string variable, System.EnvironmentVariableTarget target)")
+@static(
+    _ENV,
+    "string GetEnvironmentVariable(string variable)",
+    "string GetEnvironmentVariable(string variable, System.EnvironmentVariableTarget target)",
+)
 def _variable(name: str, target: Any = None) -> str | None:
     del target
     table = current().environment
     return next((value for known, value in table.items() if known.lower() == name.lower()), None)
 
 
-@static(_ENV, "void SetEnvironmentVariable(string variable, string value)", "void SetEnvironmentVariable(string variable, string value, System.EnvironmentVariableTarget target)")
+@static(
+    _ENV,
+    "void SetEnvironmentVariable(string variable, string value)",
+    "void SetEnvironmentVariable(string variable, string value, System.EnvironmentVariableTarget target)",
+)
 def _set_variable(name: str, value: str, target: Any = None) -> Any:
     del target
     table: Any = current().environment
@@ -220,8 +234,15 @@ _path_function("GetFileName", _file_name)
 _path_function("GetExtension", _extension)
 _path_function("GetFileNameWithoutExtension", _without_extension)
 _path_function("GetDirectoryName", _directory)
-_path_function("GetPathRoot", lambda path: (lambda drive: f"{drive}\\" if path[len(drive) : len(drive) + 1] in {"\\", "/"} else drive)(ntpath.splitdrive(path)[0]))
-_path_function("GetFullPath", lambda path: ntpath.normpath(path if ntpath.splitdrive(path)[0] else ntpath.join("C:\\", path)))
+_path_function(
+    "GetPathRoot",
+    lambda path: (lambda drive: f"{drive}\\" if path[len(drive) : len(drive) + 1] in {"\\", "/"} else drive)(
+        ntpath.splitdrive(path)[0]
+    ),
+)
+_path_function(
+    "GetFullPath", lambda path: ntpath.normpath(path if ntpath.splitdrive(path)[0] else ntpath.join("C:\\", path))
+)
 static(_PATH, "bool HasExtension(string path)")(lambda path: bool(_extension(path)))
 static(_PATH, "bool IsPathRooted(string path)")(lambda path: path[:1] in {"\\", "/"} or path[1:2] == ":")
 static(_PATH, "string GetTempPath()")(lambda: f"C:\\Users\\{current().user_name}\\AppData\\Local\\Temp\\")
@@ -229,7 +250,9 @@ static(_PATH, "string GetRandomFileName()")(lambda: f"{random.randrange(36**8):0
 static(_PATH, "char[] GetInvalidFileNameChars()")(
     lambda: Array([*map(_char, range(1, 32)), *map(_char, b'"<>|:*?\\/'), _char(0)], "System.Char")
 )
-static(_PATH, "char[] GetInvalidPathChars()")(lambda: Array([*map(_char, b'"<>|'), _char(0), *map(_char, range(1, 32))], "System.Char"))
+static(_PATH, "char[] GetInvalidPathChars()")(
+    lambda: Array([*map(_char, b'"<>|'), _char(0), *map(_char, range(1, 32))], "System.Char")
+)
 
 
 def _char(code: int) -> Char:
@@ -245,7 +268,12 @@ def _change_extension(path: str, extension: str | None) -> str:
     return f"{bare}{'' if extension.startswith('.') else '.'}{extension}"
 
 
-@static(_PATH, "string Combine(string path1, string path2)", "string Combine(Params string[] paths)", "string Combine(string path1, string path2, string path3)")
+@static(
+    _PATH,
+    "string Combine(string path1, string path2)",
+    "string Combine(Params string[] paths)",
+    "string Combine(string path1, string path2, string path3)",
+)
 def _combine(*parts: Any) -> str:
     items = list(parts[0]) if len(parts) == 1 and isinstance(parts[0], Array) else list(parts)
     out = ""
@@ -280,14 +308,22 @@ class TupleValue:
         return f"({', '.join('' if item is None else net_text(item) for item in self.items)})"
 
 
-@static("System.Tuple", *(f"System.Object Create({', '.join(f'System.Object item{n + 1}' for n in range(count))})" for count in range(1, 5)))
+@static(
+    "System.Tuple",
+    *(
+        f"System.Object Create({', '.join(f'System.Object item{n + 1}' for n in range(count))})"
+        for count in range(1, 5)
+    ),
+)
 def _tuple(*items: Any) -> TupleValue:
     return TupleValue(items)
 
 
 for _count in range(1, 5):
     for _place in range(_count):
-        prop(f"System.Tuple`{_count}", f"System.Object Item{_place + 1}", lambda value, place=_place: value.items[place])  # type: ignore[misc]
+        prop(
+            f"System.Tuple`{_count}", f"System.Object Item{_place + 1}", lambda value, place=_place: value.items[place]
+        )  # type: ignore[misc]
     prop(f"System.Tuple`{_count}", "int Length", lambda value: len(value.items))
 
 # -- cultures, secrets ----------------------------------------------------------------------------------------------
@@ -308,9 +344,13 @@ prop(_CULTURE, "string DisplayName", lambda value: value.state["shown"])
 prop(_CULTURE, "string EnglishName", lambda value: value.state["shown"])
 prop(_CULTURE, "int LCID", lambda value: {"": 127, "en-US": 1033, "de-DE": 1031}.get(value.state["name"], 4096))
 prop(_CULTURE, "string TwoLetterISOLanguageName", lambda value: value.state["name"][:2] or "iv")
-prop(_CULTURE, "System.Globalization.TextInfo TextInfo", lambda value: Native("System.Globalization.TextInfo", dict(value.state)))
-static(_CULTURE, "cultureinfo GetCultureInfo(string name)")(lambda name: culture(name))
-constructor(_CULTURE, "(string name)")(lambda name: culture(name))
+prop(
+    _CULTURE,
+    "System.Globalization.TextInfo TextInfo",
+    lambda value: Native("System.Globalization.TextInfo", dict(value.state)),
+)
+static(_CULTURE, "cultureinfo GetCultureInfo(string name)")(culture)
+constructor(_CULTURE, "(string name)")(culture)
 
 
 @method("System.Globalization.TextInfo", "string ToTitleCase(string str)")
@@ -318,12 +358,16 @@ def _title(value: Native, text: str) -> str:
     import re  # noqa: PLC0415 - only here
 
     del value
-    return re.sub(r"[^\W\d_][\w']*", lambda found: found[0] if found[0].isupper() and len(found[0]) > 1 else found[0].capitalize(), text)
+    return re.sub(
+        r"[^\W\d_][\w']*",
+        lambda found: found[0] if found[0].isupper() and len(found[0]) > 1 else found[0].capitalize(),
+        text,
+    )
 
 
 prop("System.Globalization.TextInfo", "string ListSeparator", lambda _: ",")
 
-_SECRET, _CREDENTIAL = "System.Security.SecureString", "System.Management.Automation.PSCredential"  # noqa: S105 - type names
+_SECRET, _CREDENTIAL = "System.Security.SecureString", "System.Management.Automation.PSCredential"
 prop(_SECRET, "int Length", lambda value: len(value.secret))
 
 
@@ -361,7 +405,9 @@ prop(_CREDENTIAL, "securestring Password", lambda value: value.password)
 @constructor(_CREDENTIAL, "(string userName, securestring password)")
 def _new_credential(name: str, password: SecureString) -> PSCredential:
     if not name:
-        raise argument_error('Cannot process argument because the value of argument "userName" is not valid. Change the value of the "userName" argument and run the operation again.')
+        raise argument_error(
+            'Cannot process argument because the value of argument "userName" is not valid. Change the value of the "userName" argument and run the operation again.'
+        )
     if password is None:
         raise argument_null("password")
     return PSCredential(name, password)
@@ -390,7 +436,13 @@ prop(_NETWORK, "string Domain", lambda value: value.domain)
 prop(_NETWORK, "securestring SecurePassword", lambda value: SecureString(value.password, read_only=True))
 
 
-@constructor(_NETWORK, "()", "(string userName, string password)", "(string userName, string password, string domain)", "(string userName, securestring password)")
+@constructor(
+    _NETWORK,
+    "()",
+    "(string userName, string password)",
+    "(string userName, string password, string domain)",
+    "(string userName, securestring password)",
+)
 def _new_network(name: str = "", password: Any = "", domain: str = "") -> NetworkCredential:
     return NetworkCredential(name, password.secret if isinstance(password, SecureString) else password, domain)
 
@@ -398,19 +450,33 @@ def _new_network(name: str = "", password: Any = "", domain: str = "") -> Networ
 _MARSHAL = "System.Runtime.InteropServices.Marshal"
 
 
-@static(_MARSHAL, "System.Object SecureStringToBSTR(securestring s)", "System.Object SecureStringToGlobalAllocUnicode(securestring s)")
+@static(
+    _MARSHAL,
+    "System.Object SecureStringToBSTR(securestring s)",
+    "System.Object SecureStringToGlobalAllocUnicode(securestring s)",
+)
 def _to_bstr(value: SecureString) -> Native:
     return Native("System.IntPtr", {"secret": value.secret, "text": "2199023255552"})
 
 
-@static(_MARSHAL, "string PtrToStringBSTR(System.Object ptr)", "string PtrToStringAuto(System.Object ptr)", "string PtrToStringUni(System.Object ptr)")
+@static(
+    _MARSHAL,
+    "string PtrToStringBSTR(System.Object ptr)",
+    "string PtrToStringAuto(System.Object ptr)",
+    "string PtrToStringUni(System.Object ptr)",
+)
 def _from_bstr(value: Any) -> str:
     if not isinstance(value, Native) or "secret" not in value.state:
         raise UnsupportedError("a pointer that is no secret")
     return str(value.state["secret"])
 
 
-@static(_MARSHAL, "void ZeroFreeBSTR(System.Object s)", "void ZeroFreeGlobalAllocUnicode(System.Object s)", "void FreeHGlobal(System.Object hglobal)")
+@static(
+    _MARSHAL,
+    "void ZeroFreeBSTR(System.Object s)",
+    "void ZeroFreeGlobalAllocUnicode(System.Object s)",
+    "void FreeHGlobal(System.Object hglobal)",
+)
 def _free(value: Any) -> Any:
     if isinstance(value, Native):
         value.state.pop("secret", None)
@@ -429,7 +495,9 @@ def _new_random(seed: int | None = None) -> Native:
 def _next(value: Native, *bounds: int) -> int:
     low, high = (bounds if len(bounds) == 2 else (0, bounds[0])) if bounds else (0, 2**31 - 1)
     if low > high:
-        raise argument_range("minValue" if len(bounds) == 2 else "maxValue", "'minValue' cannot be greater than maxValue.")
+        raise argument_range(
+            "minValue" if len(bounds) == 2 else "maxValue", "'minValue' cannot be greater than maxValue."
+        )
     return low if low == high else value.state["source"].randrange(low, high)
 
 

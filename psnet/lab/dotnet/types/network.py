@@ -182,12 +182,20 @@ def _segments(value: Uri) -> Array:
 
 prop(_URI, "string AbsolutePath", _part("path"))
 prop(_URI, "string AbsoluteUri", uris.absolute_uri)
-prop(_URI, "string LocalPath", lambda value: _local_path(value))
+prop(_URI, "string LocalPath", _local_path)
 prop(_URI, "string Authority", lambda value: uris.authority(uris.uri_parts(value)))
 prop(_URI, "System.UriHostNameType HostNameType", _host_type)
-prop(_URI, "bool IsDefaultPort", lambda value: uris.uri_parts(value)["port"] == uris.DEFAULT_PORTS.get(uris.uri_parts(value)["scheme"], -1))
+prop(
+    _URI,
+    "bool IsDefaultPort",
+    lambda value: uris.uri_parts(value)["port"] == uris.DEFAULT_PORTS.get(uris.uri_parts(value)["scheme"], -1),
+)
 prop(_URI, "bool IsFile", lambda value: uris.uri_parts(value)["scheme"] == "file")
-prop(_URI, "bool IsLoopback", lambda value: uris.uri_parts(value)["host"] in {"localhost", "127.0.0.1", "[::1]", "loopback"})
+prop(
+    _URI,
+    "bool IsLoopback",
+    lambda value: uris.uri_parts(value)["host"] in {"localhost", "127.0.0.1", "[::1]", "loopback"},
+)
 prop(_URI, "string PathAndQuery", lambda value: uris.uri_parts(value)["path"] + uris.uri_parts(value)["query"])
 prop(_URI, "string[] Segments", _segments)
 prop(_URI, "bool IsUnc", lambda value: value.original.startswith("\\\\"))
@@ -274,7 +282,9 @@ def _check_host(text: str) -> EnumValue:
     found = addresses.parse_ip(text)
     if found is not None and (text.count(".") == 3 or ":" in text):
         return make_enum("System.UriHostNameType", 3 if len(found.packed) == 4 else 4)
-    fine = bool(text) and all(part and all(char.isalnum() or char in "-_" for char in part) for part in text.rstrip(".").split("."))
+    fine = bool(text) and all(
+        part and all(char.isalnum() or char in "-_" for char in part) for part in text.rstrip(".").split(".")
+    )
     return make_enum("System.UriHostNameType", 2 if fine else 0)
 
 

@@ -32,7 +32,13 @@ for _name, (_low, _high) in RANGES.items():
 constants("System.Double", "double", MaxValue=1.7976931348623157e308, MinValue=-1.7976931348623157e308, Epsilon=5e-324)
 constants("System.Double", "double", NaN=math.nan, PositiveInfinity=math.inf, NegativeInfinity=-math.inf)
 constants("System.Single", "float", MaxValue=Single(3.4028234663852886e38), MinValue=Single(-3.4028234663852886e38))
-constants("System.Single", "float", NaN=Single(math.nan), PositiveInfinity=Single(math.inf), Epsilon=Single(1.401298464324817e-45))
+constants(
+    "System.Single",
+    "float",
+    NaN=Single(math.nan),
+    PositiveInfinity=Single(math.inf),
+    Epsilon=Single(1.401298464324817e-45),
+)
 constants("System.Single", "float", NegativeInfinity=Single(-math.inf))
 constants("System.Decimal", "decimal", MaxValue=Decimal(2**96 - 1), MinValue=Decimal(1 - 2**96))
 constants("System.Decimal", "decimal", Zero=Decimal(0), One=Decimal(1), MinusOne=Decimal(-1))
@@ -196,7 +202,7 @@ def _min(one: Any, other: Any) -> Any:
 
 @static(_MATH, *(f"{kind} Clamp({kind} value, {kind} min, {kind} max)" for kind in _ALL))
 def _clamp(value: Any, low: Any, high: Any) -> Any:
-    return low if value < low else high if value > high else value
+    return low if value < low else min(value, high)
 
 
 @static(_MATH, *(f"int Sign({kind} value)" for kind in _SIGNED))
@@ -265,7 +271,11 @@ def _round_digits(value: Any, digits: int) -> Any:
     return _round(value, digits)
 
 
-@static(_MATH, "double Round(double value, System.MidpointRounding mode)", "decimal Round(decimal d, System.MidpointRounding mode)")
+@static(
+    _MATH,
+    "double Round(double value, System.MidpointRounding mode)",
+    "decimal Round(decimal d, System.MidpointRounding mode)",
+)
 def _round_mode(value: Any, mode: EnumValue) -> Any:
     return _round(value, 0, mode.value)
 
@@ -360,7 +370,10 @@ def _converter(target: str) -> Any:
         if isinstance(value, EnumValue):
             value = value.value
         if not is_number(value):
-            raise thrown("InvalidCastException", f"Unable to cast object of type '{type(value).__name__}' to type 'System.IConvertible'.")
+            raise thrown(
+                "InvalidCastException",
+                f"Unable to cast object of type '{type(value).__name__}' to type 'System.IConvertible'.",
+            )
         return casts.number_from_number(value, target)
 
     return run
@@ -388,9 +401,11 @@ def _radix(target: str) -> Any:
 
 
 for _shown, _target in _TARGETS.items():
-    static(_CONVERT, f"{_target} {_shown}(System.Object value)", f"{_target} {_shown}(System.Object value, cultureinfo provider)")(
-        _converter(_target)
-    )
+    static(
+        _CONVERT,
+        f"{_target} {_shown}(System.Object value)",
+        f"{_target} {_shown}(System.Object value, cultureinfo provider)",
+    )(_converter(_target))
     if _target in RANGES:
         static(_CONVERT, f"{_target} {_shown}(string value, int fromBase)")(_radix(_target))
 
@@ -400,7 +415,11 @@ def _to_boolean(value: Any) -> bool:
     if isinstance(value, str):
         word = value.strip().lower()
         if word not in {"true", "false"}:
-            message = f"String '{value}' was not recognized as a valid Boolean." if modern() else "String was not recognized as a valid Boolean."
+            message = (
+                f"String '{value}' was not recognized as a valid Boolean."
+                if modern()
+                else "String was not recognized as a valid Boolean."
+            )
             raise thrown("FormatException", message)
         return word == "true"
     return to_bool(value)
@@ -483,7 +502,9 @@ def _from_hex(text: str) -> Array:
     try:
         return byte_array(bytes.fromhex(text))
     except ValueError:
-        raise thrown("FormatException", "The input is not a valid hex string as it contains a non-hex character.") from None
+        raise thrown(
+            "FormatException", "The input is not a valid hex string as it contains a non-hex character."
+        ) from None
 
 
 @static(_CONVERT, "System.Object ChangeType(System.Object value, type conversionType)")

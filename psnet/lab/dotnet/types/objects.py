@@ -106,12 +106,17 @@ _type_prop("bool IsClass", lambda name: not is_value_type(name) and base_chain(n
 _type_prop("bool IsInterface", lambda name: base_chain(name)[-1] != _OBJECT)
 _type_prop("bool IsPrimitive", lambda name: name in _PRIMITIVES)
 _type_prop("bool IsGenericType", lambda name: bool(split_generic(name)[1]))
-_type_prop("bool IsPublic", lambda name: bool(name))
-_type_prop("bool IsAbstract", lambda name: name in {"System.Array", "System.Enum", "System.ValueType", "System.Math", "System.Convert"})
-_type_prop("bool IsSealed", lambda name: is_value_type(name) or name in {"System.String", "System.Math", "System.Convert"})
+_type_prop("bool IsPublic", bool)
+_type_prop(
+    "bool IsAbstract",
+    lambda name: name in {"System.Array", "System.Enum", "System.ValueType", "System.Math", "System.Convert"},
+)
+_type_prop(
+    "bool IsSealed", lambda name: is_value_type(name) or name in {"System.String", "System.Math", "System.Convert"}
+)
 _type_prop("type BaseType", lambda name: TypeValue(base_chain(name)[1]) if len(base_chain(name)) > 1 else None)
 _type_prop("type UnderlyingSystemType", TypeValue)
-_type_prop("string AssemblyQualifiedName", lambda name: _qualified(name))
+_type_prop("string AssemblyQualifiedName", _qualified)
 _PRIMITIVES = {
     *("System.Boolean", "System.Byte", "System.SByte", "System.Int16", "System.UInt16", "System.Int32"),
     *("System.UInt32", "System.Int64", "System.UInt64", "System.Char", "System.Double", "System.Single"),
@@ -214,7 +219,9 @@ def _name(kind: TypeValue, value: Any) -> str | None:
 
 @static("System.Enum", "System.Object ToObject(type enumType, System.Object value)")
 def _to_object(kind: TypeValue, value: Any) -> EnumValue:
-    return enums.make_enum(_enum(kind), value.value if isinstance(value, EnumValue) else int(convert(value, "System.Int64")))
+    return enums.make_enum(
+        _enum(kind), value.value if isinstance(value, EnumValue) else int(convert(value, "System.Int64"))
+    )
 
 
 @static("System.Enum", "type GetUnderlyingType(type enumType)")
@@ -239,7 +246,11 @@ def _parse_bool(text: str) -> bool:
     if word not in {"true", "false"}:
         from psnet.lab.dotnet.context import modern  # noqa: PLC0415 - only for the message
 
-        message = f"String '{text}' was not recognized as a valid Boolean." if modern() else "String was not recognized as a valid Boolean."
+        message = (
+            f"String '{text}' was not recognized as a valid Boolean."
+            if modern()
+            else "String was not recognized as a valid Boolean."
+        )
         raise thrown("FormatException", message)
     return word == "true"
 
@@ -354,7 +365,10 @@ def _create_with(kind: TypeValue, arguments: Array) -> Any:
     return new_object(kind.name, list(arguments))
 
 
-@static("System.Management.Automation.LanguagePrimitives", "bool Equals(System.Object first, System.Object second, bool ignoreCase)")
+@static(
+    "System.Management.Automation.LanguagePrimitives",
+    "bool Equals(System.Object first, System.Object second, bool ignoreCase)",
+)
 def _language_equals(first: Any, second: Any, ignore_case: bool) -> bool:  # noqa: FBT001 - .NET's own parameter
     return equals(first, second, ignore_case=ignore_case)
 
@@ -364,7 +378,10 @@ def _is_true(value: Any) -> bool:
     return bool(convert(value, "System.Boolean"))
 
 
-@static("System.Management.Automation.LanguagePrimitives", "System.Object ConvertTo(System.Object valueToConvert, type resultType)")
+@static(
+    "System.Management.Automation.LanguagePrimitives",
+    "System.Object ConvertTo(System.Object valueToConvert, type resultType)",
+)
 def _convert_to(value: Any, kind: TypeValue) -> Any:
     return convert(value, kind.name)
 
@@ -381,5 +398,3 @@ def _contains(text: str) -> bool:
     from psnet.lab.dotnet.wildcard import has_wildcards  # noqa: PLC0415 - seldom needed
 
     return has_wildcards(text)
-
-

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.binding import no_overload
 from psnet.lab.dotnet.convert import to_string
@@ -14,6 +13,9 @@ from psnet.lab.dotnet.registry import REGISTRY, constructor, method, prop, stati
 from psnet.lab.dotnet.typenames import PS_CUSTOM, base_chain, full_name, power_name, split_generic, type_name_of, unwrap
 from psnet.lab.dotnet.wildcard import is_match
 from psnet.lab.values import AUTOMATION_NULL, Array, GenericList, Hashtable, Member, PSObject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SMA = "System.Management.Automation"
 _KINDS = {
@@ -273,15 +275,19 @@ _INFO = f"{_SMA}.PSMemberInfo"
 prop(_INFO, "string Name", lambda value: value.member.name)
 prop(_INFO, f"{_SMA}.PSMemberTypes MemberType", lambda value: _member_type(value.member.kind))
 prop(_INFO, "System.Object Value", lambda value: value.value(), lambda value, new: value.set_value(new))
-prop(_INFO, "string TypeNameOfValue", lambda value: _value_type(value))
+prop(_INFO, "string TypeNameOfValue", _value_type)
 prop(_INFO, "bool IsInstance", lambda value: isinstance(value.owner, PSObject))
-prop(f"{_SMA}.PSPropertyInfo", "bool IsSettable", lambda value: value.member.kind == "NoteProperty" or value.member.setter is not None)
+prop(
+    f"{_SMA}.PSPropertyInfo",
+    "bool IsSettable",
+    lambda value: value.member.kind == "NoteProperty" or value.member.setter is not None,
+)
 prop(f"{_SMA}.PSPropertyInfo", "bool IsGettable", lambda _: True)
 prop(f"{_SMA}.PSAliasProperty", "string ReferencedMemberName", lambda value: str(value.member.value))
 prop(f"{_SMA}.PSScriptProperty", "scriptblock GetterScript", lambda value: _script(value.member.value, 0))
 prop(f"{_SMA}.PSScriptProperty", "scriptblock SetterScript", lambda value: _script(value.member.value, 1))
 prop(f"{_SMA}.PSScriptMethod", "scriptblock Script", lambda value: value.member.value)
-prop(f"{_SMA}.PSMethodInfo", "System.Object OverloadDefinitions", lambda value: _definitions(value))
+prop(f"{_SMA}.PSMethodInfo", "System.Object OverloadDefinitions", _definitions)
 
 
 def _script(value: Any, place: int) -> Any:
@@ -298,7 +304,14 @@ def _definitions(value: MemberInfo) -> Array:
 
 
 def _member_type(kind: str) -> Any:
-    numbers = {"AliasProperty": 1, "Property": 4, "NoteProperty": 8, "ScriptProperty": 16, "Method": 64, "ScriptMethod": 256}
+    numbers = {
+        "AliasProperty": 1,
+        "Property": 4,
+        "NoteProperty": 8,
+        "ScriptProperty": 16,
+        "Method": 64,
+        "ScriptMethod": 256,
+    }
     return make_enum(f"{_SMA}.PSMemberTypes", numbers.get(kind, 4))
 
 
@@ -324,7 +337,11 @@ def _new_alias(name: str, target: str) -> MemberInfo:
     return MemberInfo(Member(name, "AliasProperty", target))
 
 
-@constructor(f"{_SMA}.PSScriptProperty", "(string name, scriptblock getterScript)", "(string name, scriptblock getterScript, scriptblock setterScript)")
+@constructor(
+    f"{_SMA}.PSScriptProperty",
+    "(string name, scriptblock getterScript)",
+    "(string name, scriptblock getterScript, scriptblock setterScript)",
+)
 def _new_script(name: str, getter: Any, setter: Any = None) -> MemberInfo:
     return MemberInfo(Member(name, "ScriptProperty", getter if setter is None else (getter, setter)))
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet import regexes
 from psnet.lab.dotnet.convert import to_string
 from psnet.lab.dotnet.enums import make_enum
-from psnet.lab.dotnet.objects import Regex
-from psnet.lab.dotnet.registry import constructor, method, prop, static
 from psnet.lab.dotnet.regexes import Capture, CaptureList
+from psnet.lab.dotnet.registry import constructor, method, prop, static
 from psnet.lab.values import Array, EnumValue, TimeSpan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from psnet.lab.dotnet.objects import Regex
 
 _SPACE = "System.Text.RegularExpressions"
 _REGEX, _OPTIONS = f"{_SPACE}.Regex", f"{_SPACE}.RegexOptions"
@@ -26,7 +29,12 @@ prop(_REGEX, "bool RightToLeft", lambda value: bool(value.options & 64))
 prop(_REGEX, "timespan MatchTimeout", lambda _: TimeSpan(-10000))
 
 
-@constructor(_REGEX, "(string pattern)", f"(string pattern, {_OPTIONS} options)", f"(string pattern, {_OPTIONS} options, timespan matchTimeout)")
+@constructor(
+    _REGEX,
+    "(string pattern)",
+    f"(string pattern, {_OPTIONS} options)",
+    f"(string pattern, {_OPTIONS} options, timespan matchTimeout)",
+)
 def _new(pattern: str, options: EnumValue | None = None, timeout: Any = None) -> Regex:
     del timeout
     return regexes.make_regex(pattern, options.value if options else 0)
@@ -37,7 +45,9 @@ def _from(program: regexes.Program, text: str, start: int = 0) -> Capture:
 
 
 def _collection(program: regexes.Program, text: str, start: int = 0) -> CaptureList:
-    found = [regexes.make_match(program, text, each) for each in regexes.all_matches(program, text) if each.start() >= start]
+    found = [
+        regexes.make_match(program, text, each) for each in regexes.all_matches(program, text) if each.start() >= start
+    ]
     return CaptureList(found, f"{_SPACE}.MatchCollection")
 
 
@@ -51,7 +61,11 @@ def _match(value: Regex, text: str, start: int = 0) -> Capture:
     return _from(_code(value), text, start)
 
 
-@method(_REGEX, f"{_SPACE}.MatchCollection Matches(string input)", f"{_SPACE}.MatchCollection Matches(string input, int startat)")
+@method(
+    _REGEX,
+    f"{_SPACE}.MatchCollection Matches(string input)",
+    f"{_SPACE}.MatchCollection Matches(string input, int startat)",
+)
 def _matches(value: Regex, text: str, start: int = 0) -> CaptureList:
     return _collection(_code(value), text, start)
 
@@ -91,12 +105,20 @@ def _statically(options: EnumValue | None) -> int:
     return options.value if options else 0
 
 
-@static(_REGEX, "bool IsMatch(string input, string pattern)", f"bool IsMatch(string input, string pattern, {_OPTIONS} options)")
+@static(
+    _REGEX,
+    "bool IsMatch(string input, string pattern)",
+    f"bool IsMatch(string input, string pattern, {_OPTIONS} options)",
+)
 def _static_is(text: str, pattern: str, options: EnumValue | None = None) -> bool:
     return regexes.program(pattern, _statically(options)).find(text) is not None
 
 
-@static(_REGEX, f"{_SPACE}.Match Match(string input, string pattern)", f"{_SPACE}.Match Match(string input, string pattern, {_OPTIONS} options)")
+@static(
+    _REGEX,
+    f"{_SPACE}.Match Match(string input, string pattern)",
+    f"{_SPACE}.Match Match(string input, string pattern, {_OPTIONS} options)",
+)
 def _static_match(text: str, pattern: str, options: EnumValue | None = None) -> Capture:
     return _from(regexes.program(pattern, _statically(options)), text)
 
@@ -122,7 +144,11 @@ def _static_replace(text: str, pattern: str, new: Any, options: EnumValue | None
     return regexes.replace(program, text, new if isinstance(new, str) else _evaluator(new))
 
 
-@static(_REGEX, "string[] Split(string input, string pattern)", f"string[] Split(string input, string pattern, {_OPTIONS} options)")
+@static(
+    _REGEX,
+    "string[] Split(string input, string pattern)",
+    f"string[] Split(string input, string pattern, {_OPTIONS} options)",
+)
 def _static_split(text: str, pattern: str, options: EnumValue | None = None) -> Array:
     return Array(list(regexes.split(regexes.program(pattern, _statically(options)), text)), "System.String")
 
@@ -134,7 +160,11 @@ _CAPTURE, _GROUP, _MATCH = f"{_SPACE}.Capture", f"{_SPACE}.Group", f"{_SPACE}.Ma
 prop(_CAPTURE, "int Index", lambda value: value.index)
 prop(_CAPTURE, "int Length", lambda value: value.length)
 prop(_CAPTURE, "string Value", lambda value: value.value)
-prop(_GROUP, f"{_SPACE}.CaptureCollection Captures", lambda value: CaptureList(value.captures, f"{_SPACE}.CaptureCollection"))
+prop(
+    _GROUP,
+    f"{_SPACE}.CaptureCollection Captures",
+    lambda value: CaptureList(value.captures, f"{_SPACE}.CaptureCollection"),
+)
 prop(_GROUP, "string Name", lambda value: value.name)
 prop(_GROUP, "bool Success", lambda value: value.success)
 prop(_MATCH, f"{_SPACE}.GroupCollection Groups", lambda value: CaptureList(value.groups, f"{_SPACE}.GroupCollection"))
@@ -172,4 +202,6 @@ def group_at(value: CaptureList, key: Any) -> Capture:
 
 for _name in ("MatchCollection", "GroupCollection", "CaptureCollection"):
     method(f"{_SPACE}.{_name}", "System.Object get_Item(int i)", "System.Object Item(int i)")(group_at)
-method(f"{_SPACE}.GroupCollection", "System.Object get_Item(string groupname)", "System.Object Item(string groupname)")(group_at)
+method(f"{_SPACE}.GroupCollection", "System.Object get_Item(string groupname)", "System.Object Item(string groupname)")(
+    group_at
+)

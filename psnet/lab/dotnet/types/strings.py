@@ -9,7 +9,18 @@ from psnet.lab.dotnet.composite import format_composite
 from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.errors import argument_error, argument_null, argument_range, thrown
 from psnet.lab.dotnet.registry import constants, constructor, method, prop, static
-from psnet.lab.dotnet.strings import char_at, compare_by, joined, length, linguistic, lower, ordinal, slice_units, units, upper
+from psnet.lab.dotnet.strings import (
+    char_at,
+    compare_by,
+    joined,
+    length,
+    linguistic,
+    lower,
+    ordinal,
+    slice_units,
+    units,
+    upper,
+)
 from psnet.lab.dotnet.tostring import net_text
 from psnet.lab.values import Array, Char, EnumValue
 
@@ -99,7 +110,9 @@ def _range(text: str, start: int, count: int | None = None) -> int:
         )
         raise argument_range("startIndex", message)
     if count is not None and not 0 <= count <= size - start:
-        raise argument_range("count", "Count must be positive and count must refer to a location within the string/array/collection.")
+        raise argument_range(
+            "count", "Count must be positive and count must refer to a location within the string/array/collection."
+        )
     return size if count is None else start + count
 
 
@@ -208,7 +221,9 @@ def _substring(text: str, start: int) -> str:
     if start < 0 or start > length(text):
         raise argument_range(
             "startIndex",
-            "StartIndex cannot be less than zero." if start < 0 else "startIndex cannot be larger than length of string.",
+            "StartIndex cannot be less than zero."
+            if start < 0
+            else "startIndex cannot be larger than length of string.",
         )
     return slice_units(text, start)
 
@@ -236,7 +251,10 @@ def _insert(text: str, start: int, value: str) -> str:
 def _remove(text: str, start: int, count: int | None = None) -> str:
     whole = units(text)
     if not 0 <= start <= len(whole) or (count is None and start == len(whole) and not modern()):
-        raise argument_range("startIndex", "StartIndex cannot be less than zero." if start < 0 else "startIndex must be less than length of string.")
+        raise argument_range(
+            "startIndex",
+            "StartIndex cannot be less than zero." if start < 0 else "startIndex must be less than length of string.",
+        )
     if count is not None and (count < 0 or start + count > len(whole)):
         raise argument_range("count", "Index and count must refer to a location within the string.")
     return joined(whole[:start] + ("" if count is None else whole[start + count :]))
@@ -449,7 +467,11 @@ def _null_or_blank(text: str | None) -> bool:
     return not (text or "").strip()
 
 
-@static(_STRING, "string Join(string separator, Params string[] value)", "string Join(string separator, Params System.Object[] values)")
+@static(
+    _STRING,
+    "string Join(string separator, Params string[] value)",
+    "string Join(string separator, Params System.Object[] values)",
+)
 def _join(mark: str | None, items: Array) -> str:
     return (mark or "").join("" if item is None else net_text(item) for item in items)
 

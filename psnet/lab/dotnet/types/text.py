@@ -28,7 +28,9 @@ prop(_BUILDER, "int Length", lambda value: length(value.text), _set_length)
 prop(_BUILDER, "int Capacity", lambda value: max(16, length(value.text)))
 
 
-@method(_BUILDER, "System.Text.StringBuilder Append(System.Object value)", "System.Text.StringBuilder Append(string value)")
+@method(
+    _BUILDER, "System.Text.StringBuilder Append(System.Object value)", "System.Text.StringBuilder Append(string value)"
+)
 def _append(value: StringBuilder, item: Any) -> StringBuilder:
     value.text += "" if item is None else net_text(item)
     return value
@@ -73,7 +75,9 @@ def _append_join(value: StringBuilder, mark: str, items: Array) -> StringBuilder
 @method(_BUILDER, "System.Text.StringBuilder Insert(int index, System.Object value)")
 def _insert(value: StringBuilder, index: int, item: Any) -> StringBuilder:
     if not 0 <= index <= len(value.text):
-        raise argument_range("index", "Index was out of range. Must be non-negative and less than the size of the collection.")
+        raise argument_range(
+            "index", "Index was out of range. Must be non-negative and less than the size of the collection."
+        )
     value.text = value.text[:index] + net_text(item) + value.text[index:]
     return value
 
@@ -81,7 +85,9 @@ def _insert(value: StringBuilder, index: int, item: Any) -> StringBuilder:
 @method(_BUILDER, "System.Text.StringBuilder Remove(int startIndex, int length)")
 def _remove(value: StringBuilder, start: int, count: int) -> StringBuilder:
     if start < 0 or count < 0 or start + count > len(value.text):
-        raise argument_range("length", "Index was out of range. Must be non-negative and less than the size of the collection.")
+        raise argument_range(
+            "length", "Index was out of range. Must be non-negative and less than the size of the collection."
+        )
     value.text = value.text[:start] + value.text[start + count :]
     return value
 
@@ -89,7 +95,9 @@ def _remove(value: StringBuilder, start: int, count: int) -> StringBuilder:
 @method(_BUILDER, "System.Text.StringBuilder Replace(string oldValue, string newValue)")
 def _replace(value: StringBuilder, old: str, new: str) -> StringBuilder:
     if not old:
-        raise argument_error("Empty name is not legal." if not modern() else "The value cannot be an empty string.", "oldValue")
+        raise argument_error(
+            "Empty name is not legal." if not modern() else "The value cannot be an empty string.", "oldValue"
+        )
     value.text = value.text.replace(old, new or "")
     return value
 
@@ -142,7 +150,9 @@ def encoding(name: str, *, mark: bool = True) -> Native:
 
 for _name in _KNOWN:
     static_prop(_ENCODING, f"System.Text.Encoding {_name}", lambda name=_name: encoding(name))  # type: ignore[misc]
-static_prop(_ENCODING, "System.Text.Encoding Default", lambda: encoding("UTF8", mark=False) if modern() else encoding("Latin1"))
+static_prop(
+    _ENCODING, "System.Text.Encoding Default", lambda: encoding("UTF8", mark=False) if modern() else encoding("Latin1")
+)
 prop(_ENCODING, "string WebName", lambda value: value.state["web"])
 prop(_ENCODING, "string BodyName", lambda value: value.state["web"])
 prop(_ENCODING, "string HeaderName", lambda value: value.state["web"])
@@ -208,7 +218,12 @@ def _get_encoding(name: Any) -> Native:
     raise UnsupportedError(f"the encoding {name}")
 
 
-@constructor("System.Text.UTF8Encoding", "()", "(bool encoderShouldEmitUTF8Identifier)", "(bool encoderShouldEmitUTF8Identifier, bool throwOnInvalidBytes)")
+@constructor(
+    "System.Text.UTF8Encoding",
+    "()",
+    "(bool encoderShouldEmitUTF8Identifier)",
+    "(bool encoderShouldEmitUTF8Identifier, bool throwOnInvalidBytes)",
+)
 def _new_utf8(mark: bool = False, strict: bool = False) -> Native:  # noqa: FBT001, FBT002 - .NET's own parameters
     del strict
     return encoding("UTF8", mark=mark)
@@ -230,7 +245,12 @@ _BITS = "System.BitConverter"
 static_prop(_BITS, "bool IsLittleEndian", lambda: True)
 
 
-@static(_BITS, "string ToString(byte[] value)", "string ToString(byte[] value, int startIndex)", "string ToString(byte[] value, int startIndex, int length)")
+@static(
+    _BITS,
+    "string ToString(byte[] value)",
+    "string ToString(byte[] value, int startIndex)",
+    "string ToString(byte[] value, int startIndex, int length)",
+)
 def _bits_text(data: Array, start: int = 0, count: int | None = None) -> str:
     part = data.items[start : None if count is None else start + count]
     return "-".join(f"{each:02X}" for each in part)
@@ -282,7 +302,11 @@ prop(_HASH, "byte[] Hash", lambda value: value.state.get("hash"))
 @static(_HASH, "System.Object Create(string hashName)")
 def _create_hash(name: str) -> Native | None:
     key = name.upper().replace("-", "").rpartition(".")[2]
-    return Native(f"{_CRYPTO}.{key}", {"name": key.lower()}) if key in {"SHA1", "SHA256", "SHA384", "SHA512", "MD5"} else None
+    return (
+        Native(f"{_CRYPTO}.{key}", {"name": key.lower()})
+        if key in {"SHA1", "SHA256", "SHA384", "SHA512", "MD5"}
+        else None
+    )
 
 
 @method(_HASH, "byte[] ComputeHash(byte[] buffer)")

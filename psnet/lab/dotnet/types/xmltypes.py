@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
@@ -11,6 +10,9 @@ from psnet.lab.dotnet.convert import to_string
 from psnet.lab.dotnet.errors import UnsupportedError, make_exception, thrown
 from psnet.lab.dotnet.registry import constructor, method, prop
 from psnet.lab.values import AUTOMATION_NULL, Array
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SPACE = "System.Xml"
 
@@ -20,7 +22,9 @@ class XmlNode:
 
     __slots__ = ("element", "kind", "name", "parent", "text")
 
-    def __init__(self, kind: str, name: str, element: ET.Element | None = None, text: str = "", parent: Any = None) -> None:
+    def __init__(
+        self, kind: str, name: str, element: ET.Element | None = None, text: str = "", parent: Any = None
+    ) -> None:
         self.kind, self.name, self.element, self.text, self.parent = kind, name, element, text, parent
 
     @property
@@ -37,7 +41,10 @@ class XmlNode:
         """Return the elements directly within this node."""
         if self.kind == "Document":
             return [XmlNode("Element", self.element.tag, self.element, parent=self)] if self.element is not None else []
-        return [XmlNode("Element", each.tag, each, parent=self) for each in (self.element if self.element is not None else [])]
+        return [
+            XmlNode("Element", each.tag, each, parent=self)
+            for each in (self.element if self.element is not None else [])
+        ]
 
     def inner_text(self) -> str:
         """Return the text of this node and all within it."""
@@ -165,7 +172,9 @@ def _select(node: XmlNode, path: str) -> list[XmlNode]:
     except SyntaxError:
         raise UnsupportedError(f"the XPath {path}") from None
     if attribute:
-        return [XmlNode("Attribute", attribute, text=each.attrib[attribute]) for each in found if attribute in each.attrib]
+        return [
+            XmlNode("Attribute", attribute, text=each.attrib[attribute]) for each in found if attribute in each.attrib
+        ]
     return [XmlNode("Element", each.tag, each) for each in found]
 
 
