@@ -82,19 +82,13 @@ def _chosen(ctx: CmdletContext, p: Parameters) -> Iterator[dict[str, Any]]:
     by = "DisplayName" if "DisplayName" in p else "Name"
     for pattern in map(str, p.list(by) or ["*"]):
         exact = not any(mark in pattern for mark in "*?[")
-        matching = [
-            item for item in services if like(item[by], pattern) and (exact or not item.get("IsDriver"))
-        ]
+        matching = [item for item in services if like(item[by], pattern) and (exact or not item.get("IsDriver"))]
         if by == "Name" and exact and not matching:
             said = message("service_not_found", ctx.host.culture, pattern)
-            ctx.write_error(
-                said, "NoServiceFoundForGivenName", "ObjectNotFound", pattern, exception=_EXCEPTION
-            )
+            ctx.write_error(said, "NoServiceFoundForGivenName", "ObjectNotFound", pattern, exception=_EXCEPTION)
         elif exact and not matching:
             said = f"Cannot find any service with display name '{pattern}'."
-            ctx.write_error(
-                said, "NoServiceFoundForGivenDisplayName", "ObjectNotFound", pattern, exception=_EXCEPTION
-            )
+            ctx.write_error(said, "NoServiceFoundForGivenDisplayName", "ObjectNotFound", pattern, exception=_EXCEPTION)
         yield from sorted(matching, key=lambda item: item["Name"].lower())
 
 
@@ -123,9 +117,7 @@ def _change(ctx: CmdletContext, p: Parameters, act: Callable[[dict[str, Any]], N
         try:
             act(item)
         except HostRefusal as refusal:
-            ctx.write_error(
-                refusal.message, refusal.error_id, refusal.category, item["Name"], exception=_EXCEPTION
-            )
+            ctx.write_error(refusal.message, refusal.error_id, refusal.category, item["Name"], exception=_EXCEPTION)
             continue
         if p.switch("PassThru"):
             yield service_object(ctx.host.services, item)

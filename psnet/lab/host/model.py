@@ -18,6 +18,7 @@ from psnet.lab.host.ids import Ids
 from psnet.lab.host.nat import WinNat
 from psnet.lab.host.services import Services
 
+
 class LabHost:
     """A Windows container host in memory; ``os`` is a key of the catalogue such as "2016" or "2022"."""
 
