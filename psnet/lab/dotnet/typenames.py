@@ -183,7 +183,7 @@ def type_names_of(value: Any) -> list[str]:
 
 _CORE = "System.Private.CoreLib, Version=8.0.0.0, Culture=neutral, PublicKeyToken=7cec85d7bea7798e"
 _MSCORLIB = "mscorlib, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089"
-_SMA_TOKEN = "Culture=neutral, PublicKeyToken=31bf3856ad364e35"  # noqa: S105 - a public key token
+_SMA_TOKEN = "Culture=neutral, PublicKeyToken=31bf3856ad364e35"
 
 
 def assembly_of(name: str) -> str:

@@ -39,7 +39,9 @@ def populate(runspace: Runspace) -> None:
     _variable(scope, "ConfirmPreference", EnumValue(f"{_SMA}.ConfirmImpact", "High", 3))
     _variable(scope, "WhatIfPreference", value=False)
     _variable(scope, "PSDefaultParameterValues", _default_parameters())
-    _variable(scope, "OutputEncoding", Native("System.Text.ASCIIEncoding" if not modern else "System.Text.UTF8Encoding", {}))
+    _variable(
+        scope, "OutputEncoding", Native("System.Text.ASCIIEncoding" if not modern else "System.Text.UTF8Encoding", {})
+    )
     _variable(scope, "FormatEnumerationLimit", 4)
     _variable(scope, "MaximumHistoryCount", 4096)
     _variable(scope, "NestedPromptLevel", 0)
@@ -51,7 +53,9 @@ def populate(runspace: Runspace) -> None:
         "PID": _PID,
         "Host": host_object(runspace),
         "HOME": runspace.environment_get("USERPROFILE"),
-        "PSHOME": "C:\\Windows\\System32\\WindowsPowerShell\\v1.0" if not modern else "C:\\Program Files\\PowerShell\\7",
+        "PSHOME": "C:\\Windows\\System32\\WindowsPowerShell\\v1.0"
+        if not modern
+        else "C:\\Program Files\\PowerShell\\7",
         "ShellId": "Microsoft.PowerShell",
         "PSVersionTable": version_table(runspace),
         "ExecutionContext": _execution_context(runspace),
@@ -98,7 +102,20 @@ def version_table(runspace: Runspace) -> Hashtable:
         pairs: list[tuple[str, Any]] = [
             ("PSVersion", Version(5, 1, build, revision)),
             ("PSEdition", "Desktop"),
-            ("PSCompatibleVersions", Array([Version(1, 0), Version(2, 0), Version(3, 0), Version(4, 0), Version(5, 0), Version(5, 1, build, revision)], "System.Version")),
+            (
+                "PSCompatibleVersions",
+                Array(
+                    [
+                        Version(1, 0),
+                        Version(2, 0),
+                        Version(3, 0),
+                        Version(4, 0),
+                        Version(5, 0),
+                        Version(5, 1, build, revision),
+                    ],
+                    "System.Version",
+                ),
+            ),
             ("BuildVersion", Version(10, 0, build, revision)),
             ("CLRVersion", Version(4, 0, 30319, 42000)),
             ("WSManStackVersion", Version(3, 0)),
@@ -114,7 +131,22 @@ def version_table(runspace: Runspace) -> Hashtable:
             ("GitCommitId", "7.4.5"),
             ("OS", f"Microsoft Windows {runspace.host.version}"),
             ("Platform", "Win32NT"),
-            ("PSCompatibleVersions", Array([Version(1, 0), Version(2, 0), Version(3, 0), Version(4, 0), Version(5, 0), Version(5, 1), Version(6, 0), Version(7, 0)], "System.Version")),
+            (
+                "PSCompatibleVersions",
+                Array(
+                    [
+                        Version(1, 0),
+                        Version(2, 0),
+                        Version(3, 0),
+                        Version(4, 0),
+                        Version(5, 0),
+                        Version(5, 1),
+                        Version(6, 0),
+                        Version(7, 0),
+                    ],
+                    "System.Version",
+                ),
+            ),
             ("PSRemotingProtocolVersion", Version(2, 3)),
             ("SerializationVersion", Version(1, 1, 0, 1)),
             ("WSManStackVersion", Version(3, 0)),

@@ -25,8 +25,7 @@ _MESSAGES: Final = {
     "ParameterAlreadyBound": "Cannot bind parameter because parameter '{name}' is specified more than once. To "
     "provide multiple values to parameters that can accept multiple values, use the array syntax. For example, "
     '"-parameter value1,value2,value3".',
-    "MissingMandatoryParameter": "Cannot process command because of one or more missing mandatory "
-    "parameters:{name}.",
+    "MissingMandatoryParameter": "Cannot process command because of one or more missing mandatory parameters:{name}.",
     "InputObjectNotBound": "The input object cannot be bound to any parameters for the command either because the "
     "command does not take pipeline input or the input and its properties do not match any of the parameters that "
     "take pipeline input.",
@@ -35,8 +34,7 @@ _MESSAGES: Final = {
     "ParameterArgumentTransformationError": "Cannot process argument transformation on parameter '{name}'. {more}",
     "CannotConvertArgumentNoMessage": "Cannot bind parameter '{name}'. {more}",
     "ParameterArgumentValidationError": "Cannot validate argument on parameter '{name}'. {more}",
-    "ParameterArgumentValidationErrorNullNotAllowed": "Cannot bind argument to parameter '{name}' because it is "
-    "null.",
+    "ParameterArgumentValidationErrorNullNotAllowed": "Cannot bind argument to parameter '{name}' because it is null.",
     "ParameterArgumentValidationErrorEmptyStringNotAllowed": "Cannot bind argument to parameter '{name}' because "
     "it is an empty string.",
     "ParameterArgumentValidationErrorEmptyArrayNotAllowed": "Cannot bind argument to parameter '{name}' because "

@@ -62,7 +62,7 @@ class PipelineBinder:
         return found
 
     def _by_value(self, value: Any, *, coerce: bool) -> bool:
-        return any([self._take(info, value, coerce=coerce) for info in self._candidates("by_value")])
+        return any(self._take(info, value, coerce=coerce) for info in self._candidates("by_value"))
 
     def _by_name(self, value: Any, *, coerce: bool) -> bool:
         done = False

@@ -66,7 +66,7 @@ class ParameterSets:
             for info in self.meta.parameters.values()
             if info.name not in binder.values
             for name in self.valid
-            if (entry := info.entry(name)) is not None and entry.position is not None
+            if (entry := info.entry(name)) is not None and entry.position is not None and not entry.remaining
         }
         return sorted(found)
 
@@ -76,7 +76,7 @@ class ParameterSets:
         for name in sorted(self.valid, key=lambda name: name != self.default):
             for info in self.meta.parameters.values():
                 entry = info.entry(name)
-                if entry is None or entry.position != position or info.name in binder.values:
+                if entry is None or entry.position != position or entry.remaining or info.name in binder.values:
                     continue
                 if info not in found:
                     found.append(info)
@@ -101,9 +101,7 @@ class ParameterSets:
         for info in self._own():
             if info.name not in binder.values:
                 open_sets = [
-                    name
-                    for name in open_sets
-                    if not ((entry := info.sets.get(name)) is not None and entry.mandatory)
+                    name for name in open_sets if not ((entry := info.sets.get(name)) is not None and entry.mandatory)
                 ]
         if len(open_sets) != 1:
             raise bind_error(binder.processor, "AmbiguousParameterSet")

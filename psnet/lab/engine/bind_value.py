@@ -55,9 +55,7 @@ def _validate(processor: CommandProcessor, info: ParameterInfo, value: Any) -> N
         try:
             validator.check(value)
         except ValidationError as refused:
-            raise bind_error(
-                processor, "ParameterArgumentValidationError", info.name, refused.message
-            ) from refused
+            raise bind_error(processor, "ParameterArgumentValidationError", info.name, refused.message) from refused
         except ScriptError as refused:
             raise bind_error(
                 processor,
@@ -87,7 +85,9 @@ def _check_empty(
     if items is None:
         return
     if not items and not info.allow_empty_collection:
-        suffix = "EmptyArrayNotAllowed" if kind.endswith("[]") or kind == "System.Array" else "EmptyCollectionNotAllowed"
+        suffix = (
+            "EmptyArrayNotAllowed" if kind.endswith("[]") or kind == "System.Array" else "EmptyCollectionNotAllowed"
+        )
         raise bind_error(processor, stem + suffix, info.name)
     element = kind[:-2] if kind.endswith("[]") else "System.Object"
     if net.is_value_type(element):

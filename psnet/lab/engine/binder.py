@@ -207,4 +207,3 @@ class Binder:
             raise bind_error(self.processor, "NamedParameterNotFound", first.name)
         shown = net.to_string(first.value)
         raise bind_error(self.processor, "PositionalParameterNotFound", shown)
-

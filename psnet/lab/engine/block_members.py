@@ -20,9 +20,7 @@ def block_method(frame: Frame, block: ScriptBlock, name: str, arguments: list[An
     """Call a script block's method; ``MISSING`` for those that every object has."""
     if name == "invoke":
         values = _guarded(frame, block, arguments, "Invoke")
-        return Sequence(
-            values, "System.Collections.ObjectModel.Collection`1[System.Management.Automation.PSObject]"
-        )
+        return Sequence(values, "System.Collections.ObjectModel.Collection`1[System.Management.Automation.PSObject]")
     if name == "invokereturnasis":
         return net.collapse(_guarded(frame, block, arguments, "InvokeReturnAsIs"))
     if name == "getnewclosure":

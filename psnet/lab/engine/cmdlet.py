@@ -1,4 +1,4 @@
-"""Cmdlets written in Python.
+r"""Cmdlets written in Python.
 
 A cmdlet is a generator function, called once for every record of pipeline input (once when there is none)::
 
@@ -229,9 +229,7 @@ class Registry:
 def _resolved(spec: CmdletSpec, entries: dict[str, dict[str, Any]], module_name: str | None) -> CmdletSpec:
     if spec.parameters is not None:
         return spec
-    made = CmdletSpec(
-        spec.name, spec.implementation, None, spec.class_name, module_name or spec.module, spec.cim
-    )
+    made = CmdletSpec(spec.name, spec.implementation, None, spec.class_name, module_name or spec.module, spec.cim)
     made.is_function = spec.cim
     made.metadata = metadata_from_reference(entries[spec.name.lower()])
     return made

@@ -127,7 +127,7 @@ def run_commands(
 
 def _late(processor: CommandProcessor) -> Callable[[Any], None]:
     """Return an output that is the processor's when it is used, not when it is made."""
-    return lambda value: processor.out(value)
+    return processor.out
 
 
 def make_processor(frame: Frame, node: ast.Command) -> tuple[CommandProcessor, list[Argument]]:
@@ -209,8 +209,8 @@ def pipeline_chain(frame: Frame, node: ast.PipelineChain) -> None:
     """``left && right`` and ``left || right``."""
     if node.background:
         raise net.unsupported("a background pipeline (&)", frame.source.line_of(node.start))
-    from .statements import handle  # noqa: PLC0415 - cycle
     from .faults import script_error  # noqa: PLC0415 - cycle
+    from .statements import handle  # noqa: PLC0415 - cycle
 
     assert node.left is not None  # noqa: S101 - a chain has two sides
     assert node.right is not None  # noqa: S101 - a chain has two sides

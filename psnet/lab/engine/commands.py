@@ -56,18 +56,18 @@ class CommandInfo(PSObject):
             Member("CommandType", "Property", value=EnumValue(f"{_SMA}.CommandTypes", kind, number)),
             property_member("Definition", lambda c: c.shown_definition),
             property_member("ModuleName", lambda c: c.module_name),
-            property_member("Source", lambda c: c.path if c.path else c.module_name),
+            property_member("Source", lambda c: c.path or c.module_name),
             property_member("Module", lambda c: c.module),
             Member("Version", "Property", value=None),
             Member("Visibility", "Property", value=EnumValue(f"{_SMA}.SessionStateEntryVisibility", "Public", 0)),
-            property_member("Parameters", lambda c: _parameters(c)),
+            property_member("Parameters", _parameters),
             property_member("ScriptBlock", lambda c: c.block),
         ]
         if kind == "Alias":
             members += [
                 Member("DisplayName", "Property", value=f"{name} -> {definition}"),
                 Member("ReferencedCommand", "Property", value=None),
-                property_member("Options", lambda c: _options(c)),
+                property_member("Options", _options),
             ]
         if kind in {"ExternalScript", "Application"}:
             members.append(Member("Path", "Property", value=path))

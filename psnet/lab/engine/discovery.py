@@ -10,7 +10,6 @@ from psnet.lab.values import DotNetError
 from .commands import CommandInfo
 from .files import decode
 from .modules import ModuleInfo
-from .scriptblock import ScriptBlock
 
 if TYPE_CHECKING:
     from .cmdlet import Registry
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from .frame import Frame
     from .processor import CommandProcessor
     from .scope import Scope, SessionState
+    from .scriptblock import ScriptBlock
 
 
 class Discovery:
@@ -131,9 +131,7 @@ class Discovery:
         exception = make_exception(kind, message, CommandName=name)
         if "System.Management.Automation.RuntimeException" not in exception.type_names:
             exception.type_names.insert(1, "System.Management.Automation.RuntimeException")
-        return DotNetError(
-            exception, error_id="CommandNotFoundException", category="ObjectNotFound", target=name
-        )
+        return DotNetError(exception, error_id="CommandNotFoundException", category="ObjectNotFound", target=name)
 
     def processor_for(
         self, frame: Frame, command: CommandInfo, extent: Extent | None, name: str, *, dotted: bool = False

@@ -66,9 +66,7 @@ def run_file(
     return result
 
 
-def _run(
-    runspace: Runspace, console: Console, text: str, args: list[Any], path: str, result: ExecResult
-) -> None:
+def _run(runspace: Runspace, console: Console, text: str, args: list[Any], path: str, result: ExecResult) -> None:
     frame = runspace.top_frame(console.output, Source("", None))
     try:
         command = runspace.script_command(path, text)

@@ -159,7 +159,8 @@ def fill_table(frame: Frame, node: ast.Hashtable, table: Hashtable) -> Hashtable
         if key in table:
             shown = net.to_string(key)
             raise runtime_error(
-                "DuplicateKeyInHashLiteral", f"Item has already been added. Key in dictionary: '{shown}'  Key being added: '{shown}'"
+                "DuplicateKeyInHashLiteral",
+                f"Item has already been added. Key in dictionary: '{shown}'  Key being added: '{shown}'",
             )
         table[key] = None if value is AUTOMATION_NULL else value
     return table
@@ -200,9 +201,7 @@ def apply(frame: Frame, op: str, left: Any, right: Any) -> Any:
     return operators.binary(op, left, right, _caller(frame))
 
 
-_MATCHES: Final = frozenset(
-    f"-{case}{name}" for case in ("", "i", "c") for name in ("match", "notmatch")
-)
+_MATCHES: Final = frozenset(f"-{case}{name}" for case in ("", "i", "c") for name in ("match", "notmatch"))
 
 
 def _type_operand(frame: Frame, right: Any) -> Any:

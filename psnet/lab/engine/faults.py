@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 
 def script_error(frame: Frame, thrown: ScriptError | DotNetError) -> ScriptError:
     """Return the terminating error for what was thrown, with the place where it arose."""
-    if isinstance(thrown, ScriptError):
-        error = thrown
-    else:
-        error = ScriptError(record_for(thrown))
+    error = thrown if isinstance(thrown, ScriptError) else ScriptError(record_for(thrown))
     record = error.record
     if record.invocation is None:
         record.invocation = InvocationInfo(None, frame.extent)
@@ -66,9 +63,7 @@ def thrown_error(frame: Frame, node: Node, value: Any) -> ScriptError:
     return ScriptError(record, thrown=True)
 
 
-def matching_clause(
-    frame: Frame, record: ErrorRecord, clauses: Sequence[Sequence[Any]]
-) -> int | None:
+def matching_clause(frame: Frame, record: ErrorRecord, clauses: Sequence[Sequence[Any]]) -> int | None:
     """Return the number of the first clause that takes a record; a clause without types takes all.
 
     A clause that names the type of the inner exception goes before one that takes everything.

@@ -62,7 +62,7 @@ def parts_of(path: str) -> list[str]:
 
 
 class MemoryFiles:
-    """The drives of one host; paths are absolute, such as ``C:\\Windows``. ``now`` stamps what changes."""
+    r"""The drives of one host; paths are absolute, such as ``C:\\Windows``. ``now`` stamps what changes."""
 
     def __init__(self, now: Callable[[], datetime] | None = None) -> None:
         self.drives: dict[str, Entry] = {"C:": Entry("C:\\", {})}
@@ -107,9 +107,7 @@ class MemoryFiles:
         for part in parts[1:]:
             if entry.children is None:
                 raise FileError("exists", path)
-            entry = entry.children.setdefault(
-                part.lower(), Entry(part, {}, changed=self.now(), created=self.now())
-            )
+            entry = entry.children.setdefault(part.lower(), Entry(part, {}, changed=self.now(), created=self.now()))
         if entry.children is None:
             raise FileError("exists", path)
         return entry

@@ -145,4 +145,3 @@ class Frame:
             processor=self.processor,
             parent=self.parent,
         )
-

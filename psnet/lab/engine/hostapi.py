@@ -92,6 +92,6 @@ class MemoryHost:
     clock: ClockApi = field(default_factory=MemoryClock)
     culture: str = "en-US"
     version: str = "10.0.20348"
-    random: random.Random = field(default_factory=lambda: random.Random(20348))  # noqa: S311 - Get-Random, not secrets
+    random: random.Random = field(default_factory=lambda: random.Random(20348))
     processes: list[dict[str, Any]] = field(default_factory=list)
     services: list[dict[str, Any]] = field(default_factory=list)

@@ -34,9 +34,8 @@ def get_index(frame: Frame, target: Any, index: Any) -> Any:
     plain = net.unwrap(index)
     if isinstance(base, Hashtable):
         return _dictionary_get(frame, base, plain)
-    if plain is None or plain is AUTOMATION_NULL:
-        if isinstance(base, str | Array | ArrayList | GenericList):
-            raise runtime_error("NullArrayIndex", "Index operation failed; the array index evaluated to null.")
+    if (plain is None or plain is AUTOMATION_NULL) and isinstance(base, str | Array | ArrayList | GenericList):
+        raise runtime_error("NullArrayIndex", "Index operation failed; the array index evaluated to null.")
     if isinstance(base, Array | ArrayList | GenericList | str):
         several = net.enumerate_collection(plain)
         if several is not None:
@@ -135,7 +134,11 @@ def _other(frame: Frame, target: Any, base: Any, index: Any) -> Any:
 
 
 def _acts_as_array(base: Any) -> bool:
-    if isinstance(base, PSObject) and base.base is None and "System.Management.Automation.PSCustomObject" in base.type_names:
+    if (
+        isinstance(base, PSObject)
+        and base.base is None
+        and "System.Management.Automation.PSCustomObject" in base.type_names
+    ):
         return True
     return not isinstance(base, Hashtable)
 

@@ -116,7 +116,7 @@ def _pipeline(runspace: Runspace, calls: list[Any], input_: Iterable[Any] | None
 
 
 def _output_of(processor: CommandProcessor) -> Callable[[Any], None]:
-    return lambda value: processor.out(value)
+    return processor.out
 
 
 def _processor(runspace: Runspace, frame: Any, call: Any) -> CommandProcessor:
@@ -130,11 +130,11 @@ def _processor(runspace: Runspace, frame: Any, call: Any) -> CommandProcessor:
 def _arguments(call: Any) -> list[Argument]:
     found: list[Argument] = []
     for parameter in call.parameters:
-        name, value = (
-            (parameter.name, parameter.value) if hasattr(parameter, "name") else (parameter[0], parameter[1])
-        )
+        name, value = (parameter.name, parameter.value) if hasattr(parameter, "name") else (parameter[0], parameter[1])
         if name is not None:
             name = name.removeprefix("-").rstrip(":")
-        nothing = name is not None and (value is None or value is net.AUTOMATION_NULL) and not hasattr(parameter, "name")
+        nothing = (
+            name is not None and (value is None or value is net.AUTOMATION_NULL) and not hasattr(parameter, "name")
+        )
         found.append(Argument(name, MISSING if nothing else value))
     return found

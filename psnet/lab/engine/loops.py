@@ -63,7 +63,9 @@ def foreach_statement(frame: Frame, node: ast.ForEachStatement) -> None:
 
     enumerator = ForEachEnumerator([value] if items is None else items)
     before = frame.scope.variables.get("foreach")
-    frame.scope.put("foreach", net.object_with(enumerator, Current=lambda: enumerator.current, MoveNext=enumerator.move_next))
+    frame.scope.put(
+        "foreach", net.object_with(enumerator, Current=lambda: enumerator.current, MoveNext=enumerator.move_next)
+    )
     try:
         while enumerator.move_next():
             frame.runspace.step()

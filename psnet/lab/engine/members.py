@@ -81,14 +81,11 @@ def _enumerated(frame: Frame, items: list[Any], name: str) -> list[Any]:
     """Return a property of every element that has it (or of every object, null where it does not)."""
     strict = strict_properties(frame)
     values: list[Any] = []
-    some = False
     for item in items:
         inner = net.enumerate_collection(item)
         found = MISSING if item is None else find_property(frame, item, name)
         if found is MISSING and inner is not None:
-            nested = _enumerated(frame, inner, name)
-            values.extend(nested)
-            some = some or bool(nested)
+            values.extend(_enumerated(frame, inner, name))
             continue
         if found is MISSING:
             if strict:
@@ -96,10 +93,9 @@ def _enumerated(frame: Frame, items: list[Any], name: str) -> list[Any]:
             if isinstance(item, PSObject) and item.base is None:
                 values.append(None)
             continue
-        some = True
         expanded = net.enumerate_collection(found)
         values.extend([found] if expanded is None else expanded)
-    return values if some else []
+    return values
 
 
 def find_property(frame: Frame, owner: Any, name: Any) -> Any:
@@ -226,8 +222,11 @@ def _set_member(frame: Frame, owner: PSObject, member: Member, value: Any) -> No
         frame.runspace.run_block(member.value[1], [value], that=owner, processor=frame.processor)
     elif member.setter is not None:
         member.setter(owner, value)
-    elif member.kind == "Property" and member.getter is None and owner.native is None and not isinstance(
-        owner, ErrorRecord
+    elif (
+        member.kind == "Property"
+        and member.getter is None
+        and owner.native is None
+        and not isinstance(owner, ErrorRecord)
     ):
         member.value = value
     else:
@@ -246,9 +245,7 @@ def invoke_member(frame: Frame, node: ast.InvokeMemberExpression) -> Any:
     if node.null_conditional and (owner is None or owner is AUTOMATION_NULL):
         return None
     member = node.member
-    name = net.to_string(
-        member.value if isinstance(member, ast.StringConstantExpression) else frame.value(member)
-    )
+    name = net.to_string(member.value if isinstance(member, ast.StringConstantExpression) else frame.value(member))
     arguments = [None if (v := frame.value(a)) is AUTOMATION_NULL else v for a in node.arguments]
     if node.generic:
         raise net.unsupported("generic method arguments", frame.source.line_of(node.start))
@@ -314,7 +311,9 @@ def _call_member(frame: Frame, owner: PSObject, member: Member, arguments: list[
             inner = refused.record.exception
             message = f'Exception calling "{member.name}" with "{len(arguments)}" argument(s): "{inner.message}"'
             kind = "System.Management.Automation.MethodInvocationException"
-            raise DotNetError(make_exception(kind, message, inner), error_id="ScriptMethodRuntimeException") from refused
+            raise DotNetError(
+                make_exception(kind, message, inner), error_id="ScriptMethodRuntimeException"
+            ) from refused
         return net.collapse(values)
     if member.kind in {"Method", "CodeMethod"}:
         return member.value(owner, arguments)

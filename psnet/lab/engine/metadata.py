@@ -86,9 +86,7 @@ class CommandMetadata:
 
     def set_names(self) -> list[str]:
         """Return the names of the parameter sets, in the order in which they appear."""
-        names = dict.fromkeys(
-            name for info in self.parameters.values() for name in info.sets if name != ALL_SETS
-        )
+        names = dict.fromkeys(name for info in self.parameters.values() for name in info.sets if name != ALL_SETS)
         return list(names)
 
     def finish(self) -> CommandMetadata:

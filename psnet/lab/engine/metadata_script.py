@@ -173,7 +173,7 @@ def default_of(info: ParameterInfo) -> Any:
     kind = info.type_name
     if kind == "System.Management.Automation.PSReference":
         return None
-    if kind == "System.String" or kind == "System.Boolean" or kind.endswith("SwitchParameter"):
+    if kind in {"System.String", "System.Boolean"} or kind.endswith("SwitchParameter"):
         return net.convert(None, kind)
     if not net.is_value_type(kind) or kind.startswith("System.Nullable"):
         return None

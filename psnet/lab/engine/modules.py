@@ -93,14 +93,10 @@ def _folder(path: str) -> str:
 
 def _exported(table: dict[str, Any]) -> Dictionary:
     pairs = [(item.name, item) for item in table.values()]
-    return Dictionary(
-        pairs, case_sensitive=False, key_type="System.String", value_type=f"{_SMA}.CommandInfo"
-    )
+    return Dictionary(pairs, case_sensitive=False, key_type="System.String", value_type=f"{_SMA}.CommandInfo")
 
 
-def export(
-    module: ModuleInfo, *, functions: list[str], aliases: list[str], variables: list[str]
-) -> None:
+def export(module: ModuleInfo, *, functions: list[str], aliases: list[str], variables: list[str]) -> None:
     """Do Export-ModuleMember."""
     top = module.state.top
     module.explicit = True

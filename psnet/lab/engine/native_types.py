@@ -100,8 +100,8 @@ class NativeTypes:
 
     def knows_statics(self, type_name: str) -> bool:
         """Say whether a type's static members are known, so that a missing one is null and no refusal."""
-        from psnet.lab.dotnet.registry import REGISTRY  # noqa: PLC0415 - rarely needed
         from psnet.lab.dotnet.enums import is_enum  # noqa: PLC0415 - rarely needed
+        from psnet.lab.dotnet.registry import REGISTRY  # noqa: PLC0415 - rarely needed
 
         table = REGISTRY.get(type_name)
         return is_enum(type_name) or (table is not None and bool(table.static_properties))

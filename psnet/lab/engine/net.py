@@ -81,9 +81,7 @@ def changed_collection() -> DotNetError:
     """Return what an enumerator throws when its collection changed."""
     from psnet.lab.dotnet.errors import thrown  # noqa: PLC0415 - rarely needed
 
-    return thrown(
-        "InvalidOperationException", "Collection was modified; enumeration operation may not execute."
-    )
+    return thrown("InvalidOperationException", "Collection was modified; enumeration operation may not execute.")
 
 
 class Enumerator:
@@ -169,7 +167,7 @@ def convert_parameter(value: Any, type_name: str) -> Any:
     """Return an argument as a parameter of a type takes it: stricter than a cast for Boolean, switch, text."""
     wanted = full_type_name(type_name)
     base = unwrap(value)
-    if wanted == "System.Object" or wanted == "System.Management.Automation.PSObject":
+    if wanted in {"System.Object", "System.Management.Automation.PSObject"}:
         return value
     if wanted == "System.Boolean":
         if isinstance(base, SwitchParameter):

@@ -92,7 +92,7 @@ class Console:
     def progress(self, record: Any) -> None:
         """A console that is not a screen shows no progress."""
 
-    def host_write(self, text: str, newline: bool, error: bool = False) -> None:  # noqa: FBT001, FBT002 - the contract
+    def host_write(self, text: str, newline: bool, error: bool = False) -> None:
         """Show text for the host."""
         self.flush()
         if not error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from .flow import StopUpstream
@@ -13,17 +14,14 @@ if TYPE_CHECKING:
     from .processor import CommandProcessor
 
 
-
 def link(processors: Sequence[CommandProcessor], out: Callable[[Any], None]) -> None:
     """Join processors: each one's output is the next one's input, the last one's goes to ``out``."""
-    for left, right in zip(processors, processors[1:], strict=False):
+    for left, right in itertools.pairwise(processors):
         left.out = right.process
     processors[-1].out = out
 
 
-def run(
-    processors: Sequence[CommandProcessor], feed: Callable[[Callable[[Any], None]], None] | None
-) -> bool:
+def run(processors: Sequence[CommandProcessor], feed: Callable[[Callable[[Any], None]], None] | None) -> bool:
     """Run linked and prepared processors; say whether none of them reported an error.
 
     ``feed`` gives the first one its input; without it the first one runs once with ``NOTHING``.

@@ -10,7 +10,6 @@ from psnet.lab.values import DotNetError
 
 from .bind_pipeline import PipelineBinder
 from .binder import Binder
-from .cmdlet import Cmdlet, CmdletSpec
 from .cmdlet_context import CmdletContext
 from .flow import ScriptError
 from .processor import NOTHING, CommandProcessor
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .arguments import Argument
+    from .cmdlet import Cmdlet, CmdletSpec
 
 
 class CmdletProcessor(CommandProcessor):

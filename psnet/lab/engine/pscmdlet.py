@@ -23,9 +23,7 @@ class BoundParameters(Dictionary):
     __slots__ = ()
 
     def __init__(self, values: Parameters) -> None:
-        super().__init__(
-            values.items(), case_sensitive=False, key_type="System.String", value_type="System.Object"
-        )
+        super().__init__(values.items(), case_sensitive=False, key_type="System.String", value_type="System.Object")
 
     @property
     def type_name(self) -> str:  # type: ignore[override]
@@ -89,9 +87,9 @@ class PSCmdlet(PSObject):
             "ThrowTerminatingError": throw_error,
             "ShouldProcess": should_process,
             "ShouldContinue": not_supported("ShouldContinue"),
-            "WriteVerbose": text_writer(lambda text: processor.write_verbose(text)),
-            "WriteWarning": text_writer(lambda text: processor.write_warning(text)),
-            "WriteDebug": text_writer(lambda text: processor.write_debug(text)),
+            "WriteVerbose": text_writer(processor.write_verbose),
+            "WriteWarning": text_writer(processor.write_warning),
+            "WriteDebug": text_writer(processor.write_debug),
             "WriteObject": write_object,
             "WriteInformation": write_information,
             "GetVariableValue": get_variable,

@@ -14,13 +14,40 @@ if TYPE_CHECKING:
     from .extent import Extent
 
 _SMA: Final = "System.Management.Automation"
-CATEGORIES: Final = (
-    "NotSpecified OpenError CloseError DeviceError DeadlockDetected InvalidArgument InvalidData InvalidOperation "
-    "InvalidResult InvalidType MetadataError NotImplemented NotInstalled ObjectNotFound OperationStopped "
-    "OperationTimeout SyntaxError ParserError PermissionDenied ResourceBusy ResourceExists ResourceUnavailable "
-    "ReadError WriteError FromStdErr SecurityError ProtocolError ConnectionError AuthenticationError "
-    "LimitsExceeded QuotaExceeded NotEnabled"
-).split()
+CATEGORIES: Final = [
+    "NotSpecified",
+    "OpenError",
+    "CloseError",
+    "DeviceError",
+    "DeadlockDetected",
+    "InvalidArgument",
+    "InvalidData",
+    "InvalidOperation",
+    "InvalidResult",
+    "InvalidType",
+    "MetadataError",
+    "NotImplemented",
+    "NotInstalled",
+    "ObjectNotFound",
+    "OperationStopped",
+    "OperationTimeout",
+    "SyntaxError",
+    "ParserError",
+    "PermissionDenied",
+    "ResourceBusy",
+    "ResourceExists",
+    "ResourceUnavailable",
+    "ReadError",
+    "WriteError",
+    "FromStdErr",
+    "SecurityError",
+    "ProtocolError",
+    "ConnectionError",
+    "AuthenticationError",
+    "LimitsExceeded",
+    "QuotaExceeded",
+    "NotEnabled",
+]
 
 
 def category_value(name: str) -> EnumValue:
@@ -36,7 +63,7 @@ def property_member(name: str, getter: Callable[[Any], Any]) -> Member:
 
 def shorten_type(name: str) -> str:
     """Return a type's name without its namespace."""
-    return name.split("[")[0].rsplit(".", 1)[-1].rsplit("+", 1)[-1]
+    return name.split("[", maxsplit=1)[0].rsplit(".", 1)[-1].rsplit("+", 1)[-1]
 
 
 class InvocationInfo(PSObject):
@@ -73,9 +100,7 @@ class InvocationInfo(PSObject):
             Member("HistoryId", "Property", value=1),
             Member("ScriptName", "Property", value=file or ""),
             property_member("Line", lambda _: where.extent.line_text if where.extent else ""),
-            property_member(
-                "PositionMessage", lambda _: where.extent.position_message() if where.extent else ""
-            ),
+            property_member("PositionMessage", lambda _: where.extent.position_message() if where.extent else ""),
             Member("PSScriptRoot", "Property", value=parent_of(file) if file else ""),
             Member("PSCommandPath", "Property", value=file or ""),
             property_member("InvocationName", lambda _: where.invocation_name),
@@ -85,9 +110,7 @@ class InvocationInfo(PSObject):
             Member("CommandOrigin", "Property", value=EnumValue(f"{_SMA}.CommandOrigin", "Internal", 1)),
             Member("DisplayScriptPosition", "Property", value=None),
         ]
-        super().__init__(
-            members, (f"{_SMA}.InvocationInfo", "System.Object"), to_string=f"{_SMA}.InvocationInfo"
-        )
+        super().__init__(members, (f"{_SMA}.InvocationInfo", "System.Object"), to_string=f"{_SMA}.InvocationInfo")
 
 
 def parent_of(path: str) -> str:
@@ -133,9 +156,7 @@ class ErrorRecord(PSObject):
                 property_member("TargetObject", lambda r: r.target),
                 property_member("CategoryInfo", _category_info),
                 property_member("FullyQualifiedErrorId", lambda r: r.full_id),
-                Member(
-                    "ErrorDetails", "Property", getter=lambda r: r.details, setter=lambda r, v: r.set_details(v)
-                ),
+                Member("ErrorDetails", "Property", getter=lambda r: r.details, setter=lambda r, v: r.set_details(v)),
                 property_member("InvocationInfo", lambda r: r.invocation),
                 property_member("ScriptStackTrace", lambda r: r.stack),
                 Member("PipelineIterationInfo", "Property", value=Array([], "System.Int32")),

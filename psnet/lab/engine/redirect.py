@@ -60,9 +60,7 @@ class Redirection:
         """Return the output under the redirections."""
         return self.to_file.get("output", out)
 
-    def apply(
-        self, out: Callable[[Any], None], streams: Streams
-    ) -> tuple[Callable[[Any], None], Streams]:
+    def apply(self, out: Callable[[Any], None], streams: Streams) -> tuple[Callable[[Any], None], Streams]:
         """Return the output and the streams under the redirections."""
         target = self.output(out)
         changes: dict[str, Callable[[Any], None]] = {}

@@ -22,7 +22,6 @@ from .general import general_registry
 from .native_types import NativeTypes
 from .pipeline import link, run
 from .processor import NOTHING
-from .records import ErrorRecord
 from .scope import Scope, SessionState
 from .scriptblock import ScriptBlock
 from .streams import Streams, ignore
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from .hostapi import HostApi
     from .modules import ModuleInfo
     from .processor import CommandProcessor
+    from .records import ErrorRecord
     from .streams import Sink
 
 _MAX_ERRORS = 256
@@ -250,8 +250,14 @@ class Runspace(Discovery, Drives, NativeTypes):
                 return own  # type: ignore[no-any-return]
             frame = processor.caller
             made = Frame(
-                self, frame.scope, frame.state, ignore, processor.streams, frame.source,
-                processor=frame.processor, parent=frame.parent,
+                self,
+                frame.scope,
+                frame.state,
+                ignore,
+                processor.streams,
+                frame.source,
+                processor=frame.processor,
+                parent=frame.parent,
             )
             made.node = frame.node
             return made
@@ -277,9 +283,7 @@ class Runspace(Discovery, Drives, NativeTypes):
         if self.sink is not None:
             self.sink.host_write(text, newline, error)
 
-    def run_text(
-        self, block: ScriptBlock, frame: Frame, arguments: list[Argument], *, dotted: bool
-    ) -> None:
+    def run_text(self, block: ScriptBlock, frame: Frame, arguments: list[Argument], *, dotted: bool) -> None:
         """Run a block as a command whose output goes to a frame's."""
         processor = self.block_processor(frame, block, frame.extent, dotted=dotted)
         processor.prepare(arguments)

@@ -40,9 +40,7 @@ class ScriptBlock(PSObject):
         self.parameters = parameters
         self.file_level = False
         self._metadata: CommandMetadata | None = None
-        super().__init__(
-            (), (TYPE_NAME, "System.Object"), to_string=source.slice(body) if text is None else text
-        )
+        super().__init__((), (TYPE_NAME, "System.Object"), to_string=source.slice(body) if text is None else text)
         self.native = self
 
     @property

@@ -35,7 +35,7 @@ class Sink(Protocol):
     def progress(self, record: ProgressRecord) -> None:
         """Take a progress record."""
 
-    def host_write(self, text: str, newline: bool, error: bool = False) -> None:  # noqa: FBT001, FBT002 - the contract
+    def host_write(self, text: str, newline: bool, error: bool = False) -> None:
         """Take text written to the host."""
 
 
@@ -103,6 +103,6 @@ class Collector:
         """Keep a progress record."""
         self.progresses.append(record)
 
-    def host_write(self, text: str, newline: bool, error: bool = False) -> None:  # noqa: FBT001, FBT002, ARG002 - the contract
+    def host_write(self, text: str, newline: bool, error: bool = False) -> None:  # noqa: ARG002 - the contract
         """Keep what was written to the host."""
         self.host.append(text + ("\n" if newline else ""))

@@ -57,9 +57,7 @@ def variable_steps(
     return (convert, validate) if validators else (convert,)
 
 
-def metadata_error(
-    kind: str, message: str, error_id: str, refused: DotNetError | None = None
-) -> DotNetError:
+def metadata_error(kind: str, message: str, error_id: str, refused: DotNetError | None = None) -> DotNetError:
     """Return a MetadataException of a kind."""
     exception = make_exception(f"{_SMA}.{kind}", message, refused.exception if refused else None)
     for base in ("MetadataException", "RuntimeException"):

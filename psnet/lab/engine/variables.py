@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet.errors import runtime_error
-from psnet.lab.lang import ast
 
 from . import net
 from .scope import session_state_error
 
 if TYPE_CHECKING:
+    from psnet.lab.lang import ast
+
     from .frame import Frame
     from .scope import Scope, Variable
 
@@ -53,8 +54,9 @@ def _other(frame: Frame, path: str, key: str) -> Any:
 
 def _missing(frame: Frame, name: str) -> Any:
     version = frame.scope.strict_version()
-    if version is None or name.lower() in {"_", "args", "input", "this", "foreach", "switch", "matches"} and (
-        name.lower() not in {"matches", "foreach", "switch"}
+    if version is None or (
+        name.lower() in {"_", "args", "input", "this", "foreach", "switch", "matches"}
+        and (name.lower() not in {"matches", "foreach", "switch"})
     ):
         return None
     raise runtime_error(

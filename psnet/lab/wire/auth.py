@@ -66,9 +66,7 @@ class Verdict:
 class Authenticator:
     """Authenticates one connection. ``channel_binding`` is None over plain HTTP."""
 
-    def __init__(
-        self, backend: Backend, policy: AuthPolicy, store: NtlmStore, channel_binding: bytes | None
-    ) -> None:
+    def __init__(self, backend: Backend, policy: AuthPolicy, store: NtlmStore, channel_binding: bytes | None) -> None:
         self._backend = backend
         self._policy = policy
         self._store = store

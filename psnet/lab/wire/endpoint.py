@@ -93,9 +93,7 @@ class Endpoint:
             identity: Identity | None = Identity("", "Basic")  # WSMANIDENTIFY: unauthenticated
             verdict = Verdict(identity)
         else:
-            verdict = connection.auth.check(
-                request.headers.get("authorization", ""), connection.peer_certificate
-            )
+            verdict = connection.auth.check(request.headers.get("authorization", ""), connection.peer_certificate)
             identity = verdict.identity
         if identity is None:
             service.stats.operations["Logon"] += 1
@@ -177,8 +175,6 @@ def _unauthorized(verdict: Verdict) -> HttpResponse:
 def _http(answer: Answer, identity: Identity, sealed_as: str) -> HttpResponse:
     content_type, body = SOAP_TYPE, answer.data
     if sealed_as and identity.context is not None:
-        content_type, body = encryption.encrypt(
-            identity.context, answer.data, encryption.protocol_of(sealed_as)
-        )
+        content_type, body = encryption.encrypt(identity.context, answer.data, encryption.protocol_of(sealed_as))
     lost = answer.received.lost if answer.received else None
     return HttpResponse(500 if answer.fault else 200, body, [("Content-Type", content_type)], lost=lost)

@@ -82,9 +82,7 @@ class Fault(BaseModel):
             return wsfault.timed_out()
         if self.quota == "shells":
             return wsfault.too_many_shells(30)
-        return (
-            wsfault.too_many_operations(1500) if self.quota == "operations" else wsfault.too_many_commands()
-        )
+        return wsfault.too_many_operations(1500) if self.quota == "operations" else wsfault.too_many_commands()
 
 
 class FaultPlan(BaseModel):
@@ -116,8 +114,7 @@ class FaultPlan(BaseModel):
             return cls.model_validate(data)
         except ValidationError as error:
             problems = [
-                Problem(item["msg"], source, key=".".join(str(part) for part in item["loc"]))
-                for item in error.errors()
+                Problem(item["msg"], source, key=".".join(str(part) for part in item["loc"])) for item in error.errors()
             ]
             raise InputError("the fault plan is not valid", problems) from error
 

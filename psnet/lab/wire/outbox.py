@@ -13,9 +13,7 @@ from psnet.lab.wire import wsfault
 if TYPE_CHECKING:
     from psnet.lab.wire.wsfault import WSManFault
 
-LINGER: Final = (
-    0.1  # seconds that a Receive waits for the end once output is there: one answer instead of two
-)
+LINGER: Final = 0.1  # seconds that a Receive waits for the end once output is there: one answer instead of two
 _ELEMENT: Final = 160  # what one rsp:Stream costs around its data
 
 

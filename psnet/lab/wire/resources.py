@@ -38,8 +38,7 @@ def enumerate_(service: HostService, request: soap.Request, user: str) -> str:
         if selector is None:
             raise wsfault.WSManFault(
                 _FILTER_REQUIRED,
-                "The WS-Management service cannot enumerate the commands of a shell without a filter that "
-                "names it.",
+                "The WS-Management service cannot enumerate the commands of a shell without a filter that names it.",
                 "n:FilteringRequired",
                 "Sender",
             )

@@ -212,9 +212,7 @@ class HostService:
             f"</x:ResourceCreated>{shell.describe(created=True)}"
         )
 
-    def _new_shell(
-        self, request: soap.Request, identity: Identity, connection: HttpConnection, shell_id: str
-    ) -> Shell:
+    def _new_shell(self, request: soap.Request, identity: Identity, connection: HttpConnection, shell_id: str) -> Shell:
         options = {name.lower(): value for name, value in request.options.items()}
         session = SessionInfo(
             user=identity.user,

@@ -114,9 +114,7 @@ class Shell:
     def _check_idle(self) -> None:
         """Remove the shell when it was idle for its time; a pending Receive or a command is no idling."""
         now = self.service.loop.time()
-        busy = self._pending > 0 or (
-            self.state == "Connected" and any(c.running for c in self.commands.values())
-        )
+        busy = self._pending > 0 or (self.state == "Connected" and any(c.running for c in self.commands.values()))
         left = self.idle_timeout if busy else self._touched + self.idle_timeout - now
         if left > 0.001:
             self._arm(left)
@@ -147,9 +145,7 @@ class Shell:
         if command_id in self.commands:
             raise wsfault.schema_fault(f"The command identifier {command_id} is in use.")
         self.commands[command_id] = self.new_command(command_id, line, request)
-        return (
-            f"<rsp:CommandResponse><rsp:CommandId>{escape(command_id)}</rsp:CommandId></rsp:CommandResponse>"
-        )
+        return f"<rsp:CommandResponse><rsp:CommandId>{escape(command_id)}</rsp:CommandId></rsp:CommandResponse>"
 
     def new_command(self, command_id: str, line: ET.Element, request: soap.Request) -> Command:  # noqa: ARG002 - for subclasses
         """Make and start a command."""
@@ -265,9 +261,7 @@ class Shell:
         if not created:
             items["State"] = self.state
             items["ProcessId"] = "0"
-        text = "".join(
-            soap.element(f"rsp:{name}", value) for name, value in items.items() if value is not None
-        )
+        text = "".join(soap.element(f"rsp:{name}", value) for name, value in items.items() if value is not None)
         return f"<rsp:Shell>{text}</rsp:Shell>"
 
 

@@ -36,10 +36,10 @@ def _element(value: Any, name: str, depth: int) -> str:
         return f"<S{mark}>{_text(value)}</S>"
     if type(value) is int:
         return f"<I32{mark}>{value}</I32>"
-    tags = {Int64: "I64", UInt32: "U32", UInt16: "U16"}
+    tags: dict[type[int], str] = {Int64: "I64", UInt32: "U32", UInt16: "U16"}
     for kind, tag in tags.items():
         if type(value) is kind:
-            return f"<{tag}{mark}>{int(value)}</{tag}>"
+            return f"<{tag}{mark}>{value:d}</{tag}>"
     if isinstance(value, EnumValue):
         return f"<S{mark}>{_text(value.name)}</S>" if depth == 0 else _enum(value, mark)
     if isinstance(value, Char):

@@ -46,9 +46,7 @@ class Authority:
         server_key = ec.generate_private_key(ec.SECP256R1())
         hosts: list[x509.GeneralName] = [x509.DNSName(name) for name in names]
         hosts.append(x509.IPAddress(ipaddress.IPv4Address("127.0.0.1")))
-        server = self._sign(
-            names[0], server_key, x509.SubjectAlternativeName(hosts), ExtendedKeyUsageOID.SERVER_AUTH
-        )
+        server = self._sign(names[0], server_key, x509.SubjectAlternativeName(hosts), ExtendedKeyUsageOID.SERVER_AUTH)
         self._server_pem = _write(folder / "server.pem", server, server_key)
         der = server.public_bytes(serialization.Encoding.DER)
         self.channel_binding = b"tls-server-end-point:" + hashlib.sha256(der).digest()
@@ -104,9 +102,7 @@ class Authority:
         builder = self._builder(subject, key.public_key())
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         builder = builder.add_extension(names, critical=False).add_extension(authority, critical=False)
-        return builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False).sign(
-            self._key, hashes.SHA256()
-        )
+        return builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False).sign(self._key, hashes.SHA256())
 
     def _builder(self, subject: x509.Name, public_key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
         now = dt.datetime.now(dt.UTC)
@@ -122,9 +118,7 @@ class Authority:
         )
 
 
-def _write(
-    path: Path, certificate: x509.Certificate | None, key: ec.EllipticCurvePrivateKey | None = None
-) -> Path:
+def _write(path: Path, certificate: x509.Certificate | None, key: ec.EllipticCurvePrivateKey | None = None) -> Path:
     pem = certificate.public_bytes(serialization.Encoding.PEM) if certificate else b""
     if key:
         pem += key.private_bytes(
@@ -141,8 +135,7 @@ def certificate_names(der: bytes) -> frozenset[str]:
     """Return the common name and UPNs of a client certificate, in lower case."""
     certificate = x509.load_der_x509_certificate(der)
     names = {
-        str(attribute.value).lower()
-        for attribute in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        str(attribute.value).lower() for attribute in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     }
     try:
         extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)

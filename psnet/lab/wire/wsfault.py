@@ -11,9 +11,7 @@ from psnet.errors import LabError
 class WSManFault(LabError):  # noqa: N818 - the protocol's own word
     """A request is answered with a SOAP fault (HTTP 500)."""
 
-    def __init__(
-        self, code: int, message: str, subcode: str = "w:InternalError", party: str = "Receiver"
-    ) -> None:
+    def __init__(self, code: int, message: str, subcode: str = "w:InternalError", party: str = "Receiver") -> None:
         super().__init__(message)
         self.code = code
         self.subcode = subcode
@@ -29,8 +27,7 @@ def timed_out() -> WSManFault:
     """Return TimedOut: nothing happened within OperationTimeout."""
     return WSManFault(
         2150858793,
-        "The WS-Management service cannot complete the operation within the time specified in "
-        "OperationTimeout. ",
+        "The WS-Management service cannot complete the operation within the time specified in OperationTimeout. ",
         "w:TimedOut",
     )
 
@@ -66,8 +63,7 @@ def shell_id_required() -> WSManFault:
     """Return InvalidSelectors: the ShellId selector is missing."""
     return WSManFault(
         2150858842,
-        "The Windows Remote Shell cannot process the request because it requires the following selector: "
-        "ShellId.",
+        "The Windows Remote Shell cannot process the request because it requires the following selector: ShellId.",
         "w:InvalidSelectors",
         "Sender",
     )
@@ -171,8 +167,7 @@ def not_disconnected(shell_id: str) -> WSManFault:
     """Return what refuses a second client while the first holds the shell (the code is a generic one)."""
     return WSManFault(
         2150858755,
-        f"The Windows Remote Shell with ShellId {shell_id} cannot be connected because it is not "
-        "disconnected.",
+        f"The Windows Remote Shell with ShellId {shell_id} cannot be connected because it is not disconnected.",
         "w:InternalError",
     )
 

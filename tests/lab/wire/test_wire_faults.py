@@ -175,9 +175,7 @@ def test_quota_reached(make_lab: LabMaker, run: Run, quota: str, operation: str,
 
 
 def test_a_cmdlet_made_to_fail_reaches_the_backend() -> None:
-    plan = faults(
-        {"action": "fail", "cmdlet": "New-NetNat", "error_id": "Windows System Error 87,New-NetNat"}
-    )
+    plan = faults({"action": "fail", "cmdlet": "New-NetNat", "error_id": "Windows System Error 87,New-NetNat"})
     (fault,) = Injector(plan, "host").for_cmdlet("NEW-NETNAT")
     assert CmdletFault(fault).fault.error_id == "Windows System Error 87,New-NetNat"
 
@@ -234,9 +232,7 @@ REBOOT = {"action": "reboot", "cmdlet": "Restart-Computer", "seconds": 0.2}
 
 
 @pytest.mark.parametrize("planned", [[REBOOT], []])
-def test_a_reboot_ends_shells_and_comes_back(
-    make_lab: LabMaker, run: Run, planned: list[dict[str, Any]]
-) -> None:
+def test_a_reboot_ends_shells_and_comes_back(make_lab: LabMaker, run: Run, planned: list[dict[str, Any]]) -> None:
     lab = make_lab(faults=faults(*planned))
     with lab.wsman(reconnection_retries=8, reconnection_backoff=0.05) as connection:
         pool = RunspacePool(connection)

@@ -66,9 +66,7 @@ def test_streams(lab: Lab, run: Run) -> None:
     assert [record.message for record in streams.verbose] == ["v"]
     assert [record.message for record in streams.debug] == ["d"]
     assert [record.message for record in streams.warning] == ["w"]
-    assert [(record.message_data, record.tags) for record in streams.information] == [
-        ("i", ["PSHOST", "two"])
-    ]
+    assert [(record.message_data, record.tags) for record in streams.information] == [("i", ["PSHOST", "two"])]
     assert [(record.activity, record.percent_complete) for record in streams.progress] == [("p", 50)]
     (error,) = streams.error
     assert str(error) == "Bad thing"
@@ -172,9 +170,7 @@ def test_stop_while_waiting_for_a_runspace_and_for_input(lab: Lab, run: Run) -> 
 def test_commands_with_parameters(lab: Lab) -> None:
     with lab.pool() as pool:
         shell = PowerShell(pool)
-        shell.add_cmdlet("Set-Thing").add_parameter("Name", "näme").add_parameter("Count", 3).add_argument(
-            "yes"
-        )
+        shell.add_cmdlet("Set-Thing").add_parameter("Name", "näme").add_parameter("Count", 3).add_argument("yes")
         shell.add_statement().add_cmdlet("Get-Thing").add_parameter("List", [1, "two"])
         shell.invoke()
     assert shell.output == [

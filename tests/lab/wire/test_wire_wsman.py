@@ -26,9 +26,7 @@ ENVELOPE = (
 )
 
 
-def post(
-    lab: Lab, body: str, headers: dict[str, str] | None = None, *, logged_on: bool = True
-) -> requests.Response:
+def post(lab: Lab, body: str, headers: dict[str, str] | None = None, *, logged_on: bool = True) -> requests.Response:
     endpoint = lab.server.endpoints["HOST1"]
     return requests.post(
         endpoint.https_url,
@@ -142,9 +140,7 @@ def test_malformed_http_is_a_400(lab: Lab, head: str) -> None:
 
 def test_the_request_decides_the_prefixes_and_relates_to(lab: Lab) -> None:
     identifier = "urn:x-UPPER-lower-é"
-    answer = post(
-        lab, envelope(WSManAction.GET, "http://schemas.microsoft.com/wbem/wsman/1/config", "", identifier)
-    )
+    answer = post(lab, envelope(WSManAction.GET, "http://schemas.microsoft.com/wbem/wsman/1/config", "", identifier))
     assert answer.status_code == 200
     assert f"<a:RelatesTo>{identifier}</a:RelatesTo>" in answer.content.decode()
 
@@ -336,9 +332,7 @@ def test_a_receive_repeated_on_a_new_connection_gets_the_output(lab: Lab) -> Non
         process.begin_invoke()
         message = (text.replace("%s", str(shell.id), 1).replace("%s", str(process.id), 1)).encode()
         logon = b64encode(f"{USER}:{PASSWORD}".encode()).decode()
-        head = (
-            f"POST /wsman HTTP/1.1\r\nAuthorization: Basic {logon}\r\nContent-Length: {len(message)}\r\n\r\n"
-        )
+        head = f"POST /wsman HTTP/1.1\r\nAuthorization: Basic {logon}\r\nContent-Length: {len(message)}\r\n\r\n"
         context = ssl.create_default_context(cafile=str(endpoint.ca_path))
         before = lab.server.stats("HOST1").requests
         sockets = []

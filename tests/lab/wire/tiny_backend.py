@@ -125,9 +125,7 @@ class TinyRunspace:
             "big": lambda text: sink.output("x" * int(text)),
             "show": lambda text: sink.output(self.kept.get(text, "nothing")),
             "cmdlet": self.backend.started,
-            "info": lambda text: sink.information(
-                InformationInfo(text, source="tiny", tags=("PSHOST", "two"))
-            ),
+            "info": lambda text: sink.information(InformationInfo(text, source="tiny", tags=("PSHOST", "two"))),
             "progress": lambda text: sink.progress(ProgressInfo(text, 3, "status", percent=50)),
         }
         if verb in simple:

@@ -263,7 +263,7 @@ def _try_add(table: Dictionary, key: Any, value: Any) -> bool:
     return True
 
 
-prop(_DICTIONARY, "System.Object Comparer", comparer_of)
+prop(_DICTIONARY, "System.Object Comparer", lambda table: comparer_of(table))
 
 
 def comparer_of(table: Dictionary) -> Any:

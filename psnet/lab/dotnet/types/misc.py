@@ -488,7 +488,7 @@ def _free(value: Any) -> Any:
 
 @constructor("System.Random", "()", "(int Seed)")
 def _new_random(seed: int | None = None) -> Native:
-    return Native("System.Random", {"source": random.Random(seed)})  # noqa: S311 - System.Random is no secret source
+    return Native("System.Random", {"source": random.Random(seed)})
 
 
 @method("System.Random", "int Next()", "int Next(int maxValue)", "int Next(int minValue, int maxValue)")

@@ -182,7 +182,7 @@ def _segments(value: Uri) -> Array:
 
 prop(_URI, "string AbsolutePath", _part("path"))
 prop(_URI, "string AbsoluteUri", uris.absolute_uri)
-prop(_URI, "string LocalPath", _local_path)
+prop(_URI, "string LocalPath", lambda value: _local_path(value))
 prop(_URI, "string Authority", lambda value: uris.authority(uris.uri_parts(value)))
 prop(_URI, "System.UriHostNameType HostNameType", _host_type)
 prop(

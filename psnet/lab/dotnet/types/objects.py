@@ -116,7 +116,7 @@ _type_prop(
 )
 _type_prop("type BaseType", lambda name: TypeValue(base_chain(name)[1]) if len(base_chain(name)) > 1 else None)
 _type_prop("type UnderlyingSystemType", TypeValue)
-_type_prop("string AssemblyQualifiedName", _qualified)
+_type_prop("string AssemblyQualifiedName", lambda name: _qualified(name))
 _PRIMITIVES = {
     *("System.Boolean", "System.Byte", "System.SByte", "System.Int16", "System.UInt16", "System.Int32"),
     *("System.UInt32", "System.Int64", "System.UInt64", "System.Char", "System.Double", "System.Single"),
@@ -199,7 +199,7 @@ def _parse(kind: TypeValue, text: str) -> EnumValue:
 
 
 @static("System.Enum", "System.Object Parse(type enumType, string value, bool ignoreCase)")
-def _parse_case(kind: TypeValue, text: str, ignore_case: bool) -> EnumValue:  # noqa: FBT001 - .NET's own parameter
+def _parse_case(kind: TypeValue, text: str, ignore_case: bool) -> EnumValue:
     return enums.parse_enum(_enum(kind), text, ignore_case=ignore_case)
 
 
@@ -369,7 +369,7 @@ def _create_with(kind: TypeValue, arguments: Array) -> Any:
     "System.Management.Automation.LanguagePrimitives",
     "bool Equals(System.Object first, System.Object second, bool ignoreCase)",
 )
-def _language_equals(first: Any, second: Any, ignore_case: bool) -> bool:  # noqa: FBT001 - .NET's own parameter
+def _language_equals(first: Any, second: Any, ignore_case: bool) -> bool:
     return equals(first, second, ignore_case=ignore_case)
 
 

@@ -238,7 +238,7 @@ prop(_LIST, "int Count", len)
 
 
 @method(_LIST, "void Add(System.Object member)", "void Add(System.Object member, bool preValidated)")
-def _add(value: MemberList, info: MemberInfo, validated: bool = False) -> Any:  # noqa: FBT001, FBT002 - .NET's own
+def _add(value: MemberList, info: MemberInfo, validated: bool = False) -> Any:
     del validated
     owner = value.owner
     if not isinstance(owner, PSObject):
@@ -275,7 +275,7 @@ _INFO = f"{_SMA}.PSMemberInfo"
 prop(_INFO, "string Name", lambda value: value.member.name)
 prop(_INFO, f"{_SMA}.PSMemberTypes MemberType", lambda value: _member_type(value.member.kind))
 prop(_INFO, "System.Object Value", lambda value: value.value(), lambda value, new: value.set_value(new))
-prop(_INFO, "string TypeNameOfValue", _value_type)
+prop(_INFO, "string TypeNameOfValue", lambda value: _value_type(value))
 prop(_INFO, "bool IsInstance", lambda value: isinstance(value.owner, PSObject))
 prop(
     f"{_SMA}.PSPropertyInfo",
@@ -287,7 +287,7 @@ prop(f"{_SMA}.PSAliasProperty", "string ReferencedMemberName", lambda value: str
 prop(f"{_SMA}.PSScriptProperty", "scriptblock GetterScript", lambda value: _script(value.member.value, 0))
 prop(f"{_SMA}.PSScriptProperty", "scriptblock SetterScript", lambda value: _script(value.member.value, 1))
 prop(f"{_SMA}.PSScriptMethod", "scriptblock Script", lambda value: value.member.value)
-prop(f"{_SMA}.PSMethodInfo", "System.Object OverloadDefinitions", _definitions)
+prop(f"{_SMA}.PSMethodInfo", "System.Object OverloadDefinitions", lambda value: _definitions(value))
 
 
 def _script(value: Any, place: int) -> Any:

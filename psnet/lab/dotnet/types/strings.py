@@ -211,7 +211,7 @@ def _ends_by(text: str, value: str, comparison: EnumValue) -> bool:
 
 
 @method(_STRING, "bool StartsWith(string value, bool ignoreCase, cultureinfo culture)")
-def _starts_culture(text: str, value: str, ignore_case: bool, culture: Any) -> bool:  # noqa: FBT001 - .NET's own
+def _starts_culture(text: str, value: str, ignore_case: bool, culture: Any) -> bool:
     del culture
     return linguistic(text[: len(value)], value, ignore_case=ignore_case) == 0
 
@@ -507,7 +507,7 @@ def _compare(one: str | None, other: str | None) -> int:
 
 
 @static(_STRING, "int Compare(string strA, string strB, bool ignoreCase)")
-def _compare_case(one: str, other: str, ignore_case: bool) -> int:  # noqa: FBT001 - .NET's own parameter
+def _compare_case(one: str, other: str, ignore_case: bool) -> int:
     return linguistic(one or "", other or "", ignore_case=ignore_case)
 
 

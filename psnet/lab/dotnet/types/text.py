@@ -224,13 +224,13 @@ def _get_encoding(name: Any) -> Native:
     "(bool encoderShouldEmitUTF8Identifier)",
     "(bool encoderShouldEmitUTF8Identifier, bool throwOnInvalidBytes)",
 )
-def _new_utf8(mark: bool = False, strict: bool = False) -> Native:  # noqa: FBT001, FBT002 - .NET's own parameters
+def _new_utf8(mark: bool = False, strict: bool = False) -> Native:
     del strict
     return encoding("UTF8", mark=mark)
 
 
 @constructor("System.Text.UnicodeEncoding", "()", "(bool bigEndian, bool byteOrderMark)")
-def _new_unicode(big: bool = False, mark: bool = True) -> Native:  # noqa: FBT001, FBT002 - .NET's own parameters
+def _new_unicode(big: bool = False, mark: bool = True) -> Native:
     return encoding("BigEndianUnicode" if big else "Unicode", mark=mark)
 
 

@@ -115,5 +115,3 @@ def set_strict_mode(ctx: CmdletContext, p: Parameters) -> None:
     if version not in {(1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (5, 1), (7, 0), (7, 4)}:
         raise ctx.fail(f"{text} is no version of PowerShell.", "InvalidPSVersion", "InvalidArgument")
     ctx.scope.strict = min(version, (3, 0))
-
-

@@ -49,7 +49,9 @@ def column_of(ctx: CmdletContext, item: Any) -> Column:
     """Return the column that an argument describes."""
     base = net.unwrap(item)
     if isinstance(base, ScriptBlock):
-        return Column(base.text.strip() if ctx.processor.command_name != "Select-Object" else base.text, base, base.text)
+        return Column(
+            base.text.strip() if ctx.processor.command_name != "Select-Object" else base.text, base, base.text
+        )
     if not isinstance(base, Hashtable):
         return Column(net.to_string(item), None)
     column = Column("", None)

@@ -150,7 +150,7 @@ class MeasureObject(Cmdlet):
         p = self.p
         everything = p.switch("AllStats")
         some = series.count > 0
-        integers = [n for n in series.numbers]
+        integers = list(series.numbers)
         average = series.sum / series.count if some else None
         deviation = None
         if some and (p.switch("StandardDeviation") or everything) and len(integers) > 1 and average is not None:

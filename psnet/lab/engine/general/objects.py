@@ -10,13 +10,13 @@ from psnet.lab.dotnet.errors import make_exception
 from psnet.lab.engine import members, net
 from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
 from psnet.lab.engine.properties import property_or
-from psnet.lab.engine.scriptblock import ScriptBlock
 from psnet.lab.values import AUTOMATION_NULL, DotNetError, Hashtable, Member, PSObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from psnet.lab.engine.cmdlet_context import CmdletContext
+    from psnet.lab.engine.scriptblock import ScriptBlock
 
 _CORE = "Microsoft.PowerShell.Core"
 
@@ -47,7 +47,7 @@ class ForEachObject(Cmdlet):
         """Sort out the script blocks and run the first."""
         if self.ctx.parameter_set != "ScriptBlockSet":
             return
-        blocks = [block for block in [*(self.p.list("Process") or []), *(self.p.list("RemainingScripts") or [])]]
+        blocks = [*(self.p.list("Process") or []), *(self.p.list("RemainingScripts") or [])]
         self.first, self.last = self.p.get("Begin"), self.p.get("End")
         if "Begin" not in self.p and len(blocks) > 1:
             self.first = blocks.pop(0)
@@ -110,10 +110,38 @@ def _script_method(value: Any, name: str) -> bool:
     return isinstance(value, PSObject) and name.lower() in value.members
 
 
-_OPERATORS = (
-    "EQ NE GT LT GE LE CEQ CNE CGT CLT CGE CLE Like CLike NotLike CNotLike Match CMatch NotMatch CNotMatch Contains "
-    "CContains NotContains CNotContains In CIn NotIn CNotIn Is IsNot"
-).split()
+_OPERATORS = [
+    "EQ",
+    "NE",
+    "GT",
+    "LT",
+    "GE",
+    "LE",
+    "CEQ",
+    "CNE",
+    "CGT",
+    "CLT",
+    "CGE",
+    "CLE",
+    "Like",
+    "CLike",
+    "NotLike",
+    "CNotLike",
+    "Match",
+    "CMatch",
+    "NotMatch",
+    "CNotMatch",
+    "Contains",
+    "CContains",
+    "NotContains",
+    "CNotContains",
+    "In",
+    "CIn",
+    "NotIn",
+    "CNotIn",
+    "Is",
+    "IsNot",
+]
 _CASED = {"EQ": "IEQ", "NE": "INE", "GT": "IGT", "LT": "ILT", "GE": "IGE", "LE": "ILE"}
 
 
@@ -129,7 +157,9 @@ def _where_lines() -> str:
     ]
     for name in _OPERATORS:
         required = "" if name == "EQ" else ":mandatory"
-        lines.append(f"{name} switch @{name}Set{required} alias={_CASED.get(name, f'I{name}' if name[0] != 'C' else '')}")
+        lines.append(
+            f"{name} switch @{name}Set{required} alias={_CASED.get(name, f'I{name}' if name[0] != 'C' else '')}"
+        )
     _ = sets
     return "\n".join(lines)
 
@@ -227,9 +257,7 @@ def new_object(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         except DotNetError as refused:
             record_id = "ConstructorInvokedThrowException,Microsoft.PowerShell.Commands.NewObjectCommand"
             if refused.error_id in {"MethodCountCouldNotFindBest", "new"}:
-                message = (
-                    f"A constructor was not found. Cannot find an appropriate constructor for type {name}."
-                )
+                message = f"A constructor was not found. Cannot find an appropriate constructor for type {name}."
                 exception = make_exception("System.Management.Automation.PSArgumentException", message)
                 raise ctx.fail(exception, "CannotFindAppropriateCtor", "ObjectNotFound") from refused
             _ = record_id

@@ -176,7 +176,10 @@ class SelectObject(Cmdlet):
         if len(names) > 1:
             message = f'Multiple properties cannot be expanded: "{pattern}".'
             self.ctx.write_error(
-                message, "MutlipleExpandProperties", "InvalidArgument", value,
+                message,
+                "MutlipleExpandProperties",
+                "InvalidArgument",
+                value,
                 exception="System.Management.Automation.PSArgumentException",
             )
             return []
@@ -211,15 +214,18 @@ def _same(one: Any, other: Any) -> bool:
         if list(one.members) != list(other.members):
             return False
         return all(
-            operators.equals(one.members[key].value, other.members[key].value, ignore_case=False)
-            for key in one.members
+            operators.equals(one.members[key].value, other.members[key].value, ignore_case=False) for key in one.members
         )
     if isinstance(one, Hashtable) or isinstance(other, Hashtable):
         return one is other
     return type(net.unwrap(one)) is type(net.unwrap(other)) and operators.equals(one, other, ignore_case=False)
 
 
-@cmdlet("Get-Unique", "InputObject psobject value\nAsString switch @AsString\nOnType switch @UniqueByType", default_set="AsString")
+@cmdlet(
+    "Get-Unique",
+    "InputObject psobject value\nAsString switch @AsString\nOnType switch @UniqueByType",
+    default_set="AsString",
+)
 class GetUnique(Cmdlet):
     """Pass on what differs from the object before it."""
 

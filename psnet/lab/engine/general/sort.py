@@ -96,7 +96,7 @@ class SortObject(_Keyed):
         return found
 
 
-def _direction(column: Column, down: bool) -> bool:  # noqa: FBT001 - one flag
+def _direction(column: Column, down: bool) -> bool:
     for word, value in column.options.items():
         if word and "descending".startswith(word):
             return net.to_bool(value)
@@ -168,9 +168,7 @@ def _order_all(one: list[Any], other: list[Any], *, ignore_case: bool) -> int:
 def _collection(items: list[Any]) -> Any:
     from psnet.lab.dotnet.objects import Sequence  # noqa: PLC0415 - one use
 
-    return Sequence(
-        list(items), "System.Collections.ObjectModel.Collection`1[System.Management.Automation.PSObject]"
-    )
+    return Sequence(list(items), "System.Collections.ObjectModel.Collection`1[System.Management.Automation.PSObject]")
 
 
 @cmdlet(
@@ -228,9 +226,7 @@ class CompareObject(Cmdlet):
 
     def _same(self, one: list[Any], other: list[Any]) -> bool:
         ignore_case = not self.p.switch("CaseSensitive")
-        return all(
-            self._equal(a, b, ignore_case=ignore_case) for a, b in zip(one, other, strict=True)
-        )
+        return all(self._equal(a, b, ignore_case=ignore_case) for a, b in zip(one, other, strict=True))
 
     @staticmethod
     def _equal(one: Any, other: Any, *, ignore_case: bool) -> bool:

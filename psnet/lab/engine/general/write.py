@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 _COMMANDS = "Microsoft.PowerShell.Commands"
 
 
-@cmdlet("Write-Output", "InputObject psobject 0 mandatory value remaining null emptycollection emptystring\nNoEnumerate switch")
+@cmdlet(
+    "Write-Output",
+    "InputObject psobject 0 mandatory value remaining null emptycollection emptystring\nNoEnumerate switch",
+)
 def write_output(ctx: CmdletContext, p: Parameters) -> None:
     """Write to the pipeline."""
     value = p["InputObject"]
@@ -26,9 +29,7 @@ def write_output(ctx: CmdletContext, p: Parameters) -> None:
     if ctx.processor.binder.values and _from_remaining(ctx, value):  # type: ignore[attr-defined]
         value = items[0] if items is not None and len(items) == 1 else value
         items = net.enumerate_collection(value)
-    if p.switch("NoEnumerate"):
-        ctx.write(value)
-    elif items is None:
+    if p.switch("NoEnumerate") or items is None:
         ctx.write(value)
     else:
         for item in items:
@@ -182,5 +183,3 @@ def caller_invocation(ctx: CmdletContext) -> InvocationInfo:
     made = InvocationInfo(command, ctx.processor.invocation.extent)
     made.invocation_name = ctx.processor.invocation.invocation_name
     return made
-
-

@@ -148,10 +148,7 @@ def progress(pool: LabPool, info: ProgressInfo) -> bytes:
 def information(pool: LabPool, info: InformationInfo, data: str) -> bytes:
     """Return an INFORMATION_RECORD; ``data`` is the message data as CLIXML."""
     splice = Splice()
-    if info.ticks is None:
-        generated = dt.datetime.now(dt.UTC)
-    else:
-        generated = _EPOCH + dt.timedelta(microseconds=info.ticks // 10)
+    generated = dt.datetime.now(dt.UTC) if info.ticks is None else _EPOCH + dt.timedelta(microseconds=info.ticks // 10)
     message = ps.InformationRecordMsg(
         MessageData=splice.add(data),
         Source=info.source,

@@ -93,9 +93,7 @@ class PsrpShell(Shell):
             except Exception:
                 log.exception("%s: a call posted to the event loop failed", self.service.name)
 
-    def _emit(
-        self, pipeline_id: UUID | None, message_type: ps.PSRPMessageType, fragments: list[bytes]
-    ) -> None:
+    def _emit(self, pipeline_id: UUID | None, message_type: ps.PSRPMessageType, fragments: list[bytes]) -> None:
         if self._captured is not None and message_type in {
             ps.PSRPMessageType.SessionCapability,
             ps.PSRPMessageType.RunspacePoolInitData,

@@ -60,9 +60,7 @@ _UNSUPPORTED: Final = frozenset(
 class Cmd:
     """One cmd.exe process."""
 
-    def __init__(
-        self, backend: Backend, session: SessionInfo, console: ProcessConsole, stop: StopSignal
-    ) -> None:
+    def __init__(self, backend: Backend, session: SessionInfo, console: ProcessConsole, stop: StopSignal) -> None:
         self._backend = backend
         self._session = session
         self._console = console
@@ -140,8 +138,7 @@ class Cmd:
             return self._backend.run_process(call, self._session, self._console, self._stop)
         except ProgramNotFoundError:
             self._console.err(
-                f"'{word}' is not recognized as an internal or external command,\r\n"
-                "operable program or batch file.\r\n"
+                f"'{word}' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n"
             )
             return NOT_FOUND
 

@@ -51,9 +51,7 @@ class ProcessConsole:
     shows them.
     """
 
-    def __init__(
-        self, write: Callable[[str, bytes], None], codec: str, stdin: Callable[[], Iterator[bytes]]
-    ) -> None:
+    def __init__(self, write: Callable[[str, bytes], None], codec: str, stdin: Callable[[], Iterator[bytes]]) -> None:
         self._write = write
         self._codec = codec
         self._stdin = stdin

@@ -86,12 +86,9 @@ class WinRSShell(Shell):
 
     final_streams = ("stdout", "stderr")
 
-    def __init__(
-        self, service: HostService, session: SessionInfo, request: soap.Request, shell_id: str
-    ) -> None:
+    def __init__(self, service: HostService, session: SessionInfo, request: soap.Request, shell_id: str) -> None:
         variables = {
-            element.get("Name", ""): element.text or ""
-            for element in request.body.iter(f"{{{soap.RSP}}}Variable")
+            element.get("Name", ""): element.text or "" for element in request.body.iter(f"{{{soap.RSP}}}Variable")
         }
         directory = request.body.findtext(f".//{{{soap.RSP}}}WorkingDirectory")
         session = dataclasses.replace(session, environment=variables, working_directory=directory)
