@@ -299,16 +299,18 @@ def _whole(ticks: int, unit: int, size: int | None = None) -> int:
     return -whole if ticks < 0 else whole
 
 
-for _name, _unit, _size in (
+_PARTS: tuple[tuple[str, int, int | None], ...] = (
     ("Days", DAY, None),
     ("Hours", HOUR, 24),
+    ("Milliseconds", _MILLI, 1000),
     ("Minutes", MINUTE, 60),
     ("Seconds", SECOND, 60),
-    ("Milliseconds", _MILLI, 1000),
-):
-    prop(_SPAN, f"int {_name}", lambda value, unit=_unit, size=_size: _whole(value.ticks, unit, size))  # type: ignore[misc]
-    prop(_SPAN, f"double Total{_name}", lambda value, unit=_unit: value.ticks / unit)  # type: ignore[misc]
+)
 prop(_SPAN, "long Ticks", lambda value: Int64(value.ticks))
+for _name, _unit, _size in _PARTS:
+    prop(_SPAN, f"int {_name}", lambda value, unit=_unit, size=_size: _whole(value.ticks, unit, size))  # type: ignore[misc]
+for _name, _unit, _size in _PARTS:
+    prop(_SPAN, f"double Total{_name}", lambda value, unit=_unit: value.ticks / unit)  # type: ignore[misc]
 
 
 @method(_SPAN, "timespan Add(timespan ts)")

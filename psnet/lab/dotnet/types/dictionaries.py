@@ -84,7 +84,7 @@ def _duplicate(table: Hashtable, key: Any) -> DotNetError:
         if not modern():
             return argument_error("An entry with the same key already exists.")
         return argument_error(f"An item with the same key has already been added. Key: {to_string(key)}", "key")
-    old = next((known for known in table.keys() if known in _Only(table, key)), key)  # noqa: SIM118 - not a dict
+    old = next((known for known in table.keys() if known in _Only(table, key)), key)
     return argument_error(
         f"Item has already been added. Key in dictionary: '{net_text(old)}'  Key being added: '{net_text(key)}'"
     )

@@ -11,6 +11,7 @@ from psnet.lab.dotnet.enums import make_enum
 from psnet.lab.dotnet.errors import UnsupportedError, runtime_error
 from psnet.lab.dotnet.registry import REGISTRY, constructor, method, prop, static
 from psnet.lab.dotnet.typenames import PS_CUSTOM, base_chain, full_name, power_name, split_generic, type_name_of, unwrap
+from psnet.lab.dotnet.types import load
 from psnet.lab.dotnet.wildcard import is_match
 from psnet.lab.values import AUTOMATION_NULL, Array, GenericList, Hashtable, Member, PSObject
 
@@ -141,6 +142,7 @@ def native_properties(base: Any) -> list[tuple[str, str]]:
     """Return (name, kind) of the properties that a value's .NET type declares."""
     if base is None or (isinstance(base, PSObject) and base.members):
         return []
+    load()
     out: dict[str, tuple[str, str]] = {}
     adapted = getattr(base, "adapted_names", None)
     if adapted is not None:
@@ -271,25 +273,6 @@ def _item(value: MemberList, name: str) -> MemberInfo | None:
     return value.find(name)
 
 
-_INFO = f"{_SMA}.PSMemberInfo"
-prop(_INFO, "string Name", lambda value: value.member.name)
-prop(_INFO, f"{_SMA}.PSMemberTypes MemberType", lambda value: _member_type(value.member.kind))
-prop(_INFO, "System.Object Value", lambda value: value.value(), lambda value, new: value.set_value(new))
-prop(_INFO, "string TypeNameOfValue", lambda value: _value_type(value))
-prop(_INFO, "bool IsInstance", lambda value: isinstance(value.owner, PSObject))
-prop(
-    f"{_SMA}.PSPropertyInfo",
-    "bool IsSettable",
-    lambda value: value.member.kind == "NoteProperty" or value.member.setter is not None,
-)
-prop(f"{_SMA}.PSPropertyInfo", "bool IsGettable", lambda _: True)
-prop(f"{_SMA}.PSAliasProperty", "string ReferencedMemberName", lambda value: str(value.member.value))
-prop(f"{_SMA}.PSScriptProperty", "scriptblock GetterScript", lambda value: _script(value.member.value, 0))
-prop(f"{_SMA}.PSScriptProperty", "scriptblock SetterScript", lambda value: _script(value.member.value, 1))
-prop(f"{_SMA}.PSScriptMethod", "scriptblock Script", lambda value: value.member.value)
-prop(f"{_SMA}.PSMethodInfo", "System.Object OverloadDefinitions", lambda value: _definitions(value))
-
-
 def _script(value: Any, place: int) -> Any:
     if isinstance(value, tuple):
         return value[place] if place < len(value) else None
@@ -318,6 +301,25 @@ def _member_type(kind: str) -> Any:
 def _value_type(value: MemberInfo) -> str:
     held = value.value()
     return full_name(type_name_of(held)) if held is not None else "System.Object"
+
+
+_INFO = f"{_SMA}.PSMemberInfo"
+prop(_INFO, "string Name", lambda value: value.member.name)
+prop(_INFO, f"{_SMA}.PSMemberTypes MemberType", lambda value: _member_type(value.member.kind))
+prop(_INFO, "System.Object Value", lambda value: value.value(), lambda value, new: value.set_value(new))
+prop(_INFO, "string TypeNameOfValue", lambda value: _value_type(value))
+prop(_INFO, "bool IsInstance", lambda value: isinstance(value.owner, PSObject))
+prop(
+    f"{_SMA}.PSPropertyInfo",
+    "bool IsSettable",
+    lambda value: value.member.kind == "NoteProperty" or value.member.setter is not None,
+)
+prop(f"{_SMA}.PSPropertyInfo", "bool IsGettable", lambda _: True)
+prop(f"{_SMA}.PSAliasProperty", "string ReferencedMemberName", lambda value: str(value.member.value))
+prop(f"{_SMA}.PSScriptProperty", "scriptblock GetterScript", lambda value: _script(value.member.value, 0))
+prop(f"{_SMA}.PSScriptProperty", "scriptblock SetterScript", lambda value: _script(value.member.value, 1))
+prop(f"{_SMA}.PSScriptMethod", "scriptblock Script", lambda value: value.member.value)
+prop(f"{_SMA}.PSMethodInfo", "System.Object OverloadDefinitions", lambda value: _definitions(value))
 
 
 @method(f"{_SMA}.PSMethodInfo", "System.Object Invoke(Params System.Object[] arguments)")
