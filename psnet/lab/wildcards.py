@@ -7,4 +7,4 @@ from psnet.lab.dotnet.wildcard import is_match
 
 def like(text: str, pattern: str) -> bool:
     """Say whether a pattern of ``*``, ``?`` and ``[a-z]`` takes a text."""
-    return is_match(text, pattern)
+    return is_match(pattern, text)
