@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet.context import using
 from psnet.lab.dotnet.dateparse import parse_datetime
 from psnet.lab.dotnet.datetimes import UNIX_EPOCH
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.values import Array, BigInteger, DateTime, Int64, OrderedDictionary, PSObject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _ISO: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:?\d\d)?")
 _TICKS: Final = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet.context import using
 from psnet.lab.dotnet.dateformat import format_datetime, format_offset
@@ -30,6 +29,9 @@ from psnet.lab.values import (
     PSObject,
     TypeValue,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _SEPARATORS: Final = frozenset("\u0085\u2028\u2029")
