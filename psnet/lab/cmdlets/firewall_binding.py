@@ -9,6 +9,7 @@ from psnet.lab.cmdlets.firewall_objects import filter_class
 from psnet.lab.cmdlets.metadata import entries
 from psnet.lab.dotnet.enums import members
 from psnet.lab.dotnet.errors import make_exception
+from psnet.lab.engine.net import convert_parameter
 from psnet.lab.values import Array, ArrayList, DotNetError, GenericList, PSObject
 
 if TYPE_CHECKING:
@@ -54,7 +55,10 @@ def _typed(fact: dict[str, Any]) -> dict[str, Any]:
 
 
 def refine(registry: Registry) -> None:
-    """Let CIM parameters take objects of their class only, so that pipelines choose the right parameter set."""
+    """Let CIM parameters take objects of their class only, so that pipelines choose the right parameter set.
+
+    These cmdlets are functions (CDXML): their parameters convert as a function's do, with its error ids.
+    """
     for spec in registry.cmdlets.values():
         if "-NetFirewall" not in spec.name:
             continue
@@ -62,6 +66,12 @@ def refine(registry: Registry) -> None:
             wanted = _class_of(spec.name, info.name)
             if wanted is not None:
                 info.steps = (_only_class(wanted),)
+            elif info.steps is None and not info.common and not info.is_switch:
+                info.steps = (_conversion(info.type_name),)
+
+
+def _conversion(type_name: str) -> Callable[[Any], Any]:
+    return lambda value: convert_parameter(value, type_name)
 
 
 def _class_of(cmdlet_name: str, parameter: str) -> str | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.cmdlets.objects import cim, only
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.refusal import HostRefusal
+from psnet.lab.values import DateTime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +17,13 @@ if TYPE_CHECKING:
     from psnet.lab.engine.cmdlet import Parameters
     from psnet.lab.engine.cmdlet_context import CmdletContext
 
+_ZERO = datetime(1, 1, 1, tzinfo=UTC)
 _CIM = "Microsoft.Management.Infrastructure.CimCmdlets.GetCimInstanceCommand"
+
+
+def _local(moment: datetime) -> DateTime:
+    """Return a time of kind Local; the host's zone is UTC."""
+    return DateTime((moment - _ZERO) // timedelta(microseconds=1) * 10, 2)
 
 
 @cmdlet(
@@ -40,6 +48,8 @@ def get_cim_instance(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
                 "BuildNumber": str(host.os.build),
                 "CSName": host.environment["COMPUTERNAME"],
                 "OSArchitecture": "64-bit",
+                "LastBootUpTime": _local(host.clock.booted),
+                "LocalDateTime": _local(host.clock.now()),
             },
             namespace="root/cimv2",
         )

@@ -30,6 +30,7 @@ class Context:
     machine_name: str = "WIN-LAB"
     user_name: str = "Administrator"
     environment: Mapping[str, str] = field(default_factory=dict)
+    files: Any = None
     to_string: Callable[[Any], str | None] | None = None
     invoke: Callable[..., Any] | None = None
 

@@ -131,6 +131,7 @@ System.IO.FileInfo : System.IO.FileSystemInfo
 System.IO.DirectoryInfo : System.IO.FileSystemInfo
 System.IO.Stream : System.MarshalByRefObject
 System.IO.MemoryStream : System.IO.Stream
+System.IO.FileStream : System.IO.Stream
 System.IO.TextReader : System.MarshalByRefObject
 System.IO.StringReader : System.IO.TextReader
 System.IO.StreamReader : System.IO.TextReader
@@ -163,6 +164,7 @@ System.Security.Principal.WindowsIdentity :
 System.Security.Principal.WindowsPrincipal :
 System.Security.Cryptography.HashAlgorithm :
 System.Security.Cryptography.SHA1 : System.Security.Cryptography.HashAlgorithm
+System.Security.Cryptography.SHA1CryptoServiceProvider : System.Security.Cryptography.SHA1
 System.Security.Cryptography.SHA256 : System.Security.Cryptography.HashAlgorithm
 System.Security.Cryptography.SHA384 : System.Security.Cryptography.HashAlgorithm
 System.Security.Cryptography.SHA512 : System.Security.Cryptography.HashAlgorithm

@@ -18,6 +18,7 @@ _FAMILIES: Final = (
     "regexes",
     "network",
     "misc",
+    "files",
     "exceptions",
     "psobjects",
     "xmltypes",

@@ -1,0 +1,311 @@
+"""System.IO over the host's files in memory, and hashes that are fed block by block."""
+
+from __future__ import annotations
+
+import hashlib
+import ntpath
+from typing import Any, Final
+
+from psnet.lab.dotnet.context import current
+from psnet.lab.dotnet.errors import UnsupportedError, argument_null, thrown
+from psnet.lab.dotnet.objects import Native
+from psnet.lab.dotnet.registry import constructor, method, prop, static
+from psnet.lab.dotnet.types.numbers import byte_array
+from psnet.lab.values import AUTOMATION_NULL, Array, Byte, DotNetError, EnumValue, Int64, PSObject
+
+_FILE: Final = "System.IO.File"
+_DIRECTORY: Final = "System.IO.Directory"
+_INFO: Final = "System.IO.FileInfo"
+_STREAM: Final = "System.IO.FileStream"
+_HASH: Final = "System.Security.Cryptography.HashAlgorithm"
+
+
+def _files() -> Any:
+    files = current().files
+    if files is None:
+        raise UnsupportedError("System.IO without a host's files")
+    return files
+
+
+def _full(path: str | None) -> str:
+    if path is None:
+        raise argument_null("path")
+    if not path:
+        raise thrown("System.ArgumentException", "Empty path name is not legal.")
+    return ntpath.normpath(path if ntpath.splitdrive(path)[0] else ntpath.join("C:\\Windows\\system32", path))
+
+
+def _not_found(path: str) -> DotNetError:
+    return thrown("System.IO.FileNotFoundException", f"Could not find file '{path}'.", FileName=path)
+
+
+def _no_folder(path: str) -> DotNetError:
+    return thrown("System.IO.DirectoryNotFoundException", f"Could not find a part of the path '{path}'.")
+
+
+def _denied(path: str) -> DotNetError:
+    return thrown("System.UnauthorizedAccessException", f"Access to the path '{path}' is denied.")
+
+
+def _read(path: str) -> bytes:
+    full = _full(path)
+    entry = _files().find(full)
+    if entry is None:
+        raise _not_found(full) if _files().find(ntpath.dirname(full)) else _no_folder(full)
+    if entry.is_folder:
+        raise _denied(full)
+    return bytes(entry.data)
+
+
+def _write(path: str, data: bytes) -> None:
+    full = _full(path)
+    folder, entry = _files().find(ntpath.dirname(full)), _files().find(full)
+    if folder is None or not folder.is_folder:
+        raise _no_folder(full)
+    if entry is not None and entry.is_folder:
+        raise _denied(full)
+    _files().write(full, data)
+
+
+def _text_of(data: bytes) -> str:
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    return data.decode("utf-8", "replace")
+
+
+@static(_FILE, "bool Exists(string path)")
+def _exists(path: str | None) -> bool:
+    entry = _files().find(_full(path)) if path else None
+    return entry is not None and not entry.is_folder
+
+
+@static(_FILE, "string ReadAllText(string path)")
+def _read_text(path: str) -> str:
+    return _text_of(_read(path))
+
+
+@static(_FILE, "string[] ReadAllLines(string path)")
+def _read_lines(path: str) -> Array:
+    text = _text_of(_read(path)).replace("\r\n", "\n").replace("\r", "\n")
+    return Array(text.removesuffix("\n").split("\n") if text else [], "System.String")
+
+
+@static(_FILE, "byte[] ReadAllBytes(string path)")
+def _read_bytes(path: str) -> Array:
+    return byte_array(_read(path))
+
+
+@static(_FILE, "void WriteAllText(string path, string contents)")
+def _write_text(path: str, contents: str | None) -> Any:
+    _write(path, (contents or "").encode("utf-8", "replace"))
+    return AUTOMATION_NULL
+
+
+@static(_FILE, "void AppendAllText(string path, string contents)")
+def _append_text(path: str, contents: str | None) -> Any:
+    before = _read(path) if _exists(path) else b""
+    _write(path, before + (contents or "").encode("utf-8", "replace"))
+    return AUTOMATION_NULL
+
+
+@static(_FILE, "void WriteAllBytes(string path, byte[] bytes)")
+def _write_bytes(path: str, data: Array) -> Any:
+    _write(path, bytes(data.items))
+    return AUTOMATION_NULL
+
+
+@static(_FILE, "void Delete(string path)")
+def _delete(path: str) -> Any:
+    full = _full(path)
+    entry, folder = _files().find(full), _files().find(ntpath.dirname(full))
+    if entry is not None and entry.is_folder:
+        raise _denied(full)
+    if folder is None:
+        raise _no_folder(full)
+    if entry is not None:
+        _files().remove(full)
+    return AUTOMATION_NULL
+
+
+@static(_FILE, "void Move(string sourceFileName, string destFileName)")
+def _move(source: str, target: str) -> Any:
+    data = _read(source)
+    if _files().find(_full(target)) is not None:
+        raise thrown("System.IO.IOException", "Cannot create a file when that file already exists.\r\n")
+    _write(target, data)
+    _files().remove(_full(source))
+    return AUTOMATION_NULL
+
+
+@static(
+    _FILE,
+    "void Copy(string sourceFileName, string destFileName)",
+    "void Copy(string sourceFileName, string destFileName, bool overwrite)",
+)
+def _copy(source: str, target: str, overwrite: bool = False) -> Any:  # noqa: FBT001, FBT002 - .NET's signature
+    data = _read(source)
+    if not overwrite and _exists(target):
+        raise thrown("System.IO.IOException", f"The file '{_full(target)}' already exists.")
+    _write(target, data)
+    return AUTOMATION_NULL
+
+
+@static(_DIRECTORY, "bool Exists(string path)")
+def _folder_exists(path: str | None) -> bool:
+    entry = _files().find(_full(path)) if path else None
+    return entry is not None and bool(entry.is_folder)
+
+
+@static("System.IO.Path", "string GetTempFileName()")
+def _temp_file() -> str:
+    folder = f"C:\\Users\\{current().user_name}\\AppData\\Local\\Temp"
+    _files().make_folders(folder)
+    number = next(n for n in range(1, 65536) if _files().find(f"{folder}\\tmp{n:04X}.tmp") is None)
+    path = f"{folder}\\tmp{number:04X}.tmp"
+    _files().write(path, b"")
+    return path
+
+
+# -- streams -----------------------------------------------------------------------------------------------------
+
+
+def _stream(path: str, data: bytes, *, writes: bool) -> Native:
+    return Native(
+        _STREAM,
+        {"path": _full(path), "data": bytearray(data), "at": 0, "writes": writes, "open": True, "files": _files()},
+    )
+
+
+def _open_stream(value: Native) -> dict[str, Any]:
+    if not value.state["open"]:
+        raise thrown("System.ObjectDisposedException", "Cannot access a closed file.")
+    return value.state
+
+
+@static(_FILE, "System.IO.FileStream Create(string path)")
+def _create(path: str) -> Native:
+    _write(path, b"")
+    return _stream(path, b"", writes=True)
+
+
+@static(_FILE, "System.IO.FileStream OpenRead(string path)")
+def _open_read(path: str) -> Native:
+    return _stream(path, _read(path), writes=False)
+
+
+@static(_FILE, "System.IO.FileStream OpenWrite(string path)")
+def _open_write(path: str) -> Native:
+    before = _read(path) if _exists(path) else b""
+    _write(path, before)
+    return _stream(path, before, writes=True)
+
+
+@static(_FILE, "System.IO.FileStream Open(string path, System.IO.FileMode mode)")
+def _open(path: str, mode: EnumValue) -> Native:
+    if mode.name in {"Create", "CreateNew"}:
+        if mode.name == "CreateNew" and _exists(path):
+            raise thrown("System.IO.IOException", f"The file '{_full(path)}' already exists.")
+        return _create(path)
+    if mode.name == "Open":
+        return _stream(path, _read(path), writes=True)
+    raise UnsupportedError(f"File.Open with FileMode {mode.name}")
+
+
+@method(_STREAM, "void Write(byte[] array, int offset, int count)")
+def _stream_write(value: Native, data: Array, offset: int, count: int) -> Any:
+    state = _open_stream(value)
+    if not state["writes"]:
+        raise thrown("System.NotSupportedException", "Stream does not support writing.")
+    at = state["at"]
+    state["data"][at : at + count] = bytes(data.items[offset : offset + count])
+    state["at"] = at + count
+    return AUTOMATION_NULL
+
+
+@method(_STREAM, "int Read(byte[] array, int offset, int count)")
+def _stream_read(value: Native, data: Array, offset: int, count: int) -> int:
+    state = _open_stream(value)
+    found = bytes(state["data"][state["at"] : state["at"] + count])
+    data.items[offset : offset + len(found)] = [Byte(each) for each in found]
+    state["at"] += len(found)
+    return len(found)
+
+
+@method(_STREAM, "void Flush()")
+def _flush(value: Native) -> Any:
+    state = _open_stream(value)
+    if state["writes"]:
+        state["files"].write(state["path"], bytes(state["data"]))
+    return AUTOMATION_NULL
+
+
+@method(_STREAM, "void Close()", "void Dispose()")
+def _close(value: Native) -> Any:
+    if value.state["open"]:
+        _flush(value)
+        value.state["open"] = False
+    return AUTOMATION_NULL
+
+
+prop(_STREAM, "long Length", lambda value: Int64(len(_open_stream(value)["data"])))
+prop(_STREAM, "long Position", lambda value: Int64(_open_stream(value)["at"]))
+prop(_STREAM, "string Name", lambda value: value.state["path"])
+prop(_STREAM, "bool CanRead", lambda value: value.state["open"])
+prop(_STREAM, "bool CanWrite", lambda value: value.state["open"] and value.state["writes"])
+
+
+# -- FileInfo ----------------------------------------------------------------------------------------------------
+
+
+def _path_of(value: Any) -> str:
+    """Return the path of a FileInfo, whether New-Object or Get-Item made it."""
+    return str(value.members["fullname"].value if isinstance(value, PSObject) else value.state["path"])
+
+
+@constructor(_INFO, "(string fileName)")
+def _file_info(path: str) -> Native:
+    return Native(_INFO, {"path": _full(path)})
+
+
+def _length(value: Any) -> Int64:
+    path = _path_of(value)
+    if not _exists(path):
+        raise _not_found(path)
+    return Int64(len(_read(path)))
+
+
+prop(_INFO, "string FullName", _path_of)
+prop(_INFO, "string Name", lambda value: ntpath.basename(_path_of(value)))
+prop(_INFO, "string DirectoryName", lambda value: ntpath.dirname(_path_of(value)))
+prop(_INFO, "string Extension", lambda value: ntpath.splitext(_path_of(value))[1])
+prop(_INFO, "bool Exists", lambda value: _exists(_path_of(value)))
+prop(_INFO, "long Length", _length)
+method(_INFO, "System.IO.FileStream OpenRead()")(lambda value: _open_read(_path_of(value)))
+method(_INFO, "System.IO.FileStream Create()")(lambda value: _create(_path_of(value)))
+method(_INFO, "void Delete()")(lambda value: _delete(_path_of(value)))
+method(_INFO, "string ToString()")(_path_of)
+
+
+# -- hashes block by block ---------------------------------------------------------------------------------------
+
+
+@method(
+    _HASH,
+    "int TransformBlock(byte[] inputBuffer, int inputOffset, int inputCount, byte[] outputBuffer, int outputOffset)",
+)
+def _transform(value: Native, data: Array, offset: int, count: int, out: Array | None, out_offset: int) -> int:
+    running = value.state.setdefault("running", hashlib.new(value.state["name"]))
+    running.update(bytes(data.items[offset : offset + count]))
+    if out is not None and out is not data:
+        out.items[out_offset : out_offset + count] = data.items[offset : offset + count]
+    return count
+
+
+@method(_HASH, "byte[] TransformFinalBlock(byte[] inputBuffer, int inputOffset, int inputCount)")
+def _transform_last(value: Native, data: Array, offset: int, count: int) -> Array:
+    running = value.state.pop("running", None) or hashlib.new(value.state["name"])
+    last = bytes(data.items[offset : offset + count])
+    running.update(last)
+    value.state["hash"] = byte_array(running.digest())
+    return byte_array(last)

@@ -1,0 +1,160 @@
+"""Format-Table, Format-List, Format-Wide and Format-Custom: what they take, and the lines they give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from psnet.lab.dotnet.context import modern, using
+from psnet.lab.dotnet.typenames import unwrap
+from psnet.lab.format import listing
+from psnet.lab.format.cells import cell_text, is_line, line_text
+from psnet.lab.format.columns import Column, default_columns, default_set, expand, names_of
+from psnet.lab.format.table import body, header, lay_out
+from psnet.lab.format.views import date_line, rows_of, view_of
+
+_TABLE_LIMIT: Final = 10
+
+
+@dataclass(slots=True)
+class Formatted:
+    """What a Format- cmdlet puts out: objects and how to show them; Out- cmdlets make lines of it."""
+
+    kind: str
+    items: list[Any]
+    properties: list[Any] = field(default_factory=list)
+    autosize: bool = False
+    hide_headers: bool = False
+    wrap: bool = False
+    group_by: Any = None
+    columns: int = 0
+    type_name = "Microsoft.PowerShell.Commands.Internal.Format.FormatStartData"
+
+    def lines(self, width: int = 80, language: str | None = None) -> list[str]:
+        """Return the lines for a screen of so many columns."""
+        with using(**({"language": language} if language else {})):
+            return self._lines(width)
+
+    def _lines(self, width: int) -> list[str]:
+        out: list[str] = []
+        run: list[Any] = []
+        for item in [*self.items, _END]:
+            if item is not _END and item is not None and not is_line(item):
+                run.append(item)
+                continue
+            if run:
+                out += self._groups(run, width)
+                run = []
+            if item is not _END and item is not None:
+                out += line_text(item).replace("\r\n", "\n").split("\n")
+        return out
+
+    def _groups(self, items: list[Any], width: int) -> list[str]:
+        render = _RENDER[self.kind]
+        if self.group_by is None:
+            return [*_lead(self.kind), *render(self, items, width), *_end(self.kind)]
+        out: list[str] = [] if modern() else [""]
+        for label, value, members in _grouped(items, self.group_by):
+            inner = [] if modern() else _lead(self.kind)[1:]
+            out += ["", f"   {label}: {value}", "", *inner, *render(self, members, width)]
+            out += [] if modern() and self.kind == "list" else [""]
+        return out if modern() else [*out, ""]
+
+
+def _lead(kind: str) -> list[str]:
+    """Return the blank lines before objects: one; in 5.1 two before lists and wide rows."""
+    return [""] if modern() or kind not in {"list", "wide"} else ["", ""]
+
+
+def _end(kind: str) -> list[str]:
+    """Return the blank lines after objects (in lists each object has one already): in 7 one in all."""
+    if modern():
+        return [] if kind == "list" else [""]
+    return ["", ""]
+
+
+_END: Final = object()
+
+
+def _grouped(items: list[Any], specification: Any) -> list[tuple[str, str, list[Any]]]:
+    """Return runs of objects with the same value of the grouping property."""
+    out: list[tuple[str, str, list[Any]]] = []
+    for item in items:
+        columns = expand([specification], item)
+        column = columns[0] if columns else Column("", "")
+        text = cell_text(column.value(item), column.template)
+        if not out or out[-1][1] != text:
+            out.append((column.label, text, []))
+        out[-1][2].append(item)
+    return out
+
+
+def _table(block: Formatted, items: list[Any], width: int) -> list[str]:
+    first = items[0]
+    view = None if block.properties else view_of(first)
+    if view is not None and view.kind == "table":
+        rows = [row for item in items for row in rows_of(view, item)]
+        return _table_lines(list(view.columns), rows, width, block, autosize=view.autosize or block.autosize)
+    columns = expand(block.properties, first) if block.properties else default_columns(first)[:_TABLE_LIMIT]
+    if not columns:
+        return []
+    return _table_lines(columns, items, width, block, autosize=True)
+
+
+def _table_lines(columns: list[Column], rows: list[Any], width: int, block: Formatted, *, autosize: bool) -> list[str]:
+    if not rows:
+        return []
+    layout = lay_out(columns, rows, width, autosize=autosize)
+    top = [] if block.hide_headers else header(layout)
+    return [*top, *body(layout, rows, wrapping=block.wrap)]
+
+
+def _list(block: Formatted, items: list[Any], width: int) -> list[str]:
+    out: list[str] = []
+    for item in items:
+        out += list_entry(item, block.properties, width)
+    return out
+
+
+def list_entry(item: Any, properties: list[Any], width: int) -> list[str]:
+    """Return the lines of one object in a list and the blank line after it."""
+    view = None if properties else view_of(item)
+    if view is not None:
+        out: list[str] = []
+        for row in rows_of(view, item):
+            out += [*listing.entry(_list_columns(view, row), row, width), ""]
+        return out
+    columns = expand(properties, item) if properties else default_columns(item)
+    return [*listing.entry(columns, item, width), ""]
+
+
+def _list_columns(view: Any, row: Any) -> list[Column]:
+    return list(view.columns) if view.kind == "list" or view.enumerates else default_columns(row)
+
+
+def _wide(block: Formatted, items: list[Any], width: int) -> list[str]:
+    texts = []
+    for item in items:
+        columns = expand(block.properties, item) if block.properties else _wide_default(item)
+        texts.append(cell_text(columns[0].value(item), columns[0].template) if columns else "")
+    count = block.columns or (listing.best_columns(texts, width) if block.autosize else 2)
+    return listing.wide(texts, count, width)
+
+
+def _wide_default(item: Any) -> list[Column]:
+    chosen = default_set(item) or names_of(item)
+    named = [name for name in chosen if name.lower() in {"name", "id", "key"}] or chosen[:1]
+    return [Column(name, name) for name in named[:1]]
+
+
+def _custom(block: Formatted, items: list[Any], width: int) -> list[str]:
+    del width
+    out: list[str] = []
+    for item in items:
+        own = date_line(item) if not block.properties else None
+        columns = expand(block.properties, item) if block.properties else None
+        out += [own] if own is not None else [*listing.custom(unwrap(item) if not columns else item, columns), ""]
+    return out
+
+
+_RENDER: Final = {"table": _table, "list": _list, "wide": _wide, "custom": _custom}
