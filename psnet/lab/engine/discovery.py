@@ -75,6 +75,25 @@ class Discovery:
             return CommandInfo("Function" if spec.is_function else "Cmdlet", spec.name, spec=spec)
         return None
 
+    def registry_modules(self) -> list[str]:
+        """Return the names of the modules that the registry's cmdlets belong to."""
+        return sorted({spec.module for spec in self.registry.cmdlets.values()}, key=str.lower)
+
+    def registry_module(self, name: str) -> ModuleInfo | None:
+        """Return a module of the registry as Get-Module shows it, None when there is none of that name."""
+        found = next((known for known in self.registry_modules() if known.lower() == name.lower()), None)
+        if found is None:
+            return None
+        from .modules import new_state  # noqa: PLC0415 - rarely needed
+
+        module = ModuleInfo(found, new_state(self))  # type: ignore[arg-type]
+        module.explicit = True
+        for key, spec in self.registry.cmdlets.items():
+            if spec.module == found:
+                kind = "Function" if spec.is_function else "Cmdlet"
+                module.functions[key] = CommandInfo(kind, spec.name, spec=spec)
+        return module
+
     def _script(self, name: str) -> CommandInfo | None:
         """Return a script file; one in the current folder needs its path."""
         if not any(mark in name for mark in "\\/"):

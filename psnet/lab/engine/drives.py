@@ -14,9 +14,11 @@ class Drives:
 
     host: Any
     folder: str
+    folders: list[str]
 
     def prepare_drives(self) -> None:
         """Set the current folder."""
+        self.folders = []
         home = self.environment_get("USERPROFILE") or "C:\\"
         self.folder = home if self.host.files.find(home) else "C:\\"
 

@@ -135,6 +135,7 @@ class Runspace(Discovery, Drives, NativeTypes):
             machine_name=self.host.name,
             user_name=self.environment_get("USERNAME") or "Administrator",
             environment=self.host.environment,
+            files=self.host.files,
             to_string=self._added_to_string,
             invoke=self._invoke_for_net,
         )

@@ -15,6 +15,15 @@ _MODULES: Final = (
     "variables",
     "blocks",
     "measure",
+    "commands",
+    "member_cmdlets",
+    "data",
+    "module_cmdlets",
+    "items",
+    "paths",
+    "content",
+    "misc",
+    "display",
 )
 
 

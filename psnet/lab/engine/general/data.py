@@ -6,11 +6,11 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.dotnet import json as net_json
 from psnet.lab.dotnet import regexes
 from psnet.lab.dotnet.errors import make_exception
 from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
+from psnet.lab.engine.general import json_reader as net_json
 from psnet.lab.engine.general.keys import property_names, property_value
 from psnet.lab.values import Array, Hashtable, PSObject
 
@@ -121,10 +121,10 @@ class ConvertFromJson(Cmdlet):
         try:
             value = net_json.from_json(text, language=language, as_hashtable=self._table())
         except net_json.JsonError as refused:
-            raise self._failed(refused, text) from refused
+            raise self._failed(refused) from refused
         self._write(value)
 
-    def _failed(self, refused: Exception, text: str) -> Exception:
+    def _failed(self, refused: Exception) -> Exception:
         modern = self.ctx.runspace.language != "5.1"
         error_id = getattr(refused, "error_id", "") or (
             "System.ArgumentException" if not modern or "error_id" not in vars(refused) else ""

@@ -1,0 +1,338 @@
+"""Get-, Set-, Add- and Clear-Content, Out-File, Tee-Object, Select-String."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psnet.lab.dotnet import regexes
+from psnet.lab.dotnet.errors import make_exception
+from psnet.lab.engine import net
+from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
+from psnet.lab.engine.files import FileError, decode
+from psnet.lab.engine.general.filesystem import expand, path_not_found, virtual, virtual_items
+from psnet.lab.engine.general.items import existing, given_paths, set_virtual
+from psnet.lab.engine.output import formatted_lines
+from psnet.lab.engine.records import ErrorRecord
+from psnet.lab.engine.textfile import read_lines, write_lines
+from psnet.lab.values import Array, Byte, PSObject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from psnet.lab.engine.cmdlet_context import CmdletContext
+
+_MANAGEMENT = "Microsoft.PowerShell.Management"
+_PATHS = """
+    Path string[] @Path:0:mandatory:byname
+    LiteralPath string[] alias=PSPath,LP @LiteralPath:mandatory:byname
+    Filter string
+    Include string[]
+    Exclude string[]
+    Force switch
+"""
+
+
+@cmdlet(
+    "Get-Content",
+    _PATHS
+    + "ReadCount long byname\nTotalCount long alias=First,Head byname\nTail int alias=Last byname\nDelimiter string\nWait switch\nRaw switch\nEncoding string\nStream string\nAsByteStream switch\n",
+    module=_MANAGEMENT,
+    default_set="Path",
+)
+def get_content(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Read files, functions and variables."""
+    for refused in ("Delimiter", "Wait", "Stream"):
+        if refused in p:
+            raise net.unsupported(f"Get-Content -{refused}", ctx.processor.line)
+    for path, _ in given_paths(p):
+        place = virtual(path)
+        if place is not None:
+            found = virtual_items(ctx, *place)
+            if not found:
+                ctx.write_error(path_not_found(ctx, path, path))
+            for item in found:
+                if place[0] == "function":
+                    yield item.block.text
+                elif place[0] == "alias":
+                    yield item.definition
+                else:
+                    yield item.members["value"].getter(item) if item.members["value"].getter else item.members["value"].value
+            return
+    as_bytes = p.switch("AsByteStream") or net.to_string(p.get("Encoding")).lower() == "byte"
+    for full, entry in existing(ctx, p):
+        if entry.is_folder:
+            message = f"Access to the path '{full}' is denied."
+            ctx.write_error(ErrorRecord(make_exception("System.UnauthorizedAccessException", message), "GetContentReaderUnauthorizedAccessError", "PermissionDenied", full))
+            continue
+        if as_bytes:
+            ctx.write(Array([Byte(b) for b in entry.data], "System.Byte"), enumerate_it=not p.switch("Raw"))
+            continue
+        if p.switch("Raw"):
+            if entry.data:
+                yield decode(entry.data)
+            continue
+        lines: list[str] = read_lines(entry.data)
+        if "TotalCount" in p and int(p["TotalCount"]) >= 0:
+            lines = lines[: int(p["TotalCount"])]
+        if "Tail" in p and int(p["Tail"]) >= 0:
+            lines = lines[-int(p["Tail"]) :] if int(p["Tail"]) else []
+        size = int(p.get("ReadCount", 1))
+        if size == 0 or size > 1:
+            step = size or max(len(lines), 1)
+            for at in range(0, len(lines), step):
+                yield Array(list(lines[at : at + step]))
+            continue
+        yield from lines
+
+
+class _Writer(Cmdlet):
+    """Collects values and writes them to files at the end."""
+
+    append = False
+
+    def __init__(self, ctx: CmdletContext, p: Parameters) -> None:
+        super().__init__(ctx, p)
+        self.lines: list[str] = []
+        self.raw = bytearray()
+
+    def process(self) -> Iterable[Any] | None:
+        """Collect values."""
+        for value in self.p.list("Value") if self.p.get("Value") is not None else [None]:
+            self._one(value)
+        return None
+
+    def _one(self, value: Any) -> None:
+        if net.to_string(self.p.get("Encoding")).lower() == "byte" or self.p.switch("AsByteStream"):
+            self.raw += bytes([int(net.convert(value, "System.Byte"))])
+            return
+        items = net.enumerate_collection(value)
+        for item in [value] if items is None else items:
+            self.lines.append(net.to_string(item))
+
+    def end(self) -> Iterable[Any] | None:
+        """Write the files."""
+        ctx, p = self.ctx, self.p
+        for path, literal in given_paths(p):
+            place = virtual(path)
+            if place is not None:
+                set_virtual(ctx, place[0], place[1], "\n".join(self.lines))
+                continue
+            for full in expand(ctx, path, literal=literal):
+                verb = "Add Content" if self.append else "Set Content"
+                if not ctx.should_process(f"Path: {full}", verb):
+                    continue
+                self._write(full)
+                if p.switch("PassThru"):
+                    for line in self.lines:
+                        ctx.write(line)
+
+    def _write(self, full: str) -> None:
+        ctx, p = self.ctx, self.p
+        modern = ctx.runspace.language != "5.1"
+        try:
+            if self.raw:
+                ctx.host.files.write(full, bytes(self.raw))
+                return
+            write_lines(
+                ctx.runspace,
+                full,
+                self.lines,
+                append=self.append,
+                encoding=p.get("Encoding"),
+                newline=not p.switch("NoNewline"),
+                default="utf8nobom" if modern else "default",
+            )
+        except FileError as refused:
+            denied = refused.kind == "folder"
+            kind = "System.UnauthorizedAccessException" if denied else "System.IO.DirectoryNotFoundException"
+            message = f"Access to the path '{full}' is denied." if denied else f"Could not find a part of the path '{full}'."
+            error_id = "GetContentWriterUnauthorizedAccessError" if denied else "GetContentWriterDirectoryNotFoundError"
+            category = "PermissionDenied" if denied else "ObjectNotFound"
+            ctx.write_error(ErrorRecord(make_exception(kind, message), error_id, category, full))
+
+
+_VALUE = _PATHS + "Value object[] 1 mandatory value byname null emptycollection\nPassThru switch\nNoNewline switch\nEncoding string\nAsByteStream switch\nStream string\n"
+
+
+@cmdlet("Set-Content", _VALUE, module=_MANAGEMENT, should_process=True, default_set="Path")
+class SetContent(_Writer):
+    """Write files."""
+
+
+@cmdlet("Add-Content", _VALUE, module=_MANAGEMENT, should_process=True, default_set="Path")
+class AddContent(_Writer):
+    """Append to files."""
+
+    append = True
+
+
+@cmdlet("Clear-Content", _PATHS, module=_MANAGEMENT, should_process=True, default_set="Path")
+def clear_content(ctx: CmdletContext, p: Parameters) -> None:
+    """Empty files."""
+    for full, entry in existing(ctx, p):
+        if not entry.is_folder and ctx.should_process(f"Item: {full}", "Clear Content"):
+            entry.data = b""
+
+
+@cmdlet(
+    "Out-File",
+    "FilePath string @ByPath:0:mandatory alias=Path\nLiteralPath string alias=PSPath,LP @ByLiteralPath:mandatory:byname\nEncoding string 1\nAppend switch\nForce switch\nNoClobber switch alias=NoOverwrite\nWidth int\nNoNewline switch\nInputObject psobject value",
+    should_process=True,
+    default_set="ByPath",
+)
+class OutFile(Cmdlet):
+    """Write formatted objects to a file."""
+
+    def __init__(self, ctx: CmdletContext, p: Parameters) -> None:
+        super().__init__(ctx, p)
+        self.items: list[Any] = []
+
+    def process(self) -> Iterable[Any] | None:
+        """Collect objects."""
+        if "InputObject" in self.p:
+            self.items.append(self.p["InputObject"])
+        return None
+
+    def end(self) -> Iterable[Any] | None:
+        """Write the file."""
+        ctx, p = self.ctx, self.p
+        full = ctx.runspace.full_path(net.to_string(p.get("FilePath") or p.get("LiteralPath")))
+        if not ctx.should_process(full, "Output to File"):
+            return
+        if p.switch("NoClobber") and ctx.host.files.find(full) is not None:
+            message = f"The file '{full}' already exists."
+            raise ctx.fail(make_exception("System.IO.IOException", message), "NoClobber", "ResourceExists", full)
+        width = int(p.get("Width", 80))
+        lines = formatted_lines(ctx.runspace, self.items, width)
+        try:
+            write_lines(ctx.runspace, full, lines, append=p.switch("Append"), encoding=p.get("Encoding"), newline=not p.switch("NoNewline"))
+        except FileError:
+            message = f"Could not find a part of the path '{full}'."
+            exception = make_exception("System.IO.DirectoryNotFoundException", message)
+            raise ctx.fail(exception, "FileOpenFailure", "OpenError") from None
+
+
+@cmdlet(
+    "Tee-Object",
+    "InputObject psobject value\nFilePath string @File:0:mandatory alias=Path\nLiteralPath string @LiteralFile:mandatory alias=PSPath\nAppend switch @File @Variable\nVariable string @Variable:mandatory\nEncoding string",
+    default_set="File",
+)
+class TeeObject(Cmdlet):
+    """Pass objects on and keep them."""
+
+    def __init__(self, ctx: CmdletContext, p: Parameters) -> None:
+        super().__init__(ctx, p)
+        self.items: list[Any] = []
+
+    def process(self) -> Iterable[Any] | None:
+        """Pass one on."""
+        self.items.append(self.p.get("InputObject"))
+        self.ctx.write(self.p.get("InputObject"))
+        return None
+
+    def end(self) -> Iterable[Any] | None:
+        """Keep them."""
+        ctx, p = self.ctx, self.p
+        if "Variable" in p:
+            name = net.to_string(p["Variable"])
+            old = ctx.scope.value(name.lower()) if p.switch("Append") else None
+            before = net.enumerate_collection(old) or ([] if old is None else [old])
+            ctx.scope.set_local(name, net.collapse([*before, *self.items]))
+            return
+        full = ctx.runspace.full_path(net.to_string(p.get("FilePath") or p.get("LiteralPath")))
+        write_lines(ctx.runspace, full, formatted_lines(ctx.runspace, self.items), append=p.switch("Append"))
+
+
+@cmdlet(
+    "Select-String",
+    """
+    InputObject psobject @Object:mandatory:value null emptystring
+    Pattern string[] 0 mandatory
+    Path string[] @File:1:mandatory:byname
+    LiteralPath string[] alias=PSPath @LiteralFile:mandatory:byname
+    SimpleMatch switch
+    CaseSensitive switch
+    Quiet switch
+    List switch
+    Include string[]
+    Exclude string[]
+    NotMatch switch
+    AllMatches switch
+    Encoding string
+    Context int[]
+    Raw switch
+    """,
+    default_set="File",
+)
+class SelectString(Cmdlet):
+    """Find text."""
+
+    def __init__(self, ctx: CmdletContext, p: Parameters) -> None:
+        super().__init__(ctx, p)
+        self.number = 0
+        self.found = False
+
+    def process(self) -> Iterable[Any] | None:
+        """Look through one input or the files."""
+        if "Context" in self.p:
+            raise net.unsupported("Select-String -Context", self.ctx.processor.line)
+        if self.ctx.parameter_set == "Object":
+            self.number += 1
+            if not (self.found and self.p.switch("Quiet")):
+                self._line(net.to_string(self.p["InputObject"]), "InputStream", self.number)
+            return
+        for full, entry in existing(self.ctx, self.p):
+            if entry.is_folder:
+                continue
+            for number, line in enumerate(read_lines(entry.data), 1):
+                if self._line(line, full, number) and (self.p.switch("List") or self.p.switch("Quiet")):
+                    break
+
+    def _line(self, line: str, path: str, number: int) -> bool:
+        p = self.p
+        captures: list[Any] = []
+        hit: str | None = None
+        for item in p.list("Pattern") or []:
+            text = net.to_string(item)
+            options = 0 if p.switch("CaseSensitive") else 1
+            code = regexes.program(regexes.escape(text) if p.switch("SimpleMatch") else text, options)
+            found = code.find(line)
+            if found is not None:
+                hit = text
+                if not p.switch("SimpleMatch"):
+                    every = regexes.all_matches(code, line) if p.switch("AllMatches") else [found]
+                    captures = [regexes.make_match(code, line, each) for each in every]
+                break
+        if (hit is None) != p.switch("NotMatch"):
+            return False
+        self.found = True
+        if p.switch("Quiet"):
+            return True
+        if p.switch("Raw"):
+            self.ctx.write(line)
+            return True
+        self.ctx.write(_match_info(line, path, number, hit or net.to_string((p.list("Pattern") or [""])[-1]), captures, p))
+        return True
+
+    def end(self) -> Iterable[Any] | None:
+        """Say whether anything was found."""
+        if self.p.switch("Quiet"):
+            self.ctx.write(self.found)
+
+
+def _match_info(line: str, path: str, number: int, pattern: str, captures: list[Any], p: Parameters) -> PSObject:
+    shown = {
+        "IgnoreCase": not p.switch("CaseSensitive"),
+        "LineNumber": number,
+        "Line": line,
+        "Filename": path.rsplit("\\", 1)[-1],
+        "Path": path,
+        "Pattern": pattern,
+        "Context": None,
+        "Matches": Array(captures, "System.Text.RegularExpressions.Match"),
+    }
+    made = PSObject.of(shown, "Microsoft.PowerShell.Commands.MatchInfo", "System.Object", kind="Property")
+    made.to_string = line if path == "InputStream" else f"{path}:{number}:{line}"
+    return made
+
+

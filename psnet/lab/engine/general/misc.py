@@ -1,0 +1,406 @@
+"""Get-Date, New-TimeSpan, Get-Random, New-Guid, Get-Culture, Get-Host, Get-Process, Get-Service, Add-Type, secrets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psnet.lab.dotnet import datetimes
+from psnet.lab.dotnet.dateformat import format_datetime
+from psnet.lab.dotnet.errors import make_exception
+from psnet.lab.dotnet.objects import Guid, SecureString
+from psnet.lab.dotnet.types.misc import culture as culture_object
+from psnet.lab.dotnet.wildcard import has_wildcards
+from psnet.lab.engine import net
+from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
+from psnet.lab.values import DateTime, EnumValue, PSObject, TimeSpan, TypeValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from psnet.lab.engine.cmdlet_context import CmdletContext
+
+_MANAGEMENT = "Microsoft.PowerShell.Management"
+_CORE = "Microsoft.PowerShell.Core"
+_SECURITY = "Microsoft.PowerShell.Security"
+
+
+@cmdlet(
+    "Get-Date",
+    """
+    Date datetime @net:0:value:byname @UFormat:0:value:byname alias=LastWriteTime
+    UnixTimeSeconds long
+    Year int range=1..9999
+    Month int range=1..12
+    Day int range=1..31
+    Hour int range=0..23
+    Minute int range=0..59
+    Second int range=0..59
+    Millisecond int range=0..999
+    DisplayHint string values=Date,Time,DateTime
+    UFormat string @UFormat:mandatory
+    Format string @net
+    AsUTC switch
+    """,
+    default_set="net",
+)
+def get_date(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Return a time, or its text."""
+    for refused in ("UFormat", "UnixTimeSeconds", "DisplayHint"):
+        if refused in p:
+            raise net.unsupported(f"Get-Date -{refused}", ctx.processor.line)
+    moment: DateTime = p["Date"] if "Date" in p else datetimes.now()
+    year, month, day, hour, minute, second, ticks = datetimes.parts(moment.ticks)
+    millisecond, rest = divmod(ticks, 10_000)
+    if "Millisecond" in p:
+        millisecond, rest = int(p["Millisecond"]), 0
+    limits = {"Year": year, "Month": month, "Day": day, "Hour": hour, "Minute": minute, "Second": second}
+    given = {name: int(p[name]) if name in p else value for name, value in limits.items()}
+    if "Day" not in p:
+        given["Day"] = min(given["Day"], datetimes.days_in_month(given["Year"], given["Month"]))
+    base = datetimes.from_parts(*given.values())
+    whole = base if isinstance(base, int) else base.ticks
+    moment = DateTime(whole + millisecond * 10_000 + rest, moment.kind)
+    if p.switch("AsUTC"):
+        moment = datetimes.to_utc(moment)
+    if "Format" in p:
+        template = net.to_string(p["Format"])
+        named = {
+            "FileDate": "yyyyMMdd",
+            "FileDateUniversal": "yyyyMMddZ",
+            "FileDateTime": "yyyyMMddTHHmmssffff",
+            "FileDateTimeUniversal": "yyyyMMddTHHmmssffffZ",
+        }
+        yield format_datetime(moment, named.get(template, template))
+    else:
+        yield moment
+
+
+@cmdlet(
+    "New-TimeSpan",
+    """
+    Start datetime alias=LastWriteTime @Date:0:value:byname
+    End datetime @Date:1:byname
+    Days int @Time
+    Hours int @Time
+    Minutes int @Time
+    Seconds int @Time
+    Milliseconds int @Time
+    """,
+    default_set="Date",
+)
+def new_time_span(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Return a time span."""
+    if ctx.parameter_set == "Time":
+        total = int(p.get("Days", 0)) * 86400 + int(p.get("Hours", 0)) * 3600
+        total += int(p.get("Minutes", 0)) * 60 + int(p.get("Seconds", 0))
+        yield TimeSpan(total * 10_000_000 + int(p.get("Milliseconds", 0)) * 10_000)
+        return
+    now = datetimes.now()
+    start = p.get("Start", now)
+    end = p.get("End", now)
+    yield TimeSpan(end.ticks - start.ticks)
+
+
+@cmdlet(
+    "Get-Random",
+    """
+    SetSeed int
+    Maximum object @RandomNumberParameterSet:0
+    Minimum object @RandomNumberParameterSet
+    InputObject object[] @RandomListItemParameterSet:0:mandatory:value @ShuffleParameterSet:0:mandatory:value
+    Count int @RandomListItemParameterSet @RandomNumberParameterSet range=1..2147483647
+    Shuffle switch @ShuffleParameterSet:mandatory
+    """,
+    default_set="RandomNumberParameterSet",
+)
+class GetRandom(Cmdlet):
+    """Draw numbers or elements from the host's seeded generator."""
+
+    def __init__(self, ctx: CmdletContext, p: Parameters) -> None:
+        super().__init__(ctx, p)
+        self.items: list[Any] = []
+
+    def begin(self) -> Iterable[Any] | None:
+        """Draw numbers."""
+        p, source = self.p, self.ctx.host.random
+        if "SetSeed" in p:
+            source.seed(int(p["SetSeed"]))
+        if self.ctx.parameter_set != "RandomNumberParameterSet":
+            return
+        for _ in range(int(p.get("Count", 1))):
+            self.ctx.write(self._number())
+
+    def _number(self) -> Any:
+        p, source = self.p, self.ctx.host.random
+        low = _as_number(p.get("Minimum", 0))
+        high = _as_number(p.get("Maximum", 2**31 - 1))
+        if not low < high:
+            message = f"The Minimum value ({net.to_string(low)}) cannot be greater than or equal to the Maximum value ({net.to_string(high)})."
+            raise self.ctx.fail(
+                make_exception("System.ArgumentException", message), "MinGreaterThanOrEqualMax", "InvalidArgument"
+            )
+        if isinstance(low, float) or isinstance(high, float):
+            return source.uniform(float(low), float(high))
+        drawn = source.randrange(int(low), int(high))
+        kind = type(high) if type(high) is not int else type(low)
+        return drawn if kind is int else kind(drawn)
+
+    def process(self) -> Iterable[Any] | None:
+        """Collect elements."""
+        if self.ctx.parameter_set != "RandomNumberParameterSet":
+            self.items.extend(self.p.list("InputObject") or [])
+        return None
+
+    def end(self) -> Iterable[Any] | None:
+        """Draw elements."""
+        if not self.items:
+            return
+        source = self.ctx.host.random
+        count = len(self.items) if self.p.switch("Shuffle") else int(self.p.get("Count", 1))
+        for item in source.sample(self.items, min(count, len(self.items))):
+            self.ctx.write(item)
+
+
+def _as_number(value: Any) -> Any:
+    plain = net.unwrap(value)
+    if isinstance(plain, str):
+        return net.convert(plain, "System.Int32") if plain.lstrip("-").isdigit() else net.convert(plain, "System.Double")
+    return plain
+
+
+@cmdlet("New-Guid", "Empty switch\nInputObject string 0 value")
+def new_guid(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Make a GUID from the host's seeded generator."""
+    if ("Empty" in p or "InputObject" in p) and ctx.runspace.language == "5.1":
+        raise net.unsupported("parameters of New-Guid in Windows PowerShell 5.1", ctx.processor.line)
+    if p.switch("Empty"):
+        yield Guid("00000000-0000-0000-0000-000000000000")
+        return
+    if "InputObject" in p:
+        yield net.convert(p["InputObject"], "System.Guid")
+        return
+    bits = ctx.host.random.getrandbits(128)
+    bits = (bits & ~(0xF << 76)) | (0x4 << 76)
+    bits = (bits & ~(0x3 << 62)) | (0x2 << 62)
+    text = f"{bits:032x}"
+    yield Guid(f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}")
+
+
+@cmdlet("Get-Culture", "Name string[] @Name:0:value\nListAvailable switch @ListAvailable\nNoUserOverrides switch @Current @Name", default_set="Current")
+def get_culture(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Return the culture."""
+    if len(p):
+        raise net.unsupported("parameters of Get-Culture", ctx.processor.line)
+    yield culture_object(ctx.host.culture)
+
+
+@cmdlet("Get-UICulture", "")
+def get_ui_culture(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Return the culture of the user interface."""
+    yield culture_object(ctx.host.culture)
+
+
+@cmdlet("Get-Host", "")
+def get_host(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Return $Host."""
+    yield ctx.runspace.host_object()
+
+
+@cmdlet("Clear-Host", "", module=_CORE, cim=True)
+def clear_host(ctx: CmdletContext, p: Parameters) -> None:
+    """A host without a screen has nothing to clear."""
+
+
+# -- processes and services -------------------------------------------------------------------------
+
+
+def _object(entry: dict[str, Any], kind: str) -> PSObject:
+    return PSObject.of(entry, kind, "System.ComponentModel.Component", "System.Object", kind="Property")
+
+
+@cmdlet(
+    "Get-Process",
+    "Name string[] 0 byname alias=ProcessName @Name:0:byname\nId int[] alias=PID @Id:mandatory:byname\nIncludeUserName switch\nModule switch\nFileVersionInfo switch\nComputerName string[]\nInputObject object[] @InputObject:mandatory:value",
+    module=_MANAGEMENT,
+    default_set="Name",
+)
+def get_process(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Return the host's processes."""
+    for refused in ("IncludeUserName", "Module", "FileVersionInfo", "ComputerName", "InputObject"):
+        if refused in p:
+            raise net.unsupported(f"Get-Process -{refused}", ctx.processor.line)
+    table = list(ctx.host.processes)
+    if "Id" in p:
+        for item in p.list("Id") or []:
+            hits = [entry for entry in table if entry.get("Id") == item]
+            if not hits:
+                message = f"Cannot find a process with the process identifier {item}."
+                exception = make_exception("Microsoft.PowerShell.Commands.ProcessCommandException", message)
+                ctx.write_error(exception, "NoProcessFoundForGivenId", "ObjectNotFound", item)
+            yield from (_object(entry, "System.Diagnostics.Process") for entry in hits)
+        return
+    for item in p.list("Name") or ["*"]:
+        text = net.to_string(item)
+        hits = [entry for entry in table if net.is_like(str(entry.get("Name", "")), text)]
+        if not hits and not has_wildcards(text):
+            message = f'Cannot find a process with the name "{text}". Verify the process name and call the cmdlet again.'
+            exception = make_exception("Microsoft.PowerShell.Commands.ProcessCommandException", message)
+            ctx.write_error(exception, "NoProcessFoundForGivenName", "ObjectNotFound", text)
+        yield from (_object(entry, "System.Diagnostics.Process") for entry in hits)
+
+
+@cmdlet(
+    "Get-Service",
+    "Name string[] @Default:0:value:byname alias=ServiceName\nDisplayName string[] @DisplayName:mandatory\nInclude string[]\nExclude string[]\nDependentServices switch\nRequiredServices switch\nComputerName string[]\nInputObject object[] @InputObject:mandatory:value",
+    module=_MANAGEMENT,
+    default_set="Default",
+)
+def get_service(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Return the host's services."""
+    for refused in ("DependentServices", "RequiredServices", "ComputerName", "InputObject"):
+        if refused in p:
+            raise net.unsupported(f"Get-Service -{refused}", ctx.processor.line)
+    field = "DisplayName" if "DisplayName" in p else "Name"
+    for item in p.list(field) or ["*"]:
+        text = net.to_string(item)
+        hits = [entry for entry in ctx.host.services if net.is_like(str(entry.get(field, "")), text)]
+        if not hits and not has_wildcards(text):
+            message = f"Cannot find any service with service name '{text}'."
+            exception = make_exception("Microsoft.PowerShell.Commands.ServiceCommandException", message)
+            ctx.write_error(exception, "NoServiceFoundForGivenName", "ObjectNotFound", text)
+        for entry in hits:
+            shown = dict(entry)
+            if isinstance(shown.get("Status"), str):
+                states = ["", "Stopped", "StartPending", "StopPending", "Running", "ContinuePending", "PausePending", "Paused"]
+                word = shown["Status"]
+                shown["Status"] = EnumValue("System.ServiceProcess.ServiceControllerStatus", word, states.index(word))
+            made = _object(shown, "System.ServiceProcess.ServiceController")
+            made.to_string = str(shown.get("Name"))
+            yield made
+
+
+# -- types, secrets, policies -----------------------------------------------------------------------
+
+
+@cmdlet(
+    "Add-Type",
+    """
+    TypeDefinition string @FromSource:0:mandatory
+    Name string @FromMember:0:mandatory
+    MemberDefinition string[] @FromMember:1:mandatory
+    Namespace string alias=NS @FromMember null
+    UsingNamespace string[] alias=Using @FromMember
+    Path string[] @FromPath:0:mandatory
+    AssemblyName string[] alias=AN @FromAssemblyName:mandatory
+    ReferencedAssemblies string[] alias=RA
+    Language string
+    OutputAssembly string
+    PassThru switch
+    IgnoreWarnings switch
+    """,
+    default_set="FromSource",
+)
+def add_type(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Add a type whose C# source the lab knows; load an assembly that is there anyway."""
+    known = {"system.net", "system.net.http", "system.web", "system.io.compression.filesystem", "system.core", "system.security", "system"}
+    if ctx.parameter_set == "FromAssemblyName":
+        for item in p.list("AssemblyName") or []:
+            if net.to_string(item).lower() not in known:
+                raise net.unsupported(f"Add-Type -AssemblyName {net.to_string(item)}", ctx.processor.line)
+        return
+    if ctx.parameter_set == "FromPath":
+        raise net.unsupported("Add-Type -Path", ctx.processor.line)
+    if ctx.parameter_set == "FromMember":
+        space = net.to_string(p["Namespace"]) if "Namespace" in p else "Microsoft.PowerShell.Commands.AddType.AutoGeneratedTypes"
+        full = f"{space}.{net.to_string(p['Name'])}" if space else net.to_string(p["Name"])
+        source = "\n".join(net.to_string(line) for line in p.list("MemberDefinition") or [])
+        name = ctx.runspace.add_type(source, full)
+    else:
+        name = ctx.runspace.add_type(net.to_string(p["TypeDefinition"]), None)
+    if p.switch("PassThru"):
+        yield TypeValue(name)
+
+
+@cmdlet(
+    "ConvertTo-SecureString",
+    "String string 0 mandatory value\nAsPlainText switch @PlainText:mandatory\nForce switch @PlainText\nSecureKey securestring @Secure\nKey byte[] @Open",
+    module=_SECURITY,
+    default_set="Secure",
+)
+def convert_to_secure_string(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Make a secret of plain text."""
+    if not p.switch("AsPlainText"):
+        raise net.unsupported("ConvertTo-SecureString of encrypted text", ctx.processor.line)
+    if not p.switch("Force") and ctx.runspace.language == "5.1":
+        message = (
+            "The system cannot protect plain text input. To suppress this warning and convert the plain text to a "
+            "SecureString, reissue the command specifying the Force parameter. For more information ,type: get-help "
+            "ConvertTo-SecureString."
+        )
+        exception = make_exception("System.ArgumentException", message)
+        raise ctx.fail(exception, "ImportSecureString_ForceRequired", "InvalidArgument")
+    yield SecureString(p["String"], read_only=True)
+
+
+@cmdlet("Get-ExecutionPolicy", "Scope string 0\nList switch", module=_SECURITY)
+def get_execution_policy(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Return the policy of a server."""
+    if p.switch("List"):
+        raise net.unsupported("Get-ExecutionPolicy -List", ctx.processor.line)
+    yield net.convert("RemoteSigned", "Microsoft.PowerShell.ExecutionPolicy")
+
+
+@cmdlet("Set-ExecutionPolicy", "ExecutionPolicy string 0 mandatory byname\nScope string 1 byname\nForce switch", module=_SECURITY, should_process=True)
+def set_execution_policy(ctx: CmdletContext, p: Parameters) -> None:
+    """Accept a policy for this process; others would change the host."""
+    if net.to_string(p.get("Scope")).lower() != "process":
+        raise net.unsupported("Set-ExecutionPolicy outside the process", ctx.processor.line)
+
+
+@cmdlet("Import-LocalizedData", "BindingVariable string 0 alias=Variable\nUICulture string 1\nBaseDirectory string\nFileName string\nSupportedCommand string[]")
+def import_localized_data(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Read the strings that belong to the calling script."""
+    from psnet.lab.engine import pathname  # noqa: PLC0415 - one use
+    from psnet.lab.engine.general.module_cmdlets import read_data_file  # noqa: PLC0415 - one use
+
+    script = ctx.processor.caller.source.file
+    if "BaseDirectory" not in p and script is None:
+        message = "The FileName parameter was not specified. The FileName parameter is required when Import-LocalizedData is not called from a script file."
+        raise ctx.fail(message, "ImportLocalizedData", "InvalidOperation", exception="System.Management.Automation.PSInvalidOperationException")
+    folder = net.to_string(p.get("BaseDirectory") or pathname.parent(script or ""))
+    name = net.to_string(p.get("FileName") or pathname.leaf(script or "").rsplit(".", 1)[0])
+    name = name if name.lower().endswith(".psd1") else f"{name}.psd1"
+    wanted = net.to_string(p.get("UICulture") or ctx.host.culture)
+    found = None
+    for culture in (wanted, wanted.split("-")[0], ""):
+        candidate = ctx.runspace.full_path(pathname.join(pathname.join(folder, culture) if culture else folder, name))
+        if ctx.host.files.find(candidate) is not None:
+            found = candidate
+            break
+    if found is None:
+        message = f"Cannot find the Windows PowerShell data file '{name}' in directory '{pathname.join(folder, wanted)}\\', or in any parent culture directories."
+        ctx.write_error(message, "ImportLocalizedData", "ObjectNotFound", pathname.join(pathname.join(folder, wanted), name), exception="System.Management.Automation.PSInvalidOperationException")
+        return
+    table = read_data_file(ctx, found)
+    variable = p.get("BindingVariable")
+    if variable is not None:
+        ctx.scope.set_local(net.to_string(variable), table)
+    else:
+        yield table
+
+
+_REFUSED = ("Start-Job", "Get-Job", "Stop-Job", "Receive-Job", "Wait-Job", "Remove-Job", "Register-ObjectEvent", "Start-Process", "Invoke-WebRequest", "Invoke-RestMethod", "Read-Host", "Get-Credential", "Enter-PSSession", "New-PSSession")
+
+
+def _refusal(name: str) -> Any:
+    @cmdlet(name, "Arguments object[] remaining", module=_CORE)
+    def refuse(ctx: CmdletContext, p: Parameters) -> None:
+        raise net.unsupported(name, ctx.processor.line)
+
+    return refuse
+
+
+start_job, get_job, stop_job, receive_job, wait_job, remove_job, register_event = map(_refusal, _REFUSED[:7])
+start_process, web_request, rest_method, read_host, get_credential, enter_session, new_session = map(
+    _refusal, _REFUSED[7:]
+)

@@ -1,0 +1,350 @@
+"""New-Module, Import-Module, Export-ModuleMember, Get-Module, Remove-Module, Test-ModuleManifest, data files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psnet.lab.dotnet.errors import make_exception
+from psnet.lab.dotnet.wildcard import has_wildcards
+from psnet.lab.engine import modules, net, pathname
+from psnet.lab.engine.cmdlet import Parameters, cmdlet
+from psnet.lab.engine.files import decode
+from psnet.lab.engine.modules import ModuleInfo
+from psnet.lab.values import Hashtable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from psnet.lab.engine.cmdlet_context import CmdletContext
+    from psnet.lab.engine.scriptblock import ScriptBlock
+
+_CORE = "Microsoft.PowerShell.Core"
+
+
+def _target_scope(ctx: CmdletContext, p: Parameters) -> Any:
+    word = net.to_string(p["Scope"]).lower() if "Scope" in p else ""
+    if p.switch("Global") or word == "global":
+        return ctx.runspace.state.top
+    return ctx.scope.state.top
+
+
+def run_body(ctx: CmdletContext, module: ModuleInfo, block: ScriptBlock, arguments: list[Any]) -> list[Any]:
+    """Run a module's text in its own scope and return what it wrote."""
+    return ctx.runspace.run_block(
+        block.bound_to(module.state), arguments, new_scope=False, processor=ctx.processor
+    )
+
+
+@cmdlet(
+    "New-Module",
+    """
+    Name string @Name:0:mandatory:value
+    ScriptBlock scriptblock @Name:1:mandatory @ScriptBlock:0:mandatory
+    Function string[]
+    Cmdlet string[]
+    ReturnResult switch
+    AsCustomObject switch
+    ArgumentList object[] alias=Args remaining
+    """,
+    default_set="ScriptBlock",
+    module=_CORE,
+)
+def new_module(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Make a dynamic module and import what it exports."""
+    if "AsCustomObject" in p:
+        raise net.unsupported("New-Module -AsCustomObject", ctx.processor.line)
+    runspace = ctx.runspace
+    name = p.get("Name") or f"__DynamicModule_{len(runspace.modules):08x}"
+    module = ModuleInfo(name, modules.new_state(runspace), dynamic=True)
+    results = run_body(ctx, module, p["ScriptBlock"], p.list("ArgumentList") or [])
+    module.collect_default()
+    if "Function" in p:
+        wanted = [net.to_string(each) for each in p.list("Function") or []]
+        module.functions = {
+            key: command
+            for key, command in module.state.top.functions.items()
+            if any(net.is_like(command.name, pattern) for pattern in wanted)
+        }
+    modules.import_into(runspace, module, ctx.scope.state.top)
+    if p.get("Name"):
+        runspace.modules[name.lower()] = module
+    if p.switch("ReturnResult"):
+        yield from results
+    else:
+        yield module
+
+
+@cmdlet(
+    "Export-ModuleMember",
+    "Function string[] 0 value byname emptycollection\nCmdlet string[] emptycollection\nVariable string[] emptycollection\nAlias string[] emptycollection",
+    module=_CORE,
+)
+def export_module_member(ctx: CmdletContext, p: Parameters) -> None:
+    """Choose what a module exports."""
+    module = ctx.scope.state.module
+    if module is None:
+        raise ctx.fail(
+            "The Export-ModuleMember cmdlet can only be called from inside a module.",
+            "Modules_CanOnlyExecuteExportModuleMemberInsideAModule",
+            "PermissionDenied",
+            exception="System.InvalidOperationException",
+        )
+    texts = {
+        name: [net.to_string(each) for each in p.list(parameter) or []]
+        for name, parameter in (("functions", "Function"), ("aliases", "Alias"), ("variables", "Variable"))
+    }
+    modules.export(module, **texts)
+
+
+# -- files ------------------------------------------------------------------------------------------
+
+
+def find_module_file(ctx: CmdletContext, name: str) -> str | None:
+    """Return the file that a module's name or path means."""
+    runspace, files = ctx.runspace, ctx.host.files
+    candidates: list[str] = []
+    if any(mark in name for mark in "\\/") or name.lower().endswith((".psm1", ".psd1", ".ps1")):
+        candidates.append(runspace.full_path(name))
+    else:
+        folders = [each for each in (runspace.environment_get("PSModulePath") or "").split(";") if each]
+        candidates.extend(runspace.full_path(pathname.join(folder, name)) for folder in folders)
+    for path in candidates:
+        entry = files.find(path)
+        if entry is None:
+            for extension in (".psd1", ".psm1"):
+                if files.find(path + extension) is not None:
+                    return path + extension
+        elif not entry.is_folder:
+            return path
+        else:
+            found = _in_folder(ctx, path)
+            if found is not None:
+                return found
+    return None
+
+
+def _in_folder(ctx: CmdletContext, path: str) -> str | None:
+    files = ctx.host.files
+    leaf = pathname.leaf(path)
+    folders = [path]
+    entry = files.find(path)
+    versions = [child.name for child in (entry.children or {}).values() if child.is_folder and child.name[:1].isdigit()]
+    folders.extend(pathname.join(path, version) for version in sorted(versions, reverse=True))
+    for folder in folders:
+        for extension in (".psd1", ".psm1"):
+            candidate = pathname.join(folder, leaf + extension)
+            if files.find(candidate) is not None:
+                return candidate
+    return None
+
+
+def load_module(ctx: CmdletContext, path: str, arguments: list[Any]) -> ModuleInfo:
+    """Run a module file and return the module; a manifest's root module is run in the module's own state."""
+    runspace = ctx.runspace
+    real = ctx.host.files.real_path(path)
+    name = pathname.leaf(real).rsplit(".", 1)[0]
+    manifest: Hashtable | None = None
+    script = real
+    if real.lower().endswith(".psd1"):
+        manifest = read_data_file(ctx, real)
+        root = manifest.get("RootModule") or manifest.get("ModuleToProcess")
+        script = runspace.full_path(pathname.join(pathname.parent(real), net.to_string(root))) if root else ""
+        for refused in ("NestedModules", "RequiredAssemblies", "ScriptsToProcess", "TypesToProcess", "FormatsToProcess"):
+            value = manifest.get(refused)
+            if value is not None and (net.enumerate_collection(value) or not net.is_enumerable(value)):
+                if refused in {"TypesToProcess", "FormatsToProcess"}:
+                    continue
+                raise net.unsupported(f"{refused} in a module manifest")
+    version = net.convert(manifest.get("ModuleVersion"), "System.Version") if manifest else None
+    module = ModuleInfo(name, modules.new_state(runspace), path=real, version=version)
+    if script:
+        entry = ctx.host.files.find(script)
+        if entry is None:
+            raise not_found(ctx, script)
+        block = runspace.script_block(decode(entry.data), module.state, ctx.host.files.real_path(script))
+        block.file_level = True
+        results = run_body(ctx, module, block, arguments)
+        for value in results:
+            ctx.write(value)
+    module.collect_default()
+    if not module.explicit:
+        module.aliases = {}
+    if manifest is not None:
+        _restrict(module, manifest)
+        module.private_data = manifest.get("PrivateData")
+    return module
+
+
+def _restrict(module: ModuleInfo, manifest: Hashtable) -> None:
+    for key, table in (
+        ("FunctionsToExport", module.functions),
+        ("AliasesToExport", module.aliases),
+        ("VariablesToExport", module.variables),
+    ):
+        value = manifest.get(key)
+        if value is None and key in manifest:
+            table.clear()
+            continue
+        if value is None:
+            continue
+        found = net.enumerate_collection(value)
+        patterns = [net.to_string(each) for each in ([value] if found is None else found)]
+        for name in [n for n, item in table.items() if not any(net.is_like(item.name, p) for p in patterns)]:
+            del table[name]
+
+
+def read_data_file(ctx: CmdletContext, path: str) -> Hashtable:
+    """Return the hashtable of a .psd1 file."""
+    runspace = ctx.runspace
+    block = runspace.script_block(decode(ctx.host.files.read(path)), runspace.state, path)
+    values = runspace.run_block(block, [], processor=ctx.processor)
+    if len(values) != 1 or not isinstance(net.unwrap(values[0]), Hashtable):
+        raise ctx.fail(
+            f"The data file '{path}' holds more than one hashtable.", "CouldNotParseAsPowerShellDataFile", "InvalidData"
+        )
+    return net.unwrap(values[0])  # type: ignore[no-any-return]
+
+
+def not_found(ctx: CmdletContext, name: str) -> Exception:
+    """Return the error for a module that does not exist."""
+    message = (
+        f"The specified module '{name}' was not loaded because no valid module file was found in any module directory."
+    )
+    exception = make_exception("System.IO.FileNotFoundException", message)
+    return ctx.fail(exception, "Modules_ModuleNotFound", "ResourceUnavailable", name)
+
+
+@cmdlet(
+    "Import-Module",
+    """
+    Name string[] @Name:0:mandatory:value
+    ModuleInfo System.Management.Automation.PSModuleInfo[] @ModuleInfo:0:mandatory:value
+    Global switch
+    Prefix string
+    Function string[]
+    Cmdlet string[]
+    Variable string[]
+    Alias string[]
+    Force switch
+    PassThru switch
+    AsCustomObject switch
+    MinimumVersion version alias=Version @Name
+    RequiredVersion version @Name
+    ArgumentList object[] alias=Args
+    DisableNameChecking switch
+    NoClobber switch
+    Scope string values=Local,Global
+    """,
+    default_set="Name",
+    module=_CORE,
+)
+def import_module(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Load modules and import what they export."""
+    runspace = ctx.runspace
+    loaded: list[ModuleInfo] = list(p.list("ModuleInfo") or [])
+    for item in p.list("Name") or []:
+        name = net.to_string(item)
+        known = runspace.modules.get(name.lower())
+        path = find_module_file(ctx, name)
+        if known is None and path is not None:
+            known = runspace.modules.get(pathname.leaf(path).rsplit(".", 1)[0].lower())
+            if known is not None and known.path.lower() != path.lower():
+                known = None
+        if known is not None and not p.switch("Force"):
+            loaded.append(known)
+            continue
+        if path is None and known is None:
+            built_in = runspace.registry_module(name)
+            if built_in is not None:
+                loaded.append(built_in)
+                continue
+            refused = not_found(ctx, name)
+            ctx.write_error(refused.record)  # type: ignore[attr-defined]
+            continue
+        if known is not None:
+            modules.remove(runspace, known)
+        if path is None:
+            continue
+        module = load_module(ctx, path, p.list("ArgumentList") or [])
+        runspace.modules[module.name.lower()] = module
+        loaded.append(module)
+    for module in loaded:
+        modules.import_into(runspace, module, _target_scope(ctx, p), prefix=net.to_string(p.get("Prefix")))
+        runspace.modules.setdefault(module.name.lower(), module)
+        if p.switch("PassThru"):
+            yield module
+
+
+@cmdlet(
+    "Get-Module",
+    "Name string[] 0 value\nListAvailable switch\nAll switch\nRefresh switch\nFullyQualifiedName object[]",
+    module=_CORE,
+)
+def get_module(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Return loaded modules, or those that could be."""
+    patterns = [net.to_string(each) for each in p.list("Name") or ["*"]]
+    runspace = ctx.runspace
+    if p.switch("ListAvailable"):
+        for name in runspace.registry_modules():
+            if any(net.is_like(name, pattern) for pattern in patterns):
+                found = runspace.registry_module(name)
+                if found is not None:
+                    yield found
+        return
+    for module in sorted(runspace.modules.values(), key=lambda m: m.name.lower()):
+        if any(net.is_like(module.name, pattern) for pattern in patterns):
+            yield module
+
+
+@cmdlet(
+    "Remove-Module",
+    "Name string[] @name:0:mandatory:value\nModuleInfo System.Management.Automation.PSModuleInfo[] @ModuleInfo:0:mandatory:value\nForce switch",
+    default_set="name",
+    module=_CORE,
+    should_process=True,
+)
+def remove_module(ctx: CmdletContext, p: Parameters) -> None:
+    """Unload modules."""
+    found: list[ModuleInfo] = list(p.list("ModuleInfo") or [])
+    for item in p.list("Name") or []:
+        name = net.to_string(item)
+        hits = [m for m in ctx.runspace.modules.values() if net.is_like(m.name, name)]
+        if not hits and not has_wildcards(name):
+            message = "No modules were removed. Verify that the specification of modules to remove is correct and those modules exist in the runspace."
+            exception = make_exception("System.InvalidOperationException", message)
+            ctx.write_error(exception, "Modules_NoModulesRemoved", "ResourceUnavailable", None)
+        found.extend(hits)
+    for module in found:
+        if ctx.should_process(module.name, "Remove-Module"):
+            modules.remove(ctx.runspace, module)
+
+
+@cmdlet("Import-PowerShellDataFile", "Path string[] 0 mandatory @ByPath\nLiteralPath string[] @ByLiteralPath:mandatory alias=PSPath\nSkipLimitCheck switch", default_set="ByPath")
+def import_data_file(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Read data files."""
+    for item in p.list("Path") or p.list("LiteralPath") or []:
+        path = ctx.runspace.full_path(net.to_string(item))
+        if ctx.host.files.find(path) is None:
+            from psnet.lab.engine.general.filesystem import path_not_found  # noqa: PLC0415 - one use
+
+            ctx.write_error(path_not_found(ctx, net.to_string(item), path))
+            continue
+        yield read_data_file(ctx, path)
+
+
+@cmdlet("Test-ModuleManifest", "Path string 0 mandatory value byname", module=_CORE)
+def test_module_manifest(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Read a manifest and describe its module."""
+    path = ctx.runspace.full_path(p["Path"])
+    if ctx.host.files.find(path) is None:
+        raise not_found(ctx, p["Path"])
+    manifest = read_data_file(ctx, path)
+    version = manifest.get("ModuleVersion")
+    module = ModuleInfo(
+        pathname.leaf(path).rsplit(".", 1)[0],
+        modules.new_state(ctx.runspace),
+        path=path,
+        version=net.convert(version, "System.Version") if version is not None else None,
+    )
+    module.private_data = manifest.get("PrivateData")
+    yield module
