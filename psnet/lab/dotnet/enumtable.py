@@ -39,6 +39,8 @@ TABLE: Final[dict[str, dict[str, int]]] = {
     },
     "System.EnvironmentVariableTarget": _count("Process User Machine"),
     "System.PlatformID": _count("Win32S Win32Windows Win32NT WinCE Unix Xbox MacOSX"),
+    "Microsoft.PowerShell.Commands.TestPathType": _count("Any Container Leaf"),
+    f"{_SMA}.PSMemberViewTypes": {**_bits("Extended Adapted Base"), "All": 7},
     "System.ConsoleColor": _count(
         "Black DarkBlue DarkGreen DarkCyan DarkRed DarkMagenta DarkYellow Gray DarkGray Blue Green Cyan Red "
         "Magenta Yellow White"

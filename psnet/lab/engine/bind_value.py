@@ -43,11 +43,18 @@ def convert_argument(processor: CommandProcessor, info: ParameterInfo, value: An
             for step in info.steps:
                 value = step(value)
             return value
+        if value is None and not _takes_null(net.full_type_name(info.type_name)):
+            return None
         return net.convert_parameter(value, info.type_name)
     except DotNetError as refused:
         inner = refused.exception
         error_id = "ParameterArgumentTransformationError" if script else "CannotConvertArgumentNoMessage"
         raise bind_error(processor, error_id, info.name, refused.message, inner=inner) from refused
+
+
+def _takes_null(kind: str) -> bool:
+    """Say whether null is converted for a compiled cmdlet's parameter; elsewhere it stays null."""
+    return net.is_value_type(kind) and not kind.startswith("System.Nullable")
 
 
 def _validate(processor: CommandProcessor, info: ParameterInfo, value: Any) -> None:

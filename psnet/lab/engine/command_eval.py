@@ -127,7 +127,7 @@ def run_commands(
 
 def _late(processor: CommandProcessor) -> Callable[[Any], None]:
     """Return an output that is the processor's when it is used, not when it is made."""
-    return processor.out
+    return lambda value: processor.out(value)
 
 
 def make_processor(frame: Frame, node: ast.Command) -> tuple[CommandProcessor, list[Argument]]:

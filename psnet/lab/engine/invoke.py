@@ -116,7 +116,7 @@ def _pipeline(runspace: Runspace, calls: list[Any], input_: Iterable[Any] | None
 
 
 def _output_of(processor: CommandProcessor) -> Callable[[Any], None]:
-    return processor.out
+    return lambda value: processor.out(value)
 
 
 def _processor(runspace: Runspace, frame: Any, call: Any) -> CommandProcessor:

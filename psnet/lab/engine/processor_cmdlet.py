@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psnet.errors import LabError
 from psnet.lab.dotnet.errors import make_exception
-from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.values import DotNetError
 
 from .bind_pipeline import PipelineBinder
@@ -92,7 +92,9 @@ class CmdletProcessor(CommandProcessor):
                     self.write(value)
         except DotNetError as thrown:
             raise ScriptError(self.stamped(record_of(thrown, self.spec.name))) from thrown
-        except HostRefusal as refusal:
+        except LabError as refusal:
+            if not hasattr(refusal, "exception_type"):
+                raise
             record = record_of_refusal(refusal, self.spec)
             if not self.spec.cim:
                 raise ScriptError(self.stamped(record)) from refusal
@@ -109,8 +111,8 @@ def record_of(thrown: DotNetError, command: str) -> ErrorRecord:
     return record
 
 
-def record_of_refusal(refusal: HostRefusal, spec: CmdletSpec) -> ErrorRecord:
-    """Return the record of what the host refused."""
+def record_of_refusal(refusal: Any, spec: CmdletSpec) -> ErrorRecord:
+    """Return the record of what the host refused (a ``HostRefusal``, known by its fields)."""
     properties: dict[str, Any] = {"HResult": refusal.hresult - (1 << 32 if refusal.hresult >> 31 else 0)}
     exception = make_exception(refusal.exception_type, refusal.message, **properties)
     suffix = f",{spec.error_name}"

@@ -30,8 +30,8 @@ def parse_parameter(line: str) -> ParameterInfo:
     """Return the parameter that a line describes."""
     name, kind, *words = line.split()
     options = dict(word.split("=", 1) for word in words if "=" in word and not word.startswith("@"))
-    sets = {word[1:].split(":")[0]: _entry(word.split(":")[1:]) for word in words if word.startswith("@")}
     plain = [word for word in words if "=" not in word and not word.startswith("@")]
+    sets = {word[1:].split(":")[0]: _entry([*plain, *word.split(":")[1:]]) for word in words if word.startswith("@")}
     validators: list[Any] = []
     if "values" in options:
         validators.append(ValueSet(options["values"].split(",")))

@@ -10,6 +10,8 @@ from psnet.lab.host.messages import text
 from psnet.lab.host.refusal import HostRefusal, win32
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from psnet.lab.host.ids import Ids
 
 
@@ -48,6 +50,7 @@ class Links:
         self.culture = culture
         self.adapters: list[Adapter] = []
         self.switches: list[Switch] = []
+        self.rebound: Callable[[str], None] = lambda _adapter: None
         self._next_index = 4
         first = self.add_adapter("Ethernet", "Microsoft Hyper-V Network Adapter")
         first.addresses.append(IPv4Interface(f"10.0.{seed // 200}.{seed % 200 + 11}/16"))
@@ -105,6 +108,7 @@ class Links:
             if uplink is not None:
                 nic.addresses, uplink.addresses = uplink.addresses, []
                 nic.dhcp = uplink.dhcp
+                self.rebound(uplink.name)
         return made
 
     def remove_switch(self, switch: Switch) -> None:
@@ -115,6 +119,7 @@ class Links:
             uplink = self.adapter(switch.adapter) if switch.adapter else None
             if uplink is not None:
                 uplink.addresses = nic.addresses
+                self.rebound(uplink.name)
             self.adapters.remove(nic)
 
     def add_address(self, adapter: Adapter, address: str) -> None:

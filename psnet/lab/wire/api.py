@@ -174,9 +174,9 @@ class RunspaceLike(Protocol):
     """One runspace. Calls come from worker threads, one at a time."""
 
     def invoke(
-        self, commands: Sequence[CommandCall], input_: Iterator[Any], sink: PipelineSink, stop: StopSignal
+        self, commands: Sequence[CommandCall], input_: Iterator[Any] | None, sink: PipelineSink, stop: StopSignal
     ) -> None:
-        """Run one pipeline to its end.
+        """Run one pipeline to its end; ``input_`` is None when the client said that there is none.
 
         Raises ``PipelineError`` for a terminating error and ``PipelineStop`` when ``stop`` was heeded; any
         other exception reaches the client as a failed pipeline that names it.
@@ -252,8 +252,11 @@ class Backend(Protocol):
     def version_table(self) -> dict[str, str]:
         """Return $PSVersionTable as a pool announces it; dotted numbers become System.Version."""
 
-    def watch(self, started: Callable[[str], None]) -> None:
-        """Call ``started`` with a cmdlet's name as it begins, on its thread; it may raise CmdletFault."""
+    def watch(self, started: Callable[[str], None], away: Callable[[], None]) -> None:
+        """Call ``started`` with a cmdlet's name as it begins, on its thread (it may raise CmdletFault).
+
+        Call ``away`` when the adapter that carries the connection is re-bound, which cuts the connection.
+        """
 
     def restarted(self) -> None:
         """Let the host restart: what does not survive a reboot goes. Called on the event loop."""

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.engine.flow import PipelineFailed, PipelineStopped
 from psnet.lab.engine.invoke import PipelineCommand, invoke
+from psnet.lab.engine.processor_cmdlet import CmdletProcessor
 from psnet.lab.engine.runspace import Runspace
+from psnet.lab.host.refusal import HostRefusal
+from psnet.lab.values import Hashtable, PSObject
+from psnet.lab.wire import engine_console
 from psnet.lab.wire.api import (
     Account,
     ErrorInfo,
-    InformationInfo,
     PipelineError,
     PipelineStop,
     ProcessCall,
     ProgramNotFoundError,
-    ProgressInfo,
 )
+from psnet.lab.wire.engine_records import EngineSink, error_info
+from psnet.lab.wire.faults import CmdletFault
 from psnet.lab.wire.simple_clixml import encode_value
+from psnet.lab.wire.turns import OfferingStop, Turns, patient
 
 if TYPE_CHECKING:
-    import threading
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from psnet.lab.engine.records import ErrorRecord, InformationRecord, ProgressRecord
     from psnet.lab.host import LabHost
     from psnet.lab.wire.api import (
+        Backend,
         CommandCall,
         Console,
         LabHostLike,
@@ -36,12 +41,88 @@ if TYPE_CHECKING:
         StopSignal,
     )
 
+DEFAULT_CONFIGURATION: Final = "Microsoft.PowerShell"
+_SMA: Final = "System.Management.Automation"
+_OBJECT_NOT_FOUND: Final = 13
+_PARSER_ERROR: Final = 17
+
+
+@dataclass(frozen=True, slots=True)
+class SessionConfiguration:
+    """A session configuration; with ``visible`` it is a restricted (JEA) endpoint.
+
+    A restricted one is in no-language mode: scripts are refused, and only the named commands run.
+    """
+
+    name: str
+    visible: frozenset[str] | None = None
+
+    def check(self, commands: Sequence[CommandCall]) -> None:
+        """Raise PipelineError for what a restricted endpoint refuses."""
+        if self.visible is None:
+            return
+        allowed = {command.lower() for command in self.visible}
+        for call in commands:
+            if call.is_script:
+                raise PipelineError(_SCRIPTS_NOT_ALLOWED)
+            if call.text.lower() not in allowed:
+                raise PipelineError(_command_not_found(call.text))
+
+
+_SCRIPTS_NOT_ALLOWED: Final = ErrorInfo(
+    message="The syntax is not supported by this runspace. This can occur if the runspace is in no-language mode.",
+    error_id="ScriptsNotAllowed",
+    category=_PARSER_ERROR,
+    reason="ParseException",
+    category_message="ParserError: (:) [], ParseException",
+    exception_types=(
+        f"{_SMA}.ParseException",
+        f"{_SMA}.RuntimeException",
+        "System.SystemException",
+        "System.Exception",
+        "System.Object",
+    ),
+)
+
+
+def _command_not_found(name: str) -> ErrorInfo:
+    return ErrorInfo(
+        message=f"The term '{name}' is not recognized as the name of a cmdlet, function, script file, or operable "
+        "program. Check the spelling of the name, or if a path was included, verify that the path is correct and try "
+        "again.",
+        error_id="CommandNotFoundException",
+        category=_OBJECT_NOT_FOUND,
+        reason="CommandNotFoundException",
+        target_name=name,
+        target_type="String",
+        category_message=f"ObjectNotFound: ({name}:String) [], CommandNotFoundException",
+        exception_types=(
+            f"{_SMA}.CommandNotFoundException",
+            f"{_SMA}.RuntimeException",
+            "System.SystemException",
+            "System.Exception",
+            "System.Object",
+        ),
+        target=name,
+    )
+
 
 class EngineBackend:
     """One simulated host behind the wire."""
 
-    def __init__(self, host: LabHostLike | LabHost) -> None:
+    def __init__(
+        self,
+        host: LabHostLike | LabHost,
+        *,
+        accounts: Sequence[Account] | None = None,
+        configurations: Sequence[SessionConfiguration] = (),
+    ) -> None:
         self.host: Any = host
+        self.turns = Turns()
+        self._accounts = accounts
+        known = (SessionConfiguration(DEFAULT_CONFIGURATION), *configurations)
+        self._configurations = {item.name.lower(): item for item in known}
+        self._started: Callable[[str], None] | None = None
 
     @property
     def name(self) -> str:
@@ -54,46 +135,63 @@ class EngineBackend:
         return f"OS: {self.host.os.version} SP: 0.0 Stack: 3.0"
 
     def accounts(self) -> Sequence[Account]:
-        """Return the local administrator."""
+        """Return who may log on: the given accounts, else the local administrator."""
+        if self._accounts is not None:
+            return self._accounts
         return (Account("Administrator", self.host.password, certificate="Administrator@localhost"),)
 
     def has_configuration(self, name: str) -> bool:
-        """Only the default configuration is there."""
-        return name.lower() == "microsoft.powershell"
+        """Return whether a session configuration exists."""
+        return name.lower() in self._configurations
 
     def open_runspace(self, session: SessionInfo) -> EngineRunspace:
         """Return a new runspace."""
-        _ = session
-        return EngineRunspace(self.host)
+        return EngineRunspace(self, session, self._configurations[session.configuration.lower()], self._started)
 
     def run_process(self, call: ProcessCall, session: SessionInfo, console: Console, stop: StopSignal) -> int:
         """Run powershell.exe; other programs are not there."""
-        _ = session
-        if call.script is None:
+        if call.script is None and call.file is None:
             raise ProgramNotFoundError(call.program)
-        sink = _ConsoleSink(console)
-        try:
-            EngineRunspace(self.host).run_script(call.script, _lines(console), sink, stop)
-        except PipelineError as failed:
-            sink.error(failed.record)
-            return 1
-        return 0
+        runspace = WatchedRunspace(self.host, self._started)
+        offering = OfferingStop(stop, self.turns)
+        _ = session
+        with self.turns.taken():
+            if call.file is not None:
+                return self._run_file(runspace, call, console, offering)
+            text = call.script or ""
+            # Standard input is awaited only by a script that reads it: clients of WinRS seldom close it.
+            lines = patient(_lines(console), self.turns) if "$input" in text.lower() else None
+            return engine_console.run_command(runspace, text, lines, console, offering)
+
+    def _run_file(self, runspace: Runspace, call: ProcessCall, console: Console, stop: StopSignal) -> int:
+        path = str(call.file)
+        item = self.host.files.find(path)
+        if item is None or item.is_folder or not path.lower().endswith(".ps1"):
+            console.err(
+                f"The argument '{path}' to the -File parameter does not exist. Provide the path to an existing "
+                "'.ps1' file as an argument to the -File parameter.\r\n"
+            )
+            return engine_console.FILE_NOT_FOUND
+        text = bytes(item.data).decode("utf-8-sig", "replace")
+        return engine_console.run_file(runspace, path, text, call.arguments, console, stop)
 
     def version_table(self) -> dict[str, str]:
         """Return $PSVersionTable of Windows PowerShell 5.1."""
+        build = f"{self.host.os.build}.{self.host.os.revision}"
         return {
-            "PSVersion": f"5.1.{self.host.os.build}.{self.host.os.revision}",
+            "PSVersion": f"5.1.{build}",
             "PSEdition": "Desktop",
-            "BuildVersion": f"10.0.{self.host.os.build}.{self.host.os.revision}",
+            "BuildVersion": f"10.0.{build}",
             "CLRVersion": "4.0.30319.42000",
             "WSManStackVersion": "3.0",
             "PSRemotingProtocolVersion": "2.3",
             "SerializationVersion": "1.1.0.1",
         }
 
-    def watch(self, started: Callable[[str], None]) -> None:
-        """Cmdlets are not watched by this backend: a fault that waits for one never comes."""
-        _ = started
+    def watch(self, started: Callable[[str], None], away: Callable[[], None]) -> None:
+        """Report cmdlets as they begin, and the uplink that is re-bound."""
+        self._started = started
+        self.host.links.rebound = lambda adapter: away() if adapter == self.host.links.adapters[0].name else None
 
     def restarted(self) -> None:
         """Let the host restart."""
@@ -104,136 +202,139 @@ class EngineBackend:
         return encode_value(value)
 
 
+def backend_maker(
+    *,
+    accounts: Sequence[Account] | None = None,
+    configurations: Sequence[SessionConfiguration] = (),
+) -> Callable[[LabHostLike], Backend]:
+    """Return what makes backends with these accounts and session configurations, for ``LabServer(backend=...)``."""
+    return lambda host: EngineBackend(host, accounts=accounts, configurations=configurations)
+
+
 def _lines(console: Console) -> Iterator[str]:
-    text = b"".join(console.input()).decode("utf-8", "replace")
-    yield from text.splitlines()
+    """Yield the lines of standard input, which end with its end."""
+    rest = b""
+    for chunk in console.input():
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            yield line.removesuffix(b"\r").decode("utf-8", "replace")
+    if rest:
+        yield rest.removesuffix(b"\r").decode("utf-8", "replace")
+
+
+class WatchedRunspace(Runspace):
+    """A runspace that says when a cmdlet begins; the one who is told may make it fail."""
+
+    def __init__(self, host: Any, started: Callable[[str], None] | None) -> None:
+        super().__init__(host, registry=lab_registry(host))
+        self._started = started
+
+    def processor_for(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the processor of a command, watched when it is a cmdlet's."""
+        processor = super().processor_for(*args, **kwargs)
+        if self._started is not None and isinstance(processor, CmdletProcessor):
+            _watch(processor, self._started)
+        return processor
+
+
+def _watch(processor: CmdletProcessor, started: Callable[[str], None]) -> None:
+    drain = processor._drain  # noqa: SLF001 - the one place that all of a cmdlet's work goes through
+    state = {"begun": False, "failed": False}
+
+    def watched(call: Any) -> None:
+        if state["failed"]:
+            return
+        if state["begun"]:
+            drain(call)
+            return
+        state["begun"] = True
+
+        def first() -> Any:
+            try:
+                started(processor.spec.name)
+            except CmdletFault as planned:
+                state["failed"] = True
+                fault = planned.fault
+                raise HostRefusal(fault.error_id, fault.message, fault.category) from planned
+            return call()
+
+        drain(first)
+
+    processor._drain = watched  # type: ignore[method-assign] # noqa: SLF001 - as above
 
 
 class EngineRunspace:
-    """One runspace of the engine; its host's state is shared with other runspaces, so pipelines take turns."""
+    """One runspace of the engine; pipelines of one host take turns."""
 
-    def __init__(self, host: LabHost) -> None:
-        self.host = host
-        self.runspace = Runspace(host, registry=lab_registry(host))
+    def __init__(
+        self,
+        backend: EngineBackend,
+        session: SessionInfo,
+        configuration: SessionConfiguration,
+        started: Callable[[str], None] | None,
+    ) -> None:
+        self._backend = backend
+        self._session = session
+        self._configuration = configuration
+        with backend.turns.taken():
+            self.runspace = WatchedRunspace(backend.host, started)
+            self.runspace.state.top.put("PSSenderInfo", _sender(session, backend.name))
 
     def close(self) -> None:
         """Nothing is held."""
 
     def invoke(
-        self, commands: Sequence[CommandCall], input_: Iterator[Any], sink: PipelineSink, stop: StopSignal
+        self, commands: Sequence[CommandCall], input_: Iterator[Any] | None, sink: PipelineSink, stop: StopSignal
     ) -> None:
         """Run one pipeline to its end."""
-        calls = [
-            PipelineCommand(
-                call.text,
-                is_script=call.is_script,
-                parameters=tuple((item.name, item.value) for item in call.parameters),
-                use_local_scope=call.use_local_scope,
-                end_of_statement=call.end_of_statement,
-                merge=call.merge,
-            )
-            for call in commands
-        ]
-        if any(call.discard for call in commands):
-            raise UnsupportedError("a PSRP pipeline that discards a stream")
-        self._run(calls, input_, sink, stop)
-
-    def run_script(self, text: str, input_: Iterator[Any], sink: Any, stop: StopSignal) -> None:
-        """Run a text at the top level; raises PipelineError for a terminating error."""
-        self._run([PipelineCommand(text, is_script=True)], input_, sink, stop)
-
-    def _run(self, calls: list[PipelineCommand], input_: Iterator[Any], sink: Any, stop: StopSignal) -> None:
+        self._configuration.check(commands)
+        turns = self._backend.turns
+        items = patient(input_, turns) if input_ is not None else None
+        engine_sink = EngineSink(sink, self._session.user, self._backend.name, _discarded(commands))
         try:
-            with _turn(self.host):
-                invoke(self.runspace, calls, list(input_), _Adapter(sink), stop)
+            with turns.taken():
+                invoke(self.runspace, _calls(commands), items, engine_sink, OfferingStop(stop, turns))
         except PipelineFailed as failed:
             raise PipelineError(error_info(failed.record)) from failed
         except PipelineStopped:
             raise PipelineStop from None
 
 
-def _turn(host: Any) -> threading.RLock:
-    lock: threading.RLock = host.lock
-    return lock
+def _calls(commands: Sequence[CommandCall]) -> list[PipelineCommand]:
+    if any(call.merge_previous for call in commands):
+        raise UnsupportedError("a PSRP command that claims the errors of those before it")
+    return [
+        PipelineCommand(
+            call.text,
+            is_script=call.is_script,
+            parameters=tuple((item.name, item.value) for item in call.parameters),
+            use_local_scope=call.use_local_scope,
+            end_of_statement=call.end_of_statement,
+            merge=call.merge,
+        )
+        for call in commands
+    ]
 
 
-def error_info(record: ErrorRecord) -> ErrorInfo:
-    """Return an error record as the wire sends it."""
-    exception = record.exception
-    category = record.members["categoryinfo"]
-    value = category.getter(record) if category.getter else category.value
-    found = value.members["category"]
-    number = found.getter(value) if found.getter else found.value
-    return ErrorInfo(
-        message=record.text,
-        error_id=record.full_id,
-        category=int(number.value),
-        reason=exception.type_names[0].rsplit(".", 1)[-1],
-        exception_types=tuple(exception.type_names),
+def _discarded(commands: Sequence[CommandCall]) -> frozenset[str]:
+    """Return the streams that all commands discard; one that only some discard is refused."""
+    kinds = {call.discard for call in commands}
+    if len(kinds) > 1:
+        raise UnsupportedError("a PSRP pipeline of which some commands discard a stream")
+    return next(iter(kinds), frozenset())
+
+
+def _sender(session: SessionInfo, computer: str) -> PSObject:
+    arguments: Mapping[str, Any] = session.application_arguments
+    return PSObject.of(
+        {
+            "ConnectedUser": f"{computer}\\{session.user}",
+            "RunAsUser": f"{computer}\\{session.user}",
+            "ConnectionString": f"http://{computer}:5985/wsman?PSVersion=5.1",
+            "ConfigurationName": session.configuration,
+            "ApplicationArguments": Hashtable(arguments.items()),
+        },
+        f"{_SMA}.Remoting.PSSenderInfo",
+        "System.Object",
+        kind="Property",
     )
-
-
-class _Adapter:
-    """The engine's sink over the wire's."""
-
-    def __init__(self, sink: Any) -> None:
-        self.sink = sink
-
-    def output(self, value: Any) -> None:
-        self.sink.output(value)
-
-    def error(self, record: ErrorRecord) -> None:
-        self.sink.error(error_info(record))
-
-    def warning(self, text: str) -> None:
-        self.sink.warning(text)
-
-    def verbose(self, text: str) -> None:
-        self.sink.verbose(text)
-
-    def debug(self, text: str) -> None:
-        self.sink.debug(text)
-
-    def information(self, record: InformationRecord) -> None:
-        self.sink.information(InformationInfo(str(getattr(record, "text", record))))
-
-    def progress(self, record: ProgressRecord) -> None:
-        self.sink.progress(ProgressInfo(str(getattr(record, "activity", "")) or "Processing"))
-
-    def host_write(self, text: str, newline: bool, error: bool = False) -> None:  # noqa: FBT001, FBT002 - the engine's contract
-        self.sink.host_write(text, newline=newline, error=error)
-
-
-class _ConsoleSink:
-    """The streams of powershell.exe in a WinRS shell: lines of text."""
-
-    def __init__(self, console: Console) -> None:
-        self.console = console
-
-    def output(self, value: Any) -> None:
-        if not isinstance(value, str):
-            raise UnsupportedError("default formatting of objects on a console")
-        self.console.out(value + "\r\n")
-
-    def error(self, record: ErrorInfo) -> None:
-        name = record.error_id
-        self.console.record("error", f"{record.message}\r\n    + FullyQualifiedErrorId : {name}\r\n")
-
-    def warning(self, text: str) -> None:
-        self.console.record("warning", text)
-
-    def verbose(self, text: str) -> None:
-        self.console.record("verbose", text)
-
-    def debug(self, text: str) -> None:
-        self.console.record("debug", text)
-
-    def information(self, record: InformationInfo) -> None:
-        self.console.record("information", str(record.data))
-
-    def progress(self, record: ProgressInfo) -> None:
-        """Progress goes to no stream of a redirected console."""
-
-    def host_write(self, text: str, *, newline: bool = True, error: bool = False) -> None:
-        write = self.console.err if error else self.console.out
-        write(text + ("\r\n" if newline else ""))

@@ -3,6 +3,7 @@
 A plan in YAML::
 
     seed: 7
+    uplink_seconds: 1.5                                        # an external switch re-binds the uplink
     faults:
       - {action: drop, operation: Receive, request: 2}       # the 2nd Receive: cut before it is handled
       - {action: drop, when: after, request: 5}              # the 5th request is handled, its answer is lost
@@ -86,11 +87,16 @@ class Fault(BaseModel):
 
 
 class FaultPlan(BaseModel):
-    """All that goes wrong in one lab."""
+    """All that goes wrong in one lab.
+
+    ``uplink_seconds`` is how long a host is away when an external switch takes or returns the adapter that carries
+    the connection (0: not at all); Windows gives no figure (pitfalls, section 2).
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     seed: int = 0
+    uplink_seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
     faults: tuple[Fault, ...] = ()
 
     @classmethod

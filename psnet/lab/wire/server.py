@@ -8,6 +8,7 @@ import logging
 import tempfile
 import threading
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote
@@ -171,6 +172,10 @@ class LabServer:
             self._loop.call_soon_threadsafe(service.restart)
             self._loop.call_soon_threadsafe(self._cut, host, seconds)
 
+    def _uplink_away(self, host: str) -> None:
+        if self._plan.uplink_seconds:
+            self.cut(host, self._plan.uplink_seconds)
+
     def stats(self, host: str) -> HostStats:
         """Return a snapshot of a host's counters."""
         service = self._host(host).service
@@ -209,7 +214,7 @@ class LabServer:
                 Injector(self._plan, backend.name),
                 self._cut,
             )
-            backend.watch(service.cmdlet_started)
+            backend.watch(service.cmdlet_started, partial(self._uplink_away, lab_host.name))
             self._hosts[lab_host.name.lower()] = _Host(service)
             routes[f"/hosts/{quote(lab_host.name.lower())}/wsman"] = service
         if self._own_ports:

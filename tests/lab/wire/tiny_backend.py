@@ -87,7 +87,7 @@ class TinyRunspace:
     kept: dict[str, str] = field(default_factory=dict)
 
     def invoke(
-        self, commands: Sequence[CommandCall], input_: Iterator[Any], sink: PipelineSink, stop: StopSignal
+        self, commands: Sequence[CommandCall], input_: Iterator[Any] | None, sink: PipelineSink, stop: StopSignal
     ) -> None:
         for call in commands:
             if not call.is_script:
@@ -98,7 +98,7 @@ class TinyRunspace:
             if self.session.configuration == "Restricted":
                 raise PipelineError(error_info("ScriptsNotAllowed in this configuration"))
             for line in call.text.splitlines():
-                self._line(line, call, input_, sink, stop)
+                self._line(line, call, input_ or iter(()), sink, stop)
 
     def _command(self, call: CommandCall, sink: PipelineSink) -> None:
         for parameter in call.parameters:
@@ -158,6 +158,7 @@ class TinyBackend:
     product_version: str = "OS: 10.0.20348 SP: 0.0 Stack: 3.0"
     closed_runspaces: int = 0
     opened_runspaces: int = 0
+    away: Callable[[], None] = field(default=lambda: None)
     restarts: int = 0
     sessions: list[SessionInfo] = field(default_factory=list)
     gates: dict[str, threading.Event] = field(default_factory=dict)
@@ -211,8 +212,9 @@ class TinyBackend:
                 return int(rest)
         return 0
 
-    def watch(self, started: Callable[[str], None]) -> None:
+    def watch(self, started: Callable[[str], None], away: Callable[[], None]) -> None:
         self.started = started
+        self.away = away
 
     def restarted(self) -> None:
         self.restarts += 1

@@ -143,7 +143,7 @@ def _move(source: str, target: str) -> Any:
     "void Copy(string sourceFileName, string destFileName)",
     "void Copy(string sourceFileName, string destFileName, bool overwrite)",
 )
-def _copy(source: str, target: str, overwrite: bool = False) -> Any:  # noqa: FBT001, FBT002 - .NET's signature
+def _copy(source: str, target: str, overwrite: bool = False) -> Any:
     data = _read(source)
     if not overwrite and _exists(target):
         raise thrown("System.IO.IOException", f"The file '{_full(target)}' already exists.")

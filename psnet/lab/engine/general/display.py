@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
 from psnet.lab.engine.output import formatted_lines
+from psnet.lab.format import Formatted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,3 +59,74 @@ class OutHost(_Collected):
 @cmdlet("Out-Default", "Transcript switch\nInputObject psobject value", module="Microsoft.PowerShell.Core")
 class OutDefault(OutHost):
     """Write formatted text to the host."""
+
+
+class _Format(_Collected):
+    """Base of the Format- cmdlets: puts out what Out- cmdlets make lines of."""
+
+    kind = "table"
+
+    def end(self) -> Iterable[Any] | None:
+        """Put it out."""
+        p = self.p
+        for refused in ("View", "ShowError", "DisplayError", "Expand"):
+            if refused in p:
+                raise net.unsupported(f"{self.ctx.processor.command_name} -{refused}", self.ctx.processor.line)
+        if not self.items:
+            return None
+        given = p.get("Property")
+        properties = [] if given is None else net.enumerate_collection(given) or [given]
+        return [
+            Formatted(
+                self.kind,
+                self.items,
+                list(properties),
+                autosize=p.switch("AutoSize"),
+                hide_headers=p.switch("HideTableHeaders"),
+                wrap=p.switch("Wrap"),
+                group_by=p.get("GroupBy"),
+                columns=int(p.get("Column", 0)),
+            )
+        ]
+
+
+_COMMON = """
+    GroupBy object
+    View string
+    ShowError switch
+    DisplayError switch
+    Force switch
+    Expand string values=CoreOnly,EnumOnly,Both
+    InputObject psobject value
+"""
+
+
+@cmdlet("Format-Table", "Property object[] 0\nAutoSize switch\nRepeatHeader switch\nHideTableHeaders switch\nWrap switch" + _COMMON)
+class FormatTable(_Format):
+    """Show objects as a table."""
+
+
+@cmdlet("Format-List", "Property object[] 0" + _COMMON)
+class FormatList(_Format):
+    """Show objects as lists of their properties."""
+
+    kind = "list"
+
+
+@cmdlet("Format-Wide", "Property object 0\nAutoSize switch\nColumn int range=1..2147483647" + _COMMON)
+class FormatWide(_Format):
+    """Show one property of each object in columns."""
+
+    kind = "wide"
+
+
+@cmdlet("Format-Custom", "Property object[] 0\nDepth int range=1..2147483647" + _COMMON)
+class FormatCustom(_Format):
+    """Show objects as Format-Custom does."""
+
+    kind = "custom"
+
+
+@cmdlet("Get-History", "Id long[] 0 value\nCount int 1", module="Microsoft.PowerShell.Core")
+def get_history(ctx: CmdletContext, p: Parameters) -> None:
+    """A session that is not interactive has no history."""

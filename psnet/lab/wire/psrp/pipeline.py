@@ -108,13 +108,13 @@ class Pipeline(Command):
         self._stop = threading.Event()
         self._calls: tuple[CommandCall, ...] = ()
         self._started = False
+        self._no_input = True
 
     def start(self, metadata: Any) -> None:
         """Queue the pipeline that the client has described."""
         self._calls = command_calls(metadata)
         self._started = True
-        if metadata.no_input:
-            self.input.end()
+        self._no_input = bool(metadata.no_input)
         options = int(metadata.remote_stream_options)
         host = metadata.host
         if host is None or host.UseRunspaceHost:
@@ -146,7 +146,7 @@ class Pipeline(Command):
             self._end(ps.PSInvocationState.Stopped, _STOPPED)
             return
         try:
-            runspace.invoke(self._calls, iter(self.input), sink, self._stop)
+            runspace.invoke(self._calls, None if self._no_input else iter(self.input), sink, self._stop)
         except PipelineStop:
             self._end(ps.PSInvocationState.Stopped, _STOPPED)
         except PipelineError as error:
