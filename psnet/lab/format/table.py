@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.typenames import type_name_of, unwrap
 from psnet.lab.format.cells import NUMERIC, cell_text, ellipsis, head, single_line, tail, width_of, wrap
-from psnet.lab.format.columns import Column
+
+if TYPE_CHECKING:
+    from psnet.lab.format.columns import Column
 
 LEFT, CENTER, RIGHT = 1, 2, 3
 _MINIMUM: Final = 1

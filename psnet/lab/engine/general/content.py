@@ -56,13 +56,24 @@ def get_content(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
                 elif place[0] == "alias":
                     yield item.definition
                 else:
-                    yield item.members["value"].getter(item) if item.members["value"].getter else item.members["value"].value
+                    yield (
+                        item.members["value"].getter(item)
+                        if item.members["value"].getter
+                        else item.members["value"].value
+                    )
             return
     as_bytes = p.switch("AsByteStream") or net.to_string(p.get("Encoding")).lower() == "byte"
     for full, entry in existing(ctx, p):
         if entry.is_folder:
             message = f"Access to the path '{full}' is denied."
-            ctx.write_error(ErrorRecord(make_exception("System.UnauthorizedAccessException", message), "GetContentReaderUnauthorizedAccessError", "PermissionDenied", full))
+            ctx.write_error(
+                ErrorRecord(
+                    make_exception("System.UnauthorizedAccessException", message),
+                    "GetContentReaderUnauthorizedAccessError",
+                    "PermissionDenied",
+                    full,
+                )
+            )
             continue
         if as_bytes:
             ctx.write(Array([Byte(b) for b in entry.data], "System.Byte"), enumerate_it=not p.switch("Raw"))
@@ -145,13 +156,18 @@ class _Writer(Cmdlet):
         except FileError as refused:
             denied = refused.kind == "folder"
             kind = "System.UnauthorizedAccessException" if denied else "System.IO.DirectoryNotFoundException"
-            message = f"Access to the path '{full}' is denied." if denied else f"Could not find a part of the path '{full}'."
+            message = (
+                f"Access to the path '{full}' is denied." if denied else f"Could not find a part of the path '{full}'."
+            )
             error_id = "GetContentWriterUnauthorizedAccessError" if denied else "GetContentWriterDirectoryNotFoundError"
             category = "PermissionDenied" if denied else "ObjectNotFound"
             ctx.write_error(ErrorRecord(make_exception(kind, message), error_id, category, full))
 
 
-_VALUE = _PATHS + "Value object[] 1 mandatory value byname null emptycollection\nPassThru switch\nNoNewline switch\nEncoding string\nAsByteStream switch\nStream string\n"
+_VALUE = (
+    _PATHS
+    + "Value object[] 1 mandatory value byname null emptycollection\nPassThru switch\nNoNewline switch\nEncoding string\nAsByteStream switch\nStream string\n"
+)
 
 
 @cmdlet("Set-Content", _VALUE, module=_MANAGEMENT, should_process=True, default_set="Path")
@@ -205,7 +221,14 @@ class OutFile(Cmdlet):
         width = int(p.get("Width", 80))
         lines = formatted_lines(ctx.runspace, self.items, width)
         try:
-            write_lines(ctx.runspace, full, lines, append=p.switch("Append"), encoding=p.get("Encoding"), newline=not p.switch("NoNewline"))
+            write_lines(
+                ctx.runspace,
+                full,
+                lines,
+                append=p.switch("Append"),
+                encoding=p.get("Encoding"),
+                newline=not p.switch("NoNewline"),
+            )
         except FileError:
             message = f"Could not find a part of the path '{full}'."
             exception = make_exception("System.IO.DirectoryNotFoundException", message)
@@ -311,7 +334,9 @@ class SelectString(Cmdlet):
         if p.switch("Raw"):
             self.ctx.write(line)
             return True
-        self.ctx.write(_match_info(line, path, number, hit or net.to_string((p.list("Pattern") or [""])[-1]), captures, p))
+        self.ctx.write(
+            _match_info(line, path, number, hit or net.to_string((p.list("Pattern") or [""])[-1]), captures, p)
+        )
         return True
 
     def end(self) -> Iterable[Any] | None:
@@ -334,5 +359,3 @@ def _match_info(line: str, path: str, number: int, pattern: str, captures: list[
     made = PSObject.of(shown, "Microsoft.PowerShell.Commands.MatchInfo", "System.Object", kind="Property")
     made.to_string = line if path == "InputStream" else f"{path}:{number}:{line}"
     return made
-
-

@@ -121,10 +121,10 @@ class ConvertFromJson(Cmdlet):
         try:
             value = net_json.from_json(text, language=language, as_hashtable=self._table())
         except net_json.JsonError as refused:
-            raise self._failed(refused) from refused
+            raise self._failed(refused, text) from refused
         self._write(value)
 
-    def _failed(self, refused: Exception) -> Exception:
+    def _failed(self, refused: Exception, text: str) -> Exception:
         modern = self.ctx.runspace.language != "5.1"
         error_id = getattr(refused, "error_id", "") or (
             "System.ArgumentException" if not modern or "error_id" not in vars(refused) else ""

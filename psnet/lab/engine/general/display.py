@@ -101,7 +101,10 @@ _COMMON = """
 """
 
 
-@cmdlet("Format-Table", "Property object[] 0\nAutoSize switch\nRepeatHeader switch\nHideTableHeaders switch\nWrap switch" + _COMMON)
+@cmdlet(
+    "Format-Table",
+    "Property object[] 0\nAutoSize switch\nRepeatHeader switch\nHideTableHeaders switch\nWrap switch" + _COMMON,
+)
 class FormatTable(_Format):
     """Show objects as a table."""
 

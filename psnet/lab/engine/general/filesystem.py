@@ -124,7 +124,9 @@ def item_object(ctx: CmdletContext, path: str, entry: Entry) -> PSObject:
         shown["Length"] = Int64(len(entry.data))
         shown["DirectoryName"] = parent
         shown["IsReadOnly"] = "ReadOnly" in entry.attributes
-    made = PSObject.of(shown, kind, "System.IO.FileSystemInfo", "System.MarshalByRefObject", "System.Object", kind="Property")
+    made = PSObject.of(
+        shown, kind, "System.IO.FileSystemInfo", "System.MarshalByRefObject", "System.Object", kind="Property"
+    )
     made.to_string = full
     for hidden in ("PSPath", "PSParentPath", "PSChildName", "PSIsContainer"):
         made.members[hidden.lower()].kind = "NoteProperty"
@@ -175,7 +177,9 @@ def virtual_items(ctx: CmdletContext, drive: str, pattern: str) -> list[Any]:
 
 def _virtual_object(drive: str, name: str, item: Any) -> Any:
     if drive == "env":
-        made = PSObject.of({"Name": name, "Key": name, "Value": item}, "System.Collections.DictionaryEntry", "System.Object")
+        made = PSObject.of(
+            {"Name": name, "Key": name, "Value": item}, "System.Collections.DictionaryEntry", "System.Object"
+        )
         made.to_string = "System.Collections.DictionaryEntry"
         return made
     if drive == "variable":

@@ -179,7 +179,14 @@ def test_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     if p.list("Path") is None and p.list("LiteralPath") is None:
         name = "LiteralPath" if "LiteralPath" in p else "Path"
         message = f"Cannot bind argument to parameter '{name}' because it is null."
-        raise ctx.fail(message, "NullPathNotPermitted" if ctx.runspace.language != "5.1" else "ParameterArgumentValidationErrorNullNotAllowed", "InvalidArgument", exception="System.ArgumentNullException")
+        raise ctx.fail(
+            message,
+            "NullPathNotPermitted"
+            if ctx.runspace.language != "5.1"
+            else "ParameterArgumentValidationErrorNullNotAllowed",
+            "InvalidArgument",
+            exception="System.ArgumentNullException",
+        )
     kind = net.to_string(p.get("PathType")).lower()
     for path, literal in given_paths(p):
         if not path.strip():
@@ -188,8 +195,10 @@ def test_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         place = virtual(path)
         if place is not None:
             drive, name = place
-            yield not name or bool(virtual_items(ctx, drive, name)) or (
-                drive == "variable" and name.lower() in {"true", "false", "null", "?"}
+            yield (
+                not name
+                or bool(virtual_items(ctx, drive, name))
+                or (drive == "variable" and name.lower() in {"true", "false", "null", "?"})
             )
             continue
         if p.switch("IsValid"):
@@ -211,7 +220,11 @@ def test_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
 
 def _io_error(error: FileError) -> ErrorRecord:
     texts = {
-        "exists": ("System.IO.IOException", f"An item with the specified name {error.path} already exists.", "ResourceExists"),
+        "exists": (
+            "System.IO.IOException",
+            f"An item with the specified name {error.path} already exists.",
+            "ResourceExists",
+        ),
         "missing": (
             "System.IO.DirectoryNotFoundException",
             f"Could not find a part of the path '{error.path}'.",
@@ -244,7 +257,11 @@ def new_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     for base in p.list("Path") or [ctx.runspace.folder]:
         path = net.to_string(base)
         if p.get("Name"):
-            path = pathname.join(path, net.to_string(p["Name"])) if virtual(path) is None else path + net.to_string(p["Name"])
+            path = (
+                pathname.join(path, net.to_string(p["Name"]))
+                if virtual(path) is None
+                else path + net.to_string(p["Name"])
+            )
         place = virtual(path)
         if place is not None:
             yield from _new_virtual(ctx, p, *place)
@@ -277,7 +294,9 @@ def _make(ctx: CmdletContext, p: Parameters, full: str, *, folder: bool) -> Entr
             return files.make_folders(full)  # type: ignore[no-any-return]
         if old is not None and not p.switch("Force"):
             message = f"The file '{full}' already exists."
-            ctx.write_error(ErrorRecord(make_exception("System.IO.IOException", message), "NewItemIOError", "WriteError", full))
+            ctx.write_error(
+                ErrorRecord(make_exception("System.IO.IOException", message), "NewItemIOError", "WriteError", full)
+            )
             return None
         if p.switch("Force"):
             files.make_folders(pathname.parent(full))
@@ -303,7 +322,9 @@ def _new_virtual(ctx: CmdletContext, p: Parameters, drive: str, name: str) -> It
         return
     if virtual_items(ctx, drive, name) and not p.switch("Force"):
         message = f"The item at path '{name}' already exists."
-        ctx.write_error(message, "Argument", "InvalidArgument", name, exception="System.Management.Automation.PSArgumentException")
+        ctx.write_error(
+            message, "Argument", "InvalidArgument", name, exception="System.Management.Automation.PSArgumentException"
+        )
         return
     set_virtual(ctx, drive, name, value)
     yield from virtual_items(ctx, drive, name)
@@ -352,8 +373,17 @@ def remove_item(ctx: CmdletContext, p: Parameters) -> None:
             if not ctx.should_process(full, kind):
                 continue
             if "ReadOnly" in entry.attributes and not p.switch("Force"):
-                message = f"Cannot remove item {full}: You do not have sufficient access rights to perform this operation."
-                ctx.write_error(ErrorRecord(make_exception("System.IO.IOException", message), "RemoveFileSystemItemUnAuthorizedAccess", "PermissionDenied", full))
+                message = (
+                    f"Cannot remove item {full}: You do not have sufficient access rights to perform this operation."
+                )
+                ctx.write_error(
+                    ErrorRecord(
+                        make_exception("System.IO.IOException", message),
+                        "RemoveFileSystemItemUnAuthorizedAccess",
+                        "PermissionDenied",
+                        full,
+                    )
+                )
                 continue
             files.remove(full)
 
@@ -376,7 +406,13 @@ def _remove_virtual(ctx: CmdletContext, p: Parameters, path: str, drive: str, na
     _ = p
 
 
-@cmdlet("Set-Item", "Path string[] @Path:0:mandatory:value:byname\nLiteralPath string[] @LiteralPath:mandatory alias=PSPath\nValue object 1 value byname\nForce switch\nPassThru switch", module=_MANAGEMENT, should_process=True, default_set="Path")
+@cmdlet(
+    "Set-Item",
+    "Path string[] @Path:0:mandatory:value:byname\nLiteralPath string[] @LiteralPath:mandatory alias=PSPath\nValue object 1 value byname\nForce switch\nPassThru switch",
+    module=_MANAGEMENT,
+    should_process=True,
+    default_set="Path",
+)
 def set_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Set variables, functions, aliases and environment variables."""
     for path, _ in given_paths(p):

@@ -26,7 +26,7 @@ class JsonError(LabError):
         self.error_id = error_id
 
 
-class _Refused(ValueError):
+class _RefusedError(ValueError):
     """A refusal on the way through Python's decoder."""
 
     def __init__(self, message: str, error_id: str) -> None:
@@ -52,7 +52,7 @@ class Reader:
                 object_pairs_hook=self._pairs,
                 strict=False,
             )
-        except _Refused as refused:
+        except _RefusedError as refused:
             raise JsonError(str(refused), refused.error_id) from None
         except RecursionError:
             raise JsonError("The maximum depth of the document was exceeded.") from None
@@ -68,7 +68,11 @@ class Reader:
         at = getattr(refused, "pos", 0)
         word = re.match(r"[\w.+-]*", text[at:])
         shown = word.group() if word else ""
-        return f"Invalid JSON primitive: {shown}." if shown else f"Invalid object passed in, ':' or '}}' expected. ({at}): {text}"
+        return (
+            f"Invalid JSON primitive: {shown}."
+            if shown
+            else f"Invalid object passed in, ':' or '}}' expected. ({at}): {text}"
+        )
 
     def _real(self, word: str) -> Any:
         return Decimal(word) if not self.modern and not re.search("[eE]", word) else float(word)
@@ -97,7 +101,7 @@ class Reader:
         for key, item in pairs:
             known = spelled.setdefault(key.lower(), key)
             if not key:
-                raise _Refused(
+                raise _RefusedError(
                     "The provided JSON includes a property whose name is an empty string, this is only supported using "
                     "the -AsHashTable switch.",
                     "EmptyKeyInJsonString",
@@ -111,13 +115,13 @@ class Reader:
 
     def _duplicate(self, known: str, key: str) -> None:
         if self.modern:
-            raise _Refused(
+            raise _RefusedError(
                 f"Cannot convert the JSON string because it contains keys with different casing. Please use the "
                 f"-AsHashTable switch instead. The key that was attempted to be added to the existing key '{known}' was "
                 f"'{key}'.",
                 "KeysWithDifferentCasingInJsonString",
             )
-        raise _Refused(
+        raise _RefusedError(
             f"Cannot convert the JSON string because a dictionary that was converted from the string contains the "
             f"duplicated keys '{known}' and '{key}'.",
             "DuplicateKeysInJsonString",

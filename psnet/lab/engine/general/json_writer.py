@@ -178,9 +178,7 @@ def _read(owner: Any, name: str) -> Any:
     return net_members.find_own(owner, name)[1]
 
 
-def convert(
-    value: Any, depth: int, *, compress: bool, language: str, enums: bool, escape: str
-) -> tuple[str, bool]:
+def convert(value: Any, depth: int, *, compress: bool, language: str, enums: bool, escape: str) -> tuple[str, bool]:
     """Return the JSON text, and whether it was cut off at the depth."""
     writer = Writer(depth, language, enums=enums, escape=escape)
     tree = writer.tree(value)

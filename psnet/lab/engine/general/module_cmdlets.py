@@ -30,9 +30,7 @@ def _target_scope(ctx: CmdletContext, p: Parameters) -> Any:
 
 def run_body(ctx: CmdletContext, module: ModuleInfo, block: ScriptBlock, arguments: list[Any]) -> list[Any]:
     """Run a module's text in its own scope and return what it wrote."""
-    return ctx.runspace.run_block(
-        block.bound_to(module.state), arguments, new_scope=False, processor=ctx.processor
-    )
+    return ctx.runspace.run_block(block.bound_to(module.state), arguments, new_scope=False, processor=ctx.processor)
 
 
 @cmdlet(
@@ -149,7 +147,13 @@ def load_module(ctx: CmdletContext, path: str, arguments: list[Any]) -> ModuleIn
         manifest = read_data_file(ctx, real)
         root = manifest.get("RootModule") or manifest.get("ModuleToProcess")
         script = runspace.full_path(pathname.join(pathname.parent(real), net.to_string(root))) if root else ""
-        for refused in ("NestedModules", "RequiredAssemblies", "ScriptsToProcess", "TypesToProcess", "FormatsToProcess"):
+        for refused in (
+            "NestedModules",
+            "RequiredAssemblies",
+            "ScriptsToProcess",
+            "TypesToProcess",
+            "FormatsToProcess",
+        ):
             value = manifest.get(refused)
             if value is not None and (net.enumerate_collection(value) or not net.is_enumerable(value)):
                 if refused in {"TypesToProcess", "FormatsToProcess"}:
@@ -319,7 +323,11 @@ def remove_module(ctx: CmdletContext, p: Parameters) -> None:
             modules.remove(ctx.runspace, module)
 
 
-@cmdlet("Import-PowerShellDataFile", "Path string[] 0 mandatory @ByPath\nLiteralPath string[] @ByLiteralPath:mandatory alias=PSPath\nSkipLimitCheck switch", default_set="ByPath")
+@cmdlet(
+    "Import-PowerShellDataFile",
+    "Path string[] 0 mandatory @ByPath\nLiteralPath string[] @ByLiteralPath:mandatory alias=PSPath\nSkipLimitCheck switch",
+    default_set="ByPath",
+)
 def import_data_file(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Read data files."""
     for item in p.list("Path") or p.list("LiteralPath") or []:

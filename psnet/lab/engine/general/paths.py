@@ -64,7 +64,7 @@ def join_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
 def split_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return a part of paths."""
     for path, literal in given_paths(p):
-        texts = [full for full in expand(ctx, path, literal=literal)] if p.switch("Resolve") else [path]
+        texts = list(expand(ctx, path, literal=literal)) if p.switch("Resolve") else [path]
         for text in texts:
             head, colon, rest = text.partition(":")
             if p.switch("Leaf"):
@@ -78,7 +78,9 @@ def split_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             elif p.switch("Qualifier"):
                 if not colon:
                     message = f"Cannot parse path because path '{text}' does not have a qualifier specified."
-                    ctx.write_error(message, "ParsePathFormatError", "InvalidArgument", text, exception="System.FormatException")
+                    ctx.write_error(
+                        message, "ParsePathFormatError", "InvalidArgument", text, exception="System.FormatException"
+                    )
                     continue
                 yield head + colon
             elif p.switch("NoQualifier"):
@@ -89,7 +91,12 @@ def split_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
                 yield pathname.parent(text)
 
 
-@cmdlet("Resolve-Path", "Path string[] @Path:0:mandatory:value:byname\nLiteralPath string[] alias=PSPath @LiteralPath:mandatory:byname\nRelative switch", module=_MANAGEMENT, default_set="Path")
+@cmdlet(
+    "Resolve-Path",
+    "Path string[] @Path:0:mandatory:value:byname\nLiteralPath string[] alias=PSPath @LiteralPath:mandatory:byname\nRelative switch",
+    module=_MANAGEMENT,
+    default_set="Path",
+)
 def resolve_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Resolve wildcards and relative paths."""
     for full, _ in existing(ctx, p):
@@ -102,7 +109,12 @@ def resolve_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         yield made
 
 
-@cmdlet("Convert-Path", "Path string[] @Path:0:mandatory:value:byname\nLiteralPath string[] alias=PSPath @LiteralPath:mandatory:byname", module=_MANAGEMENT, default_set="Path")
+@cmdlet(
+    "Convert-Path",
+    "Path string[] @Path:0:mandatory:value:byname\nLiteralPath string[] alias=PSPath @LiteralPath:mandatory:byname",
+    module=_MANAGEMENT,
+    default_set="Path",
+)
 def convert_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return file system paths."""
     for full, _ in existing(ctx, p):
@@ -227,7 +239,13 @@ def copy_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             yield item_object(ctx, target, folder.children[name.lower()])
 
 
-@cmdlet("Move-Item", _COPY.replace("    Recurse switch\n    Container switch\n", ""), module=_MANAGEMENT, should_process=True, default_set="Path")
+@cmdlet(
+    "Move-Item",
+    _COPY.replace("    Recurse switch\n    Container switch\n", ""),
+    module=_MANAGEMENT,
+    should_process=True,
+    default_set="Path",
+)
 def move_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Move files and folders."""
     for full, entry in list(existing(ctx, p)):
@@ -241,7 +259,10 @@ def move_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         assert folder.children is not None  # noqa: S101 - _place returns folders
         if name.lower() in folder.children and not p.switch("Force"):
             ctx.write_error(
-                "Cannot create a file when that file already exists.", "MoveFileInfoItemIOError", "WriteError", full,
+                "Cannot create a file when that file already exists.",
+                "MoveFileInfoItemIOError",
+                "WriteError",
+                full,
                 exception="System.IO.IOException",
             )
             continue
@@ -252,7 +273,13 @@ def move_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             yield item_object(ctx, target, entry)
 
 
-@cmdlet("Rename-Item", "Path string @ByPath:0:mandatory:value:byname\nLiteralPath string alias=PSPath @ByLiteralPath:mandatory:byname\nNewName string 1 mandatory byname\nForce switch\nPassThru switch", module=_MANAGEMENT, should_process=True, default_set="ByPath")
+@cmdlet(
+    "Rename-Item",
+    "Path string @ByPath:0:mandatory:value:byname\nLiteralPath string alias=PSPath @ByLiteralPath:mandatory:byname\nNewName string 1 mandatory byname\nForce switch\nPassThru switch",
+    module=_MANAGEMENT,
+    should_process=True,
+    default_set="ByPath",
+)
 def rename_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Rename a file or folder."""
     given = net.to_string(p.get("Path") or p.get("LiteralPath"))
@@ -268,7 +295,10 @@ def rename_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         return
     if ctx.host.files.find(target) is not None:
         ctx.write_error(
-            "Cannot create a file when that file already exists.", "RenameItemIOError", "WriteError", full,
+            "Cannot create a file when that file already exists.",
+            "RenameItemIOError",
+            "WriteError",
+            full,
             exception="System.IO.IOException",
         )
         return
@@ -278,5 +308,3 @@ def rename_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     folder.children[entry.name.lower()] = entry
     if p.switch("PassThru"):
         yield item_object(ctx, target, entry)
-
-

@@ -46,8 +46,10 @@ def run(host: LabHost) -> Run:
             ["web", "web", "web", "Web", "psnet"],
         ),
         (
-            "$r = Get-NetFirewallRule web; [string] $r.Enabled; [string] $r.Profile; [string] $r.Direction; "
-            "[string] $r.Action; [string] $r.EdgeTraversalPolicy; $r.PolicyStoreSource",
+            (
+                "$r = Get-NetFirewallRule web; [string] $r.Enabled; [string] $r.Profile; [string] $r.Direction; "
+                "[string] $r.Action; [string] $r.EdgeTraversalPolicy; $r.PolicyStoreSource"
+            ),
             ["True", "Any", "Inbound", "Allow", "Block", "PersistentStore"],
         ),
         ("$r = Get-NetFirewallRule web; $r.Enabled -eq 'True'; $r.Enabled.value__", [True, 1]),
@@ -77,13 +79,17 @@ def test_a_rule_is_read_in_every_way(run: Run, script: str, values: list[Any]) -
     ("script", "values"),
     [
         (
-            "Set-NetFirewallRule -Name web -LocalPort 81, 90-99 -NewDisplayName W; "
-            "$r = Get-NetFirewallRule web; $r.DisplayName; ($r | Get-NetFirewallPortFilter).LocalPort",
+            (
+                "Set-NetFirewallRule -Name web -LocalPort 81, 90-99 -NewDisplayName W; "
+                "$r = Get-NetFirewallRule web; $r.DisplayName; ($r | Get-NetFirewallPortFilter).LocalPort"
+            ),
             ["W", "81", "90-99"],
         ),
         (
-            "Set-NetFirewallRule web -RemoteAddress 10.0.0.0/8, LocalSubnet -Profile Private, Domain; "
-            "$r = Get-NetFirewallRule web; [string] $r.Profile; ($r | Get-NetFirewallAddressFilter).RemoteAddress",
+            (
+                "Set-NetFirewallRule web -RemoteAddress 10.0.0.0/8, LocalSubnet -Profile Private, Domain; "
+                "$r = Get-NetFirewallRule web; [string] $r.Profile; ($r | Get-NetFirewallAddressFilter).RemoteAddress"
+            ),
             ["Domain, Private", "10.0.0.0/255.0.0.0", "LocalSubnet"],
         ),
         ("Get-NetFirewallRule web | Disable-NetFirewallRule; [string] (Get-NetFirewallRule web).Enabled", ["False"]),
@@ -94,13 +100,17 @@ def test_a_rule_is_read_in_every_way(run: Run, script: str, values: list[Any]) -
         ("Get-NetFirewallRule -Group psnet | Remove-NetFirewallRule; @(Get-NetFirewallRule we*).Count", [0]),
         ("Remove-NetFirewallRule -Name web -WhatIf; (Get-NetFirewallRule web).Name", ["web"]),
         (
-            "Get-NetFirewallRule web | Get-NetFirewallPortFilter | Set-NetFirewallPortFilter -LocalPort 8080; "
-            "(Get-NetFirewallRule web | Get-NetFirewallPortFilter).LocalPort",
+            (
+                "Get-NetFirewallRule web | Get-NetFirewallPortFilter | Set-NetFirewallPortFilter -LocalPort 8080; "
+                "(Get-NetFirewallRule web | Get-NetFirewallPortFilter).LocalPort"
+            ),
             ["8080"],
         ),
         (
-            "$r = Get-NetFirewallRule web; $r.Group = 'other'; $r | Set-NetFirewallRule; "
-            "(Get-NetFirewallRule web).Group",
+            (
+                "$r = Get-NetFirewallRule web; $r.Group = 'other'; $r | Set-NetFirewallRule; "
+                "(Get-NetFirewallRule web).Group"
+            ),
             ["other"],
         ),
         ("[string] (Set-NetFirewallProfile Public -Enabled False -PassThru).Enabled", ["False"]),
