@@ -21,6 +21,10 @@ MODULES = (
     "NetSecurity",
     "NetTCPIP",
     "HostNetworkingService",
+    "DnsClient",
+    "NetConnection",
+    "NetQos",
+    "PSDesiredStateConfiguration",
 )
 FACTS = ("type", "aliases", "accepted_values", "pipeline_input", "since_docset")
 

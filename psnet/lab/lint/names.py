@@ -1,0 +1,186 @@
+"""Names beyond what the lab simulates: commands of Windows PowerShell 5.1, and what only PowerShell 7 has.
+
+Sources: the module pages of the PowerShell documentation (5.1 and 7.4). These commands are known by name
+alone: nothing is said about their parameters.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+_GROUPS: Final = """
+# Microsoft.PowerShell.Core
+Add-History Add-PSSnapin Clear-History Connect-PSSession Debug-Job Disable-PSRemoting Disable-PSSessionConfiguration
+Disconnect-PSSession Enable-PSRemoting Enable-PSSessionConfiguration Enter-PSHostProcess Enter-PSSession
+Exit-PSHostProcess Exit-PSSession Export-Console Get-Help Get-PSHostProcessInfo Get-PSSession Get-PSSessionCapability
+Get-PSSessionConfiguration Get-PSSnapin Get-Verb Invoke-History New-ModuleManifest New-PSRoleCapabilityFile
+New-PSSessionConfigurationFile New-PSSessionOption New-PSTransportOption Receive-PSSession Register-ArgumentCompleter
+Register-PSSessionConfiguration Remove-PSSession Remove-PSSnapin Resume-Job Save-Help Set-PSDebug
+Set-PSSessionConfiguration Suspend-Job Test-PSSessionConfigurationFile Unregister-PSSessionConfiguration Update-Help
+# Microsoft.PowerShell.Utility
+ConvertFrom-SddlString Convert-String ConvertFrom-String ConvertTo-Html ConvertTo-Xml Debug-Runspace Disable-PSBreakpoint
+Disable-RunspaceDebug Enable-PSBreakpoint Enable-RunspaceDebug Export-Alias Export-Clixml Export-FormatData
+Export-PSSession Format-Hex Get-Event Get-EventSubscriber Get-FileHash Get-FormatData Get-PSBreakpoint Get-PSCallStack
+Get-Runspace Get-RunspaceDebug Get-TraceSource Get-TypeData Import-Alias Import-Clixml Import-PSSession New-Event
+New-TemporaryFile Out-GridView Out-Printer Register-EngineEvent Remove-Event Remove-PSBreakpoint Remove-TypeData
+Send-MailMessage Set-Date Set-PSBreakpoint Set-TraceSource Show-Command Trace-Command Unblock-File Unregister-Event
+Update-FormatData Update-List Update-TypeData Wait-Debugger Wait-Event Write-Output
+# Microsoft.PowerShell.Management
+Add-Computer Checkpoint-Computer Clear-EventLog Clear-Item Clear-ItemProperty Clear-RecycleBin Complete-Transaction
+Copy-ItemProperty Debug-Process Disable-ComputerRestore Enable-ComputerRestore Get-Clipboard Get-ComputerInfo
+Get-ComputerRestorePoint Get-ControlPanelItem Get-EventLog Get-HotFix Get-ItemProperty Get-ItemPropertyValue Get-PSDrive
+Get-PSProvider Get-TimeZone Get-Transaction Get-WmiObject Invoke-Item Invoke-WmiMethod Limit-EventLog Move-ItemProperty
+New-EventLog New-ItemProperty New-PSDrive New-Service New-WebServiceProxy Register-WmiEvent Remove-Computer
+Remove-EventLog Remove-ItemProperty Remove-PSDrive Remove-WmiObject Rename-Computer Rename-ItemProperty
+Reset-ComputerMachinePassword Restart-Computer Restart-Service Restore-Computer Resume-Service Set-Clipboard
+Set-ItemProperty Set-Service Set-TimeZone Set-WmiInstance Show-ControlPanelItem Show-EventLog Start-Service
+Start-Transaction Stop-Computer Stop-Process Stop-Service Suspend-Service Test-ComputerSecureChannel Test-Connection
+Undo-Transaction Use-Transaction Wait-Process Write-EventLog
+# Microsoft.PowerShell.Security, Diagnostics, WSMan.Management, Archive, Host, CimCmdlets
+ConvertFrom-SecureString Get-Acl Get-AuthenticodeSignature Get-CmsMessage Get-PfxCertificate New-FileCatalog
+Protect-CmsMessage Set-Acl Set-AuthenticodeSignature Test-FileCatalog Unprotect-CmsMessage Export-Counter Get-Counter
+Get-WinEvent Import-Counter New-WinEvent Connect-WSMan Disable-WSManCredSSP Disconnect-WSMan Enable-WSManCredSSP
+Get-WSManCredSSP Get-WSManInstance Invoke-WSManAction New-WSManInstance New-WSManSessionOption Remove-WSManInstance
+Set-WSManInstance Set-WSManQuickConfig Test-WSMan Compress-Archive Expand-Archive Start-Transcript Stop-Transcript
+Get-CimAssociatedInstance Get-CimClass Get-CimInstance Get-CimSession Invoke-CimMethod New-CimInstance New-CimSession
+New-CimSessionOption Register-CimIndicationEvent Remove-CimInstance Remove-CimSession Set-CimInstance
+# PackageManagement, PowerShellGet, PKI, ScheduledTasks, ServerManager, SmbShare, Storage, BitsTransfer, LocalAccounts
+Find-Package Find-PackageProvider Get-Package Get-PackageProvider Get-PackageSource Import-PackageProvider
+Install-Package Install-PackageProvider Register-PackageSource Save-Package Set-PackageSource Uninstall-Package
+Unregister-PackageSource Find-Module Find-Script Get-InstalledModule Get-InstalledScript Get-PSRepository Install-Module
+Install-Script New-ScriptFileInfo Publish-Module Register-PSRepository Save-Module Set-PSRepository Uninstall-Module
+Unregister-PSRepository Update-Module Update-ModuleManifest Export-Certificate Export-PfxCertificate Get-Certificate
+Get-PfxData Import-Certificate Import-PfxCertificate New-SelfSignedCertificate Test-Certificate
+Disable-ScheduledTask Enable-ScheduledTask Export-ScheduledTask Get-ScheduledTask Get-ScheduledTaskInfo
+New-ScheduledTask New-ScheduledTaskAction New-ScheduledTaskPrincipal New-ScheduledTaskSettingsSet
+New-ScheduledTaskTrigger Register-ScheduledTask Set-ScheduledTask Start-ScheduledTask Stop-ScheduledTask
+Unregister-ScheduledTask Get-WindowsFeature Install-WindowsFeature Uninstall-WindowsFeature Add-WindowsFeature
+Remove-WindowsFeature Get-WindowsOptionalFeature Enable-WindowsOptionalFeature Disable-WindowsOptionalFeature
+Get-SmbShare New-SmbShare Remove-SmbShare Get-SmbMapping New-SmbMapping Get-Disk Get-Partition Get-Volume
+Format-Volume New-Partition Initialize-Disk Get-PhysicalDisk Mount-DiskImage Dismount-DiskImage Start-BitsTransfer
+Get-BitsTransfer Complete-BitsTransfer Remove-BitsTransfer Add-LocalGroupMember Get-LocalGroup Get-LocalGroupMember
+Get-LocalUser New-LocalGroup New-LocalUser Remove-LocalGroup Remove-LocalGroupMember Remove-LocalUser Set-LocalUser
+# Hyper-V beyond networking, containers, scheduled jobs
+Get-VM New-VM Remove-VM Set-VM Start-VM Stop-VM Restart-VM Checkpoint-VM Get-VMHardDiskDrive Set-VMProcessor
+Get-ComputeProcess Stop-ComputeProcess Get-Container New-Container Remove-Container Start-Container Stop-Container
+Register-ScheduledJob Get-ScheduledJob Unregister-ScheduledJob New-JobTrigger Get-MpPreference Set-MpPreference
+# functions and drives' commands that a session begins with
+Get-Verb Clear-Host Import-PowerShellDataFile New-Guid TabExpansion2 Invoke-Pester Get-MpComputerStatus
+Invoke-ScriptAnalyzer PSConsoleHostReadLine
+"""
+
+_SEVEN: Final = """
+ConvertFrom-Markdown ConvertFrom-SddlString Disable-ExperimentalFeature Enable-ExperimentalFeature Get-Error
+Get-ExperimentalFeature Get-MarkdownOption Get-PSSubsystem Get-Uptime Invoke-RestMethodAsync Join-String Remove-Alias
+Remove-Service Set-MarkdownOption Show-Markdown Start-ThreadJob Switch-Process Test-Json Get-SecureRandom
+ConvertTo-CliXml ConvertFrom-CliXml
+"""
+
+_ONLY_51: Final = """
+Add-Computer Add-PSSnapin Checkpoint-Computer Clear-EventLog Complete-Transaction Convert-String ConvertFrom-String
+Disable-ComputerRestore Enable-ComputerRestore Export-Console Get-ComputerRestorePoint Get-ControlPanelItem Get-EventLog
+Get-PSSnapin Get-Transaction Get-WmiObject Invoke-WmiMethod Limit-EventLog New-EventLog New-WebServiceProxy
+Register-WmiEvent Remove-Computer Remove-EventLog Remove-PSSnapin Remove-WmiObject Reset-ComputerMachinePassword
+Restore-Computer Resume-Job Set-WmiInstance Show-ControlPanelItem Show-EventLog Start-Transaction Suspend-Job
+Test-ComputerSecureChannel Undo-Transaction Use-Transaction Write-EventLog
+"""
+
+
+def _words(text: str) -> frozenset[str]:
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return frozenset(" ".join(lines).split())
+
+
+BY_NAME: Final = _words(_GROUPS)
+SEVEN_ONLY: Final = _words(_SEVEN) - BY_NAME
+ONLY_51: Final = _words(_ONLY_51)
+
+# Modules whose commands are known here; importing another one means that any name may exist.
+MODULES: Final = frozenset(
+    name.lower()
+    for name in (
+        "Microsoft.PowerShell.Core Microsoft.PowerShell.Utility Microsoft.PowerShell.Management "
+        "Microsoft.PowerShell.Security Microsoft.PowerShell.Diagnostics Microsoft.PowerShell.Archive "
+        "Microsoft.PowerShell.Host Microsoft.WSMan.Management CimCmdlets Containers Hyper-V NetAdapter NetNat "
+        "NetSecurity NetTCPIP HostNetworkingService DnsClient NetConnection NetQos PSDesiredStateConfiguration"
+    ).split()
+)
+
+# Parameters that Windows PowerShell 5.1 has and the lab's cmdlets do not take: (alternatives | of command).
+_MORE: Final = """
+Add-Content Credential UseTransaction
+Add-Type CodeDomProvider CompilerParameters LiteralPath OutputType
+Clear-Content Credential UseTransaction Stream
+Convert-Path UseTransaction
+Copy-Item Credential UseTransaction FromSession ToSession
+Get-ChildItem UseTransaction
+Get-Command ShowCommandInfo
+Get-Content Credential UseTransaction
+Get-Item UseTransaction
+Get-Location UseTransaction StackName
+Get-Module PSEdition CimSession CimResourceUri CimNamespace PSSession
+Import-Module Assembly MaximumVersion PSSession CimSession CimResourceUri CimNamespace FullyQualifiedName
+Join-Path UseTransaction
+Move-Item Credential UseTransaction
+New-Item UseTransaction
+Pop-Location UseTransaction
+Push-Location UseTransaction
+Remove-Item UseTransaction
+Remove-Module FullyQualifiedName
+Rename-Item Credential UseTransaction
+Resolve-Path Credential UseTransaction
+Set-Content Credential UseTransaction
+Set-Item Credential UseTransaction Filter Include Exclude
+Set-Location UseTransaction StackName
+Split-Path Credential UseTransaction
+Test-Path Credential UseTransaction OlderThan NewerThan
+New-Variable Confirm WhatIf
+"""
+MORE: Final = {line.split()[0].lower(): tuple(line.split()[1:]) for line in _MORE.splitlines() if line}
+
+_SEVEN_PARAMETERS: Final = """
+Add-Content AsByteStream
+Set-Content AsByteStream
+Get-Content AsByteStream
+ConvertFrom-Json AsHashtable Depth NoEnumerate DateKind
+ConvertTo-Json EnumsAsStrings AsArray EscapeHandling
+ConvertFrom-StringData Delimiter
+ConvertTo-Csv IncludeTypeInformation QuoteFields UseQuotes NoHeader
+Export-Csv IncludeTypeInformation QuoteFields UseQuotes NoHeader
+ForEach-Object Parallel ThrottleLimit TimeoutSeconds AsJob UseNewRunspace
+Format-Table RepeatHeader
+Get-ChildItem FollowSymlink
+Get-Command UseFuzzyMatching UseAbbreviationExpansion FuzzyMinimumDistance
+Get-Culture Name ListAvailable NoUserOverrides
+Get-Date UnixTimeSeconds AsUTC
+Get-Random Shuffle
+Import-Module SkipEditionCheck UseWindowsPowerShell
+Import-PowerShellDataFile SkipLimitCheck
+Join-Path AdditionalChildPath
+Measure-Object StandardDeviation AllStats
+New-Guid Empty InputObject
+Resolve-Path RelativeBasePath Force
+Select-Object CaseInsensitive SkipIndex
+Select-String Raw Culture NoEmphasis
+Set-Clipboard AsOSC52
+Sort-Object Top Bottom Stable
+Split-Path LeafBase Extension
+Start-Sleep Duration
+Tee-Object Encoding
+Where-Object Not
+"""
+SEVEN_PARAMETERS: Final = {
+    line.split()[0].lower(): tuple(line.split()[1:]) for line in _SEVEN_PARAMETERS.splitlines() if line
+}
+
+APPROVED_VERBS: Final = frozenset(
+    """
+    add approve assert backup block build checkpoint clear close compare complete compress confirm connect convert
+    convertfrom convertto copy debug deny deploy disable disconnect dismount edit enable enter exit expand export find
+    foreach format get grant group hide import initialize install invoke join limit lock measure merge mount move new
+    open optimize out ping pop protect publish push read receive redo register remove rename repair request reset resize
+    resolve restart restore resume revoke save search select send set show skip sort split start step stop submit suspend
+    switch sync tee test trace unblock undo uninstall unlock unprotect unpublish unregister update use wait watch where
+    write
+    """.split()
+)
