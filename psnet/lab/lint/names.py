@@ -71,7 +71,7 @@ Invoke-ScriptAnalyzer PSConsoleHostReadLine
 
 _SEVEN: Final = """
 ConvertFrom-Markdown ConvertFrom-SddlString Disable-ExperimentalFeature Enable-ExperimentalFeature Get-Error
-Get-ExperimentalFeature Get-MarkdownOption Get-PSSubsystem Get-Uptime Invoke-RestMethodAsync Join-String Remove-Alias
+Get-ExperimentalFeature Get-MarkdownOption Get-PSSubsystem Get-Uptime Join-String Remove-Alias
 Remove-Service Set-MarkdownOption Show-Markdown Start-ThreadJob Switch-Process Test-Json Get-SecureRandom
 ConvertTo-CliXml ConvertFrom-CliXml
 """
@@ -183,4 +183,12 @@ APPROVED_VERBS: Final = frozenset(
     switch sync tee test trace unblock undo uninstall unlock unprotect unpublish unregister update use wait watch where
     write
     """.split()
+)
+
+# Families of which the reference has only a part: any approved verb may go with such a noun.
+OPEN_NOUNS: Final = (
+    *("VM", "VHD", "NetAdapter", "NetIPsec", "NetLbfo", "NetSwitchTeam", "NetEvent", "NetTransition", "Net6to4"),
+    *("NetIsatap", "NetTeredo", "NetDns", "NetNetworkController", "NetworkController", "DnsServer", "DnsClient"),
+    *("Dhcp", "AD", "Web", "IIS", "Cluster", "Hns", "Hcn", "DscResource", "Az", "Storage", "Smb", "Mp", "Windows"),
+    *("Container", "Cim", "Ps", "Bits", "Appx", "BitLocker", "Local", "Scheduled", "Physical", "Virtual", "Volume"),
 )
