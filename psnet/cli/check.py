@@ -2,37 +2,66 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+FilesArgument = Annotated[
+    list[Path], typer.Argument(help="PowerShell files and templates, or folders of them.", show_default=False)
+]
+
 
 def check(
-    files: Annotated[list[Path], typer.Argument(help="PowerShell files.", show_default=False)],
+    files: FilesArgument,
     tree: Annotated[bool, typer.Option("--tree", help="Print the syntax tree instead.")] = False,
     language: Annotated[
         Literal["5.1", "7"], typer.Option("--language", help="The PowerShell that has to read them.")
     ] = "5.1",
+    os: Annotated[
+        str | None, typer.Option("--os", help="Report what this build lacks: 2016, 1709, 2019, 2022, 2025, ...")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
 ) -> None:
-    """Read PowerShell files and report syntax errors with file, line and column."""
+    """Check PowerShell without PowerShell: syntax, commands, parameters, values, and what a build lacks.
+
+    Exit codes: 0 nothing found, 1 something found, 3 a file cannot be read.
+    """
+    from psnet.lab.host.catalogue import windows_build
+
+    if tree:
+        raise typer.Exit(_trees(files, language))
+    if os is not None:
+        windows_build(os)
     from psnet.errors import InputError
-    from psnet.lab.lang import line_and_column, parse_with_errors, tree_or_errors
+    from psnet.lab.lint import Finding, lint_file, lint_text, rendered_templates, script_files
+
+    scripts = script_files(files)
+    if not scripts:
+        raise InputError("no PowerShell files there", remedy="name .ps1, .psm1, .psd1 or .ps1.j2 files or folders")
+    found: list[Finding] = []
+    for path in scripts:
+        if path.name.endswith(".ps1.j2"):
+            for label, text in rendered_templates(path):
+                found += lint_text(text, label, language=language, os=os)
+        else:
+            found += lint_file(path, language=language, os=os)
+    if as_json:
+        typer.echo(json.dumps({"files": len(scripts), "findings": [one.data() for one in found]}, indent=2))
+    else:
+        for finding in found:
+            typer.echo(str(finding))
+    raise typer.Exit(1 if found else 0)
+
+
+def _trees(files: list[Path], language: Literal["5.1", "7"]) -> int:
+    from psnet.lab.lang import tree_or_errors
+    from psnet.lab.lint import read_script
 
     failed = False
     for path in files:
-        try:
-            text = path.read_bytes().decode("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{path} cannot be read: {error}") from None
-        if tree:
-            shown, valid = tree_or_errors(text, language)
-            typer.echo(shown)
-            failed |= not valid
-            continue
-        _, errors = parse_with_errors(text, language=language)
-        for item in errors:
-            line, column = line_and_column(text, item.start)
-            typer.echo(f"{path}:{line}:{column}: {item.error_id}: {item.message}")
-        failed |= bool(errors)
-    raise typer.Exit(1 if failed else 0)
+        shown, valid = tree_or_errors(read_script(path), language)
+        typer.echo(shown)
+        failed |= not valid
+    return 1 if failed else 0

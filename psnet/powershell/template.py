@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined, meta
 
 from psnet.errors import RenderError
 from psnet.powershell.literal import Raw, arguments, literal
@@ -52,6 +52,12 @@ class Templates:
             raise RenderError(f"{template}: {error.message}", remedy=error.remedy) from None
         except Exception as error:
             raise RenderError(f"{template}: {error}") from error
+
+    def variables(self, template: str) -> set[str]:
+        """Return the names of the values that a template takes."""
+        env = _environment()
+        source, _, _ = env.loader.get_source(env, template) if env.loader else ("", None, None)
+        return meta.find_undeclared_variables(env.parse(source))
 
     def exists(self, name: str) -> bool:
         """Say whether there is such a template."""

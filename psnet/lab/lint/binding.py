@@ -37,9 +37,11 @@ def find(metadata: CommandMetadata, name: str) -> ParameterInfo | None:
     for info in infos:
         if any(alias.lower() == wanted for alias in info.aliases):
             return info
-    found = [
-        info for info in infos if any(spelt.lower().startswith(wanted) for spelt in (info.name, *info.aliases))
-    ] if wanted else []
+    found = (
+        [info for info in infos if any(spelt.lower().startswith(wanted) for spelt in (info.name, *info.aliases))]
+        if wanted
+        else []
+    )
     if len(found) > 1:
         own = [info for info in found if not info.common]
         if len(own) != 1:
@@ -72,8 +74,8 @@ class StaticBinder:
 
     def run(self) -> None:
         """Report everything that is wrong with the call."""
-        values = self._named()
         before = len(self.sets)
+        values = self._named()
         self._positional(values)
         if not self.sets and before and self.certain:
             given = " ".join(f"-{info.name}" for info in self.bound.values())
@@ -112,9 +114,7 @@ class StaticBinder:
             if info is None:
                 continue
             if value is None and not info.is_switch and not self.call.open:
-                self.report(
-                    written.start, "missing-argument", f"-{info.name} of {self.name} needs an argument", None
-                )
+                self.report(written.start, "missing-argument", f"-{info.name} of {self.name} needs an argument", None)
             self._bind(info, written, value)
         return values
 
@@ -199,7 +199,7 @@ class StaticBinder:
         return first, found[first]
 
     def _left_over(self, written: Written) -> None:
-        """What no position takes goes to a parameter for the rest, to $args, or is one too many."""
+        """Give what no position takes to a parameter for the rest or to $args, or report it."""
         taker = next((info for info in self._open() if self._takes_rest(info)), None)
         if taker is not None:
             self.bound[taker.name] = taker

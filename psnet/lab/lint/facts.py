@@ -70,7 +70,7 @@ def aliases(language: str) -> Mapping[str, str]:
 def nearest_command(name: str) -> str | None:
     """Return the known command that a name most likely means."""
     known = commands()
-    close = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.8)
+    close = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.85)
     return known[close[0]].name if close else None
 
 
@@ -80,14 +80,19 @@ def may_be_elsewhere(name: str) -> bool:
     return verb.lower() in names.APPROVED_VERBS and noun.lower().startswith(tuple(n.lower() for n in names.OPEN_NOUNS))
 
 
+def extra_parameters(command: str) -> tuple[str, ...]:
+    """Return the parameters of a general cmdlet of which only the name is known."""
+    key = command.lower()
+    return (*names.MORE.get(key, ()), *names.SEVEN_PARAMETERS.get(key, ()))
+
+
 def _docsets() -> tuple[str, ...]:
     return tuple(dict.fromkeys(build.docset for build in BUILDS.values()))
 
 
 def _whole(key: str, metadata: CommandMetadata) -> CommandMetadata:
     """Return a general cmdlet's metadata with what Windows has and the lab leaves out."""
-    extra = [*names.MORE.get(key, ()), *names.SEVEN_PARAMETERS.get(key, ())]
-    missing = [name for name in extra if name.lower() not in metadata.parameters]
+    missing = [name for name in extra_parameters(key) if name.lower() not in metadata.parameters]
     if not missing:
         return metadata
     made = replace(metadata, parameters=dict(metadata.parameters))
@@ -97,8 +102,17 @@ def _whole(key: str, metadata: CommandMetadata) -> CommandMetadata:
     return made
 
 
-_SWITCHES: Final = frozenset({"UseTransaction", "WhatIf", "Confirm", "NoHeader", "AsJob", "UseNewRunspace", "FollowSymlink"}) | {
-    *("UseFuzzyMatching", "UseAbbreviationExpansion", "SkipEditionCheck", "UseWindowsPowerShell", "NoEmphasis", "Force"),
+_SWITCHES: Final = frozenset(
+    {"UseTransaction", "WhatIf", "Confirm", "NoHeader", "AsJob", "UseNewRunspace", "FollowSymlink"}
+) | {
+    *(
+        "UseFuzzyMatching",
+        "UseAbbreviationExpansion",
+        "SkipEditionCheck",
+        "UseWindowsPowerShell",
+        "NoEmphasis",
+        "Force",
+    ),
     *("CaseInsensitive", "AsOSC52", "ShowCommandInfo"),
 }
 

@@ -46,7 +46,7 @@ def block_metadata(parameters: Iterable[ast.Parameter], attributes: Iterable[ast
 
 
 def _place(meta: CommandMetadata, infos: list[ParameterInfo]) -> None:
-    """Number the positions where none is written, as PowerShell does."""
+    """Give positions where none is written, as PowerShell does."""
     own = any(name != ALL_SETS or entry.position is not None for info in infos for name, entry in info.sets.items())
     place = 0
     for info in infos:

@@ -4,6 +4,8 @@ Sources: the module pages of the PowerShell documentation (5.1 and 7.4). These c
 alone: nothing is said about their parameters.
 """
 
+# ruff: noqa: SIM905 - tables of words read best as words
+
 from __future__ import annotations
 
 from typing import Final
@@ -18,24 +20,25 @@ New-PSSessionConfigurationFile New-PSSessionOption New-PSTransportOption Receive
 Register-PSSessionConfiguration Remove-PSSession Remove-PSSnapin Resume-Job Save-Help Set-PSDebug
 Set-PSSessionConfiguration Suspend-Job Test-PSSessionConfigurationFile Unregister-PSSessionConfiguration Update-Help
 # Microsoft.PowerShell.Utility
-ConvertFrom-SddlString Convert-String ConvertFrom-String ConvertTo-Html ConvertTo-Xml Debug-Runspace Disable-PSBreakpoint
-Disable-RunspaceDebug Enable-PSBreakpoint Enable-RunspaceDebug Export-Alias Export-Clixml Export-FormatData
-Export-PSSession Format-Hex Get-Event Get-EventSubscriber Get-FileHash Get-FormatData Get-PSBreakpoint Get-PSCallStack
-Get-Runspace Get-RunspaceDebug Get-TraceSource Get-TypeData Import-Alias Import-Clixml Import-PSSession New-Event
-New-TemporaryFile Out-GridView Out-Printer Register-EngineEvent Remove-Event Remove-PSBreakpoint Remove-TypeData
-Send-MailMessage Set-Date Set-PSBreakpoint Set-TraceSource Show-Command Trace-Command Unblock-File Unregister-Event
-Update-FormatData Update-List Update-TypeData Wait-Debugger Wait-Event Write-Output
+ConvertFrom-SddlString Convert-String ConvertFrom-String ConvertTo-Html ConvertTo-Xml Debug-Runspace
+Disable-PSBreakpoint Disable-RunspaceDebug Enable-PSBreakpoint Enable-RunspaceDebug Export-Alias Export-Clixml
+Export-FormatData Export-PSSession Format-Hex Get-Event Get-EventSubscriber Get-FileHash Get-FormatData
+Get-PSBreakpoint Get-PSCallStack Get-Runspace Get-RunspaceDebug Get-TraceSource Get-TypeData Import-Alias
+Import-Clixml Import-PSSession New-Event New-TemporaryFile Out-GridView Out-Printer Register-EngineEvent Remove-Event
+Remove-PSBreakpoint Remove-TypeData Send-MailMessage Set-Date Set-PSBreakpoint Set-TraceSource Show-Command
+Trace-Command Unblock-File Unregister-Event Update-FormatData Update-List Update-TypeData Wait-Debugger Wait-Event
+Write-Output
 # Microsoft.PowerShell.Management
 Add-Computer Checkpoint-Computer Clear-EventLog Clear-Item Clear-ItemProperty Clear-RecycleBin Complete-Transaction
 Copy-ItemProperty Debug-Process Disable-ComputerRestore Enable-ComputerRestore Get-Clipboard Get-ComputerInfo
-Get-ComputerRestorePoint Get-ControlPanelItem Get-EventLog Get-HotFix Get-ItemProperty Get-ItemPropertyValue Get-PSDrive
-Get-PSProvider Get-TimeZone Get-Transaction Get-WmiObject Invoke-Item Invoke-WmiMethod Limit-EventLog Move-ItemProperty
-New-EventLog New-ItemProperty New-PSDrive New-Service New-WebServiceProxy Register-WmiEvent Remove-Computer
-Remove-EventLog Remove-ItemProperty Remove-PSDrive Remove-WmiObject Rename-Computer Rename-ItemProperty
-Reset-ComputerMachinePassword Restart-Computer Restart-Service Restore-Computer Resume-Service Set-Clipboard
-Set-ItemProperty Set-Service Set-TimeZone Set-WmiInstance Show-ControlPanelItem Show-EventLog Start-Service
-Start-Transaction Stop-Computer Stop-Process Stop-Service Suspend-Service Test-ComputerSecureChannel Test-Connection
-Undo-Transaction Use-Transaction Wait-Process Write-EventLog
+Get-ComputerRestorePoint Get-ControlPanelItem Get-EventLog Get-HotFix Get-ItemProperty Get-ItemPropertyValue
+Get-PSDrive Get-PSProvider Get-TimeZone Get-Transaction Get-WmiObject Invoke-Item Invoke-WmiMethod Limit-EventLog
+Move-ItemProperty New-EventLog New-ItemProperty New-PSDrive New-Service New-WebServiceProxy Register-WmiEvent
+Remove-Computer Remove-EventLog Remove-ItemProperty Remove-PSDrive Remove-WmiObject Rename-Computer
+Rename-ItemProperty Reset-ComputerMachinePassword Restart-Computer Restart-Service Restore-Computer Resume-Service
+Set-Clipboard Set-ItemProperty Set-Service Set-TimeZone Set-WmiInstance Show-ControlPanelItem Show-EventLog
+Start-Service Start-Transaction Stop-Computer Stop-Process Stop-Service Suspend-Service Test-ComputerSecureChannel
+Test-Connection Undo-Transaction Use-Transaction Wait-Process Write-EventLog
 # Microsoft.PowerShell.Security, Diagnostics, WSMan.Management, Archive, Host, CimCmdlets
 ConvertFrom-SecureString Get-Acl Get-AuthenticodeSignature Get-CmsMessage Get-PfxCertificate New-FileCatalog
 Protect-CmsMessage Set-Acl Set-AuthenticodeSignature Test-FileCatalog Unprotect-CmsMessage Export-Counter Get-Counter
@@ -47,10 +50,10 @@ New-CimSessionOption Register-CimIndicationEvent Remove-CimInstance Remove-CimSe
 # PackageManagement, PowerShellGet, PKI, ScheduledTasks, ServerManager, SmbShare, Storage, BitsTransfer, LocalAccounts
 Find-Package Find-PackageProvider Get-Package Get-PackageProvider Get-PackageSource Import-PackageProvider
 Install-Package Install-PackageProvider Register-PackageSource Save-Package Set-PackageSource Uninstall-Package
-Unregister-PackageSource Find-Module Find-Script Get-InstalledModule Get-InstalledScript Get-PSRepository Install-Module
-Install-Script New-ScriptFileInfo Publish-Module Register-PSRepository Save-Module Set-PSRepository Uninstall-Module
-Unregister-PSRepository Update-Module Update-ModuleManifest Export-Certificate Export-PfxCertificate Get-Certificate
-Get-PfxData Import-Certificate Import-PfxCertificate New-SelfSignedCertificate Test-Certificate
+Unregister-PackageSource Find-Module Find-Script Get-InstalledModule Get-InstalledScript Get-PSRepository
+Install-Module Install-Script New-ScriptFileInfo Publish-Module Register-PSRepository Save-Module Set-PSRepository
+Uninstall-Module Unregister-PSRepository Update-Module Update-ModuleManifest Export-Certificate Export-PfxCertificate
+Get-Certificate Get-PfxData Import-Certificate Import-PfxCertificate New-SelfSignedCertificate Test-Certificate
 Disable-ScheduledTask Enable-ScheduledTask Export-ScheduledTask Get-ScheduledTask Get-ScheduledTaskInfo
 New-ScheduledTask New-ScheduledTaskAction New-ScheduledTaskPrincipal New-ScheduledTaskSettingsSet
 New-ScheduledTaskTrigger Register-ScheduledTask Set-ScheduledTask Start-ScheduledTask Stop-ScheduledTask
@@ -176,12 +179,12 @@ SEVEN_PARAMETERS: Final = {
 APPROVED_VERBS: Final = frozenset(
     """
     add approve assert backup block build checkpoint clear close compare complete compress confirm connect convert
-    convertfrom convertto copy debug deny deploy disable disconnect dismount edit enable enter exit expand export find
-    foreach format get grant group hide import initialize install invoke join limit lock measure merge mount move new
-    open optimize out ping pop protect publish push read receive redo register remove rename repair request reset resize
-    resolve restart restore resume revoke save search select send set show skip sort split start step stop submit suspend
-    switch sync tee test trace unblock undo uninstall unlock unprotect unpublish unregister update use wait watch where
-    write
+    convertfrom convertto copy debug deny deploy disable disconnect dismount edit enable enter exit expand export
+    find foreach format get grant group hide import initialize install invoke join limit lock measure merge mount
+    move new open optimize out ping pop protect publish push read receive redo register remove rename repair request
+    reset resize resolve restart restore resume revoke save search select send set show skip sort split start step
+    stop submit suspend switch sync tee test trace unblock undo uninstall unlock unprotect unpublish unregister
+    update use wait watch where write
     """.split()
 )
 

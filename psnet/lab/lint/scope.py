@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from psnet.errors import PsnetError
@@ -16,15 +15,18 @@ from .literals import literal, text_of
 from .names import MODULES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from psnet.lab.engine.metadata import CommandMetadata
 
-    from .arguments import Call
+    from .arguments import Call, Written
 
 _ALIASING = frozenset({"set-alias", "new-alias", "sal", "nal"})
 _IMPORTING = frozenset({"import-module", "ipmo"})
 _MAKING = frozenset({"invoke-expression", "iex", "new-module", "nmo", "import-pssession", "import-alias", "ipal"})
 _ITEMS = frozenset({"new-item", "set-item", "ni", "si", "set-content", "copy-item", "rename-item"})
-_DEEPEST = 8
+_OPTIONS = frozenset({"scope", "option", "erroraction", "prefix", "minimumversion", "requiredversion", "description"})
+_MOST_FILES = 64
 
 
 @dataclass
@@ -149,17 +151,16 @@ class Scope:
         except (OSError, UnicodeDecodeError, PsnetError):
             self.open = True
             return
-        if len(self.seen) <= _DEEPEST * _DEEPEST:
+        if len(self.seen) <= _MOST_FILES:
             self.read(tree, found)
 
 
-def _values(call: Call) -> list:  # type: ignore[type-arg]
-    """Return the arguments that are the command's own in order: named or not, switches left out."""
-    found = []
-    arguments = list(call.arguments)
-    for at, argument in enumerate(arguments):
-        if argument.value is not None:
+def _values(call: Call) -> list[Written]:
+    """Return the arguments that say what is meant; those of options such as -Scope are left out."""
+    found: list[Written] = []
+    option = False
+    for argument in call.arguments:
+        if argument.value is not None and not option:
             found.append(argument)
-        elif argument.name is not None and argument.name.lower() in {"scope", "option", "errorAction".lower()}:
-            arguments[at + 1 : at + 2] = [type(argument)(argument.start)]
+        option = argument.value is None and (argument.name or "").lower() in _OPTIONS
     return found

@@ -56,7 +56,7 @@ def _converted(info: ParameterInfo, value: Any) -> tuple[str, str | None] | None
 
 
 def _one_of(value: Any, members: list[str]) -> tuple[str, str | None] | None:
-    """An enumeration takes a number, a name, names with commas, and what is short for only one name."""
+    """Refuse what is neither a number, nor names with commas, nor short for only one name."""
     if not isinstance(value, str) or value.strip().lstrip("-").isdigit():
         return None
     known = [name.lower() for name in members]
