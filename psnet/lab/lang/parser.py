@@ -18,6 +18,19 @@ Language = Literal["5.1", "7"]
 _RECURSION: Final = 12_000
 
 
+def _allow_depth() -> None:
+    """Raise Python's recursion limit to what deep scripts need.
+
+    Frames live on the heap, so a higher limit costs nothing; it is never lowered again, because what walks the
+    tree afterwards needs it too.
+    """
+    if sys.getrecursionlimit() < _RECURSION:
+        sys.setrecursionlimit(_RECURSION)
+
+
+_allow_depth()  # with the import, so that a limit which a caller saves and restores is already this one
+
+
 class Parser(UsingParser):
     """The whole grammar; one instance reads one text."""
 
@@ -35,9 +48,7 @@ def parse(text: str, *, language: Language = "5.1", file: str | None = None) -> 
 
 def parse_with_errors(text: str, *, language: Language = "5.1") -> tuple[ast.ScriptBlock | None, list[ParseError]]:
     """Read a script; return the tree and the refusals (the tree is None when nesting was too deep)."""
-    # Python frames live on the heap, so a higher limit costs nothing; it is never lowered again, because
-    # what walks the tree afterwards needs it too.
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
+    _allow_depth()
     try:
         return _read(text, language)
     except RecursionError:

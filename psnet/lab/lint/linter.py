@@ -106,9 +106,7 @@ class _Linter:
     def _command(self, node: ast.Command, *, has_input: bool) -> None:
         call = read_call(node, has_input=has_input)
         if call.name is None:
-            if isinstance(node.elements[0], ast.ScriptBlockExpression):
-                return
-            return
+            return  # only a run could tell
         name = call.name
         module, _, bare = name.rpartition("\\")
         if (module and ("/" in name or ":" in name or module.startswith("."))) or not bare:

@@ -15,7 +15,6 @@ from psnet.lab.lang import ParseErrors, line_and_column, line_starts, parse, tre
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-parse("")  # raises the recursion limit once, which hypothesis wants to see before its tests begin
 TEXTS = [case["text"] for case in cases("syntax.yaml")]
 SIGNS = "{}()[]$@\"'`#<>|&;,.:?!-+*/=%\n\r\t \0abcxyz019_\u2019\u201c\u2013\U0001f600\\~^"
 PARTS = [
@@ -117,3 +116,10 @@ def test_every_script_of_the_project_is_valid_in_windows_powershell() -> None:
 def test_offsets_become_lines_and_columns(text: str, offset: int, place: tuple[int, int]) -> None:
     assert line_and_column(text, offset) == place
     assert line_starts(text)[place[0] - 1] == offset - place[1] + 1
+
+
+@QUICK
+@given(st.binary(max_size=200), LANGUAGES)
+def test_random_bytes_are_read_or_refused(raw: bytes, language: str) -> None:
+    survives(raw.decode("utf-8", "replace"), language)
+    survives(raw.decode("latin-1"), language)

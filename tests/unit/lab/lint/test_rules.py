@@ -10,7 +10,7 @@ import yaml
 from psnet.lab.lint import RULES, lint_text
 
 PLANTED = yaml.safe_load(r"""
-- [syntax-error, "$a = ", {}, "1:6"]
+- [syntax-error, "$a = ", {}, "1:5"]
 - [7-only-syntax, "$a = $b ?? 'c'", {}, "1:9"]
 - [7-only-syntax, "Get-NetNat && Get-NetAdapter", {}, "1:12"]
 - [unknown-command, "Get-NetNatt", {}, "1:1"]
@@ -34,7 +34,7 @@ PLANTED = yaml.safe_load(r"""
 - [too-many-arguments, "Start-Sleep 1 2", {}, "1:15"]
 - [too-many-arguments, "function f { [CmdletBinding()] param($A) $A }\nf 1 2", {}, "2:5"]
 - [bad-value, "New-NetFirewallRule -DisplayName x -Action Permit", {}, "1:44"]
-- [bad-value, "Add-NetNatStaticMapping -NatName n -Protocol ICMP -ExternalIPAddress 0.0.0.0 -ExternalPort 1 -InternalIPAddress 10.0.0.1 -InternalPort 1", {}, "1:46"]
+- [bad-value, "Add-NetNatStaticMapping -NatName n -Protocol ICMP @others", {}, "1:46"]
 - [bad-value, "Start-Sleep -Milliseconds -1", {}, "1:27"]
 - [bad-value, "Write-Host x -ForegroundColor Purple", {}, "1:31"]
 - [bad-value, "Start-Sleep -Seconds soon", {}, "1:22"]
@@ -46,7 +46,7 @@ PLANTED = yaml.safe_load(r"""
 - [not-on-build, "Get-HnsNetwork", {os: "2016"}, "1:1"]
 - [not-on-build, "New-ContainerNetwork -Name x -Mode NAT", {os: "2019"}, "1:1"]
 - [not-on-build, "Get-NetFirewallDynamicKeywordAddress", {os: "2019"}, "1:1"]
-- [parameter-not-on-build, "New-NetFirewallRule -DisplayName x -PolicyAppId y", {os: "2019"}, "1:36"]
+- [parameter-not-on-build, "New-NetFirewallRule -DisplayName x -RemoteDynamicKeywordAddresses y", {os: "2019"}, "1:36"]
 - [7-only-command, "Test-Json '{}'", {}, "1:1"]
 - [7-only-parameter, "1..3 | ForEach-Object -Parallel { $_ }", {}, "1:23"]
 - [7-only-parameter, "'{}' | ConvertFrom-Json -AsHashtable", {}, "1:25"]
@@ -80,7 +80,7 @@ RIGHT: list[tuple[str, dict[str, Any]]] = [
     ("${function:Get-Colour} = { 1 }\nGet-Colour -Any 1", {}),
     ("$PSDefaultParameterValues['New-NetNat:Name'] = 'x'\nNew-NetNat", {}),
     ("New-NetFirewallRule -DisplayName x -Action $action -Profile Domain, Private -LocalPort 80,443", {}),
-    ("Get-NetFirewallRule -DisplayName 'a*' -Enabled True", {}),
+    ("Get-NetFirewallRule -Enabled True -Action Allow", {}),
     ("Write-Host a b c -ForegroundColor Red; Write-Output 1 2 3", {}),
     ("$x | Where-Object Name -EQ y | Select-Object -First 1 | Sort-Object Name -Descending", {}),
     ("Get-VMHardDiskDrive x; Get-NetAdapterRss; Get-ADUser -Filter *", {}),
