@@ -51,7 +51,7 @@ class Lexer(WordLexer):
                 if token is not None:
                     return token
             elif char == "\0" and self.i > self.n:
-                end = self.start_at(self.token_start) + 1
+                end = self.start_at(min(self.token_start, self.n)) + 1
                 self.i = self.n + 1
                 return Token("EndOfInput", end, end, "")
             elif chars.is_whitespace(char):
