@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from psnet.cli import lab_exec
+
 app = typer.Typer(
     help="Simulated Windows container hosts on this machine, behind a real WinRM endpoint.",
     no_args_is_help=True,
@@ -74,3 +76,7 @@ def run(
         except FileNotFoundError:
             raise InputError(f"there is no command {command[0]}", remedy="give its path") from None
     raise typer.Exit(code)
+
+
+# A script's own words such as -Name pass; -h would be one of them.
+app.command("exec", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})(lab_exec.exec_)
