@@ -182,10 +182,11 @@ class Hashtable:
     """
 
     type_name = "System.Collections.Hashtable"
-    __slots__ = ("_entries", "case_sensitive")
+    __slots__ = ("_entries", "case_sensitive", "version")
 
     def __init__(self, pairs: Iterable[tuple[Any, Any]] = (), *, case_sensitive: bool = False) -> None:
         self.case_sensitive = case_sensitive
+        self.version = 0  # counts changes: an enumerator that meets one throws
         self._entries: dict[Any, tuple[Any, Any]] = {}
         for key, value in pairs:
             self[key] = value
@@ -195,6 +196,7 @@ class Hashtable:
 
     def __setitem__(self, key: Any, value: Any) -> None:
         folded = self._key(key)
+        self.version += 1
         old = self._entries.get(folded)
         self._entries[folded] = (old[0] if old else key, value)
 
@@ -203,6 +205,7 @@ class Hashtable:
 
     def __delitem__(self, key: Any) -> None:
         del self._entries[self._key(key)]
+        self.version += 1
 
     def __contains__(self, key: Any) -> bool:
         return self._key(key) in self._entries
@@ -230,6 +233,7 @@ class Hashtable:
     def clear(self) -> None:
         """Remove everything."""
         self._entries.clear()
+        self.version += 1
 
     def copy(self) -> Hashtable:
         """Return a shallow copy of the same class."""

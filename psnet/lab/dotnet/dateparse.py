@@ -190,7 +190,7 @@ def parse_exact(text: str, template: str, styles: int = 0) -> DateTime | None:
 
 
 _SPAN = re.compile(
-    r"\s*(?P<sign>-)?(?:(?P<only>\d+)|(?:(?P<days>\d+)[.:])?(?P<hours>\d{1,2}):(?P<minutes>\d{1,2})"
+    r"\s*(?P<sign>-)?(?:(?P<only>\d+)|(?:(?P<days>\d+)(?:\.|:(?=\d+:\d+:\d)))?(?P<hours>\d{1,2}):(?P<minutes>\d{1,2})"
     r"(?::(?P<seconds>\d{1,2})(?:\.(?P<fraction>\d{1,7}))?)?)\s*"
 )
 

@@ -12,7 +12,7 @@ from psnet.lab.dotnet.enums import parse_enum
 from psnet.lab.dotnet.errors import DotNetError, UnsupportedError, runtime_error
 from psnet.lab.dotnet.objects import Regex
 from psnet.lab.dotnet.strings import equal, units
-from psnet.lab.dotnet.tostring import is_enumerable
+from psnet.lab.dotnet.tostring import is_enumerable, net_text
 from psnet.lab.dotnet.typenames import type_name_of, unwrap
 from psnet.lab.values import Array, Char, EnumValue, Hashtable
 
@@ -100,7 +100,7 @@ def join(left: Any, separator: Any) -> str:
         return ""
     if not is_enumerable(left):
         return to_string(left)
-    return mark.join(to_string(item) for item in unwrap(left))
+    return mark.join(net_text(item) if is_enumerable(item) else to_string(item) for item in unwrap(left))
 
 
 def split_unary(value: Any) -> Array:

@@ -94,7 +94,7 @@ def _object_type(value: PSObject) -> str:
     if any(name.startswith("Deserialized.") for name in names):
         return PS_OBJECT
     for name in names:
-        if name.split("#")[0] in TYPES:
+        if name != "System.Object" and name.split("#")[0] in TYPES:
             return name.split("#")[0]
     return names[0].split("#")[0] if names else PS_CUSTOM
 

@@ -78,7 +78,7 @@ class Target:
         elif isinstance(node, ast.IndexExpression):
             self._index(frame, node)
         else:
-            self.get = lambda: frame.value(_readable(node))
+            self.get = lambda: _own_value(frame, _readable(node))
             self.set = lambda value: store(frame, node, value)
 
     def _member(self, frame: Frame, node: ast.MemberExpression) -> None:
@@ -104,6 +104,18 @@ class Target:
         index = frame.value(node.index)
         self.get = lambda: get_index(frame, owner, index)
         self.set = lambda value: set_index(frame, owner, index, value)
+
+
+def _own_value(frame: Frame, node: ast.Node) -> Any:
+    """Return what a compound assignment reads: code with a scope of its own sees only its own variable.
+
+    The engine gives the variables that such code assigns fixed places; those are read even while they are empty.
+    """
+    if isinstance(node, ast.VariableExpression) and frame.processor is not None and frame.processor.owns_scope:
+        prefix, name = split_path(node.path)
+        if not prefix and name.lower() not in frame.scope.variables:
+            return None
+    return frame.value(node)
 
 
 def _readable(node: ast.Node) -> ast.Node:

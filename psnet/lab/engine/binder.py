@@ -181,7 +181,7 @@ class Binder:
         whole: Any = GenericList(items, "System.Object")
         if len(items) == 1 and self.processor.runspace.language != "5.1":
             alone = net.enumerate_collection(items[0])
-            whole = whole if alone is None else GenericList(list(alone), "System.Object")
+            whole = whole if alone is None else items[0]
         self.bind(taker, whole)
         return []
 

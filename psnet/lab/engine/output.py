@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.format import format_objects
+from psnet.lab.format.cells import line_text
 from psnet.lab.values import EnumValue
 
 from . import net
@@ -19,9 +21,8 @@ def formatted_lines(runspace: Runspace, values: list[Any], width: int = 80) -> l
         lines: list[str] = []
         for value in values:
             if value is not None:
-                lines.extend(_text_lines(net.to_string(value)))
+                lines.extend(_text_lines(line_text(value)))
         return lines
-    from psnet.lab.format import format_objects  # noqa: PLC0415 - only objects need formatting
 
     _ = runspace
     return list(format_objects(values, width))

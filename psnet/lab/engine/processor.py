@@ -66,6 +66,11 @@ class CommandProcessor:
         """Release what is held, however the pipeline ended."""
 
     @property
+    def owns_scope(self) -> bool:
+        """Whether its code runs in a scope of its own."""
+        return False
+
+    @property
     def command_name(self) -> str:
         """The name by which messages know it."""
         return self.command.name

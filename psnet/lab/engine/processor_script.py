@@ -60,6 +60,11 @@ class ScriptProcessor(CommandProcessor):
         """Name of the parameter set in use."""
         return self.binder.sets.chosen
 
+    @property
+    def owns_scope(self) -> bool:
+        """Whether its code runs in a scope of its own, not in its caller's."""
+        return not self.dotted
+
     def variable(self, name: str) -> Any:
         """Return a variable as the function itself sees it."""
         return self.scope.value(name.lower())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.lab.dotnet.errors import argument_null
+from psnet.lab.dotnet.registry import constructor
 from psnet.lab.values import Array, EnumValue, Member, PSObject
 
 if TYPE_CHECKING:
@@ -182,6 +184,27 @@ class ErrorRecord(PSObject):
         command = self.invocation.command if self.invocation else None
         suffix = command.error_name if command is not None else ""
         return f"{self.error_id},{suffix}" if self.error_id and suffix else self.error_id or suffix
+
+
+@constructor(
+    f"{_SMA}.ErrorRecord",
+    "(System.Exception exception, string errorId, System.Management.Automation.ErrorCategory errorCategory, "
+    "System.Object targetObject)",
+)
+def _new_record(exception: Any, error_id: Any, category: EnumValue, target: Any) -> ErrorRecord:
+    if exception is None:
+        raise argument_null("exception")
+    return ErrorRecord(exception, error_id or "", category.name, target)
+
+
+@constructor(
+    f"{_SMA}.ErrorRecord",
+    "(System.Management.Automation.ErrorRecord errorRecord, System.Exception replaceParentContainsErrorRecordException)",
+)
+def _copied_record(record: ErrorRecord, exception: Any) -> ErrorRecord:
+    made = ErrorRecord(exception or record.exception, record.error_id, record.category.name, record.target)
+    made.invocation, made.details = record.invocation, record.details
+    return made
 
 
 def error_details(message: str, action: str = "") -> PSObject:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.convert import convert, to_string
@@ -12,6 +12,9 @@ from psnet.lab.dotnet.registry import constructor, method, prop
 from psnet.lab.dotnet.tostring import net_text
 from psnet.lab.dotnet.typenames import split_generic, type_name_of, unwrap
 from psnet.lab.values import AUTOMATION_NULL, Array, Hashtable, OrderedDictionary, Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _HASH, _ORDERED = "System.Collections.Hashtable", "System.Collections.Specialized.OrderedDictionary"
 _DICTIONARY = "System.Collections.Generic.Dictionary`2"
@@ -38,19 +41,58 @@ def _in_order(pairs: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
     return [(key, found[id(key)]) for key in keys]
 
 
-def _keys(table: Hashtable) -> Sequence:
-    kind = f"{type_name_of(table).partition('[')[0]}+KeyCollection"
-    return Sequence([entry.key for entry in entries(table)], kind)
+class TableView(Sequence):
+    """Keys, values or entries of a dictionary as they are when looked at; a change meanwhile ends a loop."""
+
+    def __init__(self, table: Hashtable, part: Callable[[KeyValue], Any], type_name: str) -> None:
+        super().__init__([], type_name)
+        self._table, self._part = table, part
+
+    def _now(self) -> list[Any]:
+        return [self._part(entry) for entry in entries(self._table)]
+
+    def __iter__(self) -> Iterator[Any]:
+        version = self._table.version
+        for item in self._now():
+            if self._table.version != version:
+                raise thrown(
+                    "InvalidOperationException",
+                    "Collection was modified; enumeration operation may not execute.",
+                )
+            yield item
+        if self._table.version != version:
+            raise thrown("InvalidOperationException", "Collection was modified; enumeration operation may not execute.")
+
+    def __len__(self) -> int:
+        return len(self._table)
 
 
-def _values(table: Hashtable) -> Sequence:
-    kind = f"{type_name_of(table).partition('[')[0]}+ValueCollection"
-    return Sequence([entry.value for entry in entries(table)], kind)
+def _view_type(table: Hashtable, part: str) -> str:
+    if isinstance(table, OrderedDictionary):
+        return f"{_ORDERED}+OrderedDictionaryKeyValueCollection"
+    name, bracket, arguments = type_name_of(table).partition("[")
+    if isinstance(table, Dictionary) and not bracket:
+        name = _DICTIONARY
+    return f"{name}+{part}Collection{bracket}{arguments}"
+
+
+def _keys(table: Hashtable) -> TableView:
+    return TableView(table, lambda entry: entry.key, _view_type(table, "Key"))
+
+
+def _values(table: Hashtable) -> TableView:
+    return TableView(table, lambda entry: entry.value, _view_type(table, "Value"))
 
 
 prop(_BASE, "int Count", len)
 prop(_BASE, "System.Collections.ICollection Keys", _keys)
 prop(_BASE, "System.Collections.ICollection Values", _values)
+for _view in (f"{_HASH}+KeyCollection", f"{_HASH}+ValueCollection", f"{_ORDERED}+OrderedDictionaryKeyValueCollection"):
+    prop(_view, "int Count", len)
+    prop(_view, "bool IsSynchronized", lambda _: False)
+    prop(_view, "System.Object SyncRoot", lambda value: value)
+for _view in (f"{_DICTIONARY}+KeyCollection", f"{_DICTIONARY}+ValueCollection"):
+    prop(_view, "int Count", len)
 prop(_BASE, "bool IsReadOnly", lambda _: False)
 prop(_BASE, "bool IsFixedSize", lambda _: False)
 prop(_HASH, "bool IsSynchronized", lambda _: False)
@@ -59,7 +101,7 @@ prop(_HASH, "System.Object SyncRoot", lambda value: value)
 
 @method(_BASE, "System.Collections.IEnumerator GetEnumerator()")
 def _enumerator(table: Hashtable) -> Sequence:
-    return Sequence(list(entries(table)), "System.Collections.IEnumerator")
+    return TableView(table, lambda entry: entry, "System.Collections.IEnumerator")
 
 
 def _key(table: Hashtable, key: Any) -> Any:
@@ -131,6 +173,9 @@ def _contains_value(table: Hashtable, value: Any) -> bool:
 
 method(_DICTIONARY, "bool ContainsKey(TKey key)")(_contains_key)
 method(_DICTIONARY, "bool ContainsValue(TValue value)")(_contains_value)
+_BOUND = "System.Management.Automation.PSBoundParametersDictionary"
+method(_BOUND, "bool ContainsKey(string key)")(_contains_key)
+method(_BOUND, "bool ContainsValue(System.Object value)")(_contains_value)
 method(_SORTED, "bool ContainsKey(TKey key)")(_contains_key)
 
 

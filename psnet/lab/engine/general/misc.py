@@ -125,10 +125,16 @@ class GetRandom(Cmdlet):
         p, source = self.p, self.ctx.host.random
         if "SetSeed" in p:
             source.seed(int(p["SetSeed"]))
-        if self.ctx.parameter_set != "RandomNumberParameterSet":
+        if self._draws_elements():
             return
         for _ in range(int(p.get("Count", 1))):
             self.ctx.write(self._number())
+
+    def _draws_elements(self) -> bool:
+        """Elements are drawn from -InputObject and, without bounds, from what the pipeline brings."""
+        if self.ctx.expecting_input and "Minimum" not in self.p and "Maximum" not in self.p:
+            return True
+        return self.ctx.parameter_set != "RandomNumberParameterSet"
 
     def _number(self) -> Any:
         p, source = self.p, self.ctx.host.random
@@ -147,7 +153,7 @@ class GetRandom(Cmdlet):
 
     def process(self) -> Iterable[Any] | None:
         """Collect elements."""
-        if self.ctx.parameter_set != "RandomNumberParameterSet":
+        if self._draws_elements():
             self.items.extend(self.p.list("InputObject") or [])
         return None
 
