@@ -188,11 +188,6 @@ def _disambiguated(text: str, type_name: str) -> EnumValue:
             f"Unable to match the identifier name {text} to a valid enumerator name. "
             f"Specify one of the following enumerator names and try again:{chr(10) if modern() else chr(13) + chr(10)}{listed}"
         )
-        if not modern():
-            reason = (
-                f"Unable to match the identifier name {text} to a valid enumerator name. "
-                f"Specify one of the following enumerator names and try again: {listed}"
-            )
     else:
         reason = (
             f"The identifier name {text} cannot be processed due to the inability to differentiate between the "

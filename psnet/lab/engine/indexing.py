@@ -42,8 +42,23 @@ def get_index(frame: Frame, target: Any, index: Any) -> Any:
             return _slice(frame, base, several)
         return _element(frame, base, plain)
     if isinstance(base, MultiArray):
-        raise net.unsupported("an index into an array of several dimensions", frame.line)
+        return base.items[_place(base, plain)]
     return _other(frame, target, base, plain)
+
+
+def _place(base: MultiArray, index: Any) -> int:
+    """Return where an element of an array of several dimensions stands."""
+    several = net.enumerate_collection(index)
+    given = [index] if several is None else list(several)
+    if len(given) != len(base.shape):
+        raise net.unsupported("an index of another number of dimensions than the array's")
+    place = 0
+    for part, size in zip(given, base.shape, strict=True):
+        at = net.convert(part, "System.Int32")
+        if not 0 <= at < size:
+            raise thrown("IndexOutOfRangeException", "Index was outside the bounds of the array.")
+        place = place * size + at
+    return place
 
 
 def _strict(frame: Frame) -> bool:
@@ -168,6 +183,9 @@ def set_index(frame: Frame, target: Any, index: Any, value: Any) -> None:
             raise _out_of_list()
         element = getattr(base, "element_type", "System.Object")
         base.items[where] = value if element == "System.Object" else net.convert(value, element)
+        return
+    if isinstance(base, MultiArray):
+        base.items[_place(base, plain)] = net.convert(value, base.element_type)
         return
     from .members import set_indexer  # noqa: PLC0415 - members build on this module
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.clixml import psserializer as _psserializer  # noqa: F401 - declares the type
 from psnet.lab.dotnet.errors import thrown
 from psnet.lab.dotnet.typenames import resolve_type as resolve_net_type
 from psnet.lab.values import DotNetError

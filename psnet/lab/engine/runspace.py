@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.context import using
@@ -132,6 +133,7 @@ class Runspace(Discovery, Drives, NativeTypes):
         return using(
             language=self.language,
             now=self.host.clock.now,
+            zone=getattr(self.host, "zone", UTC),
             machine_name=self.host.name,
             user_name=self.environment_get("USERNAME") or "Administrator",
             environment=self.host.environment,

@@ -1,0 +1,77 @@
+"""Print how far the lab's engine agrees with the recorded output of a real one (``make conformance``)."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+from oracle_data import cases
+from oracle_runs import binding, clixml, languages, semantics
+from rich.console import Console
+from rich.table import Table
+
+from psnet.lab.lang import tree_or_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s"()\[\]]+|[()\[\]]')
+
+
+def syntax(case: dict[str, Any]) -> str:
+    """Compare a tree token by token, or every refusal with its offset."""
+    shown, valid = tree_or_errors(case["text"], "7")
+    if "tree" in case:
+        same = valid and TOKEN.findall(shown) == TOKEN.findall(case["tree"])
+    else:
+        same = not valid and [json.loads(line) for line in shown.splitlines()] == case["errors"]
+    return "" if same else "wrong: the reading differs"
+
+
+def runs(name: str, run: Any) -> Iterable[tuple[str, str]]:
+    """Run the cases of a file in every language in which their result is known."""
+    for case in cases(name):
+        for language in languages(case):
+            yield f"{case['id']} ({language})", run(case, language)
+
+
+def main() -> int:
+    """Print the table and what is not reached; the exit code is 1 when an answer is wrong."""
+    console = Console()
+    table = Table(title="The lab's engine against the recorded output of PowerShell 7.4.5", title_justify="left")
+    for name in ("measure", "reached", "of", "share", "refused loudly", "wrong"):
+        table.add_column(name, justify="left" if name == "measure" else "right")
+    measures: dict[str, list[tuple[str, str]]] = {
+        "syntax: trees": [(case["id"], syntax(case)) for case in cases("syntax.yaml") if "tree" in case],
+        "syntax: refusals": [(case["id"], syntax(case)) for case in cases("syntax.yaml") if "errors" in case],
+        "semantics": list(runs("semantics.yaml", semantics)),
+        "binding": list(runs("binding.yaml", binding)),
+        "CLIXML": [(case["id"], clixml(case)) for case in cases("clixml.yaml")],
+    }
+    missed: list[tuple[str, str, str]] = []
+    for measure, results in measures.items():
+        bad = [(measure, name, reason) for name, reason in results if reason]
+        refused = sum(reason.startswith("unsupported:") for _, _, reason in bad)
+        reached = len(results) - len(bad)
+        table.add_row(
+            measure,
+            str(reached),
+            str(len(results)),
+            f"{reached / len(results):.1%}",
+            str(refused),
+            str(len(bad) - refused),
+        )
+        missed += bad
+    console.print(table)
+    for measure, name, reason in missed:
+        console.print(f"{measure}  {name}  {reason}", soft_wrap=True, highlight=False, markup=False)
+    return 1 if any(not reason.startswith("unsupported:") for _, _, reason in missed) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
