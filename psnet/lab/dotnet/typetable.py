@@ -319,6 +319,7 @@ System.Xml.XmlException : System.SystemException
 System.Text.DecoderFallbackException : System.ArgumentException
 System.Text.RegularExpressions.RegexParseException : System.ArgumentException
 System.Text.RegularExpressions.RegexMatchTimeoutException : System.TimeoutException
+System.Management.Automation.ParentContainsErrorRecordException : System.SystemException
 System.Management.Automation.RuntimeException : System.SystemException
 System.Management.Automation.ActionPreferenceStopException : System.Management.Automation.RuntimeException
 System.Management.Automation.CmdletInvocationException : System.Management.Automation.RuntimeException

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from psnet.lab.values import EnumValue, Member, PSObject
 
-from .records import property_member
+from . import command_members
 
 if TYPE_CHECKING:
     from .cmdlet import CmdletSpec
@@ -51,30 +51,18 @@ class CommandInfo(PSObject):
         self.module = module
         self.options: set[str] = set()
         type_name, number = _TYPES[kind]
-        members = [
+        members: dict[str, Member] = {}
+        for member in (
+            *command_members.own(kind, name, definition, path),
             Member("Name", "Property", value=name),
             Member("CommandType", "Property", value=EnumValue(f"{_SMA}.CommandTypes", kind, number)),
-            property_member("Definition", lambda c: c.shown_definition),
-            property_member("ModuleName", lambda c: c.module_name),
-            property_member("Source", lambda c: c.path or c.module_name),
-            property_member("Module", lambda c: c.module),
-            Member("Version", "Property", value=None),
-            Member("Visibility", "Property", value=EnumValue(f"{_SMA}.SessionStateEntryVisibility", "Public", 0)),
-            property_member("Parameters", _parameters),
-            property_member("ScriptBlock", lambda c: c.block),
-        ]
-        if kind == "Alias":
-            members += [
-                Member("DisplayName", "Property", value=f"{name} -> {definition}"),
-                Member("ReferencedCommand", "Property", value=None),
-                property_member("Options", _options),
-            ]
-        if kind in {"ExternalScript", "Application"}:
-            members.append(Member("Path", "Property", value=path))
+            *command_members.common(kind),
+        ):
+            members.setdefault(member.name, member)
         super().__init__(
-            members,
+            members.values(),
             (f"{_SMA}.{type_name}", f"{_SMA}.CommandInfo", "System.Object"),
-            to_string=path or name,
+            to_string=path or name or (block.text if block else ""),
         )
 
     @property
@@ -98,28 +86,3 @@ class CommandInfo(PSObject):
     def shown_definition(self) -> str:
         """What Definition shows."""
         return self.definition or (self.block.text if self.block else "")
-
-
-def _options(command: CommandInfo) -> EnumValue:
-    names = {"readonly": ("ReadOnly", 1), "constant": ("Constant", 2), "private": ("Private", 4)}
-    names["allscope"] = ("AllScope", 8)
-    found = [names[word] for word in names if word in command.options]
-    shown = ", ".join(name for name, _ in found) or "None"
-    return EnumValue(f"{_SMA}.ScopedItemOptions", shown, sum(number for _, number in found))
-
-
-def _parameters(command: CommandInfo) -> Any:
-    from psnet.lab.dotnet.objects import Dictionary  # noqa: PLC0415 - only scripts that reflect need it
-
-    meta = command.metadata
-    if meta is None:
-        return None
-    kind = f"{_SMA}.ParameterMetadata"
-    pairs = [
-        (
-            info.name,
-            PSObject.of({"Name": info.name, "IsDynamic": False}, kind, "System.Object", kind="Property"),
-        )
-        for info in meta.parameters.values()
-    ]
-    return Dictionary(pairs, case_sensitive=False, key_type="System.String", value_type=kind)

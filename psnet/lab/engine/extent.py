@@ -34,6 +34,11 @@ class Source:
         end = self.starts[line] if line < len(self.starts) else len(self.text)
         return self.text[self.starts[line - 1] : end].rstrip("\r\n")
 
+    def whole_line(self, line: int) -> str:
+        """Return a line with its end."""
+        end = self.starts[line] if line < len(self.starts) else len(self.text)
+        return self.text[self.starts[line - 1] : end]
+
     def slice(self, node: Node) -> str:
         """Return what a node was written as."""
         return self.text[node.start : node.end]
@@ -66,6 +71,11 @@ class Extent:
     def line_text(self) -> str:
         """The whole first line."""
         return self.source.line_text(self.line)
+
+    @property
+    def whole_line(self) -> str:
+        """The whole first line with its end."""
+        return self.source.whole_line(self.line)
 
     def position_message(self) -> str:
         """Return PowerShell's ``At line:1 char:1`` message."""

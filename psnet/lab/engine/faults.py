@@ -55,9 +55,9 @@ def thrown_error(frame: Frame, node: Node, value: Any) -> ScriptError:
     else:
         nothing = value is net.AUTOMATION_NULL
         text = "ScriptHalted" if nothing else net.to_string(value)
-        record = ErrorRecord(
-            make_exception(RUNTIME_EXCEPTION, text), text, "OperationStopped", None if nothing else value
-        )
+        made = make_exception(RUNTIME_EXCEPTION, text)
+        record = ErrorRecord(made, text, "OperationStopped", None if nothing else value)
+        made.members["wasthrownfromthrowstatement"].value = True
     record.invocation = InvocationInfo(None, extent)
     record.stack = frame.stack_trace()
     return ScriptError(record, thrown=True)

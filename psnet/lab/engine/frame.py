@@ -119,7 +119,8 @@ class Frame:
         lines = []
         frame: Frame | None = self
         while frame is not None and len(lines) < 200:
-            lines.append(stack_line(frame))
+            if frame.source.text or frame.source.file or frame.parent is not None or not lines:
+                lines.append(stack_line(frame))
             frame = frame.parent
         return "\r\n".join(lines)
 

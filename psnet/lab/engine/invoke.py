@@ -93,7 +93,7 @@ def _statements(runspace: Runspace, calls: list[Any], input_: Iterable[Any] | No
 def _pipeline(runspace: Runspace, calls: list[Any], input_: Iterable[Any] | None) -> None:
     sink = runspace.sink
     assert sink is not None  # noqa: S101 - invoke sets it
-    frame = runspace.top_frame(sink.output, Source(calls[0].text if calls[0].is_script else ""))
+    frame = runspace.top_frame(sink.output, Source(""))
     processors: list[CommandProcessor] = []
     for at, call in enumerate(calls):
         processor = _processor(runspace, frame, call)
@@ -122,7 +122,7 @@ def _output_of(processor: CommandProcessor) -> Callable[[Any], None]:
 def _processor(runspace: Runspace, frame: Any, call: Any) -> CommandProcessor:
     if call.is_script:
         block = runspace.script_block(call.text)
-        return runspace.block_processor(frame, block, None, dotted=not call.use_local_scope)
+        return runspace.block_processor(frame, block, None, dotted=not call.use_local_scope, name="")
     command = runspace.find_command(call.text, frame)
     return runspace.processor_for(frame, command, None, call.text)
 

@@ -108,7 +108,7 @@ class CommandProcessor:
     def stamped(self, record: ErrorRecord) -> ErrorRecord:
         """Put the invocation into a record that has none."""
         if record.invocation is None:
-            record.invocation = self.invocation
+            record.invocation = self.invocation.copied()
         if not record.activity:
             record.activity = self.command_name
         if not record.stack:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.lab.dotnet.errors import argument_null
+from psnet.lab.dotnet.context import modern
+from psnet.lab.dotnet.errors import RUNTIME_EXCEPTION, argument_null, make_exception
+from psnet.lab.dotnet.numbers import make
+from psnet.lab.dotnet.objects import Dictionary
 from psnet.lab.dotnet.registry import constructor
-from psnet.lab.values import Array, EnumValue, Member, PSObject
+from psnet.lab.values import Array, EnumValue, GenericList, Member, PSObject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,16 +98,17 @@ class InvocationInfo(PSObject):
         file = extent.source.file if extent else None
         members = [
             property_member("MyCommand", lambda _: where.command),
-            property_member("BoundParameters", lambda _: where.bound),
-            property_member("UnboundArguments", lambda _: Array(list(where.unbound))),
+            property_member("BoundParameters", lambda _: _no_parameters() if where.bound is None else where.bound),
+            property_member("UnboundArguments", lambda _: GenericList(list(where.unbound))),
             property_member("ScriptLineNumber", lambda _: where.extent.line if where.extent else 0),
             property_member("OffsetInLine", lambda _: where.extent.column if where.extent else 0),
-            Member("HistoryId", "Property", value=1),
+            Member("HistoryId", "Property", value=make("System.Int64", 1)),
             Member("ScriptName", "Property", value=file or ""),
-            property_member("Line", lambda _: where.extent.line_text if where.extent else ""),
+            property_member("Line", lambda _: where.extent.whole_line if where.extent else ""),
+            *([property_member("Statement", lambda _: where.extent.text if where.extent else "")] if modern() else []),
             property_member("PositionMessage", lambda _: where.extent.position_message() if where.extent else ""),
             Member("PSScriptRoot", "Property", value=parent_of(file) if file else ""),
-            Member("PSCommandPath", "Property", value=file or ""),
+            Member("PSCommandPath", "Property", value=file),
             property_member("InvocationName", lambda _: where.invocation_name),
             property_member("PipelineLength", lambda _: where.length),
             property_member("PipelinePosition", lambda _: where.position),
@@ -113,6 +117,16 @@ class InvocationInfo(PSObject):
             Member("DisplayScriptPosition", "Property", value=None),
         ]
         super().__init__(members, (f"{_SMA}.InvocationInfo", "System.Object"), to_string=f"{_SMA}.InvocationInfo")
+
+    def copied(self) -> InvocationInfo:
+        """Return what an error record keeps: the command and the place, not the parameters."""
+        made = InvocationInfo(self.command, self.extent, self.invocation_name)
+        made.length = made.position = 0
+        return made
+
+
+def _no_parameters() -> Dictionary:
+    return Dictionary(key_type="System.String", value_type="System.Object")
 
 
 def parent_of(path: str) -> str:
@@ -152,6 +166,8 @@ class ErrorRecord(PSObject):
         self.details: PSObject | None = None
         self.invocation: InvocationInfo | None = None
         self.stack = ""
+        if RUNTIME_EXCEPTION in exception.type_names:
+            _give_record(exception, self)
         super().__init__(
             [
                 property_member("Exception", lambda r: r.exception),
@@ -184,6 +200,22 @@ class ErrorRecord(PSObject):
         command = self.invocation.command if self.invocation else None
         suffix = command.error_name if command is not None else ""
         return f"{self.error_id},{suffix}" if self.error_id and suffix else self.error_id or suffix
+
+
+def _give_record(exception: ExceptionObject, record: ErrorRecord) -> None:
+    """Give a RuntimeException the record that it carries, which holds no exception but its message."""
+    held = exception.members.get("errorrecord")
+    if held is not None and (held.getter is not None or held.value is not None):
+        return
+
+    def carried(_: Any) -> ErrorRecord:
+        within = make_exception(f"{_SMA}.ParentContainsErrorRecordException", exception.message)
+        made = ErrorRecord(within, record.error_id, record.category.name, record.target)
+        made.invocation, made.stack = record.invocation, record.stack
+        return made
+
+    own = [property_member("ErrorRecord", carried), Member("WasThrownFromThrowStatement", "Property", value=False)]
+    exception.members = {**{each.name.lower(): each for each in own}, **exception.members, "errorrecord": own[0]}
 
 
 @constructor(

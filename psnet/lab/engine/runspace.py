@@ -192,13 +192,14 @@ class Runspace(Discovery, Drives, NativeTypes):
         return ScriptBlock(tree, source, state or self.state, text=text)
 
     def block_processor(
-        self, frame: Frame, block: ScriptBlock, extent: Extent | None, *, dotted: bool = False
+        self, frame: Frame, block: ScriptBlock, extent: Extent | None, *, dotted: bool = False, name: str | None = None
     ) -> CommandProcessor:
         """Return the processor for ``& { ... }``."""
         from .processor_script import ScriptProcessor  # noqa: PLC0415 - processors need runspaces
 
         command = CommandInfo("Script", "", block=block)
-        return ScriptProcessor(command, frame, extent, "." if dotted else "&", block, dotted=dotted)
+        called = ("." if dotted else "&") if name is None else name
+        return ScriptProcessor(command, frame, extent, called, block, dotted=dotted)
 
     def run_block(
         self,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from psnet.lab.dotnet.errors import make_exception
 from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
-from psnet.lab.engine.records import ErrorRecord, InformationRecord, InvocationInfo
+from psnet.lab.engine.records import ErrorRecord, InformationRecord, InvocationInfo, error_details
 from psnet.lab.values import EnumValue, ExceptionObject
 
 if TYPE_CHECKING:
@@ -158,6 +158,8 @@ class WriteError(Cmdlet):
             record = ErrorRecord(thrown, error_id, name, p.get("TargetObject"))
             if "Exception" in p and message:
                 record.set_details(message)
+            if p.get("RecommendedAction"):
+                record.set_details(error_details(record.text, p["RecommendedAction"]))
         for parameter, field in (
             ("CategoryActivity", "activity"),
             ("CategoryReason", "reason"),
@@ -177,9 +179,6 @@ def _write_error_exception(message: str) -> ExceptionObject:
 
 
 def caller_invocation(ctx: CmdletContext) -> InvocationInfo:
-    """Return the invocation of what called Write-Error, at the place of the call."""
+    """Return the invocation of what called Write-Error, where that was called."""
     caller = ctx.processor.caller
-    command = caller.processor.command if caller.processor is not None else None
-    made = InvocationInfo(command, ctx.processor.invocation.extent)
-    made.invocation_name = ctx.processor.invocation.invocation_name
-    return made
+    return (ctx.processor if caller.processor is None else caller.processor).invocation.copied()

@@ -1,0 +1,121 @@
+"""The properties of CommandInfo and its kinds, in the order in which .NET has them: a class's own, then its base's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psnet.lab.dotnet.objects import Dictionary, Sequence
+from psnet.lab.values import EnumValue, Member, PSObject
+
+from . import net
+from .metadata_script import simple_name
+from .records import property_member
+
+if TYPE_CHECKING:
+    from .commands import CommandInfo
+
+_SMA = "System.Management.Automation"
+_READ_ONLY = "System.Collections.ObjectModel.ReadOnlyCollection`1"
+
+
+def own(kind: str, name: str, definition: str, path: str) -> list[Member]:
+    """Return what the class of a kind of command adds."""
+    shown = property_member("Definition", _definition)
+    block = property_member("ScriptBlock", lambda c: c.block)
+    output = property_member("OutputType", _output_types)
+    options = property_member("Options", _options)
+    verb, _, noun = name.partition("-")
+    words = [_fixed("Verb", verb if noun else ""), _fixed("Noun", noun)]
+    if kind in {"Function", "Filter"}:
+        advanced = property_member("CmdletBinding", lambda c: bool(c.metadata and c.metadata.advanced))
+        default = property_member("DefaultParameterSet", _default_set)
+        helped = [_fixed("Description", None), *words, _fixed("HelpFile", None)]
+        return [block, advanced, default, shown, options, *helped, output]
+    if kind == "Cmdlet":
+        return [*words, shown, property_member("DefaultParameterSet", _default_set), output, options]
+    if kind == "Alias":
+        called = _fixed("DisplayName", f"{name} -> {definition}")
+        return [_fixed("ReferencedCommand", None), called, shown, options, output]
+    if kind == "ExternalScript":
+        return [_fixed("Path", path), shown, property_member("Source", _source), block, output]
+    if kind == "Application":
+        dot = path.rfind(".")
+        return [_fixed("Path", path), _fixed("Extension", path[dot:] if dot >= 0 else ""), shown, output]
+    return [block, shown, output]
+
+
+def common(kind: str) -> list[Member]:
+    """Return what CommandInfo has after the name and the type."""
+    found = [
+        property_member("Source", _source),
+        _fixed("Version", None),
+        _fixed("Visibility", EnumValue(f"{_SMA}.SessionStateEntryVisibility", "Public", 0)),
+        property_member("ModuleName", lambda c: c.module_name),
+        property_member("Module", lambda c: c.module),
+        _fixed("RemotingCapability", EnumValue(f"{_SMA}.RemotingCapability", "PowerShell", 1)),
+        property_member("Parameters", _parameters),
+        property_member("ParameterSets", _parameter_sets),
+        Member("Namespace", "AliasProperty", "ModuleName"),
+        Member("HelpUri", "ScriptProperty", getter=lambda _: ""),
+    ]
+    return [each for each in found if kind != "Script" or each.name != "Parameters"]
+
+
+def _fixed(name: str, value: Any) -> Member:
+    return Member(name, "Property", value=value)
+
+
+def _definition(command: CommandInfo) -> str:
+    if command.kind == "Cmdlet":
+        raise net.unsupported("the Definition of a cmdlet: its syntax")
+    return command.shown_definition
+
+
+def _source(command: CommandInfo) -> str:
+    return command.path or command.module_name
+
+
+def _default_set(command: CommandInfo) -> str | None:
+    meta = command.metadata
+    return meta.default_set or None if meta is not None else None
+
+
+def _output_types(command: CommandInfo) -> Sequence:
+    block = command.block
+    param = block.body.param if block is not None else None
+    if param is not None and any(simple_name(each) == "outputtype" for each in param.attributes):
+        raise net.unsupported("the OutputType of a function that declares it")
+    return Sequence([], f"{_READ_ONLY}[{_SMA}.PSTypeName]", f"{_SMA}.PSTypeName")
+
+
+def _parameter_sets(command: CommandInfo) -> Sequence | None:
+    meta = command.metadata
+    if meta is None:
+        return None
+    if meta.parameters:
+        raise net.unsupported("the ParameterSets of a command with parameters")
+    kind = f"{_SMA}.CommandParameterSetInfo"
+    none = PSObject.of({"Name": "__AllParameterSets", "IsDefault": False}, kind, "System.Object", kind="Property")
+    none.to_string = ""
+    return Sequence([none], f"{_READ_ONLY}[{kind}]", kind)
+
+
+def _options(command: CommandInfo) -> EnumValue:
+    names = {"readonly": ("ReadOnly", 1), "constant": ("Constant", 2), "private": ("Private", 4)}
+    names["allscope"] = ("AllScope", 8)
+    found = [names[word] for word in names if word in command.options]
+    shown = ", ".join(name for name, _ in found) or "None"
+    return EnumValue(f"{_SMA}.ScopedItemOptions", shown, sum(number for _, number in found))
+
+
+def _parameters(command: CommandInfo) -> Any:
+    meta = command.metadata
+    if meta is None:
+        return None
+    kind = f"{_SMA}.ParameterMetadata"
+    shape = (kind, "System.Object")
+    pairs = [
+        (info.name, PSObject.of({"Name": info.name, "IsDynamic": False}, *shape, kind="Property"))
+        for info in meta.parameters.values()
+    ]
+    return Dictionary(pairs, case_sensitive=False, key_type="System.String", value_type=kind)
