@@ -118,7 +118,7 @@ def _each(
 ) -> Iterator[Any]:
     """Do something to each chosen rule; what is refused for one is reported, and the next has its turn."""
     check_store(p, reads=False)
-    action = ctx.processor.spec.name
+    action = ctx.processor.command_name
     for rule in chosen_rules(ctx, p, setting=setting):
         if not ctx.should_process(f"InstanceID: {rule.name}", action):
             continue

@@ -110,9 +110,9 @@ def get_service(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
 def _change(ctx: CmdletContext, p: Parameters, act: Callable[[dict[str, Any]], None]) -> Iterator[Any]:
     only(p, "Name", "InputObject", "DisplayName", "Force")
     for item in list(_chosen(ctx, p)):
-        if item["Name"].lower() == "winrm" and ctx.processor.spec.name != "Start-Service":
-            raise UnsupportedError(f"{ctx.processor.spec.name} WinRM, which ends this session")
-        if not ctx.should_process(f"{item['DisplayName']} ({item['Name']})", ctx.processor.spec.name):
+        if item["Name"].lower() == "winrm" and ctx.processor.command_name != "Start-Service":
+            raise UnsupportedError(f"{ctx.processor.command_name} WinRM, which ends this session")
+        if not ctx.should_process(f"{item['DisplayName']} ({item['Name']})", ctx.processor.command_name):
             continue
         try:
             act(item)

@@ -7,7 +7,7 @@ from decimal import Decimal, localcontext
 from typing import Any, Final
 
 from psnet.lab.dotnet.convert import convert, to_string
-from psnet.lab.dotnet.errors import DotNetError, make_exception, runtime_error, thrown
+from psnet.lab.dotnet.errors import make_exception, runtime_error, thrown
 from psnet.lab.dotnet.numbers import (
     EXACT,
     TYPE_CODES,
@@ -27,6 +27,7 @@ from psnet.lab.values import (
     BigInteger,
     Char,
     DateTime,
+    DotNetError,
     EnumValue,
     Hashtable,
     Int64,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.convert import convert, to_bool, to_string
-from psnet.lab.dotnet.errors import CastError, DotNetError, make_exception, runtime_error
+from psnet.lab.dotnet.errors import CastError, make_exception, runtime_error
 from psnet.lab.dotnet.numbers import code_of, is_number, scan_number
 from psnet.lab.dotnet.objects import DateTimeOffset, Guid, SemanticVersion, Version
 from psnet.lab.dotnet.strings import equal, linguistic
@@ -17,6 +17,7 @@ from psnet.lab.values import (
     Array,
     Char,
     DateTime,
+    DotNetError,
     EnumValue,
     PSObject,
     SwitchParameter,
@@ -142,15 +143,19 @@ def order(left: Any, right: Any, *, ignore_case: bool = True) -> int | None:
 
 def _ordered(first: Any, other: Any) -> int:
     if isinstance(first, DateTime):
-        return (first.ticks > other.ticks) - (first.ticks < other.ticks)
+        return _sign(first.ticks, other.ticks)
     if isinstance(first, DateTimeOffset):
         one, two = first.ticks - first.offset, other.ticks - other.offset
-        return (one > two) - (one < two)
+        return _sign(one, two)
     if isinstance(first, EnumValue):
-        return (first.value > other.value) - (first.value < other.value)
+        return _sign(first.value, other.value)
     if isinstance(first, SemanticVersion):
         return _semver_order(first, other)
-    return (first > other) - (first < other)
+    return _sign(first, other)
+
+
+def _sign(one: Any, two: Any) -> int:
+    return int(one > two) - int(one < two)
 
 
 def _semver_order(first: SemanticVersion, other: SemanticVersion) -> int:

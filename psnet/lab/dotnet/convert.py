@@ -297,7 +297,7 @@ def to_array(value: Any, base: Any, element: str) -> Array:
     try:
         return Array([convert(value, element)], element)
     except DotNetError as error:
-        inner = getattr(error, "exception", None)
+        inner = error.exception
         raise casts.with_inner(
             "InvalidCastExceptionScalarToArray", to_string(value), f"{element}[]", inner.inner or inner
         ) from None

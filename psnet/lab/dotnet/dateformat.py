@@ -18,11 +18,11 @@ from psnet.lab.dotnet.datetimes import (
     span_text,
     to_utc,
 )
-from psnet.lab.dotnet.errors import DotNetError, thrown
+from psnet.lab.dotnet.errors import thrown
 
 if TYPE_CHECKING:
     from psnet.lab.dotnet.objects import DateTimeOffset
-    from psnet.lab.values import DateTime, TimeSpan
+    from psnet.lab.values import DateTime, DotNetError, TimeSpan
 
 STANDARD: Final = {
     "d": "MM/dd/yyyy",

@@ -14,7 +14,7 @@ from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.convert import convert
 from psnet.lab.dotnet.enums import is_enum, make_enum
 from psnet.lab.dotnet.enums import members as enum_members
-from psnet.lab.dotnet.errors import DotNetError, UnsupportedError, make_exception, runtime_error
+from psnet.lab.dotnet.errors import UnsupportedError, make_exception, runtime_error
 from psnet.lab.dotnet.registry import REGISTRY, Overload, Property
 from psnet.lab.dotnet.tostring import is_enumerable, member_value, net_text
 from psnet.lab.dotnet.typenames import (
@@ -27,7 +27,7 @@ from psnet.lab.dotnet.typenames import (
     unwrap,
 )
 from psnet.lab.dotnet.typetable import TYPES
-from psnet.lab.values import AUTOMATION_NULL, Array, Hashtable, Member, OrderedDictionary, PSObject
+from psnet.lab.values import AUTOMATION_NULL, Array, DotNetError, Hashtable, Member, OrderedDictionary, PSObject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

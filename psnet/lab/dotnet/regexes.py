@@ -376,14 +376,14 @@ def expand(template: str, code: Program, text: str, found: regex.Match[str]) -> 
         name = part[2] or part[3]
         if name is not None:
             number = numbers.get(str(int(name)) if name.isdigit() else name)
-            return part[0] if number is None else (found[number] or "")
+            return str(part[0] if number is None else found[number] or "")
         if part[4]:
-            return found[0]
+            return str(found[0])
         if part[5]:
             return text[: found.start()]
         if part[6]:
             return text[found.end() :]
-        return (found[code.groups[-1][1]] or "") if part[7] else text
+        return str(found[code.groups[-1][1]] or "") if part[7] else text
 
     return _SUBSTITUTION.sub(fill, template)
 

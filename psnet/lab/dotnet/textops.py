@@ -9,12 +9,12 @@ from psnet.lab.dotnet.compare import split_case
 from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.convert import convert, to_string
 from psnet.lab.dotnet.enums import parse_enum
-from psnet.lab.dotnet.errors import DotNetError, UnsupportedError, runtime_error
+from psnet.lab.dotnet.errors import UnsupportedError, runtime_error
 from psnet.lab.dotnet.objects import Regex
 from psnet.lab.dotnet.strings import equal, units
 from psnet.lab.dotnet.tostring import is_enumerable, net_text
 from psnet.lab.dotnet.typenames import type_name_of, unwrap
-from psnet.lab.values import Array, Char, EnumValue, Hashtable
+from psnet.lab.values import Array, Char, DotNetError, EnumValue, Hashtable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -181,7 +181,8 @@ def _by_text(text: str, mark: str, limit: int, *, ignore_case: bool) -> list[str
 
 
 def _by_predicate(text: str, block: Any, predicate: Callable[[Any, str], bool], limit: int) -> list[str]:
-    out, current = [], ""
+    out: list[str] = []
+    current = ""
     for char in units(text):
         if (limit <= 0 or len(out) < limit - 1) and predicate(block, char):
             out.append(current)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import regex
 
-from psnet.lab.dotnet.errors import DotNetError, runtime_error
+from psnet.lab.dotnet.errors import runtime_error
+
+if TYPE_CHECKING:
+    from psnet.lab.values import DotNetError
 
 
 def has_wildcards(pattern: str) -> bool:
@@ -46,7 +50,8 @@ def compile_wildcard(pattern: str, *, ignore_case: bool = True) -> regex.Pattern
 
 def _bracket(pattern: str, start: int, out: list[str]) -> int:
     """Append a character class, and return the place of its closing bracket."""
-    place, members = start + 1, []
+    place = start + 1
+    members: list[str] = []
     while place < len(pattern) and (pattern[place] != "]" or not members):
         char = pattern[place]
         if char == "`" and place + 1 < len(pattern):

@@ -64,12 +64,11 @@ def bind_error(
         message = _AMBIGUOUS_SET if processor.runspace.language == "5.1" else _AMBIGUOUS_SET_7
     else:
         message = _MESSAGES[error_id].format(name=name, more=more)
-    kind, category, above = "ParameterBindingException", "InvalidArgument", ()
+    kind, category = "ParameterBindingException", "InvalidArgument"
     if error_id == "ParameterArgumentTransformationError":
-        kind, category, above = "ParameterBindingArgumentTransformationException", "InvalidData", (1,)
+        kind, category = "ParameterBindingArgumentTransformationException", "InvalidData"
     elif error_id.startswith("ParameterArgumentValidation"):
-        kind, category, above = "ParameterBindingValidationException", "InvalidData", (1,)
-    bases = [f"{_SMA}.ParameterBindingException"] if above else []
+        kind, category = "ParameterBindingValidationException", "InvalidData"
     exception = make_exception(
         f"{_SMA}.{kind}",
         message,
@@ -80,7 +79,4 @@ def bind_error(
         Line=processor.invocation.extent.line if processor.invocation.extent else 0,
         Offset=processor.invocation.extent.column if processor.invocation.extent else 0,
     )
-    for base in [*bases, f"{_SMA}.RuntimeException", "System.SystemException"]:
-        if base not in exception.type_names:
-            exception.type_names.insert(len(exception.type_names) - 2, base)
     return ScriptError(processor.stamped(ErrorRecord(exception, error_id, category, target)))

@@ -54,7 +54,8 @@ def _where(frame: Frame, items: list[Any], arguments: list[Any]) -> Any:
                 if len(kept) >= (count or 1):
                     break
         return _result(kept)
-    passed, failed = [], []
+    passed: list[Any] = []
+    failed: list[Any] = []
     for item in items:
         full = known in {"Default", "Split"} and count and len(passed) >= count
         if full and known == "Default":

@@ -8,7 +8,7 @@ from psnet.lab.dotnet.objects import Dictionary, Sequence
 from psnet.lab.values import EnumValue, Member, PSObject
 
 from . import net
-from .metadata_script import simple_name
+from .attributes import simple_name
 from .records import property_member
 
 if TYPE_CHECKING:

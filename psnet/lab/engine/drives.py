@@ -61,10 +61,3 @@ class Drives:
         if len(drive) != 1 or f"{drive.upper()}:" not in self.host.files.drives:
             return net.MISSING
         raise net.unsupported(f"${{{drive}:{name}}}")
-
-    def write_redirected(self, path: str, values: list[Any], *, append: bool) -> None:
-        """Write what a redirection collected, formatted as Out-File does."""
-        from .output import formatted_lines  # noqa: PLC0415 - only redirections to files
-        from .textfile import write_lines  # noqa: PLC0415 - only redirections to files
-
-        write_lines(self, path, formatted_lines(self, values), append=append)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.errors import RUNTIME_EXCEPTION, make_exception
-from psnet.lab.values import DotNetError, ExceptionObject, PSObject
+from psnet.lab.values import AUTOMATION_NULL, DotNetError, ExceptionObject, PSObject
 
 from . import net
 from .flow import ScriptError
@@ -53,7 +53,7 @@ def thrown_error(frame: Frame, node: Node, value: Any) -> ScriptError:
     if isinstance(base, ExceptionObject):
         record = ErrorRecord(base, base.message, "OperationStopped")
     else:
-        nothing = value is net.AUTOMATION_NULL
+        nothing = value is AUTOMATION_NULL
         text = "ScriptHalted" if nothing else net.to_string(value)
         made = make_exception(RUNTIME_EXCEPTION, text)
         record = ErrorRecord(made, text, "OperationStopped", None if nothing else value)

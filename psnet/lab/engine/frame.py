@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.values import AUTOMATION_NULL
+
 from . import net
 from .extent import Extent
 from .trace import stack_line
@@ -76,7 +78,7 @@ class Frame:
         """Write a value, a collection's elements one by one."""
         items = net.enumerate_output(value)
         if items is None:
-            if value is not net.AUTOMATION_NULL:
+            if value is not AUTOMATION_NULL:
                 self.out(value)
         else:
             out = self.out
@@ -116,7 +118,7 @@ class Frame:
 
     def stack_trace(self) -> str:
         """Return the script's stack as ScriptStackTrace shows it."""
-        lines = []
+        lines: list[str] = []
         frame: Frame | None = self
         while frame is not None and len(lines) < 200:
             if frame.source.text or frame.source.file or frame.parent is not None or not lines:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.values import DotNetError
+from psnet.lab.values import AUTOMATION_NULL, DotNetError
 
-from . import net
 from .arguments import MISSING, Argument
 from .deep import run_deep
 from .extent import Source
@@ -133,8 +132,6 @@ def _arguments(call: Any) -> list[Argument]:
         name, value = (parameter.name, parameter.value) if hasattr(parameter, "name") else (parameter[0], parameter[1])
         if name is not None:
             name = name.removeprefix("-").rstrip(":")
-        nothing = (
-            name is not None and (value is None or value is net.AUTOMATION_NULL) and not hasattr(parameter, "name")
-        )
+        nothing = name is not None and (value is None or value is AUTOMATION_NULL) and not hasattr(parameter, "name")
         found.append(Argument(name, MISSING if nothing else value))
     return found

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.values import AUTOMATION_NULL
+
 from . import net
 from .flow import BreakJump, ContinueJump, labels_match
 from .statements import run_statements
@@ -56,7 +58,7 @@ def foreach_statement(frame: Frame, node: ast.ForEachStatement) -> None:
     assert node.variable is not None  # noqa: S101 - the parser gives every loop its parts
     frame.node = node.expression
     value = statement_value(frame, node.expression)
-    if value is None or value is net.AUTOMATION_NULL:
+    if value is None or value is AUTOMATION_NULL:
         return
     items = net.enumerate_output(value)
     from .variables import assign_path  # noqa: PLC0415 - variables use loops' neighbours

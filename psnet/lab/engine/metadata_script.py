@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.lang import ast
+from psnet.lab.values import AUTOMATION_NULL
 
 from . import net
 from .attributes import attribute_arguments, simple_name, validators_of
@@ -111,6 +112,7 @@ def _parameter(frame: Frame, block: ScriptBlock, parameter: ast.Parameter) -> Pa
                 info.type_name = frame.runspace.resolve_type(attribute.type_name, frame)
             steps.append(converter(info.type_name if not steps else attribute.type_name, binding=True))
             continue
+        assert isinstance(attribute, ast.Attribute)  # noqa: S101 - the other kind of a parameter's attributes
         name = simple_name(attribute)
         if name == "parameter":
             set_name, entry = _set_entry(frame, attribute)
@@ -155,7 +157,7 @@ def attach_variable(frame: Frame, meta: CommandMetadata, parameter: ast.Paramete
         value = bound[name]
     elif parameter.default is not None:
         value = frame.value(parameter.default)
-        if value is net.AUTOMATION_NULL:
+        if value is AUTOMATION_NULL:
             value = None
         for step in info.steps or ():
             value = step(value)

@@ -100,28 +100,30 @@ def export(module: ModuleInfo, *, functions: list[str], aliases: list[str], vari
     """Do Export-ModuleMember."""
     top = module.state.top
     module.explicit = True
-    for patterns, source, target in (
+    kinds: tuple[tuple[list[str], dict[str, Any], dict[str, Any]], ...] = (
         (functions, top.functions, module.functions),
         (aliases, top.aliases, module.aliases),
         (variables, top.variables, module.variables),
-    ):
+    )
+    for patterns, source, target in kinds:
         for key, item in source.items():
             if any(net.is_like(item.name, pattern) for pattern in patterns):
-                target[key] = item  # type: ignore[index]
+                target[key] = item
 
 
 def import_into(runspace: Runspace, module: ModuleInfo, scope: Scope, *, prefix: str = "") -> None:
     """Make a module's exports visible in a scope."""
-    for source, target in (
+    kinds: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
         (module.functions, scope.functions),
         (module.aliases, scope.aliases),
         (module.variables, scope.variables),
-    ):
+    )
+    for source, target in kinds:
         for key, item in list(source.items()):
             name = _prefixed(item.name, prefix) if prefix and source is not module.variables else item.name
             lowered = name.lower() if prefix else key
-            target[lowered] = item  # type: ignore[index]
-            module.imported.append((target, lowered, item))  # type: ignore[arg-type]
+            target[lowered] = item
+            module.imported.append((target, lowered, item))
     _ = runspace
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from psnet.lab.clixml import psserializer as _psserializer  # noqa: F401 - declares the type
 from psnet.lab.dotnet.errors import thrown
 from psnet.lab.dotnet.typenames import resolve_type as resolve_net_type
-from psnet.lab.values import DotNetError
+from psnet.lab.values import AUTOMATION_NULL, DotNetError
 
 from . import net
 
@@ -84,7 +84,7 @@ class NativeTypes:
         for known, method in added[1].methods.items():
             if known.lower() == name.lower():
                 result = method(self.host, arguments)
-                return net.AUTOMATION_NULL if result is None else result
+                return AUTOMATION_NULL if result is None else result
         message = f"Method invocation failed because [{added[0]}] does not contain a method named '{name}'."
         from psnet.lab.dotnet.errors import runtime_error  # noqa: PLC0415 - errors only
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet import compare as _compare
 from psnet.lab.dotnet.context import modern
@@ -26,6 +26,9 @@ from psnet.lab.values import (
     PSObject,
     SwitchParameter,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "DotNetError",
@@ -222,12 +225,16 @@ def default_instance(type_name: str) -> Any:
     return new_object(type_name, [])
 
 
+def _called(get: Callable[[], Any]) -> Callable[..., Any]:
+    return lambda *_: get()
+
+
 def object_with(native: Any, **getters: Any) -> PSObject:
     """Return an object of a native thing: callables named MoveNext, Reset, ... are methods, others properties."""
     members = [
-        Member(name, "Method", value=lambda _, __, call=get: call())
+        Member(name, "Method", value=_called(get))
         if name in {"MoveNext", "Reset", "Dispose"}
-        else Member(name, "Property", getter=lambda _, call=get: call())
+        else Member(name, "Property", getter=_called(get))
         for name, get in getters.items()
     ]
     return PSObject(members, (native.type_name, "System.Object"), native=native)

@@ -51,7 +51,6 @@ class CommandProcessor:
 
     def prepare(self, arguments: list[Argument]) -> None:
         """Bind the command line."""
-        raise NotImplementedError
 
     def begin(self) -> None:
         """Run what comes before the first record."""

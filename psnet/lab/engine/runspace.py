@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import UTC
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.context import using
@@ -239,7 +240,7 @@ class Runspace(Discovery, Drives, NativeTypes):
             if input_ is None:
                 run([runner], None)
             else:
-                run([runner], lambda sink: [sink(item) for item in input_] and None)
+                run([runner], partial(_feed, input_))
         finally:
             if that is not NOTHING and not new_scope:
                 runner.scope.variables.pop("this", None)
@@ -358,3 +359,15 @@ class Runspace(Discovery, Drives, NativeTypes):
         error = script_error(frame, thrown)
         self.remember(error.record)
         return error.record
+
+    def write_redirected(self, path: str, values: list[Any], *, append: bool) -> None:
+        """Write what a redirection collected, formatted as Out-File does."""
+        from .output import formatted_lines  # noqa: PLC0415 - only redirections to files
+        from .textfile import write_lines  # noqa: PLC0415 - only redirections to files
+
+        write_lines(self, path, formatted_lines(self, values), append=append)
+
+
+def _feed(items: Iterable[Any], take: Callable[[Any], None]) -> None:
+    for item in items:
+        take(item)

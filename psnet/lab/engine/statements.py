@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.lang import ast
-from psnet.lab.values import DotNetError
+from psnet.lab.values import AUTOMATION_NULL, DotNetError
 
 from . import net
 from .faults import matching_clause, script_error
@@ -120,7 +120,7 @@ def exit_statement(frame: Frame, node: ast.ExitStatement) -> None:
     code: Any = 0
     if node.pipeline is not None:
         value = net.unwrap(statement_value(frame, node.pipeline))
-        code = 0 if value is net.AUTOMATION_NULL or value is None else value
+        code = 0 if value is AUTOMATION_NULL or value is None else value
         try:
             code = int(net.convert(code, "System.Int32"))
         except DotNetError:
@@ -139,7 +139,7 @@ def throw_statement(frame: Frame, node: ast.ThrowStatement) -> None:
         if frame.runspace.catching and caught is not None and isinstance(caught.get(), ErrorRecord):
             error = ScriptError(caught.get(), thrown=True)
             raise error
-        raise thrown_error(frame, node, net.AUTOMATION_NULL)
+        raise thrown_error(frame, node, AUTOMATION_NULL)
     raise thrown_error(frame, node, statement_value(frame, node.pipeline))
 
 

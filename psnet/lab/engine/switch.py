@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet import operators
 from psnet.lab.lang import ast
+from psnet.lab.values import AUTOMATION_NULL
 
 from . import net
 from .flow import BreakJump, ContinueJump, labels_match
@@ -28,7 +29,7 @@ def switch_statement(frame: Frame, node: ast.SwitchStatement) -> None:
     assert node.on is not None  # noqa: S101 - the parser gives every switch its input
     frame.node = node.on
     value = statement_value(frame, node.on)
-    if value is net.AUTOMATION_NULL:
+    if value is AUTOMATION_NULL:
         return
     items = net.enumerate_output(value)
     saved = {name: frame.scope.variables.get(name) for name in _SAVED}

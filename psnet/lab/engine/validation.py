@@ -137,7 +137,7 @@ class Range:
                 )
 
 
-_KINDS = {
+_KINDS: dict[str, tuple[Callable[[int], bool], str]] = {
     "positive": (lambda sign: sign > 0, "not greater than zero"),
     "nonnegative": (lambda sign: sign >= 0, "less than zero"),
     "negative": (lambda sign: sign < 0, "greater than or equal to zero"),

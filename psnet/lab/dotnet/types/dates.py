@@ -11,10 +11,10 @@ from psnet.lab.dotnet.dateformat import format_datetime, format_timespan
 from psnet.lab.dotnet.dateparse import parse_datetime, parse_exact, parse_timespan
 from psnet.lab.dotnet.datetimes import DAY, HOUR, MINUTE, SECOND
 from psnet.lab.dotnet.enums import make_enum
-from psnet.lab.dotnet.errors import DotNetError, argument_range, thrown
+from psnet.lab.dotnet.errors import argument_range, thrown
 from psnet.lab.dotnet.objects import DateTimeOffset
 from psnet.lab.dotnet.registry import constants, constructor, method, prop, static, static_prop
-from psnet.lab.values import DateTime, EnumValue, Int64, Reference, TimeSpan
+from psnet.lab.values import DateTime, DotNetError, EnumValue, Int64, Reference, TimeSpan
 
 _DATE, _SPAN, _OFFSET = "System.DateTime", "System.TimeSpan", "System.DateTimeOffset"
 _KIND, _DAY = "System.DateTimeKind", "System.DayOfWeek"
@@ -274,9 +274,8 @@ def _from_ticks(ticks: int, kind: EnumValue | None = None) -> DateTime:
 def _from_parts(*given: Any) -> DateTime:
     numbers = [int(each) for each in given if not isinstance(each, EnumValue)]
     kind = next((each.value for each in given if isinstance(each, EnumValue)), 0)
-    clock = [*numbers[3:6], 0, 0, 0][:3]
-    milliseconds = numbers[6] if len(numbers) > 6 else 0
-    return dates.from_parts(*numbers[:3], *clock, milliseconds * _MILLI, kind)
+    year, month, day, hour, minute, second, milliseconds = (*numbers, *[0] * (7 - len(numbers)))
+    return dates.from_parts(year, month, day, hour, minute, second, milliseconds * _MILLI, kind)
 
 
 # -- TimeSpan ------------------------------------------------------------------------------------------------

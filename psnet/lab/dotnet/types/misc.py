@@ -7,6 +7,7 @@ import random
 import time
 import uuid
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from psnet.lab.dotnet import addresses
@@ -114,8 +115,8 @@ constructor(_SEMVER, "(string version)")(addresses.parse_semver)
 
 
 @constructor(_SEMVER, "(int major)", "(int major, int minor)", "(int major, int minor, int patch)")
-def _new_semver(*parts: int) -> SemanticVersion:
-    return SemanticVersion(*parts)
+def _new_semver(major: int, minor: int = 0, patch: int = 0) -> SemanticVersion:
+    return SemanticVersion(major, minor, patch)
 
 
 # -- Environment and Path -----------------------------------------------------------------------------------------
@@ -319,11 +320,13 @@ def _tuple(*items: Any) -> TupleValue:
     return TupleValue(items)
 
 
+def _item(value: TupleValue, *, place: int) -> Any:
+    return value.items[place]
+
+
 for _count in range(1, 5):
     for _place in range(_count):
-        prop(
-            f"System.Tuple`{_count}", f"System.Object Item{_place + 1}", lambda value, place=_place: value.items[place]
-        )  # type: ignore[misc]
+        prop(f"System.Tuple`{_count}", f"System.Object Item{_place + 1}", partial(_item, place=_place))
     prop(f"System.Tuple`{_count}", "int Length", lambda value: len(value.items))
 
 # -- cultures, secrets ----------------------------------------------------------------------------------------------

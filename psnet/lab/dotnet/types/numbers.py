@@ -12,7 +12,7 @@ from psnet.lab.dotnet import casts
 from psnet.lab.dotnet.compare import order
 from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.convert import convert, to_bool
-from psnet.lab.dotnet.errors import DotNetError, argument_error, argument_range, thrown
+from psnet.lab.dotnet.errors import argument_error, argument_range, thrown
 from psnet.lab.dotnet.numbers import (
     CLASSES,
     EXACT,
@@ -25,7 +25,7 @@ from psnet.lab.dotnet.numbers import (
 )
 from psnet.lab.dotnet.registry import constants, prop, static
 from psnet.lab.dotnet.tostring import net_text
-from psnet.lab.values import Array, BigInteger, Byte, Char, DateTime, EnumValue, Int64, Reference, Single
+from psnet.lab.values import Array, BigInteger, Byte, Char, DateTime, DotNetError, EnumValue, Int64, Reference, Single
 
 for _name, (_low, _high) in RANGES.items():
     constants(_name, _name, MinValue=make(_name, _low), MaxValue=make(_name, _high))
@@ -207,7 +207,7 @@ def _clamp(value: Any, low: Any, high: Any) -> Any:
 
 @static(_MATH, *(f"int Sign({kind} value)" for kind in _SIGNED))
 def _sign(value: Any) -> int:
-    return (value > 0) - (value < 0)
+    return int(value > 0) - int(value < 0)
 
 
 @static(_MATH, "double Floor(double d)", "decimal Floor(decimal d)")
@@ -257,7 +257,7 @@ def _round(value: Any, digits: int = 0, mode: int = 0) -> Any:
     elif mode == 1:
         rounded = math.trunc(scaled + math.copysign(0.5, scaled)) if abs(rest) != 0.49999999999999994 else whole
     else:
-        rounded = {2: math.trunc, 3: math.floor, 4: math.ceil}[mode](scaled)
+        rounded = math.trunc(scaled) if mode == 2 else math.floor(scaled) if mode == 3 else math.ceil(scaled)
     return float(rounded) / 10.0**digits
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
+from typing import Any, Final
 
 from psnet.lab.dotnet import enums
 from psnet.lab.dotnet.compare import equals, order
@@ -92,6 +92,12 @@ def _compare_to(value: Any, other: Any) -> int:
 # -- System.Type ---------------------------------------------------------------------------------------------
 
 
+_PRIMITIVES: Final = {
+    *("System.Boolean", "System.Byte", "System.SByte", "System.Int16", "System.UInt16", "System.Int32"),
+    *("System.UInt32", "System.Int64", "System.UInt64", "System.Char", "System.Double", "System.Single"),
+}
+
+
 def _type_prop(declaration: str, getter: Any) -> None:
     prop(_TYPE, declaration, lambda value: getter(value.name))
 
@@ -117,10 +123,6 @@ _type_prop(
 _type_prop("type BaseType", lambda name: TypeValue(base_chain(name)[1]) if len(base_chain(name)) > 1 else None)
 _type_prop("type UnderlyingSystemType", TypeValue)
 _type_prop("string AssemblyQualifiedName", lambda name: _qualified(name))
-_PRIMITIVES = {
-    *("System.Boolean", "System.Byte", "System.SByte", "System.Int16", "System.UInt16", "System.Int32"),
-    *("System.UInt32", "System.Int64", "System.UInt64", "System.Char", "System.Double", "System.Single"),
-}
 
 
 def _qualified(name: str) -> str:

@@ -192,7 +192,9 @@ def group_at(value: CaptureList, key: Any) -> Capture:
         found = next((group for group in value.items if group.name == key), None)
         return found or Capture("", 0, 0, success=False, name=key)
     if 0 <= key < len(value.items):
-        return value.items[key]
+        found = value.items[key]
+        assert isinstance(found, Capture)  # noqa: S101 - what regular expressions collect
+        return found
     if value.type_name.endswith("GroupCollection"):
         return Capture("", 0, 0, success=False, name=str(key))
     from psnet.lab.dotnet.errors import argument_range  # noqa: PLC0415 - only for a wrong number

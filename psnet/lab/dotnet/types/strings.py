@@ -315,7 +315,8 @@ def _parts(text: str, marks: list[str], count: int, options: int) -> Array:
     """Return the parts between marks (white space when there is none), at most ``count`` of them."""
     if count == 0:
         return Array([], _STRING)
-    out, start, place = [], 0, 0
+    out: list[str] = []
+    start = place = 0
     remove, trim = bool(options & 1), bool(options & 2)
 
     def kept(part: str) -> str | None:

@@ -36,15 +36,14 @@ class InvokeCommand(Cmdlet):
         super().__init__(ctx, p)
         self.items: list[Any] = []
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Keep input."""
         if self.ctx.parameter_set != "InProcess":
             raise net.unsupported("Invoke-Command on other computers", self.ctx.processor.line)
         if self.ctx.expecting_input:
             self.items.append(self.p.get("InputObject"))
-        return None
 
-    def end(self) -> Iterable[Any] | None:
+    def end(self) -> None:
         """Run the block."""
         self.ctx.runspace.run_block(
             self.p["ScriptBlock"],
@@ -54,7 +53,6 @@ class InvokeCommand(Cmdlet):
             processor=self.ctx.processor,
             out=self.ctx.write,
         )
-        return None
 
 
 @cmdlet("Invoke-Expression", "Command string 0 mandatory value")

@@ -106,11 +106,11 @@ class _Writer(Cmdlet):
         self.lines: list[str] = []
         self.raw = bytearray()
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Collect values."""
-        for value in self.p.list("Value") if self.p.get("Value") is not None else [None]:
+        given = self.p.list("Value")
+        for value in [None] if given is None else given:
             self._one(value)
-        return None
 
     def _one(self, value: Any) -> None:
         if net.to_string(self.p.get("Encoding")).lower() == "byte" or self.p.switch("AsByteStream"):
@@ -120,7 +120,7 @@ class _Writer(Cmdlet):
         for item in [value] if items is None else items:
             self.lines.append(net.to_string(item))
 
-    def end(self) -> Iterable[Any] | None:
+    def end(self) -> None:
         """Write the files."""
         ctx, p = self.ctx, self.p
         for path, literal in given_paths(p):
@@ -203,13 +203,12 @@ class OutFile(Cmdlet):
         super().__init__(ctx, p)
         self.items: list[Any] = []
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Collect objects."""
         if "InputObject" in self.p:
             self.items.append(self.p["InputObject"])
-        return None
 
-    def end(self) -> Iterable[Any] | None:
+    def end(self) -> None:
         """Write the file."""
         ctx, p = self.ctx, self.p
         full = ctx.runspace.full_path(net.to_string(p.get("FilePath") or p.get("LiteralPath")))
@@ -247,13 +246,12 @@ class TeeObject(Cmdlet):
         super().__init__(ctx, p)
         self.items: list[Any] = []
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Pass one on."""
         self.items.append(self.p.get("InputObject"))
         self.ctx.write(self.p.get("InputObject"))
-        return None
 
-    def end(self) -> Iterable[Any] | None:
+    def end(self) -> None:
         """Keep them."""
         ctx, p = self.ctx, self.p
         if "Variable" in p:
@@ -295,7 +293,7 @@ class SelectString(Cmdlet):
         self.number = 0
         self.found = False
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Look through one input or the files."""
         if "Context" in self.p:
             raise net.unsupported("Select-String -Context", self.ctx.processor.line)
@@ -339,7 +337,7 @@ class SelectString(Cmdlet):
         )
         return True
 
-    def end(self) -> Iterable[Any] | None:
+    def end(self) -> None:
         """Say whether anything was found."""
         if self.p.switch("Quiet"):
             self.ctx.write(self.found)

@@ -32,12 +32,11 @@ class ConvertToJson(Cmdlet):
         super().__init__(ctx, p)
         self.items: list[Any] = []
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Collect the input."""
         self.items.append(self.p["InputObject"])
-        return None
 
-    def end(self) -> Iterable[Any] | None:
+    def end(self) -> None:
         """Convert it."""
         p, language = self.p, self.ctx.runspace.language
         depth = int(p.get("Depth", 2))
@@ -86,12 +85,11 @@ class ConvertFromJson(Cmdlet):
         super().__init__(ctx, p)
         self.lines: list[str] = []
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Collect lines."""
         self.lines.append(self.p["InputObject"])
-        return None
 
-    def end(self) -> Iterable[Any] | None:
+    def end(self) -> None:
         """Convert them."""
         modern = self.ctx.runspace.language != "5.1"
         for name in ("AsHashtable", "Depth", "NoEnumerate"):
@@ -169,6 +167,10 @@ class _CsvWriter(Cmdlet):
 
     def process(self) -> Iterable[Any] | None:
         """Convert one object."""
+        self._convert()
+        return None
+
+    def _convert(self) -> None:
         value = self.p.get("InputObject")
         if value is None:
             return
@@ -234,7 +236,7 @@ class ConvertToCsv(_CsvWriter):
 class ExportCsv(_CsvWriter):
     """Write a CSV file."""
 
-    def end(self) -> Iterable[Any] | None:
+    def end(self) -> None:
         """Write the file."""
         from psnet.lab.engine.textfile import write_lines  # noqa: PLC0415 - one use
 
@@ -248,7 +250,6 @@ class ExportCsv(_CsvWriter):
             encoding=self.p.get("Encoding"),
             default="ascii" if self.ctx.runspace.language == "5.1" else "utf8nobom",
         )
-        return None
 
 
 def read_csv(lines: list[str], mark: str, header: list[str] | None) -> list[PSObject]:
@@ -275,11 +276,10 @@ class ConvertFromCsv(Cmdlet):
         super().__init__(ctx, p)
         self.lines: list[str] = []
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Collect lines."""
         for item in self.p.list("InputObject") or []:
             self.lines.extend(net.to_string(item).replace("\r\n", "\n").split("\n"))
-        return None
 
     def end(self) -> Iterable[Any] | None:
         """Convert them."""

@@ -22,11 +22,10 @@ class _Collected(Cmdlet):
         super().__init__(ctx, p)
         self.items: list[Any] = []
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Keep one object."""
         if "InputObject" in self.p:
             self.items.append(self.p["InputObject"])
-        return None
 
 
 @cmdlet(
@@ -49,11 +48,10 @@ class OutString(_Collected):
 class OutHost(_Collected):
     """Write formatted text to the host."""
 
-    def end(self) -> Iterable[Any] | None:
+    def end(self) -> None:
         """Write."""
         for line in formatted_lines(self.ctx.runspace, self.items):
             self.ctx.runspace.write_host(line)
-        return None
 
 
 @cmdlet("Out-Default", "Transcript switch\nInputObject psobject value", module="Microsoft.PowerShell.Core")

@@ -9,7 +9,7 @@ from psnet.lab.dotnet import members as net_members
 from psnet.lab.dotnet.dateformat import format_datetime
 from psnet.lab.dotnet.objects import Guid, Uri
 from psnet.lab.engine import net
-from psnet.lab.values import Char, DateTime, EnumValue, Hashtable, PSObject, Single
+from psnet.lab.values import AUTOMATION_NULL, Char, DateTime, EnumValue, Hashtable, PSObject, Single
 
 _EPOCH: Final = 621_355_968_000_000_000
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -31,7 +31,7 @@ class Writer:
     def tree(self, value: Any, level: int = 0) -> Any:
         """Return a value as text (of a scalar), a dict or a list."""
         base = net.unwrap(value)
-        if base is None or base is net.AUTOMATION_NULL:
+        if base is None or base is AUTOMATION_NULL:
             return "null"
         extra = _added(value)
         scalar = self._scalar(base)

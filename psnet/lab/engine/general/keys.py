@@ -11,7 +11,7 @@ from psnet.lab.engine import members, net
 from psnet.lab.engine.flow import ScriptError
 from psnet.lab.engine.properties import property_or
 from psnet.lab.engine.scriptblock import ScriptBlock
-from psnet.lab.values import DotNetError, Hashtable, PSObject
+from psnet.lab.values import AUTOMATION_NULL, DotNetError, Hashtable, PSObject
 
 if TYPE_CHECKING:
     from psnet.lab.engine.cmdlet_context import CmdletContext
@@ -42,7 +42,7 @@ class Column:
         except (ScriptError, DotNetError):
             return None
         result = net.collapse(values)
-        return None if result is net.AUTOMATION_NULL else result
+        return None if result is AUTOMATION_NULL else result
 
 
 def column_of(ctx: CmdletContext, item: Any) -> Column:

@@ -13,8 +13,6 @@ from psnet.lab.engine.general.sort import compare_keys
 from psnet.lab.values import DotNetError, PSObject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from psnet.lab.engine.cmdlet_context import CmdletContext
 
 _KIND = "Microsoft.PowerShell.Commands"
@@ -60,12 +58,12 @@ class MeasureObject(Cmdlet):
         self.total = 0
         self.lines = self.words = self.characters = 0
 
-    def begin(self) -> Iterable[Any] | None:
+    def begin(self) -> None:
         """Refuse what 5.1 does not have."""
         if self.ctx.runspace.language == "5.1" and ("StandardDeviation" in self.p or "AllStats" in self.p):
             raise net.unsupported("Measure-Object -StandardDeviation/-AllStats in Windows PowerShell 5.1")
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Take one object."""
         value = self.p.get("InputObject")
         if value is None or "InputObject" not in self.p:
@@ -117,7 +115,7 @@ class MeasureObject(Cmdlet):
         counted = re.sub(r"\s", "", text) if self.p.switch("IgnoreWhiteSpace") else text
         self.characters += len(counted)
 
-    def end(self) -> Iterable[Any] | None:
+    def end(self) -> None:
         """Write what was measured."""
         if self.ctx.parameter_set == "TextMeasure":
             shown = {

@@ -131,7 +131,7 @@ class GetMember(Cmdlet):
         super().__init__(ctx, p)
         self.seen: set[str] = set()
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """List one object's members."""
         value = self.p.get("InputObject")
         if value is None:
@@ -161,7 +161,7 @@ class GetMember(Cmdlet):
                 PSObject.of(shown, "Microsoft.PowerShell.Commands.MemberDefinition", "System.Object", kind="Property")
             )
 
-    def end(self) -> Iterable[Any] | None:
+    def end(self) -> None:
         """Complain when there was no object."""
         if not self.seen:
             self.ctx.write_error(

@@ -120,7 +120,7 @@ class GetRandom(Cmdlet):
         super().__init__(ctx, p)
         self.items: list[Any] = []
 
-    def begin(self) -> Iterable[Any] | None:
+    def begin(self) -> None:
         """Draw numbers."""
         p, source = self.p, self.ctx.host.random
         if "SetSeed" in p:
@@ -151,13 +151,12 @@ class GetRandom(Cmdlet):
         kind = type(high) if type(high) is not int else type(low)
         return drawn if kind is int else kind(drawn)
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Collect elements."""
         if self._draws_elements():
             self.items.extend(self.p.list("InputObject") or [])
-        return None
 
-    def end(self) -> Iterable[Any] | None:
+    def end(self) -> None:
         """Draw elements."""
         if not self.items:
             return

@@ -43,7 +43,7 @@ class ForEachObject(Cmdlet):
     first: ScriptBlock | None = None
     last: ScriptBlock | None = None
 
-    def begin(self) -> Iterable[Any] | None:
+    def begin(self) -> None:
         """Sort out the script blocks and run the first."""
         if self.ctx.parameter_set != "ScriptBlockSet":
             return
@@ -62,7 +62,7 @@ class ForEachObject(Cmdlet):
             block, [], this=value, new_scope=False, processor=self.ctx.processor, out=self.ctx.write
         )
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Handle one object."""
         if self.ctx.expecting_input and "InputObject" not in self.p:
             return
@@ -100,7 +100,7 @@ class ForEachObject(Cmdlet):
         if result is not AUTOMATION_NULL:
             self.ctx.write(result, enumerate_it=True)
 
-    def end(self) -> Iterable[Any] | None:
+    def end(self) -> None:
         """Run the last script block."""
         if self.last is not None:
             self._run(self.last, None)
@@ -168,7 +168,7 @@ def _where_lines() -> str:
 class WhereObject(Cmdlet):
     """Pass on the objects for which a test holds."""
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Test one object."""
         if self.ctx.expecting_input and "InputObject" not in self.p:
             return

@@ -12,8 +12,6 @@ from psnet.lab.engine.general.keys import Column, column_of, expand_names, prope
 from psnet.lab.values import Hashtable, Member, PSObject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from psnet.lab.engine.cmdlet_context import CmdletContext
 
 _CUSTOM = "System.Management.Automation.PSCustomObject"
@@ -46,7 +44,7 @@ class SelectObject(Cmdlet):
         self.taken = 0
         self.unique: list[Any] = []
 
-    def begin(self) -> Iterable[Any] | None:
+    def begin(self) -> None:
         """Read the parameters."""
         p = self.p
         self.columns = [column_of(self.ctx, item) for item in p.list("Property") or []]
@@ -56,9 +54,8 @@ class SelectObject(Cmdlet):
         self.index = set(p.list("Index") or []) if "Index" in p else None
         if self.first == 0 and self.last is None:
             raise self.ctx.stop_upstream()
-        return None
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Take one object."""
         if self.ctx.expecting_input and "InputObject" not in self.p:
             return
@@ -98,7 +95,7 @@ class SelectObject(Cmdlet):
         if len(self.queue) > keep:
             self.queue.pop(0)
 
-    def end(self) -> Iterable[Any] | None:
+    def end(self) -> None:
         """Write what waited for the end."""
         if self.last is not None:
             kept = self.queue[: max(len(self.queue) - self.skip, 0)] if self.first is None and self.skip else self.queue
@@ -231,13 +228,12 @@ class GetUnique(Cmdlet):
 
     before: Any = net.MISSING
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Compare one object with the last."""
         value = self.p.get("InputObject")
         if self.before is net.MISSING or not self._equal(value):
             self.before = value
             self.ctx.write(value)
-        return None
 
     def _equal(self, value: Any) -> bool:
         if self.p.switch("AsString"):

@@ -36,11 +36,10 @@ class _Keyed(Cmdlet):
         super().__init__(ctx, p)
         self.items: list[Any] = []
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Keep one object."""
         if "InputObject" in self.p and self.p["InputObject"] is not None:
             self.items.append(self.p["InputObject"])
-        return None
 
     def columns(self) -> list[Column]:
         """Return the properties to go by."""
@@ -127,7 +126,11 @@ class GroupObject(_Keyed):
             else:
                 groups.append((keys, [item]))
         if self.ctx.runspace.language != "5.1":
-            groups.sort(key=cmp_to_key(lambda a, b: _order_all(a[0], b[0], ignore_case=ignore_case)))
+
+            def order(one: tuple[list[Any], list[Any]], other: tuple[list[Any], list[Any]]) -> int:
+                return _order_all(one[0], other[0], ignore_case=ignore_case)
+
+            groups.sort(key=cmp_to_key(order))
         if self.p.switch("AsHashTable"):
             return [self._table(groups)]
         return [self._group(keys, members) for keys, members in groups]
@@ -192,12 +195,11 @@ class CompareObject(Cmdlet):
         super().__init__(ctx, p)
         self.new: list[Any] = []
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Keep what is to be compared."""
         self.new.extend(self.p.list("DifferenceObject") or [])
-        return None
 
-    def end(self) -> Iterable[Any] | None:
+    def end(self) -> None:
         """Write the differences: what stands in both, in the second, then in the first only."""
         columns = [column_of(self.ctx, item) for item in self.p.list("Property") or []]
         old = [(self._keys(columns, item), item) for item in self.p.list("ReferenceObject") or []]

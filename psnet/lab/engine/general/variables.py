@@ -181,14 +181,14 @@ class SetVariable(Cmdlet):
         super().__init__(ctx, p)
         self.values: list[Any] = []
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Set, or collect."""
         if self.ctx.expecting_input and "Name" in self.p and "Value" in self.p:
             self.values.append(self.p["Value"])
         elif "Value" in self.p or not self.ctx.expecting_input:
             self._assign(self.p.get("Value"))
 
-    def end(self) -> Iterable[Any] | None:
+    def end(self) -> None:
         """Set what was collected."""
         if self.values:
             from psnet.lab.values import Array  # noqa: PLC0415 - one use

@@ -11,8 +11,6 @@ from psnet.lab.engine.records import ErrorRecord, InformationRecord, InvocationI
 from psnet.lab.values import EnumValue, ExceptionObject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from psnet.lab.engine.cmdlet_context import CmdletContext
 
 _COMMANDS = "Microsoft.PowerShell.Commands"
@@ -141,7 +139,7 @@ def write_progress(ctx: CmdletContext, p: Parameters) -> None:
 class WriteError(Cmdlet):
     """Report a non-terminating error in the name of the caller."""
 
-    def process(self) -> Iterable[Any] | None:
+    def process(self) -> None:
         """Write one error."""
         p, ctx = self.p, self.ctx
         record: ErrorRecord
@@ -171,7 +169,6 @@ class WriteError(Cmdlet):
         if record.invocation is None:
             record.invocation = caller_invocation(ctx)
         ctx.write_error(record)
-        return None
 
 
 def _write_error_exception(message: str) -> ExceptionObject:
