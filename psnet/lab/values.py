@@ -360,51 +360,7 @@ class Reference:
         self.setter(new)
 
 
-#: The base classes of the exception types that scripts name in a ``catch``, nearest first.
-EXCEPTION_BASES: Final[dict[str, tuple[str, ...]]] = {
-    "System.SystemException": (),
-    "System.ApplicationException": (),
-    "System.ArgumentException": ("System.SystemException",),
-    "System.ArgumentNullException": ("System.ArgumentException", "System.SystemException"),
-    "System.ArgumentOutOfRangeException": ("System.ArgumentException", "System.SystemException"),
-    "System.ArithmeticException": ("System.SystemException",),
-    "System.DivideByZeroException": ("System.ArithmeticException", "System.SystemException"),
-    "System.OverflowException": ("System.ArithmeticException", "System.SystemException"),
-    "System.FormatException": ("System.SystemException",),
-    "System.IndexOutOfRangeException": ("System.SystemException",),
-    "System.InvalidCastException": ("System.SystemException",),
-    "System.InvalidOperationException": ("System.SystemException",),
-    "System.ObjectDisposedException": ("System.InvalidOperationException", "System.SystemException"),
-    "System.NotImplementedException": ("System.SystemException",),
-    "System.NotSupportedException": ("System.SystemException",),
-    "System.NullReferenceException": ("System.SystemException",),
-    "System.OperationCanceledException": ("System.SystemException",),
-    "System.PlatformNotSupportedException": ("System.NotSupportedException", "System.SystemException"),
-    "System.RankException": ("System.SystemException",),
-    "System.TimeoutException": ("System.SystemException",),
-    "System.UnauthorizedAccessException": ("System.SystemException",),
-    "System.Collections.Generic.KeyNotFoundException": ("System.SystemException",),
-    "System.ComponentModel.Win32Exception": (
-        "System.Runtime.InteropServices.ExternalException",
-        "System.SystemException",
-    ),
-    "System.Runtime.InteropServices.ExternalException": ("System.SystemException",),
-    "System.Runtime.InteropServices.COMException": (
-        "System.Runtime.InteropServices.ExternalException",
-        "System.SystemException",
-    ),
-    "System.IO.IOException": ("System.SystemException",),
-    "System.IO.FileNotFoundException": ("System.IO.IOException", "System.SystemException"),
-    "System.IO.DirectoryNotFoundException": ("System.IO.IOException", "System.SystemException"),
-    "System.IO.DriveNotFoundException": ("System.IO.IOException", "System.SystemException"),
-    "System.Net.Sockets.SocketException": (
-        "System.ComponentModel.Win32Exception",
-        "System.Runtime.InteropServices.ExternalException",
-        "System.SystemException",
-    ),
-    "System.Security.SecurityException": ("System.SystemException",),
-    "System.Xml.XmlException": ("System.SystemException",),
-}
+_ROOTS: Final = ("System.Exception", "System.Object")
 
 
 class ExceptionObject(PSObject):
@@ -423,8 +379,11 @@ class ExceptionObject(PSObject):
     ) -> None:
         self.message = message
         self.inner = inner
-        above = EXCEPTION_BASES.get(type_name, ("System.SystemException",)) if bases is None else tuple(bases)
-        chain = (type_name, *above, "System.Exception", "System.Object")
+        if bases is None:
+            from psnet.lab.dotnet.typenames import base_chain  # noqa: PLC0415 - typenames needs these values
+
+            bases = base_chain(type_name)[1:]
+        chain = (type_name, *(name for name in bases if name not in _ROOTS), *_ROOTS)
         shown = {
             "Message": message,
             "Data": Hashtable(),

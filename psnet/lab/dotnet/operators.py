@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.dotnet.arithmetic import arithmetic, bitwise, bitwise_not, increment, negate, plus
+from psnet.lab.dotnet.arithmetic import arithmetic
+from psnet.lab.dotnet.bits import bitwise, bitwise_not, increment, negate, plus
 from psnet.lab.dotnet.compare import as_type, compare, contains, equals, is_type, order, split_case
 from psnet.lab.dotnet.composite import format_composite, format_operator
 from psnet.lab.dotnet.convert import to_bool

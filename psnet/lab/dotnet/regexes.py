@@ -11,7 +11,7 @@ import regex
 from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.errors import UnsupportedError, argument_error, thrown
 from psnet.lab.dotnet.objects import Regex
-from psnet.lab.dotnet.strings import length, units
+from psnet.lab.dotnet.strings import length
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -445,8 +445,3 @@ def unescape(text: str) -> str:
         text,
         flags=regex.DOTALL,
     )
-
-
-def unit_count(text: str) -> int:
-    """Return a text's length in UTF-16 units."""
-    return len(units(text))

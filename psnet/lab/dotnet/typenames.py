@@ -6,10 +6,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from psnet.lab.dotnet.accelerators import ACCELERATORS, MODERN_ACCELERATORS
 from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.enumtable import TABLE as ENUM_TABLE
 from psnet.lab.dotnet.errors import TypeNotFound
-from psnet.lab.dotnet.typetable import ACCELERATORS, MODERN_ACCELERATORS, TYPES
+from psnet.lab.dotnet.typetable import TYPES
 from psnet.lab.values import (
     Array,
     ArrayList,

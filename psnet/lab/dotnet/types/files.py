@@ -10,7 +10,7 @@ from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.errors import UnsupportedError, argument_null, thrown
 from psnet.lab.dotnet.objects import Native
 from psnet.lab.dotnet.registry import constructor, method, prop, static
-from psnet.lab.dotnet.types.numbers import byte_array
+from psnet.lab.dotnet.types.converting import byte_array
 from psnet.lab.values import AUTOMATION_NULL, Array, Byte, DotNetError, EnumValue, Int64, PSObject
 
 _FILE: Final = "System.IO.File"

@@ -13,7 +13,7 @@ from psnet.lab.dotnet.enums import make_enum
 from psnet.lab.dotnet.errors import argument_error, argument_range, thrown
 from psnet.lab.dotnet.objects import IPAddress, MailAddress, PhysicalAddress, Uri
 from psnet.lab.dotnet.registry import constants, constructor, method, prop, static
-from psnet.lab.dotnet.types.numbers import byte_array
+from psnet.lab.dotnet.types.converting import byte_array
 from psnet.lab.values import Array, EnumValue, Int64, Reference
 
 _IP, _FAMILY = "System.Net.IPAddress", "System.Net.Sockets.AddressFamily"

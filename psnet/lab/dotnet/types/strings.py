@@ -5,10 +5,9 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from psnet.lab.dotnet.composite import format_composite
 from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.errors import argument_error, argument_null, argument_range, thrown
-from psnet.lab.dotnet.registry import constants, constructor, method, prop, static
+from psnet.lab.dotnet.registry import constants, method, prop
 from psnet.lab.dotnet.strings import (
     char_at,
     compare_by,
@@ -16,12 +15,10 @@ from psnet.lab.dotnet.strings import (
     length,
     linguistic,
     lower,
-    ordinal,
     slice_units,
     units,
     upper,
 )
-from psnet.lab.dotnet.tostring import net_text
 from psnet.lab.values import Array, Char, EnumValue
 
 _STRING = "System.String"
@@ -308,111 +305,6 @@ def _chars_from(text: str, start: int, count: int) -> Array:
     return Array([Char(unit) for unit in units(text)[start : start + count]], "System.Char")
 
 
-# -- Split ----------------------------------------------------------------------------------------------------
-
-
-def _parts(text: str, marks: list[str], count: int, options: int) -> Array:
-    """Return the parts between marks (white space when there is none), at most ``count`` of them."""
-    if count == 0:
-        return Array([], _STRING)
-    out: list[str] = []
-    start = place = 0
-    remove, trim = bool(options & 1), bool(options & 2)
-
-    def kept(part: str) -> str | None:
-        part = part.strip() if trim else part
-        return None if remove and not part else part
-
-    while place < len(text):
-        mark = next((each for each in marks if each and text.startswith(each, place)), None)
-        if not marks and text[place].isspace():
-            mark = text[place]
-        if mark is None:
-            place += 1
-            continue
-        if count > 0 and len(out) >= count - 1:
-            break
-        part = kept(text[start:place])
-        if part is not None:
-            out.append(part)
-        place += len(mark)
-        start = place
-    rest = text[start:]
-    if remove and count > 0 and len(out) == count - 1:
-        rest = _skip(rest, marks)
-    last = kept(rest)
-    return Array([*out, last] if last is not None else list(out), _STRING)
-
-
-def _skip(text: str, marks: list[str]) -> str:
-    """Return a rest without the marks before it, which empty parts stood between."""
-    while text:
-        mark = next((each for each in marks if each and text.startswith(each)), None)
-        if mark is None:
-            return text
-        text = text[len(mark) :]
-    return text
-
-
-@method(_STRING, "string[] Split(Params char[] separator)")
-def _split(text: str, marks: Array | None) -> Array:
-    return _parts(text, list(marks or []), -1, 0)
-
-
-@method(_STRING, "string[] Split(char[] separator, int count)")
-def _split_count(text: str, marks: Array | None, count: int) -> Array:
-    _count(count)
-    return _parts(text, list(marks or []), count, 0)
-
-
-@method(_STRING, "string[] Split(char[] separator, System.StringSplitOptions options)")
-def _split_options(text: str, marks: Array | None, options: EnumValue) -> Array:
-    return _parts(text, list(marks or []), -1, options.value)
-
-
-@method(_STRING, "string[] Split(char[] separator, int count, System.StringSplitOptions options)")
-def _split_both(text: str, marks: Array | None, count: int, options: EnumValue) -> Array:
-    _count(count)
-    return _parts(text, list(marks or []), count, options.value)
-
-
-@method(_STRING, "string[] Split(string[] separator, System.StringSplitOptions options)")
-def _split_texts(text: str, marks: Array | None, options: EnumValue) -> Array:
-    return _parts(text, list(marks or []), -1, options.value)
-
-
-@method(_STRING, "string[] Split(string[] separator, int count, System.StringSplitOptions options)")
-def _split_texts_both(text: str, marks: Array | None, count: int, options: EnumValue) -> Array:
-    _count(count)
-    return _parts(text, list(marks or []), count, options.value)
-
-
-def _count(count: int) -> None:
-    if count < 0:
-        raise argument_range("count", "Count cannot be less than zero.")
-
-
-# .NET Core added overloads that take one string; Windows PowerShell turns such a string into characters.
-_MODERN_SPLITS = (
-    "string[] Split(string separator)",
-    "string[] Split(string separator, System.StringSplitOptions options)",
-    "string[] Split(string separator, int count)",
-    "string[] Split(string separator, int count, System.StringSplitOptions options)",
-)
-
-
-def split_text(text: str, mark: str, *rest: Any) -> Array:
-    """Return what .NET Core's Split of one separator string gives; .NET Framework takes its characters."""
-    count = next((each for each in rest if not isinstance(each, EnumValue)), -1)
-    options = next((each.value for each in rest if isinstance(each, EnumValue)), 0)
-    if not modern():
-        return _parts(text, list(units(mark)), count, options)
-    return _parts(text, [mark], count, options) if mark else Array([text], _STRING)
-
-
-method(_STRING, *_MODERN_SPLITS)(split_text)
-
-
 # -- the rest --------------------------------------------------------------------------------------------------
 
 
@@ -456,103 +348,3 @@ def _clone(text: str, provider: Any = None) -> str:
 @method(_STRING, "System.CharEnumerator GetEnumerator()".replace("System.CharEnumerator", "System.Object"))
 def _enumerator(text: str) -> Array:
     return _chars_of(text)
-
-
-@static(_STRING, "bool IsNullOrEmpty(string value)")
-def _null_or_empty(text: str | None) -> bool:
-    return not text
-
-
-@static(_STRING, "bool IsNullOrWhiteSpace(string value)")
-def _null_or_blank(text: str | None) -> bool:
-    return not (text or "").strip()
-
-
-@static(
-    _STRING,
-    "string Join(string separator, Params string[] value)",
-    "string Join(string separator, Params System.Object[] values)",
-)
-def _join(mark: str | None, items: Array) -> str:
-    return (mark or "").join("" if item is None else net_text(item) for item in items)
-
-
-@static(_STRING, "string Join(string separator, string[] value, int startIndex, int count)")
-def _join_some(mark: str | None, items: Array, start: int, count: int) -> str:
-    return (mark or "").join(item or "" for item in items.items[start : start + count])
-
-
-@static(_STRING, "string Concat(Params System.Object[] args)")
-def _concat(items: Array) -> str:
-    return "".join("" if item is None else net_text(item) for item in items)
-
-
-@static(_STRING, "string Format(string format, Params System.Object[] args)")
-def _format(template: str, items: Array) -> str:
-    return format_composite(template, list(items))
-
-
-@static(_STRING, "string Format(System.Object provider, string format, Params System.Object[] args)")
-def _format_in(provider: Any, template: str, items: Array) -> str:
-    from psnet.lab.dotnet.typenames import type_name_of  # noqa: PLC0415 - decides between overloads
-
-    if isinstance(provider, str):
-        return format_composite(provider, [template, *items])
-    del type_name_of
-    return format_composite(template, list(items))
-
-
-@static(_STRING, "int Compare(string strA, string strB)")
-def _compare(one: str | None, other: str | None) -> int:
-    return linguistic(one or "", other or "", ignore_case=False)
-
-
-@static(_STRING, "int Compare(string strA, string strB, bool ignoreCase)")
-def _compare_case(one: str, other: str, ignore_case: bool) -> int:
-    return linguistic(one or "", other or "", ignore_case=ignore_case)
-
-
-@static(_STRING, "int Compare(string strA, string strB, System.StringComparison comparisonType)")
-def _compare_as(one: str, other: str, comparison: EnumValue) -> int:
-    return compare_by(one or "", other or "", comparison.value)
-
-
-@static(_STRING, "int CompareOrdinal(string strA, string strB)")
-def _compare_ordinal(one: str, other: str) -> int:
-    left, right = units(one), units(other)
-    for mine, theirs in zip(left, right, strict=False):
-        if mine != theirs:
-            return ord(mine) - ord(theirs)
-    return len(left) - len(right) or ordinal(one, other)
-
-
-@static(_STRING, "bool Equals(string a, string b)")
-def _both_equal(one: str | None, other: str | None) -> bool:
-    return one == other
-
-
-@static(_STRING, "bool Equals(string a, string b, System.StringComparison comparisonType)")
-def _both_equal_by(one: str, other: str, comparison: EnumValue) -> bool:
-    return compare_by(one or "", other or "", comparison.value) == 0
-
-
-@static(_STRING, "string Copy(string str)")
-def _copy(text: str) -> str:
-    return text
-
-
-@constructor(_STRING, "(char c, int count)")
-def _repeat(char: str, count: int) -> str:
-    if count < 0:
-        raise argument_range("count", "'count' must be non-negative.")
-    return str(char) * count
-
-
-@constructor(_STRING, "(char[] value)")
-def _from_chars(chars: Array) -> str:
-    return joined("".join(chars))
-
-
-@constructor(_STRING, "(char[] value, int startIndex, int length)")
-def _from_some(chars: Array, start: int, count: int) -> str:
-    return joined("".join(chars.items[start : start + count]))

@@ -14,7 +14,7 @@ from psnet.lab.dotnet.objects import Native, StringBuilder
 from psnet.lab.dotnet.registry import constructor, method, prop, static, static_prop
 from psnet.lab.dotnet.strings import joined, length, units
 from psnet.lab.dotnet.tostring import net_text
-from psnet.lab.dotnet.types.numbers import byte_array
+from psnet.lab.dotnet.types.converting import byte_array
 from psnet.lab.values import AUTOMATION_NULL, Array, Byte, Char, Int16, Int64, UInt16, UInt32, UInt64
 
 _BUILDER = "System.Text.StringBuilder"

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from psnet.lab.dotnet import members as net_members
 from psnet.lab.dotnet.dateformat import format_datetime
+from psnet.lab.dotnet.member_list import list_members
 from psnet.lab.dotnet.objects import Guid, Uri
 from psnet.lab.engine import net
 from psnet.lab.values import AUTOMATION_NULL, Char, DateTime, EnumValue, Hashtable, PSObject, Single
@@ -171,7 +172,7 @@ def _added(value: Any) -> list[str]:
 
 
 def _native_properties(base: Any) -> list[tuple[str, str, str]]:
-    return [entry for entry in net_members.list_members(base) if entry[1] == "Property"]
+    return [entry for entry in list_members(base) if entry[1] == "Property"]
 
 
 def _read(owner: Any, name: str) -> Any:

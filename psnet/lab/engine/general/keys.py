@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.dotnet import members as net_members
+from psnet.lab.dotnet.member_list import list_members
 from psnet.lab.dotnet.wildcard import has_wildcards
 from psnet.lab.engine import members, net
 from psnet.lab.engine.flow import ScriptError
@@ -113,7 +113,7 @@ def property_names(owner: Any) -> list[str]:
                 names.setdefault(member.name.lower(), member.name)
         level = level.base
     if not isinstance(owner, PSObject) or owner.base is not None:
-        for name, kind, _ in net_members.list_members(owner):
+        for name, kind, _ in list_members(owner):
             if kind.endswith("Property") and kind != "ParameterizedProperty":
                 names.setdefault(name.lower(), name)
     return list(names.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet import members as net_members
+from psnet.lab.dotnet.member_list import list_members
 from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
 from psnet.lab.engine.scriptblock import ScriptBlock
@@ -146,7 +147,7 @@ class GetMember(Cmdlet):
         self.seen.add(kind)
         patterns = [net.to_string(name) for name in self.p.list("Name") or ["*"]]
         wanted = self.p.get("MemberType")
-        for name, member_kind, definition in net_members.list_members(value):
+        for name, member_kind, definition in list_members(value):
             if not any(net.is_like(name, pattern) for pattern in patterns):
                 continue
             if wanted is not None and not _includes(wanted, member_kind):

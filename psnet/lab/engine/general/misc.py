@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.dotnet import datetimes
-from psnet.lab.dotnet.dateformat import format_datetime
 from psnet.lab.dotnet.errors import make_exception
 from psnet.lab.dotnet.objects import Guid, SecureString
 from psnet.lab.dotnet.types.misc import culture as culture_object
 from psnet.lab.dotnet.wildcard import has_wildcards
 from psnet.lab.engine import net
-from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
-from psnet.lab.values import DateTime, EnumValue, PSObject, TimeSpan, TypeValue
+from psnet.lab.engine.cmdlet import Parameters, cmdlet
+from psnet.lab.values import EnumValue, PSObject, TypeValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,157 +20,6 @@ if TYPE_CHECKING:
 _MANAGEMENT = "Microsoft.PowerShell.Management"
 _CORE = "Microsoft.PowerShell.Core"
 _SECURITY = "Microsoft.PowerShell.Security"
-
-
-@cmdlet(
-    "Get-Date",
-    """
-    Date datetime @net:0:value:byname @UFormat:0:value:byname alias=LastWriteTime
-    UnixTimeSeconds long
-    Year int range=1..9999
-    Month int range=1..12
-    Day int range=1..31
-    Hour int range=0..23
-    Minute int range=0..59
-    Second int range=0..59
-    Millisecond int range=0..999
-    DisplayHint string values=Date,Time,DateTime
-    UFormat string @UFormat:mandatory
-    Format string @net
-    AsUTC switch
-    """,
-    default_set="net",
-)
-def get_date(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
-    """Return a time, or its text."""
-    for refused in ("UFormat", "UnixTimeSeconds", "DisplayHint"):
-        if refused in p:
-            raise net.unsupported(f"Get-Date -{refused}", ctx.processor.line)
-    moment: DateTime = p["Date"] if "Date" in p else datetimes.now()
-    year, month, day, hour, minute, second, ticks = datetimes.parts(moment.ticks)
-    millisecond, rest = divmod(ticks, 10_000)
-    if "Millisecond" in p:
-        millisecond, rest = int(p["Millisecond"]), 0
-    limits = {"Year": year, "Month": month, "Day": day, "Hour": hour, "Minute": minute, "Second": second}
-    given = {name: int(p[name]) if name in p else value for name, value in limits.items()}
-    if "Day" not in p:
-        given["Day"] = min(given["Day"], datetimes.days_in_month(given["Year"], given["Month"]))
-    base = datetimes.from_parts(*given.values())
-    whole = base if isinstance(base, int) else base.ticks
-    moment = DateTime(whole + millisecond * 10_000 + rest, moment.kind)
-    if p.switch("AsUTC"):
-        moment = datetimes.to_utc(moment)
-    if "Format" in p:
-        template = net.to_string(p["Format"])
-        named = {
-            "FileDate": "yyyyMMdd",
-            "FileDateUniversal": "yyyyMMddZ",
-            "FileDateTime": "yyyyMMddTHHmmssffff",
-            "FileDateTimeUniversal": "yyyyMMddTHHmmssffffZ",
-        }
-        yield format_datetime(moment, named.get(template, template))
-    else:
-        yield moment
-
-
-@cmdlet(
-    "New-TimeSpan",
-    """
-    Start datetime alias=LastWriteTime @Date:0:value:byname
-    End datetime @Date:1:byname
-    Days int @Time
-    Hours int @Time
-    Minutes int @Time
-    Seconds int @Time
-    Milliseconds int @Time
-    """,
-    default_set="Date",
-)
-def new_time_span(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
-    """Return a time span."""
-    if ctx.parameter_set == "Time":
-        total = int(p.get("Days", 0)) * 86400 + int(p.get("Hours", 0)) * 3600
-        total += int(p.get("Minutes", 0)) * 60 + int(p.get("Seconds", 0))
-        yield TimeSpan(total * 10_000_000 + int(p.get("Milliseconds", 0)) * 10_000)
-        return
-    now = datetimes.now()
-    start = p.get("Start", now)
-    end = p.get("End", now)
-    yield TimeSpan(end.ticks - start.ticks)
-
-
-@cmdlet(
-    "Get-Random",
-    """
-    SetSeed int
-    Maximum object @RandomNumberParameterSet:0
-    Minimum object @RandomNumberParameterSet
-    InputObject object[] @RandomListItemParameterSet:0:mandatory:value @ShuffleParameterSet:0:mandatory:value
-    Count int @RandomListItemParameterSet @RandomNumberParameterSet range=1..2147483647
-    Shuffle switch @ShuffleParameterSet:mandatory
-    """,
-    default_set="RandomNumberParameterSet",
-)
-class GetRandom(Cmdlet):
-    """Draw numbers or elements from the host's seeded generator."""
-
-    def __init__(self, ctx: CmdletContext, p: Parameters) -> None:
-        super().__init__(ctx, p)
-        self.items: list[Any] = []
-
-    def begin(self) -> None:
-        """Draw numbers."""
-        p, source = self.p, self.ctx.host.random
-        if "SetSeed" in p:
-            source.seed(int(p["SetSeed"]))
-        if self._draws_elements():
-            return
-        for _ in range(int(p.get("Count", 1))):
-            self.ctx.write(self._number())
-
-    def _draws_elements(self) -> bool:
-        """Elements are drawn from -InputObject and, without bounds, from what the pipeline brings."""
-        if self.ctx.expecting_input and "Minimum" not in self.p and "Maximum" not in self.p:
-            return True
-        return self.ctx.parameter_set != "RandomNumberParameterSet"
-
-    def _number(self) -> Any:
-        p, source = self.p, self.ctx.host.random
-        low = _as_number(p.get("Minimum", 0))
-        high = _as_number(p.get("Maximum", 2**31 - 1))
-        if not low < high:
-            message = f"The Minimum value ({net.to_string(low)}) cannot be greater than or equal to the Maximum value ({net.to_string(high)})."
-            raise self.ctx.fail(
-                make_exception("System.ArgumentException", message), "MinGreaterThanOrEqualMax", "InvalidArgument"
-            )
-        if isinstance(low, float) or isinstance(high, float):
-            return source.uniform(float(low), float(high))
-        drawn = source.randrange(int(low), int(high))
-        kind = type(high) if type(high) is not int else type(low)
-        return drawn if kind is int else kind(drawn)
-
-    def process(self) -> None:
-        """Collect elements."""
-        if self._draws_elements():
-            self.items.extend(self.p.list("InputObject") or [])
-
-    def end(self) -> None:
-        """Draw elements."""
-        if not self.items:
-            return
-        source = self.ctx.host.random
-        count = len(self.items) if self.p.switch("Shuffle") else int(self.p.get("Count", 1))
-        for item in source.sample(self.items, min(count, len(self.items))):
-            self.ctx.write(item)
-
-
-def _as_number(value: Any) -> Any:
-    plain = net.unwrap(value)
-    if isinstance(plain, str):
-        return (
-            net.convert(plain, "System.Int32") if plain.lstrip("-").isdigit() else net.convert(plain, "System.Double")
-        )
-    return plain
 
 
 @cmdlet("New-Guid", "Empty switch\nInputObject string 0 value")
