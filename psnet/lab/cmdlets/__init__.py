@@ -14,6 +14,7 @@ def windows_registry(host: LabHost) -> Registry:
     """Return the cmdlets that this host's build has."""
     from psnet.lab.cmdlets import (  # noqa: PLC0415 - needs the engine
         containers,
+        hns,
         links,
         netnat,
         netsecurity,
@@ -32,6 +33,8 @@ def windows_registry(host: LabHost) -> Registry:
     refine(registry)
     reference = [item for name in ("NetAdapter", "NetTCPIP", "Hyper-V") for item in entries(name, docset)]
     registry.add(links, reference=reference, module_name="NetTCPIP")
+    if host.os.has_hns_cmdlets:
+        registry.add(hns, reference=entries("HostNetworkingService", "2025"), module_name="HostNetworkingService")
     registry.add(system)
     registry.add(services)
     if host.os.has_container_network_cmdlets:

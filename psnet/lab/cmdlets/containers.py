@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.cmdlets.objects import array, enum, only
 from psnet.lab.engine.cmdlet import cmdlet
-from psnet.lab.host.hns.networks import HnsError
+from psnet.lab.host.hns.objects import HnsError
 from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.values import PSObject
 from psnet.lab.wildcards import like
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from psnet.lab.engine.cmdlet import Parameters
     from psnet.lab.engine.cmdlet_context import CmdletContext
-    from psnet.lab.host.hns.networks import Network
+    from psnet.lab.host.hns.objects import Network
 
 _MODE = "Microsoft.Containers.PowerShell.Objects.ContainerNetworkMode"
 _MODES = {"NAT": 0, "Transparent": 1, "L2Bridge": 2, "L2Tunnel": 3}
@@ -50,6 +51,13 @@ def _refused(error: HnsError) -> HostRefusal:
     return HostRefusal("Unspecified", str(error), "NotSpecified", "System.Exception")
 
 
+def _first_address(prefix: str) -> str | None:
+    try:
+        return str(next(IPv4Network(prefix).hosts()))
+    except ValueError:
+        return None
+
+
 @cmdlet("Get-ContainerNetwork", cim=False)
 def get_container_network(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     """Return container networks."""
@@ -67,13 +75,15 @@ def new_container_network(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     prefixes, gateways = p.list("SubnetPrefix") or [], p.list("GatewayAddress") or []
     if len(prefixes) > 1 or len(gateways) > 1:
         raise _refused(HnsError("The parameter is incorrect."))
+    gateway = str(gateways[0]) if gateways else None
+    if prefixes and gateway is None:
+        gateway = _first_address(str(prefixes[0]))
     try:
         yield _network(
             ctx.host.hns.create(
                 str(p["Name"]),
                 str(p["Mode"]),
-                prefix=str(prefixes[0]) if prefixes else None,
-                gateway=str(gateways[0]) if gateways else None,
+                subnets=[{"AddressPrefix": str(prefixes[0]), "GatewayAddress": gateway}] if prefixes else [],
                 dns_servers=",".join(map(str, p.list("DNSServers") or [])),
                 dns_suffix=str(p.get("DNSSuffix") or ""),
                 adapter=p.get("NetworkAdapterName"),

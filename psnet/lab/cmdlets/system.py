@@ -68,27 +68,3 @@ def get_cim_instance(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
         )
     else:
         raise HostRefusal("HRESULT 0x80041010", "Invalid class ", "MetadataError")
-
-
-@cmdlet("netsh", "Arguments string[] remaining", module="")
-def netsh(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
-    """Show the reserved port ranges; every other use of netsh is unknown here."""
-    words = [str(word).lower() for word in p.list("Arguments") or []]
-    shows = words[:4] in (
-        ["interface", "ipv4", "show", "excludedportrange"],
-        ["int", "ipv4", "show", "excludedportrange"],
-    )
-    protocol = words[4].removeprefix("protocol=") if len(words) == 5 else ""
-    if not shows or protocol not in ("tcp", "udp"):
-        raise UnsupportedError(f"netsh {' '.join(words)}")
-    yield ""
-    yield f"Protocol {protocol} Port Exclusion Ranges"
-    yield ""
-    yield "Start Port    End Port      "
-    yield "----------    --------      "
-    for kind, first, last in sorted(ctx.host.nat.excluded):
-        if kind.lower() == protocol:
-            yield f"{first:>10}{last:>12}      "
-    yield ""
-    yield "* - Administered port exclusions."
-    yield ""

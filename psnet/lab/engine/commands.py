@@ -68,7 +68,7 @@ class CommandInfo(PSObject):
     @property
     def error_name(self) -> str:
         """What the ids of its errors end in."""
-        return self.spec.error_name if self.spec else self.name
+        return self.spec.error_name if self.spec else "" if self.kind == "Application" else self.name
 
     @property
     def metadata(self) -> CommandMetadata | None:

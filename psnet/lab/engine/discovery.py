@@ -56,6 +56,9 @@ class Discovery:
         spec = self.registry.find(name)
         if spec is not None:
             return CommandInfo("Function" if spec.is_function else "Cmdlet", spec.name, spec=spec)
+        program = getattr(self.host, "programs", {}).get(key.removesuffix(".exe"))
+        if program is not None:
+            return CommandInfo("Application", program.path.rsplit("\\", 1)[-1], path=program.path)
         return self._script(name)
 
     def lookup_function(self, key: str, scope: Scope) -> CommandInfo | None:
@@ -157,6 +160,7 @@ class Discovery:
     ) -> CommandProcessor:
         """Return the processor that runs a command."""
         from . import net  # noqa: PLC0415 - cycle
+        from .native_command import NativeProcessor  # noqa: PLC0415 - processors need runspaces
         from .processor_cmdlet import CmdletProcessor  # noqa: PLC0415 - processors need runspaces
         from .processor_script import ScriptProcessor  # noqa: PLC0415 - processors need runspaces
 
@@ -164,6 +168,8 @@ class Discovery:
             return self.processor_for(frame, self.find_command(command.name, frame), extent, name, dotted=dotted)
         if command.spec is not None:
             return CmdletProcessor(command, frame, extent, name)
+        if command.kind == "Application" and command.path in {each.path for each in self.host.programs.values()}:
+            return NativeProcessor(command, frame, extent, name)
         if command.block is None:
             raise net.unsupported(f"running the program {command.name}", extent.line if extent else None)
         block: ScriptBlock = command.block

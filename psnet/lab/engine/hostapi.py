@@ -37,6 +37,7 @@ class HostApi(Protocol):
     random: random.Random
     processes: list[dict[str, Any]]
     services: list[dict[str, Any]]
+    programs: dict[str, Any]
 
 
 class MemoryClock:
@@ -95,3 +96,4 @@ class MemoryHost:
     random: random.Random = field(default_factory=lambda: random.Random(20348))
     processes: list[dict[str, Any]] = field(default_factory=list)
     services: list[dict[str, Any]] = field(default_factory=list)
+    programs: dict[str, Any] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.clixml import psserializer as _psserializer  # noqa: F401 - declares the type
+from psnet.lab.dotnet.binding import invocation_error
 from psnet.lab.dotnet.errors import thrown
 from psnet.lab.dotnet.typenames import resolve_type as resolve_net_type
 from psnet.lab.values import AUTOMATION_NULL, DotNetError
@@ -83,7 +84,10 @@ class NativeTypes:
             return net.MISSING
         for known, method in added[1].methods.items():
             if known.lower() == name.lower():
-                result = method(self.host, arguments)
+                try:
+                    result = method(self.host, arguments)
+                except DotNetError as error:
+                    raise invocation_error(error, known, len(arguments)) from None
                 return AUTOMATION_NULL if result is None else result
         message = f"Method invocation failed because [{added[0]}] does not contain a method named '{name}'."
         from psnet.lab.dotnet.errors import runtime_error  # noqa: PLC0415 - errors only

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from psnet.lab.dotnet.errors import UnsupportedError, argument_error, argument_null, thrown
+from psnet.lab.dotnet.numbers import make
 from psnet.lab.dotnet.objects import Native, PSCredential, SecureString
-from psnet.lab.dotnet.registry import constructor, method, prop, static
+from psnet.lab.dotnet.registry import constructor, method, prop, static, static_prop
 from psnet.lab.dotnet.types.misc import _CREDENTIAL, _SECRET
 from psnet.lab.values import AUTOMATION_NULL
 
@@ -122,3 +123,24 @@ def _free(value: Any) -> Any:
     if isinstance(value, Native):
         value.state.pop("secret", None)
     return AUTOMATION_NULL
+
+
+_POINTER = "System.IntPtr"
+
+
+def pointer(number: int) -> Native:
+    """Return an IntPtr."""
+    return Native(_POINTER, {"text": str(number)})
+
+
+static_prop(_POINTER, f"{_POINTER} Zero", lambda: pointer(0))
+
+
+@method(_POINTER, "long ToInt64()")
+def _to_long(value: Native) -> Any:
+    return make("System.Int64", int(value.state["text"]))
+
+
+@method(_POINTER, "bool Equals(System.Object obj)")
+def _same_pointer(value: Native, other: Any) -> bool:
+    return isinstance(other, Native) and other.type_name == _POINTER and other.state["text"] == value.state["text"]

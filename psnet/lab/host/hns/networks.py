@@ -1,228 +1,148 @@
-"""HNS v1 networks and endpoints: what HNSCall takes and answers (reference: hns.md, hns_schema.yaml)."""
+"""The Host Networking Service of one host: networks, and the state that its endpoints and policy lists are in."""
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass, field
 from ipaddress import IPv4Interface, IPv4Network, ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from psnet.lab.host.hns import calls, endpoints
+from psnet.lab.host.hns.objects import (
+    ATTACHED,
+    EXTERNAL,
+    SWITCHES,
+    Endpoint,
+    HnsError,
+    Network,
+    PolicyList,
+    Subnet,
+)
+from psnet.lab.host.hns.schema import NETWORK_POLICIES, good_policies
 from psnet.lab.host.messages import win32_text
 from psnet.lab.host.refusal import HostRefusal
 
 if TYPE_CHECKING:
     from psnet.lab.host.adapters import Links
     from psnet.lab.host.catalogue import WindowsBuild
+    from psnet.lab.host.firewall import Firewall
     from psnet.lab.host.ids import Ids
     from psnet.lab.host.nat import WinNat
 
-_EXTERNAL = frozenset({"transparent", "l2bridge", "overlay"})
-_TYPES = {
-    **dict.fromkeys(_EXTERNAL, "External"),
-    "nat": "Internal",
-    "internal": "Internal",
-    "private": "Private",
-}
-_NETWORK_KEYS = frozenset(
-    [
-        "ID",
-        "Name",
-        "Type",
-        "Subnets",
-        "DNSServerList",
-        "DNSSuffix",
-        "NetworkAdapterName",
-        "SourceMac",
-        "Policies",
-        "MacPools",
-    ]
-)
-_PATH = re.compile(r"^/?(networks|endpoints|globals/version)/?(?:([0-9A-Fa-f-]{36})/?)?$")
-
-
-class HnsError(Exception):
-    """HNS says no; the text goes into the answer's Error."""
-
-
-@dataclass(slots=True)
-class Network:
-    """An HNS network."""
-
-    id: str
-    name: str
-    type: str
-    prefix: IPv4Network | None = None
-    gateway: str | None = None
-    dns_servers: str = ""
-    dns_suffix: str = ""
-    adapter: str | None = None
-    policies: list[dict[str, Any]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Endpoint:
-    """An HNS endpoint; ``machine`` is the utility VM of a Hyper-V container."""
-
-    id: str
-    name: str
-    network: str
-    address: str
-    mac: str
-    containers: list[str] = field(default_factory=list)
-    machine: str | None = None
-    policies: list[dict[str, Any]] = field(default_factory=list)
+_SEVERAL_SUBNETS_SINCE: Final = 20348
+_SEVERAL_SUBNETS: Final = frozenset({"l2bridge", "l2tunnel", "overlay"})
 
 
 @dataclass(slots=True)
 class Hns:
-    """The Host Networking Service of one host."""
+    """All that HNS knows. ``platform`` is where the host runs: physical, vm or azure."""
 
     links: Links
     nat: WinNat
     build: WindowsBuild
     ids: Ids
     culture: str
+    platform: str = "vm"
     networks: list[Network] = field(default_factory=list)
     endpoints: list[Endpoint] = field(default_factory=list)
-
-    # -- the call --------------------------------------------------------------------------------
+    lists: list[PolicyList] = field(default_factory=list)
+    firewall: Firewall | None = None
 
     def call(self, method: str, path: str, body: str) -> str:
         """Answer an HNSCall as JSON text: Success with Output, or Success false with Error."""
-        try:
-            output = self._route(method, path, body)
-        except HnsError as error:
-            return json.dumps({"Success": False, "Error": str(error)})
-        return json.dumps({"Success": True, "Output": output} if output is not None else {"Success": True})
+        return calls.answer(self, method, path, body)
 
-    def _route(self, method: str, path: str, body: str) -> Any:
-        match = _PATH.match(path)
-        if match is None or method not in ("GET", "POST", "DELETE"):
-            raise HnsError(self._invalid())
-        kind, identifier = match.groups()
-        if kind == "globals/version":
-            if self.build.hns_version is None or method != "GET":
-                raise HnsError(self._invalid())
-            major, minor = self.build.hns_version
-            return {"Version": {"Major": major, "Minor": minor}}
-        if kind == "endpoints":
-            return self._endpoints(method, identifier)
-        if method == "GET":
-            return self._one_or_all(identifier)
-        if method == "DELETE":
-            self.remove(self._network(identifier))
-            return None
-        if identifier:
-            raise HnsError(self._invalid())  # an update in place: the lab does not know what HNS accepts
-        return self._document(self._post(body))
-
-    def _endpoints(self, method: str, identifier: str | None) -> Any:
-        if method != "GET":
-            raise HnsError(self._invalid())  # endpoints are made by containers here
-        documents = [self._endpoint_document(item) for item in self.endpoints]
-        if identifier is None:
-            return documents
-        found = next((item for item in documents if item["ID"].lower() == identifier.lower()), None)
-        if found is None:
-            raise HnsError(win32_text(1168, self.culture))
-        return found
-
-    def _one_or_all(self, identifier: str | None) -> Any:
-        if identifier is None:
-            return [self._document(item) for item in self.networks]
-        return self._document(self._network(identifier))
-
-    def _network(self, identifier: str | None) -> Network:
-        found = next((item for item in self.networks if item.id.lower() == (identifier or "").lower()), None)
-        if found is None:
-            raise HnsError(win32_text(1168, self.culture))
-        return found
-
-    def _post(self, body: str) -> Network:
-        try:
-            data = json.loads(body)
-        except ValueError:
-            raise HnsError(self._invalid()) from None
-        if not isinstance(data, dict) or data.keys() - _NETWORK_KEYS:
-            raise HnsError(self._invalid())
-        subnets = data.get("Subnets") or []
-        if not isinstance(subnets, list) or len(subnets) > 1:
-            raise HnsError(self._invalid())
-        subnet = subnets[0] if subnets else {}
-        if not isinstance(subnet, dict) or subnet.keys() - {"AddressPrefix", "GatewayAddress", "Policies"}:
-            raise HnsError(self._invalid())
-        return self.create(
-            str(data.get("Name") or ""),
-            str(data.get("Type") or ""),
-            prefix=subnet.get("AddressPrefix"),
-            gateway=subnet.get("GatewayAddress"),
-            dns_servers=str(data.get("DNSServerList") or ""),
-            dns_suffix=str(data.get("DNSSuffix") or ""),
-            adapter=data.get("NetworkAdapterName"),
-            policies=data.get("Policies"),
-        )
-
-    # -- the model -------------------------------------------------------------------------------
+    def text(self, code: int) -> str:
+        """Return the host's words for a Win32 code."""
+        return win32_text(code, self.culture)
 
     def create(
         self,
         name: str,
         kind: str,
         *,
-        prefix: str | None = None,
-        gateway: str | None = None,
+        subnets: list[dict[str, Any]] | None = None,
         dns_servers: str = "",
         dns_suffix: str = "",
         adapter: str | None = None,
         policies: Any = None,
+        extra: dict[str, Any] | None = None,
     ) -> Network:
         """Make a network with its switch, its host vNIC and, for nat, its NetNat; raise HnsError."""
-        word = kind.lower()
-        if not name or word not in _TYPES or (policies is not None and not isinstance(policies, list)):
-            raise HnsError(self._invalid())
+        word, listed = kind.lower(), policies or []
+        if not name:
+            raise HnsError(self.text(87), 0x803B000A)
+        if word not in SWITCHES:
+            raise HnsError(self.text(87), 0x803B000B)
+        if not good_policies(listed, NETWORK_POLICIES, self.build.hns_version):
+            raise HnsError(self.text(87), 0x803B000D)
+        if word not in EXTERNAL and listed:
+            raise HnsError(self.text(87), 0x803B000D)
+        if word == "l2tunnel" and self.platform != "azure":
+            raise HnsError(self.text(50), 0x803B0015)
         if any(item.name.lower() == name.lower() for item in self.networks) or self.links.switch(name):
-            raise HnsError(win32_text(5010, self.culture))
-        network = self._subnet(word, prefix, gateway)
-        for server in filter(None, dns_servers.split(",")):
-            self._address(server.strip())
-        made = Network(self.ids.guid(), name, word, network, gateway, dns_servers, dns_suffix, adapter, policies or [])
+            raise HnsError(self.text(5010), 0x803B0010)
+        ranges = self._subnets(word, subnets or [])
+        if any(not _is_address(server.strip()) for server in filter(None, dns_servers.split(","))):
+            raise HnsError(self.text(87))
+        made = Network(
+            self.ids.guid(), name, word, ranges, dns_servers, dns_suffix, adapter or None, listed, extra or {}
+        )
         if word == "nat":
             self._make_nat(made)
         else:
-            if word in _EXTERNAL and self.links.adapter(adapter or "") is None:
-                raise HnsError("an adapter was not found")
-            try:
-                self.links.add_switch(name, _TYPES[word], adapter, made.id)
-            except HostRefusal:
-                raise HnsError(self._invalid()) from None
+            self._make_switch(made)
         self.networks.append(made)
         return made
 
-    def _subnet(self, kind: str, prefix: str | None, gateway: str | None) -> IPv4Network | None:
-        if prefix is None:
-            if kind in ("nat", "l2bridge"):
-                raise HnsError(self._invalid())
-            return None
+    def _make_switch(self, made: Network) -> None:
+        if made.type in EXTERNAL:
+            if self.links.adapter(made.adapter or "") is None:
+                raise HnsError("an adapter was not found", 0x803B0006)
+        elif made.adapter:
+            raise HnsError(self.text(87), 0x803B000A)
         try:
-            network = IPv4Network(prefix)
+            self.links.add_switch(made.name, SWITCHES[made.type], made.adapter, made.id)
+        except HostRefusal:
+            raise HnsError(self.text(87), 0x803B0018) from None
+
+    def _subnets(self, kind: str, given: list[dict[str, Any]]) -> list[Subnet]:
+        if not given and kind in ("nat", "l2bridge", "l2tunnel", "overlay"):
+            raise HnsError(self.text(87), 0x803B0032)
+        several = kind in _SEVERAL_SUBNETS and self.build.build >= _SEVERAL_SUBNETS_SINCE
+        if len(given) > 1 and not several:
+            raise HnsError(self.text(87), 0x803B0032)
+        found: list[Subnet] = []
+        for item in given:
+            subnet = self._subnet(item)
+            if any(subnet.prefix.overlaps(other.prefix) for other in found):
+                raise HnsError(self.text(87), 0x803B0032)
+            found.append(subnet)
+        return found
+
+    def _subnet(self, item: dict[str, Any]) -> Subnet:
+        try:
+            prefix = IPv4Network(item.get("AddressPrefix") or "")
         except ValueError:
-            raise HnsError(self._invalid()) from None
+            raise HnsError(self.text(87), 0x803B0030) from None
+        gateway = item.get("GatewayAddress")
         if gateway is None:
-            raise HnsError("network create error, subnet has address prefix but no gateway specified")
-        if self._address(gateway) not in network:
-            raise HnsError(self._invalid())
-        if any(item.prefix is not None and item.prefix.overlaps(network) for item in self.networks):
-            raise HnsError(self._invalid())
-        return network
+            raise HnsError("network create error, subnet has address prefix but no gateway specified", 0x803B0032)
+        if not _is_address(gateway) or ip_address(gateway) not in prefix:
+            raise HnsError(self.text(87), 0x803B0032)
+        if any(other.prefix.overlaps(prefix) for network in self.networks for other in network.subnets):
+            raise HnsError(self.text(87), 0x803B0032)
+        policies = item.get("Policies") or []
+        if not good_policies(policies, NETWORK_POLICIES, self.build.hns_version):
+            raise HnsError(self.text(87), 0x803B000D)
+        return Subnet(prefix, str(gateway), list(policies))
 
     def _make_nat(self, made: Network) -> None:
         if made.prefix is None or made.adapter or self.links.overlapping(made.prefix):
-            raise HnsError(self._invalid())
+            raise HnsError(self.text(87), 0x803B000A)
         try:
             self.nat.create(f"H{made.id}", str(made.prefix), made.id)
         except HostRefusal:
-            raise HnsError(self._invalid()) from None
+            raise HnsError(self.text(87), 0x803B000A) from None
         self.links.add_switch(made.name, "Internal", None, made.id)
         nic = self.links.adapter(f"vEthernet ({made.name})")
         if nic is not None:
@@ -230,69 +150,52 @@ class Hns:
 
     def remove(self, network: Network) -> None:
         """Remove a network with its switch, NetNat, mappings and endpoints."""
+        for endpoint in [item for item in self.endpoints if item.network == network.id]:
+            self.remove_endpoint(endpoint)
         self.networks.remove(network)
-        self.endpoints = [item for item in self.endpoints if item.network != network.id]
         switch = next((item for item in self.links.switches if item.network == network.id), None)
         if switch is not None:
             self.links.remove_switch(switch)
         for nat in [item for item in self.nat.nats if item.network == network.id]:
             self.nat.remove(nat)
 
-    def attach(self, network_name: str, container: str, *, hyperv: bool = False) -> Endpoint:
+    def remove_endpoint(self, endpoint: Endpoint) -> None:
+        """Remove an endpoint with its mappings, its adapter and what refers to it."""
+        endpoints.forget_mappings(self, endpoint)
+        endpoints.drop_adapter(self, endpoint)
+        self.endpoints.remove(endpoint)
+        name = f"/endpoints/{endpoint.id}".lower()
+        for item in self.lists:
+            item.references = [one for one in item.references if one.lower() != name]
+        self.lists = [item for item in self.lists if item.references]
+
+    def find(self, name: str) -> Network | None:
+        """Return a network by its name, in any case."""
+        return next((item for item in self.networks if item.name.lower() == name.lower()), None)
+
+    def network_of(self, endpoint: Endpoint) -> Network:
+        """Return the network that an endpoint is on."""
+        return next(item for item in self.networks if item.id == endpoint.network)
+
+    def attach(
+        self, network_name: str, container: str, *, hyperv: bool = False, policies: list[dict[str, Any]] | None = None
+    ) -> Endpoint:
         """Give a container an endpoint on a network: a host vNIC, or a synthetic VM NIC under Hyper-V."""
-        network = next((item for item in self.networks if item.name.lower() == network_name.lower()), None)
-        if network is None or network.prefix is None:
-            raise HnsError(win32_text(1168, self.culture))
-        taken = {item.address for item in self.endpoints} | {network.gateway}
-        address = next(str(host) for host in network.prefix.hosts() if str(host) not in taken)
-        made = Endpoint(
-            self.ids.guid(),
-            f"Ethernet-{container}",
-            network.id,
-            address,
-            self.ids.mac(),
-            [container],
-            self.ids.guid() if hyperv else None,
+        network = self.find(network_name)
+        if network is None:
+            raise HnsError(self.text(1168), 0x803B0001)
+        made = endpoints.create_endpoint(
+            self, network, {"Name": f"Ethernet-{container}", "Policies": list(policies or [])}
         )
-        self.endpoints.append(made)
+        made.containers.append(container)
+        made.machine = self.ids.guid() if hyperv else None
+        made.state = ATTACHED
         return made
 
-    # -- documents -------------------------------------------------------------------------------
 
-    def _document(self, network: Network) -> dict[str, Any]:
-        document: dict[str, Any] = {"ID": network.id.upper(), "Name": network.name, "Type": network.type}
-        if network.prefix is not None:
-            document["Subnets"] = [{"AddressPrefix": str(network.prefix), "GatewayAddress": network.gateway}]
-        if network.dns_servers:
-            document["DNSServerList"] = network.dns_servers
-        if network.dns_suffix:
-            document["DNSSuffix"] = network.dns_suffix
-        if network.adapter:
-            document["NetworkAdapterName"] = network.adapter
-            nic = self.links.adapter(f"vEthernet ({network.name})")
-            if nic is not None and nic.addresses:
-                document["ManagementIP"] = str(nic.addresses[0].ip)
-        return {**document, "Policies": list(network.policies)}
-
-    def _endpoint_document(self, endpoint: Endpoint) -> dict[str, Any]:
-        network = next(item for item in self.networks if item.id == endpoint.network)
-        document: dict[str, Any] = {
-            "ID": endpoint.id.upper(),
-            "Name": endpoint.name,
-            "VirtualNetwork": network.id.upper(),
-            "VirtualNetworkName": network.name,
-            "IPAddress": endpoint.address,
-            "MacAddress": endpoint.mac,
-            "SharedContainers": list(endpoint.containers),
-            "Policies": list(endpoint.policies),
-        }
-        return document | ({"VirtualMachine": endpoint.machine.upper()} if endpoint.machine else {})
-
-    def _address(self, text: str) -> Any:
-        try:
-            return ip_address(text)
-        except ValueError:
-            raise HnsError(self._invalid()) from None
-
-    def _invalid(self) -> str:
-        return win32_text(87, self.culture)
+def _is_address(text: Any) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return isinstance(text, str)

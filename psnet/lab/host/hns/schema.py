@@ -1,0 +1,212 @@
+"""HNS v1 documents: which fields they have and what their values may be (reference: hns_schema.yaml, v1.objects).
+
+What is not in the schema is refused: HNS is not known to take it.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_MAC: Final = re.compile(r"([0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}")
+_PORTS: Final = 65535
+_LISTS_SINCE: Final = (7, 2)
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _number(low: int, high: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _words(*known: Any) -> Callable[[Any], bool]:
+    return lambda value: value in known
+
+
+def _address(value: Any) -> bool:
+    try:
+        ip_address(value)
+    except ValueError:
+        return False
+    return isinstance(value, str)
+
+
+def _prefix(value: Any) -> bool:
+    try:
+        ip_network(value, strict=False)
+    except (ValueError, TypeError):
+        return False
+    return isinstance(value, str)
+
+
+def _all(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and all(map(check, value))
+
+
+def _listed(check: Callable[[str], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and (not value or all(check(part.strip()) for part in value.split(",")))
+
+
+def _port_range(text: str) -> bool:
+    first, dash, last = text.partition("-")
+    numbers = [first, last] if dash else [first]
+    return all(part.isdigit() and 0 < int(part) <= _PORTS for part in numbers) and (not dash or int(first) <= int(last))
+
+
+def _mac(value: Any) -> bool:
+    return isinstance(value, str) and _MAC.fullmatch(value) is not None
+
+
+_PORT = _number(0, _PORTS)
+_ADDRESSES = _listed(_prefix)
+NETWORK: Final[dict[str, Any]] = {
+    "ID": _text,
+    "Name": _text,
+    "Type": _text,
+    "NetworkAdapterName": _text,
+    "SourceMac": _mac,
+    "Policies": lambda value: isinstance(value, list),
+    "MacPools": _all(lambda value: fits(value, {"StartMacAddress": _mac, "EndMacAddress": _mac})),
+    "Subnets": lambda value: isinstance(value, list),
+    "DNSSuffix": _text,
+    "DNSServerList": _listed(_address),
+    "DNSServerCompartment": _number(0, 2**32 - 1),
+    "AutomaticDNS": _flag,
+}
+SUBNET: Final[dict[str, Any]] = {
+    "AddressPrefix": _text,
+    "GatewayAddress": _address,
+    "Policies": lambda value: isinstance(value, list),
+}
+ENDPOINT: Final[dict[str, Any]] = {
+    "ID": _text,
+    "Name": _text,
+    "VirtualNetwork": _text,
+    "VirtualNetworkName": _text,
+    "Policies": lambda value: isinstance(value, list),
+    "MacAddress": _mac,
+    "IPAddress": _address,
+    "DNSSuffix": _text,
+    "DNSServerList": _listed(_address),
+    "DNSDomain": _text,
+    "GatewayAddress": _address,
+    "EnableInternalDNS": _flag,
+    "DisableICC": _flag,
+    "PrefixLength": _number(0, 32),
+    "EnableLowMetric": _flag,
+    "EncapOverhead": _number(0, 65535),
+}
+ATTACH: Final[dict[str, Any]] = {
+    "ContainerId": _text,
+    "SystemType": _words("Host", "Container", "VirtualMachine"),
+    "CompartmentId": _number(0, 65535),
+    "VirtualNicName": _text,
+}
+POLICY_LIST: Final[dict[str, Any]] = {
+    "ID": _text,
+    "References": _all(_text),
+    "Policies": lambda value: isinstance(value, list),
+}
+_POLICIES: Final[dict[str, dict[str, Any]]] = {
+    "NAT": {
+        "Protocol": _words("TCP", "UDP"),
+        "InternalPort": _PORT,
+        "ExternalPort": _PORT,
+        "ExternalPortReserved": _flag,
+    },
+    "ACL": {
+        "Id": _text,
+        "Protocol": _number(0, 256),
+        "Protocols": _listed(lambda part: part.isdigit() and int(part) <= 256),
+        "InternalPort": _PORT,
+        "Action": _words("Allow", "Block"),
+        "Direction": _words("In", "Out"),
+        "LocalAddresses": _ADDRESSES,
+        "RemoteAddresses": _ADDRESSES,
+        "LocalPorts": _listed(_port_range),
+        "LocalPort": _PORT,
+        "RemotePorts": _listed(_port_range),
+        "RemotePort": _PORT,
+        "RuleType": _words("Host", "Switch"),
+        "Priority": _number(0, 65535),
+        "ServiceName": _text,
+    },
+    "QOS": {"MaximumOutgoingBandwidthInBytes": _number(1, 2**64 - 1)},
+    "OutBoundNAT": {
+        "VIP": _address,
+        "ExceptionList": _all(_prefix),
+        "Destinations": _all(_prefix),
+        "MaxPortPoolUsage": _number(0, 65535),
+    },
+    "ROUTE": {"DestinationPrefix": _prefix, "NextHop": _address, "NeedEncap": _flag},
+    "PROXY": {
+        "IP": _address,
+        "Port": _listed(_port_range),
+        "ExceptionList": _all(_prefix),
+        "Destination": _prefix,
+        "OutboundNat": _flag,
+    },
+    "PA": {"PA": _address},
+    "VLAN": {"VLAN": _number(1, 4094)},
+    "VSID": {"VSID": _number(1, 2**24 - 1)},
+    "ELB": {
+        "Protocol": _words(6, 17),
+        "InternalPort": _number(1, _PORTS),
+        "ExternalPort": _number(1, _PORTS),
+        "SourceVIP": _address,
+        "VIPs": _all(_address),
+        "ILB": _flag,
+        "IsDSR": _flag,
+    },
+}
+_NEEDED: Final = {
+    "NAT": ("Protocol", "InternalPort"),
+    "ACL": ("Action", "Direction"),
+    "QOS": ("MaximumOutgoingBandwidthInBytes",),
+    "ROUTE": ("DestinationPrefix",),
+    "PA": ("PA",),
+    "VLAN": ("VLAN",),
+    "VSID": ("VSID",),
+    "ELB": ("InternalPort", "ExternalPort"),
+}
+#: Which policies an object may carry.
+NETWORK_POLICIES: Final = frozenset({"VLAN", "VSID"})
+ENDPOINT_POLICIES: Final = frozenset({"NAT", "ACL", "QOS", "OutBoundNAT", "ROUTE", "PROXY", "PA", "VLAN", "VSID"})
+LIST_POLICIES: Final = frozenset({"ELB", "ROUTE"})
+
+
+def fits(value: Any, fields: Mapping[str, Any]) -> bool:
+    """Say whether a value is an object with these fields only, each as its check wants it."""
+    return isinstance(value, dict) and all(name in fields and fields[name](item) for name, item in value.items())
+
+
+def good_policies(policies: Any, allowed: frozenset[str], version: tuple[int, int] | None) -> bool:
+    """Say whether these are policies that an object may carry; ``version`` is what HNS answers for itself."""
+    return isinstance(policies, list) and all(_good(item, allowed, version) for item in policies)
+
+
+def _good(policy: Any, allowed: frozenset[str], version: tuple[int, int] | None) -> bool:
+    kind = policy.get("Type") if isinstance(policy, dict) else None
+    if kind not in allowed:
+        return False
+    rest = {name: value for name, value in policy.items() if name != "Type"}
+    if not fits(rest, _POLICIES[kind]) or any(name not in rest for name in _NEEDED.get(kind, ())):
+        return False
+    return kind != "ACL" or (version is not None and version >= _LISTS_SINCE) or not _uses_lists(rest)
+
+
+def _uses_lists(acl: dict[str, Any]) -> bool:
+    """Say whether an ACL needs HNS 7.2: an id, several addresses, several ports or a range of them."""
+    texts = [str(acl.get(name, "")) for name in ("LocalAddresses", "RemoteAddresses", "Protocols")]
+    ports = [str(acl.get(name, "")) for name in ("LocalPorts", "RemotePorts")]
+    return "Id" in acl or any("," in text for text in texts + ports) or any("-" in text for text in ports)
