@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.dotnet.objects import Dictionary, Sequence
+from psnet.lab.dotnet.context import modern
+from psnet.lab.dotnet.objects import Dictionary, Sequence, Version
 from psnet.lab.values import EnumValue, Member, PSObject
 
 from . import net
@@ -14,6 +15,18 @@ from .records import property_member
 if TYPE_CHECKING:
     from .commands import CommandInfo
 
+#: Versions of the inbox modules of Windows Server 2016 and later.
+_VERSIONS = {
+    "cimcmdlets": "1.0.0.0",
+    "dnsclient": "1.0.0.0",
+    "hyper-v": "2.0.0.0",
+    "netadapter": "2.0.0.0",
+    "netconnection": "1.0.0.0",
+    "netnat": "1.0.0.0",
+    "netqos": "2.0.0.0",
+    "netsecurity": "2.0.0.0",
+    "nettcpip": "1.0.0.0",
+}
 _SMA = "System.Management.Automation"
 _READ_ONLY = "System.Collections.ObjectModel.ReadOnlyCollection`1"
 
@@ -48,7 +61,7 @@ def common(kind: str) -> list[Member]:
     """Return what CommandInfo has after the name and the type."""
     found = [
         property_member("Source", _source),
-        _fixed("Version", None),
+        property_member("Version", _version),
         _fixed("Visibility", EnumValue(f"{_SMA}.SessionStateEntryVisibility", "Public", 0)),
         property_member("ModuleName", lambda c: c.module_name),
         property_member("Module", lambda c: c.module),
@@ -63,6 +76,22 @@ def common(kind: str) -> list[Member]:
 
 def _fixed(name: str, value: Any) -> Member:
     return Member(name, "Property", value=value)
+
+
+def _version(command: CommandInfo) -> Version | None:
+    """Return the version of a cmdlet's module; a program's file version is not known."""
+    if command.kind == "Application":
+        raise net.unsupported("the file version of a program")
+    if command.spec is None:
+        return None
+    if command.spec.module.startswith("Microsoft.PowerShell."):
+        core = command.spec.module == "Microsoft.PowerShell.Core"
+        text = "7.0.0.0" if modern() and not core else "7.4.5.500" if modern() else "3.0.0.0" if core else "3.1.0.0"
+    else:
+        text = _VERSIONS.get(command.spec.module.lower(), "")
+    if not text:
+        raise net.unsupported(f"the version of the module {command.spec.module}")
+    return Version(*map(int, text.split(".")))
 
 
 def _definition(command: CommandInfo) -> str:

@@ -37,7 +37,10 @@ ALIGNMENTS: Final = {"left": 1, "center": 2, "right": 3}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One shown property: its label, where its value comes from, and how it is laid out."""
+    """One shown property: its label, where its value comes from, and how it is laid out.
+
+    ``source`` is a property's name, several of which the first that exists is shown, or a script block.
+    """
 
     label: str
     source: Any
@@ -48,9 +51,12 @@ class Column:
     def value(self, item: Any) -> Any:
         """Return the property of an object; null when it is missing or its reading fails."""
         try:
-            if isinstance(self.source, str):
-                found, value = find_own(item, self.source)
-                return value if found else None
+            if isinstance(self.source, str | tuple):
+                for name in (self.source,) if isinstance(self.source, str) else self.source:
+                    found, value = find_own(item, name)
+                    if found:
+                        return value
+                return None
             return run(self.source, item)
         except DotNetError:
             return None

@@ -10,7 +10,7 @@ from psnet.lab.dotnet.typenames import PS_CUSTOM, unwrap
 from psnet.lab.format.blocks import Formatted, list_entry
 from psnet.lab.format.cells import is_line, line_text
 from psnet.lab.format.columns import default_set, names_of
-from psnet.lab.format.views import date_line, text_lines, type_key, view_of
+from psnet.lab.format.views import date_line, text_lines, view_of
 from psnet.lab.values import AUTOMATION_NULL, PSObject
 
 #: Objects with more properties than this are shown as a list.
@@ -83,7 +83,8 @@ class _Stream:
         first = self.run_items[0]
         if self.shape == "custom":
             return date_line(value) is not None
-        return view_of(first) is None or type_key(first) == type_key(value)
+        view = view_of(first)
+        return view is None or view_of(value) is view
 
     def flush_rows(self) -> None:
         if self.run_items:

@@ -33,6 +33,7 @@ def _list(names: str) -> View:
     return View("list", tuple(Column(name, name) for name in names.split()))
 
 
+_COMMAND: Final = "System.Management.Automation.CommandInfo"
 _ENTRIES: Final = View("table", _columns(("Name", 30, LEFT), ("Value", 0, LEFT)), enumerates=True)
 _VIEWS: Final = {
     "System.Collections.Hashtable": _ENTRIES,
@@ -68,6 +69,15 @@ _VIEWS: Final = {
     "Microsoft.PowerShell.Commands.MemberDefinition": View(
         "table", _columns(("Name", 0, LEFT), ("MemberType", 0, LEFT), ("Definition", 0, LEFT)), autosize=True
     ),
+    _COMMAND: View(
+        "table",
+        (
+            Column("CommandType", "CommandType", None, 15, LEFT),
+            Column("Name", ("DisplayName", "Name"), None, 50, LEFT),
+            Column("Version", "Version", None, 10, LEFT),
+            Column("Source", "Source", None, 0, LEFT),
+        ),
+    ),
     "System.Management.Automation.PSVariable": View("table", _columns(("Name", 30, LEFT), ("Value", 0, LEFT))),
 }
 
@@ -89,6 +99,8 @@ def view_of(item: Any) -> View | None:
     """Return the view of an object's type, None when it is shown by its properties."""
     key = type_key(item)
     found = _VIEWS.get(key)
+    if found is None and isinstance(item, PSObject) and _COMMAND in item.type_names:
+        found = _VIEWS[_COMMAND]
     if found is None and isinstance(item, PSObject) and item.base is not None:
         found = _VIEWS.get(type_key(item.base))
     return found
