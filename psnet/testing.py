@@ -1,23 +1,27 @@
 """Pytest plug-in: simulated Windows container hosts as fixtures.
 
 ``psnet_lab`` is a factory: ``lab = psnet_lab("2016", "2022")`` starts hosts and returns a ``Lab`` with their
-inventory, their models and their server. Everything stops with the test.
+inventory, their models and their server. ``psnet_lab(file="lab.yaml")`` takes hosts, networks, containers and
+faults from a file (see docs/lab.md), ``faults=FaultPlan.of(...)`` makes things go wrong, ``culture="de-DE"`` changes
+the language of messages, ``docker=True`` installs the Docker Engine. Everything stops with the test.
 """
 
 from __future__ import annotations
 
 import contextlib
+import secrets
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from psnet.api import Host
     from psnet.lab.host import LabHost
+    from psnet.lab.wire.faults import FaultPlan
     from psnet.lab.wire.server import LabServer
 
 
@@ -44,12 +48,25 @@ def psnet_lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
     """Start simulated hosts, by the names of their Windows; they stop with the test."""
     with contextlib.ExitStack() as stack:
 
-        def start(*systems: str, count: int = 1) -> Lab:
+        def start(
+            *systems: str,
+            count: int = 1,
+            culture: str = "en-US",
+            docker: bool = False,
+            file: Path | str | None = None,
+            faults: FaultPlan | None = None,
+        ) -> Lab:
+            from psnet.lab.labfile import build, load_lab  # noqa: PLC0415 - as above
             from psnet.lab.run import make_hosts, write_inventory  # noqa: PLC0415 - as above
             from psnet.lab.wire.server import LabServer  # noqa: PLC0415 - as above
 
-            hosts = make_hosts(systems or ("2022",), count)
-            server = stack.enter_context(LabServer(hosts))
+            if file is None:
+                hosts = make_hosts(systems or ("2022",), count, culture=culture, docker=docker)
+            else:
+                described = load_lab(Path(file))
+                hosts = build(described, secrets.token_urlsafe(18))
+                faults = faults or described.plan()
+            server = stack.enter_context(LabServer(hosts, faults=faults))
             path = write_inventory(server, hosts, tmp_path / f"lab-{id(server):x}" / "hosts.yaml")
             return Lab({host.name: host for host in hosts}, path, server)
 

@@ -8,11 +8,16 @@ import subprocess
 import tempfile
 import threading
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from psnet.cli import lab_exec
+
+if TYPE_CHECKING:
+    from psnet.lab.host import LabHost
+    from psnet.lab.wire.faults import FaultPlan
+    from psnet.lab.wire.server import LabServer
 
 app = typer.Typer(
     help="Simulated Windows container hosts on this machine, behind a real WinRM endpoint.",
@@ -24,7 +29,41 @@ OsOption = Annotated[
     typer.Option("--os", help="A Windows: 2016, 2019, 2022, 2025, 1709, 1803 or tp5; repeat it.", show_default="2022"),
 ]
 _SHOWN = 10
+_SAVE_EVERY = 2.0
 CountOption = Annotated[int, typer.Option("--count", min=1, help="How many hosts of each Windows.")]
+CultureOption = Annotated[
+    str, typer.Option("--culture", help="The language of the hosts' messages: en-US or de-DE; ids never change.")
+]
+DockerOption = Annotated[bool, typer.Option("--docker", help="Install the Docker Engine on every host.")]
+FileOption = Annotated[
+    Path | None,
+    typer.Option("--file", metavar="LAB.yaml", help="Hosts, networks, containers and faults from a file."),
+]
+FaultsOption = Annotated[
+    Path | None, typer.Option("--faults", metavar="PLAN.yaml", help="What goes wrong on purpose, and when.")
+]
+
+
+def _hosts(
+    os_: list[str] | None, count: int, culture: str, file: Path | None, faults: Path | None, *, docker: bool
+) -> tuple[list[LabHost], FaultPlan | None]:
+    """Return the hosts to serve and what goes wrong with them."""
+    import secrets
+
+    from psnet.errors import InputError
+    from psnet.lab.labfile import build, load_lab
+    from psnet.lab.run import make_hosts
+    from psnet.lab.wire.faults import FaultPlan
+
+    plan = FaultPlan.load(faults) if faults else None
+    if file is None:
+        return make_hosts(os_ or ["2022"], count, culture=culture, docker=docker), plan
+    if os_ or count != 1 or docker or culture != "en-US":
+        raise InputError("--file says what the hosts are", remedy="leave out --os, --count, --culture and --docker")
+    lab = load_lab(file)
+    if plan is not None and lab.faults:
+        raise InputError(f"both {file} and {faults} name faults", remedy="keep them in one of the two")
+    return build(lab, secrets.token_urlsafe(18)), plan or lab.plan()
 
 
 @app.command("up")
@@ -34,24 +73,53 @@ def up(
     inventory_out: Annotated[Path, typer.Option("--inventory-out", help="Where to write the inventory.")] = Path(
         "lab-hosts.yaml"
     ),
+    culture: CultureOption = "en-US",
+    docker: DockerOption = False,
+    file: FileOption = None,
+    faults: FaultsOption = None,
+    state: Annotated[
+        Path | None,
+        typer.Option("--state", metavar="DIR", help="Keep the hosts in this folder, so that a lab outlives a restart."),
+    ] = None,
 ) -> None:
     """Run hosts until Ctrl-C."""
-    from psnet.lab.run import make_hosts, write_inventory
+    from psnet.lab import state as disk
+    from psnet.lab.run import write_inventory
     from psnet.lab.wire.server import LabServer
 
-    hosts = make_hosts(os_ or ["2022"], count)
+    kept = disk.load(state) if state is not None else []
+    hosts, plan = _hosts(os_, count, culture, file, faults, docker=docker)
+    hosts = kept or hosts
     done = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: done.set())
-    with LabServer(hosts) as server:
+    with LabServer(hosts, faults=plan) as server:
         path = write_inventory(server, hosts, inventory_out)
         for host in hosts[:_SHOWN]:
             url = server.endpoints[host.name].https_url
             typer.echo(f"{host.name}  {host.os.product}, build {host.os.build}  {url}")
         if len(hosts) > _SHOWN:
             typer.echo(f"... and {len(hosts) - _SHOWN} more")
+        if kept:
+            typer.echo(f"\n{len(kept)} hosts as {state} kept them; --os, --count and --file do not count for them")
         typer.echo(f"\ninventory: {path}\ntry: psnet observe -i {path}\nCtrl-C stops the lab.")
-        done.wait()
+        if state is None:
+            done.wait()
+        else:
+            _keep(server, hosts, state, done)
+
+
+def _keep(server: LabServer, hosts: list[LabHost], folder: Path, done: threading.Event) -> None:
+    """Save what changed now and then, and everything at the end."""
+    from psnet.lab import state as disk
+
+    disk.save(hosts, folder)
+    seen: dict[str, int] = {}
+    while not done.wait(_SAVE_EVERY):
+        counts = {host.name: server.stats(host.name).requests for host in hosts}
+        disk.save([host for host in hosts if counts[host.name] != seen.get(host.name, 0)], folder)
+        seen = counts
+    disk.save(hosts, folder)
 
 
 @app.command("run", context_settings={"ignore_unknown_options": True})
@@ -59,15 +127,19 @@ def run(
     command: Annotated[list[str], typer.Argument(metavar="-- COMMAND...", help="What to run.", show_default=False)],
     os_: OsOption = None,
     count: CountOption = 1,
+    culture: CultureOption = "en-US",
+    docker: DockerOption = False,
+    file: FileOption = None,
+    faults: FaultsOption = None,
 ) -> None:
     """Run a command against fresh hosts; their inventory is in PSNET_INVENTORY. Returns its exit code."""
     from psnet.errors import InputError
-    from psnet.lab.run import make_hosts, running_lab
+    from psnet.lab.run import running_lab
 
-    hosts = make_hosts(os_ or ["2022"], count)
+    hosts, plan = _hosts(os_, count, culture, file, faults, docker=docker)
     with (
         tempfile.TemporaryDirectory(prefix="psnet-lab-run-") as folder,
-        running_lab(hosts, Path(folder)) as path,
+        running_lab(hosts, Path(folder), faults=plan) as path,
     ):
         try:
             code = subprocess.run(  # noqa: S603 - the user's own command, no shell

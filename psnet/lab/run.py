@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from psnet.lab.wire.faults import FaultPlan
+
 ADMINISTRATOR = "Administrator"
 
 
-def make_hosts(systems: Sequence[str], count: int = 1, password: str | None = None) -> list[LabHost]:
+def make_hosts(
+    systems: Sequence[str], count: int = 1, password: str | None = None, *, culture: str = "en-US", docker: bool = False
+) -> list[LabHost]:
     """Return fresh hosts named after their Windows (``ws2016``, or ``ws2016-01`` when there are several)."""
     if count < 1:
         raise LabError("--count is at least 1")
@@ -37,19 +41,28 @@ def make_hosts(systems: Sequence[str], count: int = 1, password: str | None = No
         )
     if len({name for name, _ in names}) != len(names):
         raise LabError("the same --os is named twice", remedy="use --count for several hosts of one Windows")
-    hosts = [LabHost(name, os=system, seed=index) for index, (name, system) in enumerate(names)]
+    hosts = [
+        LabHost(name, os=system, seed=index, culture=culture, docker=docker)
+        for index, (name, system) in enumerate(names)
+    ]
     for host in hosts:
         host.password = secret
     return hosts
 
 
 @contextlib.contextmanager
-def running_lab(hosts: Sequence[LabHost], folder: Path, variables: Mapping[str, Any] | None = None) -> Iterator[Path]:
+def running_lab(
+    hosts: Sequence[LabHost],
+    folder: Path,
+    variables: Mapping[str, Any] | None = None,
+    *,
+    faults: FaultPlan | None = None,
+) -> Iterator[Path]:
     """Serve hosts on loopback; yield the path of their inventory in ``folder``.
 
     The password stands in a file beside it that only its owner may read.
     """
-    with LabServer(hosts) as server:
+    with LabServer(hosts, faults=faults) as server:
         yield write_inventory(server, hosts, folder / "hosts.yaml", variables)
 
 

@@ -51,7 +51,7 @@ class Links:
         self.adapters: list[Adapter] = []
         self.switches: list[Switch] = []
         self.rebound: Callable[[str], None] = lambda _adapter: None
-        self._next_index = 4
+        self.next_index = 4
         first = self.add_adapter("Ethernet", "Microsoft Hyper-V Network Adapter")
         first.addresses.append(IPv4Interface(f"10.0.{seed // 200}.{seed % 200 + 11}/16"))
         second = self.add_adapter("Ethernet 2", "Microsoft Hyper-V Network Adapter #2")
@@ -59,8 +59,8 @@ class Links:
 
     def add_adapter(self, name: str, description: str, *, virtual: bool = False) -> Adapter:
         """Add an adapter; it gets the next interface index."""
-        made = Adapter(name, description, self._next_index, self._ids.mac(), self._ids.guid(), virtual)
-        self._next_index += 3
+        made = Adapter(name, description, self.next_index, self._ids.mac(), self._ids.guid(), virtual)
+        self.next_index += 3
         self.adapters.append(made)
         return made
 

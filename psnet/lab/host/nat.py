@@ -48,7 +48,7 @@ class WinNat:
     nats: list[Nat] = field(default_factory=list)
     mappings: list[Mapping] = field(default_factory=list)
     excluded: list[tuple[str, int, int]] = field(default_factory=lambda: [("TCP", 5985, 5985), ("TCP", 47001, 47001)])
-    _next_id: int = 0
+    next_id: int = 0
 
     def find(self, name: str) -> Nat | None:
         """Return a NAT by its name, in any case."""
@@ -114,8 +114,8 @@ class WinNat:
                 item.external_address == str(outer) or ANY in (item.external_address, str(outer))
             ):
                 raise win32(183, self.culture)
-        made = Mapping(self._next_id, nat.name, word, str(outer), external_port, str(inner), internal_port)
-        self._next_id += 1
+        made = Mapping(self.next_id, nat.name, word, str(outer), external_port, str(inner), internal_port)
+        self.next_id += 1
         self.mappings.append(made)
         return made
 

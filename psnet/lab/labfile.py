@@ -1,0 +1,140 @@
+"""A lab in YAML: which hosts there are, what runs on them, and what goes wrong.
+
+::
+
+    hosts:
+      web1:
+        os: "2022"
+        docker: true
+        networks:
+          - {name: web, mode: nat, subnets: [{prefix: 172.20.0.0/24}]}
+        containers:
+          - {name: shop, network: web, isolation: hyperv, ports: ["8080:80/tcp"]}
+        excluded_ports: ["tcp/9000-9010"]
+    faults:
+      - {action: drop, operation: Receive, request: 2}
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Network
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from psnet._validate import validate
+from psnet._yaml import read_yaml
+from psnet.errors import InputError, Problem
+from psnet.lab.host import LabHost
+from psnet.lab.host.hns.objects import HnsError
+from psnet.lab.wire.faults import Fault, FaultPlan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PORTS = re.compile(r"(\d{1,5}):(\d{1,5})(?:/(tcp|udp))?")
+_RANGE = re.compile(r"(tcp|udp)/(\d{1,5})(?:-(\d{1,5}))?")
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SubnetEntry(_Model):
+    """A subnet; without a gateway its first address is one."""
+
+    prefix: IPv4Network
+    gateway: str | None = None
+
+
+class NetworkEntry(_Model):
+    """A container network that the host has from the start."""
+
+    name: str
+    mode: Literal["nat", "transparent", "l2bridge", "l2tunnel", "overlay", "internal", "private"] = "nat"
+    subnets: tuple[SubnetEntry, ...] = ()
+    adapter: str | None = None
+    dns_servers: tuple[str, ...] = ()
+
+
+class ContainerEntry(_Model):
+    """A container that runs; ports are "external:internal/protocol"."""
+
+    name: str
+    network: str
+    isolation: Literal["process", "hyperv"] = "process"
+    ports: tuple[Annotated[str, Field(pattern=rf"^{_PORTS.pattern}$")], ...] = ()
+
+
+class HostEntry(_Model):
+    """One host."""
+
+    os: str = "2022"
+    culture: Literal["en-US", "de-DE"] = "en-US"
+    platform: Literal["vm", "physical", "azure"] = "vm"
+    docker: bool = False
+    networks: tuple[NetworkEntry, ...] = ()
+    containers: tuple[ContainerEntry, ...] = ()
+    excluded_ports: tuple[Annotated[str, Field(pattern=rf"^{_RANGE.pattern}$")], ...] = ()
+
+
+class LabFile(_Model):
+    """A whole lab."""
+
+    hosts: Annotated[dict[str, HostEntry], Field(min_length=1)]
+    faults: tuple[Fault, ...] = ()
+    seed: int = 0
+
+    def plan(self) -> FaultPlan:
+        """Return what goes wrong."""
+        return FaultPlan(seed=self.seed, faults=self.faults)
+
+
+def load_lab(path: Path) -> LabFile:
+    """Read a lab's file; raises InputError that names every problem."""
+    document = read_yaml(path)
+    problems: list[Problem] = []
+    found = validate(LabFile, document.data, document, (), problems)
+    if found is None:
+        raise InputError("the lab's file is not valid", problems)
+    return found
+
+
+def build(lab: LabFile, password: str) -> list[LabHost]:
+    """Return the hosts of a lab; raises InputError for a network or a container that Windows would refuse."""
+    return [_host(name, entry, seed, password) for seed, (name, entry) in enumerate(lab.hosts.items())]
+
+
+def _host(name: str, entry: HostEntry, seed: int, password: str) -> LabHost:
+    host = LabHost(name, entry.os, seed=seed, culture=entry.culture, platform=entry.platform, docker=entry.docker)
+    host.password = password
+    for text in entry.excluded_ports:
+        found = _RANGE.fullmatch(text)
+        assert found is not None  # noqa: S101 - the model's pattern
+        host.nat.excluded.append((found[1].upper(), int(found[2]), int(found[3] or found[2])))
+    try:
+        for network in entry.networks:
+            host.hns.create(
+                network.name,
+                network.mode,
+                subnets=[_subnet(item) for item in network.subnets],
+                adapter=network.adapter,
+                dns_servers=",".join(network.dns_servers),
+            )
+        for container in entry.containers:
+            ports = [_PORTS.fullmatch(text) for text in container.ports]
+            host.run_container(
+                container.name,
+                container.network,
+                isolation=container.isolation,
+                ports=[(int(found[1]), int(found[2]), found[3] or "tcp") for found in ports if found],
+            )
+    except HnsError as error:
+        raise InputError(f"the lab's host {name} cannot be made: {error}") from error
+    return host
+
+
+def _subnet(entry: SubnetEntry) -> dict[str, Any]:
+    gateway = entry.gateway or str(next(entry.prefix.hosts()))
+    return {"AddressPrefix": str(entry.prefix), "GatewayAddress": gateway}

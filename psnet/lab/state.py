@@ -1,0 +1,174 @@
+"""A lab's state on disk: one JSON file a host, written beside the old one and moved into place.
+
+The files hold the lab's passwords and are readable by their owner only.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from ipaddress import IPv4Interface, IPv4Network
+from typing import TYPE_CHECKING, Any, Final
+
+from psnet.errors import LabError
+from psnet.lab.engine.files import Entry
+from psnet.lab.host import LabHost
+from psnet.lab.host.adapters import Adapter, Switch
+from psnet.lab.host.clock import Clock
+from psnet.lab.host.docker import DockerNetwork
+from psnet.lab.host.firewall import Firewall
+from psnet.lab.host.hns.objects import Endpoint, Network, PolicyList, Subnet
+from psnet.lab.host.model import Container
+from psnet.lab.host.nat import Mapping, Nat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_VERSION: Final = 1
+_CLASSES: Final[dict[str, Any]] = {
+    each.__name__: each
+    for each in (
+        *(Adapter, Switch, Nat, Mapping, Network, Subnet, Endpoint, PolicyList, DockerNetwork, Container, Entry),
+    )
+}
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {"$": type(value).__name__, **{each.name: _plain(getattr(value, each.name)) for each in fields(value)}}
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, tuple):
+        return {"$": "tuple", "items": [_plain(item) for item in value]}
+    if isinstance(value, set):
+        return {"$": "set", "items": sorted(value)}
+    if isinstance(value, bytes):
+        return {"$": "bytes", "base64": base64.b64encode(value).decode()}
+    if isinstance(value, datetime):
+        return {"$": "time", "iso": value.isoformat()}
+    if isinstance(value, IPv4Network | IPv4Interface):
+        return {"$": type(value).__name__, "text": str(value)}
+    return value
+
+
+def _value(data: Any) -> Any:
+    if isinstance(data, list):
+        return [_value(item) for item in data]
+    if not isinstance(data, dict):
+        return data
+    kind = data.get("$")
+    if kind is None:
+        return {key: _value(item) for key, item in data.items()}
+    if kind in ("tuple", "set"):
+        items = [_value(item) for item in data["items"]]
+        return tuple(items) if kind == "tuple" else set(items)
+    if kind == "bytes":
+        return base64.b64decode(data["base64"])
+    if kind == "time":
+        return datetime.fromisoformat(data["iso"])
+    if kind in ("IPv4Network", "IPv4Interface"):
+        return (IPv4Network if kind == "IPv4Network" else IPv4Interface)(data["text"])
+    return _CLASSES[kind](**{key: _value(item) for key, item in data.items() if key != "$"})
+
+
+def snapshot(host: LabHost) -> dict[str, Any]:
+    """Return everything that makes a host what it is, as plain data."""
+    return {
+        "version": _VERSION,
+        "name": host.name,
+        "os": host.os.key,
+        "seed": host.seed,
+        "culture": host.culture,
+        "platform": host.hns.platform,
+        "password": host.password,
+        "clock": host.clock.to_dict(),
+        "ids": host.ids.to_dict(),
+        "environment": dict(host.environment),
+        "files": _plain(host.files.drives),
+        "services": host.services.to_dict(),
+        "adapters": _plain(host.links.adapters),
+        "switches": _plain(host.links.switches),
+        "next_index": host.links.next_index,
+        "nats": _plain(host.nat.nats),
+        "mappings": _plain(host.nat.mappings),
+        "excluded": _plain(host.nat.excluded),
+        "next_mapping": host.nat.next_id,
+        "networks": _plain(host.hns.networks),
+        "endpoints": _plain(host.hns.endpoints),
+        "policy_lists": _plain(host.hns.lists),
+        "firewall": host.firewall.to_dict(),
+        "containers": _plain(host.containers),
+        "docker": None if host.docker is None else _plain(host.docker.networks),
+    }
+
+
+def restored(data: dict[str, Any]) -> LabHost:
+    """Return the host that ``snapshot`` described."""
+    host = LabHost(
+        data["name"],
+        data["os"],
+        seed=data["seed"],
+        culture=data["culture"],
+        platform=data["platform"],
+        docker=data["docker"] is not None,
+    )
+    host.password = data["password"]
+    host.clock = Clock.from_dict(data["clock"])
+    host.files.now = host.clock.now
+    host.environment = dict(data["environment"])
+    host.files.drives = _value(data["files"])
+    host.services[:] = data["services"]
+    host.links.adapters[:] = _value(data["adapters"])
+    host.links.switches[:] = _value(data["switches"])
+    host.links.next_index = data["next_index"]
+    host.nat.nats[:] = _value(data["nats"])
+    host.nat.mappings[:] = _value(data["mappings"])
+    host.nat.excluded[:] = _value(data["excluded"])
+    host.nat.next_id = data["next_mapping"]
+    host.hns.networks[:] = _value(data["networks"])
+    host.hns.endpoints[:] = _value(data["endpoints"])
+    host.hns.lists[:] = _value(data["policy_lists"])
+    host.ids.key, host.ids.drawn = data["ids"]["key"], data["ids"]["drawn"]
+    aliases = lambda: [item.name for item in host.links.adapters]  # noqa: E731 - as the host itself does
+    host.firewall = Firewall.from_dict(data["firewall"], host.ids, host.culture, aliases=aliases)
+    host.hns.firewall = host.firewall
+    host.containers = _value(data["containers"])
+    if host.docker is not None:
+        host.docker.networks[:] = _value(data["docker"])
+    return host
+
+
+def save(hosts: Iterable[LabHost], folder: Path) -> None:
+    """Write hosts to a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for host in hosts:
+        with host.lock:
+            text = json.dumps(snapshot(host))
+        draft = folder / f".{host.name}.new"
+        draft.unlink(missing_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        draft.replace(folder / f"{host.name}.json")
+
+
+def load(folder: Path) -> list[LabHost]:
+    """Return the hosts that a folder holds, by name; none when it does not exist. Raises LabError."""
+    found = []
+    for path in sorted(folder.glob("*.json")) if folder.is_dir() else []:
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            if data["version"] != _VERSION:
+                raise LabError(f"{path}: a lab's state of another version", remedy="remove the folder to begin anew")
+            found.append(restored(data))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise LabError(
+                f"{path} holds no state of a lab: {error}", remedy="remove the file to begin that host anew"
+            ) from error
+    return found
