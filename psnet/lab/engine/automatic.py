@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.lab.dotnet.binding import invocation_error
+from psnet.lab.dotnet.errors import thrown
 from psnet.lab.dotnet.objects import Guid, Native, Version
 from psnet.lab.values import AUTOMATION_NULL, Array, EnumValue, Hashtable, Member, PSObject
 
@@ -165,6 +167,8 @@ def _build(runspace: Runspace) -> tuple[int, int]:
 
 def host_object(runspace: Runspace) -> PSObject:
     """Return $Host."""
+    from .general.prompts import no_prompt  # noqa: PLC0415 - cmdlets need the engine
+
     modern = runspace.language != "5.1"
     build, revision = _build(runspace)
     culture = Native("System.Globalization.CultureInfo", {"name": runspace.host.culture})
@@ -186,8 +190,17 @@ def host_object(runspace: Runspace) -> PSObject:
 
         raise ExitJump(int(net.convert(arguments[0], "System.Int32")))
 
+    def refuse(name: str) -> Member:
+        def asked(_: Any, arguments: list[Any]) -> Any:
+            error = thrown(f"{_SMA}.PSInvalidOperationException", no_prompt(runspace.language))
+            raise invocation_error(error, name, len(arguments))
+
+        return Member(name, "Method", asked)
+
     ui = PSObject(
         [
+            *(refuse(name) for name in ("Prompt", "PromptForChoice", "PromptForCredential", "ReadLine")),
+            refuse("ReadLineAsSecureString"),
             Member("Write", "Method", write),
             Member("WriteLine", "Method", write_line),
             Member("WriteErrorLine", "Method", write_error_line),

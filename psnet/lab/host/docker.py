@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "com.docker.network.windowsshim."
 DRIVERS: Final = ("nat", "transparent", "l2bridge", "l2tunnel", "internal", "private", "ics")
+#: The Win32 codes that HNS answers with.
+_WIN32: Final = (32, 50, 87, 183, 1168, 5010)
 _FLAGS: Final = frozenset({"1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False"})
 _BOOLEANS: Final = ("disable_gatewaydns", "enable_outboundnat", "disableicc", "disable_dns")
 
@@ -106,7 +108,10 @@ class Docker:
                 extra=_pools(given),
             )
         except HnsError as error:
-            raise DockerError(f"hnsCall failed in Win32: {error} (0x{error.code & 0xFFFF:x})") from None
+            known = {hns.text(number): number for number in _WIN32}
+            code = known.get(str(error))
+            text = f"{error} (0x{code:x})" if code is not None else str(error)
+            raise DockerError(f"hnsCall failed in Win32: {text}") from None
         return self._record(network, name, options, labels, identifier=identifier)
 
     def _record(

@@ -23,6 +23,7 @@ _MODULES: Final = (
     "paths",
     "content",
     "misc",
+    "prompts",
     "moments",
     "display",
 )

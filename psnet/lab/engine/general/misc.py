@@ -300,8 +300,6 @@ _REFUSED = (
     "Start-Process",
     "Invoke-WebRequest",
     "Invoke-RestMethod",
-    "Read-Host",
-    "Get-Credential",
     "Enter-PSSession",
     "New-PSSession",
 )
@@ -316,6 +314,4 @@ def _refusal(name: str) -> Any:
 
 
 start_job, get_job, stop_job, receive_job, wait_job, remove_job, register_event = map(_refusal, _REFUSED[:7])
-start_process, web_request, rest_method, read_host, get_credential, enter_session, new_session = map(
-    _refusal, _REFUSED[7:]
-)
+start_process, web_request, rest_method, enter_session, new_session = map(_refusal, _REFUSED[7:])

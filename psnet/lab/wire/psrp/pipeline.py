@@ -79,7 +79,7 @@ def command_calls(pipeline: Any) -> tuple[CommandCall, ...]:
             merges["Error"] = command.merge_to
         calls.append(
             CommandCall(
-                text=command.command_text,
+                text="".join(command.command_text),  # psrpcore's own string type stays outside
                 is_script=bool(command.is_script),
                 parameters=tuple(
                     Parameter(str(name) if name is not None else None, to_lab(value))
@@ -173,10 +173,18 @@ class Pipeline(Command):
     def _end(self, state: ps.PSInvocationState, info: ErrorInfo | None) -> None:
         target = None
         if info is not None and info.target is not None:
-            target = self.shell.encode(info.target)
+            target = self._target(info.target)
         data = records.state(self.shell.pool, state, info, target)
         self.post(ps.PSRPMessageType.PipelineState, data)
         self.shell.post(self.finish)
+
+    def _target(self, target: Any) -> str | None:
+        """Return an error's target as CLIXML; one that the lab cannot send is left out, for the error must arrive."""
+        try:
+            return self.shell.encode(target)
+        except PsnetError as refused:
+            log.warning("%s: the target of an error is left out: %s", self.shell.service.name, refused)
+            return None
 
     def post(self, message_type: ps.PSRPMessageType, data: bytes) -> None:
         """Send a message of this pipeline from any thread."""
