@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet.errors import LabError
 from psnet.lab.engine.files import Entry
 from psnet.lab.host import LabHost
-from psnet.lab.host.adapters import Adapter, Switch
+from psnet.lab.host.adapters import Adapter, Route, Switch
 from psnet.lab.host.clock import Clock
 from psnet.lab.host.docker import DockerNetwork
 from psnet.lab.host.firewall import Firewall
@@ -32,7 +32,7 @@ _VERSION: Final = 1
 _CLASSES: Final[dict[str, Any]] = {
     each.__name__: each
     for each in (
-        *(Adapter, Switch, Nat, Mapping, Network, Subnet, Endpoint, PolicyList, DockerNetwork, Container, Entry),
+        *(Adapter, Route, Switch, Nat, Mapping, Network, Subnet, Endpoint, PolicyList, DockerNetwork, Container, Entry),
     )
 }
 

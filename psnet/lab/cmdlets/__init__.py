@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from psnet.lab.engine.cmdlet import Registry
 
 if TYPE_CHECKING:
     from psnet.lab.host import LabHost
+    from psnet.lab.host.catalogue import WindowsBuild
 
 
-def windows_registry(host: LabHost) -> Registry:
-    """Return the cmdlets that this host's build has."""
+def windows_registry(build: WindowsBuild) -> Registry:
+    """Return the cmdlets that a build has."""
     from psnet.lab.cmdlets import (  # noqa: PLC0415 - needs the engine
         containers,
         hns,
@@ -19,13 +21,15 @@ def windows_registry(host: LabHost) -> Registry:
         netnat,
         netsecurity,
         netsecurity_filters,
+        routes,
         services,
         system,
     )
     from psnet.lab.cmdlets.firewall_binding import firewall_entries, refine  # noqa: PLC0415 - as above
     from psnet.lab.cmdlets.metadata import entries  # noqa: PLC0415 - as above
+    from psnet.lab.cmdlets.unknown import add_unknown  # noqa: PLC0415 - as above
 
-    docset = host.os.docset
+    docset = build.docset
     registry = Registry()
     registry.add(netnat, reference=entries("NetNat", docset), module_name="NetNat")
     for module in (netsecurity, netsecurity_filters):
@@ -33,18 +37,26 @@ def windows_registry(host: LabHost) -> Registry:
     refine(registry)
     reference = [item for name in ("NetAdapter", "NetTCPIP", "Hyper-V") for item in entries(name, docset)]
     registry.add(links, reference=reference, module_name="NetTCPIP")
-    if host.os.has_hns_cmdlets:
+    registry.add(routes, reference=[*reference, *entries("DnsClient", docset)], module_name="NetTCPIP")
+    if build.has_hns_cmdlets:
         registry.add(hns, reference=entries("HostNetworkingService", "2025"), module_name="HostNetworkingService")
     registry.add(system)
     registry.add(services)
-    if host.os.has_container_network_cmdlets:
+    if build.has_container_network_cmdlets:
         registry.add(containers, reference=entries("Containers", docset), module_name="Containers")
+    add_unknown(registry, docset, old=build.has_container_network_cmdlets, hns=build.has_hns_cmdlets)
     return registry
 
 
 def lab_registry(host: LabHost) -> Registry:
     """Return every cmdlet of a host: PowerShell's own and those of its Windows."""
+    return _registry(host.os)
+
+
+@cache
+def _registry(build: WindowsBuild) -> Registry:
+    """Return the one registry of a build; nobody changes it."""
     from psnet.lab.cmdlets import core  # noqa: PLC0415 - needs the engine
     from psnet.lab.engine.general import general_registry  # noqa: PLC0415 - as above
 
-    return Registry().add(core).joined(general_registry()).joined(windows_registry(host))
+    return Registry().add(core).joined(general_registry()).joined(windows_registry(build))

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.lab.cmdlets.objects import cim, enum, not_found, only
 from psnet.lab.engine.cmdlet import cmdlet
-from psnet.lab.host.refusal import HostRefusal
+from psnet.lab.host.adapters import DEFAULT, Route
+from psnet.lab.host.messages import text
+from psnet.lab.host.refusal import HostRefusal, win32
 from psnet.lab.values import Byte, PSObject, UInt32
 from psnet.lab.wildcards import like
 
@@ -77,10 +79,8 @@ def _address(item: Adapter, own: IPv4Interface) -> Any:
     )
 
 
-@cmdlet("Get-NetIPAddress")
-def get_net_ip_address(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
-    """Return addresses."""
-    only(p, "IPAddress", "InterfaceAlias", "InterfaceIndex", "AddressFamily")
+def address_rows(ctx: CmdletContext, p: Parameters) -> list[tuple[Adapter, IPv4Interface]]:
+    """Return the addresses that the usual parameters choose; one that is named and missing is refused."""
     addresses, aliases, numbers = p.list("IPAddress"), p.list("InterfaceAlias"), p.list("InterfaceIndex")
     families = p.list("AddressFamily")
     found = [
@@ -94,14 +94,21 @@ def get_net_ip_address(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     ]
     if addresses is not None and not found:
         raise not_found("MSFT_NetIPAddress", "IPAddress", addresses[0])
-    for item, own in found:
+    return found
+
+
+@cmdlet("Get-NetIPAddress")
+def get_net_ip_address(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Return addresses."""
+    only(p, "IPAddress", "InterfaceAlias", "InterfaceIndex", "AddressFamily")
+    for item, own in address_rows(ctx, p):
         yield _address(item, own)
 
 
 @cmdlet("New-NetIPAddress")
 def new_net_ip_address(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     """Give an interface an address."""
-    only(p, "IPAddress", "InterfaceAlias", "InterfaceIndex", "PrefixLength")
+    only(p, "IPAddress", "InterfaceAlias", "InterfaceIndex", "PrefixLength", "DefaultGateway", "AddressFamily")
     links = ctx.host.links
     number = p.get("InterfaceIndex")
     item = next((one for one in links.adapters if number is not None and one.index == int(number)), None)
@@ -109,7 +116,12 @@ def new_net_ip_address(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     if item is None:
         raise not_found("MSFT_NetIPInterface", "InterfaceAlias", p.get("InterfaceAlias"))
     if ctx.should_process("MSFT_NetIPAddress", "New"):
+        gateway = p.get("DefaultGateway")
+        if gateway and any(route.destination == DEFAULT for one in links.adapters for route in one.routes):
+            raise win32(87, ctx.host.culture, text=text("gateway_exists", ctx.host.culture))
         links.add_address(item, f"{p['IPAddress']}/{int(p.get('PrefixLength', 32))}")
+        if gateway:
+            item.routes.append(Route(DEFAULT, str(gateway), 256))
         yield _address(item, item.addresses[-1])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from ipaddress import IPv4Interface, IPv4Network, ip_interface
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from psnet.lab.host.messages import text
 from psnet.lab.host.refusal import HostRefusal, win32
@@ -13,6 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from psnet.lab.host.ids import Ids
+
+
+DEFAULT: Final = "0.0.0.0/0"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An IPv4 route of an interface."""
+
+    destination: str
+    next_hop: str
+    metric: int = 256
 
 
 @dataclass(slots=True)
@@ -29,6 +41,8 @@ class Adapter:
     media: str = "802.3"
     addresses: list[IPv4Interface] = field(default_factory=list)
     dhcp: bool = False
+    routes: list[Route] = field(default_factory=list)
+    dns_servers: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -54,6 +68,8 @@ class Links:
         self.next_index = 4
         first = self.add_adapter("Ethernet", "Microsoft Hyper-V Network Adapter")
         first.addresses.append(IPv4Interface(f"10.0.{seed // 200}.{seed % 200 + 11}/16"))
+        first.routes.append(Route(DEFAULT, "10.0.255.254"))
+        first.dns_servers.append("10.0.255.253")
         second = self.add_adapter("Ethernet 2", "Microsoft Hyper-V Network Adapter #2")
         second.addresses.append(IPv4Interface(f"192.168.{seed // 200 + 10}.{seed % 200 + 11}/24"))
 
@@ -107,6 +123,8 @@ class Links:
             nic = self.add_adapter(f"vEthernet ({name})", "Hyper-V Virtual Ethernet Adapter", virtual=True)
             if uplink is not None:
                 nic.addresses, uplink.addresses = uplink.addresses, []
+                nic.routes, uplink.routes = uplink.routes, []
+                nic.dns_servers, uplink.dns_servers = uplink.dns_servers, []
                 nic.dhcp = uplink.dhcp
                 self.rebound(uplink.name)
         return made
@@ -118,7 +136,7 @@ class Links:
         if nic is not None:
             uplink = self.adapter(switch.adapter) if switch.adapter else None
             if uplink is not None:
-                uplink.addresses = nic.addresses
+                uplink.addresses, uplink.routes, uplink.dns_servers = nic.addresses, nic.routes, nic.dns_servers
                 self.rebound(uplink.name)
             self.adapters.remove(nic)
 

@@ -45,6 +45,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Instance MSFT_NetIPAddress already exists",
         "Instanz MSFT_NetIPAddress ist bereits vorhanden",
     ),
+    "route_exists": (
+        "Instance MSFT_NetRoute already exists",
+        "Instanz MSFT_NetRoute ist bereits vorhanden",
+    ),
+    "dns_invalid": (
+        "The DNS server address is not valid.",
+        "Die DNS-Serveradresse ist ungültig.",
+    ),
     "gateway_exists": (
         "Instance DefaultGateway already exists",
         "Instanz DefaultGateway ist bereits vorhanden",
