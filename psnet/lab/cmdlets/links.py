@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.cmdlets.objects import cim, enum, not_found, only
+from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.adapters import DEFAULT, Route
 from psnet.lab.host.messages import text
@@ -158,7 +159,10 @@ def get_vm_switch(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
 def new_vm_switch(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     """Make a virtual switch."""
     only(p, "Name", "SwitchType", "NetAdapterName")
-    adapter = p.get("NetAdapterName")
+    named = p.list("NetAdapterName") or []
+    if len(named) > 1:
+        raise UnsupportedError("a switch over several adapters (embedded teaming)")
+    adapter = str(named[0]) if named else None
     if ctx.should_process(str(p["Name"]), "New-VMSwitch"):
         kind = "External" if adapter else str(p["SwitchType"]).capitalize()
         yield _switch(ctx, ctx.host.links.add_switch(str(p["Name"]), kind, adapter))

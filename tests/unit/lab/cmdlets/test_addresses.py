@@ -19,10 +19,12 @@ CASES: list[tuple[str, list[str], list[str]]] = [
     ("(Get-NetRoute -DestinationPrefix '0.0.0.0/0').NextHop", ["10.0.255.254"], []),
     ("(Get-NetRoute -InterfaceAlias 'Ethernet 2').DestinationPrefix", ["192.168.10.0/24", "192.168.10.11/32"], []),
     (
-        "$null = New-NetRoute -DestinationPrefix 10.99.0.0/16 -InterfaceAlias 'Ethernet 2' -NextHop 192.168.10.1;"
-        "(Get-NetRoute -DestinationPrefix 10.99.0.0/16).NextHop;"
-        "Remove-NetRoute -DestinationPrefix 10.99.0.0/16 -Confirm:$false;"
-        "Get-NetRoute -DestinationPrefix 10.99.0.0/16",
+        (
+            "$null = New-NetRoute -DestinationPrefix 10.99.0.0/16 -InterfaceAlias 'Ethernet 2' -NextHop 192.168.10.1;"
+            "(Get-NetRoute -DestinationPrefix 10.99.0.0/16).NextHop;"
+            "Remove-NetRoute -DestinationPrefix 10.99.0.0/16 -Confirm:$false;"
+            "Get-NetRoute -DestinationPrefix 10.99.0.0/16"
+        ),
         ["192.168.10.1"],
         ["CmdletizationQuery_NotFound_DestinationPrefix,Get-NetRoute"],
     ),
@@ -43,10 +45,12 @@ CASES: list[tuple[str, list[str], list[str]]] = [
     ),
     ("(Get-DnsClientServerAddress -InterfaceAlias Ethernet).ServerAddresses", ["10.0.255.253"], []),
     (
-        "Set-DnsClientServerAddress -InterfaceAlias Ethernet -ServerAddresses 10.0.0.1, 10.0.0.2;"
-        "(Get-DnsClientServerAddress Ethernet).ServerAddresses -join ' ';"
-        "Set-DnsClientServerAddress -InterfaceAlias Ethernet -ResetServerAddresses;"
-        "(Get-DnsClientServerAddress Ethernet).ServerAddresses.Count",
+        (
+            "Set-DnsClientServerAddress -InterfaceAlias Ethernet -ServerAddresses 10.0.0.1, 10.0.0.2;"
+            "(Get-DnsClientServerAddress Ethernet).ServerAddresses -join ' ';"
+            "Set-DnsClientServerAddress -InterfaceAlias Ethernet -ResetServerAddresses;"
+            "(Get-DnsClientServerAddress Ethernet).ServerAddresses.Count"
+        ),
         ["10.0.0.1 10.0.0.2", "0"],
         [],
     ),
@@ -56,14 +60,18 @@ CASES: list[tuple[str, list[str], list[str]]] = [
         ["Windows System Error 87,Set-DnsClientServerAddress"],
     ),
     (
-        "$null = New-NetIPAddress -InterfaceAlias 'Ethernet 2' -IPAddress 192.168.10.50 -PrefixLength 24;"
-        "Remove-NetIPAddress -IPAddress 192.168.10.50 -Confirm:$false; Get-NetIPAddress -IPAddress 192.168.10.50",
+        (
+            "$null = New-NetIPAddress -InterfaceAlias 'Ethernet 2' -IPAddress 192.168.10.50 -PrefixLength 24;"
+            "Remove-NetIPAddress -IPAddress 192.168.10.50 -Confirm:$false; Get-NetIPAddress -IPAddress 192.168.10.50"
+        ),
         [],
         ["CmdletizationQuery_NotFound_IPAddress,Get-NetIPAddress"],
     ),
     (
-        "New-NetIPAddress -InterfaceAlias 'Ethernet 2' -IPAddress 192.168.10.50 -PrefixLength 24 "
-        "-DefaultGateway 192.168.10.1",
+        (
+            "New-NetIPAddress -InterfaceAlias 'Ethernet 2' -IPAddress 192.168.10.50 -PrefixLength 24 "
+            "-DefaultGateway 192.168.10.1"
+        ),
         [],
         ["Windows System Error 87,New-NetIPAddress"],
     ),
