@@ -9,6 +9,15 @@ from psnet.powershell import Raw, Templates
 if TYPE_CHECKING:
     from psnet.plan import Change, Plan
 
+#: Functions that the templates of a kind and a backend call.
+_LIBRARIES = {
+    ("container_network", "hns"): ("lib/hns",),
+    ("container_network", "docker"): ("lib/docker",),
+    ("endpoint", "any"): ("lib/hns",),
+    ("acl", "any"): ("lib/hns", "lib/property", "lib/endpoint_policy"),
+    ("qos", "any"): ("lib/hns", "lib/property", "lib/endpoint_policy"),
+    ("load_balancer", "any"): ("lib/hns", "lib/property"),
+}
 _MODE_WORDS = {"nat": "NAT", "transparent": "Transparent", "l2bridge": "L2Bridge", "l2tunnel": "L2Tunnel"}
 _WORDS = {"create": "+", "update": "~", "replace": "-/+", "remove": "-"}
 
@@ -22,8 +31,8 @@ def apply_script(plan: Plan, templates: Templates | None = None) -> str:
     removals = [_removal(change, plan, using) for change in plan.changes if _removes(change)]
     makings = [_making(change, plan, using) for change in plan.changes if change.operation != "remove"]
     names = ["lib/ledger", "lib/ledger_write", "lib/change"]
-    if plan.backend == "hns" and any(change.kind == "container_network" for change in plan.changes):
-        names.insert(0, "lib/hns")
+    for change in plan.changes:
+        names += [name for name in _LIBRARIES.get((change.kind, change.backend), ()) if name not in names]
     return str(
         using.render(
             "apply.ps1.j2",
@@ -80,6 +89,21 @@ def _body(change: Change, verb: str, templates: Templates) -> Raw:
     return Raw(templates.render(name, **_with_derived(change.kind, given or {})).rstrip("\n"))
 
 
+def _docker_options(values: dict[str, Any]) -> list[str]:
+    """Return the options of docker network create (reference: hns_schema.yaml, docker_windows.options)."""
+    prefix = "com.docker.network.windowsshim."
+    pools = [text for pool in values.get("mac_pools", ()) for text in (pool["start"], pool["end"])]
+    given = {
+        "interface": values.get("adapter"),
+        "dnsservers": ",".join(values.get("dns_servers", ())),
+        "dnssuffix": values.get("dns_suffix"),
+        "vlanid": values.get("vlan"),
+        "vsid": values.get("vsid"),
+        "macpool": ",".join(pools),
+    }
+    return [f"{prefix}{name}={value}" for name, value in given.items() if value]
+
+
 def _with_derived(kind: str, values: dict[str, Any]) -> dict[str, Any]:
     """Add what templates need in another form than the plan keeps it; templates have no filters."""
     if kind == "container_network":
@@ -90,9 +114,17 @@ def _with_derived(kind: str, values: dict[str, Any]) -> dict[str, Any]:
             "gateways": [subnet["gateway"] for subnet in subnets],
             "dns_server_list": ",".join(values.get("dns_servers", ())),
             "path": f"/networks/{values.get('id')}",
+            "docker_options": _docker_options(values),
             "comma": Raw(","),
             "nothing": Raw(""),
         }
+    if kind in ("acl", "qos"):
+        return values | {"comma": Raw(","), "nothing": Raw("")}
+    if kind == "endpoint":
+        message = f"there is no single network {values.get('network')}"
+        return values | {"path": f"/endpoints/{values.get('id')}", "no_network_message": message}
+    if kind == "load_balancer":
+        return values | {"path": f"/policylists/{values.get('id')}"}
     if kind == "nat_static_mapping" and "nat_prefix" in values:
         return values | {"no_nat_message": f"no NetNat has the internal prefix {values['nat_prefix']}"}
     return values

@@ -24,6 +24,9 @@ def observe_script(rule_names: Sequence[str] = (), templates: Templates | None =
     return str(using.render("observe.ps1.j2", functions=functions, group=PSNET_GROUP, rule_names=list(rule_names)))
 
 
+_ATTACHED = (2, 3)
+
+
 def read_state(lines: Iterable[str], host: str) -> HostState:
     """Return the state from what the observe script printed; raise HostError when that is no state."""
     text = "".join(lines)
@@ -50,7 +53,8 @@ def _canonical(data: dict[str, Any]) -> dict[str, Any]:
     for endpoint in data["endpoints"]:
         machine = endpoint.pop("virtual_machine", None)
         attached = "synthetic VM NIC" if machine else "host vNIC"
-        endpoint["kind"] = attached if endpoint["containers"] or machine else "unattached"
+        on_host = endpoint.get("state") in _ATTACHED
+        endpoint["kind"] = attached if endpoint["containers"] or machine or on_host else "unattached"
     for rule in data["rules"]:
         for name in ("icmp_types", "interface_aliases"):
             rule[name] = sorted(str(item) for item in rule[name])

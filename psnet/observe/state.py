@@ -25,6 +25,8 @@ class Facts(Model):
     has_hns: bool = Field(description="vmcompute.dll answers HNSCall")
     has_docker: bool = False
     elevated: bool = True
+    virtual_machine: bool = Field(default=False, description="Win32_ComputerSystem says that a hypervisor runs it")
+    hns_version: str | None = Field(default=None, description="GET /globals/version, from 1803 on")
 
 
 class Adapter(Model):
@@ -77,6 +79,24 @@ class NetworkState(Model):
     adapter: str | None = None
     management_ip: str | None = None
     policies: tuple[dict[str, Any], ...] = ()
+    mac_pools: tuple[dict[str, str], ...] = ()
+
+
+class DockerNetworkState(Model):
+    """docker network inspect: what docker calls an HNS network."""
+
+    name: str
+    id: str
+    driver: str
+    hns_id: str
+
+
+class PolicyListState(Model):
+    """GET /policylists/ of the HNS: policies over several endpoints; ``endpoints`` are ids."""
+
+    id: str
+    endpoints: tuple[str, ...] = ()
+    policies: tuple[dict[str, Any], ...] = ()
 
 
 class EndpointState(Model):
@@ -89,6 +109,9 @@ class EndpointState(Model):
     mac: str | None = None
     containers: tuple[str, ...] = ()
     kind: Literal["host vNIC", "synthetic VM NIC", "unattached"] = "unattached"
+    dns_servers: str | None = None
+    dns_suffix: str | None = None
+    state: int | None = Field(default=None, description="EndpointState: 1 created, 2 attached, 3 shared, 4 detached")
     policies: tuple[dict[str, Any], ...] = ()
 
 
@@ -154,6 +177,9 @@ class HostState(Model):
     switches: tuple[Switch, ...] = ()
     networks: tuple[NetworkState, ...] = ()
     endpoints: tuple[EndpointState, ...] = ()
+    policy_lists: tuple[PolicyListState, ...] = ()
+    docker_networks: tuple[DockerNetworkState, ...] = ()
+    uplinks: tuple[str, ...] = Field(default=(), description="interfaces with a default route")
     nats: tuple[NatState, ...] = ()
     mappings: tuple[MappingState, ...] = ()
     rules: tuple[RuleState, ...] = ()

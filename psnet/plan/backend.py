@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 def choose_backend(facts: Facts, wanted: Literal["auto", "containers", "hns", "docker"], host: str) -> Backend:
     """Return the backend; raise PlanError when the host cannot give what was asked for."""
-    available: dict[Backend, bool] = {"containers": facts.has_container_network, "hns": facts.has_hns}
+    available: dict[Backend, bool] = {
+        "containers": facts.has_container_network,
+        "hns": facts.has_hns,
+        "docker": facts.has_docker,
+    }
     if wanted == "auto":
         chosen: Backend | None = next((name for name, there in available.items() if there), None)
         if chosen is None:
@@ -23,13 +27,6 @@ def choose_backend(facts: Facts, wanted: Literal["auto", "containers", "hns", "d
                 remedy="install the Containers feature and restart the host",
             )
         return chosen
-    if wanted == "docker":
-        raise PlanError(
-            "the docker backend does not exist yet",
-            host=host,
-            step="choosing a backend",
-            remedy="use backend: auto; HNS networks are visible to docker after it restarts",
-        )
     if not available[wanted]:
         others = [name for name, there in available.items() if there]
         raise PlanError(

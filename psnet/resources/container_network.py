@@ -5,9 +5,10 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from psnet._model import Model
+from psnet.resources import network_checks
 from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.nat_prefix import check_nat_prefix
 from psnet.types import Mode, Network, parse_network
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
 
     from psnet.observe.state import NetworkState
 
+_ON_ADAPTERS = frozenset({Mode.TRANSPARENT, Mode.L2BRIDGE, Mode.L2TUNNEL, Mode.OVERLAY})
+_WITH_SUBNETS = frozenset({Mode.L2BRIDGE, Mode.L2TUNNEL, Mode.OVERLAY})
+_SWITCH_ONLY = frozenset({Mode.INTERNAL, Mode.PRIVATE})
 NetworkName = Annotated[str, Field(min_length=1, max_length=256, pattern=r"^[A-Za-z0-9][A-Za-z0-9_. -]*$")]
+
+
+def _mac(value: Any) -> Any:
+    return value.strip().replace(":", "-").upper() if isinstance(value, str) else value
 
 
 class SubnetSpec(Model):
@@ -40,6 +48,22 @@ class SubnetSpec(Model):
         return self.gateway or self.prefix.network_address + 1
 
 
+Mac = Annotated[str, Field(pattern=r"^([0-9A-F]{2}-){5}[0-9A-F]{2}$"), BeforeValidator(_mac)]
+
+
+class MacPool(Model):
+    """A range of MAC addresses for endpoints, such as 00-15-5D-10-00-00 to 00-15-5D-10-0F-FF."""
+
+    start: Mac
+    end: Mac
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start > self.end:
+            raise ValueError(f"the pool ends before it starts: {self.start} to {self.end}")
+        return self
+
+
 class ContainerNetwork(Resource):
     """A network that containers attach to."""
 
@@ -57,6 +81,13 @@ class ContainerNetwork(Resource):
     dns_servers: tuple[IPv4Address | IPv6Address, ...] | None = None
     dns_suffix: str | None = Field(default=None, min_length=1, max_length=253)
     adapter: str | None = Field(default=None, min_length=1)
+    vlan: int | None = Field(
+        default=None, ge=1, le=4094, description="VLAN of the physical network; the port must trunk it"
+    )
+    vsid: int | None = Field(
+        default=None, ge=4096, le=2**24 - 2, description="virtual subnet id of an overlay or SDN network"
+    )
+    mac_pools: tuple[MacPool, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -81,6 +112,16 @@ class ContainerNetwork(Resource):
                 raise ValueError("a nat network takes no adapter: WinNAT uses the host's own routes")
             if self.subnets[0].prefix.version != 4:  # noqa: PLR2004 - IPv4
                 raise ValueError("WinNAT has no IPv6: give an IPv4 subnet")
+        if self.mode is Mode.ICS:
+            raise ValueError("ics networks are made by Windows itself: psnet shows them and makes none")
+        if self.mode in _WITH_SUBNETS and not self.subnets:
+            raise ValueError(f"a {self.mode.value} network needs a subnet: HNS gives its endpoints their addresses")
+        if self.mode in _SWITCH_ONLY and (self.subnets or self.adapter):
+            raise ValueError(f"a {self.mode.value} network is a switch alone: it takes no subnet and no adapter")
+        if self.mode not in _ON_ADAPTERS and (self.vlan is not None or self.vsid is not None):
+            raise ValueError(f"vlan and vsid belong to networks on an adapter, not to {self.mode.value}")
+        if self.vlan is not None and self.vsid is not None:
+            raise ValueError("a network has either a vlan or a vsid")
         return self
 
     @property
@@ -98,7 +139,11 @@ class ContainerNetwork(Resource):
         return self.subnets[0].prefix if self.subnets else None
 
     def find(self, context: Context) -> NetworkState | None:
-        """Return the network of this name on the host."""
+        """Return the network of this name on the host; for docker, the one that docker calls so."""
+        if context.backend == "docker":
+            named = next((item for item in context.state.docker_networks if item.name == self.name), None)
+            wanted = named.hns_id.lower() if named else None
+            return next((item for item in context.state.networks if item.id.lower() == wanted), None)
         return next((item for item in context.state.networks if item.name.lower() == self.name.lower()), None)
 
     def observe(self, context: Context) -> Observed | None:
@@ -119,12 +164,7 @@ class ContainerNetwork(Resource):
         new = tuple(str(subnet.prefix) for subnet in self.subnets)
         if self.subnets and old != new:
             yield FieldChange(field="subnets", old=list(old), new=list(new))
-        old_gateways = [subnet.gateway for subnet in network.subnets]
-        new_gateways = [str(subnet.gateway) if subnet.gateway else None for subnet in self.subnets]
-        for position, gateway in enumerate(new_gateways):
-            if gateway and (position >= len(old_gateways) or old_gateways[position] != gateway):
-                yield FieldChange(field="gateway", old=old_gateways, new=new_gateways)
-                break
+        yield from self._gateways(network)
         if self.dns_servers is not None:
             wanted = [str(server) for server in self.dns_servers]
             if list(network.dns_servers) != wanted:
@@ -133,9 +173,31 @@ class ContainerNetwork(Resource):
             yield FieldChange(field="dns_suffix", old=network.dns_suffix, new=self.dns_suffix)
         if self.adapter is not None and (network.adapter or "").lower() != self.adapter.lower():
             yield FieldChange(field="adapter", old=network.adapter, new=self.adapter)
+        yield from self._isolation(network)
+
+    def _gateways(self, network: NetworkState) -> Iterator[FieldChange]:
+        old = [subnet.gateway for subnet in network.subnets]
+        new = [str(subnet.gateway) if subnet.gateway else None for subnet in self.subnets]
+        if any(gateway and (at >= len(old) or old[at] != gateway) for at, gateway in enumerate(new)):
+            yield FieldChange(field="gateway", old=old, new=new)
+
+    def _isolation(self, network: NetworkState) -> Iterator[FieldChange]:
+        for name, wanted in (("vlan", self.vlan), ("vsid", self.vsid)):
+            kind = name.upper()
+            found = next((item.get(kind) for item in network.policies if item.get("Type") == kind), None)
+            if wanted is not None and found != wanted:
+                yield FieldChange(field=name, old=found, new=wanted)
+        pools = [{"start": pool.start, "end": pool.end} for pool in self.mac_pools]
+        if self.mac_pools and list(network.mac_pools) != pools:
+            yield FieldChange(field="mac_pools", old=list(network.mac_pools), new=pools)
 
     def check(self, context: Context) -> Iterator[Finding]:
-        """Yield what WinNAT and the host's addresses say against it."""
+        """Yield what the backend, the host's adapters and addresses, and WinNAT say against it."""
+        yield from network_checks.check_capabilities(self, context)
+        yield from network_checks.check_external(self, context)
+        yield from network_checks.check_prefixes(self, context)
+        yield from network_checks.check_ipv6(self, context)
+        yield from network_checks.check_reboot(self, context)
         if self.mode is Mode.NAT:
             yield from check_nat_prefix(self, context)
 
@@ -150,6 +212,9 @@ class ContainerNetwork(Resource):
             "dns_servers": [str(server) for server in self.dns_servers or ()],
             "dns_suffix": self.dns_suffix,
             "adapter": self.adapter,
+            "vlan": self.vlan,
+            "vsid": self.vsid,
+            "mac_pools": [{"start": pool.start, "end": pool.end} for pool in self.mac_pools],
         }
 
     def ledger(self, context: Context) -> dict[str, Any] | None:

@@ -1,0 +1,161 @@
+"""Container endpoints: HNS endpoints that psnet makes itself, on a network, for the host or for a container to come."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
+from psnet.resources.capabilities import why_not
+from psnet.resources.container_network import ContainerNetwork, Mac, NetworkName
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psnet.observe.state import EndpointState
+
+EndpointName = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9][A-Za-z0-9_. -]*$")]
+
+
+def find_endpoint(name: str, context: Context) -> EndpointState | None:
+    """Return the endpoint of a name, or the one of the container of that name (id or name, in any case)."""
+    wanted = name.lower()
+    for item in context.state.endpoints:
+        if item.name.lower() == wanted or any(container.lower() == wanted for container in item.containers):
+            return item
+    return None
+
+
+def check_endpoint_backend(resource: Resource, feature: str, context: Context) -> Iterator[Finding]:
+    """Yield a refusal when the backend gives no endpoints."""
+    reason = why_not(feature, context.backend, context.state.facts.build)
+    if reason is not None:
+        yield Finding(
+            id="not-in-this-backend",
+            severity="error",
+            resource=str(resource.identity),
+            reason=f"the backend {context.backend} gives no {resource.section} on build "
+            f"{context.state.facts.build}: {reason}",
+            remedy="choose another backend or leave it out; docs/backends.md has the table",
+            source="docs/backends.md",
+        )
+
+
+class Endpoint(Resource):
+    """An endpoint on a network, with a fixed address or the next free one."""
+
+    kind: ClassVar[str] = "endpoint"
+    section: ClassVar[str] = "endpoints"
+
+    name: EndpointName
+    network: NetworkName
+    address: IPv4Address | None = Field(default=None, description="HNS takes the next free one when it is left out")
+    mac: Mac | None = None
+    dns_servers: tuple[IPv4Address, ...] | None = None
+    dns_suffix: str | None = Field(default=None, min_length=1, max_length=253)
+    attach: Literal["host"] | None = Field(default=None, description="host: an adapter vEthernet (name) on the host")
+
+    @property
+    def identity(self) -> Identity:
+        """The name."""
+        return Identity(self.kind, self.name)
+
+    def title(self) -> str:
+        """Return name, network and address."""
+        return " ".join([self.name, "on", self.network, *([str(self.address)] if self.address else [])])
+
+    def requires(self) -> tuple[Identity, ...]:
+        """Return the network it is on."""
+        return (Identity(ContainerNetwork.kind, self.network),)
+
+    def bound_to(self) -> tuple[Identity, ...]:
+        """Return the network: it takes its endpoints with it."""
+        return self.requires()
+
+    def observe(self, context: Context) -> Observed | None:
+        """Compare the declared fields with the endpoint of this name."""
+        found = next((item for item in context.state.endpoints if item.name.lower() == self.name.lower()), None)
+        if found is None:
+            return None
+        gone = {"id": found.id, "name": found.name}
+        return Observed(differences=tuple(self._differences(found)), remove=gone, remove_all=gone)
+
+    def _differences(self, found: EndpointState) -> Iterator[FieldChange]:
+        pairs: list[tuple[str, Any, Any]] = [("network", found.network, self.network)]
+        if self.address is not None:
+            pairs.append(("address", found.address, str(self.address)))
+        if self.mac is not None:
+            pairs.append(("mac", (found.mac or "").upper(), self.mac))
+        if self.dns_servers is not None:
+            pairs.append(("dns_servers", found.dns_servers or "", ",".join(map(str, self.dns_servers))))
+        if self.dns_suffix is not None:
+            pairs.append(("dns_suffix", found.dns_suffix, self.dns_suffix))
+        if self.attach == "host":
+            pairs.append(("attach", "host" if found.kind == "host vNIC" else found.kind, "host"))
+        for name, old, new in pairs:
+            if str(old or "").lower() != str(new).lower():
+                yield FieldChange(field=name, old=old, new=new)
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Yield what stands against it: its backend, its network, its address."""
+        yield from check_endpoint_backend(self, "endpoint", context)
+        declared = context.find(Identity(ContainerNetwork.kind, self.network))
+        names = {item.name.lower() for item in context.state.networks}
+        if declared is None and self.network.lower() not in names:
+            yield Finding(
+                id="endpoint-network-missing",
+                severity="error",
+                resource=str(self.identity),
+                reason=f"no network {self.network} is declared or on the host",
+                remedy=f"declare container_networks: - name: {self.network}",
+            )
+        subnets = declared.subnets if isinstance(declared, ContainerNetwork) else ()
+        if self.address is not None and subnets and not any(self.address in item.prefix for item in subnets):
+            prefixes = ", ".join(str(item.prefix) for item in subnets)
+            yield Finding(
+                id="endpoint-address-outside",
+                severity="error",
+                resource=str(self.identity),
+                reason=f"{self.address} does not lie in {prefixes}",
+                remedy="choose an address of the network's subnet",
+                source="hns_schema.yaml: HCN_E_INVALID_IP",
+            )
+        twin = next(
+            (
+                item.name
+                for item in context.state.endpoints
+                if self.address is not None
+                and item.address == str(self.address)
+                and item.network.lower() == self.network.lower()
+                and item.name.lower() != self.name.lower()
+            ),
+            None,
+        )
+        if twin is not None:
+            yield Finding(
+                id="endpoint-address-taken",
+                severity="error",
+                resource=str(self.identity),
+                reason=f"the endpoint {twin} has the address {self.address}",
+                remedy="choose another address, or remove that endpoint",
+            )
+
+    def values(self, context: Context) -> dict[str, Any]:
+        """Return what the create template takes."""
+        declared = context.find(Identity(ContainerNetwork.kind, self.network))
+        network = declared.find(context) if isinstance(declared, ContainerNetwork) else None
+        return {
+            "name": self.name,
+            "network": network.name if network else self.network,
+            "address": str(self.address) if self.address else None,
+            "mac": self.mac,
+            "dns_servers": ",".join(map(str, self.dns_servers or ())) or None,
+            "dns_suffix": self.dns_suffix,
+            "attach": self.attach,
+        }
+
+    def ledger(self, context: Context) -> dict[str, Any] | None:
+        """Record it: an endpoint has no place for an owner."""
+        return {"name": self.name, "network": self.network}

@@ -1,0 +1,98 @@
+"""What policies of an endpoint have in common: they belong to an endpoint, and replace those of their type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
+from psnet.resources.endpoint import Endpoint, EndpointName, check_endpoint_backend, find_endpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class EndpointPolicy(Resource):
+    """Policies of one type on one endpoint; policies of other types stay as they are."""
+
+    policy_type: ClassVar[str]
+
+    endpoint: EndpointName
+
+    @property
+    def identity(self) -> Identity:
+        """The endpoint: it has one set of policies of each type."""
+        return Identity(self.kind, self.endpoint)
+
+    def requires(self) -> tuple[Identity, ...]:
+        """Return the endpoint, for those that psnet makes itself."""
+        return (Identity(Endpoint.kind, self.endpoint),)
+
+    def bound_to(self) -> tuple[Identity, ...]:
+        """Return the endpoint: its policies go with it."""
+        return self.requires()
+
+    def policies(self) -> list[dict[str, Any]]:
+        """Return the policies as HNS v1 writes them (reference: hns.md, Bodies that work)."""
+        raise TypeError(f"{type(self).__name__} has no policies")
+
+    def observe(self, context: Context) -> Observed | None:
+        """Compare the endpoint's policies of this type with the declared ones, in their order."""
+        found = find_endpoint(self.endpoint, context)
+        if found is None:
+            return None
+        present = [item for item in found.policies if item.get("Type") == self.policy_type]
+        if not present:
+            return None
+        gone = {"id": found.id, "name": self.endpoint}
+        differs = [_plain(item) for item in present] != [_plain(item) for item in self.policies()]
+        change = FieldChange(field="policies", old=present, new=self.policies())
+        return Observed(differences=(change,) if differs else (), replace=False, remove=gone, remove_all=gone)
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Yield what stands against it: its backend, its endpoint."""
+        yield from check_endpoint_backend(self, self.kind, context)
+        declared = context.find(Identity(Endpoint.kind, self.endpoint))
+        if declared is None and find_endpoint(self.endpoint, context) is None:
+            names = ", ".join(item.name for item in context.state.endpoints) or "none"
+            yield Finding(
+                id="endpoint-missing",
+                severity="error",
+                resource=str(self.identity),
+                reason=f"no endpoint or container {self.endpoint} is declared or on the host",
+                remedy=f"declare endpoints: - name: {self.endpoint}; on the host there are: {names}",
+            )
+
+    def isolation(self, context: Context) -> str | None:
+        """Return how the endpoint is attached on the host, None when it is not there."""
+        found = find_endpoint(self.endpoint, context)
+        return found.kind if found else None
+
+    def network_mode(self, context: Context) -> str | None:
+        """Return the mode of the endpoint's network."""
+        found = find_endpoint(self.endpoint, context)
+        declared = context.find(Identity(Endpoint.kind, self.endpoint))
+        name = found.network if found else getattr(declared, "network", None)
+        wanted = next((item for item in context.state.networks if name and item.name.lower() == name.lower()), None)
+        if wanted is not None:
+            return str(wanted.mode)
+        network = context.find(Identity("container_network", name)) if name else None
+        return str(getattr(network, "mode", "")) or None
+
+    def values(self, context: Context) -> dict[str, Any]:
+        """Return what the create template takes."""
+        return {"name": self.endpoint, "type": self.policy_type, "policies": self.policies()}
+
+    def ledger(self, context: Context) -> dict[str, Any] | None:
+        """Record that psnet set them."""
+        return {"endpoint": self.endpoint}
+
+
+def _plain(policy: dict[str, Any]) -> dict[str, Any]:
+    """Return a policy without empty fields, lists of texts in one spelling."""
+    plain: dict[str, Any] = {}
+    for key, value in policy.items():
+        if value in (None, "", [], False):
+            continue
+        listed = isinstance(value, str) and "," in value
+        plain[key] = ",".join(sorted(part.strip() for part in value.split(","))) if listed else value
+    return plain

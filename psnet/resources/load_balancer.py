@@ -1,0 +1,143 @@
+"""Load balancers of HNS: ELB policy lists over endpoints (reference: hns.md, v1 ELB)."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import Field, field_validator
+
+from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
+from psnet.resources.endpoint import Endpoint, EndpointName, check_endpoint_backend, find_endpoint
+from psnet.types import Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psnet.observe.state import PolicyListState
+
+_NUMBERS = {"TCP": 6, "UDP": 17}
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class LoadBalancer(Resource):
+    """A virtual address and port in front of endpoints."""
+
+    kind: ClassVar[str] = "load_balancer"
+    section: ClassVar[str] = "load_balancers"
+
+    name: EndpointName
+    vips: Annotated[tuple[IPv4Address, ...], Field(min_length=1)]
+    protocol: Protocol
+    external_port: Port
+    internal_port: Port
+    members: Annotated[tuple[EndpointName, ...], Field(min_length=1, description="endpoints or containers by name")]
+    source_vip: IPv4Address | None = Field(default=None, description="the source address of what it forwards")
+    internal: bool = Field(default=False, description="ILB: reachable on this host only")
+    dsr: bool = Field(default=False, description="direct server return")
+
+    @field_validator("protocol")
+    @classmethod
+    def _tcp_or_udp(cls, value: Protocol) -> Protocol:
+        if value.name not in _NUMBERS:
+            raise ValueError(f"HNS balances TCP and UDP, not {value}")
+        return value
+
+    @property
+    def identity(self) -> Identity:
+        """The name; on the host its VIP, protocol and external port tell it from others."""
+        return Identity(self.kind, self.name)
+
+    def title(self) -> str:
+        """Return the front and the members."""
+        return f"{self.name} {self.vips[0]}:{self.external_port}/{self.protocol} -> {', '.join(self.members)}"
+
+    def requires(self) -> tuple[Identity, ...]:
+        """Return the members, for those that psnet makes itself."""
+        return tuple(Identity(Endpoint.kind, member) for member in self.members)
+
+    def bound_to(self) -> tuple[Identity, ...]:
+        """Return the members: a list without members goes."""
+        return self.requires()
+
+    def _policy(self) -> dict[str, Any]:
+        made: dict[str, Any] = {
+            "Type": "ELB",
+            "Protocol": _NUMBERS[self.protocol.name],
+            "InternalPort": self.internal_port,
+            "ExternalPort": self.external_port,
+            "VIPs": [str(vip) for vip in self.vips],
+            "ILB": self.internal,
+            "IsDSR": self.dsr,
+        }
+        return made | ({"SourceVIP": str(self.source_vip)} if self.source_vip else {})
+
+    def _find(self, context: Context) -> PolicyListState | None:
+        mine = self._policy()
+        keys = ("Protocol", "ExternalPort")
+        for item in context.state.policy_lists:
+            for policy in item.policies:
+                same = policy.get("Type") == "ELB" and all(policy.get(key) == mine[key] for key in keys)
+                if same and set(policy.get("VIPs") or ()) & set(mine["VIPs"]):
+                    return item
+        return None
+
+    def observe(self, context: Context) -> Observed | None:
+        """Compare the front, the ports and the members."""
+        found = self._find(context)
+        if found is None:
+            return None
+        gone = {"id": found.id, "name": self.name}
+        return Observed(differences=tuple(self._differences(found, context)), remove=gone, remove_all=gone)
+
+    def _differences(self, found: PolicyListState, context: Context) -> Iterator[FieldChange]:
+        mine, theirs = self._policy(), found.policies[0]
+        for name, key in (("internal_port", "InternalPort"), ("vips", "VIPs"), ("source_vip", "SourceVIP")):
+            if (theirs.get(key) or None) != (mine.get(key) or None):
+                yield FieldChange(field=name, old=theirs.get(key), new=mine.get(key))
+        for name, key in (("internal", "ILB"), ("dsr", "IsDSR")):
+            if bool(theirs.get(key)) != mine[key]:
+                yield FieldChange(field=name, old=bool(theirs.get(key)), new=mine[key])
+        names = {item.id.lower(): item.name for item in context.state.endpoints}
+        old = sorted(names.get(item.lower(), item) for item in found.endpoints)
+        wanted = [find_endpoint(member, context) for member in self.members]
+        new = sorted(item.name if item else member for item, member in zip(wanted, self.members, strict=True))
+        if old != new:
+            yield FieldChange(field="members", old=old, new=new)
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Yield what stands against it: its backend and its members."""
+        yield from check_endpoint_backend(self, "load_balancer", context)
+        for member in self.members:
+            declared = context.find(Identity(Endpoint.kind, member))
+            found = find_endpoint(member, context)
+            if declared is None and found is None:
+                yield Finding(
+                    id="endpoint-missing",
+                    severity="error",
+                    resource=str(self.identity),
+                    reason=f"no endpoint or container {member} is declared or on the host",
+                    remedy=f"declare endpoints: - name: {member}",
+                )
+                continue
+            network = found.network if found else getattr(declared, "network", "")
+            mode = next(
+                (str(item.mode) for item in context.state.networks if item.name.lower() == network.lower()), None
+            )
+            if mode in ("transparent", "internal", "private"):
+                yield Finding(
+                    id="balancer-mode",
+                    severity="error",
+                    resource=str(self.identity),
+                    reason=f"{member} is on a {mode} network, where HNS has no load balancing",
+                    remedy="put the members on an l2bridge, overlay or nat network",
+                    source="hns.md, IPv6 and load balancing",
+                )
+
+    def values(self, context: Context) -> dict[str, Any]:
+        """Return what the create template takes."""
+        return {"name": self.name, "members": list(self.members), "policy": self._policy()}
+
+    def ledger(self, context: Context) -> dict[str, Any] | None:
+        """Record its front."""
+        return {"name": self.name, "vips": [str(vip) for vip in self.vips], "external_port": self.external_port}

@@ -1,0 +1,258 @@
+"""What stands against a container network on a host before anything is sent: each check with its id and its source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from psnet.resources.base import Context, Finding
+from psnet.resources.capabilities import why_not
+from psnet.types import Mode, parse_network
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psnet.observe.state import Adapter, Switch
+    from psnet.resources.container_network import ContainerNetwork
+
+EXTERNAL: Final = frozenset({Mode.TRANSPARENT, Mode.L2BRIDGE, Mode.L2TUNNEL, Mode.OVERLAY})
+_SUBNETS_NEEDED: Final = frozenset({Mode.L2BRIDGE, Mode.L2TUNNEL, Mode.OVERLAY})
+_MANY: Final = 20
+_WIRELESS: Final = ("native 802.11", "wireless")
+_HOSTS: Final = "hns.md, Limits: each network on an external switch needs its own adapter"
+
+
+def check_capabilities(network: ContainerNetwork, context: Context) -> Iterator[Finding]:
+    """Yield a refusal for each feature that the backend cannot give on this build."""
+    wanted = [f"mode:{network.mode.value}"]
+    wanted += ["vlan"] if network.vlan is not None else []
+    wanted += ["vsid"] if network.vsid is not None else []
+    wanted += ["mac_pools"] if network.mac_pools else []
+    wanted += ["several_subnets"] if len(network.subnets) > 1 else []
+    build = context.state.facts.build
+    for feature in wanted:
+        reason = why_not(feature, context.backend, build)
+        if reason is not None:
+            shown = feature.replace("mode:", "mode ")
+            yield Finding(
+                id="not-in-this-backend",
+                severity="error",
+                resource=str(network.identity),
+                reason=f"the backend {context.backend} gives no {shown} on build {build}: {reason}",
+                remedy="choose another backend or leave it out; docs/backends.md has the table",
+                source="docs/backends.md",
+            )
+
+
+def check_external(network: ContainerNetwork, context: Context) -> Iterator[Finding]:
+    """Yield what stands against a network on an external switch."""
+    if network.mode not in EXTERNAL:
+        return
+    resource, state = str(network.identity), context.state
+    adapter = _adapter(network, context)
+    if network.adapter is None:
+        free = [item.name for item in _free(context)]
+        yield Finding(
+            id="adapter-not-named",
+            severity="error",
+            resource=resource,
+            reason=f"a {network.mode.value} network needs the physical adapter that its switch binds to",
+            remedy=f"declare adapter: {free[0]}" if free else "add a network adapter to the host",
+            source=_HOSTS,
+        )
+        return
+    if adapter is None:
+        names = ", ".join(item.name for item in state.adapters if not item.virtual)
+        yield Finding(
+            id="adapter-missing",
+            severity="error",
+            resource=resource,
+            reason=f"the host has no adapter {network.adapter}",
+            remedy=f"its physical adapters are {names}" if names else "the host has no physical adapter",
+            source="hns.md: an adapter was not found",
+        )
+        return
+    yield from _check_adapter(network, adapter, context)
+    if network.mode is Mode.L2TUNNEL:
+        yield Finding(
+            id="l2tunnel-azure-only",
+            severity="warning",
+            resource=resource,
+            reason="l2tunnel works in Microsoft clouds only: all traffic goes through the physical host's SDN stack",
+            remedy="use l2bridge elsewhere",
+            source="hns.md, Network types",
+        )
+    if network.mode is Mode.TRANSPARENT:
+        yield from _check_transparent(network, context)
+    if network.vlan is not None:
+        yield Finding(
+            id="vlan-needs-trunk",
+            severity="info",
+            resource=resource,
+            reason=f"VLAN {network.vlan}: the port that {adapter.name} is plugged into must trunk it",
+            remedy="for a VM: Set-VMNetworkAdapterVlan -Trunk on its host",
+            source="hns.md, VLAN",
+        )
+
+
+def _check_adapter(network: ContainerNetwork, adapter: Adapter, context: Context) -> Iterator[Finding]:
+    resource, state = str(network.identity), context.state
+    mine = network.find(context)
+    if adapter.virtual:
+        yield Finding(
+            id="adapter-is-virtual",
+            severity="error",
+            resource=resource,
+            reason=f"{adapter.name} is itself a vEthernet of a switch",
+            remedy="name the physical adapter",
+            source="pitfalls.md, 1: docker/for-win 4581",
+        )
+    if adapter.media.lower() in _WIRELESS:
+        yield Finding(
+            id="adapter-is-wireless",
+            severity="warning",
+            resource=resource,
+            reason=f"{adapter.name} is wireless: access points refuse the further MAC addresses of a "
+            f"{network.mode.value} network",
+            remedy="use a wired adapter, or mode: nat",
+            source="drivers/network-drivers-topologies.md",
+        )
+    bound = _switch_on(adapter, context)
+    if bound is not None and (mine is None or bound.name.lower() != mine.name.lower()):
+        yield Finding(
+            id="adapter-bound",
+            severity="error",
+            resource=resource,
+            reason=f"{adapter.name} is bound to the virtual switch {bound.name} already",
+            remedy="name another adapter, or remove that switch or network first",
+            source=_HOSTS,
+        )
+    others = [
+        other
+        for other in context.resources
+        if other.kind == network.kind
+        and other.identity != network.identity
+        and str(getattr(other, "adapter", "") or "").lower() == adapter.name.lower()
+    ]
+    if others and network.identity > others[0].identity:
+        yield Finding(
+            id="adapter-declared-twice",
+            severity="error",
+            resource=resource,
+            reason=f"{others[0].identity} declares the adapter {adapter.name} too",
+            remedy="give each external network an adapter of its own",
+            source=_HOSTS,
+        )
+    if mine is None and adapter.name in state.uplinks:
+        yield Finding(
+            id="cuts-management",
+            severity="warning",
+            resource=resource,
+            reason=f"{adapter.name} carries the host's default route: making the switch re-binds it, and the "
+            "connection that psnet uses may be cut for a while",
+            remedy="use a second adapter; or keep another way to the host at hand. psnet reports what it cannot see as "
+            "unknown, and a second run finds out",
+            source="pitfalls.md, 2",
+        )
+
+
+def _check_transparent(network: ContainerNetwork, context: Context) -> Iterator[Finding]:
+    resource = str(network.identity)
+    if context.state.facts.virtual_machine:
+        yield Finding(
+            id="mac-spoofing",
+            severity="warning",
+            resource=resource,
+            reason="the host is a virtual machine: its network adapter must allow MAC address spoofing, which cannot "
+            "be seen from inside; Azure does not support transparent networks at all",
+            remedy="on the Hyper-V host: Set-VMNetworkAdapter -MacAddressSpoofing On; in Azure use l2tunnel or nat",
+            source="hns.md, Limits",
+        )
+    attached = sum(item.network.lower() == network.name.lower() for item in context.state.endpoints)
+    if attached >= _MANY:
+        yield Finding(
+            id="many-on-transparent",
+            severity="warning",
+            resource=resource,
+            reason=f"{attached} containers stand on the physical network with a MAC address each",
+            remedy="physical switches learn a limited number; use nat or l2bridge for many containers",
+            source="drivers/network-drivers-topologies.md",
+        )
+
+
+def check_prefixes(network: ContainerNetwork, context: Context) -> Iterator[Finding]:
+    """Yield overlaps with other declared networks, and with networks of other names on the host."""
+    for subnet in network.subnets:
+        for owner, theirs in _prefixes_of_others(network, context):
+            prefix = parse_network(theirs)
+            if prefix.version == subnet.prefix.version and prefix.overlaps(subnet.prefix):
+                yield _overlap(network, str(subnet.prefix), owner, str(prefix))
+
+
+def _prefixes_of_others(network: ContainerNetwork, context: Context) -> Iterator[tuple[str, str]]:
+    """Yield (owner, prefix) of networks declared before this one, and of those on the host that nobody declares."""
+    mine = network.find(context)
+    for other in context.resources:
+        if other.kind == network.kind and other.identity < network.identity:
+            yield from ((str(other.identity), str(item.prefix)) for item in getattr(other, "subnets", ()))
+    declared = {other.identity.name.lower() for other in context.resources if other.kind == network.kind}
+    for found in context.state.networks:
+        if (mine is None or found.id != mine.id) and found.name.lower() not in declared:
+            yield from ((f"the host's network {found.name}", item.prefix) for item in found.subnets)
+
+
+def _overlap(network: ContainerNetwork, prefix: str, other: str, theirs: str) -> Finding:
+    return Finding(
+        id="prefix-overlaps-network",
+        severity="error",
+        resource=str(network.identity),
+        reason=f"{prefix} overlaps {theirs} of {other}",
+        remedy="choose prefixes that do not overlap",
+        source="hns.md: HNS refuses overlapping subnets",
+    )
+
+
+def check_ipv6(network: ContainerNetwork, context: Context) -> Iterator[Finding]:
+    """Yield a refusal for IPv6 where the mode or the build has none."""
+    if all(subnet.prefix.version == 4 for subnet in network.subnets):  # noqa: PLR2004 - IPv4
+        return
+    if network.mode is Mode.L2BRIDGE and context.state.facts.build >= 20348:  # noqa: PLR2004 - Windows Server 2022
+        return
+    yield Finding(
+        id="no-ipv6",
+        severity="error",
+        resource=str(network.identity),
+        reason=f"HNS gives {network.mode.value} networks no IPv6 subnets on build {context.state.facts.build}",
+        remedy="declare IPv4 subnets; l2bridge has IPv6 from Windows Server 2022 on",
+        source="hns.md, IPv6",
+    )
+
+
+def check_reboot(network: ContainerNetwork, context: Context) -> Iterator[Finding]:
+    """Yield a note for nat networks, which do not survive a restart from 2019 on."""
+    fresh = network.find(context) is None
+    if network.mode is Mode.NAT and fresh and context.state.facts.build >= 17763 and context.backend == "hns":  # noqa: PLR2004 - 2019
+        yield Finding(
+            id="nat-gone-at-reboot",
+            severity="info",
+            resource=str(network.identity),
+            reason="from Windows Server 2019 on, nat networks of HNS do not survive a restart of the host",
+            remedy="run psnet apply again after a restart, or use the backend docker, which makes its own again",
+            source="hns.md, Limits",
+        )
+
+
+def _adapter(network: ContainerNetwork, context: Context) -> Adapter | None:
+    wanted = (network.adapter or "").lower()
+    return next((item for item in context.state.adapters if item.name.lower() == wanted), None)
+
+
+def _switch_on(adapter: Adapter, context: Context) -> Switch | None:
+    return next((item for item in context.state.switches if item.adapter and item.adapter == adapter.description), None)
+
+
+def _free(context: Context) -> list[Adapter]:
+    return [
+        item
+        for item in context.state.adapters
+        if not item.virtual and _switch_on(item, context) is None and item.name not in context.state.uplinks
+    ] or [item for item in context.state.adapters if not item.virtual and _switch_on(item, context) is None]
