@@ -89,6 +89,11 @@ def _body(change: Change, verb: str, templates: Templates) -> Raw:
     return Raw(templates.render(name, **_with_derived(change.kind, given or {})).rstrip("\n"))
 
 
+def _isolation(values: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the policies that put a network into a VLAN or a virtual subnet."""
+    return [{"Type": name.upper(), name.upper(): values[name]} for name in ("vlan", "vsid") if values.get(name)]
+
+
 def _docker_options(values: dict[str, Any]) -> list[str]:
     """Return the options of docker network create (reference: hns_schema.yaml, docker_windows.options)."""
     prefix = "com.docker.network.windowsshim."
@@ -115,6 +120,7 @@ def _with_derived(kind: str, values: dict[str, Any]) -> dict[str, Any]:
             "dns_server_list": ",".join(values.get("dns_servers", ())),
             "path": f"/networks/{values.get('id')}",
             "docker_options": _docker_options(values),
+            "network_policies": _isolation(values),
             "comma": Raw(","),
             "nothing": Raw(""),
         }

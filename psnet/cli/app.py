@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from psnet.cli import apply, check, lab, observe, plan, render
+from psnet.cli import advise, apply, check, lab, observe, plan, render
 from psnet.cli.dsc_mof import app as dsc_app
 
 HELP = """Windows container networking as code.
@@ -31,6 +31,10 @@ app.command("plan", rich_help_panel=CHANGE)(plan.plan)
 app.command("apply", rich_help_panel=CHANGE)(apply.apply)
 app.command("render", rich_help_panel=LOOK)(render.render)
 app.command("observe", rich_help_panel=LOOK)(observe.observe)
+app.command("doctor", rich_help_panel=LOOK)(advise.doctor)
+app.command("lint", rich_help_panel=LAB)(advise.lint)
+app.command("advise", rich_help_panel=LAB)(advise.advise)
+app.command("schema", rich_help_panel=LAB)(advise.schema)
 app.command("check", rich_help_panel=LAB)(check.check)
 app.add_typer(lab.app, name="lab", rich_help_panel=LAB)
 app.add_typer(dsc_app, name="dsc", rich_help_panel=LAB)

@@ -15,11 +15,13 @@ from psnet.cli.common import (
     InventoryOption,
     JsonOption,
     LimitOption,
+    PruneOption,
     error_json,
     error_lines,
     exit_code,
     show,
     show_json,
+    sites_for,
 )
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def apply(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before changing anything.")] = False,
     json_: JsonOption = False,
     forks: ForksOption = 10,
+    prune: PruneOption = False,
 ) -> None:
     """Bring each host to what is declared, then prove that nothing is left.
 
@@ -57,7 +60,7 @@ def apply(
         missing = [host.name for host in hosts if host.name not in saved[1]]
         if missing:
             raise InputError(f"{site} has no plan for {', '.join(missing)}", remedy="use --limit, or plan again")
-    sites = {host.name: source.for_host(host.name, host.variables) for host in hosts}
+    sites = sites_for(source, hosts, prune=prune)
     if saved is None and not yes:
         if json_ or not sys.stdin.isatty():
             raise InputError("apply changes hosts", remedy="add --yes, or apply a plan saved with psnet plan --out")

@@ -11,9 +11,11 @@ from rich.console import Console
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from psnet.errors import PsnetError
+    from psnet.inventory import InventoryHost
+    from psnet.site import Site, SiteSource
 
 InventoryOption = Annotated[
     Path,
@@ -25,7 +27,24 @@ LimitOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 ForksOption = Annotated[int, typer.Option("--forks", "-f", min=1, max=500, help="How many hosts at once.")]
+PruneOption = Annotated[
+    bool, typer.Option("--prune", help="With manage: exclusive, remove what psnet made and the site declares no more.")
+]
 SiteArgument = Annotated[Path, typer.Argument(help="The site file: what is wanted.", show_default=False)]
+
+
+def sites_for(source: SiteSource, hosts: Sequence[InventoryHost], *, prune: bool = False) -> dict[str, Site]:
+    """Return the site of each host, filled with its variables."""
+    from psnet.errors import InputError
+
+    sites = {host.name: source.for_host(host.name, host.variables) for host in hosts}
+    if not prune:
+        return sites
+    if any(site.manage != "exclusive" for site in sites.values()):
+        raise InputError(
+            "--prune removes only from a site that says manage: exclusive", remedy="add that line to the site"
+        )
+    return {name: site.model_copy(update={"prune": True}) for name, site in sites.items()}
 
 
 def out() -> Console:

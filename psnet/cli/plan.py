@@ -14,12 +14,14 @@ from psnet.cli.common import (
     InventoryOption,
     JsonOption,
     LimitOption,
+    PruneOption,
     SiteArgument,
     error_json,
     error_lines,
     exit_code,
     show,
     show_json,
+    sites_for,
 )
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def plan(
         bool, typer.Option("--detailed-exitcode", help="Exit with 2 when there is something to do.")
     ] = False,
     forks: ForksOption = 10,
+    prune: PruneOption = False,
 ) -> None:
     """Show what would change on each host, and change nothing."""
     from psnet.fleet import over_hosts, plan_host
@@ -48,7 +51,7 @@ def plan(
 
     source = load_site(site)
     hosts = load_inventory(inventory).select(limit)
-    sites = {host.name: source.for_host(host.name, host.variables) for host in hosts}
+    sites = sites_for(source, hosts, prune=prune)
 
     def work(session: Session, host: InventoryHost) -> Plan:
         return plan_host(session, host.name, sites[host.name])

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from psnet.errors import PlanError
+from psnet.resources import Context
 
 if TYPE_CHECKING:
-    from psnet.observe.state import Backend, Facts
+    from psnet.observe.state import Backend, Facts, HostState
+    from psnet.site import Site
 
 
 def choose_backend(facts: Facts, wanted: Literal["auto", "containers", "hns", "docker"], host: str) -> Backend:
@@ -36,3 +38,17 @@ def choose_backend(facts: Facts, wanted: Literal["auto", "containers", "hns", "d
             remedy=f"use backend: auto, or {' or '.join(others)}" if others else "install the Containers feature",
         )
     return wanted
+
+
+def backend_for(site: Site, state: HostState, host: str) -> Backend:
+    """Return the backend for a site: with ``auto`` the first that gives everything declared.
+
+    Raises PlanError when the host has none, or not the one that was asked for.
+    """
+    first = choose_backend(state.facts, site.backend, host)
+    if site.backend != "auto" or first != "containers" or not state.facts.has_hns:
+        return first
+    resources = tuple(resource for resource, _ in site.everything())
+    context = Context(state, first, resources)
+    lacking = any(item.id == "not-in-this-backend" for resource in resources for item in resource.check(context))
+    return "hns" if lacking else first

@@ -6,7 +6,8 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from psnet.errors import PlanError
-from psnet.plan.backend import choose_backend
+from psnet.plan import prune
+from psnet.plan.backend import backend_for
 from psnet.plan.model import Change, Operation, Plan
 from psnet.resources import KINDS, Context, Finding, Identity, Observed, Resource
 
@@ -25,7 +26,7 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
     Raises PlanError when the host has no backend for container networks or requirements form a circle;
     what single resources run into becomes findings of the plan.
     """
-    backend = choose_backend(state.facts, site.backend, host)
+    backend = backend_for(site, state, host)
     everything = list(site.everything())
     context = Context(state, backend, tuple(resource for resource, _ in everything))
     requires = {
@@ -34,6 +35,13 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
     ordered = _sorted(context.resources, requires, host)
     findings = tuple(finding for resource in ordered for finding in resource.check(context))
     changes = _changes(ordered, requires, context)
+    kept = len(ordered) - len(changes)
+    if site.manage == "exclusive" and site.prune:
+        changes += prune.removals(context, len(changes) + 1)
+    elif site.manage == "exclusive":
+        findings += tuple(prune.notes(context))
+    if site.manage == "declared":
+        findings += tuple(prune.foreign(context))
     return Plan(
         host=host,
         site=site.name,
@@ -42,7 +50,7 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
         fingerprint=state.fingerprint(),
         changes=changes,
         findings=_once(findings),
-        unchanged=len(ordered) - len(changes),
+        unchanged=kept,
     )
 
 

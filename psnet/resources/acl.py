@@ -24,7 +24,9 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str | int) else value
 
 
-Words = Annotated[tuple[Protocol, ...], BeforeValidator(_listed)]
+Words = Annotated[
+    tuple[Protocol, ...], BeforeValidator(_listed, json_schema_input_type=Protocol | tuple[Protocol, ...])
+]
 
 
 class AclRule(Model):

@@ -218,5 +218,5 @@ class ContainerNetwork(Resource):
         }
 
     def ledger(self, context: Context) -> dict[str, Any] | None:
-        """Record the name: an HNS network has no place for an owner."""
-        return {"name": self.name, "mode": self.mode.value}
+        """Record the name and the backend that made it: an HNS network has no place for an owner."""
+        return {"name": self.name, "mode": self.mode.value, "backend": context.backend}

@@ -30,6 +30,9 @@ def _rate(value: Any) -> Any:
     return int(number * _BYTES[unit]) if unit in _BYTES else int(number * _BITS[unit] / 8)
 
 
+Rate = Annotated[int, BeforeValidator(_rate, json_schema_input_type=int | str)]
+
+
 class Qos(EndpointPolicy):
     """The limit of what an endpoint sends."""
 
@@ -37,8 +40,8 @@ class Qos(EndpointPolicy):
     section: ClassVar[str] = "qos"
     policy_type: ClassVar[str] = "QOS"
 
-    maximum_outgoing_bandwidth: Annotated[int, BeforeValidator(_rate), Field(ge=1, le=2**63)] = Field(
-        description="bytes per second, or a text such as 100 Mbit or 12.5 MB/s"
+    maximum_outgoing_bandwidth: Rate = Field(
+        ge=1, le=2**63, description="bytes per second, or a text such as 100 Mbit or 12.5 MB/s"
     )
 
     def title(self) -> str:

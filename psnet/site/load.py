@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_PLAIN = ("name", "backend")
+_PLAIN = ("name", "backend", "manage")
 _SECTIONS = {cls.section: cls for cls in KINDS.values()}
 
 

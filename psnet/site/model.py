@@ -20,6 +20,12 @@ class Site(Model):
 
     name: str = Field(default="site", min_length=1)
     backend: Literal["auto", "containers", "hns", "docker"] = "auto"
+    manage: Literal["declared", "adopt", "exclusive"] = Field(
+        default="declared",
+        description="declared: touch only what is declared; adopt: take over what exists, without warnings; "
+        "exclusive: also remove, with --prune, what psnet made and is declared no more",
+    )
+    prune: bool = Field(default=False, description="set by --prune, never by the file")
     resources: tuple[SerializeAsAny[Resource], ...] = ()
 
     @model_validator(mode="after")

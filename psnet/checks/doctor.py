@@ -1,0 +1,177 @@
+"""The health of a host's container networking, from one observe pass."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Final
+
+from psnet.resources import KINDS, Finding
+from psnet.resources.nat_static_mapping import NatStaticMapping
+from psnet.types import Mode, parse_network
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psnet.observe.state import HostState
+
+_BUILD_2019: Final = 17763
+_MANY_MAPPINGS: Final = 1000
+_DETACHED: Final = (4, 5)
+
+
+def examine(state: HostState) -> tuple[Finding, ...]:
+    """Return what is wrong or worth knowing, errors first."""
+    found = [*_services(state), *_nats(state), *_mappings(state), *_endpoints(state), *_ledger(state), *_notes(state)]
+    order = {"error": 0, "warning": 1, "info": 2}
+    return tuple(sorted(found, key=lambda item: order[item.severity]))
+
+
+def _services(state: HostState) -> Iterator[Finding]:
+    facts = state.facts
+    if not facts.has_hns and not facts.has_container_network:
+        yield Finding(
+            id="no-backend",
+            severity="error",
+            reason="the host has neither the Host Networking Service nor the Containers cmdlets",
+            remedy="install the Containers feature and restart the host",
+            source="hns.md, Builds",
+        )
+    if not state.uplinks:
+        yield Finding(
+            id="no-default-route",
+            severity="warning",
+            reason="no interface has a default route: what containers send beyond the host goes nowhere",
+            remedy="give the uplink a default gateway",
+        )
+
+
+def _nats(state: HostState) -> Iterator[Finding]:
+    prefixes = {str(parse_network(nat.internal_prefix)): nat for nat in state.nats if nat.internal_prefix}
+    for network in state.networks:
+        for subnet in network.subnets if network.mode == Mode.NAT else ():
+            wanted = parse_network(subnet.prefix)
+            if not any(_inside(str(wanted), prefix) for prefix in prefixes):
+                yield Finding(
+                    id="nat-without-winnat",
+                    severity="error",
+                    resource=f"container_network {network.name}",
+                    reason=f"HNS has the nat network {network.name} ({wanted}), WinNAT has no NAT for it",
+                    remedy="remove the network and let psnet make it again: HNS and WinNAT disagree",
+                    source="pitfalls.md, 3: removing NetNat under HNS leaves the switch",
+                )
+    known = [str(parse_network(item.prefix)) for network in state.networks for item in network.subnets]
+    for prefix, nat in prefixes.items():
+        if not any(_inside(item, prefix) for item in known):
+            yield Finding(
+                id="foreign-nat",
+                severity="warning",
+                reason=f"the NAT {nat.name} ({prefix}) belongs to no container network",
+                remedy=f"leave it when a VM needs it; else Remove-NetNat -Name '{nat.name}': WinNAT has one prefix",
+                source="hns.md, Limits",
+            )
+
+
+def _inside(inner: str, outer: str) -> bool:
+    one, other = parse_network(inner), parse_network(outer)
+    return one.version == other.version and one.subnet_of(other)  # type: ignore[arg-type]
+
+
+def _mappings(state: HostState) -> Iterator[Finding]:
+    addresses = {item.address for item in state.endpoints if item.address}
+    orphans = [item for item in state.mappings if item.internal_address not in addresses]
+    for address in sorted({item.internal_address for item in orphans}):
+        ports = sorted({item.external_port for item in orphans if item.internal_address == address})
+        yield Finding(
+            id="orphan-mapping",
+            severity="info",
+            reason=f"no endpoint has {address}, to which {len(ports)} mapped port(s) lead, such as {ports[0]}",
+            remedy="start the container with that address, or remove the mapping",
+        )
+    if len(state.mappings) > _MANY_MAPPINGS:
+        yield Finding(
+            id="many-mappings",
+            severity="warning",
+            reason=f"{len(state.mappings)} static mappings: each observe pass and each change gets slower",
+            remedy="publish fewer ports, or put a load balancer in front",
+        )
+    for item in state.mappings:
+        for reserved in state.exclusions:
+            same = reserved.protocol == item.protocol and reserved.first <= item.external_port <= reserved.last
+            if same:
+                yield Finding(
+                    id="mapping-in-reserved-range",
+                    severity="warning",
+                    reason=f"{item.protocol} {item.external_port} is mapped and lies in the reserved range "
+                    f"{reserved.first}-{reserved.last}",
+                    remedy="choose another port: the mapping cannot be made again as it is",
+                    source="pitfalls.md, 1: error 32",
+                )
+
+
+def _endpoints(state: HostState) -> Iterator[Finding]:
+    for item in state.endpoints:
+        if item.kind == "unattached" and f"endpoint/{item.name}" not in state.ledger:
+            word = "detached" if item.state in _DETACHED else "attached to nothing"
+            yield Finding(
+                id="stale-endpoint",
+                severity="warning",
+                resource=f"endpoint {item.name}",
+                reason=f"the endpoint {item.name} on {item.network} ({item.address}) is {word}",
+                remedy="remove it when no container is to come: it keeps its address",
+                source="hns.md, Endpoint states",
+            )
+
+
+def _ledger(state: HostState) -> Iterator[Finding]:
+    there = {f"container_network/{item.name}".lower() for item in state.networks}
+    there |= {f"endpoint/{item.name}".lower() for item in state.endpoints}
+    for key, entry in state.ledger.items():
+        kind, _, name = key.partition("/")
+        if kind not in KINDS:
+            yield Finding(
+                id="ledger-unknown",
+                severity="warning",
+                reason=f"the ledger on the host names {key}, a kind that this psnet does not know",
+                remedy="was it written by a newer psnet? upgrade this one",
+            )
+        gone = kind in ("container_network", "endpoint") and key.lower() not in there
+        if kind == NatStaticMapping.kind and entry:
+            ports = str(entry.get("external_port", "")).partition("-")[0]
+            gone = not any(str(item.external_port) == ports for item in state.mappings)
+        if gone:
+            yield Finding(
+                id="ledger-stale",
+                severity="info",
+                resource=f"{kind} {name}",
+                reason="psnet made it here, and it is gone",
+                remedy="psnet apply makes it again, when it is still declared",
+            )
+
+
+def _notes(state: HostState) -> Iterator[Finding]:
+    nats = [item.name for item in state.networks if item.mode == Mode.NAT]
+    docker = {item.hns_id.lower() for item in state.docker_networks}
+    if nats and state.facts.build >= _BUILD_2019:
+        lost = [item.name for item in state.networks if item.mode == Mode.NAT and item.id.lower() not in docker]
+        if lost:
+            yield Finding(
+                id="nat-gone-at-reboot",
+                severity="info",
+                reason=f"{', '.join(lost)}: nat networks of HNS do not survive a restart of this build",
+                remedy="run psnet apply after a restart, or use the backend docker",
+                source="hns.md, Limits",
+            )
+    for item in state.endpoints:
+        if item.address and any(
+            item.network.lower() == network.name.lower()
+            and network.subnets
+            and not any(ip_address(item.address) in parse_network(subnet.prefix) for subnet in network.subnets)
+            for network in state.networks
+        ):
+            yield Finding(
+                id="endpoint-outside",
+                severity="warning",
+                resource=f"endpoint {item.name}",
+                reason=f"{item.address} does not lie in any subnet of {item.network}",
+                remedy="remove the endpoint and make it again",
+            )

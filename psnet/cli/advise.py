@@ -1,0 +1,185 @@
+"""psnet lint, doctor, advise and schema."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from psnet.cli.common import (
+    ForksOption,
+    InventoryOption,
+    JsonOption,
+    LimitOption,
+    SiteArgument,
+    error_json,
+    error_lines,
+    exit_code,
+    show,
+    show_json,
+)
+
+if TYPE_CHECKING:
+    from psnet.inventory import InventoryHost
+    from psnet.resources import Finding
+    from psnet.transport import Session
+
+_BUILDS = {"2016": 14393, "2019": 17763, "2022": 20348, "2025": 26100}
+
+
+def lint(
+    site: SiteArgument,
+    os_: Annotated[
+        list[str] | None, typer.Option("--os", help="2016, 2019, 2022 or 2025; repeat it.", show_default="all")
+    ] = None,
+    inventory: Annotated[
+        Path | None,
+        typer.Option("--inventory", "-i", envvar="PSNET_INVENTORY", help="Fill the site with these hosts' variables."),
+    ] = None,
+    limit: LimitOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Check a site without a host: its form, and what Windows would refuse. Exits with 1 when there is an error."""
+    from psnet.checks import lint_site
+    from psnet.errors import InputError
+    from psnet.inventory import load_inventory
+    from psnet.report.plans import finding_lines
+    from psnet.site import load_site
+
+    source = load_site(site)
+    unknown = [word for word in os_ or () if word not in _BUILDS]
+    if unknown:
+        raise InputError(f"no such Windows: {unknown[0]}", remedy=f"one of {', '.join(_BUILDS)}")
+    variables: dict[str, dict[str, Any]] = {"any-host": {}}
+    if inventory is not None:
+        variables = {host.name: dict(host.variables) for host in load_inventory(inventory).select(limit)}
+    rows: dict[Finding, list[str]] = {}
+    for host, values in variables.items():
+        filled = source.for_host(host, values)
+        for word in os_ or _BUILDS:
+            for finding in lint_site(filled, _BUILDS[word]):
+                rows.setdefault(finding, []).append(word)
+    if json_:
+        show_json([{**json.loads(item.model_dump_json()), "os": sorted(set(where))} for item, where in rows.items()])
+    else:
+        for finding, where in rows.items():
+            words = sorted(set(where))
+            show([Text(f"Windows Server {', '.join(words)}", style="dim"), *finding_lines(finding)])
+        if not rows:
+            show([Text(f"{site}: nothing to say against it on {', '.join(os_ or _BUILDS)}", style="green")])
+    raise typer.Exit(1 if any(item.severity == "error" for item in rows) else 0)
+
+
+def doctor(
+    inventory: InventoryOption, limit: LimitOption = None, json_: JsonOption = False, forks: ForksOption = 10
+) -> None:
+    """Look for what is wrong with container networking on each host, and change nothing. Exits with 1 for errors."""
+    from psnet.checks import examine
+    from psnet.fleet import observe_host, over_hosts
+    from psnet.inventory import load_inventory
+    from psnet.report.plans import finding_lines
+
+    hosts = load_inventory(inventory).select(limit)
+
+    def work(session: Session, host: InventoryHost) -> tuple[Finding, ...]:
+        return examine(observe_host(session, host.name))
+
+    answers = {answer.host.name: answer for answer in over_hosts(hosts, work, forks=forks)}
+    errors = [answer.error for answer in answers.values() if answer.error is not None]
+    if json_:
+        show_json(
+            [
+                {"host": host.name, "findings": [json.loads(item.model_dump_json()) for item in found]}
+                if (found := answers[host.name].value) is not None
+                else error_json(answers[host.name].error, host.name)  # type: ignore[arg-type]
+                for host in hosts
+            ]
+        )
+    else:
+        for host in hosts:
+            answer = answers[host.name]
+            if answer.error is not None:
+                show(error_lines(answer.error, host.name))
+                continue
+            show([Text(host.name, style="bold")])
+            for finding in answer.value or ():
+                show(finding_lines(finding))
+            if not answer.value:
+                show([Text("  healthy", style="green")])
+    sick = any(item.severity == "error" for answer in answers.values() for item in answer.value or ())
+    raise typer.Exit(exit_code(errors) or int(sick))
+
+
+def _ask(given: str | None, question: str, choices: dict[str, str]) -> str:
+    from psnet.errors import InputError
+
+    if given is not None:
+        if given not in choices:
+            raise InputError(f"{given} is no answer", remedy=f"one of {', '.join(choices)}")
+        return given
+    if not sys.stdin.isatty():
+        raise InputError(question, remedy=f"give the option: one of {', '.join(choices)}")
+    for word, meaning in choices.items():
+        typer.echo(f"  {word:<10} {meaning}")
+    return _ask(str(typer.prompt(question, default=next(iter(choices)))), question, choices)
+
+
+def advise(
+    reach: Annotated[str | None, typer.Option("--reach", help="ports, addresses or tenant.")] = None,
+    platform: Annotated[str | None, typer.Option("--platform", help="physical, vm, azure or cloud.")] = None,
+    addresses: Annotated[str, typer.Option("--addresses", help="hns, dhcp or static.")] = "hns",
+    containers: Annotated[int, typer.Option("--containers", min=1, help="How many a host.")] = 10,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write a site to start from.")] = None,
+) -> None:
+    """Recommend a network mode with its reasons; ask what is not given."""
+    from psnet.checks.advise import advise as recommend
+    from psnet.errors import InputError
+
+    how = _ask(
+        reach,
+        "How are the containers reached?",
+        {
+            "ports": "through ports of the host",
+            "addresses": "by addresses of their own on the physical network",
+            "tenant": "by addresses of a tenant's virtual network",
+        },
+    )
+    where = _ask(
+        platform,
+        "Where does the host run?",
+        {
+            "physical": "on its own hardware",
+            "vm": "in a virtual machine",
+            "azure": "in Azure",
+            "cloud": "in another cloud, or a private one with SDN",
+        },
+    )
+    given = _ask(addresses, "How do they get addresses?", {"hns": "HNS", "dhcp": "DHCP", "static": "by hand"})
+    if out is not None and out.exists():
+        raise InputError(f"{out} exists", remedy="choose another name")
+    found = recommend(how, where, given, containers)  # type: ignore[arg-type]
+    line = Text("mode: ", style="bold")
+    line.append(found.mode, style="bold green")
+    show([line, *(Text(f"  + {item}") for item in found.reasons), *(Text(f"  ! {item}") for item in found.cautions)])
+    if out is not None:
+        out.write_text(found.site, encoding="utf-8")
+        show([Text(f"\na site to start from is in {out}: psnet lint {out}", style="dim")])
+    else:
+        show([Text(""), Text(found.site)])
+
+
+def schema(
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write it to this file.")] = None,
+) -> None:
+    """Print the JSON Schema of a site file, which editors complete and check with."""
+    from psnet.site.schema import site_schema
+
+    text = json.dumps(site_schema(), indent=2, ensure_ascii=False)
+    if out is None:
+        typer.echo(text)
+    else:
+        out.write_text(text + "\n", encoding="utf-8")

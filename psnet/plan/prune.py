@@ -1,0 +1,128 @@
+"""What psnet made on a host and nobody declares any more; never anything that psnet did not make.
+
+psnet's own things are known by the ledger file on the host, verified against what exists, and by the group of its
+firewall rules.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psnet.plan.model import Change
+from psnet.resources import KINDS, Finding, FirewallRule, NatStaticMapping
+from psnet.resources.container_network import ContainerNetwork
+from psnet.resources.endpoint import Endpoint, find_endpoint
+from psnet.resources.endpoint_policy import EndpointPolicy
+from psnet.resources.firewall_rule import PSNET_GROUP
+from psnet.resources.load_balancer import LoadBalancer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psnet.resources import Context
+
+_Found = tuple[str, str, str, dict[str, Any]]
+
+
+def leftovers(context: Context) -> Iterator[_Found]:
+    """Yield (kind, name, backend, values of the remove template) of what is there and undeclared, networks first."""
+    declared = {(item.identity.kind, item.identity.name.lower()) for item in context.resources}
+    entries = sorted(context.state.ledger.items(), key=lambda item: _order(item[0]))
+    for key, entry in entries:
+        kind, _, name = key.partition("/")
+        if kind in KINDS and (kind, name.lower()) not in declared:
+            values = _values(kind, name, entry, context)
+            if values is not None:
+                backend = str(entry.get("backend") or context.backend) if KINDS[kind].backend_specific else "any"
+                yield kind, name, backend, values
+    for rule in context.state.rules:
+        if rule.group == PSNET_GROUP and (FirewallRule.kind, rule.name.lower()) not in declared:
+            yield FirewallRule.kind, rule.name, "any", {"name": rule.name}
+
+
+def _order(key: str) -> int:
+    kinds = list(KINDS)
+    kind = key.partition("/")[0]
+    return kinds.index(kind) if kind in kinds else len(kinds)
+
+
+def _values(kind: str, name: str, entry: dict[str, Any], context: Context) -> dict[str, Any] | None:
+    """Return the values of the remove template, None when the thing is not there any more."""
+    cls = KINDS[kind]
+    if cls is ContainerNetwork:
+        return _network(name, entry, context)
+    if cls is NatStaticMapping:
+        try:
+            old = NatStaticMapping.model_validate({**entry, "name": name, "firewall": False})
+        except ValueError:
+            return None  # a ledger that somebody edited is no reason to touch anything
+        observed = old.observe(context)
+        return observed.remove_all if observed else None
+    if cls is LoadBalancer:
+        ports, vips = entry.get("external_port"), set(entry.get("vips") or ())
+        for item in context.state.policy_lists:
+            for policy in item.policies:
+                if policy.get("ExternalPort") == ports and vips & set(policy.get("VIPs") or ()):
+                    return {"id": item.id, "name": name}
+        return None
+    endpoint = find_endpoint(name, context)
+    if endpoint is None or not issubclass(cls, Endpoint | EndpointPolicy):
+        return None
+    if issubclass(cls, EndpointPolicy) and not any(p.get("Type") == cls.policy_type for p in endpoint.policies):
+        return None
+    return {"id": endpoint.id, "name": name}
+
+
+def _network(name: str, entry: dict[str, Any], context: Context) -> dict[str, Any] | None:
+    if entry.get("backend") == "docker":
+        found = next((item for item in context.state.docker_networks if item.name == name), None)
+        return {"name": found.name, "id": found.hns_id} if found else None
+    network = next((item for item in context.state.networks if item.name.lower() == name.lower()), None)
+    return {"name": network.name, "id": network.id} if network else None
+
+
+def removals(context: Context, first: int) -> tuple[Change, ...]:
+    """Return the changes that remove what is left over; ids count from ``first``."""
+    return tuple(
+        Change(
+            id=str(first + position),
+            operation="remove",
+            kind=kind,
+            name=name,
+            title=name,
+            backend=backend,
+            reason="psnet made it and the site declares it no more",
+            remove=values,
+        )
+        for position, (kind, name, backend, values) in enumerate(leftovers(context))
+    )
+
+
+def notes(context: Context) -> Iterator[Finding]:
+    """Yield a note for each thing that --prune would remove."""
+    for kind, name, _, _ in leftovers(context):
+        yield Finding(
+            id="undeclared",
+            severity="info",
+            resource=f"{kind} {name}",
+            reason="psnet made it here and the site declares it no more",
+            remedy="declare it again, or remove it with --prune",
+        )
+
+
+def foreign(context: Context) -> Iterator[Finding]:
+    """Yield a warning for each declared thing that exists, differs, and was not made by psnet."""
+    for resource in context.resources:
+        entry = resource.ledger(context)
+        key = f"{resource.kind}/{resource.identity.name}"
+        if entry is None or key in context.state.ledger:
+            continue
+        observed = resource.observe(context)
+        if observed is not None and observed.differences:
+            yield Finding(
+                id="not-made-by-psnet",
+                severity="warning",
+                resource=str(resource.identity),
+                reason="it exists, differs from what is declared, and psnet did not make it: it will be changed",
+                remedy="say manage: adopt to take over what exists without this warning, or choose another name",
+            )

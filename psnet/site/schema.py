@@ -1,0 +1,56 @@
+"""The JSON Schema of a site file, for editors."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from psnet.resources import KINDS
+
+_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+#: A value may also be a Jinja2 template that a host's variables fill.
+_TEMPLATE: Final = {"type": "string", "pattern": r"\{\{|\{%"}
+
+
+def site_schema() -> dict[str, Any]:
+    """Return the schema: every section with the fields of its kind; a template may stand for any value."""
+    definitions: dict[str, Any] = {}
+    properties: dict[str, Any] = {
+        "name": {"type": "string", "minLength": 1},
+        "backend": {"enum": ["auto", "containers", "hns", "docker"], "default": "auto"},
+        "manage": {"enum": ["declared", "adopt", "exclusive"], "default": "declared"},
+    }
+    for cls in KINDS.values():
+        schema = cls.model_json_schema(ref_template="#/$defs/{model}")
+        definitions |= {name: _open(item) for name, item in schema.pop("$defs", {}).items()}
+        for short, place in cls.short_keys.items():
+            schema["properties"][short] = {"description": f"short for {'.'.join(map(str, place))}"}
+        if "required" in schema:
+            schema["required"] = [name for name in schema["required"] if name in ("name", "network", "endpoint")]
+        definitions[cls.__name__] = _open(schema)
+        properties[cls.section] = {"type": "array", "items": {"$ref": f"#/$defs/{cls.__name__}"}}
+    return {
+        "$schema": _DIALECT,
+        "title": "psnet site",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": properties,
+        "$defs": definitions,
+    }
+
+
+def _open(schema: dict[str, Any]) -> dict[str, Any]:
+    """Let a template stand for each property's value."""
+    properties = schema.get("properties")
+    if not properties:
+        return schema
+    opened = {
+        name: item if "description" in item and len(item) == 1 else _or_template(item)
+        for name, item in properties.items()
+    }
+    return {**schema, "properties": opened}
+
+
+def _or_template(item: dict[str, Any]) -> dict[str, Any]:
+    shown: dict[str, Any] = {key: item[key] for key in ("description", "default", "title") if key in item}
+    rest = {key: value for key, value in item.items() if key not in shown}
+    return {**shown, "anyOf": [rest or {}, _TEMPLATE]}

@@ -1,0 +1,199 @@
+"""Every mode, policy and backend on every build: made, verified, changed and removed on simulated hosts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from psnet.errors import PlanError
+from psnet.lab.host import LabHost
+from psnet.lab.run import write_inventory
+from psnet.lab.wire.server import LabServer
+from psnet.resources.capabilities import BUILDS, why_not
+from psnet.site.load import load_site, parse_site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psnet.api import Host
+    from psnet.site import Site
+
+ROOT = Path(__file__).resolve().parents[2]
+SUBNET = {"subnet": "10.44.0.0/24"}
+ADAPTER = {"adapter": "Ethernet 2"}
+MODES: dict[str, dict[str, Any]] = {
+    "nat": SUBNET,
+    "transparent": ADAPTER,
+    "l2bridge": ADAPTER | SUBNET,
+    "l2tunnel": ADAPTER | SUBNET,
+    "overlay": ADAPTER | SUBNET,
+    "internal": {},
+    "private": {},
+}
+CASES = [
+    (os, backend, mode)
+    for build, os in BUILDS.items()
+    for backend in ("containers", "hns", "docker")
+    for mode in MODES
+    if (backend != "containers" or os == "2016") and why_not(f"mode:{mode}", backend, build) is None  # type: ignore[arg-type]
+]
+
+
+def site(backend: str = "hns", **data: Any) -> Site:
+    return parse_site(yaml.safe_dump({"backend": backend, **data})).for_host("h")
+
+
+class Running:
+    """One simulated host and a connection to it."""
+
+    def __init__(self, model: LabHost, host: Host) -> None:
+        self.model, self.host = model, host
+
+
+@pytest.fixture
+def lab(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Running]:
+    from psnet.api import Host
+    from psnet.inventory import load_inventory
+
+    os, docker = request.param
+    model = LabHost("h", os, platform="azure", docker=docker)
+    if docker:  # its own nat network would be the one that WinNAT allows
+        model.hns.remove(model.hns.networks[0])
+        assert model.docker is not None
+        model.docker.networks.clear()
+    with LabServer([model]) as server:
+        inventory = load_inventory(write_inventory(server, [model], tmp_path / "hosts.yaml"))
+        with Host(inventory["h"].settings(), "h") as host:
+            yield Running(model, host)
+
+
+@pytest.mark.parametrize(
+    ("lab", "backend", "mode"),
+    [((os, backend == "docker"), backend, mode) for os, backend, mode in CASES],
+    indirect=["lab"],
+)
+def test_a_network_of_every_mode(lab: Running, backend: str, mode: str) -> None:
+    network = {"name": "n", "mode": mode, **MODES[mode]}
+    wanted = site(backend, manage="exclusive", container_networks=[network])
+    result = lab.host.apply(wanted)
+    assert [item.status for item in result.outcomes] == ["changed"], result.outcomes
+    assert result.left is not None
+    assert result.left.empty, result.left.changes
+    assert [item.type for item in lab.model.hns.networks] == [mode]
+    changed = site(backend, manage="exclusive", container_networks=[{**network, "dns_servers": ["10.0.0.9"]}])
+    result = lab.host.apply(changed)
+    assert [(item.operation, item.status) for item in result.outcomes] == [("replace", "changed")], result.outcomes
+    assert lab.model.hns.networks[0].dns_servers == "10.0.0.9"
+    gone = site(backend, manage="exclusive").model_copy(update={"prune": True})
+    result = lab.host.apply(gone)
+    assert [(item.operation, item.status) for item in result.outcomes] == [("remove", "changed")], result.outcomes
+    assert lab.model.hns.networks == []
+    assert lab.model.links.switches == []
+
+
+@pytest.mark.parametrize("lab", [(os, False) for os in BUILDS.values()], indirect=True, ids=list(BUILDS.values()))
+@pytest.mark.parametrize("path", sorted((ROOT / "examples" / "modes").glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_example_of_a_mode_converges(lab: Running, path: Path) -> None:
+    wanted = load_site(path).for_host("h")
+    result = lab.host.apply(wanted)
+    assert not result.failed, result.outcomes
+    assert lab.host.plan(wanted).empty
+
+
+FLAT = {"name": "flat", "mode": "l2bridge", **ADAPTER, **SUBNET}
+POLICIES: dict[str, Any] = {
+    "container_networks": [FLAT],
+    "endpoints": [{"name": "app", "network": "flat", "address": "10.44.0.10"}, {"name": "db", "network": "flat"}],
+    "acls": [
+        {
+            "endpoint": "app",
+            "rules": [
+                {"action": "Allow", "direction": "In", "protocols": "TCP", "local_ports": [80, "8000-8010"]},
+                {"action": "Block", "direction": "In", "priority": 200},
+            ],
+        }
+    ],
+    "qos": [{"endpoint": "app", "maximum_outgoing_bandwidth": "100 Mbit"}],
+    "load_balancers": [
+        {
+            "name": "front",
+            "vips": ["10.44.0.200"],
+            "protocol": "TCP",
+            "external_port": 80,
+            "internal_port": 8080,
+            "members": ["app", "db"],
+        }
+    ],
+}
+
+
+@pytest.mark.parametrize("lab", [("2019", False), ("2022", True), ("2025", False)], indirect=True)
+def test_policies_of_endpoints_come_change_and_go(lab: Running) -> None:
+    result = lab.host.apply(site(manage="exclusive", **POLICIES))
+    assert not result.failed, result.outcomes
+    (app, db) = lab.model.hns.endpoints
+    assert [item["Type"] for item in app.policies] == ["ACL", "ACL", "QOS"]
+    assert app.policies[0]["LocalPorts"] == "80,8000-8010"
+    assert lab.model.hns.lists[0].references == [f"/endpoints/{app.id.upper()}", f"/endpoints/{db.id.upper()}"]
+    slower = {**POLICIES, "qos": [{"endpoint": "app", "maximum_outgoing_bandwidth": 1000}]}
+    result = lab.host.apply(site(manage="exclusive", **slower))
+    assert [(item.kind, item.operation) for item in result.outcomes] == [("qos", "update")]
+    assert [item["Type"] for item in app.policies] == ["ACL", "ACL", "QOS"]
+    assert app.policies[2]["MaximumOutgoingBandwidthInBytes"] == 1000
+    less = {key: value for key, value in POLICIES.items() if key in ("container_networks", "endpoints")}
+    kept = lab.host.plan(site(manage="exclusive", **less))
+    assert kept.changes == ()
+    assert {item.resource for item in kept.findings if item.id == "undeclared"} == {
+        "acl app",
+        "qos app",
+        "load_balancer front",
+    }
+    result = lab.host.apply(site(manage="exclusive", **less).model_copy(update={"prune": True}))
+    assert not result.failed, result.outcomes
+    assert app.policies == []
+    assert lab.model.hns.lists == []
+    assert len(lab.model.hns.endpoints) == 2
+
+
+@pytest.mark.parametrize("lab", [("2022", False)], indirect=True)
+def test_policies_reach_the_containers_of_others_by_name(lab: Running) -> None:
+    subnet = {"AddressPrefix": "10.44.0.0/24", "GatewayAddress": "10.44.0.1"}
+    lab.model.hns.create("flat", "l2bridge", subnets=[subnet], adapter="Ethernet 2")
+    lab.model.run_container("shop", "flat")
+    result = lab.host.apply(site(qos=[{"endpoint": "shop", "maximum_outgoing_bandwidth": 5000}]))
+    assert not result.failed, result.outcomes
+    assert lab.model.hns.endpoints[0].policies == [{"Type": "QOS", "MaximumOutgoingBandwidthInBytes": 5000}]
+
+
+@pytest.mark.parametrize("lab", [("2022", False)], indirect=True)
+def test_prune_never_removes_what_psnet_did_not_make(lab: Running) -> None:
+    lab.host.apply(site(manage="exclusive", container_networks=[FLAT]))
+    lab.model.hns.create("foreign", "internal")
+    lab.model.firewall.create({"name": "foreign", "display_name": "Foreign"})
+    rules = len(lab.model.firewall.rules)
+    lab.host.apply(site(manage="exclusive").model_copy(update={"prune": True}))
+    assert [item.name for item in lab.model.hns.networks] == ["foreign"]
+    assert len(lab.model.firewall.rules) == rules
+
+
+@pytest.mark.parametrize("lab", [("2022", False)], indirect=True)
+def test_what_somebody_else_made_is_warned_about_and_adopted_without(lab: Running) -> None:
+    lab.model.hns.create("web", "nat", subnets=[{"AddressPrefix": "172.20.0.0/24", "GatewayAddress": "172.20.0.1"}])
+    network = {"name": "web", "mode": "nat", "subnet": "172.20.0.0/24", "dns_suffix": "x.example"}
+    declared = lab.host.plan(site(container_networks=[network]))
+    assert "not-made-by-psnet" in {item.id for item in declared.findings}
+    adopted = lab.host.plan(site(manage="adopt", container_networks=[network]))
+    assert "not-made-by-psnet" not in {item.id for item in adopted.findings}
+    assert [item.operation for item in adopted.changes] == ["replace"]
+
+
+@pytest.mark.parametrize("lab", [("2016", False)], indirect=True)
+def test_auto_takes_the_backend_that_gives_everything(lab: Running) -> None:
+    assert lab.host.plan(site("auto", container_networks=[FLAT])).backend == "containers"
+    assert lab.host.plan(site("auto", container_networks=[{**FLAT, "vlan": 7}])).backend == "hns"
+    with pytest.raises(PlanError, match="no vlan on build 14393"):
+        lab.host.apply(site("containers", container_networks=[{**FLAT, "vlan": 7}]))
+    assert lab.model.hns.networks == []
