@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Self
 
+from psnet.fleet.confirm import Confirmation
 from psnet.fleet.converge import HostResult, apply_host, observe_host
 from psnet.plan import Plan, plan
 from psnet.site import Site, SiteSource
@@ -48,9 +49,26 @@ class Host:
         wanted = self._site(site, variables)
         return plan(wanted, self.observe(wanted), host=self.name)
 
-    def apply(self, site: Site | SiteSource, variables: Mapping[str, Any] | None = None) -> HostResult:
-        """Converge: observe, apply, verify; raise PlanError when the plan is refused."""
-        return apply_host(self._session, self.name, self._site(site, variables))
+    def apply(
+        self,
+        site: Site | SiteSource,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        confirm_within: int = 120,
+        rollback: bool = True,
+    ) -> HostResult:
+        """Converge: observe, apply, verify; raise PlanError when the plan is refused.
+
+        A change that cuts the connection is made detached, and the host takes it back unless it is confirmed within
+        ``confirm_within`` seconds; without ``rollback`` it is made like any other.
+        """
+        return apply_host(
+            self._session,
+            self.name,
+            self._site(site, variables),
+            confirmation=Confirmation(confirm_within, rollback),
+            reopen=lambda: open_session(self.settings, self.name),
+        )
 
     def run(self, script: str) -> Output:
         """Run PowerShell and return its streams."""

@@ -89,6 +89,12 @@ def _body(change: Change, verb: str, templates: Templates) -> Raw:
     return Raw(templates.render(name, **_with_derived(change.kind, given or {})).rstrip("\n"))
 
 
+def change_body(kind: str, backend: str, verb: str, values: dict[str, Any], templates: Templates) -> Raw:
+    """Return the PowerShell of one step of a kind and a backend."""
+    rendered = templates.render(f"{kind}/{backend}/{verb}.ps1.j2", **_with_derived(kind, values))
+    return Raw(str(rendered).rstrip("\n"))
+
+
 def _isolation(values: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the policies that put a network into a VLAN or a virtual subnet."""
     return [{"Type": name.upper(), name.upper(): values[name]} for name in ("vlan", "vsid") if values.get(name)]

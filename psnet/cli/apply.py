@@ -41,17 +41,28 @@ def apply(
     json_: JsonOption = False,
     forks: ForksOption = 10,
     prune: PruneOption = False,
+    confirm_within: Annotated[
+        int,
+        typer.Option(
+            "--confirm-within",
+            metavar="SECONDS",
+            min=5,
+            help="A change that cuts the connection is taken back by the host unless psnet confirms it in time.",
+        ),
+    ] = 120,
+    no_rollback: Annotated[bool, typer.Option("--no-rollback", help="Make such changes without a way back.")] = False,
 ) -> None:
     """Bring each host to what is declared, then prove that nothing is left.
 
     A saved plan is applied without a question, and only to hosts that are still as they were observed.
     """
     from psnet.errors import InputError
-    from psnet.fleet import apply_host, over_hosts
+    from psnet.fleet import Confirmation, apply_host, over_hosts
     from psnet.inventory import load_inventory
     from psnet.plan.saved import is_saved, load_plans
     from psnet.report import result_lines, result_summary
     from psnet.site import load_site
+    from psnet.transport import open_session
 
     saved = load_plans(site) if is_saved(site) else None
     source = load_site(saved[0] if saved else site)
@@ -67,7 +78,14 @@ def apply(
         typer.confirm(f"Apply {site} to {len(hosts)} host(s)?", abort=True)
 
     def work(session: Session, host: InventoryHost) -> HostResult:
-        return apply_host(session, host.name, sites[host.name], saved[1][host.name] if saved else None)
+        return apply_host(
+            session,
+            host.name,
+            sites[host.name],
+            saved[1][host.name] if saved else None,
+            confirmation=Confirmation(confirm_within, not no_rollback),
+            reopen=lambda: open_session(host.settings(), host.name),
+        )
 
     answers = {answer.host.name: answer for answer in over_hosts(hosts, work, forks=forks)}
     ordered = [answers[host.name] for host in hosts]

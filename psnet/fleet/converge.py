@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
 
 from psnet._model import Model
 from psnet.apply import Outcome, apply_script, read_outcomes
 from psnet.errors import HostError, PlanError, RemoteError, SessionLostError
+from psnet.fleet.confirm import Confirmation, carry_out
 from psnet.observe.read import observe_script, read_state
-from psnet.plan import Plan, plan
+from psnet.plan import Change, Plan, plan
 from psnet.resources import FirewallRule
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from psnet.observe.state import HostState
     from psnet.site import Site
     from psnet.transport import Output, Session
@@ -27,6 +32,9 @@ class HostResult(Model):
     plan: Plan
     outcomes: tuple[Outcome, ...] = ()
     left: Plan | None = None
+    ending: Literal["confirmed", "rolled back", "unknown"] | None = Field(
+        default=None, description="how a change that cut the connection ended"
+    )
 
     @property
     def changed(self) -> int:
@@ -37,7 +45,7 @@ class HostResult(Model):
     def failed(self) -> bool:
         """Whether something failed, was skipped, is unknown, or is left."""
         bad = any(outcome.status in ("failed", "skipped", "unknown") for outcome in self.outcomes)
-        return bad or (self.left is not None and not self.left.empty)
+        return bad or self.ending in ("rolled back", "unknown") or (self.left is not None and not self.left.empty)
 
 
 def _rule_names(site: Site | None) -> list[str]:
@@ -58,11 +66,20 @@ def plan_host(session: Session, host: str, site: Site) -> Plan:
     return plan(site, observe_host(session, host, site), host=host)
 
 
-def apply_host(session: Session, host: str, site: Site, saved: Plan | None = None) -> HostResult:
+def apply_host(
+    session: Session,
+    host: str,
+    site: Site,
+    saved: Plan | None = None,
+    *,
+    confirmation: Confirmation | None = None,
+    reopen: Callable[[], Session] | None = None,
+) -> HostResult:
     """Converge a host: observe, apply, and observe again when something changed.
 
     A saved plan is applied only when the host is still as it was observed then; a plan with refusals is
-    not applied at all (PlanError).
+    not applied at all (PlanError). Changes that cut the connection go first, detached, when ``confirmation`` asks for
+    their roll-back; ``reopen`` gives the sessions that watch them.
     """
     made = plan_host(session, host, site)
     if saved is not None and saved.fingerprint != made.fingerprint:
@@ -82,6 +99,70 @@ def apply_host(session: Session, host: str, site: Site, saved: Plan | None = Non
         )
     if not current.changes:
         return HostResult(host=host, plan=current)
+    if confirmation is not None and confirmation.rollback and reopen and any(item.cuts for item in current.changes):
+        return _apply_cutting(host, site, current, confirmation, reopen)
+    return _apply_plainly(session, host, site, current)
+
+
+def _apply_cutting(
+    host: str, site: Site, current: Plan, confirmation: Confirmation, reopen: Callable[[], Session]
+) -> HostResult:
+    """Carry out what cuts the connection, detached and confirmed; then the rest over a new session."""
+    cutting = tuple(change for change in current.changes if change.cuts)
+    final = next((change for change in cutting if change.undo is None), None)
+    if final is not None:
+        raise PlanError(
+            f"{final.kind} {final.name}: the change cuts the connection and the host could not take it back: endpoints "
+            "or policies would be lost",
+            host=host,
+            step="planning",
+            remedy="stop the containers on that network first, or say --no-rollback",
+        )
+    ids = {change.id for change in cutting}
+    first = current.model_copy(
+        update={
+            "changes": tuple(
+                change.model_copy(update={"requires": tuple(need for need in change.requires if need in ids)})
+                for change in cutting
+            )
+        }
+    )
+
+    def verify(session: Session) -> bool:
+        return not any(change.cuts for change in plan_host(session, host, site).changes)
+
+    outcomes, ending = carry_out(first, current.uplinks, confirmation.within, reopen, verify)
+    session = reopen()
+    try:
+        if ending != "confirmed":
+            left = _quiet_plan(session, host, site)
+            return HostResult(host=host, plan=first, outcomes=outcomes, left=left, ending=ending)
+        rest = plan_host(session, host, site)
+        if not rest.changes:
+            return HostResult(host=host, plan=current, outcomes=outcomes, left=rest, ending=ending)
+        result = _apply_plainly(session, host, site, rest)
+        whole = first.model_copy(update={"changes": (*first.changes, *_renumbered(rest, len(current.changes)))})
+        later = tuple(
+            item.model_copy(update={"id": f"{int(item.id) + len(current.changes)}"}) for item in result.outcomes
+        )
+        return HostResult(host=host, plan=whole, outcomes=(*outcomes, *later), left=result.left, ending=ending)
+    finally:
+        session.close()
+
+
+def _renumbered(plan: Plan, by: int) -> tuple[Change, ...]:
+    return tuple(change.model_copy(update={"id": f"{int(change.id) + by}"}) for change in plan.changes)
+
+
+def _quiet_plan(session: Session, host: str, site: Site) -> Plan | None:
+    try:
+        return plan_host(session, host, site)
+    except HostError as error:
+        log.warning("%s: %s", host, error.message)
+        return None
+
+
+def _apply_plainly(session: Session, host: str, site: Site, current: Plan) -> HostResult:
     try:
         output = session.run(apply_script(current))
     except SessionLostError as error:

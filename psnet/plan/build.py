@@ -51,6 +51,7 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
         changes=changes,
         findings=_once(findings),
         unchanged=kept,
+        uplinks=state.uplinks,
     )
 
 
@@ -117,6 +118,8 @@ def _changes(
                 create=create,
                 remove=remove,
                 ledger=resource.ledger(context),
+                cuts=resource.cuts(context, operation),
+                undo=resource.undo(context, operation),
             )
         )
     return tuple(changes)

@@ -33,6 +33,10 @@ class Change(Model):
     create: dict[str, Any] | None = None
     remove: dict[str, Any] | None = None
     ledger: dict[str, Any] | None = None
+    cuts: bool = Field(default=False, description="it re-binds the adapter that carries the host's default route")
+    undo: dict[str, Any] | None = Field(
+        default=None, description="how the host takes it back: create values of what was there, and its ledger entry"
+    )
 
 
 class Plan(Model):
@@ -50,6 +54,7 @@ class Plan(Model):
     changes: tuple[Change, ...] = ()
     findings: tuple[Finding, ...] = ()
     unchanged: int = 0
+    uplinks: tuple[str, ...] = ()
 
     @property
     def refusals(self) -> tuple[Finding, ...]:

@@ -15,6 +15,7 @@ from psnet.resources.endpoint import Endpoint, find_endpoint
 from psnet.resources.endpoint_policy import EndpointPolicy
 from psnet.resources.firewall_rule import PSNET_GROUP
 from psnet.resources.load_balancer import LoadBalancer
+from psnet.resources.network_checks import cuts, undo_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,9 +94,18 @@ def removals(context: Context, first: int) -> tuple[Change, ...]:
             backend=backend,
             reason="psnet made it and the site declares it no more",
             remove=values,
+            cuts=kind == ContainerNetwork.kind and cuts(context.state, name, None),
+            undo=_undo(kind, name, context),
         )
         for position, (kind, name, backend, values) in enumerate(leftovers(context))
     )
+
+
+def _undo(kind: str, name: str, context: Context) -> dict[str, Any] | None:
+    if kind != ContainerNetwork.kind or not cuts(context.state, name, None):
+        return None
+    network = next((item for item in context.state.networks if item.name.lower() == name.lower()), None)
+    return undo_of(context.state, network)
 
 
 def notes(context: Context) -> Iterator[Finding]:

@@ -25,6 +25,12 @@ def result_lines(result: HostResult) -> Iterator[Text]:
         yield from _outcome_lines(outcome, titles[outcome.id])
     if not result.outcomes:
         yield Text("  nothing to do", style="green")
+    if result.ending == "rolled back":
+        yield Text("  not confirmed in time, or the change did not hold: the host took it back", "red")
+    elif result.ending == "unknown":
+        yield Text("  the host could not be asked in time; it takes an unconfirmed change back by itself", "magenta")
+    elif result.ending == "confirmed":
+        yield Text("  the change that cut the connection is confirmed", "green")
     if result.left is not None and not result.left.empty:
         yield Text("  still to do after verifying:", style="yellow")
         yield from (Text("  ") + line for line in list(plan_lines(result.left))[1:])

@@ -120,6 +120,14 @@ class Resource(Model):
         """Return what the ledger on the host records of it, for kinds that Windows cannot mark."""
         return None
 
+    def cuts(self, context: Context, operation: str) -> bool:
+        """Say whether a change of it cuts the connection that psnet uses."""
+        return False
+
+    def undo(self, context: Context, operation: str) -> dict[str, Any] | None:
+        """Return how a cutting change is taken back; None when it cannot be, or cuts nothing."""
+        return None
+
     def title(self) -> str:
         """Return one line that a person recognises it by."""
         return self.identity.name

@@ -201,6 +201,16 @@ class ContainerNetwork(Resource):
         if self.mode is Mode.NAT:
             yield from check_nat_prefix(self, context)
 
+    def cuts(self, context: Context, operation: str) -> bool:
+        """Say whether its switch takes or gives back the adapter with the default route."""
+        return network_checks.cuts(context.state, self.name, self.adapter if self.mode in _ON_ADAPTERS else None)
+
+    def undo(self, context: Context, operation: str) -> dict[str, Any] | None:
+        """Return what was there before; None when endpoints would be lost, or nothing is cut."""
+        if not self.cuts(context, operation):
+            return None
+        return network_checks.undo_of(context.state, self.find(context))
+
     def values(self, context: Context) -> dict[str, Any]:
         """Return what the create template takes."""
         return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.resources.base import Context, Finding
 from psnet.resources.capabilities import why_not
@@ -11,7 +11,7 @@ from psnet.types import Mode, parse_network
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.observe.state import Adapter, Switch
+    from psnet.observe.state import Adapter, HostState, NetworkState, Switch
     from psnet.resources.container_network import ContainerNetwork
 
 EXTERNAL: Final = frozenset({Mode.TRANSPARENT, Mode.L2BRIDGE, Mode.L2TUNNEL, Mode.OVERLAY})
@@ -149,8 +149,8 @@ def _check_adapter(network: ContainerNetwork, adapter: Adapter, context: Context
             resource=resource,
             reason=f"{adapter.name} carries the host's default route: making the switch re-binds it, and the "
             "connection that psnet uses may be cut for a while",
-            remedy="use a second adapter; or keep another way to the host at hand. psnet reports what it cannot see as "
-            "unknown, and a second run finds out",
+            remedy="psnet makes it detached, and the host takes it back unless it is confirmed (--confirm-within); "
+            "or use a second adapter",
             source="pitfalls.md, 2",
         )
 
@@ -256,3 +256,37 @@ def _free(context: Context) -> list[Adapter]:
         for item in context.state.adapters
         if not item.virtual and _switch_on(item, context) is None and item.name not in context.state.uplinks
     ] or [item for item in context.state.adapters if not item.virtual and _switch_on(item, context) is None]
+
+
+def cuts(state: HostState, name: str, adapter: str | None) -> bool:
+    """Say whether making or removing a network's switch re-binds an interface with a default route."""
+    interfaces = {item.lower() for item in state.uplinks}
+    return f"vethernet ({name.lower()})" in interfaces or (adapter or "").lower() in interfaces
+
+
+def undo_of(state: HostState, network: NetworkState | None) -> dict[str, Any] | None:
+    """Return the create values and the ledger entry of a network as it is; {} when it is not there.
+
+    None when it cannot be made again as it was: endpoints are on it, or policies that psnet does not declare.
+    """
+    if network is None:
+        return {}
+    known = {"VLAN", "VSID"}
+    used = any(item.network.lower() == network.name.lower() for item in state.endpoints)
+    if used or any(item.get("Type") not in known for item in network.policies):
+        return None
+    isolation = {str(item["Type"]).lower(): item[item["Type"]] for item in network.policies}
+    return {
+        "create": {
+            "name": network.name,
+            "mode": str(network.mode),
+            "subnets": [{"prefix": item.prefix, "gateway": item.gateway} for item in network.subnets],
+            "dns_servers": list(network.dns_servers),
+            "dns_suffix": network.dns_suffix,
+            "adapter": network.adapter,
+            "vlan": isolation.get("vlan"),
+            "vsid": isolation.get("vsid"),
+            "mac_pools": list(network.mac_pools),
+        },
+        "ledger": state.ledger.get(f"container_network/{network.name}"),
+    }

@@ -24,6 +24,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
         routes,
         services,
         system,
+        tasks,
     )
     from psnet.lab.cmdlets.firewall_binding import firewall_entries, refine  # noqa: PLC0415 - as above
     from psnet.lab.cmdlets.metadata import entries  # noqa: PLC0415 - as above
@@ -42,6 +43,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
         registry.add(hns, reference=entries("HostNetworkingService", "2025"), module_name="HostNetworkingService")
     registry.add(system)
     registry.add(services)
+    registry.add(tasks)
     if build.has_container_network_cmdlets:
         registry.add(containers, reference=entries("Containers", docset), module_name="Containers")
     add_unknown(registry, docset, old=build.has_container_network_cmdlets, hns=build.has_hns_cmdlets)

@@ -24,6 +24,7 @@ from psnet.lab.host.messages import CULTURES
 from psnet.lab.host.nat import WinNat
 from psnet.lab.host.programs import programs_of
 from psnet.lab.host.services import Services
+from psnet.lab.host.tasks import Tasks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,6 +91,7 @@ class LabHost:
         self.docker = Docker(self) if docker else None
         self.programs = programs_of(docker=docker)
         self.containers: dict[str, Container] = {}
+        self.tasks = Tasks(self)
         self.lock = threading.RLock()
 
     def __repr__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from psnet.lab.dotnet.errors import UnsupportedError
@@ -11,6 +12,7 @@ from psnet.lab.host.docker_cli import run_docker
 if TYPE_CHECKING:
     from psnet.lab.host.model import LabHost
 
+_GRANT: Final = re.compile(r"\*S-1-5-[\d-]+:(?:\([A-Z]+\))*[FMRXW]+")
 _EXCLUDED: Final = (
     ["interface", "ipv4", "show", "excludedportrange"],
     ["int", "ipv4", "show", "excludedportrange"],
@@ -19,10 +21,28 @@ _EXCLUDED: Final = (
 
 def programs_of(*, docker: bool) -> dict[str, Program]:
     """Return programs by name without .exe."""
-    found = {"netsh": Program("C:\\Windows\\system32\\netsh.exe", _netsh)}
+    found = {
+        "netsh": Program("C:\\Windows\\system32\\netsh.exe", _netsh),
+        "icacls": Program("C:\\Windows\\system32\\icacls.exe", _icacls),
+    }
     if docker:
         found["docker"] = Program("C:\\Program Files\\Docker\\docker.exe", run_docker)
     return found
+
+
+def _icacls(host: LabHost, words: list[str], lines: list[str]) -> ProgramResult:
+    """Replace the permissions of one file or folder; every other use of icacls is unknown here."""
+    known = [word for word in words[1:] if word.lower() in ("/inheritance:r", "/grant:r", "/q")]
+    grants = [word for word in words[1:] if _GRANT.fullmatch(word)]
+    if not words or len(known) + len(grants) != len(words) - 1 or not grants or lines:
+        raise UnsupportedError(f"icacls {' '.join(words)}")
+    entry = host.files.find(words[0])
+    if entry is None:
+        return ProgramResult(2, [f"{words[0]}: The system cannot find the file specified."])
+    entry.attributes = {item for item in entry.attributes if not item.startswith("acl:")} | {f"acl:{g}" for g in grants}
+    return ProgramResult(
+        0, [f"processed file: {words[0]}", "Successfully processed 1 files; Failed processing 0 files"]
+    )
 
 
 def _netsh(host: LabHost, words: list[str], lines: list[str]) -> ProgramResult:

@@ -123,6 +123,9 @@ class EngineBackend:
         known = (SessionConfiguration(DEFAULT_CONFIGURATION), *configurations)
         self._configurations = {item.name.lower(): item for item in known}
         self._started: Callable[[str], None] | None = None
+        tasks = getattr(host, "tasks", None)
+        if tasks is not None:
+            tasks.run_file = self._run_task
 
     @property
     def name(self) -> str:
@@ -187,6 +190,11 @@ class EngineBackend:
             "PSRemotingProtocolVersion": "2.3",
             "SerializationVersion": "1.1.0.1",
         }
+
+    def _run_task(self, path: str) -> None:
+        """Run a scheduled task's script in turn with the pipelines of sessions."""
+        with self.turns.taken():
+            self.host.tasks.run_here(path)
 
     def watch(self, started: Callable[[str], None], away: Callable[[], None]) -> None:
         """Report cmdlets as they begin, and the uplink that is re-bound."""

@@ -1,0 +1,149 @@
+"""A change that cuts the connection: launched, watched over new sessions, verified, and confirmed or taken back."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from psnet.apply import Outcome, read_outcomes
+from psnet.apply.detach import Detached, read_journal
+from psnet.errors import HostError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from psnet.plan import Plan
+    from psnet.transport import Session
+
+log = logging.getLogger("psnet.fleet")
+Ending = Literal["confirmed", "rolled back", "unknown"]
+_PAUSE: Final = 0.25
+_LONGEST_PAUSE: Final = 3.0
+_AFTER: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """How a change that cuts the connection is made: it is taken back unless confirmed within ``within`` seconds."""
+
+    within: int = 120
+    rollback: bool = True
+
+
+def carry_out(
+    plan: Plan, uplinks: tuple[str, ...], seconds: int, reopen: Callable[[], Session], verify: Callable[[Session], bool]
+) -> tuple[tuple[Outcome, ...], Ending]:
+    """Carry out a plan of cutting changes; return its outcomes and how it ended.
+
+    ``reopen`` gives a new session, ``verify`` says over one whether the changes are in effect. Whatever happens to
+    this process, the host takes the change back by itself after ``seconds``.
+    """
+    detached = Detached(plan, seconds, uplinks)
+    deadline = time.monotonic() + seconds
+    _launch(detached, reopen)
+    lines, status = _watch(detached, reopen, deadline, {None})
+    outcomes = read_outcomes(plan, lines)
+    good = status == "ended" and all(item.status == "changed" for item in outcomes)
+    if good and _verified(reopen, verify, deadline):
+        said = _ask(reopen, detached.confirm_script(), deadline)
+        if said is not None and said.get("confirmed"):
+            return outcomes, "confirmed"
+    if status in {"ended", "failed"}:
+        _quietly(reopen, detached.abort_script())
+    return outcomes, _rolled_back(detached, reopen, deadline)
+
+
+def _launch(detached: Detached, reopen: Callable[[], Session]) -> None:
+    session = reopen()
+    try:
+        output = session.run(detached.launch_script())
+        if output.failed:
+            first = output.errors[-1] if output.errors else None
+            raise HostError(
+                f"the detached change could not be started: {first.message if first else 'no reason given'}",
+                step="starting a detached change",
+                remedy="nothing was changed",
+            )
+    except HostError as error:
+        if error.step in {"starting a detached change", "connecting"}:
+            raise
+        log.info("the connection was cut while the change was started: %s", error.message)
+    finally:
+        session.close()
+
+
+def _watch(
+    detached: Detached, reopen: Callable[[], Session], deadline: float, still: set[str | None]
+) -> tuple[list[str], str | None]:
+    """Read the journal over new sessions until it says something else than ``still``, or the time is over."""
+    lines: list[str] = []
+    status: str | None = None
+    pause = _PAUSE
+    while time.monotonic() < deadline:
+        said = _try(reopen, detached.collect_script())
+        if said is not None:
+            lines, status = read_journal(said.get("lines") or ())
+            if status not in still:
+                break
+        time.sleep(min(pause, max(0.0, deadline - time.monotonic())))
+        pause = min(pause * 1.5, _LONGEST_PAUSE)
+    return lines, status
+
+
+def _verified(reopen: Callable[[], Session], verify: Callable[[Session], bool], deadline: float) -> bool:
+    while time.monotonic() < deadline:
+        session = reopen()
+        try:
+            return verify(session)
+        except HostError as error:
+            log.info("verifying is tried again: %s", error.message)
+            time.sleep(_PAUSE)
+        finally:
+            session.close()
+    return False
+
+
+def _ask(reopen: Callable[[], Session], script: str, deadline: float) -> dict[str, Any] | None:
+    while time.monotonic() < deadline:
+        said = _try(reopen, script)
+        if said is not None:
+            return said
+        time.sleep(_PAUSE)
+    return None
+
+
+def _try(reopen: Callable[[], Session], script: str) -> dict[str, Any] | None:
+    """Run a script on a new session and return the object that it printed; None when that did not work."""
+    session = reopen()
+    try:
+        output = session.run(script)
+        said = json.loads("".join(output.lines()) or "null")
+    except (HostError, ValueError) as error:
+        log.info("not yet: %s", error)
+        return None
+    finally:
+        session.close()
+    return said if isinstance(said, dict) else None
+
+
+def _quietly(reopen: Callable[[], Session], script: str) -> None:
+    session = reopen()
+    try:
+        session.run(script)
+    except HostError as error:
+        log.info("the host takes the change back by itself: %s", error.message)
+    finally:
+        session.close()
+
+
+def _rolled_back(detached: Detached, reopen: Callable[[], Session], deadline: float) -> Ending:
+    """Wait for the roll-back to end and clean up; unknown when the host cannot be asked."""
+    end = max(deadline, time.monotonic()) + _AFTER
+    _, status = _watch(detached, reopen, end, {None, "ended", "failed", "rolling back"})
+    if status != "rolled back":
+        return "unknown"
+    _quietly(reopen, detached.clean_script())
+    return "rolled back"

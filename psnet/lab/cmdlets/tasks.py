@@ -1,0 +1,138 @@
+"""The ScheduledTasks module, as far as tasks that run a script once as SYSTEM need it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from psnet.lab.cmdlets.objects import cim, enum, not_found, only
+from psnet.lab.dotnet.errors import UnsupportedError
+from psnet.lab.engine.cmdlet import cmdlet
+from psnet.lab.host.refusal import HostRefusal
+from psnet.lab.host.tasks import Task
+from psnet.lab.wildcards import like
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psnet.lab.engine.cmdlet import Parameters
+    from psnet.lab.engine.cmdlet_context import CmdletContext
+    from psnet.lab.values import DateTime
+
+_MODULE = "ScheduledTasks"
+_SPACE = "Root/Microsoft/Windows/TaskScheduler"
+_STATE = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.ScheduledTask.StateEnum"
+_STATES = {"Unknown": 0, "Disabled": 1, "Queued": 2, "Ready": 3, "Running": 4}
+_ZERO = datetime(1, 1, 1, tzinfo=UTC)
+_SYSTEM = frozenset({"system", "nt authority\\system", "s-1-5-18"})
+
+
+@cmdlet(
+    "New-ScheduledTaskAction",
+    "Execute string mandatory\nArgument string\nWorkingDirectory string",
+    module=_MODULE,
+    cim=True,
+)
+def new_action(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Describe what a task runs."""
+    _ = ctx
+    only(p, "Execute", "Argument")
+    shown = {"Execute": p["Execute"], "Arguments": p.get("Argument"), "WorkingDirectory": None}
+    yield cim("MSFT_TaskExecAction", shown, (str(p["Execute"]), str(p.get("Argument") or "")), _SPACE)
+
+
+@cmdlet("New-ScheduledTaskTrigger", "Once switch mandatory\nAt datetime mandatory", module=_MODULE, cim=True)
+def new_trigger(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Describe when a task runs: once."""
+    _ = ctx
+    only(p, "Once", "At")
+    moment: DateTime = p["At"]
+    at = _ZERO + timedelta(microseconds=moment.ticks // 10)  # the host's zone is UTC
+    yield cim("MSFT_TaskTimeTrigger", {"Enabled": True, "StartBoundary": at.isoformat()}, at, _SPACE)
+
+
+@cmdlet(
+    "New-ScheduledTaskPrincipal",
+    "UserId string 0 mandatory\nLogonType string 1 values=None,Password,S4U,Interactive,Group,ServiceAccount\n"
+    "RunLevel string values=Limited,Highest",
+    module=_MODULE,
+    cim=True,
+)
+def new_principal(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Describe who a task runs as."""
+    _ = ctx
+    only(p, "UserId", "LogonType", "RunLevel")
+    yield cim("MSFT_TaskPrincipal2", {"UserId": p["UserId"]}, str(p["UserId"]), _SPACE)
+
+
+@cmdlet(
+    "Register-ScheduledTask",
+    "TaskName string 0 mandatory\nAction object[] mandatory\nTrigger object[]\nPrincipal object\nDescription string\n"
+    "Force switch",
+    module=_MODULE,
+    cim=True,
+)
+def register_task(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Register a task; a name that exists needs -Force."""
+    only(p, "TaskName", "Action", "Trigger", "Principal", "Description", "Force")
+    actions, triggers = p.list("Action") or [], p.list("Trigger") or []
+    user = p["Principal"].native if "Principal" in p else ctx.host.environment["USERNAME"]
+    if len(actions) != 1 or len(triggers) > 1 or user.lower() not in _SYSTEM:
+        raise UnsupportedError("a task with several actions or triggers, or not of SYSTEM")
+    name = str(p["TaskName"])
+    if name.lower() in ctx.host.tasks.known and not p.switch("Force"):
+        raise HostRefusal("HRESULT 0x800700b7", "Cannot create a file when that file already exists.", "ResourceExists")
+    execute, argument = actions[0].native
+    ctx.host.tasks.register(Task(name, execute, argument, user, triggers[0].native if triggers else None))
+    yield _task(ctx.host.tasks.known[name.lower()])
+
+
+def _task(task: Task) -> Any:
+    shown = {"TaskName": task.name, "TaskPath": "\\", "State": enum(_STATE, _STATES, task.state)}
+    return cim("MSFT_ScheduledTask", shown, task, _SPACE)
+
+
+def _named(ctx: CmdletContext, p: Parameters) -> list[Task]:
+    names = [str(name) for name in p.list("TaskName") or ["*"]]
+    found: list[Task] = []
+    for name in names:
+        matching = [item for item in ctx.host.tasks.known.values() if like(item.name, name)]
+        if not matching and "*" not in name:
+            raise not_found("MSFT_ScheduledTask", "TaskName", name)
+        found += matching
+    return found
+
+
+@cmdlet("Get-ScheduledTask", "TaskName string[] 0", module=_MODULE, cim=True)
+def get_task(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Return tasks."""
+    only(p, "TaskName")
+    yield from map(_task, _named(ctx, p))
+
+
+@cmdlet("Start-ScheduledTask", "TaskName string 0 mandatory", module=_MODULE, cim=True)
+def start_task(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Start a task."""
+    only(p, "TaskName")
+    name = str(p["TaskName"])
+    if name.lower() not in ctx.host.tasks.known:
+        raise HostRefusal("HRESULT 0x80070002", "The system cannot find the file specified.", "ObjectNotFound")
+    ctx.host.tasks.start(name)
+    yield from ()
+
+
+@cmdlet(
+    "Unregister-ScheduledTask",
+    "TaskName string[] 0 mandatory",
+    module=_MODULE,
+    cim=True,
+    should_process=True,
+    impact="High",
+)
+def unregister_task(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Forget tasks; without -Confirm:$false Windows asks, which no such session can answer."""
+    only(p, "TaskName")
+    for task in _named(ctx, p):
+        if ctx.should_process(task.name, "Unregister-ScheduledTask"):
+            ctx.host.tasks.unregister(task.name)
+    yield from ()
