@@ -64,6 +64,35 @@ endpoints:
 qos:
   - {endpoint: app, maximum_outgoing_bandwidth: 100 Mbit}
 """,
+    "outbound_nat": """container_networks:
+  - {name: tenant, mode: l2bridge, adapter: Ethernet 2, subnet: 10.44.0.0/24}
+endpoints:
+  - {name: app, network: tenant}
+outbound_nats:
+  - {endpoint: app, exceptions: [10.0.0.0/8]}
+""",
+    "route": """container_networks:
+  - {name: tenant, mode: l2bridge, adapter: Ethernet 2, subnet: 10.44.0.0/24}
+endpoints:
+  - {name: app, network: tenant}
+routes:
+  - {endpoint: app, routes: [{destination: 10.96.0.0/12, encapsulate: true}]}
+""",
+    "proxy": """container_networks:
+  - {name: tenant, mode: l2bridge, adapter: Ethernet 2, subnet: 10.44.0.0/24}
+endpoints:
+  - {name: app, network: tenant}
+proxies:
+  - {endpoint: app, port: 15001, exceptions: [10.0.0.0/8]}
+""",
+    "nat": """nats:
+  - {name: machines, prefix: 192.168.100.0/24, external_addresses: [{address: 10.0.0.11, ports: 40000-50000}]}
+""",
+    "reapply": """container_networks:
+  - {name: web, mode: nat, subnet: 172.20.0.0/24}
+reapply:
+  - {name: networks}
+""",
     "load_balancer": """container_networks:
   - {name: tenant, mode: l2bridge, adapter: Ethernet 2, subnet: 10.44.0.0/24}
 endpoints:

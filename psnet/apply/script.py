@@ -16,6 +16,9 @@ _LIBRARIES = {
     ("endpoint", "any"): ("lib/hns",),
     ("acl", "any"): ("lib/hns", "lib/property", "lib/endpoint_policy"),
     ("qos", "any"): ("lib/hns", "lib/property", "lib/endpoint_policy"),
+    **{
+        (kind, "any"): ("lib/hns", "lib/property", "lib/endpoint_policy") for kind in ("route", "proxy", "outbound_nat")
+    },
     ("load_balancer", "any"): ("lib/hns", "lib/property"),
 }
 _MODE_WORDS = {"nat": "NAT", "transparent": "Transparent", "l2bridge": "L2Bridge", "l2tunnel": "L2Tunnel"}
@@ -130,11 +133,16 @@ def _with_derived(kind: str, values: dict[str, Any]) -> dict[str, Any]:
             "comma": Raw(","),
             "nothing": Raw(""),
         }
-    if kind in ("acl", "qos"):
+    if kind in ("acl", "qos", "route", "proxy", "outbound_nat"):
         return values | {"comma": Raw(","), "nothing": Raw("")}
     if kind == "endpoint":
         message = f"there is no single network {values.get('network')}"
         return values | {"path": f"/endpoints/{values.get('id')}", "no_network_message": message}
+    if kind == "reapply":
+        file = f"{values['name']}.ps1"
+        command = f'-NoProfile -NonInteractive -ExecutionPolicy Bypass -File "C:\\ProgramData\\psnet\\reapply\\{file}"'
+        task = f"psnet-reapply-{values['name']}"
+        return values | {"file": file, "command": command, "task": task, "path": f"psnet\\reapply\\{file}"}
     if kind == "load_balancer":
         return values | {"path": f"/policylists/{values.get('id')}"}
     if kind == "nat_static_mapping" and "nat_prefix" in values:

@@ -153,12 +153,12 @@ def _notes(state: HostState) -> Iterator[Finding]:
     docker = {item.hns_id.lower() for item in state.docker_networks}
     if nats and state.facts.build >= _BUILD_2019:
         lost = [item.name for item in state.networks if item.mode == Mode.NAT and item.id.lower() not in docker]
-        if lost:
+        if lost and not state.startup_tasks:
             yield Finding(
                 id="nat-gone-at-reboot",
                 severity="info",
                 reason=f"{', '.join(lost)}: nat networks of HNS do not survive a restart of this build",
-                remedy="run psnet apply after a restart, or use the backend docker",
+                remedy="declare reapply: [{name: networks}], or use the backend docker",
                 source="hns.md, Limits",
             )
     for item in state.endpoints:

@@ -22,7 +22,7 @@ from psnet.lab.host.docker import DockerNetwork
 from psnet.lab.host.firewall import Firewall
 from psnet.lab.host.hns.objects import Endpoint, Network, PolicyList, Subnet
 from psnet.lab.host.model import Container
-from psnet.lab.host.nat import Mapping, Nat
+from psnet.lab.host.nat import External, Mapping, Nat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,21 @@ _VERSION: Final = 1
 _CLASSES: Final[dict[str, Any]] = {
     each.__name__: each
     for each in (
-        *(Adapter, Route, Switch, Nat, Mapping, Network, Subnet, Endpoint, PolicyList, DockerNetwork, Container, Entry),
+        *(
+            Adapter,
+            Route,
+            Switch,
+            External,
+            Nat,
+            Mapping,
+            Network,
+            Subnet,
+            Endpoint,
+            PolicyList,
+            DockerNetwork,
+            Container,
+            Entry,
+        ),
     )
 }
 

@@ -115,6 +115,15 @@ class EndpointState(Model):
     policies: tuple[dict[str, Any], ...] = ()
 
 
+class ExternalAddressState(Model):
+    """Get-NetNatExternalAddress; ports are 0 where there is no range."""
+
+    id: int
+    address: str
+    first: int = 0
+    last: int = 0
+
+
 class NatState(Model):
     """Get-NetNat."""
 
@@ -122,6 +131,7 @@ class NatState(Model):
     internal_prefix: str | None = None
     external_prefix: str | None = None
     active: bool = True
+    external_addresses: tuple[ExternalAddressState, ...] = ()
 
 
 class MappingState(Model):
@@ -177,6 +187,7 @@ class HostState(Model):
     switches: tuple[Switch, ...] = ()
     networks: tuple[NetworkState, ...] = ()
     endpoints: tuple[EndpointState, ...] = ()
+    startup_tasks: tuple[str, ...] = Field(default=(), description="scheduled tasks named psnet-reapply-*")
     policy_lists: tuple[PolicyListState, ...] = ()
     docker_networks: tuple[DockerNetworkState, ...] = ()
     uplinks: tuple[str, ...] = Field(default=(), description="interfaces with a default route")

@@ -15,12 +15,14 @@ from psnet.resources.endpoint import Endpoint, find_endpoint
 from psnet.resources.endpoint_policy import EndpointPolicy
 from psnet.resources.firewall_rule import PSNET_GROUP
 from psnet.resources.load_balancer import LoadBalancer
+from psnet.resources.nat import Nat
 from psnet.resources.network_checks import cuts, undo_of
+from psnet.resources.reapply import Reapply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.resources import Context
+    from psnet.resources import Context, Resource
 
 _Found = tuple[str, str, str, dict[str, Any]]
 
@@ -53,19 +55,36 @@ def _values(kind: str, name: str, entry: dict[str, Any], context: Context) -> di
     if cls is ContainerNetwork:
         return _network(name, entry, context)
     if cls is NatStaticMapping:
-        try:
-            old = NatStaticMapping.model_validate({**entry, "name": name, "firewall": False})
-        except ValueError:
-            return None  # a ledger that somebody edited is no reason to touch anything
-        observed = old.observe(context)
-        return observed.remove_all if observed else None
+        return _mapping(name, entry, context)
+    if cls is Nat:
+        return {"name": name} if any(item.name.lower() == name.lower() for item in context.state.nats) else None
+    if cls is Reapply:
+        there = f"psnet-reapply-{name}".lower() in {item.lower() for item in context.state.startup_tasks}
+        return {"name": name} if there else None
     if cls is LoadBalancer:
-        ports, vips = entry.get("external_port"), set(entry.get("vips") or ())
-        for item in context.state.policy_lists:
-            for policy in item.policies:
-                if policy.get("ExternalPort") == ports and vips & set(policy.get("VIPs") or ()):
-                    return {"id": item.id, "name": name}
-        return None
+        return _balancer(name, entry, context)
+    return _on_endpoint(cls, name, context)
+
+
+def _mapping(name: str, entry: dict[str, Any], context: Context) -> dict[str, Any] | None:
+    try:
+        old = NatStaticMapping.model_validate({**entry, "name": name, "firewall": False})
+    except ValueError:
+        return None  # a ledger that somebody edited is no reason to touch anything
+    observed = old.observe(context)
+    return observed.remove_all if observed else None
+
+
+def _balancer(name: str, entry: dict[str, Any], context: Context) -> dict[str, Any] | None:
+    port, vips = entry.get("external_port"), set(entry.get("vips") or ())
+    for item in context.state.policy_lists:
+        for policy in item.policies:
+            if policy.get("ExternalPort") == port and vips & set(policy.get("VIPs") or ()):
+                return {"id": item.id, "name": name}
+    return None
+
+
+def _on_endpoint(cls: type[Resource], name: str, context: Context) -> dict[str, Any] | None:
     endpoint = find_endpoint(name, context)
     if endpoint is None or not issubclass(cls, Endpoint | EndpointPolicy):
         return None

@@ -8,16 +8,23 @@ from psnet.resources.acl import Acl, AclRule
 from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.container_network import ContainerNetwork, SubnetSpec
 from psnet.resources.endpoint import Endpoint
+from psnet.resources.endpoint_routing import OutboundNat, Proxy, RouteSet
 from psnet.resources.firewall_rule import FirewallRule
 from psnet.resources.load_balancer import LoadBalancer
+from psnet.resources.nat import Nat
 from psnet.resources.nat_static_mapping import MappingFirewall, NatStaticMapping
 from psnet.resources.qos import Qos
+from psnet.resources.reapply import Reapply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 KINDS: Mapping[str, type[Resource]] = {
-    cls.kind: cls for cls in (ContainerNetwork, Endpoint, NatStaticMapping, FirewallRule, Acl, Qos, LoadBalancer)
+    cls.kind: cls
+    for cls in (
+        *(Nat, ContainerNetwork, Endpoint, NatStaticMapping, FirewallRule),
+        *(Acl, Qos, OutboundNat, RouteSet, Proxy, LoadBalancer, Reapply),
+    )
 }
 
 __all__ = [
@@ -33,9 +40,14 @@ __all__ = [
     "Identity",
     "LoadBalancer",
     "MappingFirewall",
+    "Nat",
     "NatStaticMapping",
     "Observed",
+    "OutboundNat",
+    "Proxy",
     "Qos",
+    "Reapply",
     "Resource",
+    "RouteSet",
     "SubnetSpec",
 ]

@@ -48,11 +48,17 @@ FEATURES: Final[dict[str, str]] = {
     "acl": "acls",
     "acl_lists": "acls with lists of addresses or ports, or ranges of ports",
     "qos": "qos",
+    "outbound_nat": "outbound_nats",
+    "route": "routes",
+    "proxy": "proxies",
     "load_balancer": "load_balancers",
+    "nat": "nats",
+    "reapply": "reapply",
     "nat_static_mapping": "nat_static_mappings",
     "firewall_rule": "firewall_rules",
 }
 _HNS_MODES: Final = ("nat", "transparent", "l2bridge", "l2tunnel", "overlay", "internal", "private")
+_OF_ENDPOINTS: Final = ("endpoint", "acl", "qos", "outbound_nat", "route", "proxy")
 _HNS_2016: Final = "New-ContainerNetwork has no parameter for it; the backend hns has"
 _HNS_72: Final = "HNS takes them from 7.2 (Windows Server 1803) on"
 _SUBNETS: Final = "documented for Windows Server 2022 and 2025 only"
@@ -65,7 +71,9 @@ _TABLE: Final[tuple[Capability, ...]] = (
     *(Capability(feature, "hns") for feature in ("vlan", "vsid", "mac_pools")),
     *(Capability(feature, "docker") for feature in ("vlan", "vsid", "mac_pools")),
     Capability("several_subnets", "hns", since=20348, reason=_SUBNETS),
-    *(Capability(feature, backend) for feature in ("endpoint", "acl", "qos") for backend in ("hns", "docker")),
+    *(Capability(feature, backend) for feature in _OF_ENDPOINTS for backend in ("hns", "docker")),
+    *(Capability("reapply", backend) for backend in ("containers", "hns", "docker")),
+    *(Capability("nat", backend) for backend in ("containers", "hns", "docker")),
     Capability("acl_lists", "hns", since=17134, reason=_HNS_72),
     Capability("acl_lists", "docker", since=17134, reason=_HNS_72),
     *(Capability("load_balancer", backend) for backend in ("hns", "docker")),

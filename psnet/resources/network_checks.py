@@ -236,7 +236,7 @@ def check_reboot(network: ContainerNetwork, context: Context) -> Iterator[Findin
             severity="info",
             resource=str(network.identity),
             reason="from Windows Server 2019 on, nat networks of HNS do not survive a restart of the host",
-            remedy="run psnet apply again after a restart, or use the backend docker, which makes its own again",
+            remedy="declare reapply: [{name: networks}], a start-up task that makes them again; or use docker's",
             source="hns.md, Limits",
         )
 

@@ -197,3 +197,64 @@ def test_auto_takes_the_backend_that_gives_everything(lab: Running) -> None:
     with pytest.raises(PlanError, match="no vlan on build 14393"):
         lab.host.apply(site("containers", container_networks=[{**FLAT, "vlan": 7}]))
     assert lab.model.hns.networks == []
+
+
+@pytest.mark.parametrize("lab", [("2019", False), ("2025", False)], indirect=True)
+def test_routes_proxies_and_outbound_nat_beside_each_other(lab: Running) -> None:
+    declared: dict[str, Any] = {
+        "container_networks": [FLAT],
+        "endpoints": [{"name": "app", "network": "flat"}],
+        "outbound_nats": [{"endpoint": "app", "exceptions": ["10.0.0.0/8"]}],
+        "routes": [{"endpoint": "app", "routes": [{"destination": "10.96.0.0/12", "encapsulate": True}]}],
+        "proxies": [{"endpoint": "app", "port": 15001, "exceptions": ["10.0.0.0/8"]}],
+    }
+    result = lab.host.apply(site(manage="exclusive", **declared))
+    assert not result.failed, result.outcomes
+    (app,) = lab.model.hns.endpoints
+    assert [item["Type"] for item in app.policies] == ["OutBoundNAT", "ROUTE", "PROXY"]
+    less = {key: value for key, value in declared.items() if key != "routes"}
+    result = lab.host.apply(site(manage="exclusive", **less).model_copy(update={"prune": True}))
+    assert not result.failed, result.outcomes
+    assert [item["Type"] for item in app.policies] == ["OutBoundNAT", "PROXY"]
+
+
+@pytest.mark.parametrize("lab", [("2016", False), ("2022", False)], indirect=True)
+def test_a_nat_of_its_own_with_external_addresses(lab: Running) -> None:
+    nat = {"name": "machines", "prefix": "192.168.100.0/24", "external_addresses": [{"address": "10.0.0.11"}]}
+    result = lab.host.apply(site("auto", nats=[nat]))
+    assert not result.failed, result.outcomes
+    moved = {**nat, "external_addresses": [{"address": "192.168.10.11", "ports": "40000-50000"}]}
+    result = lab.host.apply(site("auto", nats=[moved]))
+    assert [(item.operation, item.status) for item in result.outcomes] == [("update", "changed")]
+    assert [(item.address, item.first) for item in lab.model.nat.nats[0].external] == [("192.168.10.11", 40000)]
+    with pytest.raises(PlanError, match="makes a NAT of its own"):
+        lab.host.apply(site("auto", nats=[nat], container_networks=[{"name": "n", "mode": "nat", **SUBNET}]))
+
+
+@pytest.mark.parametrize("lab", [("2019", False), ("2022", False)], indirect=True)
+def test_nat_networks_come_back_after_a_restart_when_told_so(lab: Running) -> None:
+    declared: dict[str, Any] = {
+        "container_networks": [{"name": "web", "mode": "nat", **SUBNET}],
+        "nat_static_mappings": [
+            {
+                "name": "http",
+                "network": "web",
+                "protocol": "TCP",
+                "external_port": 8080,
+                "internal_address": "10.44.0.9",
+            }
+        ],
+        "reapply": [{"name": "networks"}],
+    }
+    assert not lab.host.apply(site(**declared)).failed
+    lab.model.reboot()
+    assert [item.name for item in lab.model.hns.networks] == ["web"]
+    assert [item.external_port for item in lab.model.nat.mappings] == [8080]
+    assert lab.host.plan(site(**declared)).empty
+    changed = {**declared, "nat_static_mappings": []}
+    assert ("update", "reapply") in {(item.operation, item.kind) for item in lab.host.plan(site(**changed)).changes}
+    lab.host.apply(
+        site(manage="exclusive", container_networks=declared["container_networks"]).model_copy(update={"prune": True})
+    )
+    lab.model.reboot()
+    assert lab.model.hns.networks == []

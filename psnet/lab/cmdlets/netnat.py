@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from psnet.lab.engine.cmdlet import Parameters
     from psnet.lab.engine.cmdlet_context import CmdletContext
-    from psnet.lab.host.nat import Mapping, Nat
+    from psnet.lab.host.nat import External, Mapping, Nat
 
 _PROTOCOL = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetNat.Protocol"
 _PROTOCOLS = {"TCP": 6, "UDP": 17}
@@ -143,3 +143,63 @@ def remove_net_nat_static_mapping(ctx: CmdletContext, p: Parameters) -> Iterator
             ctx.host.nat.remove_mapping(item.id)
             if p.switch("PassThru"):
                 yield _mapping(item)
+
+
+def _external(nat: Nat, item: External) -> Any:
+    return cim(
+        "MSFT_NetNatExternalAddress",
+        {
+            "ExternalAddressID": UInt32(item.id),
+            "NatName": nat.name,
+            "IPAddress": item.address,
+            "PortStart": UInt16(item.first),
+            "PortEnd": UInt16(item.last),
+            "Active": True,
+        },
+        (nat, item),
+    )
+
+
+@cmdlet("Get-NetNatExternalAddress")
+def get_net_nat_external_address(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Return external addresses."""
+    only(p, "NatName")
+    names = p.list("NatName")
+    for nat in list(ctx.host.nat.nats):
+        if names is None or any(like(nat.name, str(name)) for name in names):
+            yield from (_external(nat, item) for item in nat.external)
+
+
+@cmdlet("Add-NetNatExternalAddress")
+def add_net_nat_external_address(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Give a NAT an external address."""
+    only(p, "NatName", "IPAddress", "PortStart", "PortEnd")
+    if ctx.should_process("MSFT_NetNatExternalAddress", "Add"):
+        name = str(p["NatName"])
+        first, last = int(p.get("PortStart") or 0), int(p.get("PortEnd") or 0)
+        made = ctx.host.nat.add_external(name, str(p["IPAddress"]), first, last)
+        yield _external(ctx.host.nat.find(name), made)
+
+
+@cmdlet("Remove-NetNatExternalAddress")
+def remove_net_nat_external_address(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Remove external addresses by id or by NAT."""
+    only(p, "ExternalAddressID", "NatName", "InputObject")
+    given, ids, names = p.list("InputObject"), p.list("ExternalAddressID"), p.list("NatName")
+    rows = [(nat, item) for nat in ctx.host.nat.nats for item in nat.external]
+    chosen = (
+        [item.native for item in given]
+        if given is not None
+        else [
+            (nat, item)
+            for nat, item in rows
+            if (ids is None or item.id in [int(number) for number in ids])
+            and (names is None or any(like(nat.name, str(name)) for name in names))
+        ]
+    )
+    if given is None and ids is not None and not chosen:
+        raise not_found("MSFT_NetNatExternalAddress", "ExternalAddressID", int(ids[0]))
+    for nat, item in chosen:
+        if ctx.should_process(f"MSFT_NetNatExternalAddress (ExternalAddressID = {item.id})", "Delete"):
+            nat.external.remove(item)
+    yield from ()

@@ -41,11 +41,20 @@ def new_action(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     yield cim("MSFT_TaskExecAction", shown, (str(p["Execute"]), str(p.get("Argument") or "")), _SPACE)
 
 
-@cmdlet("New-ScheduledTaskTrigger", "Once switch mandatory\nAt datetime mandatory", module=_MODULE, cim=True)
+@cmdlet(
+    "New-ScheduledTaskTrigger",
+    "Once switch @Once:mandatory\nAt datetime @Once:mandatory\nAtStartup switch @Startup:mandatory",
+    module=_MODULE,
+    cim=True,
+    default_set="Once",
+)
 def new_trigger(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
-    """Describe when a task runs: once."""
+    """Describe when a task runs: once, or at each start of the host."""
     _ = ctx
-    only(p, "Once", "At")
+    only(p, "Once", "At", "AtStartup")
+    if p.switch("AtStartup"):
+        yield cim("MSFT_TaskBootTrigger", {"Enabled": True}, "startup", _SPACE)
+        return
     moment: DateTime = p["At"]
     at = _ZERO + timedelta(microseconds=moment.ticks // 10)  # the host's zone is UTC
     yield cim("MSFT_TaskTimeTrigger", {"Enabled": True, "StartBoundary": at.isoformat()}, at, _SPACE)
@@ -83,7 +92,9 @@ def register_task(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     if name.lower() in ctx.host.tasks.known and not p.switch("Force"):
         raise HostRefusal("HRESULT 0x800700b7", "Cannot create a file when that file already exists.", "ResourceExists")
     execute, argument = actions[0].native
-    ctx.host.tasks.register(Task(name, execute, argument, user, triggers[0].native if triggers else None))
+    when = triggers[0].native if triggers else None
+    at = when if isinstance(when, datetime) else None
+    ctx.host.tasks.register(Task(name, execute, argument, user, at, at_startup=when == "startup"))
     yield _task(ctx.host.tasks.known[name.lower()])
 
 

@@ -138,3 +138,4 @@ class LabHost:
             self.docker.started()
         self.clock.advance(60)
         self.clock.booted = self.clock.now()
+        self.tasks.boot()

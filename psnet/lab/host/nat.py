@@ -17,12 +17,23 @@ _PROTOCOLS = {"TCP": 6, "UDP": 17}
 
 
 @dataclass(slots=True)
+class External:
+    """An external address of a NAT; ports are 0 where no range was given."""
+
+    id: int
+    address: str
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(slots=True)
 class Nat:
     """A NetNat; ``network`` is the id of the HNS network that made it, if one did."""
 
     name: str
     prefix: IPv4Network
     network: str | None = None
+    external: list[External] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -74,6 +85,19 @@ class WinNat:
                 raise win32(87, self.culture)
         made = Nat(name, wanted, network)
         self.nats.append(made)
+        return made
+
+    def add_external(self, nat_name: str, address: str, first: int, last: int) -> External:
+        """Give a NAT an external address; one that the host does not have is refused (no id is documented)."""
+        nat = self.find(nat_name)
+        if nat is None:
+            raise win32(1168, self.culture)
+        own = {str(item.ip) for adapter in self.links.adapters for item in adapter.addresses}
+        if address not in own or first > last or any(item.address == address for item in nat.external):
+            raise win32(87, self.culture)
+        made = External(self.next_id, address, first, last)
+        self.next_id += 1
+        nat.external.append(made)
         return made
 
     def remove(self, nat: Nat) -> None:

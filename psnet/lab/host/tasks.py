@@ -29,6 +29,7 @@ class Task:
     argument: str
     user: str
     at: datetime | None = None
+    at_startup: bool = False
     state: str = "Ready"
     runs: int = 0
 
@@ -99,6 +100,12 @@ class Tasks:
         entry = self.host.files.find(path)
         if entry is not None:
             run_file(self.host, decode(entry.data), path=path, registry=lab_registry(self.host))
+
+    def boot(self) -> None:
+        """Run the tasks of the host's start, one after the other."""
+        for task in [item for item in self.known.values() if item.at_startup]:
+            task.runs += 1
+            self._run(task)
 
     def stop(self) -> None:
         """Forget every timer."""

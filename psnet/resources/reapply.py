@@ -1,0 +1,89 @@
+"""A start-up task that makes nat networks and their mappings again: from 2019 on they do not survive a restart."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
+from psnet.resources.container_network import ContainerNetwork
+from psnet.resources.endpoint import EndpointName
+from psnet.resources.nat_static_mapping import NatStaticMapping
+from psnet.types import Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Reapply(Resource):
+    """The task ``psnet-reapply-<name>``: at each start of the host it makes the declared nat networks again."""
+
+    kind: ClassVar[str] = "reapply"
+    section: ClassVar[str] = "reapply"
+
+    name: EndpointName
+
+    @property
+    def identity(self) -> Identity:
+        """The name; the task on the host is named after it."""
+        return Identity(self.kind, self.name)
+
+    def title(self) -> str:
+        """Return the name."""
+        return f"{self.name} at each start of the host"
+
+    def _again(self, context: Context) -> tuple[Resource, ...]:
+        nats = [item for item in context.resources if isinstance(item, ContainerNetwork) and item.mode is Mode.NAT]
+        names = {item.name.lower() for item in nats}
+        mappings = [
+            item.model_copy(update={"firewall": None})  # rules of the firewall survive a restart
+            for item in context.resources
+            if isinstance(item, NatStaticMapping) and item.network.lower() in names
+        ]
+        return (*nats, *mappings)
+
+    def _script(self, context: Context) -> str:
+        from psnet.apply import apply_script  # noqa: PLC0415 - scripts are made of plans, plans of resources
+        from psnet.checks.lint import fresh_state  # noqa: PLC0415 - as above
+        from psnet.plan import plan  # noqa: PLC0415 - as above
+        from psnet.site import Site  # noqa: PLC0415 - as above
+
+        site = Site(name=self.name, backend=context.backend, resources=self._again(context))
+        return apply_script(plan(site, fresh_state(context.state.facts.build), host="at start"))
+
+    def _hash(self, context: Context) -> str:
+        return hashlib.sha256(self._script(context).encode()).hexdigest()
+
+    def requires(self) -> tuple[Identity, ...]:
+        """Return nothing: it stands for itself."""
+        return ()
+
+    def observe(self, context: Context) -> Observed | None:
+        """Compare the task's script, by the hash that the ledger keeps, with what is declared."""
+        task = f"psnet-reapply-{self.name}".lower()
+        if task not in {name.lower() for name in context.state.startup_tasks}:
+            return None
+        old = (context.state.ledger.get(f"{self.kind}/{self.name}") or {}).get("hash")
+        new = self._hash(context)
+        change = FieldChange(field="script", old=(old or "unknown")[:12], new=new[:12])
+        gone = {"name": self.name}
+        return Observed(differences=() if old == new else (change,), replace=False, remove=gone, remove_all=gone)
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Yield a warning when there is nothing to make again."""
+        if not self._again(context):
+            yield Finding(
+                id="reapply-nothing",
+                severity="warning",
+                resource=str(self.identity),
+                reason="no nat network is declared, and other networks survive a restart",
+                remedy="leave it out",
+            )
+
+    def values(self, context: Context) -> dict[str, Any]:
+        """Return the name and the script."""
+        return {"name": self.name, "script": self._script(context)}
+
+    def ledger(self, context: Context) -> dict[str, Any] | None:
+        """Record the script's hash."""
+        return {"name": self.name, "hash": self._hash(context)}

@@ -1,0 +1,151 @@
+# psnet: changes for 'h', site 'site'
+# Windows Server build 20348, backend 'hns'. It can be run by hand in an elevated
+# Windows PowerShell 5.1; each step prints one line of JSON.
+[CmdletBinding()]
+param()
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+
+function Get-PSNetLedger {
+    # What psnet made on this host, for things that Windows has no place to mark.
+    [CmdletBinding()]
+    param()
+    $ledger = [ordered]@{}
+    $path = Join-Path -Path $env:ProgramData -ChildPath 'psnet\ledger.json'
+    if (Test-Path -LiteralPath $path -PathType Leaf) {
+        $text = Get-Content -LiteralPath $path -Raw -Encoding UTF8
+        if (-not [string]::IsNullOrEmpty($text)) {
+            $saved = ConvertFrom-Json -InputObject $text
+            foreach ($property in @($saved.PSObject.Properties)) {
+                $ledger[$property.Name] = $property.Value
+            }
+        }
+    }
+    return $ledger
+}
+
+function Set-PSNetLedger {
+    # Writes a new file beside the old one and moves it into place, so that the ledger is never half written.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [System.Collections.Specialized.OrderedDictionary] $Ledger
+    )
+    $folder = Join-Path -Path $env:ProgramData -ChildPath 'psnet'
+    if (-not (Test-Path -LiteralPath $folder -PathType Container)) {
+        $null = New-Item -Path $folder -ItemType Directory
+    }
+    $path = Join-Path -Path $folder -ChildPath 'ledger.json'
+    $draft = Join-Path -Path $folder -ChildPath 'ledger.json.new'
+    $text = ConvertTo-Json -InputObject $Ledger -Depth 10 -Compress
+    Set-Content -LiteralPath $draft -Value $text -Encoding UTF8
+    Move-Item -LiteralPath $draft -Destination $path -Force
+}
+
+function Invoke-PSNetStep {
+    # Runs one step, writes one line of JSON about it, and remembers how it went for the steps that need it.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Id,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [string[]] $Requires,
+        [Parameter(Mandatory = $true)] [hashtable] $Status,
+        [Parameter(Mandatory = $true)] [scriptblock] $Script
+    )
+    $result = [ordered]@{ step = $Id; status = 'ok'; error_id = $null; message = $null; category = $null; blocked_by = $null }
+    $blocked = @($Requires | Where-Object -FilterScript { $Status[$_] -ne 'ok' })
+    if ($blocked.Count -gt 0) {
+        $result['status'] = 'skipped'
+        $result['blocked_by'] = $blocked[0]
+    }
+    else {
+        try {
+            $null = & $Script
+        }
+        catch {
+            $result['status'] = 'failed'
+            $result['error_id'] = $_.FullyQualifiedErrorId
+            $result['message'] = $_.Exception.Message
+            $result['category'] = [string] $_.CategoryInfo.Category
+        }
+    }
+    $Status[$Id] = $result['status']
+    ConvertTo-Json -InputObject $result -Depth 4 -Compress
+}
+
+function Invoke-PSNetHns {
+    # Calls the Host Networking Service through vmcompute.dll, which every build with HNS has.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('GET', 'POST', 'DELETE')] [string] $Method,
+        [Parameter(Mandatory = $true)] [string] $Path,
+        [Parameter()] [string] $Body = ''
+    )
+    if (-not ('PSNet.HnsNativeMethods' -as [type])) {
+        $signature = '[DllImport("vmcompute.dll")] public static extern void HNSCall([MarshalAs(UnmanagedType.LPWStr)] string method, [MarshalAs(UnmanagedType.LPWStr)] string path, [MarshalAs(UnmanagedType.LPWStr)] string request, [MarshalAs(UnmanagedType.LPWStr)] out string response);'
+        Add-Type -MemberDefinition $signature -Namespace 'PSNet' -Name 'HnsNativeMethods'
+    }
+    $response = ''
+    [PSNet.HnsNativeMethods]::HNSCall($Method, $Path, $Body, [ref] $response)
+    if ([string]::IsNullOrEmpty($response)) {
+        return
+    }
+    $answer = ConvertFrom-Json -InputObject $response
+    $names = @($answer.PSObject.Properties | ForEach-Object -Process { $_.Name })
+    if (($names -contains 'Success') -and (-not $answer.Success)) {
+        $reason = if ($names -contains 'Error') { $answer.Error } else { 'no reason given' }
+        Write-Error -Message "HNS $Method $Path failed: $reason" -ErrorId 'PSNet.HnsFailed' -Category InvalidResult -TargetObject $Path
+    }
+    if ($names -contains 'Output') {
+        Write-Output -InputObject $answer.Output
+    }
+}
+
+$status = @{}
+$ledger = Get-PSNetLedger
+
+# '+ container_network web nat 172.20.0.0/24'
+Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
+    $network = [ordered]@{
+        Name = 'web'
+        Type = 'nat'
+        Subnets = @(
+            [ordered]@{ AddressPrefix = '172.20.0.0/24'; GatewayAddress = '172.20.0.1' }
+        )
+    }
+    Invoke-PSNetHns -Method POST -Path '/networks/' -Body (ConvertTo-Json -InputObject $network -Depth 10 -Compress)
+    $ledger['container_network/web'] = [ordered]@{ 'name' = 'web'; 'mode' = 'nat'; 'backend' = 'hns' }
+    Set-PSNetLedger -Ledger $ledger
+}
+
+# '+ reapply networks at each start of the host'
+Invoke-PSNetStep -Id '2.make' -Requires @() -Status $status -Script {
+    $folder = Join-Path -Path $env:ProgramData -ChildPath 'psnet\reapply'
+    if (-not (Test-Path -LiteralPath $folder -PathType Container)) {
+        $null = New-Item -Path $folder -ItemType Directory
+        $null = icacls $folder '/inheritance:r' '/grant:r' '*S-1-5-18:(OI)(CI)F' '*S-1-5-32-544:(OI)(CI)F'
+    }
+    Set-Content -LiteralPath (Join-Path -Path $folder -ChildPath 'networks.ps1') -Value "# psnet: changes for 'at start', site 'networks'`n# Windows Server build 20348, backend 'hns'. It can be run by hand in an elevated`n# Windows PowerShell 5.1; each step prints one line of JSON.`n[CmdletBinding()]`nparam()`n`nSet-StrictMode -Version Latest`n`$ErrorActionPreference = 'Stop'`n`$ProgressPreference = 'SilentlyContinue'`n`nfunction Get-PSNetLedger {`n    # What psnet made on this host, for things that Windows has no place to mark.`n    [CmdletBinding()]`n    param()`n    `$ledger = [ordered]@{}`n    `$path = Join-Path -Path `$env:ProgramData -ChildPath 'psnet\ledger.json'`n    if (Test-Path -LiteralPath `$path -PathType Leaf) {`n        `$text = Get-Content -LiteralPath `$path -Raw -Encoding UTF8`n        if (-not [string]::IsNullOrEmpty(`$text)) {`n            `$saved = ConvertFrom-Json -InputObject `$text`n            foreach (`$property in @(`$saved.PSObject.Properties)) {`n                `$ledger[`$property.Name] = `$property.Value`n            }`n        }`n    }`n    return `$ledger`n}`n`nfunction Set-PSNetLedger {`n    # Writes a new file beside the old one and moves it into place, so that the ledger is never half written.`n    [CmdletBinding()]`n    param(`n        [Parameter(Mandatory = `$true)] [System.Collections.Specialized.OrderedDictionary] `$Ledger`n    )`n    `$folder = Join-Path -Path `$env:ProgramData -ChildPath 'psnet'`n    if (-not (Test-Path -LiteralPath `$folder -PathType Container)) {`n        `$null = New-Item -Path `$folder -ItemType Directory`n    }`n    `$path = Join-Path -Path `$folder -ChildPath 'ledger.json'`n    `$draft = Join-Path -Path `$folder -ChildPath 'ledger.json.new'`n    `$text = ConvertTo-Json -InputObject `$Ledger -Depth 10 -Compress`n    Set-Content -LiteralPath `$draft -Value `$text -Encoding UTF8`n    Move-Item -LiteralPath `$draft -Destination `$path -Force`n}`n`nfunction Invoke-PSNetStep {`n    # Runs one step, writes one line of JSON about it, and remembers how it went for the steps that need it.`n    [CmdletBinding()]`n    param(`n        [Parameter(Mandatory = `$true)] [string] `$Id,`n        [Parameter(Mandatory = `$true)] [AllowEmptyCollection()] [string[]] `$Requires,`n        [Parameter(Mandatory = `$true)] [hashtable] `$Status,`n        [Parameter(Mandatory = `$true)] [scriptblock] `$Script`n    )`n    `$result = [ordered]@{ step = `$Id; status = 'ok'; error_id = `$null; message = `$null; category = `$null; blocked_by = `$null }`n    `$blocked = @(`$Requires | Where-Object -FilterScript { `$Status[`$_] -ne 'ok' })`n    if (`$blocked.Count -gt 0) {`n        `$result['status'] = 'skipped'`n        `$result['blocked_by'] = `$blocked[0]`n    }`n    else {`n        try {`n            `$null = & `$Script`n        }`n        catch {`n            `$result['status'] = 'failed'`n            `$result['error_id'] = `$_.FullyQualifiedErrorId`n            `$result['message'] = `$_.Exception.Message`n            `$result['category'] = [string] `$_.CategoryInfo.Category`n        }`n    }`n    `$Status[`$Id] = `$result['status']`n    ConvertTo-Json -InputObject `$result -Depth 4 -Compress`n}`n`nfunction Invoke-PSNetHns {`n    # Calls the Host Networking Service through vmcompute.dll, which every build with HNS has.`n    [CmdletBinding()]`n    param(`n        [Parameter(Mandatory = `$true)] [ValidateSet('GET', 'POST', 'DELETE')] [string] `$Method,`n        [Parameter(Mandatory = `$true)] [string] `$Path,`n        [Parameter()] [string] `$Body = ''`n    )`n    if (-not ('PSNet.HnsNativeMethods' -as [type])) {`n        `$signature = '[DllImport(`"vmcompute.dll`")] public static extern void HNSCall([MarshalAs(UnmanagedType.LPWStr)] string method, [MarshalAs(UnmanagedType.LPWStr)] string path, [MarshalAs(UnmanagedType.LPWStr)] string request, [MarshalAs(UnmanagedType.LPWStr)] out string response);'`n        Add-Type -MemberDefinition `$signature -Namespace 'PSNet' -Name 'HnsNativeMethods'`n    }`n    `$response = ''`n    [PSNet.HnsNativeMethods]::HNSCall(`$Method, `$Path, `$Body, [ref] `$response)`n    if ([string]::IsNullOrEmpty(`$response)) {`n        return`n    }`n    `$answer = ConvertFrom-Json -InputObject `$response`n    `$names = @(`$answer.PSObject.Properties | ForEach-Object -Process { `$_.Name })`n    if ((`$names -contains 'Success') -and (-not `$answer.Success)) {`n        `$reason = if (`$names -contains 'Error') { `$answer.Error } else { 'no reason given' }`n        Write-Error -Message `"HNS `$Method `$Path failed: `$reason`" -ErrorId 'PSNet.HnsFailed' -Category InvalidResult -TargetObject `$Path`n    }`n    if (`$names -contains 'Output') {`n        Write-Output -InputObject `$answer.Output`n    }`n}`n`n`$status = @{}`n`$ledger = Get-PSNetLedger`n`n# '+ container_network web nat 172.20.0.0/24'`nInvoke-PSNetStep -Id '1.make' -Requires @() -Status `$status -Script {`n    `$network = [ordered]@{`n        Name = 'web'`n        Type = 'nat'`n        Subnets = @(`n            [ordered]@{ AddressPrefix = '172.20.0.0/24'; GatewayAddress = '172.20.0.1' }`n        )`n    }`n    Invoke-PSNetHns -Method POST -Path '/networks/' -Body (ConvertTo-Json -InputObject `$network -Depth 10 -Compress)`n    `$ledger['container_network/web'] = [ordered]@{ 'name' = 'web'; 'mode' = 'nat'; 'backend' = 'hns' }`n    Set-PSNetLedger -Ledger `$ledger`n}`n`n# '+ nat_static_mapping http TCP 0.0.0.0:8080 -> 172.20.0.10:80'`nInvoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status `$status -Script {`n    `$nat = @(Get-NetNat | Where-Object -FilterScript { `$_.InternalIPInterfaceAddressPrefix -eq '172.20.0.0/24' })`n    if (`$nat.Count -ne 1) {`n        Write-Error -Message 'no NetNat has the internal prefix 172.20.0.0/24' -ErrorId 'PSNet.NatNotFound' -Category ObjectNotFound -TargetObject '172.20.0.0/24'`n    }`n    Add-NetNatStaticMapping -NatName `$nat[0].Name -Protocol 'TCP' -ExternalIPAddress '0.0.0.0' -ExternalPort 8080 -InternalIPAddress '172.20.0.10' -InternalPort 80`n    `$ledger['nat_static_mapping/http'] = [ordered]@{ 'network' = 'web'; 'protocol' = 'TCP'; 'external_address' = '0.0.0.0'; 'external_port' = 8080; 'internal_address' = '172.20.0.10'; 'internal_port' = 80 }`n    Set-PSNetLedger -Ledger `$ledger`n}`n`n" -Encoding UTF8
+    $action = New-ScheduledTaskAction -Execute 'powershell.exe' -Argument '-NoProfile -NonInteractive -ExecutionPolicy Bypass -File "C:\ProgramData\psnet\reapply\networks.ps1"'
+    $principal = New-ScheduledTaskPrincipal -UserId 'SYSTEM' -LogonType ServiceAccount -RunLevel Highest
+    $null = Register-ScheduledTask -TaskName 'psnet-reapply-networks' -Action $action -Trigger (New-ScheduledTaskTrigger -AtStartup) -Principal $principal -Force
+    $ledger['reapply/networks'] = [ordered]@{ 'name' = 'networks'; 'hash' = 'e9570671870bbaf8b5b397ee0e05d21d7c23a2eb8118c2277ff1dcdda7f8ae58' }
+    Set-PSNetLedger -Ledger $ledger
+}
+
+# '+ nat_static_mapping http TCP 0.0.0.0:8080 -> 172.20.0.10:80'
+Invoke-PSNetStep -Id '3.make' -Requires @('1.make') -Status $status -Script {
+    $nat = @(Get-NetNat | Where-Object -FilterScript { $_.InternalIPInterfaceAddressPrefix -eq '172.20.0.0/24' })
+    if ($nat.Count -ne 1) {
+        Write-Error -Message 'no NetNat has the internal prefix 172.20.0.0/24' -ErrorId 'PSNet.NatNotFound' -Category ObjectNotFound -TargetObject '172.20.0.0/24'
+    }
+    Add-NetNatStaticMapping -NatName $nat[0].Name -Protocol 'TCP' -ExternalIPAddress '0.0.0.0' -ExternalPort 8080 -InternalIPAddress '172.20.0.10' -InternalPort 80
+    $ledger['nat_static_mapping/http'] = [ordered]@{ 'network' = 'web'; 'protocol' = 'TCP'; 'external_address' = '0.0.0.0'; 'external_port' = 8080; 'internal_address' = '172.20.0.10'; 'internal_port' = 80 }
+    Set-PSNetLedger -Ledger $ledger
+}
+
+# '+ firewall_rule psnet-mapping-http Inbound Allow TCP 8080'
+Invoke-PSNetStep -Id '4.make' -Requires @('3.make') -Status $status -Script {
+    New-NetFirewallRule -Name 'psnet-mapping-http' -Group 'psnet' -DisplayName 'psnet: web / http' -Description 'Made by psnet along with the port mapping http.' -Enabled 'True' -Profile @('Any') -Direction 'Inbound' -Action 'Allow' -Protocol 'TCP' -LocalPort @('8080') -RemoteAddress @('Any')
+}
+
