@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from psnet.cli import advise, apply, check, lab, observe, plan, render
+from psnet.cli import advise, apply, check, inventory, lab, observe, plan, render
 from psnet.cli.dsc_mof import app as dsc_app
 
 HELP = """Windows container networking as code.
@@ -36,6 +36,7 @@ app.command("lint", rich_help_panel=LAB)(advise.lint)
 app.command("advise", rich_help_panel=LAB)(advise.advise)
 app.command("schema", rich_help_panel=LAB)(advise.schema)
 app.command("check", rich_help_panel=LAB)(check.check)
+app.add_typer(inventory.app, name="inventory", rich_help_panel=LOOK)
 app.add_typer(lab.app, name="lab", rich_help_panel=LAB)
 app.add_typer(dsc_app, name="dsc", rich_help_panel=LAB)
 

@@ -17,9 +17,16 @@ if TYPE_CHECKING:
     from psnet.inventory import InventoryHost
     from psnet.site import Site, SiteSource
 
+_INVENTORY_HELP = "The hosts: a hosts.yaml, or an inventory of Ansible's (INI, YAML, a folder)."
 InventoryOption = Annotated[
     Path,
-    typer.Option("--inventory", "-i", envvar="PSNET_INVENTORY", help="The hosts: a hosts.yaml.", show_default=False),
+    typer.Option(
+        "--inventory",
+        "-i",
+        envvar="PSNET_INVENTORY",
+        help=_INVENTORY_HELP,
+        show_default=False,
+    ),
 ]
 LimitOption = Annotated[
     str | None,

@@ -16,6 +16,7 @@ A host's own settings win over its groups', those over the file's; of two groups
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ from pydantic import ValidationError
 from psnet._validate import validate
 from psnet._yaml import Document, nearest, read_yaml
 from psnet.errors import InputError, InventoryError, Problem
+from psnet.inventory.ansible import read_hosts
+from psnet.inventory.ansible_files import load_yaml
 from psnet.inventory.model import GroupEntry, HostEntry, InventoryFile
 from psnet.inventory.patterns import expand_range, matches
 from psnet.transport.settings import ConnectionSettings
@@ -95,7 +98,17 @@ class Inventory:
 
 
 def load_inventory(path: Path | str) -> Inventory:
-    """Read an inventory; raise InventoryError with every problem found."""
+    """Read an inventory: psnet's own YAML, or one of Ansible's (INI, YAML, a folder), or a plug-in's.
+
+    A plug-in is an entry point of the group ``psnet.inventory``: a callable that takes the path and returns an
+    ``Inventory``, or None when the path is not its own. Raises InventoryError with every problem found.
+    """
+    for point in entry_points(group="psnet.inventory"):
+        given = point.load()(Path(path))
+        if isinstance(given, Inventory):
+            return given
+    if _is_ansible(Path(path)):
+        return _from_ansible(Path(path))
     try:
         document = read_yaml(path)
     except InputError as error:
@@ -110,6 +123,35 @@ def load_inventory(path: Path | str) -> Inventory:
     if problems:
         raise InventoryError(f"{path} has errors", problems)
     return Inventory(str(path), tuple(hosts))
+
+
+def _is_ansible(path: Path) -> bool:
+    """Say whether a path looks like an inventory of Ansible's."""
+    if path.is_dir():
+        return True
+    if not path.is_file():
+        return False
+    if path.suffix not in (".yml", ".yaml", ".json"):
+        return True
+    try:
+        data = load_yaml(path.read_text(encoding="utf-8"), str(path))
+    except (InventoryError, OSError, UnicodeDecodeError):
+        return False  # psnet's own reader says what is wrong with it
+    if not isinstance(data, dict) or set(data) & set(InventoryFile.model_fields):
+        return False
+    shapes = [set(value) <= {"hosts", "children", "vars"} for value in data.values() if isinstance(value, dict)]
+    return bool(shapes) and all(shapes)
+
+
+def _from_ansible(path: Path) -> Inventory:
+    folder = path.resolve() if path.is_dir() else path.resolve().parent
+    hosts = tuple(
+        InventoryHost(name, groups, variables, connection, folder, str(path))
+        for name, groups, variables, connection in read_hosts(path)
+    )
+    if not hosts:
+        raise InventoryError(f"{path} has no hosts", remedy="list them in a group")
+    return Inventory(str(path), hosts)
 
 
 def _hosts(entry: InventoryFile, document: Document, problems: list[Problem]) -> list[InventoryHost]:
@@ -133,6 +175,9 @@ def _hosts(entry: InventoryFile, document: Document, problems: list[Problem]) ->
                         )
                     )
                 members.setdefault(name, []).append(group)
+    above = _ancestors(entry, document, problems)
+    for name, groups in members.items():
+        members[name] = list(dict.fromkeys(each for group in groups for each in (*above.get(group, ()), group)))
     folder = Path(document.path).resolve().parent
     return [
         _host(
@@ -145,6 +190,34 @@ def _hosts(entry: InventoryFile, document: Document, problems: list[Problem]) ->
         )
         for name, host in own.items()
     ]
+
+
+def _ancestors(entry: InventoryFile, document: Document, problems: list[Problem]) -> dict[str, tuple[str, ...]]:
+    """Return the groups that each group stands in, the outermost first."""
+    parents: dict[str, list[str]] = {}
+    for group, listed in entry.groups.items():
+        for child in listed.children:
+            if child not in entry.groups:
+                near = nearest(child, entry.groups)
+                problems.append(
+                    document.problem(
+                        ("groups", group, "children"),
+                        f"{child} is no group",
+                        remedy=f"did you mean {near}?" if near else "add it under groups:",
+                    )
+                )
+            parents.setdefault(child, []).append(group)
+
+    def climb(name: str, path: tuple[str, ...]) -> tuple[str, ...]:
+        if name in path:
+            problems.append(
+                document.problem(("groups", name), f"the group stands in itself: {' > '.join((*path, name))}")
+            )
+            return ()
+        above = [item for parent in parents.get(name, ()) for item in (*climb(parent, (*path, name)), parent)]
+        return tuple(dict.fromkeys(above))
+
+    return {name: climb(name, ()) for name in entry.groups}
 
 
 def _host(

@@ -45,6 +45,7 @@ class GroupEntry(Model):
     """A group: its hosts, and what they share."""
 
     hosts: tuple[str, ...] = ()
+    children: tuple[str, ...] = Field(default=(), description="groups whose hosts belong to this one too")
     vars: dict[str, Any] = Field(default_factory=dict)
     connection: ConnectionEntry = ConnectionEntry()
 

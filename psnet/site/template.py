@@ -62,6 +62,8 @@ def _render(env: SandboxedEnvironment, text: str, variables: Mapping[str, Any]) 
         value = env.compile_expression(stripped[2:-2].strip(), undefined_to_none=False)(**variables)
         if isinstance(value, StrictUndefined):
             str(value)  # raises UndefinedError, which names the variable
+        if hasattr(value, "reveal"):
+            str(value)  # raises ValueError: a vaulted value does not belong in a site
         return value
     template = env.from_string(text)
     return "".join(str(part) for part in template.root_render_func(template.new_context(dict(variables))))

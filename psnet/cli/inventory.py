@@ -1,0 +1,94 @@
+"""psnet inventory list, graph and show."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from psnet.cli.common import InventoryOption, JsonOption, LimitOption, show, show_json
+
+if TYPE_CHECKING:
+    from psnet.inventory import InventoryHost
+
+app = typer.Typer(help="What an inventory says: psnet's own, or Ansible's INI, YAML or folder.", no_args_is_help=True)
+
+_SECRET = re.compile(r"pass|secret|token|key$|credential", re.IGNORECASE)
+
+
+def _shown(name: str, value: Any) -> Any:
+    """Return a value as it may be shown: nothing that is a secret or sounds like one."""
+    from psnet.inventory.vault import Vaulted
+
+    if isinstance(value, Vaulted) or (_SECRET.search(name) and isinstance(value, str)):
+        return "***"
+    if isinstance(value, dict):
+        return {key: _shown(str(key), item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_shown(name, item) for item in value]
+    return value
+
+
+def _data(host: InventoryHost) -> dict[str, Any]:
+    connection = {key: _shown(key, value) for key, value in host.connection.items() if key != "password"}
+    if "password" in host.connection:
+        connection["password"] = "***"  # noqa: S105 - what stands for it
+    return {
+        "name": host.name,
+        "groups": list(host.groups),
+        "connection": connection,
+        "variables": {key: _shown(key, value) for key, value in host.variables.items()},
+    }
+
+
+@app.command("list")
+def list_(inventory: InventoryOption, limit: LimitOption = None, json_: JsonOption = False) -> None:
+    """Name the hosts with their groups and addresses."""
+    from psnet.inventory import load_inventory
+
+    hosts = load_inventory(inventory).select(limit)
+    if json_:
+        show_json([_data(host) for host in hosts])
+        return
+    width = max(len(host.name) for host in hosts)
+    for host in hosts:
+        line = Text(host.name.ljust(width + 2), style="bold")
+        line.append(str(host.connection.get("address", host.name)).ljust(width + 2))
+        line.append(", ".join(host.groups), style="dim")
+        show([line])
+
+
+@app.command("graph")
+def graph(inventory: InventoryOption, limit: LimitOption = None) -> None:
+    """Show groups with their hosts."""
+    from psnet.inventory import load_inventory
+
+    hosts = load_inventory(inventory).select(limit)
+    groups = dict.fromkeys(group for host in hosts for group in host.groups)
+    show([Text("@all", style="bold")])
+    for group in groups:
+        show([Text(f"  @{group}", style="cyan")])
+        show(Text(f"    {host.name}") for host in hosts if group in host.groups)
+    alone = [host.name for host in hosts if not host.groups]
+    if alone:
+        show([Text("  @ungrouped", style="cyan"), *(Text(f"    {name}") for name in alone)])
+
+
+@app.command("show")
+def show_host(
+    host: Annotated[str, typer.Argument(help="The host's name.", show_default=False)],
+    inventory: InventoryOption,
+    json_: JsonOption = False,
+) -> None:
+    """Show all that an inventory says of a host; secrets are left out."""
+    import yaml
+
+    from psnet.inventory import load_inventory
+
+    data = _data(load_inventory(inventory)[host])
+    if json_:
+        show_json(data)
+    else:
+        typer.echo(yaml.safe_dump(data, sort_keys=False, allow_unicode=True).rstrip())
