@@ -131,8 +131,12 @@ def _vault(loader: _Loader, node: yaml.ScalarNode) -> Vaulted:
     return Vaulted(str(loader.construct_scalar(node)), f"{loader.source}:{node.start_mark.line + 1}")
 
 
+def _unsafe(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    return loader.construct_scalar(node)
+
+
 _Loader.add_constructor("!vault", _vault)
-_Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+_Loader.add_constructor("!unsafe", _unsafe)
 
 
 def load_yaml(text: str, path: str) -> Any:
