@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from psnet.errors import PsnetError
     from psnet.inventory import InventoryHost
+    from psnet.journal import Journal
     from psnet.site import Site, SiteSource
 
 _INVENTORY_HELP = "The hosts: a hosts.yaml, or an inventory of Ansible's (INI, YAML, a folder)."
@@ -37,6 +38,12 @@ ForksOption = Annotated[int, typer.Option("--forks", "-f", min=1, max=500, help=
 PruneOption = Annotated[
     bool, typer.Option("--prune", help="With manage: exclusive, remove what psnet made and the site declares no more.")
 ]
+JournalOption = Annotated[
+    str | None,
+    typer.Option(
+        "--journal", envvar="PSNET_JOURNAL", help="A path, or an SQLAlchemy URL.", show_default="state folder"
+    ),
+]
 SiteArgument = Annotated[Path, typer.Argument(help="The site file: what is wanted.", show_default=False)]
 
 
@@ -52,6 +59,13 @@ def sites_for(source: SiteSource, hosts: Sequence[InventoryHost], *, prune: bool
             "--prune removes only from a site that says manage: exclusive", remedy="add that line to the site"
         )
     return {name: site.model_copy(update={"prune": True}) for name, site in sites.items()}
+
+
+def journal_at(given: str | None) -> Journal:
+    """Open the journal at a path or a URL, else the user's own."""
+    from psnet.journal import open_journal
+
+    return open_journal(given if given is None or "://" in given else f"sqlite:///{Path(given).expanduser()}")
 
 
 def out() -> Console:

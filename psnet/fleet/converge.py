@@ -74,12 +74,13 @@ def apply_host(
     *,
     confirmation: Confirmation | None = None,
     reopen: Callable[[], Session] | None = None,
+    planned: Callable[[Plan], None] | None = None,
 ) -> HostResult:
     """Converge a host: observe, apply, and observe again when something changed.
 
     A saved plan is applied only when the host is still as it was observed then; a plan with refusals is
     not applied at all (PlanError). Changes that cut the connection go first, detached, when ``confirmation`` asks for
-    their roll-back; ``reopen`` gives the sessions that watch them.
+    their roll-back; ``reopen`` gives the sessions that watch them. ``planned`` hears the plan before any of it is sent.
     """
     made = plan_host(session, host, site)
     if saved is not None and saved.fingerprint != made.fingerprint:
@@ -99,6 +100,8 @@ def apply_host(
         )
     if not current.changes:
         return HostResult(host=host, plan=current)
+    if planned is not None:
+        planned(current)
     if confirmation is not None and confirmation.rollback and reopen and any(item.cuts for item in current.changes):
         return _apply_cutting(host, site, current, confirmation, reopen)
     return _apply_plainly(session, host, site, current)

@@ -11,6 +11,7 @@ from psnet.errors import HostError, PsnetError
 from psnet.transport import open_session
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Iterator, Sequence
 
     from psnet.inventory import InventoryHost
@@ -30,13 +31,28 @@ class HostAnswer(Generic[T]):
 
 
 def over_hosts(
-    hosts: Sequence[InventoryHost], work: Callable[[Session, InventoryHost], T], *, forks: int = 10
+    hosts: Sequence[InventoryHost],
+    work: Callable[[Session, InventoryHost], T],
+    *,
+    forks: int = 10,
+    stopping: threading.Event | None = None,
 ) -> Iterator[HostAnswer[T]]:
-    """Yield one answer a host as each finishes; a failing host leaves the others alone."""
+    """Yield one answer a host as each finishes; a failing host leaves the others alone.
+
+    Once ``stopping`` is set no further host is begun: those yield nothing.
+    """
     with ThreadPoolExecutor(max_workers=max(1, min(forks, len(hosts))), thread_name_prefix="psnet") as pool:
-        futures = [pool.submit(_one, host, work) for host in hosts]
+        futures = [pool.submit(_begin, host, work, stopping) for host in hosts]
         for future in as_completed(futures):
-            yield future.result()
+            answer = future.result()
+            if answer is not None:
+                yield answer
+
+
+def _begin(
+    host: InventoryHost, work: Callable[[Session, InventoryHost], T], stopping: threading.Event | None
+) -> HostAnswer[T] | None:
+    return None if stopping is not None and stopping.is_set() else _one(host, work)
 
 
 def _one(host: InventoryHost, work: Callable[[Session, InventoryHost], T]) -> HostAnswer[T]:

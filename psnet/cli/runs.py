@@ -1,0 +1,160 @@
+"""psnet runs: what was done, when, to which host; and going on with what was not finished."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from psnet.cli.common import JournalOption, JsonOption, journal_at, show, show_json
+
+if TYPE_CHECKING:
+    from psnet.journal import RunRecord
+
+app = typer.Typer(help="The journal: every run, host by host and change by change.", no_args_is_help=True)
+
+RunArgument = Annotated[str, typer.Argument(help="A run's id, the beginning of it, or last.", show_default=False)]
+_STYLES = {
+    "done": "green",
+    "changed": "green",
+    "unchanged": "green",
+    "failed": "bold red",
+    "error": "bold red",
+    "running": "yellow",
+    "applying": "magenta",
+    "waiting": "dim",
+    "interrupted": "yellow",
+    "sent": "magenta",
+}
+
+
+def _data(record: RunRecord) -> dict[str, Any]:
+    run = dict(record.run)
+    run["options"] = json.loads(run["options"])
+    hosts = [
+        {
+            **{key: value for key, value in row.items() if key not in ("run_id", "position", "plan")},
+            "plan": json.loads(row["plan"]) if row["plan"] else None,
+            "changes": [
+                {key: value for key, value in item.items() if key not in ("number", "run_id", "host")}
+                for item in record.changes.get(str(row["host"]), ())
+            ],
+        }
+        for row in record.hosts
+    ]
+    return {**run, "hosts": hosts}
+
+
+def _line(record: RunRecord) -> Text:
+    run = record.run
+    line = Text(f"{record.id}  ", style="bold")
+    line.append(f"{run['started'][:19].replace('T', ' ')}  ", style="dim")
+    line.append(f"{run['status']:<12}", style=_STYLES.get(str(run["status"]), ""))
+    line.append(f"{run['command']} {run['site']}  ")
+    line.append(", ".join(f"{number} {word}" for word, number in record.counts().items()), style="dim")
+    return line
+
+
+@app.command("list")
+def list_(
+    journal: JournalOption = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 20,
+    json_: JsonOption = False,
+) -> None:
+    """List the latest runs, the newest first."""
+    records = journal_at(journal).list(limit)
+    if json_:
+        show_json([{**dict(item.run), "hosts": item.counts()} for item in records])
+    else:
+        show(_line(item) for item in records) if records else show([Text("no run yet")])
+
+
+@app.command("show")
+def show_run(run: RunArgument, journal: JournalOption = None, json_: JsonOption = False) -> None:
+    """Show a run: each host, each change, each error."""
+    record = journal_at(journal).read(run)
+    if json_:
+        show_json(_data(record))
+        return
+    show([_line(record)])
+    for row in record.hosts:
+        line = Text(f"  {row['host']}  ", style="bold")
+        line.append(str(row["status"]), style=_STYLES.get(str(row["status"]), ""))
+        show([line])
+        for item in record.changes.get(str(row["host"]), ()):
+            detail = Text(f"    {item['status']:>8} ", style=_STYLES.get(str(item["status"]), ""))
+            detail.append(f"{item['operation']} {item['kind']} {item['name']}")
+            show([detail])
+            if item["message"]:
+                show([Text(f"             {item['message']} ({item['error_id']})", style="red")])
+        if row["error"]:
+            show([Text(f"    {line_}", style="red") for line_ in str(row["error"]).splitlines()])
+
+
+@app.command("diff")
+def diff(first: RunArgument, second: RunArgument, journal: JournalOption = None) -> None:
+    """Show which hosts two runs left in another state."""
+    opened = journal_at(journal)
+    one, other = opened.read(first), opened.read(second)
+    old = {str(row["host"]): str(row["status"]) for row in one.hosts}
+    new = {str(row["host"]): str(row["status"]) for row in other.hosts}
+    lines = []
+    for name in dict.fromkeys([*old, *new]):
+        if old.get(name) != new.get(name):
+            line = Text(f"{name}  ", style="bold")
+            line.append(old.get(name, "not in it"), style=_STYLES.get(old.get(name, ""), "dim"))
+            line.append(" -> ", style="dim")
+            line.append(new.get(name, "not in it"), style=_STYLES.get(new.get(name, ""), "dim"))
+            lines.append(line)
+    show(lines or [Text("every host ended alike in both", style="green")])
+
+
+@app.command("export")
+def export(
+    run: RunArgument,
+    journal: JournalOption = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write to this file.")] = None,
+    junit: Annotated[bool, typer.Option("--junit", help="JUnit XML instead of JSON.")] = False,
+) -> None:
+    """Write a run as JSON, or as JUnit XML for CI."""
+    from psnet.report.junit import junit_xml
+
+    record = journal_at(journal).read(run)
+    text = junit_xml(record) if junit else json.dumps(_data(record), indent=2, ensure_ascii=False)
+    if out is None:
+        typer.echo(text)
+    else:
+        out.write_text(text + "\n", encoding="utf-8")
+
+
+@app.command("resume")
+def resume(
+    run: RunArgument,
+    journal: JournalOption = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before changing anything.")] = False,
+    forks: Annotated[int, typer.Option("--forks", "-f", min=1, max=500, help="How many hosts at once.")] = 10,
+) -> None:
+    """Go on with the hosts of a run that are not known to be done, after looking at them anew."""
+    from psnet.cli import apply
+
+    record = journal_at(journal).read(run)
+    names = record.unfinished()
+    if not names:
+        show([Text(f"{record.id}: every host is as declared", style="green")])
+        raise typer.Exit
+    show([Text(f"{record.id}: {len(names)} of {len(record.hosts)} hosts to go on with", style="dim")])
+    options = json.loads(str(record.run["options"]))
+    apply.apply(
+        Path(str(record.run["site"])),
+        Path(str(record.run["inventory"])),
+        limit=",".join(names),
+        yes=yes,
+        forks=forks,
+        prune=bool(options.get("prune")),
+        confirm_within=int(options.get("confirm_within", 120)),
+        no_rollback=bool(options.get("no_rollback")),
+        journal=journal,
+    )

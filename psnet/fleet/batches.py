@@ -1,0 +1,68 @@
+"""Which hosts go together: serial batches as Ansible has them, in an order, a canary first."""
+
+from __future__ import annotations
+
+import random
+import re
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
+
+from psnet.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from psnet.inventory import InventoryHost
+
+T = TypeVar("T")
+Order = Literal["inventory", "reverse", "sorted", "reverse_sorted", "shuffle"]
+_SIZE: Final = re.compile(r"(\d+)(%?)")
+
+
+def sizes_of(serial: str | None, total: int) -> list[int]:
+    """Return the sizes of batches for ``5``, ``20%`` or ``1,25%,100%``; the last one repeats."""
+    if serial is None or total == 0:
+        return [total] if total else []
+    words = [word.strip() for word in serial.split(",")]
+    counted: list[int] = []
+    for word in words:
+        match = _SIZE.fullmatch(word)
+        if match is None or int(match[1]) == 0:
+            raise InputError(
+                f"--serial {word} is no size", remedy="write a number, a percentage, or a list: 1,25%,100%"
+            )
+        counted.append(max(1, int(match[1]) * total // 100) if match[2] else int(match[1]))
+    sizes: list[int] = []
+    while sum(sizes) < total:
+        size = counted[min(len(sizes), len(counted) - 1)]
+        sizes.append(min(size, total - sum(sizes)))
+    return sizes
+
+
+def batches(items: Sequence[T], serial: str | None) -> list[list[T]]:
+    """Return items in batches."""
+    found, place = [], 0
+    for size in sizes_of(serial, len(items)):
+        found.append(list(items[place : place + size]))
+        place += size
+    return found
+
+
+def in_order(hosts: Sequence[InventoryHost], order: Order, seed: int | None = None) -> list[InventoryHost]:
+    """Return hosts in an order of Ansible's."""
+    if order == "shuffle":
+        mixed = list(hosts)
+        random.Random(seed).shuffle(mixed)  # noqa: S311 - no secret
+        return mixed
+    if order in ("sorted", "reverse_sorted"):
+        return sorted(hosts, key=lambda host: host.name, reverse=order == "reverse_sorted")
+    return list(reversed(hosts)) if order == "reverse" else list(hosts)
+
+
+def allowed_failures(text: str | None, total: int) -> int | None:
+    """Return how many failures a run bears, for ``3`` or ``10%``; None for any number."""
+    if text is None:
+        return None
+    match = _SIZE.fullmatch(text.strip())
+    if match is None:
+        raise InputError(f"--max-fail {text} is no number", remedy="write a number or a percentage, such as 3 or 10%")
+    return int(match[1]) * total // 100 if match[2] else int(match[1])

@@ -1,0 +1,230 @@
+"""Runs over many hosts: batches, failures, the journal, and going on after anything."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from psnet.cli.app import app
+from psnet.errors import InputError
+from psnet.fleet.batches import allowed_failures, batches, sizes_of
+from psnet.journal import open_journal
+from psnet.lab.wire import Fault, FaultPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from psnet.testing import Lab
+
+    LabMaker = Callable[..., Lab]
+
+SITE = str(Path(__file__).resolve().parents[2] / "examples" / "minimal" / "site.yaml")
+PSNET = [sys.executable, "-m", "psnet"]
+
+
+def run(*words: str) -> Any:
+    return CliRunner().invoke(app, list(words))
+
+
+def url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+@pytest.mark.parametrize(
+    ("serial", "total", "sizes"),
+    [
+        (None, 5, [5]),
+        ("2", 5, [2, 2, 1]),
+        ("20%", 10, [2, 2, 2, 2, 2]),
+        ("1,25%,100%", 8, [1, 2, 5]),
+        ("1,2", 6, [1, 2, 2, 1]),
+        ("1%", 3, [1, 1, 1]),
+        (None, 0, []),
+    ],
+)
+def test_batches_are_sized_as_ansible_sizes_them(serial: str | None, total: int, sizes: list[int]) -> None:
+    assert sizes_of(serial, total) == sizes
+
+
+@given(st.lists(st.integers(1, 200), min_size=1, max_size=4), st.lists(st.integers(), max_size=60))
+def test_batches_hold_every_item_once_and_in_order(numbers: list[int], items: list[int]) -> None:
+    found = batches(items, ",".join(map(str, numbers)))
+    assert [item for batch in found for item in batch] == items
+    assert all(found)
+
+
+@pytest.mark.parametrize("text", ["0", "x", "5,,3", "-1", "120x"])
+def test_a_size_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="--serial"):
+        sizes_of(text, 10)
+
+
+@pytest.mark.parametrize(("text", "number"), [(None, None), ("3", 3), ("10%", 2), ("0", 0)])
+def test_how_many_failures_a_run_bears(text: str | None, number: int | None) -> None:
+    assert allowed_failures(text, 20) == number
+
+
+def test_a_run_is_in_the_journal_host_by_host_and_change_by_change(psnet_lab: LabMaker, tmp_path: Path) -> None:
+    lab = psnet_lab("2019", "2022")
+    path, junit = tmp_path / "j.sqlite", tmp_path / "out.xml"
+    result = run(
+        *("apply", SITE, "-i", str(lab.inventory), "--yes", "--journal", str(path), "--junit", str(junit)),
+    )
+    assert result.exit_code == 0, result.output
+    record = open_journal(url(path)).read("last")
+    assert record.run["status"] == "done"
+    assert [(row["host"], row["status"]) for row in record.hosts] == [("ws2019", "changed"), ("ws2022", "changed")]
+    assert [(item["kind"], item["status"]) for item in record.changes["ws2019"]] == [
+        ("container_network", "changed"),
+        ("nat_static_mapping", "changed"),
+        ("firewall_rule", "changed"),
+    ]
+    suites = ET.parse(junit).getroot()
+    assert [(suite.get("name"), suite.get("tests"), suite.get("failures")) for suite in suites] == [
+        ("ws2019", "3", "0"),
+        ("ws2022", "3", "0"),
+    ]
+    again = run("apply", SITE, "-i", str(lab.inventory), "--yes", "--journal", str(path))
+    assert again.exit_code == 0
+    assert open_journal(url(path)).read("last").counts() == {"unchanged": 2}
+    listed = run("runs", "list", "--journal", str(path)).output
+    assert listed.count("apply ") == 2
+    exported = json.loads(run("runs", "export", record.id, "--journal", str(path)).output)
+    assert exported["hosts"][0]["changes"][0]["operation"] == "create"
+    password = lab.hosts["ws2019"].password
+    assert password not in path.read_bytes().decode("latin-1")
+    shown = run("runs", "show", record.id, "--journal", str(path)).output
+    assert "create container_network web" in shown
+    assert "changed" in run("runs", "diff", record.id, "last", "--journal", str(path)).output
+
+
+def test_a_failing_host_is_gone_on_with_and_the_others_are_left_alone(psnet_lab: LabMaker, tmp_path: Path) -> None:
+    fault = Fault(action="fail", cmdlet="Add-NetNatStaticMapping", host="ws2022-02", error_id="X")
+    lab = psnet_lab("2022", count=3, faults=FaultPlan.of(fault))
+    path = tmp_path / "j.sqlite"
+    common = ("-i", str(lab.inventory), "--yes", "--journal", str(path))
+    result = run("apply", SITE, *common)
+    assert result.exit_code == 1
+    record = open_journal(url(path)).read("last")
+    assert record.counts() == {"changed": 2, "failed": 1}
+    assert record.unfinished() == ("ws2022-02",)
+    assert f"psnet runs resume {record.id}" in result.output
+    requests = {name: lab.server.stats(name).requests for name in lab.hosts}
+    resumed = run("runs", "resume", record.id, "--yes", "--journal", str(path))
+    assert resumed.exit_code == 0, resumed.output
+    assert open_journal(url(path)).read("last").counts() == {"changed": 1}
+    assert lab.server.stats("ws2022-01").requests == requests["ws2022-01"]
+    assert len(lab.hosts["ws2022-02"].nat.mappings) == 1
+    done = run("runs", "resume", "last", "--journal", str(path))
+    assert "every host is as declared" in done.output
+
+
+def test_a_canary_that_fails_spares_the_others(psnet_lab: LabMaker, tmp_path: Path) -> None:
+    fault = Fault(action="fail", cmdlet="Add-NetNatStaticMapping", host="ws2022-01", error_id="X")
+    lab = psnet_lab("2022", count=4, faults=FaultPlan.of(fault))
+    path = tmp_path / "j.sqlite"
+    result = run("apply", SITE, "-i", str(lab.inventory), "--yes", "--canary", "--journal", str(path))
+    assert result.exit_code == 1
+    assert open_journal(url(path)).read("last").counts() == {"failed": 1, "waiting": 3}
+    assert "not begun: ws2022-02, ws2022-03, ws2022-04" in result.output
+    assert [len(host.hns.networks) for host in lab.hosts.values()] == [1, 0, 0, 0]
+
+
+def test_too_many_failures_end_a_run_between_hosts(psnet_lab: LabMaker, tmp_path: Path) -> None:
+    fault = Fault(action="drop", operation="Create", times="always", host="ws2022-0[12]")
+    lab = psnet_lab("2022", count=5, faults=FaultPlan.of(fault))
+    path = tmp_path / "j.sqlite"
+    words = ("--serial", "1", "--max-fail", "1", "--journal", str(path))
+    result = run("apply", SITE, "-i", str(lab.inventory), "--yes", *words)
+    assert result.exit_code != 0
+    counts = open_journal(url(path)).read("last").counts()
+    assert counts == {"error": 2, "waiting": 3}
+
+
+@pytest.mark.parametrize("signals", [1])
+def test_ctrl_c_lets_hosts_under_way_finish(psnet_lab: LabMaker, tmp_path: Path, signals: int) -> None:
+    fault = Fault(action="slow", cmdlet="Get-NetAdapter", seconds=0.5, times="always")
+    lab = psnet_lab("2022", count=4, faults=FaultPlan.of(fault))
+    path = tmp_path / "j.sqlite"
+    command = [*PSNET, "apply", SITE, "-i", str(lab.inventory), "--yes", "--forks", "1", "--journal", str(path)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_for(path, lambda record: "running" in record.counts())
+    for _ in range(signals):
+        process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert "hosts under way finish" in said
+    record = open_journal(url(path)).read("last")
+    assert record.run["status"] == "interrupted"
+    assert record.counts() == {"changed": 1, "waiting": 3}
+
+
+def wait_for(path: Path, condition: Callable[[Any], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        if path.exists():
+            records = open_journal(url(path)).list(1)
+            if records and condition(records[0]):
+                return
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        lambda record: bool(record.id),
+        lambda record: "running" in record.counts(),
+        lambda record: "applying" in record.counts(),
+        lambda record: "changed" in record.counts(),
+        lambda record: record.counts().get("changed", 0) >= 3,
+    ],
+    ids=["begun", "looking", "sent", "one-done", "three-done"],
+)
+def test_a_killed_run_is_resumed_and_loses_and_repeats_nothing(
+    psnet_lab: LabMaker, tmp_path: Path, moment: Callable[[Any], bool]
+) -> None:
+    slow = [
+        Fault(action="slow", cmdlet=name, seconds=0.1, times="always") for name in ("Get-NetNat", "New-NetFirewallRule")
+    ]
+    lab = psnet_lab("2022", count=4, faults=FaultPlan.of(*slow))
+    path = tmp_path / "j.sqlite"
+    command = [*PSNET, "apply", SITE, "-i", str(lab.inventory), "--yes", "--forks", "2", "--journal", str(path)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ))
+    wait_for(path, moment)
+    process.kill()
+    process.wait()
+    killed = open_journal(url(path)).read("last")
+    done = {str(row["host"]) for row in killed.hosts if row["status"] == "changed"}
+    before = {name: lab.server.stats(name).requests for name in done}
+    resumed = subprocess.run(
+        [*PSNET, "runs", "resume", killed.id, "--yes", "--journal", str(path)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+    for name, host in lab.hosts.items():
+        assert [item.name for item in host.hns.networks] == ["web"], name
+        assert [item.external_port for item in host.nat.mappings] == [8080], name
+        assert [rule for rule in host.firewall.rules if rule.startswith("psnet-")] == ["psnet-mapping-http"], name
+    assert {name: lab.server.stats(name).requests for name in done} == before
+    assert set(open_journal(url(path)).read("last").counts()) <= {"changed", "unchanged"}
+
+
+def test_a_journal_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be opened"):
+        open_journal(f"sqlite:///{tmp_path}")
+    with pytest.raises(InputError, match="no run begins with nothing"):
+        open_journal(url(tmp_path / "j.sqlite")).read("nothing")
