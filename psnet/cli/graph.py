@@ -1,0 +1,181 @@
+"""psnet graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from psnet.cli.common import ForksOption, LimitOption, exit_code, show, sites_for
+
+if TYPE_CHECKING:
+    from psnet.errors import PsnetError
+    from psnet.inventory import InventoryHost
+    from psnet.report.graph import Graph, HostGraph
+    from psnet.site import Site, SiteSource
+    from psnet.transport import Session
+
+_FORMATS = ("svg", "html", "mermaid", "dot")
+_SUFFIXES = {
+    ".svg": "svg",
+    ".html": "html",
+    ".htm": "html",
+    ".mmd": "mermaid",
+    ".md": "mermaid",
+    ".dot": "dot",
+    ".gv": "dot",
+}
+
+
+def graph(
+    source: Annotated[
+        Path, typer.Argument(metavar="SITE_OR_INVENTORY", help="A site file, or an inventory.", show_default=False)
+    ],
+    inventory: Annotated[
+        Path | None,
+        typer.Option(
+            "--inventory", "-i", envvar="PSNET_INVENTORY", help="The hosts that a site is for.", show_default=False
+        ),
+    ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Look at the hosts; with a site, colour what would change.")
+    ] = False,
+    format_: Annotated[
+        str | None,
+        typer.Option("--format", help="svg, html, mermaid or dot; else what --out ends with.", show_default="svg"),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write to this file.", show_default=False)] = None,
+    limit: LimitOption = None,
+    forks: ForksOption = 10,
+) -> None:
+    """Draw adapters, switches, networks, endpoints, port mappings and policies: as declared, or as they are.
+
+    A site alone is drawn once; with -i once a kind of host. With --live the hosts are looked at: an inventory shows
+    what they have, a site what would be made (+), changed (~) and removed (-).
+    """
+    from psnet.errors import InputError
+    from psnet.report.graph import dot, mermaid, svg
+    from psnet.report.html import graph_html
+
+    chosen = format_ or _SUFFIXES.get(out.suffix.lower() if out else "", "svg")
+    if chosen not in _FORMATS:
+        raise InputError(f"--format {chosen} is no format", remedy=f"one of {', '.join(_FORMATS)}")
+    errors: list[PsnetError] = []
+    if _is_inventory(source):
+        made = _of_inventory(source, limit, forks, errors, live=live)
+    else:
+        made = _of_site(source, inventory, limit, forks, errors, live=live)
+    text = {"svg": svg, "html": graph_html, "mermaid": mermaid, "dot": dot}[chosen](made)
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+        show([Text(f"{out}: {len(made.hosts)} host{'s' * (len(made.hosts) != 1)}, {made.subtitle}")])
+    raise typer.Exit(exit_code(errors))
+
+
+def _is_inventory(path: Path) -> bool:
+    """Say whether a file is an inventory: a folder, no YAML, or YAML with hosts."""
+    from psnet._yaml import read_yaml
+    from psnet.errors import InputError
+    from psnet.inventory import load_inventory
+
+    if path.is_dir() or (path.is_file() and path.suffix not in (".yml", ".yaml")):
+        return True
+    data = read_yaml(path).data
+    if not isinstance(data, dict):
+        raise InputError(f"{path} is neither a site nor an inventory", remedy="give a site.yaml or a hosts.yaml")
+    if {"hosts", "groups"} & data.keys():
+        return True
+    try:
+        return bool(len(load_inventory(path)))
+    except InputError:
+        return False
+
+
+def _groups(hosts: tuple[InventoryHost, ...]) -> dict[str, tuple[str, ...]]:
+    names = dict.fromkeys(group for host in hosts for group in host.groups)
+    return {group: tuple(host.name for host in hosts if group in host.groups) for group in names}
+
+
+def _of_inventory(path: Path, limit: str | None, forks: int, errors: list[PsnetError], *, live: bool) -> Graph:
+    from psnet.fleet import observe_host
+    from psnet.inventory import load_inventory
+    from psnet.report.graph import Graph, HostGraph, state_graph
+
+    hosts = load_inventory(path).select(limit)
+    if not live:
+        plain = tuple(HostGraph(name=host.name, about=str(host.connection.get("address", ""))) for host in hosts)
+        return Graph(title=str(path), subtitle="hosts of the inventory", hosts=plain, groups=_groups(hosts))
+
+    def work(session: Session, host: InventoryHost) -> HostGraph:
+        return state_graph(observe_host(session, host.name), host.name)
+
+    drawn = _over(hosts, work, forks, errors)
+    return Graph(title=str(path), subtitle="as observed", hosts=drawn, groups=_groups(hosts))
+
+
+def _of_site(
+    path: Path, inventory: Path | None, limit: str | None, forks: int, errors: list[PsnetError], *, live: bool
+) -> Graph:
+    from psnet.errors import InputError
+    from psnet.inventory import load_inventory
+    from psnet.report.graph import Graph, site_graph
+    from psnet.site import load_site
+
+    source = load_site(path)
+    if inventory is None:
+        if live:
+            raise InputError("--live looks at hosts", remedy="name them: -i INVENTORY")
+        site = source.for_host("any host", {})
+        return Graph(title=site.name, subtitle="as declared", hosts=(site_graph(site, "every host"),))
+    hosts = load_inventory(inventory).select(limit)
+    sites = sites_for(source, hosts)
+    if not live:
+        drawn = tuple(site_graph(sites[host.name], host.name) for host in hosts)
+        return Graph(title=_title(source, path), subtitle="as declared", hosts=drawn, groups=_groups(hosts))
+    drawn = _over(hosts, _planning(sites), forks, errors)
+    return Graph(
+        title=_title(source, path),
+        subtitle="as observed, with what the site would change",
+        hosts=drawn,
+        groups=_groups(hosts),
+    )
+
+
+def _title(source: SiteSource, path: Path) -> str:
+    data: Any = source.document.data
+    return str(data.get("name", path))
+
+
+def _planning(sites: dict[str, Site]) -> Any:
+    from psnet.fleet import observe_host
+    from psnet.plan import plan
+    from psnet.report.graph import plan_graph
+
+    def work(session: Session, host: InventoryHost) -> HostGraph:
+        site = sites[host.name]
+        state = observe_host(session, host.name, site)
+        return plan_graph(site, state, plan(site, state, host=host.name))
+
+    return work
+
+
+def _over(hosts: tuple[InventoryHost, ...], work: Any, forks: int, errors: list[PsnetError]) -> tuple[HostGraph, ...]:
+    """Return a picture a host; one that cannot be looked at says why."""
+    from psnet.fleet import over_hosts
+    from psnet.report.graph import HostGraph
+
+    answers = {answer.host.name: answer for answer in over_hosts(hosts, work, forks=forks)}
+    drawn = []
+    for host in hosts:
+        answer = answers[host.name]
+        if answer.value is not None:
+            drawn.append(answer.value)
+        elif answer.error is not None:
+            errors.append(answer.error)
+            note = f"{answer.error.step or 'failed'}: {answer.error.message}"
+            drawn.append(HostGraph(name=host.name, about="not seen", notes=(note,)))
+    return tuple(drawn)

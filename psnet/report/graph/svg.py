@@ -1,0 +1,139 @@
+"""Pictures as SVG: one drawing a kind of host, or cards when there are many kinds. Light and dark; no scripts."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from psnet.report.graph.cards import cards
+from psnet.report.graph.layout import LETTER, LINE, PAD, TITLE_LETTER, fit, lay_out
+from psnet.report.graph.model import SIGNS, alike, names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from psnet.report.graph.layout import Box
+    from psnet.report.graph.model import Edge, Graph, HostGraph, Line
+
+MOST_DRAWINGS: Final = 6
+_MARGIN: Final = 24.0
+_HEAD: Final = 46.0
+_LEGEND: Final = (("added", "will be made"), ("changed", "will be changed"), ("removed", "will be removed"))
+
+STYLE: Final = (Path(__file__).resolve().parent / "graph.css").read_text(encoding="utf-8")
+
+
+def svg(graph: Graph) -> str:
+    """Return the SVG document of a graph."""
+    sets = alike(graph.hosts)
+    if len(sets) > MOST_DRAWINGS:
+        body, width, height = cards(graph)
+    else:
+        body, width, height = _drawings(sets)
+    head = [
+        f'<text class="h" x="{_MARGIN}" y="30">{escape(graph.title)}</text>',
+        f'<text class="s" x="{_MARGIN}" y="48">{escape(graph.subtitle)}</text>' if graph.subtitle else "",
+    ]
+    stands = {node.stand for host in graph.hosts for node in host.nodes}
+    legend = _legend(stands, _MARGIN, 68.0 if graph.subtitle else 52.0)
+    top = 40.0 + (20.0 if graph.subtitle else 0.0) + (22.0 if legend else 0.0)
+    inside = f'{"".join(head)}{legend}\n<g transform="translate({_MARGIN:.0f} {top:.0f})">\n{body}</g>'
+    return _document(graph.title, inside, max(width + 2 * _MARGIN, 420.0), height + top + _MARGIN)
+
+
+def host_svg(host: HostGraph) -> str:
+    """Return the SVG document of one host without headings, to stand in a page."""
+    body, width, height = _boxes(host)
+    inside = f'<g transform="translate({_MARGIN:.0f} {_MARGIN:.0f})">\n{body}</g>'
+    return _document(host.name, inside, max(width + 2 * _MARGIN, 200.0), height + 2 * _MARGIN)
+
+
+def _document(title: str, inside: str, wide: float, total: float) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="psnet-graph" viewBox="0 0 {wide:.0f} {total:.0f}" '
+        f'width="{wide:.0f}" height="{total:.0f}" role="img" aria-label="{escape(title)}">\n'
+        f'<style>{STYLE}</style>\n<rect class="ground" width="100%" height="100%"/>\n{inside}\n</svg>\n'
+    )
+
+
+def _legend(stands: Collection[str], x: float, y: float) -> str:
+    parts = []
+    for stand, words in _LEGEND:
+        if stand in stands:
+            parts.append(f'<text class="{stand}" x="{x:.0f}" y="{y:.0f}">{escape(SIGNS[stand] + words)}</text>')
+            x += (len(words) + 5) * LETTER
+    return "".join(parts)
+
+
+def _drawings(sets: list[list[HostGraph]]) -> tuple[str, float, float]:
+    parts: list[str] = []
+    y = widest = 0.0
+    for hosts in sets:
+        text, width, height = host_drawing(hosts[0], names_of(hosts), len(hosts))
+        parts.append(f'<g transform="translate(0 {y:.0f})">{text}</g>\n')
+        y += height + 28.0
+        widest = max(widest, width)
+    return "".join(parts), widest, max(0.0, y - 28.0)
+
+
+def host_drawing(host: HostGraph, names: str, count: int = 1) -> tuple[str, float, float]:
+    """Return one host's drawing as an SVG group, with its width and height."""
+    about = host.about + (f", {count} hosts alike" if count > 1 else "")
+    body, width, height = _boxes(host)
+    head = f'<text class="h" x="0" y="16">{escape(names)}</text><text class="s" x="0" y="34">{escape(about)}</text>'
+    wide = max(width, len(names) * 8.6, len(about) * LETTER, 200.0)
+    return f'{head}<g transform="translate(0 {_HEAD:.0f})">{body}</g>', wide, height + _HEAD
+
+
+def _boxes(host: HostGraph) -> tuple[str, float, float]:
+    """Return a host's boxes, lines and notes."""
+    layout = lay_out(host)
+    parts = [_edge(edge, layout.boxes, lanes) for edge, lanes in zip(host.edges, layout.lanes, strict=True)]
+    parts += [_box(box) for box in layout.boxes.values()]
+    if not layout.boxes and not host.notes:
+        parts.append('<text class="s" x="0" y="12">nothing</text>')
+    bottom = layout.height if layout.boxes else 14.0
+    for note in host.notes:
+        bottom += LINE + 2
+        parts.append(f'<text class="warn" x="0" y="{bottom:.0f}">{escape(note)}</text>')
+    parts += [_edge_label(edge, layout.boxes) for edge in host.edges]
+    return "".join(parts), max(layout.width, *(len(note) * LETTER for note in host.notes), 0.0), bottom
+
+
+def _box(box: Box) -> str:
+    node = box.node
+    label = fit(SIGNS[node.stand] + node.label, box.width, TITLE_LETTER)
+    tip = escape("\n".join([node.label, *(line.text for line in node.lines)]))
+    rows = "".join(_line(line, box, index) for index, line in enumerate(node.lines))
+    return (
+        f'<g class="k-{node.kind} {node.stand}"><title>{tip}</title>'
+        f'<rect class="box" x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="6"/>'
+        f'<rect class="bar" x="{box.x:.1f}" y="{box.y + 5:.1f}" width="3.5" height="{box.height - 10:.1f}" rx="1.5"/>'
+        f'<text class="t" x="{box.x + PAD:.1f}" y="{box.y + PAD + 9:.1f}">{escape(label)}</text>{rows}</g>\n'
+    )
+
+
+def _line(line: Line, box: Box, index: int) -> str:
+    style = "s" if line.stand == "same" else line.stand
+    text = escape(fit(SIGNS[line.stand] + line.text, box.width))
+    return f'<text class="{style}" x="{box.x + PAD:.1f}" y="{box.y + PAD + 9 + LINE * (index + 1):.1f}">{text}</text>'
+
+
+def _edge(edge: Edge, boxes: dict[str, Box], lanes: tuple[tuple[float, float, float], ...]) -> str:
+    one, other = boxes[edge.source], boxes[edge.target]
+    x, y = one.x + one.width, one.middle
+    path = f"M{x:.1f} {y:.1f}"
+    for left, right, height in (*lanes, (other.x, other.x, other.middle)):
+        bend = max(24.0, (left - x) / 2)
+        path += f" C{x + bend:.1f} {y:.1f} {left - bend:.1f} {height:.1f} {left:.1f} {height:.1f}"
+        path += f" L{right:.1f} {height:.1f}" if right > left else ""
+        x, y = right, height
+    return f'<path class="{edge.kind} {edge.stand}" d="{path}"/>\n'
+
+
+def _edge_label(edge: Edge, boxes: dict[str, Box]) -> str:
+    if not edge.label:
+        return ""
+    one = boxes[edge.source]
+    return f'<text class="e" x="{one.x + one.width + 6:.1f}" y="{one.middle - 5:.1f}">{escape(edge.label)}</text>'

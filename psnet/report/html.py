@@ -1,0 +1,71 @@
+"""Self-contained HTML pages: no request leaves them, they read in light and dark, and they print."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from psnet.report.graph.cards import change_words
+from psnet.report.graph.model import Graph, alike, names_of
+from psnet.report.graph.svg import MOST_DRAWINGS, host_svg, svg
+
+if TYPE_CHECKING:
+    from psnet.report.graph.model import HostGraph
+
+_FOLDER: Final = Path(__file__).resolve().parent / "pages"
+_MOST_NAMES: Final = 6
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _asset(name: str) -> Markup:
+    """Return one of psnet's own files, to stand in a page as it is."""
+    return Markup((_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704 - a file of the package
+
+
+def page(name: str, **values: Any) -> str:
+    """Render a page with the common style and script; values are escaped."""
+    return _environment().get_template(name).render(style=_asset("style.css"), script=_asset("find.js"), **values)
+
+
+def picture(graph: Graph) -> Markup:
+    """Return a graph's SVG to stand in a page; the renderer has escaped what users wrote."""
+    return Markup(svg(graph))  # noqa: S704 - psnet's own markup
+
+
+def graph_html(graph: Graph) -> str:
+    """Return a page with the pictures of a graph: an overview in cards when there are many kinds of hosts."""
+    sets = alike(graph.hosts)
+    many = len(sets) > MOST_DRAWINGS
+    pictures = [_picture(hosts) for hosts in sets]
+    overview = picture(graph.model_copy(update={"title": "Overview", "subtitle": ""})) if many else ""
+    return page("graph.html.j2", graph=graph, overview=overview, pictures=pictures)
+
+
+def _picture(hosts: list[HostGraph]) -> dict[str, Any]:
+    first = hosts[0]
+    words = [host.name for host in hosts]
+    words += [text for node in first.nodes for text in (node.label, *(line.text for line in node.lines))]
+    names = names_of(hosts, _MOST_NAMES)
+    return {
+        "names": names,
+        "all_names": ", ".join(host.name for host in hosts) if len(hosts) > _MOST_NAMES else "",
+        "about": first.about + (f", {len(hosts)} hosts alike" if len(hosts) > 1 else ""),
+        "changes": change_words(first) or (first.notes[0] if first.notes else ""),
+        "style": "warn" if first.counts() or first.notes else "good",
+        "svg": Markup(host_svg(first)),  # noqa: S704 - as above
+        "text": " ".join([*words, first.about, *first.notes]).lower(),
+    }

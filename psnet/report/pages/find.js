@@ -1,0 +1,19 @@
+(() => {
+  const find = document.getElementById('find'), status = document.getElementById('status'), count = document.getElementById('count');
+  const hosts = [...document.querySelectorAll('details.host')];
+  const narrow = () => {
+    const words = find.value.toLowerCase().split(/\s+/).filter(Boolean), wanted = status ? status.value : '';
+    let shown = 0;
+    for (const host of hosts) {
+      const fits = words.every((word) => host.dataset.text.includes(word)) && (!wanted || host.dataset.status === wanted);
+      host.classList.toggle('hidden', !fits);
+      shown += fits;
+    }
+    count.textContent = words.length || wanted ? `${shown} of ${hosts.length}` : '';
+  };
+  find.addEventListener('input', narrow);
+  if (status) status.addEventListener('change', narrow);
+  let closed = [];
+  window.addEventListener('beforeprint', () => { closed = hosts.filter((host) => !host.open); closed.forEach((host) => { host.open = true; }); });
+  window.addEventListener('afterprint', () => closed.forEach((host) => { host.open = false; }));
+})();
