@@ -98,6 +98,15 @@ def change_body(kind: str, backend: str, verb: str, values: dict[str, Any], temp
     return Raw(str(rendered).rstrip("\n"))
 
 
+def step_texts(change: Change, templates: Templates | None = None) -> list[str]:
+    """Return the PowerShell of a change's own steps, without the frame that reports how they went."""
+    using = templates or Templates()
+    verbs = ["remove"] if _removes(change) else []
+    if change.operation != "remove":
+        verbs.append("update" if change.operation == "update" else "create")
+    return [str(_body(change, verb, using)) for verb in verbs]
+
+
 def _isolation(values: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the policies that put a network into a VLAN or a virtual subnet."""
     return [{"Type": name.upper(), name.upper(): values[name]} for name in ("vlan", "vsid") if values.get(name)]

@@ -73,9 +73,25 @@ def list_(
 
 
 @app.command("show")
-def show_run(run: RunArgument, journal: JournalOption = None, json_: JsonOption = False) -> None:
+def show_run(
+    run: RunArgument,
+    journal: JournalOption = None,
+    json_: JsonOption = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html", help="Write a report to this file: one page, searchable, works offline.", show_default=False
+        ),
+    ] = None,
+) -> None:
     """Show a run: each host, each change, each error."""
     record = journal_at(journal).read(run)
+    if html is not None:
+        from psnet.report.run_html import run_html
+
+        html.write_text(run_html(record), encoding="utf-8")
+        show([Text(f"{html}: run {record.id}, {len(record.hosts)} host{'s' * (len(record.hosts) != 1)}")])
+        return
     if json_:
         show_json(_data(record))
         return

@@ -61,9 +61,9 @@ def _change_lines(change: Change) -> Iterator[Text]:
     yield line
     for item in change.fields:
         detail = Text(f"        {item.field}: ", style="dim")
-        detail.append(_value(item.old), style="red")
+        detail.append(value_text(item.old), style="red")
         detail.append(" -> ", style="dim")
-        detail.append(_value(item.new), style="green")
+        detail.append(value_text(item.new), style="green")
         yield detail
     if change.operation == "create":
         yield from _created(change)
@@ -81,14 +81,15 @@ def _created(change: Change) -> Iterator[Text]:
         shown = {}  # its title says it all
     for key, value in shown.items():
         if value not in (None, [], ""):
-            yield Text(f"        {key}: {_value(value)}", style="dim")
+            yield Text(f"        {key}: {value_text(value)}", style="dim")
 
 
-def _value(value: Any) -> str:
+def value_text(value: Any) -> str:
+    """Return a value of a plan in one line."""
     if isinstance(value, dict):
-        return " ".join(f"{key} {_value(item)}" for key, item in value.items() if item is not None)
+        return " ".join(f"{key} {value_text(item)}" for key, item in value.items() if item is not None)
     if isinstance(value, list | tuple):
-        return ", ".join(_value(item) for item in value) or "none"
+        return ", ".join(value_text(item) for item in value) or "none"
     return "none" if value is None else str(value)
 
 

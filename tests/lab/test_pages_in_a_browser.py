@@ -1,0 +1,99 @@
+"""Pages in a real browser (Chromium): they find, narrow and unfold, and they fit a telephone."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.common.by import By
+from typer.testing import CliRunner
+
+from psnet.cli.app import app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from psnet.testing import Lab
+
+    LabMaker = Callable[..., Lab]
+
+SITE = str(Path(__file__).resolve().parents[2] / "examples" / "minimal" / "site.yaml")
+BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(BROWSER is None or DRIVER is None, reason="needs Debian's chromium and chromium-driver")
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Chrome]:
+    options = ChromeOptions()
+    options.binary_location = BROWSER or ""
+    for word in (
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        f"--user-data-dir={tmp_path / 'browser'}",
+    ):
+        options.add_argument(word)
+    driver = Chrome(options=options, service=ChromeService(DRIVER))
+    yield driver
+    driver.quit()
+
+
+def visible(browser: Chrome) -> list[str]:
+    hosts = browser.find_elements(By.CSS_SELECTOR, "details.host")
+    return [item.find_element(By.TAG_NAME, "h3").text for item in hosts if item.is_displayed()]
+
+
+def find(browser: Chrome, words: str) -> list[str]:
+    box = browser.find_element(By.ID, "find")
+    box.clear()
+    box.send_keys(words)
+    return visible(browser)
+
+
+def fits(browser: Chrome, width: int) -> bool:
+    browser.set_window_size(width, 900)
+    return bool(browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_a_report_and_a_graph_are_searched_unfolded_and_fit(
+    psnet_lab: LabMaker, browser: Chrome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = psnet_lab("2016", "2022")
+    journal, report, graph = (str(tmp_path / name) for name in ("j.sqlite", "run.html", "graph.html"))
+    monkeypatch.setenv("PSNET_JOURNAL", journal)
+    inventory = str(lab.inventory)
+    for words in (
+        ["graph", SITE, "-i", inventory, "--live", "--out", graph],
+        ["apply", SITE, "-i", inventory, "--yes"],
+        ["runs", "show", "last", "--html", report],
+    ):
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code == 0, done.output
+
+    browser.get(f"file://{report}")
+    assert visible(browser) == ["ws2016", "ws2022"]
+    assert find(browser, "build 14393 new-containernetwork") == []
+    assert find(browser, "new-containernetwork") == ["ws2016"]
+    assert browser.find_element(By.ID, "count").text == "1 of 2"
+    host = browser.find_element(By.CSS_SELECTOR, "details.host:not(.hidden)")
+    host.find_element(By.TAG_NAME, "summary").click()
+    change = host.find_element(By.CSS_SELECTOR, ".inside details")
+    change.find_element(By.TAG_NAME, "summary").click()
+    assert "New-ContainerNetwork" in change.find_element(By.TAG_NAME, "pre").text
+    assert fits(browser, 1280)
+    assert fits(browser, 500)
+
+    browser.get(f"file://{graph}")
+    assert find(browser, "ws2022") == ["ws2022"]
+    assert find(browser, "172.20.0.0/24 14393") == ["ws2016"]
+    assert browser.find_element(By.CSS_SELECTOR, "details.host:not(.hidden) svg .added").is_displayed()
+    assert fits(browser, 500)
+    assert not [line for line in browser.get_log("browser") if line["level"] == "SEVERE"]
