@@ -9,10 +9,11 @@ from psnet.fleet.confirm import Confirmation
 from psnet.fleet.converge import HostResult, apply_host, observe_host
 from psnet.plan import Plan, plan
 from psnet.site import Site, SiteSource
-from psnet.transport import ConnectionSettings, Output, open_session, settings_from_url
+from psnet.transport import ConnectionSettings, Output, Record, open_session, settings_from_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
     from types import TracebackType
     from typing import Any
 
@@ -70,9 +71,21 @@ class Host:
             reopen=lambda: open_session(self.settings, self.name),
         )
 
-    def run(self, script: str) -> Output:
-        """Run PowerShell and return its streams."""
-        return self._session.run(script)
+    def run(self, script: str, *, tell: Callable[[Record], None] | None = None) -> Output:
+        """Run PowerShell and return its streams; ``tell`` hears each record as it comes."""
+        return self._session.run(script, tell=tell)
+
+    def put(self, source: Path | bytes, remote: str) -> str:
+        """Write a file on the host, whole or not at all; return its SHA-256 in hexadecimal."""
+        return self._session.put(source, remote)
+
+    def get(self, remote: str) -> bytes:
+        """Return what a file on the host holds."""
+        return self._session.get(remote)
+
+    def stop(self) -> bool:
+        """Stop what runs on the host, from any thread; return whether anything ran."""
+        return self._session.stop()
 
     def close(self) -> None:
         """Give the session back."""

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from psnet.transport.output import ErrorText, Output, Session
+from psnet.transport.output import Output, Session
+from psnet.transport.records import ErrorRecord, InformationRecord, ProgressRecord, Record
 from psnet.transport.settings import ConnectionSettings, settings_from_url
+from psnet.transport.values import RemoteEnum, RemoteObject, Version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ConnectionSettings", "ErrorText", "Output", "Session", "open_session", "settings_from_url"]
+__all__ = [
+    "ConnectionSettings",
+    "ErrorRecord",
+    "InformationRecord",
+    "Output",
+    "ProgressRecord",
+    "Record",
+    "RemoteEnum",
+    "RemoteObject",
+    "Session",
+    "Version",
+    "open_session",
+    "settings_from_url",
+]
 
 
 def open_session(settings: ConnectionSettings, host: str | None = None) -> Session:

@@ -1,29 +1,34 @@
-"""What a pipeline gave back."""
+"""What a pipeline gave back, and what a session can do."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
 
-@dataclass(frozen=True, slots=True)
-class ErrorText:
-    """An error record: PowerShell's message, FullyQualifiedErrorId and category."""
-
-    message: str
-    error_id: str = ""
-    category: str = ""
+    from psnet.transport.records import ErrorRecord, InformationRecord, ProgressRecord, Record
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """The streams of one finished pipeline. ``failed`` says that an error ended it."""
+    """The streams of one finished pipeline.
+
+    ``objects`` are Python values or RemoteObjects (lines of text over WinRS). ``failed`` says that an error ended the
+    pipeline, ``stopped`` that it was stopped before its end.
+    """
 
     objects: tuple[Any, ...] = ()
-    errors: tuple[ErrorText, ...] = ()
+    errors: tuple[ErrorRecord, ...] = ()
     warnings: tuple[str, ...] = ()
     verbose: tuple[str, ...] = ()
+    debug: tuple[str, ...] = ()
+    information: tuple[InformationRecord, ...] = ()
+    progress: tuple[ProgressRecord, ...] = ()
     failed: bool = False
+    stopped: bool = False
 
     def lines(self) -> list[str]:
         """Return the output as text."""
@@ -31,10 +36,21 @@ class Output:
 
 
 class Session(Protocol):
-    """A logged-on connection to one host; one at a time uses it."""
+    """A logged-on connection to one host; one at a time uses it, save for ``stop``."""
 
-    def run(self, script: str) -> Output:
-        """Run a script as one pipeline."""
+    def run(
+        self, script: str, *, tell: Callable[[Record], None] | None = None, feed: Iterable[str] | None = None
+    ) -> Output:
+        """Run a script as one pipeline; ``tell`` hears each record as it comes, ``feed`` is the script's input."""
+
+    def put(self, source: Path | bytes, remote: str) -> str:
+        """Write a file on the host, whole or not at all; return its SHA-256 in hexadecimal."""
+
+    def get(self, remote: str) -> bytes:
+        """Return what a file on the host holds."""
+
+    def stop(self) -> bool:
+        """Stop the running pipeline, from any thread; return whether one ran."""
 
     def close(self) -> None:
         """Give the connection back to the host."""

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import base64
+import codecs
 import contextlib
 import re
+import threading
 import uuid
 from html import unescape
 from typing import TYPE_CHECKING, Literal
 
+from winrm.exceptions import WinRMOperationTimeoutError
 from winrm.protocol import Protocol
 
 from psnet.transport.failures import explain
-from psnet.transport.output import ErrorText, Output
+from psnet.transport.files import get_file, put_file
+from psnet.transport.output import Output
+from psnet.transport.records import ErrorRecord, Record
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
     from psnet.transport.settings import ConnectionSettings
 
-# A command line holds 8,191 characters, fewer than a script: a short one reads it from standard input.
+# A command line holds 8,191 characters, fewer than a script: a short one reads it from standard input, the script in
+# Base64 first, then a line for each object of its input.
 _BOOTSTRAP = """$ProgressPreference = 'SilentlyContinue'
-$encoded = -join @($input)
-$text = [System.Text.Encoding]::UTF8.GetString([System.Convert]::FromBase64String($encoded))
+$lines = @($input)
+$text = [System.Text.Encoding]::UTF8.GetString([System.Convert]::FromBase64String($lines[0]))
 $script = [scriptblock]::Create($text)
-& $script
+if ($lines.Count -gt 1) { $lines[1..($lines.Count - 1)] | & $script } else { & $script }
 """
+_SENT_AT_ONCE = 96 * 1024  # in Base64 it fits into the 150 KB that pywinrm says it takes
 _ERROR = re.compile(r"<S S=\"Error\">(.*?)</S>", re.DOTALL)
 _ARGUMENTS = (
     "-NoProfile",
@@ -52,68 +62,155 @@ class WinrmSession:
         self.host = host
         self._protocol: Protocol | None = None
         self._shell: str | None = None
+        self._lock = threading.Lock()
+        self._running: str | None = None
+        self._stopped = False
 
     def __repr__(self) -> str:
         return f"WinrmSession({self.host!r})"
 
-    def run(self, script: str) -> Output:
-        """Run a script in powershell.exe; its output comes back as lines of text."""
+    def run(
+        self, script: str, *, tell: Callable[[Record], None] | None = None, feed: Iterable[str] | None = None
+    ) -> Output:
+        """Run a script in powershell.exe; its output comes back as lines of text, in one stream beside its errors."""
         protocol, shell = self._open()
-        marker = f"psnet-{uuid.uuid4().hex}"
+        framed = Framed(tell)
+        code = 0
         try:
             command = protocol.run_command(shell, "powershell.exe", _ARGUMENTS)
-            protocol.send_command_input(shell, command, _framed(script, marker), end=True)
-            stdout, stderr, code = protocol.get_command_output(shell, command)
+            with self._lock:
+                self._running, self._stopped = command, False
+            self._send(protocol, shell, command, framed.script(script, feeds=feed is not None), feed or ())
+            done = False
+            while not done:
+                with contextlib.suppress(WinRMOperationTimeoutError):
+                    out, err, code, done = protocol.get_command_output_raw(shell, command)
+                    framed.take(out, err)
             protocol.cleanup_command(shell, command)
         except Exception as error:
             self._shell = None
-            raise explain(error, self.settings, self.host, "running a command", opened=True) from error
-        text = stdout.decode("utf-8", "replace")
-        pieces = text.split(marker)
-        lines = pieces[1].strip("\r\n").splitlines() if len(pieces) > 2 else []  # noqa: PLR2004 - two markers
-        errors = read_clixml_errors(stderr.decode("utf-8", "replace"))
-        return Output(tuple(lines), errors, failed=code != 0 or len(pieces) < 3)  # noqa: PLR2004 - as above
+            if not self._stopped:
+                raise explain(error, self.settings, self.host, "running a command", opened=True) from error
+        finally:
+            with self._lock:
+                self._running = None
+        return framed.output(code, stopped=self._stopped)
+
+    def put(self, source: Path | bytes, remote: str) -> str:
+        """Write a file on the host, whole or not at all; return its SHA-256 in hexadecimal."""
+        return put_file(self, self.host, source, remote)
+
+    def get(self, remote: str) -> bytes:
+        """Return what a file on the host holds."""
+        return get_file(self, self.host, remote)
+
+    def stop(self) -> bool:
+        """End the running command, from any thread; return whether one ran. The signal has its own connection."""
+        with self._lock:
+            command, shell = self._running, self._shell
+            if command is None or shell is None:
+                return False
+            self._stopped = True
+        protocol = _protocol(self.settings)
+        try:
+            protocol.cleanup_command(shell, command)
+        except Exception as error:
+            raise explain(error, self.settings, self.host, "stopping a command", opened=False) from error
+        finally:
+            protocol.transport.close_session()
+        return True
 
     def close(self) -> None:
         """Delete the shell."""
         shell, self._shell = self._shell, None
-        if shell is not None and self._protocol is not None:
+        if self._protocol is not None:
             with contextlib.suppress(Exception):  # nothing is lost when a shell cannot be given back
-                self._protocol.close_shell(shell)
+                if shell is not None:
+                    self._protocol.close_shell(shell, close_session=False)
+            self._protocol.transport.close_session()
+            self._protocol = None
+
+    def _send(self, protocol: Protocol, shell: str, command: str, script: str, feed: Iterable[str]) -> None:
+        waiting = f"{base64.b64encode(script.encode()).decode()}\r\n".encode()
+        for line in feed:
+            waiting += f"{line}\r\n".encode()
+            while len(waiting) > _SENT_AT_ONCE:
+                protocol.send_command_input(shell, command, waiting[:_SENT_AT_ONCE])
+                waiting = waiting[_SENT_AT_ONCE:]
+        while len(waiting) > _SENT_AT_ONCE:
+            protocol.send_command_input(shell, command, waiting[:_SENT_AT_ONCE])
+            waiting = waiting[_SENT_AT_ONCE:]
+        protocol.send_command_input(shell, command, waiting, end=True)
 
     def _open(self) -> tuple[Protocol, str]:
         if self._protocol is not None and self._shell is not None:
             return self._protocol, self._shell
-        settings = self.settings
         try:
-            protocol = Protocol(
-                endpoint=f"{settings.scheme}://{settings.address}:{settings.effective_port}/{settings.path}",
-                transport=_AUTH[settings.auth],
-                username=settings.user,
-                password=settings.password.get_secret_value() if settings.password else None,
-                ca_trust_path=settings.ca_file or "legacy_requests",
-                cert_pem=settings.certificate_file,
-                cert_key_pem=settings.certificate_key_file,
-                server_cert_validation="validate" if settings.verify else "ignore",
-                message_encryption="auto" if settings.scheme == "https" else "always",
-                read_timeout_sec=settings.read_timeout,
-                operation_timeout_sec=settings.operation_timeout,
-                proxy=settings.proxy,
-            )
+            protocol = _protocol(self.settings)
             shell: str = protocol.open_shell(codepage=65001)
         except Exception as error:
-            raise explain(error, settings, self.host, "connecting", opened=False) from error
+            raise explain(error, self.settings, self.host, "connecting", opened=False) from error
         self._protocol, self._shell = protocol, shell
         return protocol, shell
 
 
-def _framed(script: str, marker: str) -> bytes:
-    """Return the script between two markers, so that what a profile or a banner prints is told apart."""
-    framed = f"'{marker}'\n& {{\n{script}\n}}\n'{marker}'\n"
-    return base64.b64encode(framed.encode()) + b"\r\n"
+def _protocol(settings: ConnectionSettings) -> Protocol:
+    return Protocol(
+        endpoint=f"{settings.scheme}://{settings.address}:{settings.effective_port}/{settings.path}",
+        transport=_AUTH[settings.auth],
+        username=settings.user,
+        password=settings.password.get_secret_value() if settings.password else None,
+        ca_trust_path=settings.ca_file or "legacy_requests",
+        cert_pem=settings.certificate_file,
+        cert_key_pem=settings.certificate_key_file,
+        server_cert_validation="validate" if settings.verify else "ignore",
+        message_encryption="auto" if settings.scheme == "https" else "always",
+        read_timeout_sec=settings.read_timeout,
+        operation_timeout_sec=settings.operation_timeout,
+        proxy=settings.proxy,
+    )
 
 
-def read_clixml_errors(text: str) -> tuple[ErrorText, ...]:
+class Framed:
+    """A script between two markers, so that what a profile or a banner prints is told apart, and its output."""
+
+    def __init__(self, tell: Callable[[Record], None] | None) -> None:
+        self._marker = f"psnet-{uuid.uuid4().hex}"
+        self._tell = tell
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._rest = ""
+        self._markers = 0
+        self._lines: list[str] = []
+        self._errors = b""
+
+    def script(self, script: str, *, feeds: bool) -> str:
+        """Return the script with its frame."""
+        source = "$input | " if feeds else ""
+        return f"'{self._marker}'\n{source}& {{\n{script}\n}}\n'{self._marker}'\n"
+
+    def take(self, out: bytes, err: bytes) -> None:
+        """Take what came on the two streams."""
+        self._errors += err
+        *whole, self._rest = (self._rest + self._decoder.decode(out)).split("\n")
+        for line in whole:
+            text = line.removesuffix("\r")
+            if text == self._marker:
+                self._markers += 1
+            elif self._markers == 1:
+                self._lines.append(text)
+                if self._tell is not None:
+                    self._tell(Record("output", text))
+
+    def output(self, code: int, *, stopped: bool) -> Output:
+        """Return what came; a script whose second marker is missing has failed."""
+        errors = read_clixml_errors(self._errors.decode("utf-8", "replace"))
+        for record in errors if self._tell is not None else ():
+            self._tell(Record("error", record))  # type: ignore[misc]  # the loop is empty when it is None
+        failed = stopped or code != 0 or self._markers < 2  # noqa: PLR2004 - two markers
+        return Output(tuple(self._lines), errors, failed=failed, stopped=stopped)
+
+
+def read_clixml_errors(text: str) -> tuple[ErrorRecord, ...]:
     """Return the errors in what powershell.exe wrote to standard error: CLIXML, or plain text.
 
     Standard error carries formatted text only, so the id is taken from its FullyQualifiedErrorId lines.
@@ -126,4 +223,4 @@ def read_clixml_errors(text: str) -> tuple[ErrorText, ...]:
     if not text.strip():
         return ()
     ids = re.findall(r"FullyQualifiedErrorId\s*:\s*(\S+(?:\s\S+)*?)\s*(?:\r?\n|$)", text)
-    return (ErrorText(message=text.strip(), error_id=ids[0] if ids else ""),)
+    return (ErrorRecord(message=text.strip(), error_id=ids[0] if ids else ""),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.lab.clixml import serialize_element
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.engine.flow import PipelineFailed, PipelineStopped
@@ -24,7 +25,6 @@ from psnet.lab.wire.api import (
 )
 from psnet.lab.wire.engine_records import EngineSink, error_info
 from psnet.lab.wire.faults import CmdletFault
-from psnet.lab.wire.simple_clixml import encode_value
 from psnet.lab.wire.turns import OfferingStop, Turns, patient
 
 if TYPE_CHECKING:
@@ -206,8 +206,8 @@ class EngineBackend:
         self.host.reboot()
 
     def encode(self, value: Any) -> str:
-        """Return a value as CLIXML."""
-        return encode_value(value)
+        """Return a value as CLIXML, to the depth 1 of remoting."""
+        return serialize_element(value, 1)
 
 
 def backend_maker(

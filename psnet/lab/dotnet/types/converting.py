@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Any
+from typing import Any, Final
 
 from psnet.lab.dotnet import casts
 from psnet.lab.dotnet.context import modern
@@ -137,9 +137,18 @@ def _to_radix(value: int, base: int) -> str:
     return f"{number:{ {2: 'b', 8: 'o', 16: 'x'}[base] }}"
 
 
+# Bytes are immutable: one object for each value makes an array of megabytes quick and small.
+_BYTES: Final = tuple(Byte(each) for each in range(256))
+
+
+def byte_list(data: bytes) -> list[Byte]:
+    """Return bytes as a list of Byte."""
+    return [_BYTES[each] for each in data]
+
+
 def byte_array(data: bytes) -> Array:
     """Return bytes as Byte[]."""
-    return Array([Byte(each) for each in data], "System.Byte")
+    return Array(byte_list(data), "System.Byte")
 
 
 @static(_CONVERT, "string ToBase64String(byte[] inArray)")

@@ -10,8 +10,8 @@ from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.errors import UnsupportedError, argument_null, thrown
 from psnet.lab.dotnet.objects import Native
 from psnet.lab.dotnet.registry import constructor, method, prop, static
-from psnet.lab.dotnet.types.converting import byte_array
-from psnet.lab.values import AUTOMATION_NULL, Array, Byte, DotNetError, EnumValue, Int64, PSObject
+from psnet.lab.dotnet.types.converting import byte_array, byte_list
+from psnet.lab.values import AUTOMATION_NULL, Array, DotNetError, EnumValue, Int64, PSObject
 
 _FILE: Final = "System.IO.File"
 _DIRECTORY: Final = "System.IO.Directory"
@@ -140,6 +140,20 @@ def _move(source: str, target: str) -> Any:
 
 @static(
     _FILE,
+    "void Replace(string sourceFileName, string destinationFileName, string destinationBackupFileName)",
+)
+def _replace(source: str, target: str, backup: str | None) -> Any:
+    data = _read(source)
+    before = _read(target)
+    if backup is not None:  # PowerShell turns $null into an empty path here, which is refused
+        _write(backup, before)
+    _write(target, data)
+    _files().remove(_full(source))
+    return AUTOMATION_NULL
+
+
+@static(
+    _FILE,
     "void Copy(string sourceFileName, string destFileName)",
     "void Copy(string sourceFileName, string destFileName, bool overwrite)",
 )
@@ -227,7 +241,7 @@ def _stream_write(value: Native, data: Array, offset: int, count: int) -> Any:
 def _stream_read(value: Native, data: Array, offset: int, count: int) -> int:
     state = _open_stream(value)
     found = bytes(state["data"][state["at"] : state["at"] + count])
-    data.items[offset : offset + len(found)] = [Byte(each) for each in found]
+    data.items[offset : offset + len(found)] = byte_list(found)
     state["at"] += len(found)
     return len(found)
 

@@ -1,0 +1,127 @@
+"""One PSRP pipeline of pypsrp's, with psnet's reading of what it sends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pypsrp import messages
+from pypsrp.complex_objects import PSInvocationState
+from pypsrp.exceptions import WSManFaultError
+from pypsrp.powershell import PowerShell, RunspacePool
+from pypsrp.serializer import Serializer
+
+from psnet.transport.clixml import read_clixml
+from psnet.transport.output import Output
+from psnet.transport.records import Record, error_record, information_record, message_of, progress_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NOTHING_YET: Final = 2150858793  # WSMan: an operation timed out; a Receive without output is answered so
+
+_RECORDS: Final = (
+    messages.ErrorRecordMessage,
+    messages.WarningRecord,
+    messages.VerboseRecord,
+    messages.DebugRecord,
+    messages.InformationRecord,
+    messages.ProgressRecord,
+    messages.PipelineState,
+)
+
+
+class _Sent:
+    """A message as psnet reads it; pypsrp sorts messages by their type."""
+
+    def __init__(self, message_type: int, value: Any) -> None:
+        self.MESSAGE_TYPE = message_type  # pypsrp's own name
+        self.value = value
+
+
+class ValueSerializer(Serializer):
+    """pypsrp's serializer, save that output and records become psnet's values: typed, and read in one pass."""
+
+    def deserialize(
+        self,
+        element: Any,
+        metadata: Any = None,
+        clear: bool = True,  # noqa: FBT001, FBT002 - pypsrp's signature
+    ) -> Any:
+        """Return the value of an element; whole messages of a pipeline are read by psnet."""
+        if isinstance(element, str) and clear:
+            if metadata is None:
+                return read_clixml(element)
+            if metadata.object in _RECORDS:
+                return _Sent(metadata.object.MESSAGE_TYPE, read_clixml(element))
+        return super().deserialize(element, metadata, clear)
+
+
+def use_values(pool: RunspacePool) -> None:
+    """Let a pool read what its pipelines send as psnet's values."""
+    pool._serializer = pool._fragmenter.serializer = ValueSerializer()  # noqa: SLF001 - pypsrp has no other way in
+
+
+class Pipeline(PowerShell):
+    """A pipeline that collects its streams as an Output and tells of each record as it comes."""
+
+    def __init__(self, pool: RunspacePool, tell: Callable[[Record], None] | None) -> None:
+        super().__init__(pool)
+        self._tell = tell
+        self._collected: dict[str, list[Any]] = {}
+
+    def poll_invoke(self, timeout: int | None = None) -> None:
+        """Take what has come since the last time, in its order."""
+        try:
+            answers = self.runspace_pool._receive(self.id, timeout=timeout)  # noqa: SLF001 - as pypsrp's own does
+        except WSManFaultError as fault:
+            if fault.code != NOTHING_YET:
+                raise
+            return
+        for kind, answer in answers:
+            record = Record("output", answer.data.data) if kind == messages.MessageType.PIPELINE_OUTPUT else answer
+            if isinstance(record, Record):
+                self._collected.setdefault(record.stream, []).append(record.value)
+                if self._tell is not None:
+                    self._tell(record)
+
+    def result(self) -> Output:
+        """Return the streams so far."""
+        found = self._collected
+        return Output(
+            objects=tuple(found.get("output", ())),
+            errors=tuple(found.get("error", ())),
+            warnings=tuple(found.get("warning", ())),
+            verbose=tuple(found.get("verbose", ())),
+            debug=tuple(found.get("debug", ())),
+            information=tuple(found.get("information", ())),
+            progress=tuple(found.get("progress", ())),
+            failed=self.state in (PSInvocationState.FAILED, PSInvocationState.STOPPED),
+            stopped=self.state == PSInvocationState.STOPPED,
+        )
+
+    # What pypsrp calls for each record; what they return comes back from _receive in the order of the wire.
+
+    def _process_error_record(self, message: Any) -> Any:
+        return Record("error", error_record(message.data.value))
+
+    def _process_warning_record(self, message: Any) -> Any:
+        return Record("warning", message_of(message.data.value))
+
+    def _process_verbose_record(self, message: Any) -> Any:
+        return Record("verbose", message_of(message.data.value))
+
+    def _process_debug_record(self, message: Any) -> Any:
+        return Record("debug", message_of(message.data.value))
+
+    def _process_information_record(self, message: Any) -> Any:
+        return Record("information", information_record(message.data.value))
+
+    def _process_progress_record(self, message: Any) -> Any:
+        return Record("progress", progress_record(message.data.value))
+
+    def _process_pipeline_state(self, message: Any) -> Any:
+        sent = message.data.value
+        self.state = int(sent.get("PipelineState", PSInvocationState.FAILED))
+        self.had_errors = self.state == PSInvocationState.FAILED
+        error = sent.get("ExceptionAsErrorRecord")
+        return Record("error", error_record(error)) if error is not None else None

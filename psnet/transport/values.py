@@ -1,0 +1,192 @@
+"""What PowerShell sends back, as Python values.
+
+Text, numbers, Booleans, dates, lists and dictionaries become Python's own; ``System.Version`` a ``Version``, an enum a
+``RemoteEnum``; everything else a ``RemoteObject``.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_SHOWN = 6
+_WIDTH = 60
+
+
+class Version(tuple[int, ...]):
+    """A dotted version, such as 5.1.20348.1; compares by its numbers."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the version that ``text`` writes; ValueError when it writes none."""
+        return cls(int(part) for part in text.split("."))
+
+    def __str__(self) -> str:
+        return ".".join(str(part) for part in self)
+
+    def __repr__(self) -> str:
+        return f"Version('{self}')"
+
+
+class RemoteEnum(int):
+    """A value of a .NET enum: an int whose text is its name. ``type_names`` starts with the enum's type."""
+
+    name: str
+    type_names: tuple[str, ...]
+
+    def __new__(cls, value: int, name: str, type_names: tuple[str, ...] = ()) -> Self:
+        """Return the enum's value ``value`` with its name."""
+        made = super().__new__(cls, value)
+        made.name = name
+        made.type_names = type_names
+        return made
+
+    def __reduce__(self) -> tuple[type[RemoteEnum], tuple[int, str, tuple[str, ...]]]:
+        return RemoteEnum, (int(self), self.name, self.type_names)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return f"<{short_type(self.type_names)}.{self.name}: {int(self)}>"
+
+
+class RemoteObject:
+    """A deserialised object: its properties are attributes and items, without regard to case.
+
+    ``type_names`` are its types, the most special first and without the "Deserialized." that remoting adds;
+    ``to_string`` is what ToString gave, None when nothing was sent; ``adapted`` are the properties of its type,
+    ``extended`` those that PowerShell added, which win; ``base_value`` is the list or dictionary inside an object that
+    has properties too.
+    """
+
+    __slots__ = ("_names", "adapted", "base_value", "extended", "to_string", "type_names")
+
+    def __init__(
+        self,
+        type_names: tuple[str, ...] = (),
+        adapted: Mapping[str, Any] | None = None,
+        extended: Mapping[str, Any] | None = None,
+        *,
+        to_string: str | None = None,
+        base_value: Any = None,
+    ) -> None:
+        self.type_names = type_names
+        self.adapted = dict(adapted or {})
+        self.extended = dict(extended or {})
+        self.to_string = to_string
+        self.base_value = base_value
+        self._names: dict[str, str] | None = None
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """All properties by their own names, in the order sent."""
+        return {**self.adapted, **self.extended}
+
+    def _find(self, name: str) -> str | None:
+        if self._names is None:
+            self._names = {key.lower(): key for key in (*self.adapted, *self.extended)}
+        return self._names.get(name.lower())
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a property, or ``default``."""
+        found = self._find(name)
+        if found is None:
+            return default
+        return self.extended[found] if found in self.extended else self.adapted[found]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self._find(name) is not None
+
+    def __getitem__(self, name: str) -> Any:
+        if self._find(name) is None:
+            raise KeyError(f"{short_type(self.type_names)} has no property {name}; it has {self._listed()}")
+        return self.get(name)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in self.__slots__:
+            raise AttributeError(name)  # Python's own names, looked up while nothing is set yet
+        if self._find(name) is None:
+            raise AttributeError(f"{short_type(self.type_names)} has no property {name}; it has {self._listed()}")
+        return self.get(name)
+
+    def __dir__(self) -> list[str]:
+        return [*object.__dir__(self), *(name for name in self.properties if name.isidentifier())]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.properties)
+
+    def __len__(self) -> int:
+        return len(self.properties)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RemoteObject):
+            return NotImplemented
+        mine = (self.type_names, self.adapted, self.extended, self.to_string, self.base_value)
+        return mine == (other.type_names, other.adapted, other.extended, other.to_string, other.base_value)
+
+    __hash__ = None  # type: ignore[assignment]  # its properties can be changed
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__ if name != "_names"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._names = None
+        for name, value in state.items():
+            setattr(self, name, value)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the properties as plain dictionaries and lists, all the way down; enums become their names."""
+        return {name: plain(value) for name, value in self.properties.items()}
+
+    def __str__(self) -> str:
+        return self.to_string if self.to_string is not None else repr(self)
+
+    def __repr__(self) -> str:
+        pairs = [f"{name}={_short(value)}" for name, value in self.properties.items()]
+        more = [f"... {len(pairs) - _SHOWN} more"] if len(pairs) > _SHOWN else []
+        said = [] if pairs or self.to_string is None else [_short(self.to_string)]
+        return f"<{' '.join([short_type(self.type_names), *said, *pairs[:_SHOWN], *more])}>"
+
+    def _repr_html_(self) -> str:
+        """Return a table for notebooks."""
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{escape(name)}</th><td>{escape(_short(value, 300))}</td></tr>"
+            for name, value in self.properties.items()
+        )
+        return f"<table><caption>{escape(short_type(self.type_names))}</caption>{rows}</table>"
+
+    def _listed(self) -> str:
+        return ", ".join(self.properties) or "none"
+
+
+def short_type(type_names: tuple[str, ...]) -> str:
+    """Return the last part of a type's name: ``MSFT_NetNat`` for ``...CimInstance#root/standardcimv2/MSFT_NetNat``."""
+    first = type_names[0] if type_names else "Object"
+    return first.rsplit("/", 1)[-1].rsplit("#", 1)[-1].rsplit(".", 1)[-1] or first
+
+
+def plain(value: Any) -> Any:
+    """Return a value with every RemoteObject inside it as a dictionary and every enum as its name."""
+    if isinstance(value, RemoteObject):
+        return value.as_dict() if len(value) else value.to_string
+    if isinstance(value, RemoteEnum):
+        return value.name
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value
+
+
+def _short(value: Any, width: int = _WIDTH) -> str:
+    text = str(value) if isinstance(value, RemoteObject | RemoteEnum) else repr(value)
+    return text if len(text) <= width else f"{text[: width - 3]}..."
