@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from psnet.cli.dsc_compile import compile_
 from psnet.errors import InputError
 
 if TYPE_CHECKING:
-    from psnet.dsc.mof import CompileOptions, CompileResult, ModuleRule
+    from psnet.dsc.mof import ModuleRule
 
 app = typer.Typer(help="Desired State Configuration.", no_args_is_help=True)
 
@@ -54,6 +55,7 @@ def mof(
 ) -> None:
     """Compile FILE to one MOF document a node, or say why not; then nothing is written."""
     from psnet._yaml import read_yaml
+    from psnet.cli.dsc_output import header_options, show_input_error, write_files
     from psnet.dsc.mof import CompileOptions, compile_configuration, load_schemas
 
     try:
@@ -61,38 +63,20 @@ def mof(
         options = CompileOptions(
             timezone=timezone, allow_plain_text=allow_plain_text, certificates=certificates, source=document
         )
-        options = _header(options, author, host, date, volatile=volatile)
+        options = header_options(options, author, host, date, volatile=volatile)
         result = compile_configuration(document.data, load_schemas(schemas, _modules(module or [])), options)
         folder = out if out is not None else Path(_name(document.data))
-        written = _write(result, folder, encoding)
+        written = write_files(folder, {item.file: item.encode(encoding) for item in result.documents})
     except InputError as error:
-        _show(error)
+        show_input_error(error)
         raise typer.Exit(error.exit_code) from None
     for warning in result.warnings:
         typer.secho(f"warning: {warning}", fg="yellow", err=True)
-    for path, count in written:
+    for path, item in zip(written, result.documents, strict=True):
+        count = len(item.instances)
         typer.echo(f"{path}  {count} instance{'' if count == 1 else 's'}")
     if not written:
         typer.echo("nothing to write: no node has a resource", err=True)
-
-
-def _header(
-    options: CompileOptions, author: str | None, host: str | None, date: str | None, *, volatile: bool
-) -> CompileOptions:
-    """Fill in who, where and when."""
-    import datetime as dt
-    import getpass
-    import platform
-    from dataclasses import replace
-
-    if volatile:
-        try:
-            author = author or getpass.getuser()
-        except (OSError, KeyError):
-            author = options.author  # a container's user may have no name
-        host = host or platform.node()
-        date = date or dt.datetime.now().astimezone().strftime("%m/%d/%Y %H:%M:%S")
-    return replace(options, author=author or options.author, host=host or options.host, date=date or options.date)
 
 
 def _modules(texts: list[str]) -> list[ModuleRule]:
@@ -115,37 +99,4 @@ def _name(data: object) -> str:
     return str(inner.get("name", "mof")) if isinstance(inner, dict) else "mof"
 
 
-def _write(result: CompileResult, folder: Path, encoding: str) -> list[tuple[Path, int]]:
-    """Write all documents, beside their final names first, so that an error leaves no half of one."""
-    encoded = [(folder / item.file, item.encode(encoding), len(item.instances)) for item in result.documents]
-    written: list[tuple[Path, int]] = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path, data, count in encoded:
-            beside = path.with_name(path.name + ".part")
-            beside.write_bytes(data)
-            beside.replace(path)
-            written.append((path, count))
-    except OSError as error:
-        raise InputError(f"{folder} cannot be written: {error}", remedy="choose another --out") from None
-    return written
-
-
-def _show(error: InputError) -> None:
-    """Print what is wrong, where, and what to do."""
-    from psnet.dsc.mof import MofRefusal
-
-    typer.secho(f"refused: {error.message}" if isinstance(error, MofRefusal) else error.message, fg="red", err=True)
-    if isinstance(error, MofRefusal):
-        for refusal in error.refusals:
-            place = ":".join(str(part) for part in (refusal.path, refusal.line, refusal.column) if part is not None)
-            node = f" (node {refusal.node})" if refusal.node else ""
-            typer.echo(f"  {place}: {refusal.id}{node}", err=True)
-            typer.echo(f"      {refusal.key + ': ' if refusal.key else ''}{refusal.message}", err=True)
-            if refusal.remedy:
-                typer.echo(f"      remedy: {refusal.remedy}", err=True)
-        return
-    for problem in error.problems:
-        typer.echo(f"  {problem}", err=True)
-    if error.remedy:
-        typer.echo(f"  remedy: {error.remedy}", err=True)
+app.command("compile")(compile_)

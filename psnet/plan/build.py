@@ -32,7 +32,7 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
     requires = {
         resource.identity: (*resource.requires(), *((parent,) if parent else ())) for resource, parent in everything
     }
-    ordered = _sorted(context.resources, requires, host)
+    ordered = in_order(context.resources, requires, host)
     findings = tuple(finding for resource in ordered for finding in resource.check(context))
     changes = _changes(ordered, requires, context)
     kept = len(ordered) - len(changes)
@@ -59,7 +59,7 @@ def _once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(dict.fromkeys(findings))
 
 
-def _sorted(
+def in_order(
     resources: tuple[Resource, ...], requires: Mapping[Identity, tuple[Identity, ...]], host: str
 ) -> list[Resource]:
     """Return the resources with requirements first; otherwise by kind, then in the order declared."""

@@ -1,0 +1,498 @@
+# Container networks, made by New-ContainerNetwork, by HNS or by docker.
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+
+Import-Module -Name "$PSScriptRoot\..\..\Modules\PSNetDsc.Common\PSNetDsc.Common.psm1"
+
+$script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_ContainerNetwork'
+
+function Get-TargetResource
+{
+    [CmdletBinding()]
+    [OutputType([System.Collections.Hashtable])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter()]
+        [ValidateSet('auto', 'containers', 'hns', 'docker')]
+        [System.String]
+        $Backend = 'auto'
+    )
+
+    Write-Verbose -Message ($script:strings.Reading -f $Name)
+    return Get-NetworkState -Name $Name -Backend (Resolve-PSNetBackend -Backend $Backend)
+}
+
+function Test-TargetResource
+{
+    [CmdletBinding()]
+    [OutputType([System.Boolean])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [ValidateSet('auto', 'containers', 'hns', 'docker')]
+        [System.String]
+        $Backend = 'auto',
+
+        [Parameter()]
+        [ValidateSet('nat', 'transparent', 'l2bridge', 'l2tunnel', 'overlay', 'internal', 'private')]
+        [System.String]
+        $Mode = 'nat',
+
+        [Parameter()]
+        [System.String[]]
+        $Subnets,
+
+        [Parameter()]
+        [System.String[]]
+        $DnsServers,
+
+        [Parameter()]
+        [System.String]
+        $DnsSuffix,
+
+        [Parameter()]
+        [System.String]
+        $Adapter,
+
+        [Parameter()]
+        [System.UInt32]
+        $Vlan,
+
+        [Parameter()]
+        [System.UInt32]
+        $Vsid,
+
+        [Parameter()]
+        [System.String[]]
+        $MacPools
+    )
+
+    Write-Verbose -Message ($script:strings.Reading -f $Name)
+    $chosen = Resolve-PSNetBackend -Backend $Backend -Lacking (Test-Lacking -Bound $PSBoundParameters -Mode $Mode)
+    $state = Get-NetworkState -Name $Name -Backend $chosen
+    if ($state.Ensure -ne $Ensure)
+    {
+        Write-Verbose -Message ($script:strings.Otherwise -f $Name, $state.Ensure, $Ensure)
+        return $false
+    }
+    return ($Ensure -eq 'Absent') -or (@(Get-Difference -State $state -Bound $PSBoundParameters -Mode $Mode).Count -eq 0)
+}
+
+function Set-TargetResource
+{
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [ValidateSet('auto', 'containers', 'hns', 'docker')]
+        [System.String]
+        $Backend = 'auto',
+
+        [Parameter()]
+        [ValidateSet('nat', 'transparent', 'l2bridge', 'l2tunnel', 'overlay', 'internal', 'private')]
+        [System.String]
+        $Mode = 'nat',
+
+        [Parameter()]
+        [System.String[]]
+        $Subnets,
+
+        [Parameter()]
+        [System.String[]]
+        $DnsServers,
+
+        [Parameter()]
+        [System.String]
+        $DnsSuffix,
+
+        [Parameter()]
+        [System.String]
+        $Adapter,
+
+        [Parameter()]
+        [System.UInt32]
+        $Vlan,
+
+        [Parameter()]
+        [System.UInt32]
+        $Vsid,
+
+        [Parameter()]
+        [System.String[]]
+        $MacPools
+    )
+
+    $chosen = Resolve-PSNetBackend -Backend $Backend -Lacking (Test-Lacking -Bound $PSBoundParameters -Mode $Mode)
+    $state = Get-NetworkState -Name $Name -Backend $chosen
+    if (($Ensure -eq 'Present') -and ($state.Ensure -eq 'Present') -and (@(Get-Difference -State $state -Bound $PSBoundParameters -Mode $Mode).Count -eq 0))
+    {
+        return
+    }
+    if ($state.Ensure -eq 'Present')
+    {
+        Write-Verbose -Message ($script:strings.Removing -f $Name, $chosen)
+        Remove-Network -Name $Name -Id $state.Id -Backend $chosen
+    }
+    if ($Ensure -eq 'Absent')
+    {
+        Set-PSNetLedgerEntry -Key "container_network/$Name" -Entry $null
+        return
+    }
+    Write-Verbose -Message ($script:strings.Making -f $Name, $chosen)
+    New-Network -Name $Name -Mode $Mode -Backend $chosen -Bound $PSBoundParameters
+    Set-PSNetLedgerEntry -Key "container_network/$Name" -Entry ([ordered]@{ name = $Name; mode = $Mode; backend = $chosen })
+}
+
+function Test-Lacking
+{
+    # Whether New-ContainerNetwork has no parameter for something that is declared.
+    [CmdletBinding()]
+    [OutputType([System.Boolean])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.Collections.IDictionary]
+        $Bound,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Mode
+    )
+
+    $beyond = @(@('Vlan', 'Vsid', 'MacPools') | Where-Object -FilterScript { @($Bound.Keys) -contains $_ })
+    $many = (@($Bound.Keys) -contains 'Subnets') -and (@($Bound['Subnets']).Count -gt 1)
+    return ($beyond.Count -gt 0) -or $many -or (@('nat', 'transparent', 'l2bridge', 'l2tunnel') -notcontains $Mode)
+}
+
+function Get-NetworkState
+{
+    # The properties of a network as the host has it, from one query of HNS.
+    [CmdletBinding()]
+    [OutputType([System.Collections.Hashtable])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Backend
+    )
+
+    $state = @{
+        Name = $Name
+        Ensure = 'Absent'
+        Backend = $Backend
+        Mode = $null
+        Subnets = @()
+        DnsServers = @()
+        DnsSuffix = $null
+        Adapter = $null
+        Vlan = $null
+        Vsid = $null
+        MacPools = @()
+        Id = $null
+    }
+    $network = Find-PSNetNetwork -Name $Name -Backend $Backend
+    if ($null -eq $network)
+    {
+        return $state
+    }
+    $servers = Get-PSNetProperty -InputObject $network -Name 'DNSServerList'
+    $policies = @(Get-PSNetProperty -InputObject $network -Name 'Policies' | Where-Object -FilterScript { $null -ne $_ })
+    $state.Ensure = 'Present'
+    $state.Id = $network.ID
+    $state.Mode = ([System.String] $network.Type).ToLowerInvariant()
+    $state.Subnets = @(Get-PSNetProperty -InputObject $network -Name 'Subnets' | Where-Object -FilterScript { $null -ne $_ } | ForEach-Object -Process {
+            ConvertTo-PSNetText -Pairs ([ordered]@{
+                    Prefix = Get-PSNetProperty -InputObject $_ -Name 'AddressPrefix'
+                    Gateway = Get-PSNetProperty -InputObject $_ -Name 'GatewayAddress'
+                })
+        } | Where-Object -FilterScript { $_ -like 'Prefix=*' })
+    $state.DnsServers = @(([System.String] $servers).Split(',') | ForEach-Object -Process { $_.Trim() } | Where-Object -FilterScript { $_ -ne '' })
+    $state.DnsSuffix = Get-PSNetProperty -InputObject $network -Name 'DNSSuffix'
+    $state.Adapter = Get-PSNetProperty -InputObject $network -Name 'NetworkAdapterName'
+    $state.Vlan = $policies | Where-Object -FilterScript { $_.Type -eq 'VLAN' } | ForEach-Object -Process { $_.VLAN } | Select-Object -First 1
+    $state.Vsid = $policies | Where-Object -FilterScript { $_.Type -eq 'VSID' } | ForEach-Object -Process { $_.VSID } | Select-Object -First 1
+    $state.MacPools = @(Get-PSNetProperty -InputObject $network -Name 'MacPools' | Where-Object -FilterScript { $null -ne $_ } | ForEach-Object -Process {
+            ConvertTo-PSNetText -Pairs ([ordered]@{
+                    Start = Get-PSNetProperty -InputObject $_ -Name 'StartMacAddress'
+                    End = Get-PSNetProperty -InputObject $_ -Name 'EndMacAddress'
+                })
+        })
+    return $state
+}
+
+function Get-Difference
+{
+    # The names of the declared properties that the host has otherwise.
+    [CmdletBinding()]
+    [OutputType([System.String[]])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.Collections.Hashtable]
+        $State,
+
+        [Parameter(Mandatory = $true)]
+        [System.Collections.IDictionary]
+        $Bound,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Mode
+    )
+
+    $current = $State.Clone()
+    $desired = [ordered]@{ Mode = $Mode }
+    foreach ($name in @('DnsServers', 'DnsSuffix', 'Adapter', 'Vlan', 'Vsid'))
+    {
+        if (@($Bound.Keys) -contains $name)
+        {
+            $desired[$name] = $Bound[$name]
+        }
+    }
+    if (@($Bound.Keys) -contains 'MacPools')
+    {
+        $desired['MacPools'] = @(Get-MacPool -Text $Bound['MacPools'] | ForEach-Object -Process { ConvertTo-PSNetText -Pairs $_ })
+    }
+    if (@($Bound.Keys) -contains 'Subnets')
+    {
+        $wanted = @(Get-SubnetSpec -Text $Bound['Subnets'])
+        $desired['Subnets'] = @($wanted | ForEach-Object -Process { ConvertTo-PSNetText -Pairs $_ })
+        # A gateway that is not declared is not compared.
+        $current['Subnets'] = @(for ($at = 0; $at -lt $State.Subnets.Count; $at++)
+            {
+                $there = ConvertFrom-PSNetText -Text $State.Subnets[$at] -Name 'Prefix', 'Gateway'
+                if (($at -lt $wanted.Count) -and (@($wanted[$at].Keys) -notcontains 'Gateway'))
+                {
+                    $there.Remove('Gateway')
+                }
+                ConvertTo-PSNetText -Pairs $there
+            })
+    }
+    Compare-PSNetState -Current $current -Desired $desired -IgnoreCase 'Mode', 'Subnets', 'DnsSuffix', 'Adapter'
+}
+
+function Get-SubnetSpec
+{
+    # Subnets as ordered pairs: Prefix, and Gateway where one is declared.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String[]]
+        $Text
+    )
+
+    foreach ($item in $Text)
+    {
+        ConvertFrom-PSNetText -Text $item -Name 'Prefix', 'Gateway'
+    }
+}
+
+function Get-MacPool
+{
+    # Pools of MAC addresses as ordered pairs, spelt as HNS does.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String[]]
+        $Text
+    )
+
+    foreach ($item in $Text)
+    {
+        $pool = ConvertFrom-PSNetText -Text $item -Name 'Start', 'End'
+        foreach ($key in @($pool.Keys))
+        {
+            $pool[$key] = $pool[$key].Replace(':', '-').ToUpperInvariant()
+        }
+        Write-Output -InputObject $pool
+    }
+}
+
+function Get-Gateway
+{
+    # The declared gateway of a subnet, or the first address of its prefix.
+    [CmdletBinding()]
+    [OutputType([System.String])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.Collections.Specialized.OrderedDictionary]
+        $Subnet
+    )
+
+    if (@($Subnet.Keys) -contains 'Gateway')
+    {
+        return $Subnet['Gateway']
+    }
+    $bytes = [System.Net.IPAddress]::Parse($Subnet['Prefix'].Split('/')[0]).GetAddressBytes()
+    $bytes[$bytes.Length - 1] = $bytes[$bytes.Length - 1] + 1
+    return ([System.Net.IPAddress]::new($bytes)).ToString()
+}
+
+function New-Network
+{
+    # Makes a network with the chosen backend.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Mode,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Backend,
+
+        [Parameter(Mandatory = $true)]
+        [System.Collections.IDictionary]
+        $Bound
+    )
+
+    $given = @{}
+    foreach ($item in @('Subnets', 'DnsServers', 'DnsSuffix', 'Adapter', 'Vlan', 'Vsid', 'MacPools'))
+    {
+        $given[$item] = if (@($Bound.Keys) -contains $item) { $Bound[$item] } else { $null }
+    }
+    $subnets = @(if ($null -ne $given.Subnets) { Get-SubnetSpec -Text $given.Subnets })
+    $pools = @(if ($null -ne $given.MacPools) { Get-MacPool -Text $given.MacPools })
+    $servers = @($given.DnsServers | Where-Object -FilterScript { $null -ne $_ })
+    if ($Backend -eq 'containers')
+    {
+        $parameters = @{ Name = $Name; Mode = $Mode }
+        if ($subnets.Count -gt 0)
+        {
+            $parameters.SubnetPrefix = @($subnets | ForEach-Object -Process { $_['Prefix'] })
+            $parameters.GatewayAddress = @($subnets | ForEach-Object -Process { Get-Gateway -Subnet $_ })
+        }
+        if ($servers.Count -gt 0)
+        {
+            $parameters.DNSServers = $servers
+        }
+        if ($null -ne $given.DnsSuffix)
+        {
+            $parameters.DNSSuffix = $given.DnsSuffix
+        }
+        if ($null -ne $given.Adapter)
+        {
+            $parameters.NetworkAdapterName = $given.Adapter
+        }
+        $null = New-ContainerNetwork @parameters
+        return
+    }
+    if ($Backend -eq 'docker')
+    {
+        $arguments = @('network', 'create', '--driver', $Mode)
+        foreach ($subnet in $subnets)
+        {
+            $arguments += @('--subnet', $subnet['Prefix'], '--gateway', (Get-Gateway -Subnet $subnet))
+        }
+        $options = [ordered]@{
+            interface = $given.Adapter
+            dnsservers = $servers -join ','
+            dnssuffix = $given.DnsSuffix
+            vlanid = $given.Vlan
+            vsid = $given.Vsid
+            macpool = @($pools | ForEach-Object -Process { $_['Start'], $_['End'] }) -join ','
+        }
+        foreach ($key in @($options.Keys))
+        {
+            if (-not [System.String]::IsNullOrEmpty([System.String] $options[$key]))
+            {
+                $arguments += @('--opt', "com.docker.network.windowsshim.$key=$($options[$key])")
+            }
+        }
+        $null = Invoke-PSNetDocker -Arguments ($arguments + $Name)
+        return
+    }
+    $network = [ordered]@{ Name = $Name; Type = $Mode }
+    if ($subnets.Count -gt 0)
+    {
+        $network.Subnets = @($subnets | ForEach-Object -Process { [ordered]@{ AddressPrefix = $_['Prefix']; GatewayAddress = Get-Gateway -Subnet $_ } })
+    }
+    if ($servers.Count -gt 0)
+    {
+        $network.DNSServerList = $servers -join ','
+    }
+    if ($null -ne $given.DnsSuffix)
+    {
+        $network.DNSSuffix = $given.DnsSuffix
+    }
+    if ($null -ne $given.Adapter)
+    {
+        $network.NetworkAdapterName = $given.Adapter
+    }
+    if ($pools.Count -gt 0)
+    {
+        $network.MacPools = @($pools | ForEach-Object -Process { [ordered]@{ StartMacAddress = $_['Start']; EndMacAddress = $_['End'] } })
+    }
+    if ($null -ne $given.Vlan)
+    {
+        $network.Policies = @([ordered]@{ Type = 'VLAN'; VLAN = $given.Vlan })
+    }
+    if ($null -ne $given.Vsid)
+    {
+        $network.Policies = @([ordered]@{ Type = 'VSID'; VSID = $given.Vsid })
+    }
+    $null = Invoke-PSNetHns -Method POST -Path '/networks/' -Body (ConvertTo-Json -InputObject $network -Depth 10 -Compress)
+}
+
+function Remove-Network
+{
+    # Removes a network with the chosen backend.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Id,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Backend
+    )
+
+    switch ($Backend)
+    {
+        'containers' { Remove-ContainerNetwork -Name $Name -Force }
+        'docker' { $null = Invoke-PSNetDocker -Arguments @('network', 'rm', $Name) }
+        default { $null = Invoke-PSNetHns -Method DELETE -Path "/networks/$Id" }
+    }
+}
+
+Export-ModuleMember -Function @('Get-TargetResource', 'Set-TargetResource', 'Test-TargetResource')

@@ -1,0 +1,8 @@
+# Strings of PSNetDsc.Common.
+ConvertFrom-StringData -StringData @'
+    BadText = '{0}' is not written as Name=value; Name=value with the names {1}.
+    Differs = {0} is '{1}' and should be '{2}'.
+    PropertyMissing = {0} is needed when Ensure is Present.
+    NoSuchBackend = this host has no backend {0} to make container networks with.
+    NoBackend = this host has neither New-ContainerNetwork nor the Host Networking Service nor docker.
+'@

@@ -1,0 +1,79 @@
+"""psnet dsc compile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from psnet.cli.common import InventoryOption, LimitOption, SiteArgument
+
+if TYPE_CHECKING:
+    from psnet.dsc.compile import SiteDocuments
+
+
+def compile_(
+    site: SiteArgument,
+    inventory: InventoryOption,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write to.", show_default=False)],
+    limit: LimitOption = None,
+    encoding: Annotated[
+        str, typer.Option(help="utf-16 (with BOM, as Windows PowerShell 5.1 writes), utf-8 or utf-8-bom.")
+    ] = "utf-16",
+    volatile: Annotated[
+        bool, typer.Option(help="Write user, time and machine into the documents; without, the same bytes every time.")
+    ] = False,
+    certificates: Annotated[
+        Path | None, typer.Option(help="Folder with a certificate a node: NODE.cer.", show_default=False)
+    ] = None,
+    run_as: Annotated[
+        str | None,
+        typer.Option(help="Run every resource as this credential: connection, or a host variable's name."),
+    ] = None,
+    allow_plain_text: Annotated[
+        list[str] | None,
+        typer.Option("--allow-plain-text", help="A host whose document may hold a readable password; repeatable."),
+    ] = None,
+) -> None:
+    """Compile SITE to one DSC document a host, with its checksum, or say why not; then nothing is written."""
+    from psnet.cli.dsc_output import header_options, show_input_error, write_files
+    from psnet.dsc.compile import SiteOptions, compile_site
+    from psnet.dsc.mof import CompileOptions
+    from psnet.errors import InputError
+    from psnet.inventory import load_inventory
+    from psnet.site import load_site
+
+    try:
+        source = load_site(site)
+        hosts = load_inventory(inventory)
+        plain = frozenset(hosts[name].name for name in allow_plain_text or ())
+        options = SiteOptions(
+            encoding=encoding,
+            header=header_options(CompileOptions(), None, None, None, volatile=volatile),
+            certificates=certificates,
+            run_as=run_as,
+            plain_text=plain,
+        )
+        made = compile_site(source, hosts.select(limit), options)
+        written = write_files(out, _files(made))
+    except InputError as error:
+        show_input_error(error)
+        raise typer.Exit(error.exit_code) from None
+    for warning in made.warnings:
+        typer.secho(f"warning: {warning}", fg="yellow", err=True)
+    paths = {path.name: path for path in written}
+    for item in made.documents:
+        typer.echo(f"{paths[item.file]}  {item.instances} resource{'' if item.instances == 1 else 's'}")
+    if not made.documents:
+        typer.echo("nothing to write: the site declares nothing for these hosts", err=True)
+
+
+def _files(made: SiteDocuments) -> dict[str, bytes]:
+    """Return every file by name: each document, and its checksum where it has one."""
+    files: dict[str, bytes] = {}
+    for item in made.documents:
+        files[item.file] = item.data
+        if item.has_checksum:
+            files[f"{item.file}.checksum"] = item.checksum.encode()
+    return files

@@ -1,0 +1,37 @@
+"""A site and its hosts -> DSC documents, without PowerShell: the third way to deliver a declaration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from psnet.dsc.compile.mof import mof_document
+from psnet.dsc.compile.options import SiteDocument, SiteDocuments, SiteOptions
+from psnet.dsc.compile.site import configuration_name, instances_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from psnet.inventory import InventoryHost
+    from psnet.site import SiteSource
+
+__all__ = ["SiteDocument", "SiteDocuments", "SiteOptions", "compile_site"]
+
+
+def compile_site(
+    source: SiteSource, hosts: Sequence[InventoryHost], options: SiteOptions | None = None
+) -> SiteDocuments:
+    """Compile a site to the documents of each host, in the order of the hosts.
+
+    Raises SiteError for what the site has wrong or DSC cannot give, naming the resources and their lines;
+    MofRefusal for what a real compiler would refuse; InputError for credentials and certificates.
+    """
+    options = options or SiteOptions()
+    documents: list[SiteDocument] = []
+    warnings: list[str] = []
+    for host in hosts:
+        site = source.for_host(host.name, host.variables)
+        instances, told = instances_of(site, source, host.name)
+        made, more = mof_document(configuration_name(site), instances, host, options)
+        documents += [made] if made is not None else []
+        warnings += [f"{host.name}: {text}" for text in (*told, *more)]
+    return SiteDocuments(tuple(documents), tuple(dict.fromkeys(warnings)))

@@ -1,0 +1,105 @@
+"""A site for one host -> its DSC instances, in the plan's order, or every reason why DSC cannot give it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from psnet.checks.lint import fresh_state
+from psnet.dsc.resources import OF_THE_LCM, DscInstance, properties_of, resources
+from psnet.errors import PlanError, Problem, SiteError
+from psnet.plan.build import in_order
+from psnet.resources import ContainerNetwork, Context
+from psnet.resources.capabilities import why_not
+from psnet.resources.network_checks import EXTERNAL, check_capabilities
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psnet.observe.state import Backend
+    from psnet.resources import Identity, Resource
+    from psnet.site import Site, SiteSource
+
+_BUILDS: Final[dict[str, int]] = {"containers": 14393, "hns": 26100, "docker": 26100}
+
+
+def configuration_name(site: Site) -> str:
+    """Return the site's name as PowerShell takes the name of a configuration: letters, digits and _."""
+    name = re.sub(r"[^A-Za-z0-9_]", "_", site.name)
+    return name if name[0].isalpha() else f"Site_{name}"
+
+
+def instances_of(site: Site, source: SiteSource, host: str) -> tuple[list[DscInstance], list[str]]:
+    """Return the instances and warnings; raise SiteError naming each resource that DSC cannot give."""
+    everything = list(site.everything())
+    requires = {
+        resource.identity: (*resource.requires(), *((parent,) if parent else ())) for resource, parent in everything
+    }
+    try:
+        ordered = in_order(tuple(resource for resource, _ in everything), requires, host)
+    except PlanError as error:
+        raise SiteError(f"{source.path} cannot become a configuration: {error.message}") from None
+    problems = [_problem(source, site, resource, reason) for resource in ordered for reason in _refused(resource, site)]
+    if problems:
+        raise SiteError(f"{source.path} declares for {host} what DSC cannot give", list(dict.fromkeys(problems)))
+    backend = site.backend
+    if backend == "auto" and any(True for resource in ordered for _ in _lacks(resource, "containers")):
+        backend = "hns"
+    classes = resources()
+    made: dict[Identity, DscInstance] = {}
+    for resource in ordered:
+        if resource.kind in OF_THE_LCM:
+            continue
+        cls = classes[resource.kind]
+        properties = properties_of(resource, cls)
+        if resource.backend_specific and backend != "auto":
+            properties["Backend"] = backend
+        needs = tuple(made[need] for need in requires[resource.identity] if need in made)
+        made[resource.identity] = DscInstance(cls, resource.identity.name, properties, needs)
+    return list(made.values()), list(_warnings(ordered, site))
+
+
+def _problem(source: SiteSource, site: Site, resource: Resource, reason: str) -> Problem:
+    """Return a refusal that points at the resource in the file."""
+    same = [item for item in site.resources if item.section == resource.section]
+    where = (resource.section, same.index(resource)) if resource in same else (resource.section,)
+    return source.document.problem(where, reason, key=str(resource.identity))
+
+
+def _refused(resource: Resource, site: Site) -> Iterator[str]:
+    """Yield why a resource cannot be delivered by DSC."""
+    if resource.kind in OF_THE_LCM:
+        return
+    if resource.kind not in resources():
+        yield f"DSC has no resource for {resource.section}: psnet apply delivers them"
+    elif site.backend != "auto":
+        for reason in _lacks(resource, site.backend):
+            yield f"the backend {site.backend} does not give it: {reason}"
+
+
+def _lacks(resource: Resource, backend: Backend) -> Iterator[str]:
+    """Yield what a backend cannot give of a resource, on the builds that have the backend."""
+    build = _BUILDS[backend]
+    if isinstance(resource, ContainerNetwork):
+        context = Context(fresh_state(build), backend, (resource,))
+        yield from (finding.reason for finding in check_capabilities(resource, context))
+        return
+    reason = why_not(resource.kind, backend, build)
+    if reason is not None and resource.kind not in OF_THE_LCM:
+        yield reason
+
+
+def _warnings(ordered: list[Resource], site: Site) -> Iterator[str]:
+    for resource in ordered:
+        if resource.kind in OF_THE_LCM:
+            yield (
+                f"{resource.identity}: left out, because the LCM stands for it: ConfigurationMode "
+                "ApplyAndAutoCorrect makes again what a restart took"
+            )
+        if isinstance(resource, ContainerNetwork) and resource.mode in EXTERNAL:
+            yield (
+                f"{resource.identity}: the LCM makes its switch without the confirmation and roll-back of psnet "
+                "apply; on the adapter that carries the host's connection, prefer psnet apply"
+            )
+    if site.manage == "exclusive":
+        yield "manage: exclusive: DSC removes nothing that a configuration does not name; psnet apply --prune does"

@@ -1,0 +1,79 @@
+"""The resources of PSNetDsc: which kinds they stand for, and what is theirs beyond the models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from psnet.dsc.resources.model import DscClass, DscProperty
+from psnet.dsc.resources.shape import item_model, pascal, property_of, text_keys
+from psnet.resources import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MODULE: Final = "PSNetDsc"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """``finds`` are the fields that, with the key, find the thing on a host; ``skip`` those that DSC has not."""
+
+    noun: str
+    finds: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    backend: bool = False
+    reads: tuple[tuple[str, str], ...] = ()
+
+
+_ID: Final = ("Id", "The id that HNS gave it")
+_ENTRIES: Final[dict[str, _Entry]] = {
+    "container_network": _Entry("ContainerNetwork", backend=True, reads=(_ID,)),
+    "firewall_rule": _Entry("FirewallRule"),
+}
+#: Kinds that the LCM itself stands for: it makes again, on its own clock, what a start-up task would.
+OF_THE_LCM: Final = frozenset({"reapply"})
+_NOT_MADE: Final = ("ics",)
+_BACKENDS: Final = ("auto", "containers", "hns", "docker")
+_ENSURE: Final = DscProperty(
+    "Ensure", "string", "Write", "Whether it is there", values=("Present", "Absent"), default="Present"
+)
+_BACKEND: Final = DscProperty(
+    "Backend",
+    "string",
+    "Write",
+    "What makes it; auto takes New-ContainerNetwork where it is there and gives all that is declared, else HNS",
+    values=_BACKENDS,
+    default="auto",
+)
+
+
+@cache
+def resources() -> Mapping[str, DscClass]:
+    """Return the DSC resources by kind, in the order in which kinds are made."""
+    return {kind: _class(kind, _ENTRIES[kind]) for kind in KINDS if kind in _ENTRIES}
+
+
+def _class(kind: str, entry: _Entry) -> DscClass:
+    model = KINDS[kind]
+    fields = {name: info for name, info in model.model_fields.items() if name not in entry.skip}
+    key = next(iter(fields))
+    made = [
+        property_of(name, info, key=name == key, finds=name in entry.finds, without=_NOT_MADE)
+        for name, info in fields.items()
+    ]
+    keys = [item for item in made if item.qualifier == "Key"]
+    required = [item for item in made if item.qualifier == "Required"]
+    rest = [item for item in made if item.qualifier == "Write"]
+    reads = [DscProperty(name, "string", "Read", text) for name, text in entry.reads]
+    texts = {pascal(name): text_keys(inner) for name, info in fields.items() if (inner := item_model(info))}
+    first = (model.__doc__ or "").split("\n", 1)[0]
+    return DscClass(
+        kind,
+        f"PSNet_{entry.noun}",
+        f"PSNet{entry.noun}",
+        first,
+        (*keys, *required, _ENSURE, *([_BACKEND] if entry.backend else []), *rest, *reads),
+        texts,
+    )

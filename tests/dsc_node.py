@@ -1,0 +1,151 @@
+"""A simulated node that runs the resources of PSNetDsc as the LCM does, beside what psnet pushes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psnet.apply import apply_script
+from psnet.dsc.compile.site import instances_of
+from psnet.dsc.resources import MODULE, module_files, module_version
+from psnet.fleet.converge import _rule_names
+from psnet.lab.cmdlets import lab_registry
+from psnet.lab.engine.deep import run_deep
+from psnet.lab.engine.execute import run_file
+from psnet.lab.engine.runspace import Runspace
+from psnet.lab.host import LabHost
+from psnet.lab.values import Array, PSObject
+from psnet.observe.read import observe_script, read_state
+from psnet.plan import Plan, plan
+from psnet.powershell import literal
+from psnet.site.load import parse_site
+
+if TYPE_CHECKING:
+    from psnet.dsc.resources import DscInstance
+    from psnet.observe.state import HostState
+    from psnet.site import Site
+
+MODULES = "C:\\Program Files\\WindowsPowerShell\\Modules"
+
+
+class Recorder:
+    """A sink that keeps everything."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self.errors: list[Any] = []
+        self.verbose_lines: list[str] = []
+
+    def output(self, value: Any) -> None:
+        self.values.append(value)
+
+    def error(self, record: Any) -> None:
+        self.errors.append(record)
+
+    def verbose(self, text: str) -> None:
+        self.verbose_lines.append(text)
+
+    def warning(self, text: str) -> None: ...
+    def debug(self, text: str) -> None: ...
+    def information(self, record: Any) -> None: ...
+    def progress(self, record: Any) -> None: ...
+    def host_write(self, *words: Any) -> None: ...
+
+
+class Node:
+    """One host with PSNetDsc installed."""
+
+    def __init__(self, os: str = "2022", *, docker: bool = False, **options: Any) -> None:
+        self.host = LabHost("h", os, docker=docker, **options)
+        if docker:  # its own nat network would be the one that WinNAT allows
+            self.host.hns.remove(self.host.hns.networks[0])
+            assert self.host.docker is not None
+            self.host.docker.networks.clear()
+        self.folder = f"{MODULES}\\{MODULE}\\{module_version()}"
+        for name, data in module_files().items():
+            path = f"{self.folder}\\{name}".replace("/", "\\")
+            self.host.files.make_folders(path.rsplit("\\", 1)[0])
+            self.host.files.write(path, data)
+        self.runspace = Runspace(self.host, registry=lab_registry(self.host))
+
+    def run(self, text: str) -> Recorder:
+        """Run a text in the session; what ends it is raised."""
+        sink = Recorder()
+        run_deep(lambda: self.runspace.invoke(text, sink=sink))
+        return sink
+
+    def call(self, verb: str, cls: str, properties: dict[str, Any]) -> Recorder:
+        """Run Get-, Set- or Test-TargetResource of a class."""
+        path = f"{self.folder}\\DSCResources\\{cls}\\{cls}.psm1"
+        lines = [f"Import-Module -Name {literal(path)}", "$properties = @{}"]
+        lines += [f"$properties[{literal(name)}] = {literal(value)}" for name, value in properties.items()]
+        lines.append(f"{cls}\\{verb}-TargetResource @properties -Verbose")
+        done = self.run("\n".join(lines))
+        assert not done.errors, [item.full_id for item in done.errors]
+        return done
+
+    def get(self, instance: DscInstance) -> dict[str, Any]:
+        """Run Get-TargetResource; return what it found by property."""
+        keys = {item.name for item in instance.cls.properties if item.qualifier in ("Key", "Required")}
+        given = {name: value for name, value in instance.properties.items() if name in keys | {"Backend"}}
+        (found,) = self.call("Get", instance.cls.name, given).values
+        return {str(key): plain(value) for key, value in found.items()}
+
+    def test(self, instance: DscInstance, **changes: Any) -> bool:
+        """Run Test-TargetResource."""
+        (answer,) = self.call("Test", instance.cls.name, {**instance.properties, **changes}).values
+        assert isinstance(answer, bool)
+        return answer
+
+    def set(self, instance: DscInstance, **changes: Any) -> None:
+        """Run Set-TargetResource, which writes nothing."""
+        assert self.call("Set", instance.cls.name, {**instance.properties, **changes}).values == []
+
+    def observe(self, wanted: Site | None = None) -> HostState:
+        """Return what psnet sees."""
+        done = run_file(self.host, observe_script(_rule_names(wanted)), registry=lab_registry(self.host))
+        assert not done.errors, done.stderr_text
+        return read_state(done.stdout, "h")
+
+    def plan(self, wanted: Site) -> Plan:
+        """Return what psnet would change."""
+        return plan(wanted, self.observe(wanted), host="h")
+
+    def push(self, wanted: Site) -> None:
+        """Do what psnet apply does."""
+        done = run_file(self.host, apply_script(self.plan(wanted)), registry=lab_registry(self.host))
+        assert not done.errors, done.stderr_text
+        assert '"failed"' not in "".join(done.stdout), done.stdout
+
+    def converge(self, data: dict[str, Any]) -> list[DscInstance]:
+        """Do what the LCM does with a site's document; return the instances that it set."""
+        done = []
+        for instance in instances(data):
+            if not self.test(instance):
+                self.set(instance)
+                done.append(instance)
+        return done
+
+
+def plain(value: Any) -> Any:
+    """Return a value of the engine as Python's."""
+    if isinstance(value, Array):
+        return [plain(item) for item in value]
+    return str(value) if isinstance(value, PSObject) else value
+
+
+def site(data: dict[str, Any]) -> Site:
+    """Return a site from its data."""
+    return source(data).for_host("h")
+
+
+def source(data: dict[str, Any]) -> Any:
+    """Return a site's source from its data."""
+    import yaml
+
+    return parse_site(yaml.safe_dump(data, allow_unicode=True))
+
+
+def instances(data: dict[str, Any]) -> list[DscInstance]:
+    """Return the DSC instances of a site, in the order of its document."""
+    found = source(data)
+    return instances_of(found.for_host("h"), found, "h")[0]

@@ -1,0 +1,27 @@
+"""Write what is generated in dsc/PSNetDsc from the models: ``python tools/dsc_schemas.py [--check]``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from psnet.dsc.resources import generated_files
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files, or with --check name those that are not as they would be written."""
+    stale = 0
+    for path, text in generated_files(ROOT / "dsc" / "PSNetDsc").items():
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale += 1
+        print(path.relative_to(ROOT))  # noqa: T201 - a script that names files
+        if "--check" not in arguments:
+            path.write_text(text, encoding="utf-8")
+    return 1 if stale and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
