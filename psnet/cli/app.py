@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from psnet.cli import advise, apply, check, graph, inventory, lab, observe, plan, render, runs
-from psnet.cli.dsc_mof import app as dsc_app
+from psnet.cli.dsc import app as dsc_app
 
 HELP = """Windows container networking as code.
 

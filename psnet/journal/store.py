@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Engine, create_engine, event, insert, select, update
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy import Engine, insert, select, update
 
+from psnet._database import open_database
 from psnet.errors import InputError
 from psnet.journal.tables import changes, hosts, metadata, runs
 
@@ -53,30 +53,8 @@ def _state_folder() -> Path:
 def open_journal(url: str | None = None) -> Journal:
     """Open a journal, making it when it is new; raises InputError when that is not possible."""
     where = url or default_url()
-    try:
-        if where.startswith("sqlite:///"):
-            Path(where.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        engine = create_engine(where)
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _durable)
-        try:
-            metadata.create_all(engine)
-        except DatabaseError:  # another process made the tables at the same moment
-            metadata.create_all(engine)
-    except (SQLAlchemyError, OSError, ImportError) as error:
-        shown = where.split("@")[-1]
-        raise InputError(
-            f"the journal at {shown} cannot be opened: {str(error).splitlines()[0]}",
-            remedy="set PSNET_JOURNAL to a path or to an SQLAlchemy URL",
-        ) from None
-    return Journal(engine)
-
-
-def _durable(connection: Any, _: Any) -> None:
-    cursor = connection.cursor()
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
-        cursor.execute(f"PRAGMA {setting}")
-    cursor.close()
+    remedy = "set PSNET_JOURNAL to a path or to an SQLAlchemy URL"
+    return Journal(open_database(where, metadata, what="the journal", remedy=remedy))
 
 
 @dataclass(frozen=True, slots=True)

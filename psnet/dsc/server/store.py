@@ -1,0 +1,168 @@
+"""What the server remembers: nodes and their reports. Registration keys are in keys.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from psnet._database import open_database
+from psnet.dsc.server.tables import agents, metadata, reports, signatures
+
+if TYPE_CHECKING:
+    from sqlalchemy import RowMapping
+
+    from psnet.dsc.server.messages import Registration, Report
+
+
+def now() -> str:
+    """Return this moment in UTC, as the database has it."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+
+
+def agent_hash(agent: str) -> str:
+    """Return how an AgentId stands in the database."""
+    return hashlib.sha256(agent.lower().encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A registered node. ``names`` are the configurations that it may read, as it spelled them."""
+
+    agent: str
+    label: str
+    node: str
+    address: str
+    lcm_version: str
+    names: tuple[str, ...]
+    key: str
+    registered: str
+    seen: str
+    action: str | None
+
+    def may_read(self, name: str) -> bool:
+        """Say whether the node registered for a configuration."""
+        return name.lower() in {item.lower() for item in self.names}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """One report as it came, and when (UTC)."""
+
+    job: str
+    received: str
+    body: dict[str, Any]
+
+
+class Store:
+    """Nodes, reports and used signatures; safe to use from any thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._lock = threading.Lock()
+
+    def register(self, agent: str, body: Registration, key: str) -> None:
+        """Remember a node. Only a registration with the configuration server sets what it may read."""
+        known = self.agent(agent)
+        about, kind = body.agent_information, body.registration_information.registration_message_type
+        names = body.configuration_names if known is None or kind == "ConfigurationRepository" else known.names
+        values = {
+            "label": agent[:8],
+            "node": about.node_name[:255],
+            "address": about.ip_address,
+            "lcm_version": about.lcm_version[:64],
+            "names": json.dumps(names),
+            "key": key,
+            "registered": now(),
+            "seen": now(),
+        }
+        with self._lock, self.engine.begin() as connection:
+            connection.execute(delete(agents).where(agents.c.agent == agent_hash(agent)))
+            connection.execute(insert(agents).values(agent=agent_hash(agent), **values))
+
+    def agent(self, agent: str) -> Agent | None:
+        """Return a registered node by its AgentId."""
+        with self.engine.connect() as connection:
+            row = connection.execute(select(agents).where(agents.c.agent == agent_hash(agent))).mappings().first()
+        return None if row is None else _agent(row)
+
+    def agents(self) -> list[Agent]:
+        """Return all nodes, by name."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(agents).order_by(agents.c.node, agents.c.agent)).mappings().all()
+        return [_agent(row) for row in rows]
+
+    def seen(self, agent: str, action: str | None = None) -> None:
+        """Remember that a node asked, and what it was told to do."""
+        values = {"seen": now(), **({"action": action} if action is not None else {})}
+        with self._lock, self.engine.begin() as connection:
+            connection.execute(update(agents).where(agents.c.agent == agent_hash(agent)).values(**values))
+
+    def save_report(self, agent: str, report: Report, body: str, *, keep: int) -> None:
+        """Keep a report; a later one of the same job takes its place. The oldest beyond ``keep`` go."""
+        owner = agent_hash(agent)
+        values = {
+            "received": now(),
+            "operation": report.operation_type[:64],
+            "status": report.status[:32] if report.status else None,
+            "started": report.start_time,
+            "ended": report.end_time,
+            "reboot": report.reboot,
+            "body": body,
+        }
+        where = (reports.c.agent == owner) & (reports.c.job == report.job_id.lower())
+        with self._lock, self.engine.begin() as connection:
+            connection.execute(delete(reports).where(where))
+            connection.execute(insert(reports).values(agent=owner, job=report.job_id.lower(), **values))
+            numbers = select(reports.c.number).where(reports.c.agent == owner).order_by(reports.c.number.desc())
+            oldest = connection.execute(numbers.offset(keep - 1).limit(1)).scalar()
+            if oldest is not None:
+                connection.execute(delete(reports).where((reports.c.agent == owner) & (reports.c.number < oldest)))
+
+    def reports(self, agent: str, job: str | None = None) -> list[StoredReport]:
+        """Return a node's reports, the newest first; one job's alone when it is given."""
+        query = select(reports).where(reports.c.agent == agent_hash(agent)).order_by(reports.c.number.desc())
+        if job is not None:
+            query = query.where(reports.c.job == job.lower())
+        with self.engine.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [_report(row) for row in rows]
+
+    def last_reports(self) -> dict[str, StoredReport]:
+        """Return each node's newest report, by the hash of its AgentId."""
+        newest = select(func.max(reports.c.number)).group_by(reports.c.agent).scalar_subquery()
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(reports).where(reports.c.number.in_(newest))).mappings().all()
+        return {row["agent"]: _report(row) for row in rows}
+
+    def first_use(self, signature: str, until: float) -> bool:
+        """Say whether a signature is used for the first time, and remember it until it is too old anyway."""
+        row = {"signature": hashlib.sha256(signature.encode()).hexdigest(), "until": int(until) + 1}
+        try:
+            with self._lock, self.engine.begin() as connection:
+                passed = signatures.c.until < dt.datetime.now(dt.UTC).timestamp()
+                connection.execute(delete(signatures).where(passed))
+                connection.execute(insert(signatures).values(**row))
+        except IntegrityError:
+            return False
+        return True
+
+
+def open_store(url: str) -> Store:
+    """Open the server's database, making it when it is new; InputError when that is not possible."""
+    remedy = "give --db an SQLAlchemy URL such as sqlite:////var/lib/psnet/dsc.sqlite"
+    return Store(open_database(url, metadata, what="the database", remedy=remedy))
+
+
+def _agent(row: RowMapping) -> Agent:
+    return Agent(**{**row, "names": tuple(json.loads(row["names"]))})
+
+
+def _report(row: RowMapping) -> StoredReport:
+    return StoredReport(row["job"], row["received"], json.loads(row["body"]))
