@@ -1,0 +1,135 @@
+"""What hosts send back, as tables: for terminals (rich), for Python's prompt (text), for notebooks (HTML)."""
+
+from __future__ import annotations
+
+import shutil
+from html import escape
+from io import StringIO
+from typing import TYPE_CHECKING, Any, Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rich.console import RenderableType
+
+#: What remoting and CIM add to every object; an engineer looks for none of it.
+_NOISE: Final = frozenset(
+    {
+        "cimclass",
+        "ciminstanceproperties",
+        "cimsystemproperties",
+        "pscomputername",
+        "psshowcomputername",
+        "runspaceid",
+        "creationclassname",
+        "systemcreationclassname",
+        "systemname",
+    }
+)
+_MOST_COLUMNS: Final = 7
+_LONGEST: Final = 200
+
+
+def properties_of(value: Any) -> dict[str, Any]:
+    """Return what is worth showing of an object: its properties with a value, without what remoting adds."""
+    found: Mapping[str, Any] | None = value if isinstance(value, dict) else getattr(value, "properties", None)
+    return {str(name): item for name, item in (found or {}).items() if str(name).lower() not in _NOISE}
+
+
+def cell(value: Any) -> str:
+    """Return a value in one line."""
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        text = "{" + ", ".join(cell(item) for item in value) + "}"
+    elif isinstance(value, dict):
+        text = "{" + ", ".join(f"{name}={cell(item)}" for name, item in value.items()) + "}"
+    else:
+        text = str(value)
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _kinds(objects: Iterable[Any]) -> list[list[Any]]:
+    """Return objects in runs of one shape, in their order."""
+    runs: list[list[Any]] = []
+    shape: object = None
+    for item in objects:
+        mine = tuple(properties_of(item)) or type(item).__name__
+        if not runs or mine != shape:
+            runs.append([])
+            shape = mine
+        runs[-1].append(item)
+    return runs
+
+
+def object_tables(objects: Sequence[Any]) -> list[RenderableType]:
+    """Return what to print for objects: a table a shape; one with many properties as a list; plain values as lines."""
+    made: list[RenderableType] = []
+    for run in _kinds(objects):
+        names = list(properties_of(run[0]))
+        if not names:
+            made += [cell(item) if not isinstance(item, str) else item for item in run]
+        elif len(names) > _MOST_COLUMNS:
+            made += [_list(item, names) for item in run]
+        else:
+            made.append(_table(run, names))
+    return made
+
+
+def _table(objects: Sequence[Any], names: Sequence[str]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name in names:
+        numbers = all(isinstance(properties_of(item)[name], int | float) for item in objects)
+        table.add_column(Text(name), justify="right" if numbers else "left", overflow="fold")
+    for item in objects:
+        table.add_row(*(Text(cell(value)) for value in properties_of(item).values()))
+    return table
+
+
+def _list(item: Any, names: Sequence[str]) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="cyan", no_wrap=True)
+    table.add_column(overflow="fold")
+    values = properties_of(item)
+    for name in names:
+        if values[name] not in (None, "", []):
+            table.add_row(Text(name), Text(cell(values[name])))
+    return table
+
+
+def object_text(objects: Sequence[Any], width: int | None = None) -> str:
+    """Return objects as Python's prompt shows them; ``width`` in characters, the terminal's by default."""
+    console = Console(
+        file=StringIO(), width=width or shutil.get_terminal_size().columns, color_system=None, highlight=False
+    )
+    for item in object_tables(objects):
+        console.print(item, markup=False, soft_wrap=isinstance(item, str))
+    text: str = console.file.getvalue()  # type: ignore[attr-defined]
+    return "\n".join(line.rstrip() for line in text.splitlines())
+
+
+def object_html(objects: Sequence[Any]) -> str:
+    """Return objects as tables for a notebook."""
+    parts = []
+    for run in _kinds(objects):
+        names = list(properties_of(run[0]))
+        if not names:
+            parts.append("<pre>" + "\n".join(escape(cell(item)) for item in run) + "</pre>")
+            continue
+        head = "".join(f'<th style="text-align:left">{escape(name)}</th>' for name in names)
+        rows = "".join(
+            "<tr>"
+            + "".join(
+                f'<td style="text-align:left">{escape(cell(value))}</td>' for value in properties_of(item).values()
+            )
+            + "</tr>"
+            for item in run
+        )
+        parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+    return "".join(parts)
