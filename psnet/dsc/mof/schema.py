@@ -144,6 +144,12 @@ def schemas_from_text(text: str, module: str = "Module", version: str = "1.0.0")
     return found
 
 
+def manifest_version(text: str) -> str | None:
+    """Return the ModuleVersion that a module's manifest names literally, None when it names none."""
+    hit = _VERSION.search(text)
+    return hit.group(2) if hit else None
+
+
 def base_keywords() -> dict[str, Keyword]:
     """Return the keywords that every configuration has: MSFT_Credential, MSFT_KeyValuePair."""
     return _builtin("base")[1]
@@ -218,9 +224,9 @@ def _manifest(file: Path, root: Path) -> Module | None:
     for _ in range(_LEVELS_UP):
         named = {folder.name.lower(), folder.parent.name.lower()}
         for manifest in sorted(folder.glob("*.psd1")):
-            hit = _VERSION.search(decode(manifest.read_bytes(), str(manifest)))
-            if hit and manifest.stem.lower() in named:
-                return Module(manifest.stem, hit.group(2))
+            version = manifest_version(decode(manifest.read_bytes(), str(manifest)))
+            if version and manifest.stem.lower() in named:
+                return Module(manifest.stem, version)
         if folder in (stop, folder.parent):
             break
         folder = folder.parent

@@ -16,6 +16,8 @@ def windows_registry(build: WindowsBuild) -> Registry:
     """Return the cmdlets that a build has."""
     from psnet.lab.cmdlets import (  # noqa: PLC0415 - needs the engine
         containers,
+        dsc_configuration,
+        dsc_manager,
         hns,
         links,
         netnat,
@@ -26,6 +28,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
         system,
         tasks,
     )
+    from psnet.lab.cmdlets.dsc_common import MODULE, dsc_entries  # noqa: PLC0415 - as above
     from psnet.lab.cmdlets.firewall_binding import firewall_entries, refine  # noqa: PLC0415 - as above
     from psnet.lab.cmdlets.metadata import entries  # noqa: PLC0415 - as above
     from psnet.lab.cmdlets.unknown import add_unknown  # noqa: PLC0415 - as above
@@ -41,6 +44,8 @@ def windows_registry(build: WindowsBuild) -> Registry:
     registry.add(routes, reference=[*reference, *entries("DnsClient", docset)], module_name="NetTCPIP")
     if build.has_hns_cmdlets:
         registry.add(hns, reference=entries("HostNetworkingService", "2025"), module_name="HostNetworkingService")
+    for module in (dsc_configuration, dsc_manager):
+        registry.add(module, reference=dsc_entries(), module_name=MODULE)
     registry.add(system)
     registry.add(services)
     registry.add(tasks)

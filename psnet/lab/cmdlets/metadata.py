@@ -45,7 +45,9 @@ def _entry(item: dict[str, Any], docset: str) -> dict[str, Any]:
 
 
 def _type(fact: dict[str, Any]) -> str:
-    written = str(fact.get("type") or "Object")
+    written = str(fact.get("type") or "Object").removeprefix("System.")
+    if written == "Collections.Hashtable":
+        return "Hashtable"
     if _PLAIN.fullmatch(written):
         return written
     listed = written.endswith("[]")

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from psnet.lab.engine.cmdlet import Parameters, Registry
     from psnet.lab.engine.cmdlet_context import CmdletContext
 
-_MODULES: Final = ("DnsClient", "Hyper-V", "NetAdapter", "NetConnection", "NetNat", "NetQos", "NetSecurity", "NetTCPIP")
+_MODULES: Final = (
+    "DnsClient",
+    "Hyper-V",
+    "NetAdapter",
+    "NetConnection",
+    "NetNat",
+    "NetQos",
+    "NetSecurity",
+    "NetTCPIP",
+    "PSDesiredStateConfiguration",
+)
 #: Modules of .NET cmdlets; the others are CDXML functions.
 _COMPILED: Final = frozenset({"Hyper-V", "Containers"})
 

@@ -25,6 +25,7 @@ from psnet.lab.host.nat import WinNat
 from psnet.lab.host.programs import programs_of
 from psnet.lab.host.services import Services
 from psnet.lab.host.tasks import Tasks
+from psnet.lab.lcm.manager import Lcm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,6 +93,7 @@ class LabHost:
         self.programs = programs_of(docker=docker)
         self.containers: dict[str, Container] = {}
         self.tasks = Tasks(self)
+        self.lcm = Lcm(self)
         self.lock = threading.RLock()
 
     def __repr__(self) -> str:
@@ -139,3 +141,4 @@ class LabHost:
         self.clock.advance(60)
         self.clock.booted = self.clock.now()
         self.tasks.boot()
+        self.lcm.boot()

@@ -126,6 +126,9 @@ class EngineBackend:
         tasks = getattr(host, "tasks", None)
         if tasks is not None:
             tasks.run_file = self._run_task
+        manager = getattr(host, "lcm", None)
+        if manager is not None:
+            manager.gate.turns = self.turns
 
     @property
     def name(self) -> str:

@@ -90,13 +90,15 @@ class FaultPlan(BaseModel):
     """All that goes wrong in one lab.
 
     ``uplink_seconds`` is how long a host is away when an external switch takes or returns the adapter that carries
-    the connection (0: not at all); Windows gives no figure (pitfalls, section 2).
+    the connection (0: not at all); Windows gives no figure (pitfalls, section 2). ``reboot_seconds`` is how long it
+    is away when it restarts by itself.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     seed: int = 0
     uplink_seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
+    reboot_seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
     faults: tuple[Fault, ...] = ()
 
     @classmethod

@@ -215,6 +215,9 @@ class LabServer:
                 self._cut,
             )
             backend.watch(service.cmdlet_started, partial(self._uplink_away, lab_host.name))
+            manager = getattr(lab_host, "lcm", None)
+            if manager is not None:
+                manager.restart = partial(self.reboot, lab_host.name, self._plan.reboot_seconds)
             self._hosts[lab_host.name.lower()] = _Host(service)
             routes[f"/hosts/{quote(lab_host.name.lower())}/wsman"] = service
         if self._own_ports:

@@ -1,0 +1,345 @@
+"""The Local Configuration Manager of one host.
+
+Its methods are those of the CIM class MSFT_DSCLocalConfigurationManager; they raise ``HostRefusal``. Callers on the
+wire have the host's turn (see ``operation``). Facts: Microsoft's pages about the class, about state and status (WMF
+5.0) and about the cmdlets.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+from psnet.dsc.mof.model import Value
+from psnet.lab.engine.flow import PipelineStopped
+from psnet.lab.host.ids import Ids
+from psnet.lab.host.refusal import HostRefusal
+from psnet.lab.lcm import apply as work
+from psnet.lab.lcm import store
+from psnet.lab.lcm.certificates import Store
+from psnet.lab.lcm.check import bind
+from psnet.lab.lcm.document import parse_document
+from psnet.lab.lcm.history import History
+from psnet.lab.lcm.model import Run
+from psnet.lab.lcm.operation import Gate, Stop
+from psnet.lab.lcm.refusals import TARGET, failed, no_current, not_succeeded
+from psnet.lab.lcm.rewrite import with_setting
+from psnet.lab.lcm.runner import ResourceFailed, Session
+from psnet.lab.lcm.settings import Settings, parse_settings
+from psnet.lab.lcm.talk import Nobody, Talk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from psnet.lab.host.model import LabHost
+    from psnet.lab.lcm.check import Bound
+    from psnet.lab.lcm.model import Document
+    from psnet.lab.lcm.operation import Operation
+    from psnet.lab.lcm.talk import Client
+
+log = logging.getLogger("psnet.lab.lcm")
+
+START: Final = "Start-DscConfiguration"
+CHECK: Final = "Consistency Check or Pull"
+_STAGES: Final = ((1, store.CURRENT), (2, store.PENDING), (4, store.PREVIOUS))
+_NOBODY: Final = Nobody()
+
+
+class Lcm:
+    """One host's Local Configuration Manager.
+
+    ``restart`` restarts the host beside its connections (the wire sets it); without it the host restarts at once.
+    """
+
+    def __init__(self, host: LabHost) -> None:
+        self.host = host
+        self.ids = Ids(f"{host.name}/{host.seed}/lcm")
+        self.files = store.Files(host.files)
+        self.history = History(self.files)
+        self.certificates = Store()
+        self.gate = Gate()
+        self.agent_id = self.ids.guid().upper()
+        self.restart: Callable[[], None] | None = None
+        self.reboot_job: str | None = None  # the run that waits for a reboot
+        self._threads: set[threading.Thread] = set()
+
+    # -- state ------------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that hold."""
+        data = self.files.read(store.META)
+        return parse_settings(data) if data is not None else Settings()
+
+    @property
+    def state(self) -> str:
+        """LCMState."""
+        if self.gate.running is not None:
+            return "Busy"
+        if self.reboot_job is not None:
+            return "PendingReboot"
+        return "PendingConfiguration" if self.files.read(store.PENDING) is not None else "Idle"
+
+    @property
+    def state_detail(self) -> str:
+        """LCMStateDetail: what an operation does, "" otherwise."""
+        running = self.gate.running
+        return "" if running is None else f"LCM is running {running.name}."
+
+    # -- configurations ---------------------------------------------------------------------------
+
+    def send(self, data: bytes, *, force: bool = False, client: Client = _NOBODY) -> None:
+        """Do SendConfiguration: keep a document as the pending one, without applying it."""
+        with self.gate.entered("Publish-DscConfiguration", force=force):
+            self._admit_push(force=force)
+            parse_document(data)
+            self.files.write(store.PENDING, data)
+            Talk(self._computer, client).line("", "Configuration document successfully saved to pending state.")
+
+    def send_apply(
+        self,
+        data: bytes,
+        *,
+        force: bool = False,
+        client: Client = _NOBODY,
+        stop: Any = None,
+        job_id: str | None = None,
+    ) -> Run:
+        """Do SendConfigurationApply: keep a document as pending and apply it."""
+        with self.gate.entered(START, force=force) as operation:
+            self._admit_push(force=force)
+            self.files.write(store.PENDING, data)
+            run = self.begin("Initial", job_id)
+            self.process(data, run, operation, client, stop, "SendConfigurationApply")
+        self._restart_if(run)
+        return run
+
+    def apply_existing(self, *, force: bool = False, client: Client = _NOBODY, stop: Any = None) -> Run:
+        """Do ApplyConfiguration: apply the pending document, else the current one."""
+        with self.gate.entered(START, force=force) as operation:
+            data = self.files.read(store.PENDING) or self.files.read(store.CURRENT)
+            if data is None:
+                raise no_current()
+            run = self.begin("Initial")
+            self.process(data, run, operation, client, stop, "ApplyConfiguration")
+        self._restart_if(run)
+        return run
+
+    def restore(self, *, client: Client = _NOBODY, stop: Any = None) -> Run:
+        """Do RollBack: apply the previous document again."""
+        with self.gate.entered("Restore-DscConfiguration") as operation:
+            data = self.files.read(store.PREVIOUS)
+            if data is None:
+                raise failed("The previous configuration does not exist.")
+            self.files.write(store.PENDING, data)
+            run = self.begin("Initial")
+            self.process(data, run, operation, client, stop, "RollBack")
+        self._restart_if(run)
+        return run
+
+    def test(self, data: bytes | None = None, *, client: Client = _NOBODY, stop: Any = None) -> Run:
+        """Do TestConfiguration: a document, or the current one, against the host. Nothing is changed or kept."""
+        with self.gate.entered("Test-DscConfiguration") as operation:
+            document, bound = self._bound(self._current() if data is None else data)
+            run = self.begin("ReadOnly", document=document)
+            talk = Talk(self._computer, client)
+            self._guarded(
+                operation, lambda: work.test(self.host, bound, self._session(operation, talk, stop), talk, run)
+            )
+            return run
+
+    def get(
+        self, data: bytes | None = None, *, client: Client = _NOBODY, stop: Any = None
+    ) -> list[tuple[Bound, dict[str, Any]]]:
+        """Do GetConfiguration: what every resource of a document is like on the host."""
+        with self.gate.entered("Get-DscConfiguration") as operation:
+            _, bound = self._bound(self._current() if data is None else data)
+            session = self._session(operation, Talk(self._computer, client), stop)
+            try:
+                found: list[tuple[Bound, dict[str, Any]]] = self._guarded(
+                    operation, lambda: [(each, session.get(each)) for each in bound]
+                )
+            except ResourceFailed as failure:
+                raise _refusal(failure) from failure
+            return found
+
+    def remove(self, stages: int) -> None:
+        """Do RemoveConfiguration: 1 Current, 2 Pending, 4 Previous."""
+        with self.gate.entered("Remove-DscConfigurationDocument"):
+            for bit, name in _STAGES:
+                if stages & bit:
+                    self.files.remove(name)
+            if stages & 1:
+                self.files.remove(store.BACKUP)
+            if stages & 2:
+                self.reboot_job = None
+
+    def cancel(self, *, force: bool = False) -> None:
+        """Do StopConfiguration: ask the operation that runs to end, and wait for it."""
+        _ = force
+        running = self.gate.running
+        if running is not None and running.thread != threading.get_ident():
+            running.cancelled.set()
+            self.gate.wait(running)
+
+    # -- settings ---------------------------------------------------------------------------------
+
+    def send_settings(self, data: bytes, *, client: Client = _NOBODY, force: bool = False) -> None:
+        """Do SendMetaConfigurationApply."""
+        with self.gate.entered("Set-DscLocalConfigurationManager", force=force):
+            talk = Talk(self._computer, client)
+            talk.step("Start", "Set")
+            parse_settings(data)
+            before = self.files.read(store.META)
+            if before is not None:
+                self.files.write(store.META_BACKUP, before)
+            self.files.write(store.META, data)
+            talk.step("End", "Set")
+
+    # -- work -------------------------------------------------------------------------------------
+
+    def in_background(self, job: Callable[[], Any]) -> threading.Thread:
+        """Run something beside the sessions, in turn with them; refusals are in the history."""
+
+        def body() -> None:
+            try:
+                with self.gate.turn():
+                    job()
+            except HostRefusal as refusal:
+                log.info("%s: %s", self.host.name, refusal.message)
+            except Exception:
+                log.exception("%s: the Local Configuration Manager failed", self.host.name)
+            finally:
+                self._threads.discard(thread)
+
+        thread = threading.Thread(target=body, name="psnet-lab-lcm", daemon=True)
+        self._threads.add(thread)
+        thread.start()
+        return thread
+
+    def settle(self, timeout: float = 60.0) -> None:
+        """Wait until nothing runs in the background."""
+        for thread in list(self._threads):
+            thread.join(timeout)
+
+    def begin(self, kind: str, job_id: str | None = None, document: Document | None = None) -> Run:
+        """Return the record of a run that begins now."""
+        job = job_id or "{" + self.ids.guid().upper() + "}"
+        run = Run(job, kind, str(self.settings["RefreshMode"]), self.host.clock.now())
+        if document is not None:
+            describe(run, document)
+        return run
+
+    def process(self, data: bytes, run: Run, operation: Operation, client: Client, stop: Any, method: str) -> None:
+        """Apply a document and keep its record; raises HostRefusal when anything failed."""
+        talk = Talk(self._computer, client)
+        try:
+            document, bound = self._bound(data)
+            describe(run, document)
+            self._guarded(operation, lambda: self._apply(bound, run, operation, talk, stop))
+            if run.status != "Success":
+                raise not_succeeded(method)
+            if not run.reboot:
+                self.files.promote()
+        except HostRefusal as refusal:
+            run.status, run.error = "Failure", run.error or refusal.message
+            raise
+        except BaseException as error:
+            run.status, run.error = "Failure", run.error or str(error) or "The configuration was stopped."
+            raise
+        finally:
+            self.keep(run)
+            self.reboot_job = run.job_id if run.reboot else None
+
+    def _apply(self, bound: Sequence[Bound], run: Run, operation: Operation, talk: Talk, stop: Any) -> None:
+        work.apply(self.host, bound, self._session(operation, talk, stop), talk, run)
+
+    def keep(self, run: Run) -> None:
+        """Put a finished run into the history."""
+        now = self.host.clock.now()
+        run.seconds = (now - run.start).total_seconds()
+        self.history.add(run, now, int(self.settings["StatusRetentionTimeInDays"]))
+
+    def boot(self) -> None:
+        """Go on after the host's restart with what waited for it."""
+        job, self.reboot_job = self.reboot_job, None
+        data = self.files.read(store.PENDING)
+        if job is None or data is None or self.settings["ActionAfterReboot"].lower() != "continueconfiguration":
+            return
+
+        def resume() -> None:
+            with self.gate.entered(START) as operation:
+                run = self.begin("Reboot", job)
+                self.process(data, run, operation, _NOBODY, None, "SendConfigurationApply")
+            self._restart_if(run)
+
+        if self.gate.turns is None:
+            resume()
+        else:
+            self.in_background(resume)
+
+    # -- helpers ----------------------------------------------------------------------------------
+
+    @property
+    def _computer(self) -> str:
+        return str(self.host.environment["COMPUTERNAME"])
+
+    def _current(self) -> bytes:
+        data = self.files.read(store.CURRENT)
+        if data is None:
+            raise no_current()
+        return data
+
+    def _bound(self, data: bytes) -> tuple[Document, tuple[Bound, ...]]:
+        document = parse_document(data)
+        certificate = self.settings["CertificateID"]
+        return document, bind(document, self.host.files, self.certificates, certificate)
+
+    def _session(self, operation: Operation, talk: Talk, stop: Any) -> Session:
+        return Session(self.host, talk, Stop(self.gate, operation, stop))
+
+    def _guarded(self, operation: Operation, job: Callable[[], Any]) -> Any:
+        """Run a job; one that Stop-DscConfiguration or -Force ended becomes a refusal."""
+        try:
+            return job()
+        except PipelineStopped:
+            if operation.cancelled.is_set():
+                raise failed(f"The {operation.name} operation was cancelled.") from None
+            raise
+
+    def _admit_push(self, *, force: bool) -> None:
+        """Refuse a push on a host that pulls, unless it is forced, which makes it push (page of the cmdlet)."""
+        settings = self.settings
+        if settings.refresh == "push":
+            return
+        if settings.refresh == "disabled" or not force:
+            raise failed(
+                f"The Local Configuration Manager is in {settings['RefreshMode']} mode; a configuration is pushed in "
+                "Push mode, or with -Force in Pull mode."
+            )
+        self.change_setting("RefreshMode", Value("string", "Push"))
+
+    def change_setting(self, name: str, value: Value) -> None:
+        """Change one setting and leave the others as they are."""
+        self.files.write(store.META, with_setting(self.files.read(store.META), name, value))
+
+    def _restart_if(self, run: Run) -> None:
+        if not run.reboot or not self.settings["RebootNodeIfNeeded"]:
+            return
+        if self.restart is None:
+            self.host.reboot()
+        else:
+            self.in_background(self.restart)
+
+
+def describe(run: Run, document: Document) -> None:
+    """Write down which document a run is about."""
+    run.number = len(document.items)
+    names = ("Author", "Name", "Version", "GenerationDate", "GenerationHost")
+    run.meta_data = " ".join(f"{name}: {document.text(name)};" for name in names)
+
+
+def _refusal(failure: ResourceFailed) -> HostRefusal:
+    error = failure.error
+    return HostRefusal(error["FullyQualifiedErrorId"], error["Message"], error["Category"], target=TARGET)

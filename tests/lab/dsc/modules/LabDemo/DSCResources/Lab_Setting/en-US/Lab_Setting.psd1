@@ -1,0 +1,4 @@
+ConvertFrom-StringData -StringData @'
+    Testing = Testing setting {0}.
+    Setting = Setting {0}.
+'@
