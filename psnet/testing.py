@@ -3,7 +3,8 @@
 ``psnet_lab`` is a factory: ``lab = psnet_lab("2016", "2022")`` starts hosts and returns a ``Lab`` with their
 inventory, their models and their server. ``psnet_lab(file="lab.yaml")`` takes hosts, networks, containers and
 faults from a file (see docs/lab.md), ``faults=FaultPlan.of(...)`` makes things go wrong, ``culture="de-DE"`` changes
-the language of messages, ``docker=True`` installs the Docker Engine. Everything stops with the test.
+the language of messages, ``docker=True`` installs the Docker Engine, ``controller=True`` adds nc01, the management
+host of a Network Controller (``lab.controller`` is its model). Everything stops with the test.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from psnet.api import Host
     from psnet.lab.host import LabHost
+    from psnet.lab.sdn.controller import Controller
     from psnet.lab.wire.faults import FaultPlan
     from psnet.lab.wire.server import LabServer
 
@@ -32,6 +34,11 @@ class Lab:
     hosts: dict[str, LabHost]
     inventory: Path
     server: LabServer
+
+    @property
+    def controller(self) -> Controller:
+        """The model of the lab's Network Controller."""
+        return next(host.sdn for host in self.hosts.values() if host.sdn is not None)
 
     def connect(self, name: str | None = None, **changes: Any) -> Host:
         """Return a connected ``psnet.Host``; ``changes`` override its connection settings."""
@@ -53,6 +60,7 @@ def psnet_lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
             count: int = 1,
             culture: str = "en-US",
             docker: bool = False,
+            controller: bool = False,
             file: Path | str | None = None,
             faults: FaultPlan | None = None,
         ) -> Lab:
@@ -61,7 +69,7 @@ def psnet_lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
             from psnet.lab.wire.server import LabServer  # noqa: PLC0415 - as above
 
             if file is None:
-                hosts = make_hosts(systems or ("2022",), count, culture=culture, docker=docker)
+                hosts = make_hosts(systems or ("2022",), count, culture=culture, docker=docker, controller=controller)
             else:
                 described = load_lab(Path(file))
                 hosts = build(described, secrets.token_urlsafe(18))

@@ -35,6 +35,9 @@ CultureOption = Annotated[
     str, typer.Option("--culture", help="The language of the hosts' messages: en-US or de-DE; ids never change.")
 ]
 DockerOption = Annotated[bool, typer.Option("--docker", help="Install the Docker Engine on every host.")]
+ControllerOption = Annotated[
+    bool, typer.Option("--controller", help="Add a Network Controller and its management host nc01.")
+]
 FileOption = Annotated[
     Path | None,
     typer.Option("--file", metavar="LAB.yaml", help="Hosts, networks, containers and faults from a file."),
@@ -45,7 +48,14 @@ FaultsOption = Annotated[
 
 
 def _hosts(
-    os_: list[str] | None, count: int, culture: str, file: Path | None, faults: Path | None, *, docker: bool
+    os_: list[str] | None,
+    count: int,
+    culture: str,
+    file: Path | None,
+    faults: Path | None,
+    *,
+    docker: bool,
+    controller: bool,
 ) -> tuple[list[LabHost], FaultPlan | None]:
     """Return the hosts to serve and what goes wrong with them."""
     import secrets
@@ -57,9 +67,10 @@ def _hosts(
 
     plan = FaultPlan.load(faults) if faults else None
     if file is None:
-        return make_hosts(os_ or ["2022"], count, culture=culture, docker=docker), plan
-    if os_ or count != 1 or docker or culture != "en-US":
-        raise InputError("--file says what the hosts are", remedy="leave out --os, --count, --culture and --docker")
+        return make_hosts(os_ or ["2022"], count, culture=culture, docker=docker, controller=controller), plan
+    if os_ or count != 1 or docker or controller or culture != "en-US":
+        remedy = "leave out --os, --count, --culture, --docker and --controller"
+        raise InputError("--file says what the hosts are", remedy=remedy)
     lab = load_lab(file)
     if plan is not None and lab.faults:
         raise InputError(f"both {file} and {faults} name faults", remedy="keep them in one of the two")
@@ -75,6 +86,7 @@ def up(
     ),
     culture: CultureOption = "en-US",
     docker: DockerOption = False,
+    controller: ControllerOption = False,
     file: FileOption = None,
     faults: FaultsOption = None,
     state: Annotated[
@@ -88,7 +100,7 @@ def up(
     from psnet.lab.wire.server import LabServer
 
     kept = disk.load(state) if state is not None else []
-    hosts, plan = _hosts(os_, count, culture, file, faults, docker=docker)
+    hosts, plan = _hosts(os_, count, culture, file, faults, docker=docker, controller=controller)
     hosts = kept or hosts
     done = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -100,6 +112,8 @@ def up(
             typer.echo(f"{host.name}  {host.os.product}, build {host.os.build}  {url}")
         if len(hosts) > _SHOWN:
             typer.echo(f"... and {len(hosts) - _SHOWN} more")
+        for name, served in server.controllers.items():
+            typer.echo(f"{name}  Network Controller  {served.url}/networking/v1/")
         if kept:
             typer.echo(f"\n{len(kept)} hosts as {state} kept them; --os, --count and --file do not count for them")
         typer.echo(f"\ninventory: {path}\ntry: psnet observe -i {path}\nCtrl-C stops the lab.")
@@ -129,6 +143,7 @@ def run(
     count: CountOption = 1,
     culture: CultureOption = "en-US",
     docker: DockerOption = False,
+    controller: ControllerOption = False,
     file: FileOption = None,
     faults: FaultsOption = None,
 ) -> None:
@@ -136,7 +151,7 @@ def run(
     from psnet.errors import InputError
     from psnet.lab.run import running_lab
 
-    hosts, plan = _hosts(os_, count, culture, file, faults, docker=docker)
+    hosts, plan = _hosts(os_, count, culture, file, faults, docker=docker, controller=controller)
     with (
         tempfile.TemporaryDirectory(prefix="psnet-lab-run-") as folder,
         running_lab(hosts, Path(folder), faults=plan) as path,

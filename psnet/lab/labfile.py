@@ -11,6 +11,9 @@
         containers:
           - {name: shop, network: web, isolation: hyperv, ports: ["8080:80/tcp"]}
         excluded_ports: ["tcp/9000-9010"]
+    controller:
+      faults:
+        - {provisioning: fail, resource: "/networkInterfaces/web*"}
     faults:
       - {action: drop, operation: Receive, request: 2}
 """
@@ -28,6 +31,8 @@ from psnet._yaml import read_yaml
 from psnet.errors import InputError, Problem
 from psnet.lab.host import LabHost
 from psnet.lab.host.hns.objects import HnsError
+from psnet.lab.sdn.lab import management_host
+from psnet.lab.sdn.provisioning import DEFAULT_SECONDS, SdnFault
 from psnet.lab.wire.faults import Fault, FaultPlan
 
 if TYPE_CHECKING:
@@ -79,10 +84,21 @@ class HostEntry(_Model):
     excluded_ports: tuple[Annotated[str, Field(pattern=rf"^{_RANGE.pattern}$")], ...] = ()
 
 
+class ControllerEntry(_Model):
+    """A Network Controller with its management host; ``seconds`` is how long a write is Updating."""
+
+    name: str = "nc01"
+    os: str = "2022"
+    authentication: Literal["None", "X509"] = "None"
+    seconds: Annotated[float, Field(ge=0)] = DEFAULT_SECONDS
+    faults: tuple[SdnFault, ...] = ()
+
+
 class LabFile(_Model):
     """A whole lab."""
 
     hosts: Annotated[dict[str, HostEntry], Field(min_length=1)]
+    controller: ControllerEntry | None = None
     faults: tuple[Fault, ...] = ()
     seed: int = 0
 
@@ -103,7 +119,10 @@ def load_lab(path: Path) -> LabFile:
 
 def build(lab: LabFile, password: str) -> list[LabHost]:
     """Return the hosts of a lab; raises InputError for a network or a container that Windows would refuse."""
-    return [_host(name, entry, seed, password) for seed, (name, entry) in enumerate(lab.hosts.items())]
+    hosts = [_host(name, entry, seed, password) for seed, (name, entry) in enumerate(lab.hosts.items())]
+    if lab.controller is not None:
+        hosts.append(management_host(hosts, password, seed=lab.seed, **dict(lab.controller)))
+    return hosts
 
 
 def _host(name: str, entry: HostEntry, seed: int, password: str) -> LabHost:

@@ -24,9 +24,18 @@ ADMINISTRATOR = "Administrator"
 
 
 def make_hosts(
-    systems: Sequence[str], count: int = 1, password: str | None = None, *, culture: str = "en-US", docker: bool = False
+    systems: Sequence[str],
+    count: int = 1,
+    password: str | None = None,
+    *,
+    culture: str = "en-US",
+    docker: bool = False,
+    controller: bool = False,
 ) -> list[LabHost]:
-    """Return fresh hosts named after their Windows (``ws2016``, or ``ws2016-01`` when there are several)."""
+    """Return fresh hosts named after their Windows (``ws2016``, or ``ws2016-01`` when there are several).
+
+    With ``controller`` one more, nc01, manages a Network Controller.
+    """
     if count < 1:
         raise LabError("--count is at least 1")
     secret = password or secrets.token_urlsafe(18)
@@ -47,6 +56,10 @@ def make_hosts(
     ]
     for host in hosts:
         host.password = secret
+    if controller:
+        from psnet.lab.sdn.lab import management_host  # noqa: PLC0415 - most labs have no controller
+
+        hosts.append(management_host(hosts, secret))
     return hosts
 
 
@@ -75,11 +88,7 @@ def write_inventory(
     password = path.with_name(f"{path.stem}.password")
     endpoints = [server.endpoints[host.name] for host in hosts]
     shutil.copyfile(endpoints[0].ca_path, authority)
-    with contextlib.suppress(FileNotFoundError):
-        password.unlink()
-    descriptor = os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(hosts[0].password + "\n")
+    _write_secret(password, f"{hosts[0].password}\n")
     data: dict[str, Any] = {
         "connection": {
             "user": ADMINISTRATOR,
@@ -89,7 +98,11 @@ def write_inventory(
         },
         "vars": dict(variables or {}),
         "hosts": {
-            item.host: {"address": item.address, "connection": {"port": item.https_port, "path": item.path}}
+            item.host: {
+                "address": item.address,
+                "connection": {"port": item.https_port, "path": item.path},
+                **_controller(server, item.host, path, authority),
+            }
             for item in endpoints
         },
         "groups": {
@@ -100,3 +113,25 @@ def write_inventory(
     text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
     path.write_text("# Simulated hosts of psnet lab.\n" + text, encoding="utf-8")
     return path
+
+
+def _controller(server: LabServer, name: str, path: Path, authority: Path) -> dict[str, Any]:
+    """Return the variables of a host that manages a Network Controller, and write the client certificate beside."""
+    controller = server.controllers.get(name)
+    if controller is None:
+        return {}
+    from psnet.lab.sdn.lab import variables  # noqa: PLC0415 - most labs have no controller
+
+    certificate, key = path.with_name(f"{path.stem}.sdn.pem"), path.with_name(f"{path.stem}.sdn.key")
+    shutil.copyfile(controller.client.certificate, certificate)
+    _write_secret(key, controller.client.key.read_text(encoding="ascii"))
+    return {"vars": variables(controller, *(str(each.resolve()) for each in (certificate, key, authority)))}
+
+
+def _write_secret(path: Path, text: str) -> None:
+    """Write a file that only its owner may read."""
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(text)

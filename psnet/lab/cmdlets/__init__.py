@@ -57,7 +57,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
 
 def lab_registry(host: LabHost) -> Registry:
     """Return every cmdlet of a host: PowerShell's own and those of its Windows."""
-    return _registry(host.os)
+    return _registry(host.os) if host.sdn is None else _controller_registry(host.os)
 
 
 @cache
@@ -67,3 +67,11 @@ def _registry(build: WindowsBuild) -> Registry:
     from psnet.lab.engine.general import general_registry  # noqa: PLC0415 - as above
 
     return Registry().add(core).joined(general_registry()).joined(windows_registry(build))
+
+
+@cache
+def _controller_registry(build: WindowsBuild) -> Registry:
+    """Return the registry of a host that manages a Network Controller."""
+    from psnet.lab.cmdlets.networkcontroller import controller_registry  # noqa: PLC0415 - most hosts manage none
+
+    return _registry(build).joined(controller_registry(build.docset))

@@ -28,7 +28,7 @@ _MODULES: Final = (
     "PSDesiredStateConfiguration",
 )
 #: Modules of .NET cmdlets; the others are CDXML functions.
-_COMPILED: Final = frozenset({"Hyper-V", "Containers"})
+_COMPILED: Final = frozenset({"Hyper-V", "Containers", "NetworkController"})
 
 
 def add_unknown(registry: Registry, docset: str, *, old: bool, hns: bool) -> None:
@@ -42,10 +42,12 @@ def add_unknown(registry: Registry, docset: str, *, old: bool, hns: bool) -> Non
     for module, edition in modules:
         for entry in entries(module, edition):
             if registry.find(entry["name"]) is None:
-                registry.add_spec(_refused(entry, module))
+                registry.add_spec(refused(entry, module))
 
 
-def _refused(entry: dict[str, Any], module: str) -> CmdletSpec:
+def refused(entry: dict[str, Any], module: str) -> CmdletSpec:
+    """Return a cmdlet that is found and bound, and then refused."""
+
     def refuse(ctx: CmdletContext, p: Parameters) -> None:
         _ = p
         raise UnsupportedError(f"{ctx.processor.command_name} in the lab")

@@ -30,13 +30,18 @@ def confirms(processor: CommandProcessor, target: str, action: str | None) -> bo
         if processor.preference("Verbose", "VerbosePreference") not in {"silentlycontinue", "ignore", False}:
             processor.write_verbose(text)
         return True
+    raise no_user(processor)
+
+
+def no_user(processor: CommandProcessor) -> ScriptError:
+    """Return the terminating error of a question that nobody can answer."""
     message = (
         "Windows PowerShell is in NonInteractive mode. Read and Prompt functionality is not available."
         if processor.runspace.language == "5.1"
         else "PowerShell is in NonInteractive mode. Read and Prompt functionality is not available."
     )
     exception = make_exception("System.Management.Automation.PSInvalidOperationException", message)
-    raise ScriptError(processor.stamped(ErrorRecord(exception, "InvalidOperation", "InvalidOperation")))
+    return ScriptError(processor.stamped(ErrorRecord(exception, "InvalidOperation", "InvalidOperation")))
 
 
 def _must_ask(processor: CommandProcessor) -> bool:

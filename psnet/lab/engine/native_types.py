@@ -41,11 +41,24 @@ class NativeTypes:
     namespaces: list[str]
     native_types: list[NativeType]
     types_added: dict[str, tuple[str, NativeType]]
+    modules_used: set[str]
+    modules: dict[str, Any]
 
     def prepare_types(self) -> None:
         """Begin without native types, apart from what the host brings."""
         self.native_types = list(getattr(self.host, "native_types", ()))
         self.types_added = {}
+        self.modules_used = set()
+
+    def module_type(self, written: str) -> tuple[str, Callable[[], Any]] | None:
+        """Return (full name, constructor) of a type that a loaded module of the host brings, None for others.
+
+        As on Windows, a module's assembly is there only after the module was imported or one of its cmdlets ran.
+        """
+        found = getattr(self.host, "module_types", {}).get(written.lower())
+        if found is None or not {found[1].lower()} & (self.modules_used | set(self.modules)):
+            return None
+        return found[0], found[2]
 
     def add_type(self, source: str, full_name: str | None) -> str:
         """Add the type that a C# source declares; refuses sources that the lab does not know."""
@@ -63,6 +76,9 @@ class NativeTypes:
         added = self.types_added.get(written.lower())
         if added is not None:
             return added[0]
+        brought = self.module_type(written.removesuffix("[]"))
+        if brought is not None:
+            return brought[0] + ("[]" if written.endswith("[]") else "")
         try:
             return resolve_net_type(written)
         except DotNetError:
@@ -79,6 +95,9 @@ class NativeTypes:
         """Call a method of an added type, ``MISSING`` for types of .NET."""
         if type_name == "System.Management.Automation.ScriptBlock" and name.lower() == "create":
             return self.script_block(net.to_string(arguments[0]), frame.state)  # type: ignore[attr-defined]
+        brought = self.module_type(type_name)
+        if brought is not None and name.lower() == "new" and not arguments:
+            return brought[1]()
         added = self.types_added.get(type_name.lower())
         if added is None:
             return net.MISSING

@@ -42,6 +42,7 @@ class CmdletProcessor(CommandProcessor):
 
     def prepare(self, arguments: list[Argument]) -> None:
         """Bind the command line."""
+        self.runspace.modules_used.add(self.spec.module.lower())
         self.binder = Binder(self, self.spec.metadata)
         self.binder.bind_command_line(arguments, expecting_input=self.expecting_input)
         self.bound = self.binder.values

@@ -30,6 +30,8 @@ from psnet.lab.lcm.manager import Lcm
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from psnet.lab.sdn.controller import Controller
+
 PLATFORMS: Final = ("vm", "physical", "azure")
 
 
@@ -94,10 +96,19 @@ class LabHost:
         self.containers: dict[str, Container] = {}
         self.tasks = Tasks(self)
         self.lcm = Lcm(self)
+        self.sdn: Controller | None = None
+        self.module_types: dict[str, Any] = {}
         self.lock = threading.RLock()
 
     def __repr__(self) -> str:
         return f"LabHost({self.name!r}, os={self.os.key!r})"
+
+    def manage(self, controller: Controller) -> None:
+        """Make this the management host of a Network Controller: it has the cmdlets and types of its module."""
+        from psnet.lab.sdn.objects import module_types  # noqa: PLC0415 - most hosts manage none
+
+        self.sdn = controller
+        self.module_types = module_types()
 
     def run_container(
         self, name: str, network: str, *, isolation: str = "process", ports: Sequence[tuple[int, int, str]] = ()

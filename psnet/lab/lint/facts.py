@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NEWEST: Final = "2025"
 _REFERENCE: Final = (
     *("Containers", "DnsClient", "HostNetworkingService", "Hyper-V", "NetAdapter", "NetConnection", "NetNat"),
-    *("NetQos", "NetSecurity", "NetTCPIP", "PSDesiredStateConfiguration"),
+    *("NetQos", "NetSecurity", "NetTCPIP", "NetworkController", "PSDesiredStateConfiguration"),
 )
 # Cmdlets of the lab that take less than Windows does: known by name alone.
 _NARROWER: Final = frozenset({"get-ciminstance", "invoke-command", "export-modulemember", "format-custom"})

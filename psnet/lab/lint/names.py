@@ -105,7 +105,8 @@ MODULES: Final = frozenset(
         "Microsoft.PowerShell.Core Microsoft.PowerShell.Utility Microsoft.PowerShell.Management "
         "Microsoft.PowerShell.Security Microsoft.PowerShell.Diagnostics Microsoft.PowerShell.Archive "
         "Microsoft.PowerShell.Host Microsoft.WSMan.Management CimCmdlets Containers Hyper-V NetAdapter NetNat "
-        "NetSecurity NetTCPIP HostNetworkingService DnsClient NetConnection NetQos PSDesiredStateConfiguration"
+        "NetSecurity NetTCPIP NetworkController HostNetworkingService DnsClient NetConnection NetQos "
+        "PSDesiredStateConfiguration"
     ).split()
 )
 

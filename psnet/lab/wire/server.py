@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any
 
+    from psnet.lab.sdn.server import SdnServer
     from psnet.lab.wire.api import Backend, LabHostLike
     from psnet.lab.wire.stats import HostStats
     from psnet.lab.wire.tls import ClientCertificate
@@ -114,6 +115,7 @@ class LabServer:
         self._authority: Authority | None = None
         self._closed = False
         self.endpoints: dict[str, HostEndpoint] = {}
+        self.controllers: dict[str, SdnServer] = {}
 
     def __enter__(self) -> Self:
         self.start()
@@ -137,15 +139,28 @@ class LabServer:
         self._thread.start()
         try:
             self._call(self._open(NtlmStore(folder)))
+            self._serve_controllers(self._authority)
         except BaseException:
             self.stop()
             raise
+
+    def _serve_controllers(self, authority: Authority) -> None:
+        """Open the REST endpoint of every host that manages a Network Controller."""
+        for host in self._lab_hosts:
+            controller = getattr(host, "sdn", None)
+            if controller is not None:
+                from psnet.lab.sdn.server import SdnServer  # noqa: PLC0415 - most labs have no controller
+
+                made = self.controllers[host.name] = SdnServer(controller, authority, host.name, self._address)
+                made.start()
 
     def stop(self) -> None:
         """Cut every connection, stop every pipeline, close every port. May be called twice."""
         if self._closed or self._loop is None or self._thread is None:
             return
         self._closed = True
+        for controller in self.controllers.values():
+            controller.stop()
         self._call(self._close())
         left = self._workers.close()
         if left:

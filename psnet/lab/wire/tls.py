@@ -33,7 +33,10 @@ class ClientCertificate:
 
 
 class Authority:
-    """The CA of a lab. ``ca_path`` is what clients trust; ``channel_binding`` what NTLM binds to."""
+    """The CA of a lab. ``ca_path`` is what clients trust, ``channel_binding`` what NTLM binds to.
+
+    ``server_pem`` holds the servers' certificate and key.
+    """
 
     def __init__(self, folder: Path, names: tuple[str, ...] = ("localhost",)) -> None:
         self.folder = folder
@@ -43,7 +46,7 @@ class Authority:
         self.ca_path.write_bytes(self.certificate.public_bytes(serialization.Encoding.PEM))
         server_key = new_key()
         server = self._authority.sign(names[0], server_key.public_key(), server_names([*names, "127.0.0.1"]))
-        self._server_pem = write_pem(folder / "server.pem", server, server_key)
+        self.server_pem = write_pem(folder / "server.pem", server, server_key)
         der = server.public_bytes(serialization.Encoding.DER)
         self.channel_binding = b"tls-server-end-point:" + hashlib.sha256(der).digest()
 
@@ -53,7 +56,7 @@ class Authority:
         """Return the one TLS context that all listeners share; it asks for a client certificate."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(self._server_pem)
+        context.load_cert_chain(self.server_pem)
         context.load_verify_locations(self.ca_path)
         context.verify_mode = ssl.CERT_OPTIONAL
         return context

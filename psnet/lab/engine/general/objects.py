@@ -251,6 +251,8 @@ def new_object(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     arguments = [net.unwrap(value) for value in p.list("ArgumentList") or []]
     if kind in {"System.Management.Automation.PSObject", "System.Management.Automation.PSCustomObject"}:
         made: Any = PSObject()
+    elif not arguments and (brought := frame.runspace.module_type(kind)) is not None:
+        made = brought[1]()
     else:
         try:
             made = net_members.new_object(kind, arguments)
@@ -264,7 +266,7 @@ def new_object(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             raise ctx.fail(refused.exception, "ConstructorInvokedThrowException", "InvalidOperation") from refused
     for key, value in (p.get("Property") or Hashtable()).items():
         text = net.to_string(key)
-        if isinstance(made, PSObject) and made.base is None:
+        if isinstance(made, PSObject) and made.base is None and made.native is None:
             made.members[text.lower()] = Member(text, "NoteProperty", value)
         else:
             members.set_property(frame, made, text, value)

@@ -1,0 +1,44 @@
+"""A lab with a Network Controller: its management host, and the hosts that it pushes policy to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from psnet.errors import LabError
+from psnet.lab.host import LabHost
+from psnet.lab.sdn.controller import Controller
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from psnet.lab.sdn.server import SdnServer
+
+NAME: Final = "nc01"
+
+
+def management_host(
+    hosts: Sequence[LabHost], password: str, *, name: str = NAME, os: str = "2022", seed: int = 0, **settings: Any
+) -> LabHost:
+    """Return the management host of a new controller; ``hosts`` are those that it may push policy to.
+
+    ``settings`` are those of ``Controller``. Raises LabError for a name that is taken, or a Windows without the module.
+    """
+    if any(host.name.lower() == name.lower() for host in hosts):
+        raise LabError(f"a host of the lab is called {name} already", remedy="give the controller another name")
+    made = LabHost(name, os, seed=seed + 1000)
+    made.password = password
+    controller = Controller(made.clock, seed=f"{name}/{seed}", **settings)
+    controller.hosts = list(hosts)
+    made.manage(controller)
+    return made
+
+
+def variables(server: SdnServer, certificate: str, key: str, authority: str) -> dict[str, str]:
+    """Return the inventory's variables of a management host; the files are given by their names in the inventory."""
+    return {
+        "sdn_rest_url": server.url,
+        "sdn_ca_file": authority,
+        "sdn_client_certificate": certificate,
+        "sdn_client_key": key,
+        "sdn_certificate_thumbprint": server.thumbprint,
+    }
