@@ -13,16 +13,19 @@
     │   │   ├── AuthenticationError
     │   │   └── CertificateError
     │   ├── SessionLostError  the session ended in mid-pipeline
+    │   ├── WorkerLostError   the process or machine that worked on the host is gone
     │   └── RemoteError       PowerShell said no; carries its FullyQualifiedErrorId
+    ├── JournalError          a run could not be recorded, so it does not go on
     └── LabError              the lab itself is misused
 
-Each says what was being done, on which host, to which resource, what PowerShell said, and what to do next.
+Each can be pickled with all its fields, so that it reaches the run from any worker. Each says what was being done, on
+which host, to which resource, what PowerShell said, and what to do next.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,11 +48,22 @@ class PsnetError(Exception):
         self.step = step
         self.remedy = remedy
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuilt, (type(self), self.args, self.__dict__)
+
     def __str__(self) -> str:
         where = f"{self.host}: " if self.host else ""
         doing = f"{self.step}: " if self.step else ""
         remedy = f"\n  remedy: {self.remedy}" if self.remedy else ""
         return f"{where}{doing}{self.message}{remedy}"
+
+
+def _rebuilt(kind: type[PsnetError], args: tuple[Any, ...], fields: dict[str, Any]) -> PsnetError:
+    """Make an error again from what was pickled, whatever its class takes to be made."""
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(fields)
+    return error
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +137,10 @@ class SessionLostError(HostError):
     """The session ended while a pipeline ran; what it did is not known until the host is read again."""
 
 
+class WorkerLostError(HostError):
+    """The process or machine that worked on the host is gone; what it did is not known until the host is read again."""
+
+
 class RemoteError(HostError):
     """PowerShell reported an error that ended the script; ``error_id`` is its FullyQualifiedErrorId."""
 
@@ -137,6 +155,10 @@ class RemoteError(HostError):
     ) -> None:
         super().__init__(message, host=host, step=step, remedy=remedy)
         self.error_id = error_id
+
+
+class JournalError(PsnetError):
+    """What is done cannot be recorded; nothing more is sent to a host."""
 
 
 class LabError(PsnetError):

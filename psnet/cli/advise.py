@@ -1,4 +1,4 @@
-"""psnet lint, doctor, advise and schema."""
+"""psnet lint, advise and schema."""
 
 from __future__ import annotations
 
@@ -10,23 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from psnet.cli.common import (
-    ForksOption,
-    InventoryOption,
-    JsonOption,
-    LimitOption,
-    SiteArgument,
-    error_json,
-    error_lines,
-    exit_code,
-    show,
-    show_json,
-)
+from psnet.cli.common import JsonOption, LimitOption, SiteArgument, show, show_json
 
 if TYPE_CHECKING:
-    from psnet.inventory import InventoryHost
     from psnet.resources import Finding
-    from psnet.transport import Session
 
 _BUILDS = {"2016": 14393, "2019": 17763, "2022": 20348, "2025": 26100}
 
@@ -72,46 +59,6 @@ def lint(
         if not rows:
             show([Text(f"{site}: nothing to say against it on {', '.join(os_ or _BUILDS)}", style="green")])
     raise typer.Exit(1 if any(item.severity == "error" for item in rows) else 0)
-
-
-def doctor(
-    inventory: InventoryOption, limit: LimitOption = None, json_: JsonOption = False, forks: ForksOption = 10
-) -> None:
-    """Look for what is wrong with container networking on each host, and change nothing. Exits with 1 for errors."""
-    from psnet.checks import examine
-    from psnet.fleet import observe_host, over_hosts
-    from psnet.inventory import load_inventory
-    from psnet.report.plans import finding_lines
-
-    hosts = load_inventory(inventory).select(limit)
-
-    def work(session: Session, host: InventoryHost) -> tuple[Finding, ...]:
-        return examine(observe_host(session, host.name))
-
-    answers = {answer.host.name: answer for answer in over_hosts(hosts, work, forks=forks)}
-    errors = [answer.error for answer in answers.values() if answer.error is not None]
-    if json_:
-        show_json(
-            [
-                {"host": host.name, "findings": [json.loads(item.model_dump_json()) for item in found]}
-                if (found := answers[host.name].value) is not None
-                else error_json(answers[host.name].error, host.name)  # type: ignore[arg-type]
-                for host in hosts
-            ]
-        )
-    else:
-        for host in hosts:
-            answer = answers[host.name]
-            if answer.error is not None:
-                show(error_lines(answer.error, host.name))
-                continue
-            show([Text(host.name, style="bold")])
-            for finding in answer.value or ():
-                show(finding_lines(finding))
-            if not answer.value:
-                show([Text("  healthy", style="green")])
-    sick = any(item.severity == "error" for answer in answers.values() for item in answer.value or ())
-    raise typer.Exit(exit_code(errors) or int(sick))
 
 
 def _ask(given: str | None, question: str, choices: dict[str, str]) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from psnet.cli import advise, apply, check, graph, inventory, lab, observe, plan, render, runs
+from psnet.cli import advise, apply, check, doctor, graph, inventory, lab, observe, plan, render, runs
 from psnet.cli.dsc import app as dsc_app
 
 HELP = """Windows container networking as code.
@@ -33,7 +33,7 @@ app.add_typer(runs.app, name="runs", rich_help_panel=CHANGE)
 app.command("render", rich_help_panel=LOOK)(render.render)
 app.command("observe", rich_help_panel=LOOK)(observe.observe)
 app.command("graph", rich_help_panel=LOOK)(graph.graph)
-app.command("doctor", rich_help_panel=LOOK)(advise.doctor)
+app.command("doctor", rich_help_panel=LOOK)(doctor.doctor)
 app.command("lint", rich_help_panel=LAB)(advise.lint)
 app.command("advise", rich_help_panel=LAB)(advise.advise)
 app.command("schema", rich_help_panel=LAB)(advise.schema)

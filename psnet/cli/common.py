@@ -34,15 +34,8 @@ LimitOption = Annotated[
     typer.Option("--limit", "-l", help="Only hosts that match, such as web:&prod:!canary.", show_default=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
-ForksOption = Annotated[int, typer.Option("--forks", "-f", min=1, max=500, help="How many hosts at once.")]
 PruneOption = Annotated[
     bool, typer.Option("--prune", help="With manage: exclusive, remove what psnet made and the site declares no more.")
-]
-JournalOption = Annotated[
-    str | None,
-    typer.Option(
-        "--journal", envvar="PSNET_JOURNAL", help="A path, or an SQLAlchemy URL.", show_default="state folder"
-    ),
 ]
 SiteArgument = Annotated[Path, typer.Argument(help="The site file: what is wanted.", show_default=False)]
 

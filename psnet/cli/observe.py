@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.text import Text
 
-from psnet.cli.common import (
+from psnet.cli import fleet
+from psnet.cli.common import InventoryOption, LimitOption, exit_code
+from psnet.cli.fleet_options import (
+    ExecutorOption,
     ForksOption,
-    InventoryOption,
-    JsonOption,
-    LimitOption,
-    error_json,
-    error_lines,
-    exit_code,
-    show,
-    show_json,
+    JournalOption,
+    JsonLinesOption,
+    JunitOption,
+    OrderOption,
 )
 
 if TYPE_CHECKING:
-    from psnet.inventory import InventoryHost
-    from psnet.observe.state import HostState
-    from psnet.transport import Session
+    from psnet.fleet.works import Seen
 
 
 def observe(
     inventory: InventoryOption,
     limit: LimitOption = None,
-    json_: JsonOption = False,
+    json_: JsonLinesOption = False,
     script: Annotated[bool, typer.Option("--script", help="Print the PowerShell that reads a host, and exit.")] = False,
     forks: ForksOption = 10,
+    order: OrderOption = "inventory",
+    executor: ExecutorOption = "threads",
+    journal: JournalOption = None,
+    junit: JunitOption = None,
 ) -> None:
     """Show what each host has: adapters, switches, networks, NATs, mappings, psnet's firewall rules."""
-    from psnet.fleet import observe_host, over_hosts
+    from psnet.fleet import run_options
+    from psnet.fleet.answers import all_good
+    from psnet.fleet.works import observing
     from psnet.inventory import load_inventory
     from psnet.observe.read import observe_script
     from psnet.report import state_lines
@@ -42,26 +44,15 @@ def observe(
     if script:
         typer.echo(observe_script())
         return
+    options = run_options(forks=forks, order=order, executor=executor)
     hosts = load_inventory(inventory).select(limit)
+    call = fleet.Call("observe", hosts, options, None, inventory, journal=journal, junit=junit, json=json_)
+    run = fleet.carry_out(call, observing, all_good, _data)
+    if not json_:
+        fleet.show_run(run, lambda seen: state_lines(seen.host, seen.state))
+    raise typer.Exit(exit_code(run.errors) or int(bool(run.left)))
 
-    def work(session: Session, host: InventoryHost) -> HostState:
-        return observe_host(session, host.name)
 
-    answers = {answer.host.name: answer for answer in over_hosts(hosts, work, forks=forks)}
-    ordered = [answers[host.name] for host in hosts]
-    if json_:
-        show_json(
-            [
-                {"host": answer.host.name, "state": json.loads(answer.value.model_dump_json())}
-                if answer.value is not None
-                else error_json(answer.error, answer.host.name)  # type: ignore[arg-type]
-                for answer in ordered
-            ]
-        )
-    else:
-        for answer in ordered:
-            if answer.value is not None:
-                show([*state_lines(answer.host.name, answer.value), Text("")])
-            elif answer.error is not None:
-                show([*error_lines(answer.error, answer.host.name), Text("")])
-    raise typer.Exit(exit_code(answer.error for answer in ordered if answer.error is not None))
+def _data(seen: Seen) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(seen.state.model_dump_json())
+    return data

@@ -4,83 +4,75 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
 
-from psnet.cli.common import (
+from psnet.cli import fleet
+from psnet.cli.common import InventoryOption, LimitOption, PruneOption, SiteArgument, exit_code, show, sites_for
+from psnet.cli.fleet_options import (
+    ExecutorOption,
     ForksOption,
-    InventoryOption,
-    JsonOption,
-    LimitOption,
-    PruneOption,
-    SiteArgument,
-    error_json,
-    error_lines,
-    exit_code,
-    show,
-    show_json,
-    sites_for,
+    JournalOption,
+    JsonLinesOption,
+    JunitOption,
+    OrderOption,
 )
 
 if TYPE_CHECKING:
-    from psnet.inventory import InventoryHost
     from psnet.plan import Plan
-    from psnet.transport import Session
 
 
 def plan(
     site: SiteArgument,
     inventory: InventoryOption,
     limit: LimitOption = None,
-    json_: JsonOption = False,
+    json_: JsonLinesOption = False,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Save the plan for psnet apply.")] = None,
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit with 2 when there is something to do.")
     ] = False,
-    forks: ForksOption = 10,
     prune: PruneOption = False,
+    forks: ForksOption = 10,
+    order: OrderOption = "inventory",
+    executor: ExecutorOption = "threads",
+    journal: JournalOption = None,
+    junit: JunitOption = None,
 ) -> None:
     """Show what would change on each host, and change nothing."""
-    from psnet.fleet import over_hosts, plan_host
+    from psnet.fleet import run_options
+    from psnet.fleet.works import Planning, judge_plan
     from psnet.inventory import load_inventory
     from psnet.plan.saved import save_plans
     from psnet.report import plan_lines, plan_summary
     from psnet.site import load_site
 
+    options = run_options(forks=forks, order=order, executor=executor)
     source = load_site(site)
     hosts = load_inventory(inventory).select(limit)
     sites = sites_for(source, hosts, prune=prune)
-
-    def work(session: Session, host: InventoryHost) -> Plan:
-        return plan_host(session, host.name, sites[host.name])
-
-    answers = {answer.host.name: answer for answer in over_hosts(hosts, work, forks=forks)}
-    ordered = [answers[host.name] for host in hosts]
-    plans = [answer.value for answer in ordered if answer.value is not None]
-    errors = [answer.error for answer in ordered if answer.error is not None]
-    if out is not None and not errors:
-        save_plans(out, str(site), plans)
-    if json_:
-        show_json(
-            [
-                json.loads(answer.value.model_dump_json())
-                if answer.value is not None
-                else error_json(answer.error, answer.host.name)  # type: ignore[arg-type]
-                for answer in ordered
-            ]
-        )
-    else:
-        for answer in ordered:
-            if answer.value is not None:
-                show([*plan_lines(answer.value), Text("")])
-            elif answer.error is not None:
-                show([*error_lines(answer.error, answer.host.name), Text("")])
-        show(plan_summary(item) for item in plans)
-        if out is not None and not errors:
+    call = fleet.Call(
+        "plan", hosts, options, site, inventory, {"prune": prune}, journal=journal, junit=junit, json=json_
+    )
+    work = {name: Planning(filled) for name, filled in sites.items()}
+    run = fleet.carry_out(call, work, judge_plan, as_data)
+    whole = not run.errors and not run.left
+    if out is not None and whole:
+        save_plans(out, str(site), run.values)
+    if not json_:
+        fleet.show_run(run, plan_lines)
+        if len(run.answers) <= fleet.MANY:
+            show(plan_summary(item) for item in run.values)
+        if out is not None and whole:
             show([Text(f"saved to {out}; apply it with: psnet apply {out} -i {inventory}", style="dim")])
-    code = exit_code(errors) or (3 if any(item.refusals for item in plans) else 0)
-    if code == 0 and detailed_exitcode and any(not item.empty for item in plans):
+    code = exit_code(run.errors) or (3 if any(item.refusals for item in run.values) else 0) or int(bool(run.left))
+    if code == 0 and detailed_exitcode and any(not item.empty for item in run.values):
         code = 2
     raise typer.Exit(code)
+
+
+def as_data(value: Plan) -> dict[str, Any]:
+    """Return a plan as data."""
+    data: dict[str, Any] = json.loads(value.model_dump_json())
+    return data

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from psnet.cli.common import JournalOption, JsonOption, journal_at, show, show_json
+from psnet.cli.common import JsonOption, journal_at, show, show_json
+from psnet.cli.fleet_options import JournalOption
 
 if TYPE_CHECKING:
-    from psnet.journal import RunRecord
+    from psnet.journal import RunRecord, RunSummary
 
 app = typer.Typer(help="The journal: every run, host by host and change by change.", no_args_is_help=True)
 
@@ -28,6 +29,12 @@ _STYLES = {
     "waiting": "dim",
     "interrupted": "yellow",
     "sent": "magenta",
+    "planned": "yellow",
+    "not begun": "yellow",
+    "ok": "green",
+    "healthy": "green",
+    "sick": "bold red",
+    "refused": "bold red",
 }
 
 
@@ -48,7 +55,7 @@ def _data(record: RunRecord) -> dict[str, Any]:
     return {**run, "hosts": hosts}
 
 
-def _line(record: RunRecord) -> Text:
+def _line(record: RunRecord | RunSummary) -> Text:
     run = record.run
     line = Text(f"{record.id}  ", style="bold")
     line.append(f"{run['started'][:19].replace('T', ' ')}  ", style="dim")
@@ -151,26 +158,40 @@ def resume(
     run: RunArgument,
     journal: JournalOption = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before changing anything.")] = False,
-    forks: Annotated[int, typer.Option("--forks", "-f", min=1, max=500, help="How many hosts at once.")] = 10,
+    forks: Annotated[
+        int | None, typer.Option("--forks", "-f", min=1, max=500, help="How many hosts at once; else as in the run.")
+    ] = None,
 ) -> None:
-    """Go on with the hosts of a run that are not known to be done, after looking at them anew."""
-    from psnet.cli import apply
+    """Go on with the hosts of a run that are not known to be done, after looking at them anew.
 
-    record = journal_at(journal).read(run)
+    Forks, batches, limits and executor are those of the run.
+    """
+    from psnet.cli import apply
+    from psnet.errors import InputError
+    from psnet.fleet import RunOptions
+    from psnet.inventory import load_inventory
+
+    record = journal_at(journal).read(run, command="apply" if run == "last" else None)
+    if record.run["command"] != "apply":
+        raise InputError(f"{record.id} is a run of psnet {record.run['command']}", remedy="only apply is resumed")
     names = record.unfinished()
     if not names:
         show([Text(f"{record.id}: every host is as declared", style="green")])
         raise typer.Exit
     show([Text(f"{record.id}: {len(names)} of {len(record.hosts)} hosts to go on with", style="dim")])
-    options = json.loads(str(record.run["options"]))
-    apply.apply(
-        Path(str(record.run["site"])),
-        Path(str(record.run["inventory"])),
-        limit=",".join(names),
-        yes=yes,
-        forks=forks,
-        prune=bool(options.get("prune")),
-        confirm_within=int(options.get("confirm_within", 120)),
-        no_rollback=bool(options.get("no_rollback")),
+    given = json.loads(str(record.run["options"]))
+    options = RunOptions.model_validate({key: given[key] for key in RunOptions.model_fields if key in given})
+    path = Path(str(record.run["inventory"]))
+    listed = load_inventory(path)
+    request = apply.Request(
+        site=Path(str(record.run["site"])),
+        inventory=path,
+        hosts=[listed[name] for name in names],
+        options=options if forks is None else options.model_copy(update={"forks": forks}),
+        prune=bool(given.get("prune")),
+        confirm_within=int(given.get("confirm_within", 120)),
+        no_rollback=bool(given.get("no_rollback")),
         journal=journal,
+        more={"resumes": record.id},
     )
+    apply.carry_out(request, asked=yes)

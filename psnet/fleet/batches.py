@@ -1,4 +1,4 @@
-"""Which hosts go together: serial batches as Ansible has them, in an order, a canary first."""
+"""Which hosts go together: serial batches as Ansible has them, in an order, a canary first, limits of failures."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Order = Literal["inventory", "reverse", "sorted", "reverse_sorted", "shuffle"]
 _SIZE: Final = re.compile(r"(\d+)(%?)")
+
+
+def check_serial(serial: str | None) -> None:
+    """Raise InputError when ``--serial`` is no list of sizes."""
+    sizes_of(serial, 1)
 
 
 def sizes_of(serial: str | None, total: int) -> list[int]:
@@ -38,8 +43,10 @@ def sizes_of(serial: str | None, total: int) -> list[int]:
     return sizes
 
 
-def batches(items: Sequence[T], serial: str | None) -> list[list[T]]:
-    """Return items in batches."""
+def batches(items: Sequence[T], serial: str | None, *, canary: bool = False) -> list[list[T]]:
+    """Return items in batches; a canary is a batch of its own before the others."""
+    if canary and len(items) > 1:
+        return [list(items[:1]), *batches(items[1:], serial)]
     found, place = [], 0
     for size in sizes_of(serial, len(items)):
         found.append(list(items[place : place + size]))
@@ -58,11 +65,22 @@ def in_order(hosts: Sequence[InventoryHost], order: Order, seed: int | None = No
     return list(reversed(hosts)) if order == "reverse" else list(hosts)
 
 
-def allowed_failures(text: str | None, total: int) -> int | None:
-    """Return how many failures a run bears, for ``3`` or ``10%``; None for any number."""
-    if text is None:
-        return None
-    match = _SIZE.fullmatch(text.strip())
-    if match is None:
+def check_limit(text: str | None) -> None:
+    """Raise InputError when ``--max-fail`` is neither a number nor a percentage."""
+    if text is not None and _SIZE.fullmatch(text.strip()) is None:
         raise InputError(f"--max-fail {text} is no number", remedy="write a number or a percentage, such as 3 or 10%")
-    return int(match[1]) * total // 100 if match[2] else int(match[1])
+
+
+def too_many(limit: str | None, *, failed: int, in_batch: int, size: int) -> bool:
+    """Say whether failures exceed ``--max-fail``.
+
+    ``10%`` is Ansible's max_fail_percentage: it must be exceeded, by the ``in_batch`` failures among the ``size``
+    hosts of the batch. A plain number counts the failures of the whole run.
+    """
+    if limit is None:
+        return False
+    match = _SIZE.fullmatch(limit.strip())
+    if match is None:
+        check_limit(limit)
+        return False
+    return in_batch * 100 > int(match[1]) * size if match[2] else failed > int(match[1])

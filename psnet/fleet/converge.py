@@ -11,13 +11,15 @@ from psnet._model import Model
 from psnet.apply import Outcome, apply_script, read_outcomes
 from psnet.errors import HostError, PlanError, RemoteError, SessionLostError
 from psnet.fleet.confirm import Confirmation, carry_out
+from psnet.fleet.news import Done, Planned, quiet
 from psnet.observe.read import observe_script, read_state
-from psnet.plan import Change, Plan, plan
+from psnet.plan import Plan, plan
 from psnet.resources import FirewallRule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from psnet.fleet.news import Tell
     from psnet.observe.state import HostState
     from psnet.site import Site
     from psnet.transport import Output, Session
@@ -74,13 +76,14 @@ def apply_host(
     *,
     confirmation: Confirmation | None = None,
     reopen: Callable[[], Session] | None = None,
-    planned: Callable[[Plan], None] | None = None,
+    tell: Tell = quiet,
 ) -> HostResult:
     """Converge a host: observe, apply, and observe again when something changed.
 
     A saved plan is applied only when the host is still as it was observed then; a plan with refusals is
     not applied at all (PlanError). Changes that cut the connection go first, detached, when ``confirmation`` asks for
-    their roll-back; ``reopen`` gives the sessions that watch them. ``planned`` hears the plan before any of it is sent.
+    their roll-back; ``reopen`` gives the sessions that watch them. ``tell`` hears the plan before any of it is
+    sent, and the outcomes.
     """
     made = plan_host(session, host, site)
     if saved is not None and saved.fingerprint != made.fingerprint:
@@ -100,15 +103,14 @@ def apply_host(
         )
     if not current.changes:
         return HostResult(host=host, plan=current)
-    if planned is not None:
-        planned(current)
+    tell(Planned.of(current))
     if confirmation is not None and confirmation.rollback and reopen and any(item.cuts for item in current.changes):
-        return _apply_cutting(host, site, current, confirmation, reopen)
-    return _apply_plainly(session, host, site, current)
+        return _apply_cutting(host, site, current, confirmation, reopen, tell)
+    return _apply_plainly(session, host, site, current, tell)
 
 
 def _apply_cutting(
-    host: str, site: Site, current: Plan, confirmation: Confirmation, reopen: Callable[[], Session]
+    host: str, site: Site, current: Plan, confirmation: Confirmation, reopen: Callable[[], Session], tell: Tell
 ) -> HostResult:
     """Carry out what cuts the connection, detached and confirmed; then the rest over a new session."""
     cutting = tuple(change for change in current.changes if change.cuts)
@@ -135,6 +137,7 @@ def _apply_cutting(
         return not any(change.cuts for change in plan_host(session, host, site).changes)
 
     outcomes, ending = carry_out(first, current.uplinks, confirmation.within, reopen, verify)
+    tell(Done(outcomes))
     session = reopen()
     try:
         if ending != "confirmed":
@@ -143,18 +146,27 @@ def _apply_cutting(
         rest = plan_host(session, host, site)
         if not rest.changes:
             return HostResult(host=host, plan=current, outcomes=outcomes, left=rest, ending=ending)
-        result = _apply_plainly(session, host, site, rest)
-        whole = first.model_copy(update={"changes": (*first.changes, *_renumbered(rest, len(current.changes)))})
-        later = tuple(
-            item.model_copy(update={"id": f"{int(item.id) + len(current.changes)}"}) for item in result.outcomes
-        )
-        return HostResult(host=host, plan=whole, outcomes=(*outcomes, *later), left=result.left, ending=ending)
+        later = _renumbered(rest, len(current.changes))
+        whole = first.model_copy(update={"changes": (*first.changes, *later.changes)})
+        tell(Planned.of(whole))
+        result = _apply_plainly(session, host, site, later, tell)
+        made = (*outcomes, *result.outcomes)
+        return HostResult(host=host, plan=whole, outcomes=made, left=result.left, ending=ending)
     finally:
         session.close()
 
 
-def _renumbered(plan: Plan, by: int) -> tuple[Change, ...]:
-    return tuple(change.model_copy(update={"id": f"{int(change.id) + by}"}) for change in plan.changes)
+def _renumbered(plan: Plan, by: int) -> Plan:
+    changes = tuple(
+        change.model_copy(
+            update={
+                "id": f"{int(change.id) + by}",
+                "requires": tuple(f"{int(need) + by}" for need in change.requires),
+            }
+        )
+        for change in plan.changes
+    )
+    return plan.model_copy(update={"changes": changes})
 
 
 def _quiet_plan(session: Session, host: str, site: Site) -> Plan | None:
@@ -165,13 +177,16 @@ def _quiet_plan(session: Session, host: str, site: Site) -> Plan | None:
         return None
 
 
-def _apply_plainly(session: Session, host: str, site: Site, current: Plan) -> HostResult:
+def _apply_plainly(session: Session, host: str, site: Site, current: Plan, tell: Tell) -> HostResult:
     try:
         output = session.run(apply_script(current))
     except SessionLostError as error:
         log.warning("%s: %s", host, error.message)
-        return HostResult(host=host, plan=current, outcomes=read_outcomes(current, ()))
+        lost = read_outcomes(current, ())
+        tell(Done(lost))
+        return HostResult(host=host, plan=current, outcomes=lost)
     outcomes = read_outcomes(current, output.lines())
+    tell(Done(outcomes))
     if output.failed and not any(outcome.status != "unknown" for outcome in outcomes):
         _raise_failure(output, host, "applying")
     left = plan_host(session, host, site) if _did_something(outcomes) else None

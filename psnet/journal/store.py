@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
-import secrets
 import sys
-import threading
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, func, select
 
 from psnet._database import open_database
 from psnet.errors import InputError
 from psnet.journal.tables import changes, hosts, metadata, runs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from psnet.errors import PsnetError
-    from psnet.fleet import HostResult
-    from psnet.plan import Plan
+    from collections.abc import Mapping
 
 #: Statuses of a host that need nothing more.
 DONE: Final = frozenset({"unchanged", "changed"})
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def default_url() -> str:
@@ -82,114 +70,53 @@ class RunRecord:
         return found
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """One run in few words; ``hosts`` says how many there are of each status."""
+
+    run: Mapping[str, Any]
+    hosts: Mapping[str, int]
+
+    @property
+    def id(self) -> str:
+        """The run's id."""
+        return str(self.run["id"])
+
+    def counts(self) -> dict[str, int]:
+        """Return how many hosts there are of each status."""
+        return dict(self.hosts)
+
+
+@dataclass(frozen=True, slots=True)
 class Journal:
-    """The journal; safe to write from any thread. Every method returns when what it wrote is durable."""
+    """The journal as it is read; ``Recorder`` writes it."""
 
     engine: Engine
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def begin(
-        self, command: str, site: str, inventory: str, names: Sequence[str], options: Mapping[str, Any] | None = None
-    ) -> str:
-        """Record a run that begins, with every host that it is about; return its id."""
-        identifier = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
-        with self._lock, self.engine.begin() as connection:
-            connection.execute(
-                insert(runs).values(
-                    id=identifier,
-                    command=command,
-                    site=site,
-                    inventory=inventory,
-                    options=json.dumps(dict(options or {})),
-                    started=_now(),
-                    status="running",
-                )
-            )
-            rows = [
-                {"run_id": identifier, "host": name, "position": position, "status": "waiting"}
-                for position, name in enumerate(names)
-            ]
-            if rows:
-                connection.execute(insert(hosts), rows)
-        return identifier
-
-    def host(self, run: str, name: str, status: str, **values: Any) -> None:
-        """Record how a host stands."""
-        with self._lock, self.engine.begin() as connection:
-            where = (hosts.c.run_id == run) & (hosts.c.host == name)
-            connection.execute(update(hosts).where(where).values(status=status, **values))
-
-    def began(self, run: str, name: str) -> None:
-        """Record that a host is looked at."""
-        self.host(run, name, "running", started=_now())
-
-    def planned(self, run: str, name: str, plan: Plan) -> None:
-        """Record what is about to be done to a host, before any of it is."""
-        with self._lock, self.engine.begin() as connection:
-            where = (hosts.c.run_id == run) & (hosts.c.host == name)
-            connection.execute(update(hosts).where(where).values(status="applying", plan=plan.model_dump_json()))
-            rows = [
-                {
-                    "run_id": run,
-                    "host": name,
-                    "change": change.id,
-                    "kind": change.kind,
-                    "name": change.name,
-                    "operation": change.operation,
-                    "status": "sent",
-                }
-                for change in plan.changes
-            ]
-            if rows:
-                connection.execute(changes.delete().where((changes.c.run_id == run) & (changes.c.host == name)))
-                connection.execute(insert(changes), rows)
-
-    def finished(self, run: str, name: str, result: HostResult) -> None:
-        """Record what became of a host and of each change."""
-        status = "failed" if result.failed else "changed" if result.changed else "unchanged"
-        with self._lock, self.engine.begin() as connection:
-            connection.execute(changes.delete().where((changes.c.run_id == run) & (changes.c.host == name)))
-            rows = [
-                {
-                    "run_id": run,
-                    "host": name,
-                    "change": outcome.id,
-                    "kind": outcome.kind,
-                    "name": outcome.name,
-                    "operation": outcome.operation,
-                    "status": outcome.status,
-                    "error_id": outcome.error_id,
-                    "message": outcome.message,
-                }
-                for outcome in result.outcomes
-            ]
-            if rows:
-                connection.execute(insert(changes), rows)
-            where = (hosts.c.run_id == run) & (hosts.c.host == name)
-            plan = result.plan.model_dump_json()
-            connection.execute(update(hosts).where(where).values(status=status, ended=_now(), plan=plan))
-
-    def broke(self, run: str, name: str, error: PsnetError) -> None:
-        """Record the error that a host ended with."""
-        self.host(run, name, "error", ended=_now(), error=str(error))
-
-    def end(self, run: str, status: str) -> None:
-        """Record that a run is over: done, failed or interrupted."""
-        with self._lock, self.engine.begin() as connection:
-            connection.execute(update(runs).where(runs.c.id == run).values(status=status, ended=_now()))
-
-    def list(self, limit: int = 20) -> tuple[RunRecord, ...]:
-        """Return the latest runs, the newest first."""
+    def list(self, limit: int = 20, command: str | None = None) -> tuple[RunSummary, ...]:
+        """Return the latest runs, the newest first; ``command`` keeps only those of it."""
         with self.engine.connect() as connection:
-            ids = connection.execute(select(runs.c.id).order_by(runs.c.started.desc(), runs.c.id.desc()).limit(limit))
-            names = [row[0] for row in ids]
-        return tuple(self.read(name) for name in names)
+            query = select(runs).order_by(runs.c.started.desc(), runs.c.id.desc()).limit(limit)
+            if command is not None:
+                query = query.where(runs.c.command == command)
+            found = [dict(row) for row in connection.execute(query).mappings()]
+            counted = (
+                select(hosts.c.run_id, hosts.c.status, func.count())
+                .where(hosts.c.run_id.in_([row["id"] for row in found]))
+                .group_by(hosts.c.run_id, hosts.c.status)
+                .order_by(func.min(hosts.c.position))
+            )
+            counts: dict[str, dict[str, int]] = {}
+            for run, status, number in connection.execute(counted):
+                counts.setdefault(run, {})[status] = number
+        return tuple(RunSummary(row, counts.get(row["id"], {})) for row in found)
 
-    def read(self, identifier: str) -> RunRecord:
-        """Return a run by its id or the beginning of it; ``last`` is the newest. Raises InputError."""
+    def read(self, identifier: str, command: str | None = None) -> RunRecord:
+        """Return a run by its id or the beginning of it; ``last`` is the newest (of ``command``). Raises InputError."""
         with self.engine.connect() as connection:
             query = select(runs).order_by(runs.c.started.desc(), runs.c.id.desc())
+            if command is not None:
+                query = query.where(runs.c.command == command)
             if identifier != "last":
                 query = query.where(runs.c.id.startswith(identifier, autoescape=True))
             found = connection.execute(query.limit(2)).mappings().all()

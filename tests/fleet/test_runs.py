@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from psnet.cli.app import app
 from psnet.errors import InputError
-from psnet.fleet.batches import allowed_failures, batches, sizes_of
+from psnet.fleet.batches import batches, sizes_of, too_many
 from psnet.journal import open_journal
 from psnet.lab.wire import Fault, FaultPlan
 
@@ -71,9 +71,23 @@ def test_a_size_that_is_none_is_refused(text: str) -> None:
         sizes_of(text, 10)
 
 
-@pytest.mark.parametrize(("text", "number"), [(None, None), ("3", 3), ("10%", 2), ("0", 0)])
-def test_how_many_failures_a_run_bears(text: str | None, number: int | None) -> None:
-    assert allowed_failures(text, 20) == number
+@pytest.mark.parametrize(
+    ("limit", "failed", "in_batch", "size", "over"),
+    [
+        (None, 9, 9, 10, False),
+        ("0", 0, 0, 10, False),
+        ("0", 1, 1, 10, True),
+        ("3", 3, 3, 10, False),
+        ("3", 4, 1, 10, True),
+        ("10%", 1, 1, 10, False),  # exceeded, not met, as max_fail_percentage
+        ("10%", 2, 2, 10, True),
+        ("10%", 9, 0, 10, False),  # of the batch under way
+        ("0%", 1, 1, 10, True),
+        ("30%", 1, 1, 3, True),
+    ],
+)
+def test_how_many_failures_a_run_bears(limit: str | None, failed: int, in_batch: int, size: int, over: bool) -> None:
+    assert too_many(limit, failed=failed, in_batch=in_batch, size=size) is over
 
 
 def test_a_run_is_in_the_journal_host_by_host_and_change_by_change(psnet_lab: LabMaker, tmp_path: Path) -> None:
@@ -137,8 +151,8 @@ def test_a_canary_that_fails_spares_the_others(psnet_lab: LabMaker, tmp_path: Pa
     path = tmp_path / "j.sqlite"
     result = run("apply", SITE, "-i", str(lab.inventory), "--yes", "--canary", "--journal", str(path))
     assert result.exit_code == 1
-    assert open_journal(url(path)).read("last").counts() == {"failed": 1, "waiting": 3}
-    assert "not begun: ws2022-02, ws2022-03, ws2022-04" in result.output
+    assert open_journal(url(path)).read("last").counts() == {"failed": 1, "not begun": 3}
+    assert "not begun: ws2022-[02:04] (the canary failed)" in result.output
     assert [len(host.hns.networks) for host in lab.hosts.values()] == [1, 0, 0, 0]
 
 
@@ -150,7 +164,7 @@ def test_too_many_failures_end_a_run_between_hosts(psnet_lab: LabMaker, tmp_path
     result = run("apply", SITE, "-i", str(lab.inventory), "--yes", *words)
     assert result.exit_code != 0
     counts = open_journal(url(path)).read("last").counts()
-    assert counts == {"error": 2, "waiting": 3}
+    assert counts == {"error": 2, "not begun": 3}
 
 
 @pytest.mark.parametrize("signals", [1])
@@ -167,7 +181,7 @@ def test_ctrl_c_lets_hosts_under_way_finish(psnet_lab: LabMaker, tmp_path: Path,
     assert "hosts under way finish" in said
     record = open_journal(url(path)).read("last")
     assert record.run["status"] == "interrupted"
-    assert record.counts() == {"changed": 1, "waiting": 3}
+    assert record.counts() == {"changed": 1, "not begun": 3}
 
 
 def wait_for(path: Path, condition: Callable[[Any], bool]) -> None:

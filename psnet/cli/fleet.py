@@ -1,0 +1,139 @@
+"""From a command to its run: journal, progress, Ctrl-C."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from psnet.cli.common import error_lines, journal_at, show
+from psnet.fleet.options import RunOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from psnet.fleet import FleetRun, Listener, Work
+    from psnet.fleet.answers import Judge
+    from psnet.inventory import InventoryHost
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a command was asked for, the same for each command that goes over hosts.
+
+    ``more`` are the command's own options, for the journal.
+    """
+
+    command: str
+    hosts: Sequence[InventoryHost]
+    options: RunOptions = field(default_factory=RunOptions)
+    site: Path | None = None
+    inventory: Path | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+    journal: str | None = None
+    junit: Path | None = None
+    json: bool = False
+
+
+def carry_out(
+    call: Call, work: Work[T] | Mapping[str, Work[T]], judge: Judge, describe: Callable[[T], Any]
+) -> FleetRun[T]:
+    """Carry out a run, recorded and shown as it goes; write its JUnit XML. Ctrl-C ends it early.
+
+    ``describe`` turns a host's result into data for ``--json``.
+    """
+    from psnet.fleet import About, Stop, run_fleet
+    from psnet.journal import Recorder
+
+    journal = journal_at(call.journal)
+    about = About(
+        command=call.command,
+        site=str(call.site.resolve()) if call.site else None,
+        inventory=str(call.inventory.resolve()) if call.inventory else None,
+        options={**call.options.model_dump(), **call.more},
+    )
+    stop = Stop()
+    with _progress(call, describe) as (listeners, say), stop.on_interrupt(say):
+        run = run_fleet(
+            call.hosts,
+            work,
+            call.options,
+            about=about,
+            judge=judge,
+            journal=Recorder(journal),
+            listeners=listeners,
+            stop=stop,
+        )
+    if call.junit is not None:
+        from psnet.report.junit import junit_xml
+
+        call.junit.write_text(junit_xml(journal.read(run.id)) + "\n", encoding="utf-8")
+    if run.broken is not None:
+        raise run.broken
+    return run
+
+
+@contextlib.contextmanager
+def _progress(call: Call, describe: Callable[[Any], Any]) -> Iterator[tuple[Sequence[Listener], Callable[[str], None]]]:
+    from psnet.report.jsonlines import JsonLines
+    from psnet.report.live import LiveProgress
+    from psnet.report.plain import PlainProgress
+
+    def say(text: str) -> None:
+        typer.echo(text, err=True)
+
+    console = Console(stderr=True)
+    if call.json:
+        yield [JsonLines(sys.stdout, describe)], say
+    elif len(call.hosts) == 1:
+        yield [], say
+    elif console.is_terminal:
+        with LiveProgress(console) as live:
+            yield [live], console.print
+    else:
+        yield [PlainProgress(sys.stderr)], say
+
+
+#: Up to so many hosts each is reported on its own; beyond, hosts with the same outcome are reported together.
+MANY = 20
+
+
+def show_run(run: FleetRun[T], block: Callable[[T], Iterable[Text]], *, counts: bool = True) -> None:
+    """Print what a run came to. ``block`` gives the lines of a result, the first of them with the host's name."""
+    from psnet.report.folding import folded, group_heading, grouped
+
+    blocks: list[tuple[str, Sequence[Text]]] = []
+    for answer in run.answers:
+        if answer.error is not None:
+            blocks.append((answer.host.name, error_lines(answer.error, answer.host.name)))
+        elif answer.value is not None:
+            blocks.append((answer.host.name, list(block(answer.value))))
+    if len(run.answers) <= MANY:
+        for _, lines in blocks:
+            show([*lines, Text("")])
+    else:
+        for hosts, common in grouped(blocks):
+            show([group_heading(hosts), *_without_name(common, hosts[0]), Text("")])
+    if run.left:
+        reason = next(answer.not_begun for answer in run.answers if answer.not_begun)
+        show([Text(f"not begun: {folded(run.left)} ({reason})", style="yellow")])
+    if counts and len(run.answers) > 1:
+        words = ", ".join(f"{number} {word}" for word, number in run.counts().items())
+        show([Text(f"{len(run.answers)} hosts in {run.seconds:.1f} s: {words}", style="bold")])
+
+
+def _without_name(lines: Sequence[Text], host: str) -> list[Text]:
+    """Return a block's lines without its host's name, which stands in the heading of the group."""
+    first = lines[0]
+    if not first.plain.startswith(host):
+        return list(lines)
+    rest = first[len(host) :]
+    return [rest, *lines[1:]] if rest.plain.strip() else list(lines[1:])

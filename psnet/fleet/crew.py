@@ -1,0 +1,72 @@
+"""Executors: who works on the hosts of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from psnet.fleet.desk import Desk
+from psnet.fleet.options import executor_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from psnet.fleet.messages import Message
+    from psnet.fleet.news import Work
+    from psnet.fleet.options import RunOptions
+    from psnet.inventory import InventoryHost
+
+Send = "Callable[[Message], None]"
+
+
+class Crew(Protocol):
+    """Workers of a run. What they say goes to the ``send`` that they were made with."""
+
+    def room(self) -> int:
+        """Return how many hosts there can be at once; 0 when no worker is left."""
+
+    def begin(self, host: InventoryHost, work: Work[Any]) -> None:
+        """Start on a host; there is room."""
+
+    def acknowledge(self, host: str, ticket: int, refusal: str | None) -> None:
+        """Let a host go on that waits for its news to be recorded."""
+
+    def halt(self) -> None:
+        """Stop the pipelines that run on the hosts."""
+
+    def close(self) -> None:
+        """Let the workers go; whoever still waits gets no answer."""
+
+
+class ThreadCrew:
+    """Threads of this process."""
+
+    def __init__(self, forks: int, send: Callable[[Message], None]) -> None:
+        self._forks = forks
+        self._desk = Desk(send)
+
+    def room(self) -> int:
+        """Return the forks."""
+        return self._forks
+
+    def begin(self, host: InventoryHost, work: Work[Any]) -> None:
+        """Start a thread."""
+        self._desk.begin(host, work)
+
+    def acknowledge(self, host: str, ticket: int, refusal: str | None) -> None:  # noqa: ARG002 - one desk for all
+        """Let a thread go on."""
+        self._desk.acknowledge(ticket, refusal)
+
+    def halt(self) -> None:
+        """Stop the pipelines."""
+        self._desk.halt()
+
+    def close(self) -> None:
+        """Let nobody wait."""
+        self._desk.close("the run is over")
+
+
+def crew_for(options: RunOptions, send: Callable[[Message], None]) -> Crew:
+    """Return the executor that the options name."""
+    kind, _ = executor_of(options.executor)
+    _ = kind
+    return ThreadCrew(options.forks, send)

@@ -1,0 +1,120 @@
+"""Where hosts are worked on: a thread a host, each with its own session. Every executor's workers are desks."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from psnet.errors import HostError, JournalError, PsnetError
+from psnet.fleet.messages import Answer, Message, Note
+from psnet.fleet.news import Done
+from psnet.transport import open_session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from psnet.fleet.news import News, Work
+    from psnet.inventory import InventoryHost
+    from psnet.transport import Session
+
+log = logging.getLogger("psnet.fleet")
+
+
+class _Wait:
+    """A thread that waits for an acknowledgement."""
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+        self.refusal: str | None = None
+
+
+class Desk:
+    """Hosts under way in this process; ``send`` takes what they say, from any thread."""
+
+    def __init__(self, send: Callable[[Message], None]) -> None:
+        self._send = send
+        self._lock = threading.Lock()
+        self._tickets = itertools.count(1)
+        self._waits: dict[int, _Wait] = {}
+        self._sessions: dict[str, Session] = {}
+        self._closed: str | None = None
+
+    def begin(self, host: InventoryHost, work: Work[Any]) -> None:
+        """Start on a host; its answer is sent when it is there."""
+        threading.Thread(target=self._carry_out, args=(host, work), name=f"psnet-{host.name}", daemon=True).start()
+
+    def acknowledge(self, ticket: int, refusal: str | None = None) -> None:
+        """Let a thread go on that waits: what it told is durable, or could not be recorded for a reason."""
+        with self._lock:
+            wait = self._waits.pop(ticket, None)
+        if wait is not None:
+            wait.refusal = refusal
+            wait.done.set()
+
+    def halt(self) -> None:
+        """Stop the pipelines that run on the hosts."""
+        with self._lock:
+            sessions = dict(self._sessions)
+        for name, session in sessions.items():
+            threading.Thread(target=_stop, args=(session, name), name=f"psnet-stop-{name}", daemon=True).start()
+
+    def close(self, reason: str) -> None:
+        """Let nobody wait any longer: the run is not there to listen."""
+        with self._lock:
+            self._closed = reason
+            waits, self._waits = self._waits, {}
+        for wait in waits.values():
+            wait.refusal = reason
+            wait.done.set()
+
+    def _tell(self, host: str, news: News) -> None:
+        if isinstance(news, Done) and not news.wait:
+            self._send(Note(host, news))
+            return
+        wait = _Wait()
+        with self._lock:
+            if self._closed is not None:
+                raise JournalError(self._closed, host=host, step="recording")
+            ticket = next(self._tickets)
+            self._waits[ticket] = wait
+        self._send(Note(host, news, ticket))
+        wait.done.wait()
+        if wait.refusal is not None:
+            raise JournalError(wait.refusal, host=host, step="recording", remedy="nothing more was sent to the host")
+
+    def _carry_out(self, host: InventoryHost, work: Work[Any]) -> None:
+        started = time.monotonic()
+        value, error = None, None
+        try:
+            value = self._worked(host, work)
+        except PsnetError as failure:
+            failure.host = failure.host or host.name
+            error = failure
+        except Exception as failure:
+            log.exception("%s: unexpected", host.name)
+            error = HostError(f"{type(failure).__name__}: {failure}", host=host.name)
+        self._send(Answer(host.name, round(time.monotonic() - started, 3), value, error))
+
+    def _worked(self, host: InventoryHost, work: Work[Any]) -> Any:
+        session = open_session(host.settings(), host.name)
+        with self._lock:
+            self._sessions[host.name] = session
+        try:
+            return work(session, host, lambda news: self._tell(host.name, news))
+        finally:
+            with self._lock:
+                self._sessions.pop(host.name, None)
+            session.close()
+
+
+def _stop(session: Session, name: str) -> None:
+    stop = getattr(session, "stop", None)
+    if stop is None:
+        return
+    try:
+        stop()
+    except PsnetError as error:
+        log.warning("%s: its pipeline could not be stopped: %s", name, error.message)

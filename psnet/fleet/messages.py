@@ -1,0 +1,44 @@
+"""What a worker and the run say to each other; every one is pickled between processes and machines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from psnet.errors import PsnetError  # noqa: TC001 - pickled by name
+from psnet.fleet.news import News  # noqa: TC001 - as above
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """News of a host; with a ticket the worker waits until it is acknowledged."""
+
+    host: str
+    news: News
+    ticket: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The end of a host's work."""
+
+    host: str
+    seconds: float
+    value: Any = None
+    error: PsnetError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A worker is gone; what became of these hosts is not known."""
+
+    hosts: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """The user asked for the end."""
+
+
+Message = Note | Answer | Lost | Woken

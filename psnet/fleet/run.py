@@ -1,0 +1,316 @@
+"""One work over many hosts: one loop that begins hosts, hears them, has it recorded, and lets them go on."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from psnet.errors import JournalError, WorkerLostError
+from psnet.fleet import events
+from psnet.fleet.answers import FleetRun, HostAnswer, all_good
+from psnet.fleet.batches import batches, in_order, too_many
+from psnet.fleet.crew import crew_for
+from psnet.fleet.messages import Answer, Lost, Message, Note, Woken
+from psnet.fleet.news import Planned
+from psnet.fleet.options import RunOptions
+from psnet.fleet.stop import LEAVE, NO_NEW_HOSTS, STOP_PIPELINES, Stop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from psnet.fleet.answers import Judge
+    from psnet.fleet.crew import Crew
+    from psnet.fleet.events import Event
+    from psnet.fleet.news import Work
+    from psnet.inventory import InventoryHost
+
+T = TypeVar("T")
+log = logging.getLogger("psnet.fleet")
+#: Seconds that hosts have to answer once their pipelines are stopped.
+GRACE = 10.0
+
+
+class Listener(Protocol):
+    """Hears a run's events, several at a time and in order, on the thread of the run.
+
+    What the journal raises as JournalError ends the run: nothing is sent to a host that is not recorded. Another
+    listener that raises OSError (a closed pipe) is told nothing more; the run goes on.
+    """
+
+    def hear(self, events: Sequence[Event], /) -> None:
+        """Take events in; return when they are safe."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a run is about, for its journal and its first event."""
+
+    command: str = "run"
+    site: str | None = None
+    inventory: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def run_fleet(
+    hosts: Sequence[InventoryHost],
+    work: Work[T] | Mapping[str, Work[T]],
+    options: RunOptions | None = None,
+    *,
+    about: About | None = None,
+    judge: Judge = all_good,
+    journal: Listener | None = None,
+    listeners: Sequence[Listener] = (),
+    stop: Stop | None = None,
+) -> FleetRun[T]:
+    """Work on every host and return an answer for each, in the order of ``hosts``.
+
+    ``work`` is one for all, or one a host by name. ``judge`` says which results are failures (for limits and counts).
+    ``journal`` and ``listeners`` hear the events; a host that told its plan goes on only when the journal has it. A
+    host's error is its answer and leaves the others alone; nothing about a host is raised.
+    """
+    given = options or RunOptions()
+    inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    wish = stop or Stop()
+    with wish.waking(lambda: inbox.put(Woken())):
+        crew = crew_for(given, inbox.put)
+        try:
+            told = list(listeners)
+            return _Run(
+                tuple(hosts), work, given, about or About(), judge, journal, told, wish, inbox, crew
+            ).carry_out()
+        finally:
+            crew.close()
+
+
+def new_run_id() -> str:
+    """Return an id that sorts by time."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+@dataclass(slots=True)
+class _Run(Generic[T]):
+    hosts: tuple[InventoryHost, ...]
+    work: Work[T] | Mapping[str, Work[T]]
+    options: RunOptions
+    about: About
+    judge: Judge
+    journal: Listener | None
+    listeners: list[Listener]
+    stop: Stop
+    inbox: queue.SimpleQueue[Message]
+    crew: Crew
+    id: str = field(default_factory=new_run_id)
+    answers: dict[str, HostAnswer[T]] = field(default_factory=dict)
+    under_way: dict[str, InventoryHost] = field(default_factory=dict)
+    pending: list[Event] = field(default_factory=list)
+    tickets: list[tuple[str, int]] = field(default_factory=list)
+    failed: int = 0
+    failed_in_batch: int = 0
+    why_not: str | None = None
+    broken: JournalError | None = None
+    obeyed: int = 0
+    deadline: float | None = None
+
+    def carry_out(self) -> FleetRun[T]:
+        started = time.monotonic()
+        names = tuple(host.name for host in self.hosts)
+        self._event(
+            events.RunBegan,
+            command=self.about.command,
+            site=self.about.site,
+            inventory=self.about.inventory,
+            options=dict(self.about.options),
+            hosts=names,
+        )
+        self._flush()
+        groups = batches(in_order(self.hosts, self.options.order), self.options.serial, canary=self.options.canary)
+        for number, group in enumerate(groups, 1):
+            self._batch(number, group, len(groups))
+        for host in self.hosts:
+            if host.name not in self.answers:
+                reason = self.why_not or "no worker is left"
+                self.answers[host.name] = HostAnswer(host, not_begun=reason)
+                self._event(events.HostNotBegun, host=host.name, reason=reason)
+        seconds = round(time.monotonic() - started, 3)
+        ordered = tuple(self.answers[host.name] for host in self.hosts)
+        run = FleetRun(self.id, self._status(ordered), seconds, ordered, self.broken)
+        self._event(events.RunEnded, status=run.status, seconds=seconds, counts=run.counts())
+        self._flush()
+        return run if run.broken is self.broken else FleetRun(run.id, "failed", seconds, ordered, self.broken)
+
+    def _status(self, answers: Sequence[HostAnswer[T]]) -> events.RunStatus:
+        if self.stop.level:
+            return "interrupted"
+        bad = self.broken is not None or any(item.failed or item.status == "not begun" for item in answers)
+        return "failed" if bad else "done"
+
+    def _batch(self, number: int, group: list[InventoryHost], of: int) -> None:
+        self._obey()
+        if self.why_not is not None:
+            return
+        self.failed_in_batch = 0
+        if of > 1:
+            self._event(events.BatchBegan, number=number, of=of, hosts=tuple(host.name for host in group))
+        waiting = list(reversed(group))
+        while True:
+            begun = self._begin(waiting)
+            self._flush()
+            if self.broken is None:
+                for host in begun:
+                    self.crew.begin(host, self.work[host.name] if isinstance(self.work, Mapping) else self.work)
+            else:
+                self._withdraw(begun)
+            if not self.under_way:
+                break
+            self._listen()
+            self._check(len(group))
+        if number == 1 and self.options.canary and self.failed and of > 1:
+            self.why_not = self.why_not or "the canary failed"
+        elif of > 1 and self.options.max_fail is None and self.failed_in_batch == len(group):
+            self.why_not = self.why_not or "every host of a batch failed"
+
+    def _begin(self, waiting: list[InventoryHost]) -> list[InventoryHost]:
+        """Take hosts that are begun now; their beginning is recorded before they are looked at."""
+        begun: list[InventoryHost] = []
+        self._obey()
+        room = min(self.options.forks, self.crew.room())
+        while waiting and self.why_not is None and len(self.under_way) < room:
+            host = waiting.pop()
+            self.under_way[host.name] = host
+            begun.append(host)
+            self._event(events.HostBegan, host=host.name)
+        return begun
+
+    def _withdraw(self, begun: list[InventoryHost]) -> None:
+        for host in begun:
+            del self.under_way[host.name]
+
+    def _listen(self) -> None:
+        """Wait for the next message; take in all that are there, so that they are recorded together."""
+        try:
+            message = self.inbox.get(
+                timeout=None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+            )
+        except queue.Empty:
+            self._give_up()
+            return
+        self._take(message)
+        while True:
+            try:
+                self._take(self.inbox.get_nowait())
+            except queue.Empty:
+                return
+
+    def _take(self, message: Message) -> None:
+        if isinstance(message, Woken):
+            self._obey()
+        elif isinstance(message, Note):
+            self._note(message)
+        elif isinstance(message, Lost):
+            for name in message.hosts:
+                self._lost(name, message.reason)
+        else:
+            self._answer(message)
+
+    def _note(self, note: Note) -> None:
+        if note.host not in self.under_way:
+            return
+        if note.ticket is not None:
+            self.tickets.append((note.host, note.ticket))
+        news = note.news
+        if isinstance(news, Planned):
+            self._event(events.HostPlanned, host=note.host, sent=news.sent, changes=news.steps, document=news.document)
+        else:
+            for outcome in news.outcomes:
+                self._event(events.ChangeDone, host=note.host, change=outcome)
+
+    def _lost(self, name: str, reason: str) -> None:
+        error = WorkerLostError(
+            reason,
+            host=name,
+            step="working on the host",
+            remedy="what it did is not known until the host is read again: psnet plan, or psnet runs resume",
+        )
+        self._answer(Answer(name, 0.0, error=error))
+
+    def _answer(self, answer: Answer) -> None:
+        host = self.under_way.pop(answer.host, None)
+        if host is None:
+            return
+        if answer.error is not None:
+            self.answers[host.name] = HostAnswer(host, error=answer.error)
+            self._event(
+                events.HostFailed,
+                host=host.name,
+                seconds=answer.seconds,
+                error=events.ErrorData.of(answer.error),
+                exception=answer.error,
+            )
+            failed = True
+        else:
+            verdict = self.judge(answer.value)
+            self.answers[host.name] = HostAnswer(host, value=answer.value, verdict=verdict)
+            self._event(
+                events.HostFinished,
+                host=host.name,
+                status=verdict.status,
+                failed=verdict.failed,
+                seconds=answer.seconds,
+                value=answer.value,
+            )
+            failed = verdict.failed
+        self.failed += failed
+        self.failed_in_batch += failed
+
+    def _check(self, size: int) -> None:
+        limit = self.options.max_fail
+        if too_many(limit, failed=self.failed, in_batch=self.failed_in_batch, size=size):
+            self.why_not = self.why_not or f"more failures than --max-fail {limit}"
+
+    def _obey(self) -> None:
+        """Do what the user asked for since the last time."""
+        level = self.stop.level
+        if level >= NO_NEW_HOSTS:
+            self.why_not = self.why_not or "the run was stopped"
+        if level >= STOP_PIPELINES and self.obeyed < STOP_PIPELINES:
+            self.crew.halt()
+            self.deadline = time.monotonic() + GRACE
+        if level >= LEAVE:
+            self.deadline = time.monotonic()
+        self.obeyed = level
+
+    def _give_up(self) -> None:
+        for name in tuple(self.under_way):
+            self._lost(name, "the run was stopped before the host answered")
+
+    def _event(self, kind: Callable[..., Event], **values: Any) -> None:
+        self.pending.append(kind(run=self.id, time=_now(), **values))
+
+    def _flush(self) -> None:
+        """Have events recorded; let the hosts go on whose news they were; then show them."""
+        heard, self.pending = self.pending, []
+        tickets, self.tickets = self.tickets, []
+        if heard and self.journal is not None and self.broken is None:
+            try:
+                self.journal.hear(heard)
+            except JournalError as error:
+                self.broken = error
+                self.why_not = self.why_not or "the run could not be recorded"
+        for host, ticket in tickets:
+            self.crew.acknowledge(host, ticket, self.broken.message if self.broken is not None else None)
+        for listener in tuple(self.listeners) if heard else ():
+            try:
+                listener.hear(heard)
+            except OSError as error:
+                log.warning("a listener is told nothing more: %s", error)
+                self.listeners.remove(listener)

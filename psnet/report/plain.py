@@ -1,0 +1,42 @@
+"""A run's progress as plain lines, where there is no terminal."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING
+
+from psnet.fleet import events as ev
+from psnet.report.counter import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from psnet.fleet.events import Event
+
+
+class PlainProgress:
+    """The listener that writes a line for each host that ends."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+        self._tally = Tally()
+
+    def hear(self, events: Sequence[Event]) -> None:
+        """Write lines."""
+        for event in events:
+            self._tally.hear([event])
+            line = self._line(event)
+            if line is not None:
+                self._stream.write(line + "\n")
+        self._stream.flush()
+
+    def _line(self, event: Event) -> str | None:
+        tally = self._tally
+        width = len(str(tally.total))
+        place = f"[{tally.done:>{width}}/{tally.total}]"
+        if isinstance(event, ev.BatchBegan):
+            return f"{tally.batch}: {len(event.hosts)} hosts"
+        if isinstance(event, ev.HostFinished):
+            return f"{place} {event.host}: {event.status} ({event.seconds:.1f} s)"
+        if isinstance(event, ev.HostFailed):
+            return f"{place} {event.host}: {event.error.kind}: {event.error.message} ({event.seconds:.1f} s)"
+        return None
