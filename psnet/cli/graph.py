@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from psnet.cli.common import ForksOption, LimitOption, exit_code, show, sites_for
+from psnet.cli.common import LimitOption, exit_code, show, sites_for
+from psnet.cli.fleet_options import ForksOption
 
 if TYPE_CHECKING:
     from psnet.errors import PsnetError
+    from psnet.fleet import Tell
     from psnet.inventory import InventoryHost
     from psnet.report.graph import Graph, HostGraph
     from psnet.site import Site, SiteSource
@@ -110,7 +112,7 @@ def _of_inventory(path: Path, limit: str | None, forks: int, errors: list[PsnetE
         plain = tuple(HostGraph(name=host.name, about=str(host.connection.get("address", ""))) for host in hosts)
         return Graph(title=str(path), subtitle="hosts of the inventory", hosts=plain, groups=_groups(hosts))
 
-    def work(session: Session, host: InventoryHost) -> HostGraph:
+    def work(session: Session, host: InventoryHost, _: Tell) -> HostGraph:
         return state_graph(observe_host(session, host.name), host.name)
 
     drawn = _over(hosts, work, forks, errors)
@@ -155,7 +157,7 @@ def _planning(sites: dict[str, Site]) -> Any:
     from psnet.plan import plan
     from psnet.report.graph import plan_graph
 
-    def work(session: Session, host: InventoryHost) -> HostGraph:
+    def work(session: Session, host: InventoryHost, _: Tell) -> HostGraph:
         site = sites[host.name]
         state = observe_host(session, host.name, site)
         return plan_graph(site, state, plan(site, state, host=host.name))
@@ -165,17 +167,15 @@ def _planning(sites: dict[str, Site]) -> Any:
 
 def _over(hosts: tuple[InventoryHost, ...], work: Any, forks: int, errors: list[PsnetError]) -> tuple[HostGraph, ...]:
     """Return a picture a host; one that cannot be looked at says why."""
-    from psnet.fleet import over_hosts
+    from psnet.fleet import run_fleet, run_options
     from psnet.report.graph import HostGraph
 
-    answers = {answer.host.name: answer for answer in over_hosts(hosts, work, forks=forks)}
     drawn = []
-    for host in hosts:
-        answer = answers[host.name]
+    for answer in run_fleet(hosts, work, run_options(forks=forks)).answers:
         if answer.value is not None:
             drawn.append(answer.value)
         elif answer.error is not None:
             errors.append(answer.error)
             note = f"{answer.error.step or 'failed'}: {answer.error.message}"
-            drawn.append(HostGraph(name=host.name, about="not seen", notes=(note,)))
+            drawn.append(HostGraph(name=answer.host.name, about="not seen", notes=(note,)))
     return tuple(drawn)

@@ -198,6 +198,10 @@ def _did_something(outcomes: tuple[Outcome, ...]) -> bool:
 
 
 def _raise_failure(output: Output, host: str, step: str) -> None:
+    if output.stopped:
+        raise HostError(
+            "its pipeline was stopped", host=host, step=step, remedy="run psnet plan: it reads the host anew"
+        )
     if not output.failed:
         return
     first = output.errors[-1] if output.errors else None

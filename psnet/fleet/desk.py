@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.errors import HostError, JournalError, PsnetError
 from psnet.fleet.messages import Answer, Message, Note
-from psnet.fleet.news import Done
+from psnet.fleet.news import Done, Planned
 from psnet.transport import open_session
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Desk:
         self._waits: dict[int, _Wait] = {}
         self._sessions: dict[str, Session] = {}
         self._closed: str | None = None
+        self._halted = False
 
     def begin(self, host: InventoryHost, work: Work[Any]) -> None:
         """Start on a host; its answer is sent when it is there."""
@@ -55,8 +56,9 @@ class Desk:
             wait.done.set()
 
     def halt(self) -> None:
-        """Stop the pipelines that run on the hosts."""
+        """Stop the pipelines that run on the hosts; nobody may send a plan any more."""
         with self._lock:
+            self._halted = True
             sessions = dict(self._sessions)
         for name, session in sessions.items():
             threading.Thread(target=_stop, args=(session, name), name=f"psnet-stop-{name}", daemon=True).start()
@@ -76,6 +78,8 @@ class Desk:
             return
         wait = _Wait()
         with self._lock:
+            if self._halted and isinstance(news, Planned):
+                raise HostError("the run was stopped before the plan was sent", host=host, step="stopping")
             if self._closed is not None:
                 raise JournalError(self._closed, host=host, step="recording")
             ticket = next(self._tickets)
@@ -111,10 +115,7 @@ class Desk:
 
 
 def _stop(session: Session, name: str) -> None:
-    stop = getattr(session, "stop", None)
-    if stop is None:
-        return
     try:
-        stop()
+        session.stop()
     except PsnetError as error:
         log.warning("%s: its pipeline could not be stopped: %s", name, error.message)

@@ -35,10 +35,11 @@ _STYLES: Final = {
     "interrupted": "warn",
     "sent": "warn",
 }
-_ORDER: Final = ("failed", "error", "applying", "running", "waiting", "changed", "unchanged")
+_ORDER: Final = ("failed", "error", "applying", "running", "waiting", "not begun", "changed", "unchanged")
 _NOTHING: Final = {
     "unchanged": "as declared: nothing to do",
     "waiting": "the run ended before this host was begun",
+    "not begun": "the run ended before this host was begun",
     "running": "the run ended while this host was looked at",
 }
 

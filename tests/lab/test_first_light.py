@@ -12,7 +12,7 @@ import pytest
 
 from psnet.apply import apply_script
 from psnet.errors import AuthenticationError, CertificateError, PlanError, UnreachableError
-from psnet.fleet import apply_host, over_hosts
+from psnet.fleet import apply_host, run_fleet
 from psnet.inventory import load_inventory
 from psnet.plan import plan
 from psnet.site.load import load_site, parse_site
@@ -151,10 +151,8 @@ def test_one_failing_host_leaves_the_others_alone(psnet_lab: LabMaker) -> None:
     first, second = lab.hosts
     lab.hosts[first].nat.create("foreign", "192.168.240.0/24")
     hosts = load_inventory(lab.inventory).select(None)
-    answers = {
-        answer.host.name: answer
-        for answer in over_hosts(hosts, lambda session, host: apply_host(session, host.name, web()))
-    }
+    run = run_fleet(hosts, lambda session, host, tell: apply_host(session, host.name, web(), tell=tell))
+    answers = {answer.host.name: answer for answer in run.answers}
     assert isinstance(answers[first].error, PlanError)
     assert answers[second].value is not None
     assert not answers[second].value.failed

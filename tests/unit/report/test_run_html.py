@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from psnet.apply import Outcome
 from psnet.errors import AuthenticationError
-from psnet.fleet import HostResult
-from psnet.journal import open_journal
+from psnet.fleet import About, Done, HostResult, Planned, RunOptions, run_fleet
+from psnet.fleet.works import judge_result
+from psnet.inventory import load_inventory
+from psnet.journal import Recorder, open_journal
 from psnet.observe.state import Facts, HostState
 from psnet.plan import plan
 from psnet.report.run_html import run_html
@@ -19,6 +21,9 @@ from psnet.site.load import parse_site
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from psnet.fleet import Tell
+    from psnet.inventory import InventoryHost
 
 FACTS = Facts(computer_name="H", build=20348, product="Server 2022", has_container_network=False, has_hns=True)
 SITE = """
@@ -33,10 +38,13 @@ firewall_rules: [{name: '</pre><script>alert(1)</script>', direction: Inbound, a
 @pytest.fixture
 def text(tmp_path: Path) -> str:
     journal = open_journal(f"sqlite:///{tmp_path / 'j.sqlite'}")
-    run = journal.begin("apply", "site.yaml", "hosts.yaml", ["web01", "web02", "web03", "web04"])
     site = parse_site(SITE).for_host("h")
-    for name, bad in (("web01", None), ("web02", "http")):
-        made = plan(site, HostState(facts=FACTS), host=name)
+
+    def work(_session: Any, host: InventoryHost, tell: Tell) -> HostResult:
+        if host.name == "web03":
+            raise AuthenticationError("refused", host="web03", step="connecting", remedy="check user")
+        made = plan(site, HostState(facts=FACTS), host=host.name)
+        bad = "http" if host.name == "web02" else None
         outcomes = tuple(
             Outcome(
                 id=change.id,
@@ -49,16 +57,25 @@ def text(tmp_path: Path) -> str:
             )
             for change in made.changes
         )
-        journal.planned(run, name, made)
-        journal.finished(run, name, HostResult(host=name, plan=made, outcomes=outcomes))
-    journal.broke(run, "web03", AuthenticationError("refused", host="web03", step="connecting", remedy="check user"))
-    journal.end(run, "failed")
-    return run_html(journal.read(run))
+        tell(Planned.of(made))
+        tell(Done(outcomes))
+        return HostResult(host=host.name, plan=made, outcomes=outcomes)
+
+    (tmp_path / "hosts.yaml").write_text('hosts: {"web[01:04]": }', encoding="utf-8")
+    run = run_fleet(
+        tuple(load_inventory(tmp_path / "hosts.yaml")),
+        work,
+        RunOptions(forks=1, max_fail="1"),
+        about=About("apply", "site.yaml", "hosts.yaml"),
+        judge=judge_result,
+        journal=Recorder(journal),
+    )
+    return run_html(journal.read(run.id))
 
 
 def test_every_host_is_on_it_with_what_became_of_it(text: str) -> None:
-    found = dict(re.findall(r'<summary><h3>(\S+)</h3><span class="\w+">(\w+)</span>', text))
-    assert found == {"web01": "changed", "web02": "failed", "web03": "error", "web04": "waiting"}
+    found = dict(re.findall(r'<summary><h3>(\S+)</h3><span class="\w+">([\w ]+)</span>', text))
+    assert found == {"web01": "changed", "web02": "failed", "web03": "error", "web04": "not begun"}
     assert list(found)[:2] == ["web02", "web03"]  # what went wrong comes first
 
 
