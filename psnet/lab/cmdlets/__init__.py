@@ -16,6 +16,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
     """Return the cmdlets that a build has."""
     from psnet.lab.cmdlets import (  # noqa: PLC0415 - needs the engine
         containers,
+        dsc_cim,
         dsc_configuration,
         dsc_manager,
         hns,
@@ -46,6 +47,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
         registry.add(hns, reference=entries("HostNetworkingService", "2025"), module_name="HostNetworkingService")
     for module in (dsc_configuration, dsc_manager):
         registry.add(module, reference=dsc_entries(), module_name=MODULE)
+    registry.add(dsc_cim)
     registry.add(system)
     registry.add(services)
     registry.add(tasks)

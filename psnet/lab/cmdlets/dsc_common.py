@@ -12,7 +12,7 @@ from psnet.lab.host.refusal import CIM_EXCEPTION, HostRefusal
 from psnet.lab.lcm.refusals import CLASS, NAMESPACE, refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from psnet.lab.engine.cmdlet import Parameters
     from psnet.lab.engine.cmdlet_context import CmdletContext
@@ -54,11 +54,16 @@ class CmdletClient:
         """Keep an error for the end: an error action of Stop must not leave the operation half done."""
         self._errors.append(HostRefusal(error_id, message, category))
 
-    def flush(self) -> None:
+    def flush(self, write: Callable[[CmdletContext, HostRefusal], None] | None = None) -> None:
         """Write the errors."""
         errors, self._errors = self._errors, []
         for refusal in errors:
-            self._ctx.write_error(remote_record(refusal))
+            (write or write_remote)(self._ctx, refusal)
+
+
+def write_remote(ctx: CmdletContext, refusal: HostRefusal) -> None:
+    """Write an error as the CIM class reports it."""
+    ctx.write_error(remote_record(refusal))
 
 
 def remote_record(refusal: HostRefusal) -> ErrorRecord:
@@ -83,7 +88,7 @@ def waiting(ctx: CmdletContext, method: str) -> Iterator[CmdletClient]:
         yield client
     except HostRefusal as refusal:
         client.flush()
-        ctx.write_error(remote_record(refusal))
+        write_remote(ctx, refusal)
     client.flush()
     ctx.write_verbose("Operation 'Invoke CimMethod' complete.")
     seconds = (ctx.host.clock.now() - start).total_seconds()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.lab.cmdlets.dsc_common import document_in, lcm_of, local_only, waiting
+from psnet.lab.cmdlets.dsc_common import document_in, lcm_of, local_only, waiting, write_remote
+from psnet.lab.cmdlets.dsc_job import configuration_job
 from psnet.lab.cmdlets.objects import only
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.engine.cmdlet import cmdlet
-from psnet.lab.lcm.objects import current_instance, status_instance, test_result
+from psnet.lab.host.refusal import HostRefusal
+from psnet.lab.lcm.objects import current_instance, method_result, status_instance, test_outputs
 from psnet.lab.lcm.refusals import busy, refused
 
 if TYPE_CHECKING:
@@ -29,17 +31,30 @@ def start_configuration(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     lcm = lcm_of(ctx)
     if not p.switch("UseExisting") and "Path" not in p:
         raise UnsupportedError("Start-DscConfiguration without -Path and -UseExisting")
-    if not p.switch("Wait"):
-        raise UnsupportedError("Start-DscConfiguration without -Wait, which makes a job")
     if not ctx.should_process("localhost", "Start-DscConfiguration"):
         return
     existing, force, stop = p.switch("UseExisting"), p.switch("Force"), ctx.runspace.stop
+    if not p.switch("Wait"):
+        yield from _begin(ctx, p, force=force)
+        return
     with waiting(ctx, "ApplyConfiguration" if existing else "SendConfigurationApply") as client:
         if existing:
             lcm.apply_existing(force=force, client=client, stop=stop)
         else:
             lcm.send_apply(document_in(ctx, str(p["Path"])), force=force, client=client, stop=stop)
     yield from ()
+
+
+def _begin(ctx: CmdletContext, p: Parameters, *, force: bool) -> Iterator[Any]:
+    """Begin without waiting, and return the job."""
+    lcm = lcm_of(ctx)
+    try:
+        data = None if p.switch("UseExisting") else document_in(ctx, str(p["Path"]))
+        run, operation = lcm.send_apply_async(data, force=force)
+    except HostRefusal as refusal:
+        write_remote(ctx, refusal)
+        return
+    yield configuration_job(lcm, str(p.get("JobName") or ""), run, operation)
 
 
 @cmdlet("Publish-DscConfiguration")
@@ -67,7 +82,7 @@ def test_configuration(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
             data = _reference(ctx, str(p["ReferenceConfiguration"]))
         run = lcm_of(ctx).test(data, client=client, stop=ctx.runspace.stop)
         if data is not None or p.switch("Detailed"):
-            yield test_result(run, "localhost")
+            yield method_result("TestConfiguration", test_outputs(run), "localhost")
         else:
             yield "True" if not run.bad else "False"  # Microsoft's page: a string value
 

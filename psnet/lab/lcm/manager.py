@@ -62,7 +62,10 @@ class Lcm:
         self.agent_id = self.ids.guid().upper()
         self.restart: Callable[[], None] | None = None
         self.reboot_job: str | None = None  # the run that waits for a reboot
-        self._threads: set[threading.Thread] = set()
+        self.jobs = 0  # numbers that jobs took
+        self._restarting = False
+        self._quiet = threading.Condition()
+        self._working = 0  # what runs in the background, a restart that is due included
 
     # -- state ------------------------------------------------------------------------------------
 
@@ -114,6 +117,32 @@ class Lcm:
             self.process(data, run, operation, client, stop, "SendConfigurationApply")
         self._restart_if(run)
         return run
+
+    def send_apply_async(
+        self, data: bytes | None, *, force: bool = False, job_id: str | None = None
+    ) -> tuple[Run, Operation]:
+        """Do SendConfigurationApplyAsync: begin, and return at once; without a document the existing one is applied."""
+        operation = self.gate.enter(START, force=force)
+        try:
+            self._admit_push(force=force)
+            if data is not None:
+                self.files.write(store.PENDING, data)
+            held = data or self.files.read(store.PENDING) or self._current()
+            run = self.begin("Initial", job_id)
+        except BaseException:
+            self.gate.leave(operation)
+            raise
+
+        def go_on() -> None:
+            operation.thread = threading.get_ident()
+            try:
+                self.process(held, run, operation, _NOBODY, None, "SendConfigurationApplyAsync")
+            finally:
+                self.gate.leave(operation)
+            self._restart_if(run)
+
+        self.in_background(go_on)
+        return run, operation
 
     def apply_existing(self, *, force: bool = False, client: Client = _NOBODY, stop: Any = None) -> Run:
         """Do ApplyConfiguration: apply the pending document, else the current one."""
@@ -199,7 +228,7 @@ class Lcm:
 
     # -- work -------------------------------------------------------------------------------------
 
-    def in_background(self, job: Callable[[], Any]) -> threading.Thread:
+    def in_background(self, job: Callable[[], Any]) -> None:
         """Run something beside the sessions, in turn with them; refusals are in the history."""
 
         def body() -> None:
@@ -211,17 +240,20 @@ class Lcm:
             except Exception:
                 log.exception("%s: the Local Configuration Manager failed", self.host.name)
             finally:
-                self._threads.discard(thread)
+                self._count(-1)
 
-        thread = threading.Thread(target=body, name="psnet-lab-lcm", daemon=True)
-        self._threads.add(thread)
-        thread.start()
-        return thread
+        self._count(1)
+        threading.Thread(target=body, name="psnet-lab-lcm", daemon=True).start()
 
-    def settle(self, timeout: float = 60.0) -> None:
-        """Wait until nothing runs in the background."""
-        for thread in list(self._threads):
-            thread.join(timeout)
+    def settle(self, timeout: float = 60.0) -> bool:
+        """Wait until nothing runs in the background and no restart is due; return whether it came to that."""
+        with self._quiet:
+            return self._quiet.wait_for(lambda: not self._working, timeout)
+
+    def _count(self, more: int) -> None:
+        with self._quiet:
+            self._working += more
+            self._quiet.notify_all()
 
     def begin(self, kind: str, job_id: str | None = None, document: Document | None = None) -> Run:
         """Return the record of a run that begins now."""
@@ -264,6 +296,14 @@ class Lcm:
     def boot(self) -> None:
         """Go on after the host's restart with what waited for it."""
         job, self.reboot_job = self.reboot_job, None
+        try:
+            self._resume(job)
+        finally:
+            if self._restarting:
+                self._restarting = False
+                self._count(-1)
+
+    def _resume(self, job: str | None) -> None:
         data = self.files.read(store.PENDING)
         if job is None or data is None or self.settings["ActionAfterReboot"].lower() != "continueconfiguration":
             return
@@ -329,8 +369,10 @@ class Lcm:
             return
         if self.restart is None:
             self.host.reboot()
-        else:
-            self.in_background(self.restart)
+            return
+        self._restarting = True
+        self._count(1)
+        self.in_background(self.restart)
 
 
 def describe(run: Run, document: Document) -> None:

@@ -169,17 +169,13 @@ def current_instance(bound: Bound, found: Mapping[str, Any]) -> PSObject:
     )
 
 
-def test_result(run: Run, computer: str) -> PSObject:
+def test_outputs(run: Run) -> dict[str, Any]:
     """Return what TestConfiguration gives back."""
-    return method_result(
-        "TestConfiguration",
-        {
-            "InDesiredState": not run.bad and run.status == "Success",
-            "ResourcesInDesiredState": instances(map(resource_instance, run.good)),
-            "ResourcesNotInDesiredState": instances(map(resource_instance, run.bad)),
-        },
-        computer,
-    )
+    return {
+        "InDesiredState": not run.bad and run.status == "Success",
+        "ResourcesInDesiredState": instances(map(resource_instance, run.good)),
+        "ResourcesNotInDesiredState": instances(map(resource_instance, run.bad)),
+    }
 
 
 def method_result(method: str, outputs: Mapping[str, Any], computer: str | None = None) -> PSObject:

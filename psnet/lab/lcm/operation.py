@@ -50,26 +50,34 @@ class Gate:
         """The operation that runs."""
         return self._running
 
-    @contextmanager
-    def entered(self, name: str, *, force: bool = False) -> Iterator[Operation]:
-        """Run an operation; raises the Busy refusal, or with ``force`` cancels the one that runs and waits for it."""
+    def enter(self, name: str, *, force: bool = False) -> Operation:
+        """Begin an operation; raises the Busy refusal, or with ``force`` cancels the one that runs and waits for it."""
         operation = Operation(name)
         while True:
             with self._lock:
                 running = self._running
                 if running is None:
                     self._running = operation
-                    break
+                    return operation
             if not force or running.thread == operation.thread:
                 raise busy(name, running.name)
             running.cancelled.set()
             self.wait(running)
+
+    def leave(self, operation: Operation) -> None:
+        """End an operation."""
+        with self._lock:
+            self._running = None
+        operation.done.set()
+
+    @contextmanager
+    def entered(self, name: str, *, force: bool = False) -> Iterator[Operation]:
+        """Run an operation from ``enter`` to ``leave``."""
+        operation = self.enter(name, force=force)
         try:
             yield operation
         finally:
-            with self._lock:
-                self._running = None
-            operation.done.set()
+            self.leave(operation)
 
     def wait(self, operation: Operation) -> None:
         """Wait for an operation's end without the turn."""

@@ -68,6 +68,9 @@ function Set-TargetResource {
     if ($Mood -eq 'Throw') {
         throw "no $Name today"
     }
+    while ($Mood -eq 'Wait') {
+        Start-Sleep -Milliseconds 1
+    }
     if ($Mood -eq 'Error') {
         Write-Error -Message "a doubt about $Name"
     }
