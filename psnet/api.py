@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from psnet.fleet.confirm import Confirmation
 from psnet.fleet.converge import HostResult, apply_host, observe_host
 from psnet.plan import Plan, plan
+from psnet.shell.waiting import attended
 from psnet.site import Site, SiteSource
 from psnet.transport import ConnectionSettings, Output, Record, open_session, settings_from_url
 
@@ -19,15 +20,23 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from psnet.observe.state import HostState
+    from psnet.observe.state import EndpointState, HostState, NetworkState, RuleState
+    from psnet.shell.commands import Commands
+    from psnet.shell.things import MappingEntry, Things
+
+T = TypeVar("T")
 
 
 class Host:
     """A connected host; also a context manager. It connects with the first thing asked of it."""
 
-    def __init__(self, settings: ConnectionSettings, name: str | None = None) -> None:
+    def __init__(
+        self, settings: ConnectionSettings, name: str | None = None, variables: Mapping[str, Any] | None = None
+    ) -> None:
         self.name = name or settings.address
         self.settings = settings
+        self.variables = dict(variables or {})
+        self._build: int | None = None
         self._session = open_session(settings, self.name)
 
     def __repr__(self) -> str:
@@ -43,7 +52,9 @@ class Host:
 
     def observe(self, site: Site | None = None) -> HostState:
         """Return what the host has, in one pipeline; a site adds the firewall rules that it names."""
-        return observe_host(self._session, self.name, site)
+        state = self._attended(lambda: observe_host(self._session, self.name, site), "looking")
+        self._build = state.facts.build
+        return state
 
     def plan(self, site: Site | SiteSource, variables: Mapping[str, Any] | None = None) -> Plan:
         """Observe, and return what would have to change."""
@@ -63,17 +74,60 @@ class Host:
         A change that cuts the connection is made detached, and the host takes it back unless it is confirmed within
         ``confirm_within`` seconds; without ``rollback`` it is made like any other.
         """
-        return apply_host(
-            self._session,
-            self.name,
-            self._site(site, variables),
-            confirmation=Confirmation(confirm_within, rollback),
-            reopen=lambda: open_session(self.settings, self.name),
-        )
+        wanted = self._site(site, variables)
+
+        def work() -> HostResult:
+            return apply_host(
+                self._session,
+                self.name,
+                wanted,
+                confirmation=Confirmation(confirm_within, rollback),
+                reopen=lambda: open_session(self.settings, self.name),
+            )
+
+        return self._attended(work, "applying")
 
     def run(self, script: str, *, tell: Callable[[Record], None] | None = None) -> Output:
         """Run PowerShell and return its streams; ``tell`` hears each record as it comes."""
-        return self._session.run(script, tell=tell)
+        return self._attended(lambda: self._session.run(script, tell=tell), "running")
+
+    @property
+    def ps(self) -> Commands:
+        """Every cmdlet as a method: ``host.ps.Get_NetNat()``; a wrong parameter or value is refused before it travels.
+
+        Returns an Output whose items are the objects; raises RemoteError when PowerShell reports an error.
+        """
+        from psnet.shell.commands import Commands, build_key, carry_out  # noqa: PLC0415 - for prompts
+
+        return Commands(lambda text: carry_out(self.run, self.name, text), lambda: build_key(self._build), self.name)
+
+    @property
+    def networks(self) -> Things[NetworkState]:
+        """The container networks, looked at now; ``host.networks["web"].plan(subnet="10.9.0.0/24")``."""
+        from psnet.shell import things  # noqa: PLC0415 - for prompts
+
+        return things.networks(self, self.observe())
+
+    @property
+    def endpoints(self) -> Things[EndpointState]:
+        """The container endpoints, looked at now."""
+        from psnet.shell import things  # noqa: PLC0415 - for prompts
+
+        return things.endpoints(self, self.observe())
+
+    @property
+    def mappings(self) -> Things[MappingEntry]:
+        """The port mappings that psnet made, by name, looked at now."""
+        from psnet.shell import things  # noqa: PLC0415 - for prompts
+
+        return things.mappings(self, self.observe())
+
+    @property
+    def firewall_rules(self) -> Things[RuleState]:
+        """The firewall rules of psnet, looked at now."""
+        from psnet.shell import things  # noqa: PLC0415 - for prompts
+
+        return things.firewall_rules(self, self.observe())
 
     def put(self, source: Path | bytes, remote: str) -> str:
         """Write a file on the host, whole or not at all; return its SHA-256 in hexadecimal."""
@@ -92,7 +146,12 @@ class Host:
         self._session.close()
 
     def _site(self, site: Site | SiteSource, variables: Mapping[str, Any] | None) -> Site:
-        return site.for_host(self.name, variables) if isinstance(site, SiteSource) else site
+        given = self.variables | dict(variables or {})
+        return site.for_host(self.name, given) if isinstance(site, SiteSource) else site
+
+    def _attended(self, work: Callable[[], T], doing: str) -> T:
+        """Do a piece of work; at a prompt it shows that it runs, and Ctrl-C stops it on the host."""
+        return attended(work, self._session.stop, f"{self.name}: {doing}")
 
 
 def connect(url: str, *, password: str | SecretStr | None = None, ca_file: str | None = None) -> Host:

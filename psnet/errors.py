@@ -5,7 +5,8 @@
     PsnetError
     ├── InputError            a file or an argument is wrong (exit code 3)
     │   ├── SiteError         a declaration; carries every Problem found
-    │   └── InventoryError    hosts, groups, credentials
+    │   ├── InventoryError    hosts, groups, credentials
+    │   └── UnknownNameError  no such thing; a KeyError too
     ├── PlanError             the declaration cannot be reached on that host
     ├── RenderError           a value that may not become PowerShell
     ├── HostError             something went wrong with one host
@@ -103,6 +104,10 @@ class SiteError(InputError):
 
 class InventoryError(InputError):
     """An inventory, its variables or its credentials are wrong."""
+
+
+class UnknownNameError(InputError, KeyError):
+    """Nothing is called so; the remedy names what is."""
 
 
 class PlanError(PsnetError):

@@ -38,6 +38,13 @@ class HostResult(Model):
         default=None, description="how a change that cut the connection ended"
     )
 
+    def __repr__(self) -> str:
+        from psnet.report.prompt import result_text  # noqa: PLC0415 - for prompts alone
+
+        return result_text(self)
+
+    __str__ = __repr__
+
     @property
     def changed(self) -> int:
         """How many changes were made."""

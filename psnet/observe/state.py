@@ -199,6 +199,18 @@ class HostState(Model):
         default_factory=dict, description="what psnet made here, from its ledger file: 'kind/name' -> entry"
     )
 
+    def __repr__(self) -> str:
+        from psnet.report.prompt import state_text  # noqa: PLC0415 - for prompts alone
+
+        return state_text(self)
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        from psnet.report.prompt import state_html  # noqa: PLC0415 - as above
+
+        return state_html(self)
+
     def fingerprint(self) -> str:
         """Return a digest that changes when anything observed changes."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()

@@ -56,6 +56,18 @@ class Plan(Model):
     unchanged: int = 0
     uplinks: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        from psnet.report.prompt import plan_text  # noqa: PLC0415 - for prompts alone
+
+        return plan_text(self)
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        from psnet.report.prompt import plan_html  # noqa: PLC0415 - as above
+
+        return plan_html(self)
+
     @property
     def refusals(self) -> tuple[Finding, ...]:
         """The findings that refuse the plan."""

@@ -72,14 +72,22 @@ def object_tables(objects: Sequence[Any]) -> list[RenderableType]:
     """Return what to print for objects: a table a shape; one with many properties as a list; plain values as lines."""
     made: list[RenderableType] = []
     for run in _kinds(objects):
-        names = list(properties_of(run[0]))
+        names = _filled(run)
         if not names:
             made += [cell(item) if not isinstance(item, str) else item for item in run]
         elif len(names) > _MOST_COLUMNS:
-            made += [_list(item, names) for item in run]
+            for at, item in enumerate(run):
+                made += [*([""] if at else []), _list(item, names)]
         else:
             made.append(_table(run, names))
     return made
+
+
+def _filled(objects: Sequence[Any]) -> list[str]:
+    """Return the names of the properties that any of the objects has a value for; all when none has."""
+    rows = [properties_of(item) for item in objects]
+    names = [name for name in rows[0] if any(row[name] not in (None, "", []) for row in rows)]
+    return names or list(rows[0])
 
 
 def _table(objects: Sequence[Any], names: Sequence[str]) -> Table:
@@ -88,7 +96,7 @@ def _table(objects: Sequence[Any], names: Sequence[str]) -> Table:
         numbers = all(isinstance(properties_of(item)[name], int | float) for item in objects)
         table.add_column(Text(name), justify="right" if numbers else "left", overflow="fold")
     for item in objects:
-        table.add_row(*(Text(cell(value)) for value in properties_of(item).values()))
+        table.add_row(*(Text(cell(properties_of(item)[name])) for name in names))
     return table
 
 

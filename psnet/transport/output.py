@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from psnet.transport.records import ErrorRecord, InformationRecord, ProgressRecord, Record
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Output:
     """The streams of one finished pipeline.
 
@@ -29,6 +29,28 @@ class Output:
     progress: tuple[ProgressRecord, ...] = ()
     failed: bool = False
     stopped: bool = False
+
+    def __repr__(self) -> str:
+        from psnet.report.prompt import output_text  # noqa: PLC0415 - for prompts alone
+
+        return output_text(self)
+
+    def _repr_html_(self) -> str:
+        from psnet.report.prompt import output_html  # noqa: PLC0415 - as above
+
+        return output_html(self)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.objects)
+
+    def __len__(self) -> int:
+        return len(self.objects)
+
+    def __getitem__(self, index: int) -> Any:
+        return self.objects[index]
+
+    def __bool__(self) -> bool:
+        return True
 
     def lines(self) -> list[str]:
         """Return the output as text."""
