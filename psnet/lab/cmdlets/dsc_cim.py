@@ -148,6 +148,13 @@ def _remove(call: Call) -> dict[str, Any]:
     return {}
 
 
+def _checks(call: Call) -> dict[str, Any]:
+    if call.number("flags") != 1:
+        raise UnsupportedError("PerformRequiredConfigurationChecks with other flags than 1, a check of consistency")
+    call.lcm.check(client=call.client, stop=call.stop)
+    return {}
+
+
 def _stop(call: Call) -> dict[str, Any]:
     call.lcm.cancel(force=call.flag("force"))
     return {}
@@ -178,6 +185,7 @@ _METHODS: Final[dict[str, tuple[str, Callable[[Call], dict[str, Any]], tuple[str
         ("SendMetaConfigurationApply", _send_settings, ("configurationdata", "force")),
         ("RollBack", _roll_back, ("configurationnumber",)),
         ("RemoveConfiguration", _remove, ("stage", "force")),
+        ("PerformRequiredConfigurationChecks", _checks, ("flags",)),
         ("StopConfiguration", _stop, ("force",)),
         ("EnableDebugConfiguration", _debug, ("breakall",)),
         ("DisableDebugConfiguration", _no_debug, ()),

@@ -23,10 +23,16 @@ if TYPE_CHECKING:
     from psnet.lab.lcm.talk import Talk
 
 
-def apply(host: LabHost, bound: Sequence[Bound], session: Session, talk: Talk, run: Run) -> None:
-    """Bring every resource into its desired state, and write down in ``run`` what came of it."""
+def apply(
+    host: LabHost, bound: Sequence[Bound], session: Session, talk: Talk, run: Run, *, framed: bool = True
+) -> None:
+    """Bring every resource into its desired state, and write down in ``run`` what came of it.
+
+    ``framed`` writes the lines around the whole run, which a check of consistency does without.
+    """
     start = host.clock.now()
-    talk.step("Start", "Set")
+    if framed:
+        talk.step("Start", "Set")
     failed: set[str] = set()
     for each in bound:
         made = started(each, host.clock.now())
@@ -46,8 +52,9 @@ def apply(host: LabHost, bound: Sequence[Bound], session: Session, talk: Talk, r
             run.reboot = True
             talk.line("", "A reboot is required to progress further. Please reboot the system.")
             break
-    talk.step("End", "Set")
-    if run.status == "Success":
+    if framed:
+        talk.step("End", "Set")
+    if framed and run.status == "Success":
         talk.step("End", "Set", rest=f"    in  {seconds_since(host, start):.4f} seconds.")
 
 

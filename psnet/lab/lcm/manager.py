@@ -16,7 +16,7 @@ from psnet.lab.engine.flow import PipelineStopped
 from psnet.lab.host.ids import Ids
 from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.lcm import apply as work
-from psnet.lab.lcm import store
+from psnet.lab.lcm import consistency, store
 from psnet.lab.lcm.certificates import Store
 from psnet.lab.lcm.check import bind
 from psnet.lab.lcm.document import parse_document
@@ -30,7 +30,7 @@ from psnet.lab.lcm.settings import Settings, parse_settings
 from psnet.lab.lcm.talk import Nobody, Talk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from psnet.lab.host.model import LabHost
     from psnet.lab.lcm.check import Bound
@@ -44,6 +44,7 @@ START: Final = "Start-DscConfiguration"
 CHECK: Final = "Consistency Check or Pull"
 _STAGES: Final = ((1, store.CURRENT), (2, store.PENDING), (4, store.PREVIOUS))
 _NOBODY: Final = Nobody()
+_DEFAULT: Final = Settings()
 
 
 class Lcm:
@@ -62,7 +63,9 @@ class Lcm:
         self.agent_id = self.ids.guid().upper()
         self.restart: Callable[[], None] | None = None
         self.reboot_job: str | None = None  # the run that waits for a reboot
+        self.cycle = consistency.Cycle(host.clock.now())
         self.jobs = 0  # numbers that jobs took
+        self._parsed: tuple[bytes, Settings] | None = None
         self._restarting = False
         self._quiet = threading.Condition()
         self._working = 0  # what runs in the background, a restart that is due included
@@ -73,7 +76,11 @@ class Lcm:
     def settings(self) -> Settings:
         """The settings that hold."""
         data = self.files.read(store.META)
-        return parse_settings(data) if data is not None else Settings()
+        if data is None:
+            return _DEFAULT
+        if self._parsed is None or self._parsed[0] != data:
+            self._parsed = (data, parse_settings(data))
+        return self._parsed[1]
 
     @property
     def state(self) -> str:
@@ -98,7 +105,7 @@ class Lcm:
             self._admit_push(force=force)
             parse_document(data)
             self.files.write(store.PENDING, data)
-            Talk(self._computer, client).line("", "Configuration document successfully saved to pending state.")
+            Talk(self.computer, client).line("", "Configuration document successfully saved to pending state.")
 
     def send_apply(
         self,
@@ -170,12 +177,10 @@ class Lcm:
     def test(self, data: bytes | None = None, *, client: Client = _NOBODY, stop: Any = None) -> Run:
         """Do TestConfiguration: a document, or the current one, against the host. Nothing is changed or kept."""
         with self.gate.entered("Test-DscConfiguration") as operation:
-            document, bound = self._bound(self._current() if data is None else data)
+            document, bound = self.bound(self._current() if data is None else data)
             run = self.begin("ReadOnly", document=document)
-            talk = Talk(self._computer, client)
-            self._guarded(
-                operation, lambda: work.test(self.host, bound, self._session(operation, talk, stop), talk, run)
-            )
+            talk = Talk(self.computer, client)
+            self.guarded(operation, lambda: work.test(self.host, bound, self.session(operation, talk, stop), talk, run))
             return run
 
     def get(
@@ -183,10 +188,10 @@ class Lcm:
     ) -> list[tuple[Bound, dict[str, Any]]]:
         """Do GetConfiguration: what every resource of a document is like on the host."""
         with self.gate.entered("Get-DscConfiguration") as operation:
-            _, bound = self._bound(self._current() if data is None else data)
-            session = self._session(operation, Talk(self._computer, client), stop)
+            _, bound = self.bound(self._current() if data is None else data)
+            session = self.session(operation, Talk(self.computer, client), stop)
             try:
-                found: list[tuple[Bound, dict[str, Any]]] = self._guarded(
+                found: list[tuple[Bound, dict[str, Any]]] = self.guarded(
                     operation, lambda: [(each, session.get(each)) for each in bound]
                 )
             except ResourceFailed as failure:
@@ -212,18 +217,51 @@ class Lcm:
             running.cancelled.set()
             self.gate.wait(running)
 
+    # -- what it does by itself -----------------------------------------------------------------------
+
+    def due(self) -> bool:
+        """Return whether the host's clock has come to the next check; cheap."""
+        if self.files.read(store.CURRENT) is None and self.files.read(store.PENDING) is None:
+            return False
+        return self.cycle.gone("check", self.host.clock.now(), self.settings["ConfigurationModeFrequencyMins"])
+
+    def tick(self) -> Run | None:
+        """Do what is due by the host's clock; return the run of a check, None when nothing was to be done.
+
+        For tests, after they have moved the clock; ``psnet lab up`` calls it by itself. What fails is in the history.
+        """
+        with self.gate.turn():
+            now, settings = self.host.clock.now(), self.settings
+            if not self.cycle.take("check", now, settings["ConfigurationModeFrequencyMins"]):
+                return None
+            try:
+                return self.check()
+            except HostRefusal as refusal:
+                log.info("%s: %s", self.host.name, refusal.message)
+                runs = self.history.runs()
+                return runs[-1] if self.gate.running is None and runs else None
+
+    def check(self, *, client: Client = _NOBODY, stop: Any = None) -> Run | None:
+        """Do PerformRequiredConfigurationChecks: a check of consistency now."""
+        with self.gate.entered(CHECK) as operation:
+            run = consistency.check(self, operation, client, stop)
+        if run is not None:
+            self._restart_if(run)
+        return run
+
     # -- settings ---------------------------------------------------------------------------------
 
     def send_settings(self, data: bytes, *, client: Client = _NOBODY, force: bool = False) -> None:
         """Do SendMetaConfigurationApply."""
         with self.gate.entered("Set-DscLocalConfigurationManager", force=force):
-            talk = Talk(self._computer, client)
+            talk = Talk(self.computer, client)
             talk.step("Start", "Set")
             parse_settings(data)
             before = self.files.read(store.META)
             if before is not None:
                 self.files.write(store.META_BACKUP, before)
             self.files.write(store.META, data)
+            self.cycle.begin(self.host.clock.now())
             talk.step("End", "Set")
 
     # -- work -------------------------------------------------------------------------------------
@@ -260,16 +298,27 @@ class Lcm:
         job = job_id or "{" + self.ids.guid().upper() + "}"
         run = Run(job, kind, str(self.settings["RefreshMode"]), self.host.clock.now())
         if document is not None:
-            describe(run, document)
+            self.describe(run, document)
         return run
 
-    def process(self, data: bytes, run: Run, operation: Operation, client: Client, stop: Any, method: str) -> None:
+    def process(
+        self,
+        data: bytes,
+        run: Run,
+        operation: Operation,
+        client: Client,
+        stop: Any,
+        method: str,
+        *,
+        framed: bool = True,
+    ) -> None:
         """Apply a document and keep its record; raises HostRefusal when anything failed."""
-        talk = Talk(self._computer, client)
+        talk = Talk(self.computer, client)
         try:
-            document, bound = self._bound(data)
-            describe(run, document)
-            self._guarded(operation, lambda: self._apply(bound, run, operation, talk, stop))
+            document, bound = self.bound(data)
+            self.describe(run, document)
+            session = self.session(operation, talk, stop)
+            self.guarded(operation, lambda: work.apply(self.host, bound, session, talk, run, framed=framed))
             if run.status != "Success":
                 raise not_succeeded(method)
             if not run.reboot:
@@ -284,8 +333,12 @@ class Lcm:
             self.keep(run)
             self.reboot_job = run.job_id if run.reboot else None
 
-    def _apply(self, bound: Sequence[Bound], run: Run, operation: Operation, talk: Talk, stop: Any) -> None:
-        work.apply(self.host, bound, self._session(operation, talk, stop), talk, run)
+    @staticmethod
+    def describe(run: Run, document: Document) -> None:
+        """Write down which document a run is about."""
+        run.number = len(document.items)
+        names = ("Author", "Name", "Version", "GenerationDate", "GenerationHost")
+        run.meta_data = " ".join(f"{name}: {document.text(name)};" for name in names)
 
     def keep(self, run: Run) -> None:
         """Put a finished run into the history."""
@@ -295,6 +348,7 @@ class Lcm:
 
     def boot(self) -> None:
         """Go on after the host's restart with what waited for it."""
+        self.cycle.begin(self.host.clock.now())
         job, self.reboot_job = self.reboot_job, None
         try:
             self._resume(job)
@@ -304,7 +358,7 @@ class Lcm:
                 self._count(-1)
 
     def _resume(self, job: str | None) -> None:
-        data = self.files.read(store.PENDING)
+        data = self.files.read(store.PENDING) or self.files.read(store.CURRENT)
         if job is None or data is None or self.settings["ActionAfterReboot"].lower() != "continueconfiguration":
             return
 
@@ -322,7 +376,8 @@ class Lcm:
     # -- helpers ----------------------------------------------------------------------------------
 
     @property
-    def _computer(self) -> str:
+    def computer(self) -> str:
+        """The host's name as its lines have it."""
         return str(self.host.environment["COMPUTERNAME"])
 
     def _current(self) -> bytes:
@@ -331,15 +386,17 @@ class Lcm:
             raise no_current()
         return data
 
-    def _bound(self, data: bytes) -> tuple[Document, tuple[Bound, ...]]:
+    def bound(self, data: bytes) -> tuple[Document, tuple[Bound, ...]]:
+        """Read a document and bind it to what the host has; raises HostRefusal."""
         document = parse_document(data)
         certificate = self.settings["CertificateID"]
         return document, bind(document, self.host.files, self.certificates, certificate)
 
-    def _session(self, operation: Operation, talk: Talk, stop: Any) -> Session:
+    def session(self, operation: Operation, talk: Talk, stop: Any) -> Session:
+        """Return a session for the resources of an operation."""
         return Session(self.host, talk, Stop(self.gate, operation, stop))
 
-    def _guarded(self, operation: Operation, job: Callable[[], Any]) -> Any:
+    def guarded(self, operation: Operation, job: Callable[[], Any]) -> Any:
         """Run a job; one that Stop-DscConfiguration or -Force ended becomes a refusal."""
         try:
             return job()
@@ -373,13 +430,6 @@ class Lcm:
         self._restarting = True
         self._count(1)
         self.in_background(self.restart)
-
-
-def describe(run: Run, document: Document) -> None:
-    """Write down which document a run is about."""
-    run.number = len(document.items)
-    names = ("Author", "Name", "Version", "GenerationDate", "GenerationHost")
-    run.meta_data = " ".join(f"{name}: {document.text(name)};" for name in names)
 
 
 def _refusal(failure: ResourceFailed) -> HostRefusal:

@@ -7,7 +7,7 @@ Get-DscLocalConfigurationManager shows on a fresh host.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -107,7 +107,7 @@ def parse_settings(data: bytes) -> Settings:
         for instance in instances
         if instance.alias and instance is not found[0] and instance.class_name.lower() in keywords
     }
-    settings = keywords[f"{SETTINGS}V2".lower()]
+    settings = _settings_keyword(keywords[f"{SETTINGS}V2".lower()])
     lists = frozenset(name.lower() for name in LISTS)
     values = Reader(SETTINGS, {}, {}, _plain).properties(settings, found[0], _IGNORED | lists)
     names = {name.lower(): name for name in DEFAULTS}
@@ -116,6 +116,14 @@ def parse_settings(data: bytes) -> Settings:
     made = Settings(merged, by_list)
     _check(made)
     return made
+
+
+def _settings_keyword(keyword: Keyword) -> Keyword:
+    """Return the class with the one mode of debugging that only Enable-DscDebug -BreakAll sets."""
+    debug = keyword.properties["debugmode"]
+    more = "ResourceScriptBreakAll"
+    changed = replace(debug, values=(*debug.values, more), value_map={**debug.value_map, more.lower(): more})
+    return replace(keyword, properties={**keyword.properties, "debugmode": changed})
 
 
 def _plain(text: str) -> str:

@@ -114,6 +114,7 @@ class LabServer:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._authority: Authority | None = None
         self._closed = False
+        self.beat_seconds = 1.0  # how often hosts look whether something is due
         self.endpoints: dict[str, HostEndpoint] = {}
         self.controllers: dict[str, SdnServer] = {}
 
@@ -219,6 +220,7 @@ class LabServer:
     async def _open(self, store: NtlmStore) -> None:
         assert self._authority is not None  # noqa: S101 - start made it
         routes: dict[str, HostService] = {}
+        self._beating = asyncio.create_task(self._beat())
         for lab_host in self._lab_hosts:
             backend = self._make(lab_host)
             service = HostService(
@@ -244,6 +246,15 @@ class LabServer:
         self._shared = await self._listen(routes, store, self._ports.get("*", (0, 0)))
         for path, service in routes.items():
             self._announce(service.name, path[1:], self._shared)
+
+    async def _beat(self) -> None:
+        """Let every Local Configuration Manager do what has come due by its host's clock."""
+        managers = [found for host in self._lab_hosts if (found := getattr(host, "lcm", None)) is not None]
+        while managers and not self._closed:
+            await asyncio.sleep(self.beat_seconds)
+            for manager in managers:
+                if manager.due():
+                    self._workers.submit(manager.tick)
 
     async def _listen(
         self, routes: Mapping[str, HostService], store: NtlmStore, ports: tuple[int, int]

@@ -92,3 +92,18 @@ class Session:
         self.host.files.make_folders("C:\\mof")
         self.host.files.write("C:\\mof\\localhost.mof", data)
         return self.run(f"Start-DscConfiguration -Path C:\\mof -Wait {more}")
+
+
+META_FOOTER = """instance of OMI_ConfigurationDocument
+{
+ Version="2.0.0"; MinimumCompatibleVersion = "2.0.0";
+ CompatibleVersionAdditionalProperties= { "MSFT_DSCMetaConfiguration:StatusRetentionTimeInDays" };
+ Name="Lcm";
+};
+"""
+
+
+def meta(settings: str, *managers: str, footer: str = META_FOOTER) -> bytes:
+    """Return a meta-configuration with these settings and instances of managers."""
+    body = f"instance of MSFT_DSCMetaConfiguration as $Settings1ref\n{{\n{settings}\n}};\n"
+    return ("\n".join(managers) + body + footer).encode("utf-16")
