@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+# A busy machine is no failure: neither a slow example nor slow generation is what a test promises.
+settings.register_profile("psnet", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("psnet")
 
 
 @pytest.fixture(autouse=True, scope="session")

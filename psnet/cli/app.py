@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from psnet.cli import advise, apply, check, doctor, graph, inventory, lab, observe, plan, render, runs
+from psnet.cli import advise, apply, check, doctor, graph, inventory, lab, observe, plan, render, runs, shell
 from psnet.cli.dsc import app as dsc_app
 
 HELP = """Windows container networking as code.
@@ -38,6 +38,7 @@ app.command("lint", rich_help_panel=LAB)(advise.lint)
 app.command("advise", rich_help_panel=LAB)(advise.advise)
 app.command("schema", rich_help_panel=LAB)(advise.schema)
 app.command("check", rich_help_panel=LAB)(check.check)
+app.command("shell", rich_help_panel=LOOK)(shell.shell)
 app.add_typer(inventory.app, name="inventory", rich_help_panel=LOOK)
 app.add_typer(lab.app, name="lab", rich_help_panel=LAB)
 app.add_typer(dsc_app, name="dsc", rich_help_panel=LAB)

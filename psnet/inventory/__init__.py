@@ -1,6 +1,30 @@
-"""Hosts, groups, variables and credentials."""
+"""Hosts, groups, variables and credentials. ``psnet.inventory("hosts.yaml")`` opens one as a fleet."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from psnet.inventory.load import Inventory, InventoryHost, load_inventory
 from psnet.inventory.secret import SecretSource
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from psnet.shell.fleet import Fleet
+
 __all__ = ["Inventory", "InventoryHost", "SecretSource", "load_inventory"]
+
+
+class _Opening(ModuleType):
+    """The module, which opens an inventory when it is called: a prompt needs one word for it."""
+
+    def __call__(self, path: Path | str, *, forks: int = 20) -> Fleet:
+        """Read an inventory, psnet's own or Ansible's, as a fleet; nothing travels yet."""
+        from psnet.shell.fleet import open_inventory  # noqa: PLC0415 - a fleet needs all of psnet
+
+        return open_inventory(path, forks=forks)
+
+
+sys.modules[__name__].__class__ = _Opening

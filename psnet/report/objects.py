@@ -68,14 +68,17 @@ def _kinds(objects: Iterable[Any]) -> list[list[Any]]:
     return runs
 
 
-def object_tables(objects: Sequence[Any]) -> list[RenderableType]:
-    """Return what to print for objects: a table a shape; one with many properties as a list; plain values as lines."""
+def object_tables(objects: Sequence[Any], width: int | None = None) -> list[RenderableType]:
+    """Return what to print for objects: a table a shape, plain values as lines.
+
+    Objects with many properties, or whose table is wider than ``width`` characters, are lists of their properties.
+    """
     made: list[RenderableType] = []
     for run in _kinds(objects):
         names = _filled(run)
         if not names:
             made += [cell(item) if not isinstance(item, str) else item for item in run]
-        elif len(names) > _MOST_COLUMNS:
+        elif len(names) > _MOST_COLUMNS or (width is not None and _wide(run, names) > width):
             for at, item in enumerate(run):
                 made += [*([""] if at else []), _list(item, names)]
         else:
@@ -88,6 +91,12 @@ def _filled(objects: Sequence[Any]) -> list[str]:
     rows = [properties_of(item) for item in objects]
     names = [name for name in rows[0] if any(row[name] not in (None, "", []) for row in rows)]
     return names or list(rows[0])
+
+
+def _wide(objects: Sequence[Any], names: Sequence[str]) -> int:
+    """Return how wide a table is that breaks nothing."""
+    rows = [properties_of(item) for item in objects]
+    return sum(max(len(name), *(len(cell(row[name])) for row in rows)) + 3 for name in names) - 3
 
 
 def _table(objects: Sequence[Any], names: Sequence[str]) -> Table:
@@ -116,7 +125,7 @@ def object_text(objects: Sequence[Any], width: int | None = None) -> str:
     console = Console(
         file=StringIO(), width=width or shutil.get_terminal_size().columns, color_system=None, highlight=False
     )
-    for item in object_tables(objects):
+    for item in object_tables(objects, console.width):
         console.print(item, markup=False, soft_wrap=isinstance(item, str))
     text: str = console.file.getvalue()  # type: ignore[attr-defined]
     return "\n".join(line.rstrip() for line in text.splitlines())

@@ -1,6 +1,6 @@
 """Loading, templating and validating a declaration."""
 
-from psnet.site.load import SiteSource, load_site
+from psnet.site.load import SiteSource, load_site, parse_site
 from psnet.site.model import Site
 
-__all__ = ["Site", "SiteSource", "load_site"]
+__all__ = ["Site", "SiteSource", "load_site", "parse_site"]

@@ -1,0 +1,203 @@
+"""Many hosts as one object: ``fleet = psnet.inventory("hosts.yaml")``, ``fleet["web"].observe()``.
+
+One failing host hides no other: an answer is there for each, and its error is raised only where that host is asked for.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from psnet._yaml import nearest
+from psnet.api import Host
+from psnet.errors import InventoryError, UnknownNameError
+from psnet.fleet import About, Confirmation, RunOptions, Stop, run_fleet, run_options
+from psnet.fleet.answers import all_good
+from psnet.fleet.works import Applying, Planning, Seen, judge_plan, judge_result, observing
+from psnet.inventory import load_inventory
+from psnet.shell.answers import Answers
+from psnet.shell.commands import Commands
+from psnet.shell.waiting import at_a_prompt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from psnet.fleet import FleetRun, Listener, Tell, Work
+    from psnet.fleet.answers import Judge
+    from psnet.fleet.converge import HostResult
+    from psnet.inventory import Inventory, InventoryHost
+    from psnet.observe.state import HostState
+    from psnet.plan import Plan
+    from psnet.site import Site, SiteSource
+    from psnet.transport import Output, Session
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """Run a script on a host."""
+
+    script: str
+
+    def __call__(self, session: Session, _: InventoryHost, __: Tell) -> Output:
+        return session.run(self.script)
+
+
+def _seeing(session: Session, host: InventoryHost, tell: Tell) -> HostState:
+    seen: Seen = observing(session, host, tell)
+    return seen.state
+
+
+class Fleet:
+    """Hosts of an inventory. ``fleet["web01"]`` is a host, ``fleet["web:&prod"]`` the hosts that a pattern names.
+
+    ``forks`` is how many hosts are worked on at once; each call opens its own sessions and gives them back.
+    """
+
+    def __init__(self, source: Inventory, hosts: tuple[InventoryHost, ...] | None = None, *, forks: int = 20) -> None:
+        self.source = source
+        self.inventory_hosts = source.hosts if hosts is None else hosts
+        self.forks = forks
+        self._hosts: dict[str, Host] = {}
+
+    def __repr__(self) -> str:
+        names = [item.name for item in self.inventory_hosts]
+        shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+        return f"<{len(names)} host{'s' * (len(names) != 1)} of {self.source.path}: {shown}>"
+
+    def __len__(self) -> int:
+        return len(self.inventory_hosts)
+
+    def __iter__(self) -> Iterator[Host]:
+        return (self.host(item.name) for item in self.inventory_hosts)
+
+    def __contains__(self, name: object) -> bool:
+        return any(item.name == name for item in self.inventory_hosts)
+
+    def __getitem__(self, name: str) -> Any:
+        """Return the host of that name, else the hosts that a group's name or a pattern takes."""
+        return self.host(name) if name in self else self.select(name)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or not (name in self or name in self.groups):
+            raise AttributeError(f"no host and no group is called {name}")
+        return self[name]
+
+    def __dir__(self) -> list[str]:
+        names = [*(item.name for item in self.inventory_hosts), *self.groups]
+        return [*object.__dir__(self), *(name for name in names if name.isidentifier())]
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [*(item.name for item in self.inventory_hosts), *self.groups]
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of these hosts."""
+        return tuple(dict.fromkeys(group for item in self.inventory_hosts for group in item.groups))
+
+    def host(self, name: str) -> Host:
+        """Return one host; it keeps its session until it is closed."""
+        found = next((item for item in self.inventory_hosts if item.name == name), None)
+        if found is None:
+            near = nearest(name, [item.name for item in self.inventory_hosts])
+            raise UnknownNameError(f"no host is called {name}", remedy=f"did you mean {near}?" if near else None)
+        if name not in self._hosts:
+            self._hosts[name] = Host(found.settings(), name, found.variables)
+        return self._hosts[name]
+
+    def select(self, pattern: str) -> Fleet:
+        """Return the hosts that a pattern names, such as ``web:&prod:!canary``."""
+        chosen = {item.name for item in self.source.select(pattern)}
+        mine = tuple(item for item in self.inventory_hosts if item.name in chosen)
+        if not mine:
+            raise InventoryError(f"no host of these matches {pattern}", remedy=f"they are {self!r}")
+        return Fleet(self.source, mine, forks=self.forks)
+
+    # -- what is done on every host ---------------------------------------------------------------
+
+    def observe(self) -> Answers[HostState]:
+        """Return what each host has."""
+        return self._over("observe", _seeing)
+
+    def run(self, script: str) -> Answers[Output]:
+        """Run PowerShell on each host and return its streams."""
+        return self._over("run", _Running(script))
+
+    @property
+    def ps(self) -> Commands:
+        """Every cmdlet as a method that runs on each host."""
+        return Commands(lambda text: self.run(f"$ErrorActionPreference = 'Stop'\n{text}"), where=repr(self))
+
+    def plan(self, site: Site | SiteSource) -> Answers[Plan]:
+        """Return what would have to change on each host; a site file is filled with each host's variables."""
+        works = {item.name: Planning(_filled(site, item)) for item in self.inventory_hosts}
+        return self._over("plan", works, judge=judge_plan)
+
+    def apply(
+        self, site: Site | SiteSource, *, confirm_within: int = 120, rollback: bool = True, **options: Any
+    ) -> Answers[HostResult]:
+        """Converge each host and verify; the run is in the journal (``psnet runs``).
+
+        ``options`` are those of ``psnet apply``: serial="20%", canary=True, max_fail="10%", order="sorted".
+        """
+        from psnet.journal import Recorder, open_journal  # noqa: PLC0415 - only a change is recorded
+
+        confirmation = Confirmation(confirm_within, rollback)
+        works = {item.name: Applying(_filled(site, item), confirmation=confirmation) for item in self.inventory_hosts}
+        path = getattr(site, "path", None)
+        about = About("apply", path, self.source.path, {"confirm_within": confirm_within, **options})
+        recorder = Recorder(open_journal())
+        return self._over("apply", works, judge=judge_result, about=about, journal=recorder, **options)
+
+    def close(self) -> None:
+        """Give back the sessions of the hosts that were asked for by name."""
+        for host in self._hosts.values():
+            host.close()
+        self._hosts.clear()
+
+    def _over(
+        self,
+        command: str,
+        work: Work[Any] | Mapping[str, Work[Any]],
+        *,
+        judge: Judge = all_good,
+        about: About | None = None,
+        journal: Listener | None = None,
+        **options: Any,
+    ) -> Answers[Any]:
+        given = run_options(**{"forks": self.forks, **options})
+        go = partial(
+            run_fleet, self.inventory_hosts, work, given, about=about or About(command), judge=judge, journal=journal
+        )
+        return Answers(_attended(go, given, len(self)))
+
+
+_SHOWN = 6
+
+
+def _filled(site: Site | SiteSource, host: InventoryHost) -> Site:
+    return site.for_host(host.name, host.variables) if hasattr(site, "for_host") else site
+
+
+def _attended(go: partial[FleetRun[Any]], options: RunOptions, hosts: int) -> FleetRun[Any]:
+    """Carry out a run; at a prompt with a terminal it is shown as it goes, and Ctrl-C ends it early."""
+    from psnet.report.live import LiveProgress  # noqa: PLC0415 - for terminals
+
+    _ = options
+    if not at_a_prompt():
+        return go()
+    stop, console = Stop(), Console(stderr=True)
+    with stop.on_interrupt(lambda text: print(text, file=sys.stderr)):  # noqa: T201 - said to the person who pressed it
+        if not console.is_terminal or hosts == 1:
+            return go(stop=stop)
+        with LiveProgress(console) as live:
+            return go(stop=stop, listeners=[live])
+
+
+def open_inventory(path: Path | str, *, forks: int = 20) -> Fleet:
+    """Read an inventory, psnet's own or Ansible's, as a fleet; nothing travels yet."""
+    return Fleet(load_inventory(path), forks=forks)
