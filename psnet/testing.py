@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from psnet.api import Host
     from psnet.lab.host import LabHost
     from psnet.lab.sdn.controller import Controller
+    from psnet.lab.sdn.packet import Packet, Verdict
     from psnet.lab.wire.faults import FaultPlan
     from psnet.lab.wire.server import LabServer
 
@@ -39,6 +40,12 @@ class Lab:
     def controller(self) -> Controller:
         """The model of the lab's Network Controller."""
         return next(host.sdn for host in self.hosts.values() if host.sdn is not None)
+
+    def send(self, packet: Packet) -> Verdict:
+        """Send a packet through the simulated network, by what the controller enforces, and say what became of it."""
+        from psnet.lab.sdn.fabric import send  # noqa: PLC0415 - a plug-in must not slow other people's collection
+
+        return send(self.controller, packet)
 
     def connect(self, name: str | None = None, **changes: Any) -> Host:
         """Return a connected ``psnet.Host``; ``changes`` override its connection settings."""

@@ -128,14 +128,16 @@ def test_a_controller_that_wants_certificates_lets_nobody_else_in(
     file.write_text(yaml.safe_dump({"hosts": {"h1": {}}, "controller": {"authentication": "X509"}}))
     lab = psnet_lab(file=file)
     client = Client(lab)
-    assert client("GET", "/servers").json() == {"value": [], "nextLink": ""}
+    assert client("GET", "/macPools").json() == {"value": [], "nextLink": ""}
     with pytest.raises((requests.exceptions.SSLError, requests.exceptions.ConnectionError, ssl.SSLError)):
         requests.get(f"{client.base}/servers", verify=client.session.verify, timeout=20)
     thumbprint = load_inventory(lab.inventory)["nc01"].variables["sdn_certificate_thumbprint"]
     with lab.connect("nc01") as host:
-        refused = host.run("Get-NetworkControllerServer -ConnectionUri https://nc01")
-        assert refused.errors[0].error_id == "WebException,Get-NetworkControllerServer"
-        known = host.run(f"Get-NetworkControllerServer -ConnectionUri https://nc01 -CertificateThumbprint {thumbprint}")
+        refused = host.run("Get-NetworkControllerMacPool -ConnectionUri https://nc01")
+        assert refused.errors[0].error_id == "WebException,Get-NetworkControllerMacPool"
+        known = host.run(
+            f"Get-NetworkControllerMacPool -ConnectionUri https://nc01 -CertificateThumbprint {thumbprint}"
+        )
         assert (known.errors, known.objects) == ((), ())
 
 

@@ -12,6 +12,9 @@ _FOLDER = Path(__file__).resolve().parent.parent / "data" / "cmdlets"
 _DOCSETS = ("2016", "2019", "2022", "2025")
 _PLAIN = re.compile(r"(String|Int32|UInt16|UInt32|UInt64|Byte|Boolean|SwitchParameter|Object|Guid)(\[\])?")
 
+#: PowerShell's short names, where a page has them in place of .NET's.
+_SPELLED = {"string": "String", "switch": "SwitchParameter"}
+
 
 @cache
 def _module(name: str) -> tuple[dict[str, Any], ...]:
@@ -48,6 +51,7 @@ def _type(fact: dict[str, Any]) -> str:
     written = str(fact.get("type") or "Object").removeprefix("System.")
     if written == "Collections.Hashtable":
         return "Hashtable"
+    written = _SPELLED.get(written, written)
     if _PLAIN.fullmatch(written):
         return written
     listed = written.endswith("[]")

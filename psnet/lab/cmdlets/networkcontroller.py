@@ -63,6 +63,7 @@ _NOUNS: Final = {
     "Server": Noun("servers", "Server"),
     "ServerInterface": Noun("servers/{ServerId}/networkInterfaces", "NwInterface"),
     "VirtualServer": Noun("virtualServers", "VirtualServer"),
+    "LoadBalancerMux": Noun("loadBalancerMuxes", "LoadBalancerMux"),
     "MacPool": Noun("macPools", "MacPool"),
     "VirtualNetworkConfiguration": Noun("virtualNetworkManager/configuration", "VirtualNetworkManager", single=True),
     "VirtualSwitchConfiguration": Noun("virtualSwitchManager/configuration", "VirtualSwitchManager", single=True),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.lab.host.clock import Clock
 from psnet.lab.host.ids import Ids
-from psnet.lab.sdn import compose, provisioning
+from psnet.lab.sdn import compose, enforced, provisioning
 from psnet.lab.sdn.errors import SdnError, busy, etag_mismatch, in_use, not_found
 from psnet.lab.sdn.provisioning import DEFAULT_SECONDS, Faults, Operation, SdnFault
 from psnet.lab.sdn.references import Reference, back_references, references
@@ -33,6 +33,7 @@ class Controller:
     """A Network Controller. ``authentication`` is None or X509 (who may call); ``seconds`` a write's usual time.
 
     ``enforced`` holds what was pushed southbound: the documents whose last write succeeded, by lower-case path.
+    ``hosts`` are the lab's other hosts; ``unhealthy`` the IP configurations (lower-case paths) that probes find down.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Controller:
         self.urls: list[str] = []
         self.thumbprints: set[str] = set()
         self.hosts: Sequence[LabHost] = ()
+        self.unhealthy: set[str] = set()
         self.lock = threading.RLock()
 
     # -- reading ---------------------------------------------------------------------------------------------------
@@ -80,7 +82,10 @@ class Controller:
             else:
                 parent = self._stored(Place(place.kinds[:-1], place.ids[: len(place.kinds) - 1]))
                 found = parent["Properties"].get(place.kind.holder, [])
-            return [self._shown(place.kind, item) for item in found]
+            shown = [self._shown(place.kind, item) for item in found]
+            for item in shown:
+                self._lost(place_of(str(item["ResourceRef"])))
+            return shown
 
     def find(self, ref: str) -> Document | None:
         """Return a stored resource by its path, None when there is none."""
@@ -115,11 +120,21 @@ class Controller:
         properties = {**back_references(kind.type, item["ResourceRef"], known), **copy.deepcopy(item["Properties"])}
         if kind.type == "Credential" and properties.get("Type") == "UsernamePassword":
             properties.pop("Value", None)  # [MS-NCNBI] 3.1.5.2: a password is not given back
+        if kind.type == "NetworkInterface":
+            properties.update(self._server(item["ResourceRef"]))
         for child in kind.children:
             inner = item["Properties"].get(child.holder, [])
             properties[child.holder] = [self._shown(child, each, known) for each in inner]
         order = ["ProvisioningState", *(field.name for field in sdn_type(RESOURCES[kind.type]).fields.values())]
         return {**shown, "Properties": {name: properties[name] for name in dict.fromkeys(order) if name in properties}}
+
+    def _server(self, interface: str) -> Document:
+        """Return the reference to the server whose host has a port of an interface."""
+        for port in enforced.ports(self):
+            found = enforced.placed(self, port) if port.interface == interface else None
+            if found is not None:
+                return {"Server": {"ResourceRef": found[0]}}
+        return {}
 
     # -- writing ---------------------------------------------------------------------------------------------------
 

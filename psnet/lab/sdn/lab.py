@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from psnet.lab.sdn.server import SdnServer
 
 NAME: Final = "nc01"
+#: The credential with which the controller reaches the lab's hosts.
+CREDENTIAL: Final = "lab-hosts"
 
 
 def management_host(
     hosts: Sequence[LabHost], password: str, *, name: str = NAME, os: str = "2022", seed: int = 0, **settings: Any
 ) -> LabHost:
-    """Return the management host of a new controller; ``hosts`` are those that it may push policy to.
+    """Return the management host of a new controller; ``hosts`` are its servers, which it pushes policy to.
 
     ``settings`` are those of ``Controller``. Raises LabError for a name that is taken, or a Windows without the module.
     """
@@ -29,8 +31,24 @@ def management_host(
     made.password = password
     controller = Controller(made.clock, seed=f"{name}/{seed}", **settings)
     controller.hosts = list(hosts)
+    _register(controller)
     made.manage(controller)
     return made
+
+
+def _register(controller: Controller) -> None:
+    """Register every host as a server, as the deployment of a Network Controller does."""
+    usual, controller.seconds = controller.seconds, 0.0
+    if controller.hosts:
+        controller.put(f"/credentials/{CREDENTIAL}", {"properties": {"type": "X509Certificate", "value": "0" * 40}})
+    for host in controller.hosts:
+        connection = {
+            "managementAddresses": [host.name],
+            "credential": {"resourceRef": f"/credentials/{CREDENTIAL}"},
+            "credentialType": "X509Certificate",
+        }
+        controller.put(f"/servers/{host.name}", {"properties": {"connections": [connection]}})
+    controller.seconds = usual
 
 
 def variables(server: SdnServer, certificate: str, key: str, authority: str) -> dict[str, str]:

@@ -53,6 +53,7 @@ ROOTS: Final = (
     _kind("credentials", "Credential"),
     _kind("servers", "Server", _kind("networkInterfaces", "NwInterface")),
     _kind("virtualServers", "VirtualServer"),
+    _kind("loadBalancerMuxes", "LoadBalancerMux"),
     _kind("macPools", "MacPool"),
     _kind("virtualNetworkManager", "VirtualNetworkManager", single="configuration"),
     _kind("virtualSwitchManager", "VirtualSwitchManager", single="configuration"),

@@ -190,6 +190,19 @@ VirtualServerProperties
   Connections Connection[]
   VMGuid s
   Certificate s
+LoadBalancerMuxProperties
+  Connections Connection[]
+  RouterConfiguration RouterConfiguration
+  VirtualServer &VirtualServer
+RouterConfiguration
+  LocalAsn i !
+  PeerRouterConfigurations PeerRouterConfiguration[] !
+PeerRouterConfiguration
+  Id s
+  LocalIPAddress ip
+  RouterName s
+  RouterIPAddress ip !
+  PeerASN i !
 MacPoolProperties
   StartMacAddress mac !
   EndMacAddress mac !
@@ -249,6 +262,7 @@ RESOURCES: Final = {
     "Server": "ServerProperties",
     "NwInterface": "NwInterfaceProperties",
     "VirtualServer": "VirtualServerProperties",
+    "LoadBalancerMux": "LoadBalancerMuxProperties",
     "MacPool": "MacPoolProperties",
     "VirtualNetworkManager": "VirtualNetworkManagerProperties",
     "VirtualSwitchManager": "VirtualSwitchManagerProperties",
