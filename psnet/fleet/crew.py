@@ -8,14 +8,12 @@ from psnet.fleet.desk import Desk
 from psnet.fleet.options import executor_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from psnet.fleet.messages import Message
     from psnet.fleet.news import Work
     from psnet.fleet.options import RunOptions
     from psnet.inventory import InventoryHost
-
-Send = "Callable[[Message], None]"
 
 
 class Crew(Protocol):
@@ -65,8 +63,15 @@ class ThreadCrew:
         self._desk.close("the run is over")
 
 
-def crew_for(options: RunOptions, send: Callable[[Message], None]) -> Crew:
-    """Return the executor that the options name."""
-    kind, _ = executor_of(options.executor)
-    _ = kind
+def crew_for(options: RunOptions, run: str, hosts: Sequence[InventoryHost], send: Callable[[Message], None]) -> Crew:
+    """Return the executor that the options name, for a run by its id. Raises InputError when it cannot be had."""
+    kind, where = executor_of(options.executor)
+    if kind == "processes":
+        from psnet.fleet.process import process_crew  # noqa: PLC0415 - only when it is wanted
+
+        return process_crew(int(where), options.forks, len(hosts), send)
+    if kind == "dask":
+        from psnet.fleet.cluster import cluster_crew  # noqa: PLC0415 - as above
+
+        return cluster_crew(str(where), run, options.forks, hosts, send)
     return ThreadCrew(options.forks, send)

@@ -78,11 +78,12 @@ def run_fleet(
     inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
     wish = stop or Stop()
     with wish.waking(lambda: inbox.put(Woken())):
-        crew = crew_for(given, inbox.put)
+        name = new_run_id()
+        crew = crew_for(given, name, hosts, inbox.put)
         try:
             told = list(listeners)
             return _Run(
-                tuple(hosts), work, given, about or About(), judge, journal, told, wish, inbox, crew
+                name, tuple(hosts), work, given, about or About(), judge, journal, told, wish, inbox, crew
             ).carry_out()
         finally:
             crew.close()
@@ -99,6 +100,7 @@ def _now() -> str:
 
 @dataclass(slots=True)
 class _Run(Generic[T]):
+    id: str
     hosts: tuple[InventoryHost, ...]
     work: Work[T] | Mapping[str, Work[T]]
     options: RunOptions
@@ -109,7 +111,6 @@ class _Run(Generic[T]):
     stop: Stop
     inbox: queue.SimpleQueue[Message]
     crew: Crew
-    id: str = field(default_factory=new_run_id)
     answers: dict[str, HostAnswer[T]] = field(default_factory=dict)
     under_way: dict[str, InventoryHost] = field(default_factory=dict)
     pending: list[Event] = field(default_factory=list)

@@ -1,0 +1,161 @@
+"""A crew of workers elsewhere: which of them has which hosts, and what is lost with one that is gone."""
+
+from __future__ import annotations
+
+import pickle
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from psnet.errors import HostError, PsnetError
+from psnet.fleet.messages import Answer, Lost, Message, Note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from psnet.fleet.news import Work
+    from psnet.inventory import InventoryHost
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Start on a host."""
+
+    host: InventoryHost
+    work: Work[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """Let a host go on."""
+
+    ticket: int
+    refusal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Stop the pipelines on the hosts."""
+
+
+Order = Begin | Acknowledge | Halt
+
+
+class Lane(Protocol):
+    """The way to one worker. Neither call waits for the worker."""
+
+    def order(self, order: Order, /) -> None:
+        """Send an order; raise OSError when the worker is gone."""
+
+    def close(self) -> None:
+        """Let the worker go."""
+
+
+class LaneCrew:
+    """Workers elsewhere; each host is begun at most once, on the one that has the fewest."""
+
+    def __init__(self, forks: int, send: Callable[[Message], None]) -> None:
+        self._forks = forks
+        self._send = send
+        self._lock = threading.Lock()
+        self._hosts: dict[Lane, set[str]] = {}
+        self._where: dict[str, Lane] = {}
+
+    def join(self, lane: Lane) -> None:
+        """Take a worker in."""
+        with self._lock:
+            self._hosts[lane] = set()
+
+    def room(self) -> int:
+        """Return the forks, while any worker is there."""
+        with self._lock:
+            return self._forks if self._hosts else 0
+
+    def begin(self, host: InventoryHost, work: Work[Any]) -> None:
+        """Start on a host where there are the fewest."""
+        with self._lock:
+            lane = min(self._hosts, key=lambda each: len(self._hosts[each]), default=None)
+            if lane is not None:
+                self._hosts[lane].add(host.name)
+                self._where[host.name] = lane
+        if lane is None:
+            self._send(Lost((host.name,), "no worker is left; the host was not begun"))
+            return
+        try:
+            lane.order(Begin(host, work))
+        except OSError as error:
+            self.lost(lane, str(error))
+        except (pickle.PicklingError, TypeError, AttributeError) as error:
+            self.heard(lane, Answer(host.name, 0.0, error=_cannot_travel("the work", host.name, error)))
+
+    def acknowledge(self, host: str, ticket: int, refusal: str | None) -> None:
+        """Let a host go on that waits."""
+        with self._lock:
+            lane = self._where.get(host)
+        if lane is not None:
+            self._order(lane, Acknowledge(ticket, refusal))
+
+    def halt(self) -> None:
+        """Stop the pipelines everywhere."""
+        with self._lock:
+            lanes = list(self._hosts)
+        for lane in lanes:
+            self._order(lane, Halt())
+
+    def close(self) -> None:
+        """Let all workers go."""
+        with self._lock:
+            lanes, self._hosts = list(self._hosts), {}
+        for lane in lanes:
+            lane.close()
+
+    def heard(self, lane: Lane, message: Message) -> None:
+        """Pass on what a worker said."""
+        if isinstance(message, Answer):
+            with self._lock:
+                self._hosts.get(lane, set()).discard(message.host)
+        self._send(message)
+
+    def lost(self, lane: Lane, reason: str) -> None:
+        """Say that a worker is gone, with all that it had under way."""
+        with self._lock:
+            hosts = self._hosts.pop(lane, None)
+        if hosts is not None:
+            self._send(Lost(tuple(sorted(hosts)), reason))
+
+    def _order(self, lane: Lane, order: Order) -> None:
+        try:
+            lane.order(order)
+        except OSError as error:
+            self.lost(lane, str(error))
+
+
+def packed(message: Message) -> bytes:
+    """Return a message as bytes; an answer that cannot travel becomes an error that says so."""
+    try:
+        return pickle.dumps(message)
+    except Exception as error:
+        if isinstance(message, Note):
+            raise
+        name = message.host if isinstance(message, Answer) else ""
+        return pickle.dumps(Answer(name, 0.0, error=_cannot_travel("the result", name, error)))
+
+
+def unpacked(data: bytes) -> Message:
+    """Return a message from a worker's bytes. The worker is psnet itself: a child, or a member of the cluster."""
+    message: Message = pickle.loads(data)  # noqa: S301 - as above
+    return message
+
+
+def orders(messages: Sequence[Order]) -> bytes:
+    """Return orders as bytes."""
+    return pickle.dumps(list(messages))
+
+
+def _cannot_travel(what: str, host: str, error: Exception) -> PsnetError:
+    return HostError(
+        f"{what} cannot travel between processes: {error}",
+        host=host,
+        step="working on the host",
+        remedy="make it a function of a module or a frozen dataclass, or use --executor threads",
+    )
