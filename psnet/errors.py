@@ -12,7 +12,10 @@
     ├── HostError             something went wrong with one host
     │   ├── UnreachableError  no session could be opened (exit code 4)
     │   │   ├── AuthenticationError
-    │   │   └── CertificateError
+    │   │   ├── AccessDeniedError
+    │   │   ├── CertificateError
+    │   │   ├── QuotaError
+    │   │   └── TimedOutError
     │   ├── SessionLostError  the session ended in mid-pipeline
     │   ├── WorkerLostError   the process or machine that worked on the host is gone
     │   └── RemoteError       PowerShell said no; carries its FullyQualifiedErrorId
@@ -121,7 +124,23 @@ class RenderError(PsnetError):
 
 
 class HostError(PsnetError):
-    """Something went wrong while talking to one host."""
+    """Something went wrong while talking to one host.
+
+    ``cause`` is a word that programs can tell causes apart by (docs/connections.md lists them), empty when there is
+    none.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        host: str | None = None,
+        step: str | None = None,
+        remedy: str | None = None,
+        cause: str = "",
+    ) -> None:
+        super().__init__(message, host=host, step=step, remedy=remedy)
+        self.cause = cause
 
 
 class UnreachableError(HostError):
@@ -132,6 +151,18 @@ class UnreachableError(HostError):
 
 class AuthenticationError(UnreachableError):
     """The host refused the credentials."""
+
+
+class AccessDeniedError(UnreachableError):
+    """The host knows the user and does not let it in."""
+
+
+class QuotaError(UnreachableError):
+    """A quota of the host's WinRM service is used up; ``cause`` says which."""
+
+
+class TimedOutError(UnreachableError):
+    """The host did not answer in time; ``cause`` says which time-out."""
 
 
 class CertificateError(UnreachableError):
@@ -157,8 +188,9 @@ class RemoteError(HostError):
         host: str | None = None,
         step: str | None = None,
         remedy: str | None = None,
+        cause: str = "",
     ) -> None:
-        super().__init__(message, host=host, step=step, remedy=remedy)
+        super().__init__(message, host=host, step=step, remedy=remedy, cause=cause)
         self.error_id = error_id
 
 

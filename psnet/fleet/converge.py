@@ -9,12 +9,13 @@ from pydantic import Field
 
 from psnet._model import Model
 from psnet.apply import Outcome, apply_script, read_outcomes
-from psnet.errors import HostError, PlanError, RemoteError, SessionLostError
+from psnet.errors import HostError, PlanError, SessionLostError
 from psnet.fleet.confirm import Confirmation, carry_out
 from psnet.fleet.news import Done, Planned, quiet
 from psnet.observe.read import observe_script, read_state
 from psnet.plan import Plan, plan
 from psnet.resources import FirewallRule
+from psnet.transport.scripts import script_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +66,7 @@ def _rule_names(site: Site | None) -> list[str]:
 
 def observe_host(session: Session, host: str, site: Site | None = None) -> HostState:
     """Read a host in one pipeline; raise RemoteError when the script itself fails there."""
-    output = session.run(observe_script(_rule_names(site)))
+    output = session.run(observe_script(_rule_names(site)), reading=True)
     _raise_failure(output, host, "observing")
     return read_state(output.lines(), host)
 
@@ -209,15 +210,5 @@ def _raise_failure(output: Output, host: str, step: str) -> None:
         raise HostError(
             "its pipeline was stopped", host=host, step=step, remedy="run psnet plan: it reads the host anew"
         )
-    if not output.failed:
-        return
-    first = output.errors[-1] if output.errors else None
-    if first is None:
-        raise HostError("the script failed without saying why", host=host, step=step)
-    raise RemoteError(
-        f"{first.message} ({first.error_id})",
-        error_id=first.error_id,
-        host=host,
-        step=step,
-        remedy="run the script that `psnet render` writes by hand on the host",
-    )
+    if output.failed:
+        raise script_error(output, host, step)

@@ -34,8 +34,6 @@ from psnet.transport.settings import ConnectionSettings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pydantic import SecretStr
-
 
 @dataclass(frozen=True, slots=True)
 class InventoryHost:
@@ -51,13 +49,14 @@ class InventoryHost:
     def settings(self) -> ConnectionSettings:
         """Return the connection settings, with the password read from where the inventory says."""
         given = dict(self.connection)
-        source = given.pop("password", None)
-        secret: SecretStr | None = source.read(self.folder) if source is not None else None
+        for name in ("password", "certificate_key_password"):
+            if given.get(name) is not None:
+                given[name] = given[name].read(self.folder)
         for name in ("ca_file", "certificate_file", "certificate_key_file"):
             if given.get(name):
                 given[name] = str((self.folder / Path(given[name]).expanduser()).resolve())
         try:
-            return ConnectionSettings.model_validate({"address": self.name, **given, "password": secret})
+            return ConnectionSettings.model_validate({"address": self.name, **given})
         except ValidationError as error:
             reasons = "; ".join(item["msg"].removeprefix("Value error, ") for item in error.errors())
             raise InventoryError(f"{self.path}: host {self.name}: {reasons}") from None

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
 from psnet._model import Model
 from psnet.inventory.secret import SecretSource
-from psnet.transport.settings import PortNumber, Seconds
+from psnet.transport.settings import ConnectionOptions
 
 
-class ConnectionEntry(Model):
+class ConnectionEntry(ConnectionOptions):
     """Connection settings as written; a layer sets only what it names."""
 
     address: str | None = None
-    transport: Literal["psrp", "winrm"] = "psrp"
-    scheme: Literal["https", "http"] = "https"
-    port: PortNumber | None = None
-    path: str = "wsman"
-    auth: Literal["negotiate", "ntlm", "kerberos", "basic", "certificate", "credssp"] = "negotiate"
-    user: str | None = None
     password: SecretSource | None = None
-    verify: bool = True
-    ca_file: str | None = None
-    certificate_file: str | None = None
-    certificate_key_file: str | None = None
-    configuration_name: str = "Microsoft.PowerShell"
-    connect_timeout: Seconds = 30
-    read_timeout: Seconds = 60
-    operation_timeout: Seconds = 20
-    proxy: str | None = None
+    certificate_key_password: SecretSource | None = None
 
 
 class HostEntry(Model):

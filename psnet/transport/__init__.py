@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from psnet.transport.output import Output, Session
+from psnet.transport.policy import Clock, RetryPolicy
 from psnet.transport.records import ErrorRecord, InformationRecord, ProgressRecord, Record
 from psnet.transport.settings import ConnectionSettings, settings_from_url
 from psnet.transport.values import RemoteEnum, RemoteObject, Version
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
+    "Clock",
     "ConnectionSettings",
     "ErrorRecord",
     "InformationRecord",
@@ -21,6 +23,7 @@ __all__ = [
     "Record",
     "RemoteEnum",
     "RemoteObject",
+    "RetryPolicy",
     "Session",
     "Version",
     "open_session",
@@ -28,20 +31,20 @@ __all__ = [
 ]
 
 
-def open_session(settings: ConnectionSettings, host: str | None = None) -> Session:
+def open_session(settings: ConnectionSettings, host: str | None = None, clock: Clock | None = None) -> Session:
     """Return a session; it connects with its first script. ``host`` is the name that errors say."""
     name = host or settings.address
-    makers: dict[str, Callable[[ConnectionSettings, str], Session]] = {"psrp": _psrp, "winrm": _winrm}
-    return makers[settings.transport](settings, name)
+    makers: dict[str, Callable[[ConnectionSettings, str, Clock | None], Session]] = {"psrp": _psrp, "winrm": _winrm}
+    return makers[settings.transport](settings, name, clock)
 
 
-def _psrp(settings: ConnectionSettings, host: str) -> Session:
+def _psrp(settings: ConnectionSettings, host: str, clock: Clock | None) -> Session:
     from psnet.transport.psrp import PsrpSession  # noqa: PLC0415 - each library loads when it is used
 
-    return PsrpSession(settings, host)
+    return PsrpSession(settings, host, clock)
 
 
-def _winrm(settings: ConnectionSettings, host: str) -> Session:
+def _winrm(settings: ConnectionSettings, host: str, clock: Clock | None) -> Session:
     from psnet.transport.winrm import WinrmSession  # noqa: PLC0415 - as above
 
-    return WinrmSession(settings, host)
+    return WinrmSession(settings, host, clock)

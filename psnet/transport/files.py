@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from psnet.errors import InputError, RemoteError
 from psnet.powershell import Templates
+from psnet.transport.scripts import script_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,14 +76,7 @@ def _parts(content: bytes) -> Iterator[str]:
 def _checked(output: Output, host: str, step: str, expected: str) -> str:
     """Return the hash that the host found, which must be ours."""
     if output.failed or not output.objects:
-        first = output.errors[-1] if output.errors else None
-        raise RemoteError(
-            "it was stopped" if output.stopped else str(first or "the host said nothing"),
-            error_id=first.error_id if first else "",
-            host=host,
-            step=step,
-            remedy="check the path, and that the user may use it",
-        )
+        raise script_error(output, host, step)
     found = output.lines()[-1].replace("-", "").lower()
     if found != expected:
         raise RemoteError(

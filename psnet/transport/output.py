@@ -61,9 +61,17 @@ class Session(Protocol):
     """A logged-on connection to one host; one at a time uses it, save for ``stop``."""
 
     def run(
-        self, script: str, *, tell: Callable[[Record], None] | None = None, feed: Iterable[str] | None = None
+        self,
+        script: str,
+        *,
+        tell: Callable[[Record], None] | None = None,
+        feed: Iterable[str] | None = None,
+        reading: bool = False,
     ) -> Output:
-        """Run a script as one pipeline; ``tell`` hears each record as it comes, ``feed`` is the script's input."""
+        """Run a script as one pipeline; ``tell`` hears each record as it comes, ``feed`` is the script's input.
+
+        ``reading`` says that the script changes nothing, so that it may be run again when its session is lost.
+        """
 
     def put(self, source: Path | bytes, remote: str) -> str:
         """Write a file on the host, whole or not at all; return its SHA-256 in hexadecimal."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any, Final
 
 from pypsrp import messages
@@ -68,6 +69,27 @@ class Pipeline(PowerShell):
         super().__init__(pool)
         self._tell = tell
         self._collected: dict[str, list[Any]] = {}
+        self.sent_whole = False
+        self.presumed = False
+
+    def _invoke(self, msg: Any) -> None:
+        """Send the command; ``sent_whole`` says that the host may have all of it, so that it may have begun."""
+        pool = self.runspace_pool
+        first, *rest = pool._fragmenter.fragment(msg, pool.id, self.id)  # noqa: SLF001 - as pypsrp's own does
+        pool.pipelines[self.id] = self
+        self.sent_whole = not rest
+        pool.shell.command("", arguments=[base64.b64encode(first).decode()], command_id=self.id)
+        self._command_id = self.id
+        self.state = PSInvocationState.RUNNING
+        for number, fragment in enumerate(rest, 1):
+            self.sent_whole = number == len(rest)
+            pool.shell.send("stdin", fragment, command_id=self._command_id)
+
+    def presume_running(self) -> None:
+        """Go on as if the host had taken the command; its answer to the next Receive says whether it has."""
+        self._command_id = self.id
+        self.state = PSInvocationState.RUNNING
+        self.presumed = True
 
     def poll_invoke(self, timeout: int | None = None) -> None:
         """Take what has come since the last time, in its order."""
@@ -77,6 +99,7 @@ class Pipeline(PowerShell):
             if fault.code != NOTHING_YET:
                 raise
             return
+        self.presumed = False
         for kind, answer in answers:
             record = Record("output", answer.data.data) if kind == messages.MessageType.PIPELINE_OUTPUT else answer
             if isinstance(record, Record):

@@ -3,57 +3,91 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
-from pypsrp.complex_objects import PSInvocationState, RemoteStreamOptions
+from pypsrp.complex_objects import PSInvocationState, RemoteStreamOptions, RunspacePoolState
 from pypsrp.exceptions import WSManFaultError
 from pypsrp.powershell import RunspacePool
 from pypsrp.shell import SignalCode, WinRS
-from pypsrp.wsman import WSMan
 
-from psnet.transport.failures import explain
+from psnet.errors import SessionLostError
+from psnet.transport.failures import DISCONNECTED, cause_of, explain, fault_code, is_gone, not_begun, passes
 from psnet.transport.files import get_file, put_file
-from psnet.transport.pipeline import Pipeline, use_values
+from psnet.transport.pipeline import NOTHING_YET, Pipeline, use_values
+from psnet.transport.policy import Clock
+from psnet.transport.retry import LOST, repeat
+from psnet.transport.settings import DEFAULT_CONFIGURATION
+from psnet.transport.wsman import open_wsman
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
+
+    from pypsrp.wsman import WSMan
 
     from psnet.transport.output import Output
     from psnet.transport.records import Record
     from psnet.transport.settings import ConnectionSettings
 
 log = logging.getLogger("psnet.transport.psrp")
+_COMMAND: Final = re.compile(r"[A-Za-z]+-[A-Za-z0-9]+")
 
 
 class PsrpSession:
     """One runspace pool on one host, opened with the first script; use it from one thread at a time."""
 
-    def __init__(self, settings: ConnectionSettings, host: str) -> None:
+    def __init__(self, settings: ConnectionSettings, host: str, clock: Clock | None = None) -> None:
         self.settings = settings
         self.host = host
+        self._clock = clock or Clock()
         self._wsman: WSMan | None = None
         self._pool: RunspacePool | None = None
         self._lock = threading.Lock()
         self._running: Pipeline | None = None
         self._stopping = False
+        self._again = False  # whether what failed last may be run once more
 
     def __repr__(self) -> str:
         return f"PsrpSession({self.host!r})"
 
     def run(
-        self, script: str, *, tell: Callable[[Record], None] | None = None, feed: Iterable[str] | None = None
+        self,
+        script: str,
+        *,
+        tell: Callable[[Record], None] | None = None,
+        feed: Iterable[str] | None = None,
+        reading: bool = False,
     ) -> Output:
         """Run a script as one pipeline in the pool.
 
-        ``tell`` hears each record on this thread as it comes; ``feed`` is sent as the script's input. Raises
-        UnreachableError and its kin when no session can be had, SessionLostError when it ends in mid-pipeline. Errors
-        of the script itself are in the output.
+        ``tell`` hears each record on this thread as it comes; ``feed`` is sent as the script's input. ``reading`` says
+        that the script changes nothing: it is run again when its session is lost. Any other is run again only when it
+        is known not to have begun. When the connection breaks and the host still runs the pipeline, it is resumed.
+        A bare command name is sent as a command to a session configuration of its own (JEA runs no scripts).
+
+        Raises UnreachableError and its kin when no session can be had, SessionLostError when it ends in
+        mid-pipeline. Errors of the script itself are in the output.
         """
+        return repeat(
+            lambda: self._once(script, tell, feed, reading=reading),
+            self.settings.retry,
+            self._clock,
+            again=lambda _: self._again,
+            what=self.host,
+        )
+
+    def _once(
+        self, script: str, tell: Callable[[Record], None] | None, feed: Iterable[str] | None, *, reading: bool
+    ) -> Output:
+        self._again = False
         pool = self._open()
         pipeline = Pipeline(pool, tell)
-        pipeline.add_script(script)
+        if self.settings.configuration_name != DEFAULT_CONFIGURATION and _COMMAND.fullmatch(script.strip()):
+            pipeline.add_cmdlet(script.strip())
+        else:
+            pipeline.add_script(script)
         with self._lock:
             self._running, self._stopping = pipeline, False
         try:
@@ -61,14 +95,48 @@ class PsrpSession:
             if self._stopping:  # asked for before there was anything to stop
                 pool.shell.signal(SignalCode.PS_CTRL_C, pipeline.id)
             while pipeline.state == PSInvocationState.RUNNING:
-                pipeline.poll_invoke()
+                self._poll(pipeline, pool)
         except Exception as error:
-            self._pool = None
-            raise explain(error, self.settings, self.host, "running a pipeline", opened=True) from error
+            shown = explain(error, self.settings, self.host, "running a pipeline", opened=True)
+            if feed is None and reading and isinstance(shown, SessionLostError):
+                self._again = True
+            if not (self._again and pool.state == RunspacePoolState.OPENED and not_begun(error)):
+                self._pool = None
+            raise shown from error
         finally:
             with self._lock:
                 self._running = None
         return pipeline.result()
+
+    def _begin(self, pipeline: Pipeline, feed: Iterable[str] | None) -> None:
+        """Send the command; one whose answer was lost is asked for by the id that the client chose."""
+        given = (part for part in feed) if feed is not None else None  # pypsrp wants a generator
+        try:
+            pipeline.begin_invoke(given, remote_stream_options=RemoteStreamOptions.ADD_INVOCATION_INFO_TO_ERROR_RECORD)
+        except WSManFaultError as error:
+            if feed is not None and pipeline.state == PSInvocationState.RUNNING:
+                return  # a script that ends before its input does refuses the rest; its output says why
+            self._again = feed is None and (not_begun(error) or is_gone(error))
+            raise
+        except LOST as error:
+            if pipeline.sent_whole and feed is None and cause_of(error) in ("broken", "read-timeout"):
+                pipeline.presume_running()
+                return
+            self._again = feed is None and (not_begun(error) or not pipeline.sent_whole)
+            raise
+
+    def _poll(self, pipeline: Pipeline, pool: RunspacePool) -> None:
+        try:
+            pipeline.poll_invoke()
+        except WSManFaultError as error:
+            if fault_code(error) == DISCONNECTED:
+                log.info("%s: the shell was disconnected; connecting to it again", self.host)
+                pool.state = RunspacePoolState.DISCONNECTED
+                pool.connect()
+                return
+            if is_gone(error) and pipeline.presumed and pool.is_alive():
+                self._again = True  # the shell lives and never heard of the command
+            raise
 
     def put(self, source: Path | bytes, remote: str) -> str:
         """Write a file on the host, whole or not at all; return its SHA-256 in hexadecimal."""
@@ -89,7 +157,7 @@ class PsrpSession:
             return False
         if pipeline.state != PSInvocationState.RUNNING:
             return True  # run() stops it itself, once it has begun
-        wsman = _wsman(self.settings)
+        wsman = open_wsman(self.settings, self.host, self._clock)
         try:
             wsman.session_id = pool.connection.session_id
             shell = WinRS(wsman, resource_uri=pool.shell.resource_uri, id=pool.shell.id)
@@ -114,54 +182,37 @@ class PsrpSession:
                 self._wsman.close()
                 self._wsman = None
 
-    def _begin(self, pipeline: Pipeline, feed: Iterable[str] | None) -> None:
-        given = (part for part in feed) if feed is not None else None  # pypsrp wants a generator
-        try:
-            pipeline.begin_invoke(given, remote_stream_options=RemoteStreamOptions.ADD_INVOCATION_INFO_TO_ERROR_RECORD)
-        except WSManFaultError:
-            if feed is None or pipeline.state != PSInvocationState.RUNNING:
-                raise
-            # a script that ends before its input does refuses the rest; why it ended comes with its output
-
     def _open(self) -> RunspacePool:
         if self._pool is not None:
             return self._pool
-        settings = self.settings
         try:
-            wsman = _wsman(settings)
-            pool = RunspacePool(wsman, configuration_name=settings.configuration_name)
-            use_values(pool)
-            pool.open()
+            pool = repeat(self._opened, self.settings.retry, self._clock, again=passes, what=self.host)
         except Exception as error:
-            raise explain(error, settings, self.host, "connecting", opened=False) from error
-        self._wsman, self._pool = wsman, pool
+            raise explain(error, self.settings, self.host, "connecting", opened=False) from error
+        self._pool = pool
         return pool
 
+    def _opened(self) -> RunspacePool:
+        """Return a pool that is open; one that failed half-way is left to the host's idle time-out."""
+        if self._wsman is not None:
+            self._wsman.close()
+        self._wsman = wsman = open_wsman(self.settings, self.host, self._clock)
+        pool = RunspacePool(wsman, configuration_name=self.settings.configuration_name)
+        use_values(pool)
+        deadline = self._clock.now() + self.settings.read_timeout
+        try:
+            pool.open()
+        except WSManFaultError as error:
+            # a slow host: pypsrp does not expect that nothing has come yet
+            if error.code != NOTHING_YET or pool.state != RunspacePoolState.NEGOTIATION_SENT:
+                raise
+            self._wait_opened(pool, deadline)
+        return pool
 
-def _wsman(settings: ConnectionSettings) -> WSMan:
-    wsman = WSMan(settings.address, **_wsman_arguments(settings))
-    session = wsman.transport._build_session()  # noqa: SLF001 - the only way to reach trust_env
-    session.trust_env = False  # reading the proxy environment for each request costs 2 to 3 ms
-    wsman.transport.session = session
-    return wsman
-
-
-def _wsman_arguments(settings: ConnectionSettings) -> dict[str, Any]:
-    verify: bool | str = (settings.ca_file or True) if settings.verify else False
-    secret = settings.password.get_secret_value() if settings.password else None
-    return {
-        "port": settings.effective_port,
-        "ssl": settings.scheme == "https",
-        "path": settings.path,
-        "auth": settings.auth,
-        "username": settings.user,
-        "password": secret,
-        "cert_validation": verify,
-        "encryption": "auto" if settings.scheme == "https" else "always",
-        "connection_timeout": settings.connect_timeout,
-        "read_timeout": settings.read_timeout,
-        "operation_timeout": settings.operation_timeout,
-        "certificate_pem": settings.certificate_file,
-        "certificate_key_pem": settings.certificate_key_file,
-        **({"proxy": settings.proxy} if settings.proxy else {"no_proxy": True}),
-    }
+    def _wait_opened(self, pool: RunspacePool, deadline: float) -> None:
+        while pool.state == RunspacePoolState.NEGOTIATION_SENT:
+            try:
+                pool._receive()  # noqa: SLF001 - as its own open() does
+            except WSManFaultError as error:
+                if error.code != NOTHING_YET or self._clock.now() >= deadline:
+                    raise

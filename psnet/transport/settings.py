@@ -2,19 +2,63 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from psnet._model import Model
 from psnet.errors import InputError
+from psnet.transport.policy import RetryPolicy
 
 PortNumber = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
+DEFAULT_CONFIGURATION = "Microsoft.PowerShell"
 
 
-class ConnectionSettings(Model):
+def _fingerprint(value: str) -> str:
+    text = re.sub(r"^sha-?256[:=]\s*|[:\s-]", "", value.strip(), flags=re.IGNORECASE).lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", text):
+        raise ValueError(
+            "a fingerprint is the SHA-256 of the certificate, 64 hexadecimal digits (Windows' Thumbprint is SHA-1: use "
+            "`openssl x509 -noout -fingerprint -sha256`)"
+        )
+    return text
+
+
+Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
+
+
+class ConnectionOptions(Model):
+    """What can be set for a connection, save for who logs on where."""
+
+    transport: Literal["psrp", "winrm"] = "psrp"
+    scheme: Literal["https", "http"] = "https"
+    port: PortNumber | None = Field(default=None, description="5986 with TLS, 5985 without")
+    path: str = "wsman"
+    auth: Literal["negotiate", "ntlm", "kerberos", "basic", "certificate", "credssp"] = "negotiate"
+    user: str | None = None
+    verify: bool = True
+    ca_file: str | None = Field(default=None, description="PEM bundle to verify the host's certificate with")
+    fingerprint: Fingerprint | None = Field(
+        default=None, description="SHA-256 of the host's certificate: that one and no other, whoever signed it"
+    )
+    minimum_tls: Literal["1.2", "1.3"] = "1.2"
+    certificate_file: str | None = None
+    certificate_key_file: str | None = None
+    configuration_name: str = Field(default=DEFAULT_CONFIGURATION, min_length=1)
+    connect_timeout: Seconds = 30
+    read_timeout: Seconds = 60
+    operation_timeout: Seconds = 20
+    proxy: str | None = None
+    delegate: bool = Field(default=False, description="Kerberos: let the host use the logon further on")
+    service: str | None = Field(default=None, description="Kerberos: the service of the host's SPN, WSMAN")
+    service_host: str | None = Field(default=None, description="Kerberos: the host in its SPN, when not its address")
+    retry: RetryPolicy = RetryPolicy()
+
+
+class ConnectionSettings(ConnectionOptions):
     """A host's WinRM endpoint and how to log on to it.
 
     TLS with verification is the default. Plain HTTP is possible with the authentications that encrypt each
@@ -22,22 +66,8 @@ class ConnectionSettings(Model):
     """
 
     address: str = Field(min_length=1)
-    transport: Literal["psrp", "winrm"] = "psrp"
-    scheme: Literal["https", "http"] = "https"
-    port: PortNumber | None = Field(default=None, description="5986 with TLS, 5985 without")
-    path: str = "wsman"
-    auth: Literal["negotiate", "ntlm", "kerberos", "basic", "certificate", "credssp"] = "negotiate"
-    user: str | None = None
     password: SecretStr | None = None
-    verify: bool = True
-    ca_file: str | None = Field(default=None, description="PEM bundle to verify the host's certificate with")
-    certificate_file: str | None = None
-    certificate_key_file: str | None = None
-    configuration_name: str = "Microsoft.PowerShell"
-    connect_timeout: Seconds = 30
-    read_timeout: Seconds = 60
-    operation_timeout: Seconds = 20
-    proxy: str | None = None
+    certificate_key_password: SecretStr | None = None
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
@@ -47,12 +77,22 @@ class ConnectionSettings(Model):
             raise ValueError("auth certificate needs certificate_file and certificate_key_file")
         if self.read_timeout <= self.operation_timeout:
             raise ValueError("read_timeout must be longer than operation_timeout")
+        if self.scheme == "http" and self.fingerprint:
+            raise ValueError("fingerprint needs scheme https: without TLS there is no certificate")
+        if self.transport == "winrm" and self.configuration_name != DEFAULT_CONFIGURATION:
+            raise ValueError("configuration_name needs transport psrp: WinRS has no session configurations")
         return self
 
     @property
     def effective_port(self) -> int:
         """The port, given or usual."""
         return self.port or (5986 if self.scheme == "https" else 5985)
+
+    @property
+    def url(self) -> str:
+        """The endpoint."""
+        address = f"[{self.address}]" if ":" in self.address else self.address
+        return f"{self.scheme}://{address}:{self.effective_port}/{self.path}"
 
 
 def settings_from_url(url: str, *, password: str | SecretStr | None = None) -> ConnectionSettings:

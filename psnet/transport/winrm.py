@@ -9,19 +9,24 @@ import re
 import threading
 import uuid
 from html import unescape
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from winrm.exceptions import WinRMOperationTimeoutError
-from winrm.protocol import Protocol
 
-from psnet.transport.failures import explain
+from psnet.errors import SessionLostError
+from psnet.transport.failures import explain, is_gone, not_begun, passes
 from psnet.transport.files import get_file, put_file
 from psnet.transport.output import Output
+from psnet.transport.policy import Clock
 from psnet.transport.records import ErrorRecord, Record
+from psnet.transport.retry import repeat
+from psnet.transport.winrs import open_protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
+
+    from winrm.protocol import Protocol
 
     from psnet.transport.settings import ConnectionSettings
 
@@ -43,23 +48,17 @@ _ARGUMENTS = (
     "-EncodedCommand",
     base64.b64encode(_BOOTSTRAP.encode("utf-16-le")).decode(),
 )
-_AUTH: dict[str, Literal["ntlm", "kerberos", "basic", "credssp", "certificate"]] = {
-    "negotiate": "ntlm",
-    "ntlm": "ntlm",
-    "kerberos": "kerberos",
-    "basic": "basic",
-    "credssp": "credssp",
-    "certificate": "certificate",
-}
 _CONTROL = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 class WinrmSession:
     """One WinRS shell on one host; use it from one thread at a time."""
 
-    def __init__(self, settings: ConnectionSettings, host: str) -> None:
+    def __init__(self, settings: ConnectionSettings, host: str, clock: Clock | None = None) -> None:
         self.settings = settings
         self.host = host
+        self._clock = clock or Clock()
+        self._again = False  # whether what failed last may be run once more
         self._protocol: Protocol | None = None
         self._shell: str | None = None
         self._lock = threading.Lock()
@@ -70,14 +69,36 @@ class WinrmSession:
         return f"WinrmSession({self.host!r})"
 
     def run(
-        self, script: str, *, tell: Callable[[Record], None] | None = None, feed: Iterable[str] | None = None
+        self,
+        script: str,
+        *,
+        tell: Callable[[Record], None] | None = None,
+        feed: Iterable[str] | None = None,
+        reading: bool = False,
     ) -> Output:
-        """Run a script in powershell.exe; its output comes back as lines of text, in one stream beside its errors."""
+        """Run a script in powershell.exe; its output comes back as lines of text, in one stream beside its errors.
+
+        It is run again as PsrpSession's are, save that a command whose answer was lost counts as begun.
+        """
+        return repeat(
+            lambda: self._once(script, tell, feed, reading=reading),
+            self.settings.retry,
+            self._clock,
+            again=lambda _: self._again,
+            what=self.host,
+        )
+
+    def _once(
+        self, script: str, tell: Callable[[Record], None] | None, feed: Iterable[str] | None, *, reading: bool
+    ) -> Output:
+        self._again = False
         protocol, shell = self._open()
         framed = Framed(tell)
         code = 0
+        begun = False
         try:
             command = protocol.run_command(shell, "powershell.exe", _ARGUMENTS)
+            begun = True
             with self._lock:
                 self._running, self._stopped = command, False
             self._send(protocol, shell, command, framed.script(script, feeds=feed is not None), feed or ())
@@ -89,8 +110,12 @@ class WinrmSession:
             protocol.cleanup_command(shell, command)
         except Exception as error:
             self._shell = None
-            if not self._stopped:
-                raise explain(error, self.settings, self.host, "running a command", opened=True) from error
+            if not self._stopped or not begun:
+                shown = explain(error, self.settings, self.host, "running a command", opened=True)
+                lost = isinstance(shown, SessionLostError)
+                never = not begun and (not_begun(error) or is_gone(error))
+                self._again = feed is None and (never or (reading and lost))
+                raise shown from error
         finally:
             with self._lock:
                 self._running = None
@@ -111,7 +136,7 @@ class WinrmSession:
             if command is None or shell is None:
                 return False
             self._stopped = True
-        protocol = _protocol(self.settings)
+        protocol = open_protocol(self.settings, self.host, self._clock)
         try:
             protocol.cleanup_command(shell, command)
         except Exception as error:
@@ -146,29 +171,15 @@ class WinrmSession:
         if self._protocol is not None and self._shell is not None:
             return self._protocol, self._shell
         try:
-            protocol = _protocol(self.settings)
-            shell: str = protocol.open_shell(codepage=65001)
+            protocol, shell = repeat(self._opened, self.settings.retry, self._clock, again=passes, what=self.host)
         except Exception as error:
             raise explain(error, self.settings, self.host, "connecting", opened=False) from error
         self._protocol, self._shell = protocol, shell
         return protocol, shell
 
-
-def _protocol(settings: ConnectionSettings) -> Protocol:
-    return Protocol(
-        endpoint=f"{settings.scheme}://{settings.address}:{settings.effective_port}/{settings.path}",
-        transport=_AUTH[settings.auth],
-        username=settings.user,
-        password=settings.password.get_secret_value() if settings.password else None,
-        ca_trust_path=settings.ca_file or "legacy_requests",
-        cert_pem=settings.certificate_file,
-        cert_key_pem=settings.certificate_key_file,
-        server_cert_validation="validate" if settings.verify else "ignore",
-        message_encryption="auto" if settings.scheme == "https" else "always",
-        read_timeout_sec=settings.read_timeout,
-        operation_timeout_sec=settings.operation_timeout,
-        proxy=settings.proxy,
-    )
+    def _opened(self) -> tuple[Protocol, str]:
+        protocol = open_protocol(self.settings, self.host, self._clock)
+        return protocol, protocol.open_shell(codepage=65001)
 
 
 class Framed:

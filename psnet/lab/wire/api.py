@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A user who may log on; ``certificate`` is the UPN or common name of its certificate."""
+    """A user who may log on; ``certificate`` is the UPN or common name of its certificate.
+
+    One that is no administrator logs on and is denied access, as the default session configurations do.
+    """
 
     user: str
     password: str = field(repr=False)
     domain: str | None = None
     certificate: str | None = None
+    administrator: bool = True
 
 
 @dataclass(frozen=True, slots=True)

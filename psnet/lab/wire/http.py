@@ -160,6 +160,8 @@ class HttpConnection(asyncio.Protocol):
         if self._pending is None:
             end = self._buffer.find(b"\r\n\r\n")
             if end < 0:
+                if self._buffer[:1] == b"\x16":  # a TLS handshake on the plain port
+                    raise _BadRequestError(400)
                 if len(self._buffer) > MAX_HEAD:
                     raise _BadRequestError(413)
                 return None

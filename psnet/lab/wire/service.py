@@ -92,9 +92,17 @@ class HostService:
             request = soap.read_request(root)
             message_id = request.message_id
             await fate(request.verb)
+            self._admit(identity)
             return await self._once(request, identity, connection)
         except wsfault.WSManFault as fault:
             return self._fault(fault, message_id)
+
+    def _admit(self, identity: Identity) -> None:
+        """Refuse an account that the default session configurations do not admit."""
+        name = identity.user.rpartition("\\")[2].partition("@")[0].lower()
+        for account in self.backend.accounts():
+            if account.user.lower() == name and not account.administrator:
+                raise wsfault.access_denied()
 
     def _fault(self, fault: wsfault.WSManFault, message_id: str) -> Answer:
         self.stats.faults += 1

@@ -69,6 +69,11 @@ def shell_id_required() -> WSManFault:
     )
 
 
+def access_denied() -> WSManFault:
+    """Return what a user hears who may log on and may not use the session configuration (ERROR_ACCESS_DENIED)."""
+    return WSManFault(5, "Access is denied. ", "w:AccessDenied", "Sender")
+
+
 def unknown_resource(uri: str) -> WSManFault:
     """Return DestinationUnreachable: nothing lives under this resource URI."""
     return WSManFault(

@@ -1,0 +1,62 @@
+"""The HTTP side of a PSRP session: pypsrp's WSMan with psnet's TLS, and Receives that survive their connection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pypsrp.wsman import WSMan
+
+from psnet.transport.extras import check_extras
+from psnet.transport.retry import resend
+from psnet.transport.tls import prepare
+
+if TYPE_CHECKING:
+    from psnet.transport.policy import Clock
+    from psnet.transport.settings import ConnectionSettings
+
+
+def open_wsman(settings: ConnectionSettings, host: str, clock: Clock) -> WSMan:
+    """Return a WSMan object; nothing is sent yet. Raises InputError when an extra is missing."""
+    check_extras(settings)
+    wsman = WSMan(settings.address, **_arguments(settings))
+    transport = wsman.transport
+    transport.session = prepare(transport._build_session(), settings)  # noqa: SLF001 - the only way to its adapter
+    plain = transport.send
+
+    def reset() -> None:
+        transport.encryption = None  # it belongs to the connection that is gone
+
+    def send(message: bytes, *, retries_on_read_timeout: int = 0, timeout: Any = None) -> Any:
+        """Send a request; only a Receive, which pypsrp marks by its retries, is sent again (with its MessageID)."""
+        if not retries_on_read_timeout:
+            return plain(message, timeout=timeout)
+        return resend(lambda: plain(message, timeout=timeout), settings.retry, clock, reset=reset, what=host)
+
+    transport.send = send  # type: ignore[method-assign]
+    return wsman
+
+
+def _arguments(settings: ConnectionSettings) -> dict[str, Any]:
+    secret = settings.password.get_secret_value() if settings.password else None
+    kerberos = {
+        "negotiate_delegate": settings.delegate or None,
+        "negotiate_service": settings.service,
+        "negotiate_hostname_override": settings.service_host,
+    }
+    return {
+        "port": settings.effective_port,
+        "ssl": settings.scheme == "https",
+        "path": settings.path,
+        "auth": settings.auth,
+        "username": settings.user,
+        "password": secret,
+        "cert_validation": (settings.ca_file or True) if settings.verify else False,
+        "encryption": "auto" if settings.scheme == "https" else "always",
+        "connection_timeout": settings.connect_timeout,
+        "read_timeout": settings.read_timeout,
+        "operation_timeout": settings.operation_timeout,
+        "certificate_pem": settings.certificate_file,
+        "certificate_key_pem": settings.certificate_key_file,
+        **{name: value for name, value in kerberos.items() if value is not None},
+        **({"proxy": settings.proxy} if settings.proxy else {"no_proxy": True}),
+    }
