@@ -9,7 +9,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
 
 def _utc_now() -> datetime:
@@ -22,6 +22,7 @@ class Context:
 
     The evaluator gives ``invoke(block, arguments, this=None, underscore=None)``, which runs a script block
     and returns its collapsed output, and ``to_string(object)``, which runs a ToString that a script added.
+    ``assemblies`` are those that a script loaded, in lower case.
     """
 
     language: str = "5.1"
@@ -31,6 +32,7 @@ class Context:
     user_name: str = "Administrator"
     environment: Mapping[str, str] = field(default_factory=dict)
     files: Any = None
+    assemblies: Collection[str] = ()
     to_string: Callable[[Any], str | None] | None = None
     invoke: Callable[..., Any] | None = None
 

@@ -135,6 +135,7 @@ System.IO.Directory :
 System.IO.FileSystemInfo : System.MarshalByRefObject
 System.IO.FileInfo : System.IO.FileSystemInfo
 System.IO.DirectoryInfo : System.IO.FileSystemInfo
+System.IO.Compression.ZipFile :
 System.IO.Stream : System.MarshalByRefObject
 System.IO.MemoryStream : System.IO.Stream
 System.IO.FileStream : System.IO.Stream

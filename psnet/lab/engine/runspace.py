@@ -74,6 +74,7 @@ class Runspace(Discovery, Drives, NativeTypes):
         self.paused_stop = False
         self.stop: Any = None
         self.errors = ArrayList()
+        self.assemblies: set[str] = set()
         self.state = SessionState()
         self.modules: dict[str, ModuleInfo] = {}
         self.namespaces: list[str] = []
@@ -139,6 +140,7 @@ class Runspace(Discovery, Drives, NativeTypes):
             user_name=self.environment_get("USERNAME") or "Administrator",
             environment=self.host.environment,
             files=self.host.files,
+            assemblies=self.assemblies,
             to_string=self._added_to_string,
             invoke=self._invoke_for_net,
         )

@@ -28,6 +28,7 @@ _FAMILIES: Final = (
     "misc",
     "environment",
     "credentials",
+    "archives",
     "files",
     "exceptions",
     "psobjects",

@@ -184,6 +184,7 @@ def add_type(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         for item in p.list("AssemblyName") or []:
             if net.to_string(item).lower() not in known:
                 raise net.unsupported(f"Add-Type -AssemblyName {net.to_string(item)}", ctx.processor.line)
+            ctx.runspace.assemblies.add(net.to_string(item).lower())
         return
     if ctx.parameter_set == "FromPath":
         raise net.unsupported("Add-Type -Path", ctx.processor.line)

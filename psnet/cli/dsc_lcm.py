@@ -1,0 +1,91 @@
+"""psnet dsc lcm: the Local Configuration Manager's settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from psnet.cli import fleet
+from psnet.cli.common import InventoryOption, LimitOption
+from psnet.cli.dsc_options import CertificatesOption, ForceOption, carry_out, leave
+from psnet.cli.fleet_options import (
+    CanaryOption,
+    ExecutorOption,
+    ForksOption,
+    JournalOption,
+    JsonLinesOption,
+    JunitOption,
+    MaxFailOption,
+    OrderOption,
+    SerialOption,
+)
+
+
+def lcm(
+    inventory: InventoryOption,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="LCM.yaml", help="The settings, repositories and report servers.")
+    ] = None,
+    limit: LimitOption = None,
+    show: Annotated[bool, typer.Option("--show", help="Only read the settings back.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write <node>.meta.mof to this folder instead of applying it.")
+    ] = None,
+    with_secrets: Annotated[
+        bool, typer.Option("--with-secrets", help="With --out: write registration keys too, in plain text.")
+    ] = False,
+    certificates: CertificatesOption = None,
+    force: ForceOption = False,
+    json_: JsonLinesOption = False,
+    forks: ForksOption = 10,
+    serial: SerialOption = None,
+    max_fail: MaxFailOption = None,
+    order: OrderOption = "inventory",
+    canary: CanaryOption = False,
+    executor: ExecutorOption = "threads",
+    journal: JournalOption = None,
+    junit: JunitOption = None,
+) -> None:
+    """Set each host's Local Configuration Manager from LCM.yaml, and read it back; or show how it is set.
+
+    Registration keys travel inside the session and are on the host's disk only while they are applied.
+    """
+    from psnet.dsc.compile import SiteOptions
+    from psnet.dsc.deliver import StatusOf
+    from psnet.dsc.deliver.works import SettingLcm
+    from psnet.dsc.lcm import compile_lcm, load_lcm
+    from psnet.dsc.status.lines import result_data, result_lines, settings_lines
+    from psnet.errors import InputError
+    from psnet.fleet import run_options
+    from psnet.inventory import load_inventory
+
+    options = run_options(forks=forks, serial=serial, max_fail=max_fail, order=order, canary=canary, executor=executor)
+    hosts = load_inventory(inventory).select(limit)
+    call = fleet.Call("lcm", hosts, options, file, inventory, journal=journal, junit=junit, json=json_)
+    if show or file is None:
+        if not show or file is not None:
+            raise InputError("give LCM.yaml to set, or --show to read", remedy="psnet dsc lcm LCM.yaml, or --show")
+        seen = carry_out(call, StatusOf(), result_data)
+        if not json_:
+            times = len(seen.answers) <= fleet.MANY
+            fleet.show_run(seen, lambda result: settings_lines(result, times=times))
+        leave(seen)
+    made = compile_lcm(load_lcm(file), hosts, SiteOptions(certificates=certificates)) if file is not None else ()
+    if out is not None:
+        from psnet.cli.dsc_output import write_files
+
+        if any(item.secret for item in made) and not with_secrets:
+            raise InputError(
+                "the documents would hold registration keys in plain text",
+                remedy="psnet dsc lcm applies them without a file; --with-secrets writes them anyway",
+            )
+        for path in write_files(out, {item.file: item.data for item in made}):
+            path.chmod(0o600)
+            typer.echo(str(path))
+        return
+    run = carry_out(call, {item.host: SettingLcm(item, force) for item in made}, result_data)
+    if not json_:
+        fleet.show_run(run, lambda result: result_lines(result, times=len(run.answers) <= fleet.MANY))
+    leave(run)

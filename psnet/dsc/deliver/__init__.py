@@ -1,0 +1,15 @@
+"""Bringing configurations to hosts: the module and the document shipped, the run started, watched and read back."""
+
+from psnet.dsc.deliver.module import ModulePackage, module_package
+from psnet.dsc.deliver.works import Comparing, Getting, Publishing, Removing, Starting, StatusOf
+
+__all__ = [
+    "Comparing",
+    "Getting",
+    "ModulePackage",
+    "Publishing",
+    "Removing",
+    "Starting",
+    "StatusOf",
+    "module_package",
+]

@@ -1,0 +1,55 @@
+"""One script of templates/dsc on one host, and the object that it answers."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import TYPE_CHECKING, Any, Final
+
+from psnet.errors import HostError, RemoteError
+from psnet.powershell import Templates
+
+if TYPE_CHECKING:
+    from psnet.transport import Session
+
+#: Where psnet keeps what it brings to a host, each in a folder of its own that is removed afterwards.
+WORK: Final = "C:\\ProgramData\\psnet\\dsc"
+MODULES: Final = "C:\\Program Files\\WindowsPowerShell\\Modules"
+
+
+def work_folder() -> str:
+    """Return a new folder's name for one delivery."""
+    return f"{WORK}\\{secrets.token_hex(8)}"
+
+
+def render(name: str, **values: Any) -> str:
+    """Return a script of templates/dsc, with the functions that read the LCM's objects where it wants them."""
+    templates = Templates()
+    template = f"dsc/{name}.ps1.j2"
+    if "functions" in templates.variables(template):
+        values["functions"] = [templates.render(part) for part in ("lib/property.ps1.j2", "dsc/read.ps1.j2")]
+    return str(templates.render(template, **values))
+
+
+def ask(session: Session, host: str, step: str, name: str, **values: Any) -> dict[str, Any]:
+    """Run a script of templates/dsc and return what it answers.
+
+    Raises RemoteError with PowerShell's own id when the script fails, HostError when the answer is none.
+    """
+    output = session.run(render(name, **values))
+    if output.failed or not output.objects:
+        first = output.errors[-1] if output.errors else None
+        raise RemoteError(
+            f"{first.message} ({first.error_id})" if first else "the host said nothing",
+            error_id=first.error_id if first else "",
+            host=host,
+            step=step,
+            remedy="psnet dsc status shows how the host's Local Configuration Manager is",
+        )
+    try:
+        said = json.loads("".join(output.lines()))
+    except ValueError as error:
+        raise HostError(f"what the host answered is no JSON: {error}", host=host, step=step) from None
+    if not isinstance(said, dict):
+        raise HostError("what the host answered is no object", host=host, step=step)
+    return said

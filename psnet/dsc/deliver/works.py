@@ -1,0 +1,231 @@
+"""What the commands of psnet dsc do on each host, as values that travel to any worker."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from psnet.apply.outcome import Outcome, Status
+from psnet.dsc.deliver.module import ModulePackage, ship_module
+from psnet.dsc.deliver.remote import MODULES, ask, work_folder
+from psnet.dsc.deliver.watch import LONGEST, Line, start, until_idle, watch
+from psnet.dsc.mof import parse_mof
+from psnet.dsc.status.model import DscResult, ResourceState, RunState, read_lcm, read_resources, read_run
+from psnet.fleet.answers import Verdict
+from psnet.fleet.events import Step
+from psnet.fleet.news import Done, Planned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from psnet.dsc.lcm.compile import MetaDocument
+    from psnet.fleet.news import Tell
+    from psnet.inventory import InventoryHost
+    from psnet.transport import Session
+
+log = logging.getLogger("psnet.dsc.deliver")
+STAGES: Final = ("Current", "Pending", "Previous")
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """Bring the module and the document to a host, to be applied later."""
+
+    document: bytes = field(repr=False)
+    package: ModulePackage
+    force: bool = False
+
+    def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> DscResult:
+        """Ship what differs, and publish."""
+        tell(Planned(steps_of(self.document, "publish")))
+        shipped, _ = ship_module(session, host.name, self.package)
+        folder = work_folder()
+        session.put(self.document, f"{folder}\\localhost.mof")
+        said = ask(session, host.name, "publishing the configuration", "publish", folder=folder, force=self.force)
+        return DscResult(host=host.name, did="published", lcm=read_lcm(said["lcm"], host.name), shipped=shipped)
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """Bring the module and the document to a host, apply it, and wait for what comes of it."""
+
+    document: bytes = field(repr=False)
+    package: ModulePackage
+    force: bool = False
+    timeout: float = LONGEST
+
+    def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> DscResult:
+        """Ship what differs, start, watch."""
+        line = Line(session, host)
+        try:
+            shipped, _ = ship_module(session, host.name, self.package)
+            last = None if self.force else until_idle(line, self.timeout)[1]
+            tell(Planned(steps_of(self.document, "set")))
+            folder, task = start(session, host, self.document, force=self.force)
+            lcm, run = watch(
+                line,
+                folder,
+                task,
+                last.job if last is not None else None,
+                self.timeout,
+                lambda resource: log.info("%s: at %s", host.name, resource or "the configuration"),
+            )
+        finally:
+            line.close()
+        tell(Done(tuple(_outcomes(run))))
+        good = run.status.lower() == "success" and not run.reboot and all(map(_is_good, run.resources))
+        return DscResult(host=host.name, did="started", lcm=lcm, run=run, in_desired_state=good, shipped=shipped)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """Ask whether a host is in its desired state: that of a document, or of its current configuration."""
+
+    document: bytes | None = field(default=None, repr=False)
+    timeout: float = LONGEST
+
+    def __call__(self, session: Session, host: InventoryHost, _: Tell) -> DscResult:
+        """Wait until nothing else runs, and test."""
+        line = Line(session, host)
+        try:
+            until_idle(line, self.timeout)
+        finally:
+            line.close()
+        folder = work_folder()
+        reference = None
+        if self.document is not None:
+            reference = f"{folder}\\localhost.mof"
+            session.put(self.document, reference)
+        said = ask(session, host.name, "testing the configuration", "test", reference=reference, folder=folder)
+        run = RunState(kind="ReadOnly", resources=read_resources(said["resources"], host.name))
+        lcm = read_lcm(said["lcm"], host.name)
+        return DscResult(host=host.name, did="tested", lcm=lcm, run=run, in_desired_state=said["in_desired_state"])
+
+
+@dataclass(frozen=True, slots=True)
+class StatusOf:
+    """Read the settings, the state and the last run."""
+
+    def __call__(self, session: Session, host: InventoryHost, _: Tell) -> DscResult:
+        """Read."""
+        said = ask(session, host.name, "reading the status", "status")
+        run = read_run(said["run"], host.name)
+        good = None if run is None else run.status.lower() == "success" and all(map(_is_good, run.resources))
+        return DscResult(
+            host=host.name, did="read", lcm=read_lcm(said["lcm"], host.name), run=run, in_desired_state=good
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What the resources of a host's current configuration are like, by the names of their properties."""
+
+    host: str
+    resources: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Getting:
+    """Read what every resource of the current configuration is like."""
+
+    def __call__(self, session: Session, host: InventoryHost, _: Tell) -> Values:
+        """Read."""
+        said = ask(session, host.name, "reading the configuration", "get")
+        return Values(host.name, tuple(said["resources"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Removing:
+    """Remove documents, and the module when it is asked for; what was configured stays."""
+
+    stages: tuple[str, ...] = STAGES
+    module: str | None = None
+
+    def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> DscResult:
+        """Remove."""
+        tell(Planned(tuple(Step(id=stage, operation="remove", kind="document", name=stage) for stage in self.stages)))
+        folders = [f"{MODULES}\\{self.module}"] if self.module is not None else []
+        said = ask(
+            session, host.name, "removing the configuration", "remove", stages=list(self.stages), folders=folders
+        )
+        lcm = read_lcm(said["lcm"], host.name)
+        return DscResult(host=host.name, did="removed", lcm=lcm, changes=tuple(said["removed"]))
+
+
+@dataclass(frozen=True, slots=True)
+class SettingLcm:
+    """Apply a meta-configuration and read it back. The document is on the host only while it is applied."""
+
+    document: MetaDocument = field(repr=False)
+    force: bool = False
+
+    def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> DscResult:
+        """Bring the document into a folder that only administrators may read, apply it, remove it."""
+        name, folder = host.name, work_folder()
+        tell(Planned((Step(id="1", operation="set", kind="lcm", name="LocalConfigurationManager"),)))
+        ask(session, name, "setting the LCM", "folder", folder=folder)
+        try:
+            session.put(self.document.data, f"{folder}\\localhost.meta.mof")
+        except BaseException:
+            ask(session, name, "cleaning up", "clean", folder=folder)
+            raise
+        said = ask(session, name, "setting the LCM", "lcm", folder=folder, force=self.force)
+        changes = tuple(_differences(said["before"], said["after"]))
+        return DscResult(host=name, did="set", lcm=read_lcm(said["after"], name), changes=changes)
+
+
+def steps_of(document: bytes, operation: str) -> tuple[Step, ...]:
+    """Return one step a resource of a document, in its order."""
+    ids = [instance.get("ResourceId") for instance in parse_mof(document, "document")]
+    states = [ResourceState(id=str(value.value)) for value in ids if value is not None]
+    return tuple(Step(id=item.id, operation=operation, kind=item.kind, name=item.name) for item in states)
+
+
+def _is_good(item: ResourceState) -> bool:
+    return item.in_desired_state is True and item.error is None
+
+
+def _outcomes(run: RunState) -> Iterable[Outcome]:
+    for item in run.resources:
+        status: Status = "ok" if _is_good(item) else "skipped" if item.in_desired_state is None else "failed"
+        message = item.error or ("a restart is needed first" if item.reboot else None)
+        yield Outcome(
+            id=item.id,
+            kind=item.kind,
+            name=item.name,
+            operation="set",
+            status=status,
+            error_id=item.error_id,
+            message=message,
+        )
+
+
+def _differences(before: dict[str, Any], after: dict[str, Any]) -> Iterable[str]:
+    """Yield what changed of the settings, in words."""
+    for name, value in after["settings"].items():
+        was = before["settings"].get(name)
+        if was != value:
+            yield f"{name}: {_shown(was)} -> {_shown(value)}"
+    for name, value in after["managers"].items():
+        if before["managers"].get(name) != value:
+            ids = [str(item["id"]) for item in (value if isinstance(value, list) else [value])]
+            yield f"{name}: {', '.join(ids) or 'none'}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return "none" if value in (None, "") else str(value)
+
+
+def judge(result: DscResult | Values) -> Verdict:
+    """Judge a result: a configuration that did not succeed is a failure, drift that was found is none."""
+    if isinstance(result, Values):
+        return Verdict("ok")
+    if result.did == "started" and not result.in_desired_state:
+        waits = result.run is not None and result.run.reboot and result.run.status.lower() == "success"
+        return Verdict("restart") if waits else Verdict("failed", failed=True)
+    if result.did == "tested":
+        return Verdict("unchanged" if result.in_desired_state else "drifted")
+    return Verdict("ok" if result.did == "read" else "changed")
