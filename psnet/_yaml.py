@@ -50,21 +50,25 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
 
 def read_yaml(path: Path | str) -> Document:
     """Read one YAML document; raise InputError naming file, line and cause."""
+    return parse_yaml(read_text(path), str(path))
+
+
+def read_text(path: Path | str) -> str:
+    """Return a file's text; raise InputError saying why it cannot be read."""
     shown = str(path)
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        return Path(path).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise InputError(f"there is no file {shown}", remedy="check the path") from None
     except IsADirectoryError:
         raise InputError(f"{shown} is a folder, not a file") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{shown} cannot be read: {error}") from None
-    return parse_yaml(text, shown)
 
 
-def parse_yaml(text: str, path: str = "<text>") -> Document:
-    """Parse one YAML document."""
-    loader = yaml.SafeLoader(text)
+def parse_yaml(text: str, path: str = "<text>", loader_type: type[yaml.SafeLoader] = yaml.SafeLoader) -> Document:
+    """Parse one YAML document; a loader of another type may know tags."""
+    loader = loader_type(text)
     try:
         node = loader.get_single_node()
         builder = _Builder(loader, path)

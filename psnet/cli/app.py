@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from psnet.cli import advise, apply, check, doctor, graph, inventory, lab, observe, plan, render, runs, shell
+from psnet.cli import advise, apply, check, doctor, graph, inventory, lab, observe, plan, play, render, runs, shell
 from psnet.cli.dsc import app as dsc_app
 
 HELP = """Windows container networking as code.
@@ -29,6 +29,7 @@ app = typer.Typer(
 CHANGE, LOOK, LAB = "Change hosts", "Look", "Without Windows"
 app.command("plan", rich_help_panel=CHANGE)(plan.plan)
 app.command("apply", rich_help_panel=CHANGE)(apply.apply)
+app.command("play", rich_help_panel=CHANGE)(play.play)
 app.add_typer(runs.app, name="runs", rich_help_panel=CHANGE)
 app.command("render", rich_help_panel=LOOK)(render.render)
 app.command("observe", rich_help_panel=LOOK)(observe.observe)

@@ -2,7 +2,7 @@
 
 from psnet.fleet.answers import FleetRun, HostAnswer, Verdict
 from psnet.fleet.confirm import Confirmation
-from psnet.fleet.converge import HostResult, apply_host, observe_host, plan_host
+from psnet.fleet.converge import HostResult, apply_host, apply_plan, observe_host, plan_host
 from psnet.fleet.news import Done, News, Planned, Tell, Work
 from psnet.fleet.options import RunOptions, run_options
 from psnet.fleet.pool import over_hosts
@@ -25,6 +25,7 @@ __all__ = [
     "Verdict",
     "Work",
     "apply_host",
+    "apply_plan",
     "observe_host",
     "over_hosts",
     "plan_host",

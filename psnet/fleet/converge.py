@@ -61,7 +61,8 @@ class HostResult(Model):
 def _rule_names(site: Site | None) -> list[str]:
     if site is None:
         return []
-    return [item.name for item, _ in site.everything() if isinstance(item, FirewallRule)]
+    absent = [item.name for item in site.absent if item.kind == FirewallRule.kind]
+    return [*(item.name for item, _ in site.everything() if isinstance(item, FirewallRule)), *absent]
 
 
 def observe_host(session: Session, host: str, site: Site | None = None) -> HostState:
@@ -101,7 +102,20 @@ def apply_host(
             step="applying a saved plan",
             remedy="plan again, review, and apply the new plan",
         )
-    current = saved or made
+    return apply_plan(session, host, site, saved or made, confirmation=confirmation, reopen=reopen, planned=planned)
+
+
+def apply_plan(
+    session: Session,
+    host: str,
+    site: Site,
+    current: Plan,
+    *,
+    confirmation: Confirmation | None = None,
+    reopen: Callable[[], Session] | None = None,
+    planned: Callable[[Plan], None] | None = None,
+) -> HostResult:
+    """Carry out a plan that was just made for a site, and verify; as ``apply_host`` without its observing."""
     if current.refusals:
         raise PlanError(
             "; ".join(finding.reason for finding in current.refusals),

@@ -36,6 +36,7 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
     findings = tuple(finding for resource in ordered for finding in resource.check(context))
     changes = _changes(ordered, requires, context)
     kept = len(ordered) - len(changes)
+    changes += prune.absences(context, site.absent, len(changes) + 1)
     if site.manage == "exclusive" and site.prune:
         changes += prune.removals(context, len(changes) + 1)
     elif site.manage == "exclusive":

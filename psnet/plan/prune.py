@@ -20,9 +20,10 @@ from psnet.resources.network_checks import cuts, undo_of
 from psnet.resources.reapply import Reapply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from psnet.resources import Context, Resource
+    from psnet.site.model import Absent
 
 _Found = tuple[str, str, str, dict[str, Any]]
 
@@ -103,20 +104,49 @@ def _network(name: str, entry: dict[str, Any], context: Context) -> dict[str, An
 
 def removals(context: Context, first: int) -> tuple[Change, ...]:
     """Return the changes that remove what is left over; ids count from ``first``."""
+    reason = "psnet made it and the site declares it no more"
     return tuple(
-        Change(
-            id=str(first + position),
-            operation="remove",
-            kind=kind,
-            name=name,
-            title=name,
-            backend=backend,
-            reason="psnet made it and the site declares it no more",
-            remove=values,
-            cuts=kind == ContainerNetwork.kind and cuts(context.state, name, None),
-            undo=_undo(kind, name, context),
-        )
-        for position, (kind, name, backend, values) in enumerate(leftovers(context))
+        _removal(found, context, str(first + position), reason) for position, found in enumerate(leftovers(context))
+    )
+
+
+def absences(context: Context, absent: Sequence[Absent], first: int) -> tuple[Change, ...]:
+    """Return the changes that remove what must not be there; ids count from ``first``."""
+    found = [item for each in absent for item in _present(each, context)]
+    return tuple(_removal(item, context, str(first + position), "") for position, item in enumerate(found))
+
+
+def _present(absent: Absent, context: Context) -> Iterator[_Found]:
+    """Yield what is there of a thing that must not be; a mapping's firewall rule goes with it."""
+    name, cls = absent.name, KINDS[absent.kind]
+    entry = context.state.ledger.get(f"{absent.kind}/{name}") or absent.fields
+    if cls is FirewallRule:
+        if any(rule.name.lower() == name.lower() for rule in context.state.rules):
+            yield absent.kind, name, "any", {"name": name}
+        return
+    values = _values(absent.kind, name, entry, context)
+    if values is not None:
+        backend = str(entry.get("backend") or context.backend) if cls.backend_specific else "any"
+        yield absent.kind, name, backend, values
+    if cls is NatStaticMapping:
+        rule = f"psnet-mapping-{name}"
+        if any(item.name.lower() == rule.lower() and item.group == PSNET_GROUP for item in context.state.rules):
+            yield FirewallRule.kind, rule, "any", {"name": rule}
+
+
+def _removal(found: _Found, context: Context, identifier: str, reason: str) -> Change:
+    kind, name, backend, values = found
+    return Change(
+        id=identifier,
+        operation="remove",
+        kind=kind,
+        name=name,
+        title=name,
+        backend=backend,
+        reason=reason,
+        remove=values,
+        cuts=kind == ContainerNetwork.kind and cuts(context.state, name, None),
+        undo=_undo(kind, name, context),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, SerializeAsAny, model_validator
 
@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from psnet.resources import Identity
+
+
+class Absent(Model):
+    """A thing that must not be there: its kind, its name, and fields that it can be found by (ports of a mapping)."""
+
+    kind: str
+    name: str
+    fields: dict[str, Any] = Field(default_factory=dict)
 
 
 class Site(Model):
@@ -27,6 +35,7 @@ class Site(Model):
     )
     prune: bool = Field(default=False, description="set by --prune, never by the file")
     resources: tuple[SerializeAsAny[Resource], ...] = ()
+    absent: tuple[Absent, ...] = Field(default=(), description="said by tasks of a playbook, never by the file")
 
     @model_validator(mode="after")
     def _identities_once(self) -> Self:
