@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from psnet.cli.common import InventoryOption, JournalOption, LimitOption, journal_at, out
+from psnet.cli.common import InventoryOption, LimitOption, out
+from psnet.cli.fleet_options import ForksOption
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ def play(
         str | None, typer.Option("--start-at-task", help="Begin at the task of this name.")
     ] = None,
     step: Annotated[bool, typer.Option("--step", help="Ask before each task: (N)o/(y)es/(c)ontinue.")] = False,
-    forks: Annotated[int, typer.Option("--forks", "-f", min=1, max=500, help="How many hosts at once.")] = 10,
+    forks: ForksOption = 10,
     force_handlers: Annotated[bool, typer.Option("--force-handlers", help="Run handlers of failed hosts too.")] = False,
     list_tasks: Annotated[bool, typer.Option("--list-tasks", help="Name the tasks; run nothing.")] = False,
     list_hosts: Annotated[bool, typer.Option("--list-hosts", help="Name the hosts; run nothing.")] = False,
@@ -45,7 +46,6 @@ def play(
     syntax_check: Annotated[bool, typer.Option("--syntax-check", help="Check the playbook; run nothing.")] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print one event a line as JSON.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the result of every task.")] = False,
-    journal: JournalOption = None,
 ) -> None:
     """Run a playbook: plays in Ansible's shape over psnet's modules (docs/playbooks.md).
 
@@ -166,6 +166,3 @@ def _list(playbook: Playbook, run: PlaybookRun, *, tasks: bool, hosts: bool, tag
         if tags:
             found = sorted({tag for task in item.tasks() for tag in task.inherited.tags})
             out().print(Text(f"      TASK TAGS: [{', '.join(found)}]"))
-
-
-__all__ = ["journal_at", "play"]

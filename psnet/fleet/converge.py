@@ -102,7 +102,7 @@ def apply_host(
             step="applying a saved plan",
             remedy="plan again, review, and apply the new plan",
         )
-    return apply_plan(session, host, site, saved or made, confirmation=confirmation, reopen=reopen, planned=planned)
+    return apply_plan(session, host, site, saved or made, confirmation=confirmation, reopen=reopen, tell=tell)
 
 
 def apply_plan(
@@ -113,7 +113,7 @@ def apply_plan(
     *,
     confirmation: Confirmation | None = None,
     reopen: Callable[[], Session] | None = None,
-    planned: Callable[[Plan], None] | None = None,
+    tell: Tell = quiet,
 ) -> HostResult:
     """Carry out a plan that was just made for a site, and verify; as ``apply_host`` without its observing."""
     if current.refusals:
