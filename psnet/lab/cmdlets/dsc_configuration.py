@@ -57,6 +57,26 @@ def _begin(ctx: CmdletContext, p: Parameters, *, force: bool) -> Iterator[Any]:
     yield configuration_job(lcm, str(p.get("JobName") or ""), run, operation)
 
 
+@cmdlet("Update-DscConfiguration")
+def update_configuration(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Pull, and apply what is new."""
+    only(p, "Wait", "JobName", *_REMOTE)
+    local_only(p)
+    if not ctx.should_process("localhost", "Update-DscConfiguration"):
+        return
+    lcm = lcm_of(ctx)
+    if p.switch("Wait"):
+        with waiting(ctx, "PerformRequiredConfigurationChecks") as client:
+            lcm.update(client=client, stop=ctx.runspace.stop)
+        return
+    try:
+        run, operation = lcm.update_async()
+    except HostRefusal as refusal:
+        write_remote(ctx, refusal)
+        return
+    yield configuration_job(lcm, str(p.get("JobName") or ""), run, operation, "Update-DscConfiguration")
+
+
 @cmdlet("Publish-DscConfiguration")
 def publish_configuration(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     """Keep a document as the pending one, without applying it."""

@@ -7,102 +7,40 @@ wire have the host's turn (see ``operation``). Facts: Microsoft's pages about th
 
 from __future__ import annotations
 
-import logging
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.dsc.mof.model import Value
-from psnet.lab.engine.flow import PipelineStopped
-from psnet.lab.host.ids import Ids
 from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.lcm import apply as work
 from psnet.lab.lcm import consistency, store
-from psnet.lab.lcm.certificates import Store
-from psnet.lab.lcm.check import bind
+from psnet.lab.lcm.core import NOBODY, START, Core, log
 from psnet.lab.lcm.document import parse_document
-from psnet.lab.lcm.history import History
-from psnet.lab.lcm.model import Run
-from psnet.lab.lcm.operation import Gate, Stop
-from psnet.lab.lcm.refusals import TARGET, failed, no_current, not_succeeded
-from psnet.lab.lcm.rewrite import with_setting
-from psnet.lab.lcm.runner import ResourceFailed, Session
-from psnet.lab.lcm.settings import Settings, parse_settings
-from psnet.lab.lcm.talk import Nobody, Talk
+from psnet.lab.lcm.refusals import TARGET, failed, no_current
+from psnet.lab.lcm.runner import ResourceFailed
+from psnet.lab.lcm.settings import LISTS, parse_settings
+from psnet.lab.lcm.talk import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from psnet.lab.host.model import LabHost
     from psnet.lab.lcm.check import Bound
-    from psnet.lab.lcm.model import Document
+    from psnet.lab.lcm.model import Run
     from psnet.lab.lcm.operation import Operation
     from psnet.lab.lcm.talk import Client
 
-log = logging.getLogger("psnet.lab.lcm")
-
-START: Final = "Start-DscConfiguration"
 CHECK: Final = "Consistency Check or Pull"
 _STAGES: Final = ((1, store.CURRENT), (2, store.PENDING), (4, store.PREVIOUS))
-_NOBODY: Final = Nobody()
-_DEFAULT: Final = Settings()
 
 
-class Lcm:
-    """One host's Local Configuration Manager.
-
-    ``restart`` restarts the host beside its connections (the wire sets it); without it the host restarts at once.
-    """
-
-    def __init__(self, host: LabHost) -> None:
-        self.host = host
-        self.ids = Ids(f"{host.name}/{host.seed}/lcm")
-        self.files = store.Files(host.files)
-        self.history = History(self.files)
-        self.certificates = Store()
-        self.gate = Gate()
-        self.agent_id = self.ids.guid().upper()
-        self.restart: Callable[[], None] | None = None
-        self.reboot_job: str | None = None  # the run that waits for a reboot
-        self.cycle = consistency.Cycle(host.clock.now())
-        self.jobs = 0  # numbers that jobs took
-        self._parsed: tuple[bytes, Settings] | None = None
-        self._restarting = False
-        self._quiet = threading.Condition()
-        self._working = 0  # what runs in the background, a restart that is due included
-
-    # -- state ------------------------------------------------------------------------------------
-
-    @property
-    def settings(self) -> Settings:
-        """The settings that hold."""
-        data = self.files.read(store.META)
-        if data is None:
-            return _DEFAULT
-        if self._parsed is None or self._parsed[0] != data:
-            self._parsed = (data, parse_settings(data))
-        return self._parsed[1]
-
-    @property
-    def state(self) -> str:
-        """LCMState."""
-        if self.gate.running is not None:
-            return "Busy"
-        if self.reboot_job is not None:
-            return "PendingReboot"
-        return "PendingConfiguration" if self.files.read(store.PENDING) is not None else "Idle"
-
-    @property
-    def state_detail(self) -> str:
-        """LCMStateDetail: what an operation does, "" otherwise."""
-        running = self.gate.running
-        return "" if running is None else f"LCM is running {running.name}."
+class Lcm(Core):
+    """One host's Local Configuration Manager."""
 
     # -- configurations ---------------------------------------------------------------------------
 
-    def send(self, data: bytes, *, force: bool = False, client: Client = _NOBODY) -> None:
+    def send(self, data: bytes, *, force: bool = False, client: Client = NOBODY) -> None:
         """Do SendConfiguration: keep a document as the pending one, without applying it."""
         with self.gate.entered("Publish-DscConfiguration", force=force):
-            self._admit_push(force=force)
+            self.admit_push(force=force)
             parse_document(data)
             self.files.write(store.PENDING, data)
             Talk(self.computer, client).line("", "Configuration document successfully saved to pending state.")
@@ -112,17 +50,17 @@ class Lcm:
         data: bytes,
         *,
         force: bool = False,
-        client: Client = _NOBODY,
+        client: Client = NOBODY,
         stop: Any = None,
         job_id: str | None = None,
     ) -> Run:
         """Do SendConfigurationApply: keep a document as pending and apply it."""
         with self.gate.entered(START, force=force) as operation:
-            self._admit_push(force=force)
+            self.admit_push(force=force)
             self.files.write(store.PENDING, data)
             run = self.begin("Initial", job_id)
             self.process(data, run, operation, client, stop, "SendConfigurationApply")
-        self._restart_if(run)
+        self.restart_if(run)
         return run
 
     def send_apply_async(
@@ -131,10 +69,10 @@ class Lcm:
         """Do SendConfigurationApplyAsync: begin, and return at once; without a document the existing one is applied."""
         operation = self.gate.enter(START, force=force)
         try:
-            self._admit_push(force=force)
+            self.admit_push(force=force)
             if data is not None:
                 self.files.write(store.PENDING, data)
-            held = data or self.files.read(store.PENDING) or self._current()
+            held = data or self.files.read(store.PENDING) or self.current()
             run = self.begin("Initial", job_id)
         except BaseException:
             self.gate.leave(operation)
@@ -143,15 +81,15 @@ class Lcm:
         def go_on() -> None:
             operation.thread = threading.get_ident()
             try:
-                self.process(held, run, operation, _NOBODY, None, "SendConfigurationApplyAsync")
+                self.process(held, run, operation, NOBODY, None, "SendConfigurationApplyAsync")
             finally:
                 self.gate.leave(operation)
-            self._restart_if(run)
+            self.restart_if(run)
 
         self.in_background(go_on)
         return run, operation
 
-    def apply_existing(self, *, force: bool = False, client: Client = _NOBODY, stop: Any = None) -> Run:
+    def apply_existing(self, *, force: bool = False, client: Client = NOBODY, stop: Any = None) -> Run:
         """Do ApplyConfiguration: apply the pending document, else the current one."""
         with self.gate.entered(START, force=force) as operation:
             data = self.files.read(store.PENDING) or self.files.read(store.CURRENT)
@@ -159,10 +97,10 @@ class Lcm:
                 raise no_current()
             run = self.begin("Initial")
             self.process(data, run, operation, client, stop, "ApplyConfiguration")
-        self._restart_if(run)
+        self.restart_if(run)
         return run
 
-    def restore(self, *, client: Client = _NOBODY, stop: Any = None) -> Run:
+    def restore(self, *, client: Client = NOBODY, stop: Any = None) -> Run:
         """Do RollBack: apply the previous document again."""
         with self.gate.entered("Restore-DscConfiguration") as operation:
             data = self.files.read(store.PREVIOUS)
@@ -171,24 +109,24 @@ class Lcm:
             self.files.write(store.PENDING, data)
             run = self.begin("Initial")
             self.process(data, run, operation, client, stop, "RollBack")
-        self._restart_if(run)
+        self.restart_if(run)
         return run
 
-    def test(self, data: bytes | None = None, *, client: Client = _NOBODY, stop: Any = None) -> Run:
+    def test(self, data: bytes | None = None, *, client: Client = NOBODY, stop: Any = None) -> Run:
         """Do TestConfiguration: a document, or the current one, against the host. Nothing is changed or kept."""
         with self.gate.entered("Test-DscConfiguration") as operation:
-            document, bound = self.bound(self._current() if data is None else data)
+            document, bound = self.bound(self.current() if data is None else data)
             run = self.begin("ReadOnly", document=document)
             talk = Talk(self.computer, client)
             self.guarded(operation, lambda: work.test(self.host, bound, self.session(operation, talk, stop), talk, run))
             return run
 
     def get(
-        self, data: bytes | None = None, *, client: Client = _NOBODY, stop: Any = None
+        self, data: bytes | None = None, *, client: Client = NOBODY, stop: Any = None
     ) -> list[tuple[Bound, dict[str, Any]]]:
         """Do GetConfiguration: what every resource of a document is like on the host."""
         with self.gate.entered("Get-DscConfiguration") as operation:
-            _, bound = self.bound(self._current() if data is None else data)
+            _, bound = self.bound(self.current() if data is None else data)
             session = self.session(operation, Talk(self.computer, client), stop)
             try:
                 found: list[tuple[Bound, dict[str, Any]]] = self.guarded(
@@ -220,216 +158,101 @@ class Lcm:
     # -- what it does by itself -----------------------------------------------------------------------
 
     def due(self) -> bool:
-        """Return whether the host's clock has come to the next check; cheap."""
+        """Return whether the host's clock has come to the next check or pull; cheap."""
+        now, settings = self.host.clock.now(), self.settings
+        if settings.refresh == "pull" and self.cycle.gone("pull", now, settings["RefreshFrequencyMins"]):
+            return True
         if self.files.read(store.CURRENT) is None and self.files.read(store.PENDING) is None:
             return False
-        return self.cycle.gone("check", self.host.clock.now(), self.settings["ConfigurationModeFrequencyMins"])
+        return self.cycle.gone("check", now, settings["ConfigurationModeFrequencyMins"])
 
     def tick(self) -> Run | None:
-        """Do what is due by the host's clock; return the run of a check, None when nothing was to be done.
+        """Do what is due by the host's clock: pull, and check. Return the last run, None when nothing was to be done.
 
         For tests, after they have moved the clock; ``psnet lab up`` calls it by itself. What fails is in the history.
         """
         with self.gate.turn():
             now, settings = self.host.clock.now(), self.settings
-            if not self.cycle.take("check", now, settings["ConfigurationModeFrequencyMins"]):
-                return None
-            try:
-                return self.check()
-            except HostRefusal as refusal:
-                log.info("%s: %s", self.host.name, refusal.message)
-                runs = self.history.runs()
-                return runs[-1] if self.gate.running is None and runs else None
+            pulls = settings.refresh == "pull" and self.cycle.take("pull", now, settings["RefreshFrequencyMins"])
+            checks = self.cycle.take("check", now, settings["ConfigurationModeFrequencyMins"])
+            run = self._quietly(self.update) if pulls else None
+            return self._quietly(self.check) if checks and run is None else run
 
-    def check(self, *, client: Client = _NOBODY, stop: Any = None) -> Run | None:
+    def _quietly(self, act: Callable[[], Run | None]) -> Run | None:
+        """Do something whose failure is in the history, and return its run; one that is in the way is left out."""
+        before = len(self.history.runs())
+        try:
+            return act()
+        except HostRefusal as refusal:
+            log.info("%s: %s", self.host.name, refusal.message)
+            runs = self.history.runs()
+            return runs[-1] if len(runs) > before else None
+
+    def update(self, *, client: Client = NOBODY, stop: Any = None) -> Run | None:
+        """Do what Update-DscConfiguration does: pull, and apply what is new; None when nothing is."""
+        with self.gate.entered("Update-DscConfiguration") as operation:
+            run = self._pulled(operation, client, stop, self.begin("Initial"))
+        if run is not None:
+            self.restart_if(run)
+        return run
+
+    def update_async(self) -> tuple[Run, Operation]:
+        """Begin to pull, and return at once."""
+        operation = self.gate.enter("Update-DscConfiguration")
+        run = self.begin("Initial")
+
+        def go_on() -> None:
+            operation.thread = threading.get_ident()
+            try:
+                self._pulled(operation, NOBODY, None, run)
+            finally:
+                self.gate.leave(operation)
+            self.restart_if(run)
+
+        self.in_background(go_on)
+        return run, operation
+
+    def _pulled(self, operation: Operation, client: Client, stop: Any, run: Run) -> Run | None:
+        from psnet.lab.lcm.pull import fetch  # noqa: PLC0415 - a server's client, needed by few hosts
+
+        try:
+            data = fetch(self, Talk(self.computer, client))
+        except HostRefusal as refusal:
+            run.status, run.error = "Failure", refusal.message
+            self.keep(run)
+            raise
+        if data is None:
+            return None
+        self.files.write(store.PENDING, data)
+        self.process(data, run, operation, client, stop, "PerformRequiredConfigurationChecks")
+        return run
+
+    def check(self, *, client: Client = NOBODY, stop: Any = None) -> Run | None:
         """Do PerformRequiredConfigurationChecks: a check of consistency now."""
         with self.gate.entered(CHECK) as operation:
             run = consistency.check(self, operation, client, stop)
         if run is not None:
-            self._restart_if(run)
+            self.restart_if(run)
         return run
 
     # -- settings ---------------------------------------------------------------------------------
 
-    def send_settings(self, data: bytes, *, client: Client = _NOBODY, force: bool = False) -> None:
+    def send_settings(self, data: bytes, *, client: Client = NOBODY, force: bool = False) -> None:
         """Do SendMetaConfigurationApply."""
         with self.gate.entered("Set-DscLocalConfigurationManager", force=force):
             talk = Talk(self.computer, client)
             talk.step("Start", "Set")
-            parse_settings(data)
+            settings = parse_settings(data)
             before = self.files.read(store.META)
             if before is not None:
                 self.files.write(store.META_BACKUP, before)
             self.files.write(store.META, data)
             self.cycle.begin(self.host.clock.now())
+            if any(item.url for name in LISTS for item in settings.listed(name)):
+                from psnet.lab.lcm.pull import register  # noqa: PLC0415 - a server's client, needed by few hosts
+
+                register(self, settings)
             talk.step("End", "Set")
-
-    # -- work -------------------------------------------------------------------------------------
-
-    def in_background(self, job: Callable[[], Any]) -> None:
-        """Run something beside the sessions, in turn with them; refusals are in the history."""
-
-        def body() -> None:
-            try:
-                with self.gate.turn():
-                    job()
-            except HostRefusal as refusal:
-                log.info("%s: %s", self.host.name, refusal.message)
-            except Exception:
-                log.exception("%s: the Local Configuration Manager failed", self.host.name)
-            finally:
-                self._count(-1)
-
-        self._count(1)
-        threading.Thread(target=body, name="psnet-lab-lcm", daemon=True).start()
-
-    def settle(self, timeout: float = 60.0) -> bool:
-        """Wait until nothing runs in the background and no restart is due; return whether it came to that."""
-        with self._quiet:
-            return self._quiet.wait_for(lambda: not self._working, timeout)
-
-    def _count(self, more: int) -> None:
-        with self._quiet:
-            self._working += more
-            self._quiet.notify_all()
-
-    def begin(self, kind: str, job_id: str | None = None, document: Document | None = None) -> Run:
-        """Return the record of a run that begins now."""
-        job = job_id or "{" + self.ids.guid().upper() + "}"
-        run = Run(job, kind, str(self.settings["RefreshMode"]), self.host.clock.now())
-        if document is not None:
-            self.describe(run, document)
-        return run
-
-    def process(
-        self,
-        data: bytes,
-        run: Run,
-        operation: Operation,
-        client: Client,
-        stop: Any,
-        method: str,
-        *,
-        framed: bool = True,
-    ) -> None:
-        """Apply a document and keep its record; raises HostRefusal when anything failed."""
-        talk = Talk(self.computer, client)
-        try:
-            document, bound = self.bound(data)
-            self.describe(run, document)
-            session = self.session(operation, talk, stop)
-            self.guarded(operation, lambda: work.apply(self.host, bound, session, talk, run, framed=framed))
-            if run.status != "Success":
-                raise not_succeeded(method)
-            if not run.reboot:
-                self.files.promote()
-        except HostRefusal as refusal:
-            run.status, run.error = "Failure", run.error or refusal.message
-            raise
-        except BaseException as error:
-            run.status, run.error = "Failure", run.error or str(error) or "The configuration was stopped."
-            raise
-        finally:
-            self.keep(run)
-            self.reboot_job = run.job_id if run.reboot else None
-
-    @staticmethod
-    def describe(run: Run, document: Document) -> None:
-        """Write down which document a run is about."""
-        run.number = len(document.items)
-        names = ("Author", "Name", "Version", "GenerationDate", "GenerationHost")
-        run.meta_data = " ".join(f"{name}: {document.text(name)};" for name in names)
-
-    def keep(self, run: Run) -> None:
-        """Put a finished run into the history."""
-        now = self.host.clock.now()
-        run.seconds = (now - run.start).total_seconds()
-        self.history.add(run, now, int(self.settings["StatusRetentionTimeInDays"]))
-
-    def boot(self) -> None:
-        """Go on after the host's restart with what waited for it."""
-        self.cycle.begin(self.host.clock.now())
-        job, self.reboot_job = self.reboot_job, None
-        try:
-            self._resume(job)
-        finally:
-            if self._restarting:
-                self._restarting = False
-                self._count(-1)
-
-    def _resume(self, job: str | None) -> None:
-        data = self.files.read(store.PENDING) or self.files.read(store.CURRENT)
-        if job is None or data is None or self.settings["ActionAfterReboot"].lower() != "continueconfiguration":
-            return
-
-        def resume() -> None:
-            with self.gate.entered(START) as operation:
-                run = self.begin("Reboot", job)
-                self.process(data, run, operation, _NOBODY, None, "SendConfigurationApply")
-            self._restart_if(run)
-
-        if self.gate.turns is None:
-            resume()
-        else:
-            self.in_background(resume)
-
-    # -- helpers ----------------------------------------------------------------------------------
-
-    @property
-    def computer(self) -> str:
-        """The host's name as its lines have it."""
-        return str(self.host.environment["COMPUTERNAME"])
-
-    def _current(self) -> bytes:
-        data = self.files.read(store.CURRENT)
-        if data is None:
-            raise no_current()
-        return data
-
-    def bound(self, data: bytes) -> tuple[Document, tuple[Bound, ...]]:
-        """Read a document and bind it to what the host has; raises HostRefusal."""
-        document = parse_document(data)
-        certificate = self.settings["CertificateID"]
-        return document, bind(document, self.host.files, self.certificates, certificate)
-
-    def session(self, operation: Operation, talk: Talk, stop: Any) -> Session:
-        """Return a session for the resources of an operation."""
-        return Session(self.host, talk, Stop(self.gate, operation, stop))
-
-    def guarded(self, operation: Operation, job: Callable[[], Any]) -> Any:
-        """Run a job; one that Stop-DscConfiguration or -Force ended becomes a refusal."""
-        try:
-            return job()
-        except PipelineStopped:
-            if operation.cancelled.is_set():
-                raise failed(f"The {operation.name} operation was cancelled.") from None
-            raise
-
-    def _admit_push(self, *, force: bool) -> None:
-        """Refuse a push on a host that pulls, unless it is forced, which makes it push (page of the cmdlet)."""
-        settings = self.settings
-        if settings.refresh == "push":
-            return
-        if settings.refresh == "disabled" or not force:
-            raise failed(
-                f"The Local Configuration Manager is in {settings['RefreshMode']} mode; a configuration is pushed in "
-                "Push mode, or with -Force in Pull mode."
-            )
-        self.change_setting("RefreshMode", Value("string", "Push"))
-
-    def change_setting(self, name: str, value: Value) -> None:
-        """Change one setting and leave the others as they are."""
-        self.files.write(store.META, with_setting(self.files.read(store.META), name, value))
-
-    def _restart_if(self, run: Run) -> None:
-        if not run.reboot or not self.settings["RebootNodeIfNeeded"]:
-            return
-        if self.restart is None:
-            self.host.reboot()
-            return
-        self._restarting = True
-        self._count(1)
-        self.in_background(self.restart)
 
 
 def _refusal(failure: ResourceFailed) -> HostRefusal:

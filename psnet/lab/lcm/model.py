@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -106,3 +107,15 @@ class Run:
     def bad(self) -> list[ResourceRun]:
         """Return the resources that are not."""
         return [item for item in self.resources if item.in_desired_state is False]
+
+
+def error_text(run: ResourceRun) -> str | None:
+    """Return a resource's error as records and reports keep it: JSON of the error record."""
+    if run.error is None:
+        return None
+    record = {
+        "FullyQualifiedErrorId": run.error["FullyQualifiedErrorId"],
+        "Exception": {"Message": run.error["Message"]},
+        "CategoryInfo": {"Category": run.error["Category"]},
+    }
+    return json.dumps(record, separators=(",", ":"))

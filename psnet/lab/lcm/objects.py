@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet.numbers import make
+from psnet.lab.lcm.model import error_text
 from psnet.lab.lcm.settings import DEFAULTS, LISTS
 from psnet.lab.lcm.values import CIM_INSTANCE, cim_instance
 from psnet.lab.values import Array, DateTime, PSObject
@@ -64,22 +65,6 @@ def resource_instance(run: ResourceRun) -> PSObject:
             "ResourceName": run.friendly_name,
             "StartDate": moment(run.start),
         },
-    )
-
-
-def error_text(run: ResourceRun) -> str | None:
-    """Return a resource's error as the record keeps it: JSON of the error record."""
-    if run.error is None:
-        return None
-    import json  # noqa: PLC0415 - failures only
-
-    return json.dumps(
-        {
-            "FullyQualifiedErrorId": run.error["FullyQualifiedErrorId"],
-            "Exception": {"Message": run.error["Message"]},
-            "CategoryInfo": {"Category": run.error["Category"]},
-        },
-        separators=(",", ":"),
     )
 
 
