@@ -8,6 +8,7 @@
     │   ├── InventoryError    hosts, groups, credentials
     │   └── UnknownNameError  no such thing; a KeyError too
     ├── PlanError             the declaration cannot be reached on that host
+    │   └── ConflictError     somebody else changed it since the plan was made
     ├── RenderError           a value that may not become PowerShell
     ├── HostError             something went wrong with one host
     │   ├── UnreachableError  no session could be opened (exit code 4)
@@ -117,6 +118,10 @@ class PlanError(PsnetError):
     """What is declared cannot be reached on this host; the reason and the remedy say why."""
 
     exit_code = 3
+
+
+class ConflictError(PlanError):
+    """Somebody else changed what a plan changes since the plan was made; nothing was done."""
 
 
 class RenderError(PsnetError):

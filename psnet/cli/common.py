@@ -41,10 +41,15 @@ SiteArgument = Annotated[Path, typer.Argument(help="The site file: what is wante
 
 
 def sites_for(source: SiteSource, hosts: Sequence[InventoryHost], *, prune: bool = False) -> dict[str, Site]:
-    """Return the site of each host, filled with its variables."""
+    """Return the site of each host, filled with its variables; the controller's host sees the section sdn alone."""
     from psnet.errors import InputError
 
-    sites = {host.name: source.for_host(host.name, host.variables) for host in hosts}
+    sites = {
+        host.name: (source.for_controller if host.name == source.controller_host else source.for_host)(
+            host.name, host.variables
+        )
+        for host in hosts
+    }
     if not prune:
         return sites
     if any(site.manage != "exclusive" for site in sites.values()):

@@ -126,9 +126,9 @@ def add(
     database: DatabaseOption = None,
 ) -> None:
     """Add a registration key; nodes prove that they know it when they register."""
+    from psnet._secret import SecretSource
     from psnet.dsc.server.run import ServerFolder
     from psnet.dsc.server.seal import new_secret, write_secret
-    from psnet.inventory.secret import SecretSource
 
     if sum(item is not None for item in (out, env, file)) != 1:
         raise InputError("give one of --out, --env and --file", remedy="--out FILE makes a key")

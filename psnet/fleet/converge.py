@@ -15,6 +15,7 @@ from psnet.fleet.news import Done, Planned, quiet
 from psnet.observe.read import observe_script, read_state
 from psnet.plan import Plan, plan
 from psnet.resources import FirewallRule
+from psnet.sdn.converge import apply_controller, plan_controller
 from psnet.transport.scripts import script_error
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ def observe_host(session: Session, host: str, site: Site | None = None) -> HostS
 
 
 def plan_host(session: Session, host: str, site: Site) -> Plan:
-    """Observe a host and plan for it."""
+    """Observe a host, or the Network Controller that it stands for, and plan for it."""
+    if site.of_controller:
+        return plan_controller(session, host, site)
     return plan(site, observe_host(session, host, site), host=host)
 
 
@@ -94,6 +97,9 @@ def apply_host(
     their roll-back; ``reopen`` gives the sessions that watch them. ``tell`` hears the plan before any of it is
     sent, and the outcomes.
     """
+    if site.of_controller:
+        done = apply_controller(session, host, site, saved, planned=planned)
+        return HostResult(host=host, plan=done.plan, outcomes=done.outcomes, left=done.left)
     made = plan_host(session, host, site)
     if saved is not None and saved.fingerprint != made.fingerprint:
         raise PlanError(

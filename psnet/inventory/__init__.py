@@ -6,8 +6,8 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from psnet._secret import SecretSource
 from psnet.inventory.load import Inventory, InventoryHost, load_inventory
-from psnet.inventory.secret import SecretSource
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from psnet._model import Model
-from psnet.inventory.secret import SecretSource
+from psnet._secret import SecretSource
 from psnet.transport.settings import ConnectionOptions
 
 

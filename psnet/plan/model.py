@@ -12,6 +12,8 @@ from psnet.resources import FieldChange, Finding
 
 Operation = Literal["create", "update", "replace", "remove"]
 FORMAT: Literal[1] = 1
+#: How a Network Controller is changed: its cmdlets on a host, or its REST API.
+ControllerBackend = Literal["cmdlets", "rest"]
 
 
 class Change(Model):
@@ -48,7 +50,7 @@ class Plan(Model):
     format: Literal[1] = FORMAT
     host: str
     site: str
-    backend: Backend
+    backend: Backend | ControllerBackend
     facts: Facts
     fingerprint: str = Field(description="of the state that the plan was made from")
     changes: tuple[Change, ...] = ()

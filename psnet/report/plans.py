@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from psnet.sdn import SDN_KINDS
+from psnet.sdn.compare import readable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,7 +29,8 @@ def host_heading(plan: Plan) -> Text:
     """Return the line over a host's changes."""
     facts = plan.facts
     heading = Text(plan.host, style="bold")
-    heading.append(f"  {facts.product}, build {facts.build}, backend {plan.backend}", style="dim")
+    build = f", build {facts.build}" if facts.build else ""
+    heading.append(f"  {facts.product}{build}, backend {plan.backend}", style="dim")
     return heading
 
 
@@ -79,6 +83,8 @@ def _created(change: Change) -> Iterator[Text]:
     }
     if change.kind == "nat_static_mapping":
         shown = {}  # its title says it all
+    if change.kind in SDN_KINDS:
+        shown = readable(values["properties"])
     for key, value in shown.items():
         if value not in (None, [], ""):
             yield Text(f"        {key}: {value_text(value)}", style="dim")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -11,14 +12,15 @@ from psnet._validate import validate
 from psnet._yaml import Document, nearest, parse_yaml, read_yaml
 from psnet.errors import InputError, Problem, SiteError
 from psnet.resources import KINDS, Resource
+from psnet.sdn.model import Sdn
 from psnet.site.model import Site
 from psnet.site.template import render_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 _PLAIN = ("name", "backend", "manage")
+_SDN = "sdn"
 _SECTIONS = {cls.section: cls for cls in KINDS.values()}
 
 
@@ -33,10 +35,46 @@ class SiteSource:
         """The file's path as given."""
         return self.document.path
 
+    @property
+    def has_sdn(self) -> bool:
+        """Whether something is declared on a Network Controller."""
+        return isinstance(self.document.data, dict) and self.document.data.get(_SDN) is not None
+
+    @property
+    def for_hosts(self) -> bool:
+        """Whether it says anything about container hosts."""
+        return not self.has_sdn or bool(set(self.document.data) & set(_SECTIONS))
+
+    @property
+    def controller_host(self) -> str | None:
+        """The inventory's host that stands for the controller, as written."""
+        section = self.document.data.get(_SDN) if self.has_sdn else None
+        controller = section.get("controller") if isinstance(section, dict) else None
+        name = controller.get("host") if isinstance(controller, dict) else None
+        return name if isinstance(name, str) else None
+
     def for_host(self, host: str, variables: Mapping[str, Any] | None = None) -> Site:
-        """Return the site with this host's variables; raise SiteError with every problem found."""
+        """Return the site with this host's variables; raise SiteError with every problem found.
+
+        What it says about a Network Controller is not in it: that is filled with other variables (``for_controller``).
+        """
+        return self._filled({key: value for key, value in self.document.data.items() if key != _SDN}, host, variables)
+
+    def for_controller(self, host: str, variables: Mapping[str, Any] | None = None) -> Site:
+        """Return what is wanted on the Network Controller, with the variables of the host that stands for it."""
+        wanted = (*_PLAIN, _SDN)
+        site = self._filled({key: item for key, item in self.document.data.items() if key in wanted}, host, variables)
+        if site.sdn is None:
+            raise SiteError(f"{self.path} declares nothing on a Network Controller", remedy="add the section sdn:")
+        controller = site.sdn.controller.below(Path(self.path).resolve().parent)
+        return site.model_copy(
+            update={"sdn": site.sdn.model_copy(update={"controller": controller}), "of_controller": True}
+        )
+
+    def _filled(self, part: dict[str, Any], host: str, variables: Mapping[str, Any] | None) -> Site:
         values = {"inventory_hostname": host, **(variables or {})}
-        data, problems = render_values(self.document, values, host)
+        document = Document(self.path, part, self.document.positions)
+        data, problems = render_values(document, values, host)
         unfilled = {(problem.line, problem.column) for problem in problems}
         found: list[Problem] = []
         site = _build(Document(self.path, data, self.document.positions), found)
@@ -76,9 +114,13 @@ def _source(read: Any) -> SiteSource:
 def _build(document: Document, problems: list[Problem]) -> Site | None:
     data = document.data
     resources: list[Resource] = []
-    known = [*_PLAIN, *_SECTIONS]
+    known = [*_PLAIN, *_SECTIONS, _SDN]
+    sdn: Sdn | None = None
     for key, value in data.items():
         if key in _PLAIN:
+            continue
+        if key == _SDN:
+            sdn = validate(Sdn, value, document, (key,), problems) if value is not None else None
             continue
         if key not in _SECTIONS:
             near = nearest(key, known)
@@ -90,7 +132,7 @@ def _build(document: Document, problems: list[Problem]) -> Site | None:
         return None
     plain = {key: data[key] for key in _PLAIN if key in data}
     try:
-        return Site(**plain, resources=tuple(resources))
+        return Site(**plain, resources=tuple(resources), sdn=sdn)
     except ValidationError as error:
         problems.extend(
             document.problem(tuple(item["loc"][:1]), item["msg"].removeprefix("Value error, "))

@@ -8,6 +8,7 @@ from pydantic import Field, SerializeAsAny, model_validator
 
 from psnet._model import Model
 from psnet.resources import Resource
+from psnet.sdn.model import Sdn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,8 @@ class Site(Model):
     prune: bool = Field(default=False, description="set by --prune, never by the file")
     resources: tuple[SerializeAsAny[Resource], ...] = ()
     absent: tuple[Absent, ...] = Field(default=(), description="said by tasks of a playbook, never by the file")
+    sdn: Sdn | None = Field(default=None, description="what is wanted on the Network Controller")
+    of_controller: bool = Field(default=False, description="the site as the controller's own host sees it: sdn alone")
 
     @model_validator(mode="after")
     def _identities_once(self) -> Self:

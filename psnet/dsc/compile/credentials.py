@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
+from psnet._secret import SecretSource
 from psnet.errors import InputError
-from psnet.inventory.secret import SecretSource
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,8 +16,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import SecretStr
 
+from psnet._secret import SecretSource
 from psnet.errors import InputError
-from psnet.inventory.secret import SecretSource
 
 if TYPE_CHECKING:
     from pathlib import Path

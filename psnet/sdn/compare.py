@@ -1,0 +1,160 @@
+"""What has to change in a resource so that it is as declared: only declared fields, children by ResourceId."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from psnet._model import Model
+from psnet.resources import FieldChange
+from psnet.sdn.values import ANY, parse_ports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from psnet.sdn.shape import Shape
+
+_UNORDERED = ("addressPrefixes", "defaultGateways")
+
+
+class Edit(Model):
+    """One assignment to a resource's properties.
+
+    ``path`` leads to the field: names of fields, and ``=id`` for the child of that ResourceId. ``set`` gives the field
+    a value (None clears it), ``add`` appends a child to a list, ``drop`` takes the child ``value`` out of it.
+    """
+
+    op: Literal["set", "add", "drop"]
+    path: tuple[str, ...]
+    value: Any = None
+
+
+class Difference(NamedTuple):
+    """An edit, and how a person reads it."""
+
+    edit: Edit
+    change: FieldChange
+
+
+def differences(declared: Mapping[str, Any], observed: Mapping[str, Any], shape: Shape) -> Iterator[Difference]:
+    """Yield what has to change in observed properties, in the declaration's order."""
+    yield from _object(declared, observed, shape, ())
+
+
+def _object(
+    declared: Mapping[str, Any], observed: Mapping[str, Any], shape: Shape, path: tuple[str, ...]
+) -> Iterator[Difference]:
+    for name, wanted in declared.items():
+        present = observed.get(name)
+        part = shape.parts.get(name)
+        here = (*path, name)
+        if part is not None and part.item is not None:
+            yield from _children(wanted, present or [], part, here)
+        elif part is not None and isinstance(present, dict):
+            yield from _object(wanted, present, part, here)
+        elif plain(name, wanted) != plain(name, present):
+            yield Difference(
+                Edit(op="set", path=here, value=wanted),
+                FieldChange(field=shown(here), old=readable(present), new=readable(wanted)),
+            )
+
+
+def _children(
+    declared: list[dict[str, Any]], observed: list[dict[str, Any]], shape: Shape, path: tuple[str, ...]
+) -> Iterator[Difference]:
+    there = {str(item["resourceId"]).lower(): item for item in observed}
+    for item in declared:
+        name = item["resourceId"]
+        present = there.get(name.lower())
+        here = (*path, f"={name}")
+        if present is None:
+            change = FieldChange(field=shown(here), old=None, new=readable(item["properties"]))
+            yield Difference(Edit(op="add", path=path, value=without_nothing(item)), change)
+        else:
+            yield from _object(item["properties"], present.get("properties") or {}, shape, here)
+    if shape.whole:
+        wanted = {item["resourceId"].lower() for item in declared}
+        for key, item in there.items():
+            if key not in wanted:
+                yield drop(path, item)
+
+
+def drop(path: tuple[str, ...], item: Mapping[str, Any]) -> Difference:
+    """Return the difference that takes a child away."""
+    name = str(item["resourceId"])
+    change = FieldChange(field=shown((*path, f"={name}")), old=readable(item.get("properties") or {}), new=None)
+    return Difference(Edit(op="drop", path=path, value=name), change)
+
+
+def without_nothing(value: Any) -> Any:
+    """Return data for something new: a field that is to be cleared is left out."""
+    if isinstance(value, dict):
+        return {key: without_nothing(item) for key, item in value.items() if item is not None}
+    return [without_nothing(item) for item in value] if isinstance(value, list) else value
+
+
+def shown(path: tuple[str, ...]) -> str:
+    """Return a path as people read it: ``subnets/web.accessControlList``."""
+    text = ""
+    for part in path:
+        text += f"/{part[1:]}" if part.startswith("=") else f".{part}" if text else part
+    return text
+
+
+def readable(value: Any) -> Any:
+    """Return a value for a person: references as their path, children by name, no read-only fields."""
+    if isinstance(value, dict):
+        if "resourceRef" in value and "properties" not in value:
+            return _path(value["resourceRef"])
+        if "resourceId" in value:
+            return {"name": value["resourceId"], **(readable(value.get("properties")) or {})}
+        return {
+            key: readable(item)
+            for key, item in value.items()
+            if item not in (None, [], {}) and key not in ("provisioningState", "configurationState")
+        }
+    return [readable(item) for item in value] if isinstance(value, list) else value
+
+
+def plain(name: str, value: Any) -> Any:
+    """Return a field's value in one form, whichever way the controller or the declaration spells it."""
+    if isinstance(value, dict):
+        if "resourceRef" in value:
+            return _path(value["resourceRef"]).lower()
+        return {key: plain(key, item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        items = [plain(name, item) for item in value]
+        refs = bool(value) and all(isinstance(item, dict) and "resourceRef" in item for item in value)
+        return sorted(items) if refs or name in _UNORDERED else items
+    if value is None or value == "":
+        return None
+    text = str(value).strip()
+    if name.endswith(("PortRange", "PortRanges")):
+        return _ports(text)
+    if name.endswith(("Prefix", "Prefixes")):
+        return _prefix(text)
+    if name.endswith("MacAddress"):
+        return "".join(letter for letter in text.upper() if letter.isalnum())
+    return text.lower()
+
+
+def _path(reference: Any) -> str:
+    text = str(reference)
+    place = text.lower().find("/networking/v1/")
+    return text[place + len("/networking/v1") :] if place >= 0 else text
+
+
+def _ports(text: str) -> str:
+    try:
+        return parse_ports(text)
+    except ValueError:
+        return text.lower()
+
+
+def _prefix(text: str) -> str:
+    if text.lower() in (ANY, "any"):
+        return ANY
+    try:
+        return str(ip_network(text, strict=False))
+    except ValueError:
+        return text.lower()

@@ -1,0 +1,86 @@
+"""The pipeline of one controller: observe, plan, apply, verify, as for any host of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from psnet.errors import PlanError, SiteError
+from psnet.sdn.backend import backend_for
+from psnet.sdn.conflict import changed_since, conflict
+from psnet.sdn.plan import plan_sdn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from psnet.apply import Outcome
+    from psnet.plan import Plan
+    from psnet.sdn.backend import Backend
+    from psnet.sdn.model import Sdn
+    from psnet.sdn.state import ControllerState
+    from psnet.site import Site
+    from psnet.transport import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Converged:
+    """What a run did to a controller; ``left`` is what the verifying plan still finds."""
+
+    plan: Plan
+    outcomes: tuple[Outcome, ...] = ()
+    left: Plan | None = None
+
+
+def observe_controller(session: Session, host: str, site: Site) -> ControllerState:
+    """Read a controller in one pass."""
+    return _backend(session, host, site).observe()
+
+
+def plan_controller(session: Session, host: str, site: Site) -> Plan:
+    """Observe a controller and plan for it."""
+    return plan_sdn(site, _sdn(site), observe_controller(session, host, site), host=host)
+
+
+def apply_controller(
+    session: Session,
+    host: str,
+    site: Site,
+    saved: Plan | None = None,
+    *,
+    planned: Callable[[Plan], None] | None = None,
+) -> Converged:
+    """Converge a controller: observe, apply, and observe again when something changed.
+
+    Raises ConflictError when somebody else changed what a plan changes since it was made; nothing is done then.
+    """
+    backend = _backend(session, host, site)
+    state = backend.observe()
+    current = saved or plan_sdn(site, _sdn(site), state, host=host)
+    if current.refusals:
+        raise PlanError(
+            "; ".join(f"{finding.resource}: {finding.reason}" for finding in current.refusals),
+            host=host,
+            step="planning",
+            remedy="; ".join(finding.remedy for finding in current.refusals if finding.remedy) or None,
+        )
+    meanwhile = changed_since(current, state)
+    if meanwhile:
+        raise conflict(current, meanwhile, state)
+    if not current.changes:
+        return Converged(current)
+    if planned is not None:
+        planned(current)
+    carried = backend.carry_out(current)
+    if carried.conflicts:
+        raise conflict(current, carried.conflicts, backend.observe())
+    return Converged(current, carried.outcomes, plan_sdn(site, _sdn(site), backend.observe(), host=host))
+
+
+def _backend(session: Session, host: str, site: Site) -> Backend:
+    return backend_for(_sdn(site).controller, host, lambda: session)
+
+
+def _sdn(site: Site) -> Sdn:
+    if site.sdn is None:
+        raise SiteError(f"the site {site.name} declares nothing on a Network Controller")
+    return site.sdn

@@ -1,0 +1,141 @@
+"""Network interfaces: ports of container hosts, with one IP configuration for each container endpoint behind them."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from psnet._model import Model
+from psnet.sdn.model.base import SdnResource, child, cleared, given, once, ref
+from psnet.sdn.values import MacText, Name, Pair
+
+Mbps = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+def subnet_path(virtual: str | None, logical: str | None) -> str | None:
+    """Return the resourceRef of ``network/subnet``, virtual or logical."""
+    kind, pair = ("virtualNetworks", virtual) if virtual else ("logicalNetworks", logical)
+    if pair is None:
+        return None
+    network, _, subnet = pair.partition("/")
+    return f"/{kind}/{network}/subnets/{subnet}"
+
+
+class IpConfiguration(Model):
+    """An address of an interface (NetworkInterfaceIpConfigurationProperties): a container endpoint's, or the host's."""
+
+    name: Name
+    address: IPv4Address
+    subnet: Pair | None = Field(default=None, description="VIRTUAL_NETWORK/SUBNET")
+    logical_subnet: Pair | None = Field(default=None, description="LOGICAL_NETWORK/SUBNET, for a port on a VLAN")
+    acl: Name | None = Field(default=None, description="looked at before the subnet's; null takes it away")
+    public_ip: Name | None = None
+    management: bool = Field(default=False, description="the host's own address: sdn.management must reach it")
+
+    @model_validator(mode="after")
+    def _one_subnet(self) -> Self:
+        if (self.subnet is None) == (self.logical_subnet is None):
+            raise ValueError(f"the IP configuration {self.name} needs one of subnet and logical_subnet")
+        return self
+
+    def rest(self) -> dict[str, Any]:
+        """Return it as the REST API writes it."""
+        return child(
+            self.name,
+            given(
+                privateIPAddress=str(self.address),
+                privateIPAllocationMethod="Static",
+                subnet=ref(subnet_path(self.subnet, self.logical_subnet) or ""),
+                accessControlList=ref(f"/accessControlLists/{self.acl}") if self.acl else None,
+                publicIPAddress=ref(f"/publicIPAddresses/{self.public_ip}") if self.public_ip else None,
+            )
+            | cleared(self, acl="accessControlList", public_ip="publicIPAddress"),
+        )
+
+
+class QosSettings(Model):
+    """Limits and reservation of a port in Mbit/s (VirtualNetworkInterfaceQosSettings)."""
+
+    inbound_maximum_mbps: Mbps | None = None
+    outbound_maximum_mbps: Mbps | None = None
+    outbound_reserved_value: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="Mbit/s when the switches reserve absolutely, else a weight"
+    )
+    hardware_limits: bool | None = Field(default=None, description="QoS offload to the adapter: outbound maximum only")
+
+    @model_validator(mode="after")
+    def _offload(self) -> Self:
+        if self.hardware_limits and (self.inbound_maximum_mbps or self.outbound_reserved_value):
+            raise ValueError("hardware_limits goes with outbound_maximum_mbps only: an adapter offloads nothing else")
+        return self
+
+    def rest(self) -> dict[str, Any]:
+        """Return it as the REST API writes it."""
+        return given(
+            outboundReservedValue=self.outbound_reserved_value,
+            outboundMaximumMbps=self.outbound_maximum_mbps,
+            inboundMaximumMbps=self.inbound_maximum_mbps,
+            enableHardwareLimits=self.hardware_limits,
+        )
+
+
+class PortSettings(Model):
+    """What the port of an interface lets pass (portSettings in [MS-NCNBI] 3.1.5.11)."""
+
+    mac_spoofing: bool | None = None
+    arp_guard: bool | None = None
+    dhcp_guard: bool | None = None
+    storm_limit: Annotated[int, Field(ge=0)] | None = None
+    port_flow_limit: Annotated[int, Field(ge=0)] | None = None
+
+    def rest(self) -> dict[str, Any]:
+        """Return it as the REST API writes it."""
+        return given(
+            macSpoofingEnabled=_enabled(self.mac_spoofing),
+            arpGuardEnabled=_enabled(self.arp_guard),
+            dhcpGuardEnabled=_enabled(self.dhcp_guard),
+            stormLimit=self.storm_limit,
+            portFlowLimit=self.port_flow_limit,
+        )
+
+
+def _enabled(value: bool | None) -> str | None:  # noqa: FBT001 - it is the value
+    return None if value is None else "Enabled" if value else "Disabled"
+
+
+class NetworkInterface(SdnResource):
+    """A port of a virtual switch: a container host's adapter with the addresses of its containers."""
+
+    kind: ClassVar[str] = "sdn_network_interface"
+    section: ClassVar[str] = "network_interfaces"
+    collection: ClassVar[str] = "networkInterfaces"
+    noun: ClassVar[str] = "NetworkInterface"
+
+    mac: MacText
+    ip_configurations: Annotated[tuple[IpConfiguration, ...], Field(min_length=1)]
+    dns_servers: tuple[IPv4Address, ...] | None = None
+    qos: QosSettings | None = None
+    port: PortSettings | None = None
+
+    @model_validator(mode="after")
+    def _names_once(self) -> Self:
+        once((item.name for item in self.ip_configurations), "the IP configuration")
+        return self
+
+    def title(self) -> str:
+        """Return the name and the addresses."""
+        return f"{self.name} {', '.join(str(item.address) for item in self.ip_configurations)}"
+
+    def properties(self) -> dict[str, Any]:
+        """Return NetworkInterfaceProperties."""
+        settings = self.port.rest() if self.port else {}
+        qos = self.qos.rest() if self.qos else {}
+        return given(
+            privateMacAddress=self.mac,
+            privateMacAllocationMethod="Static",
+            ipConfigurations=[item.rest() for item in self.ip_configurations],
+            dnsSettings=None if self.dns_servers is None else {"dnsServers": [str(item) for item in self.dns_servers]},
+            portSettings={**settings, **({"qosSettings": qos} if qos else {})} or None,
+        )

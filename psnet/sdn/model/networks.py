@@ -1,0 +1,144 @@
+"""Logical networks (the fabric) and virtual networks (the tenants), their subnets and address pools."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv4Network, IPv6Network
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from psnet._model import Model
+from psnet.sdn.model.base import SdnResource, child, cleared, given, once, ref
+from psnet.sdn.values import Name
+from psnet.types import Network
+
+Prefixes = Annotated[tuple[Network, ...], Field(min_length=1)]
+
+
+def _within(prefix: IPv4Network | IPv6Network, space: IPv4Network | IPv6Network) -> bool:
+    return prefix.version == space.version and prefix[0] in space and prefix[-1] in space
+
+
+class IpPool(Model):
+    """A range of addresses of a logical subnet that the controller hands out (IpPoolProperties)."""
+
+    name: Name
+    start: IPv4Address
+    end: IPv4Address
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start > self.end:
+            raise ValueError(f"the pool {self.name}: start {self.start} comes after end {self.end}")
+        return self
+
+
+class LogicalSubnet(Model):
+    """A subnet of a logical network (LogicalSubnetProperties)."""
+
+    name: Name
+    prefix: Network
+    gateways: tuple[IPv4Address, ...] | None = None
+    dns_servers: tuple[IPv4Address, ...] | None = None
+    vlan: Annotated[int, Field(ge=0, le=4094)] | None = None
+    public: bool | None = Field(default=None, description="its addresses may be VIPs (isPublic)")
+    pools: tuple[IpPool, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_once(self) -> Self:
+        once((pool.name for pool in self.pools), "the pool")
+        return self
+
+    def rest(self) -> dict[str, Any]:
+        """Return it as the REST API writes it."""
+        pools = [child(p.name, {"startIpAddress": str(p.start), "endIpAddress": str(p.end)}) for p in self.pools]
+        return child(
+            self.name,
+            given(
+                addressPrefix=str(self.prefix),
+                defaultGateways=None if self.gateways is None else [str(item) for item in self.gateways],
+                dnsServers=None if self.dns_servers is None else [str(item) for item in self.dns_servers],
+                vlanID=self.vlan,
+                isPublic=self.public,
+                ipPools=pools or None,
+            ),
+        )
+
+
+class LogicalNetwork(SdnResource):
+    """A network of the fabric: where provider addresses, VIPs and VLAN interfaces live."""
+
+    kind: ClassVar[str] = "sdn_logical_network"
+    section: ClassVar[str] = "logical_networks"
+    collection: ClassVar[str] = "logicalNetworks"
+    noun: ClassVar[str] = "LogicalNetwork"
+
+    network_virtualization: bool | None = Field(default=None, description="it carries virtual networks (HNV)")
+    subnets: tuple[LogicalSubnet, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_once(self) -> Self:
+        once((item.name for item in self.subnets), "the subnet")
+        return self
+
+    def properties(self) -> dict[str, Any]:
+        """Return LogicalNetworkProperties."""
+        return given(
+            networkVirtualizationEnabled=self.network_virtualization,
+            subnets=[item.rest() for item in self.subnets] or None,
+        )
+
+
+class VirtualSubnet(Model):
+    """A subnet of a virtual network (VirtualSubnetProperties), with the ACL and the routes of all in it."""
+
+    name: Name
+    prefix: Network
+    acl: Name | None = Field(default=None, description="null takes a binding away")
+    route_table: Name | None = Field(default=None, description="null takes a binding away")
+
+    def rest(self) -> dict[str, Any]:
+        """Return it as the REST API writes it."""
+        return child(
+            self.name,
+            given(
+                addressPrefix=str(self.prefix),
+                accessControlList=ref(f"/accessControlLists/{self.acl}") if self.acl else None,
+                routeTable=ref(f"/routeTables/{self.route_table}") if self.route_table else None,
+            )
+            | cleared(self, acl="accessControlList", route_table="routeTable"),
+        )
+
+
+class VirtualNetwork(SdnResource):
+    """A tenant's network on top of a logical network that carries virtual networks."""
+
+    kind: ClassVar[str] = "sdn_virtual_network"
+    section: ClassVar[str] = "virtual_networks"
+    collection: ClassVar[str] = "virtualNetworks"
+    noun: ClassVar[str] = "VirtualNetwork"
+
+    logical_network: Name
+    address_space: Prefixes
+    subnets: tuple[VirtualSubnet, ...] = ()
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        once((item.name for item in self.subnets), "the subnet")
+        for item in self.subnets:
+            if not any(_within(item.prefix, space) for space in self.address_space):
+                spaces = ", ".join(map(str, self.address_space))
+                raise ValueError(f"the subnet {item.name} {item.prefix} does not lie in the address space {spaces}")
+        return self
+
+    def title(self) -> str:
+        """Return the name and the address space."""
+        return f"{self.name} {', '.join(map(str, self.address_space))}"
+
+    def properties(self) -> dict[str, Any]:
+        """Return VirtualNetworkProperties."""
+        return given(
+            addressSpace={"addressPrefixes": [str(item) for item in self.address_space]},
+            logicalNetwork=ref(f"/logicalNetworks/{self.logical_network}"),
+            subnets=[item.rest() for item in self.subnets] or None,
+        )

@@ -1,0 +1,77 @@
+"""Computing the plan of a controller: pure, no I/O. Its changes stand in the order in which they are carried out."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from psnet.observe.state import Facts
+from psnet.plan import Plan
+from psnet.resources import Finding
+from psnet.sdn.checks import check_sdn
+from psnet.sdn.kinds import BY_COLLECTION
+from psnet.sdn.steps import changes_of
+from psnet.sdn.wish import Gone, Wish, leftovers, wishes_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from psnet.sdn.model import Sdn
+    from psnet.sdn.state import ControllerState
+    from psnet.site import Site
+
+
+def controller_facts(name: str, url: str) -> Facts:
+    """Return the facts of a controller: it is no Windows host and has no build of its own."""
+    product = f"Network Controller {url}"
+    return Facts(computer_name=name, build=0, product=product, has_container_network=False, has_hns=False)
+
+
+def plan_sdn(site: Site, sdn: Sdn, state: ControllerState, *, host: str) -> Plan:
+    """Return the ordered changes that bring a controller from its state to the section ``sdn:`` of a site."""
+    wishes = wishes_for(sdn, state)
+    gone = list(leftovers(site, wishes, state))
+    prunes = site.manage == "exclusive" and site.prune
+    findings = list(check_sdn(sdn, state))
+    if site.manage == "exclusive" and not prunes:
+        findings += [_undeclared(item) for item in gone]
+    if site.manage == "declared":
+        findings += [_foreign(wish) for wish in wishes if wish.found and wish.differences and not wish.found.made_by]
+    changes = changes_of(site, sdn.controller.way, state, wishes, gone if prunes else [])
+    return Plan(
+        host=host,
+        site=site.name,
+        backend=sdn.controller.way,
+        facts=controller_facts(host, sdn.controller.base),
+        fingerprint=fingerprint(state, {str((item.create or item.remove or {})["path"]) for item in changes}),
+        changes=changes,
+        findings=tuple(dict.fromkeys(findings)),
+        unchanged=sum(not wish.changes for wish in wishes),
+    )
+
+
+def fingerprint(state: ControllerState, paths: Iterable[str]) -> str:
+    """Return a digest of the versions of some resources: what others do elsewhere on the controller is none of ours."""
+    found = [(path, state.find(path)) for path in sorted(paths)]
+    text = "\n".join(f"{path} {item.etag if item else '-'}" for path, item in found)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _undeclared(item: Gone) -> Finding:
+    return Finding(
+        id="undeclared",
+        severity="info",
+        resource=f"{BY_COLLECTION[item.resource.collection].kind} {item.title}",
+        reason="psnet made it here and the site declares it no more",
+        remedy="declare it again, or remove it with --prune",
+    )
+
+
+def _foreign(wish: Wish) -> Finding:
+    return Finding(
+        id="not-made-by-psnet",
+        severity="warning",
+        resource=str(wish.resource.identity),
+        reason="it exists, differs from what is declared, and psnet did not make it: it will be changed",
+        remedy="say manage: adopt to take over what exists without this warning, or choose another name",
+    )

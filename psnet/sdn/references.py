@@ -1,0 +1,48 @@
+"""Who refers to whom: the order of making, and what stands in the way of a removal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psnet.sdn.model.base import refs_in
+from psnet.sdn.shape import SHAPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from psnet.sdn.shape import Shape
+    from psnet.sdn.state import ControllerResource
+
+
+def short(reference: str) -> str:
+    """Return a resourceRef in small letters, without the address of the API in front of it."""
+    text = reference.lower()
+    place = text.find("/networking/v1/")
+    return text[place + len("/networking/v1") :] if place >= 0 else text
+
+
+def owner_of(reference: str) -> str:
+    """Return the path of the top-level resource that a resourceRef leads to or into, in small letters."""
+    return "/" + "/".join(short(reference).strip("/").split("/")[:2])
+
+
+def owners(references: Iterable[str]) -> list[str]:
+    """Return the top-level resources that references lead to or into."""
+    return list(dict.fromkeys(owner_of(item) for item in references))
+
+
+def forward_refs(resource: ControllerResource) -> Iterator[str]:
+    """Yield what an observed resource refers to, without the controller's read-only lists of who refers to it."""
+    own = resource.path.lower()
+    for reference in _forward(resource.properties, SHAPES[resource.collection]):
+        if owner_of(reference) != own:
+            yield short(reference)
+
+
+def _forward(properties: Mapping[str, Any], shape: Shape) -> Iterator[str]:
+    for name in shape.refs:
+        yield from refs_in(properties.get(name))
+    for name, part in shape.parts.items():
+        value = properties.get(name) or ()
+        for item in value if part.item is not None else [{"properties": value or {}}]:
+            yield from _forward(item.get("properties") or {}, part)

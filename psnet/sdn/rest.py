@@ -1,0 +1,170 @@
+"""The controller's REST API (``/networking/v1/``): JSON over TLS, ETags, asynchronous operations ([MS-NCNBI])."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+import requests
+
+from psnet.errors import AuthenticationError, CertificateError, HostError, RemoteError, UnreachableError
+from psnet.sdn.kinds import SDN_KINDS
+from psnet.sdn.state import ControllerState, canonical, read_controller
+
+if TYPE_CHECKING:
+    from psnet.sdn.model import Controller
+
+log = logging.getLogger("psnet.sdn")
+_PREFIX: Final = "/networking/v1"
+_FIRST_PAUSE: Final = 0.1
+_LONGEST_PAUSE: Final = 5.0
+_NOT_FOUND: Final = 404
+_REFUSED: Final = 400
+_PENDING: Final = 202
+
+
+class RestRefusedError(RemoteError):
+    """The controller refused a request; ``status`` is the HTTP status, ``error_id`` its code."""
+
+    def __init__(self, message: str, *, status: int, error_id: str, host: str) -> None:
+        super().__init__(message, error_id=error_id, host=host, step="calling the Network Controller")
+        self.status = status
+
+
+@dataclass(slots=True)
+class RestClient:
+    """Requests to one controller; redirects are not followed and the proxy environment is not read."""
+
+    controller: Controller
+    host: str
+    _http: requests.Session | None = field(default=None, repr=False)
+
+    def get(self, path: str) -> Any | None:
+        """Return what is at a resourceRef; None when nothing is."""
+        answer = self._send("GET", path)
+        return None if answer.status_code == _NOT_FOUND else _json(answer)
+
+    def put(self, path: str, body: dict[str, Any], etag: str | None) -> None:
+        """Create or replace a resource and wait until the controller took it; ``etag`` is its present version."""
+        headers = {"Content-Type": "application/json; charset=UTF-8"} | ({"If-Match": etag} if etag else {})
+        self._finish(self._send("PUT", path, data=json.dumps(body).encode(), headers=headers))
+
+    def delete(self, path: str, etag: str | None) -> None:
+        """Delete a resource and wait until it is gone."""
+        self._finish(self._send("DELETE", path, headers={"If-Match": etag} if etag else {}))
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self._http is not None:
+            self._http.close()
+
+    def _send(self, method: str, path: str, **options: Any) -> requests.Response:
+        url = path if path.startswith("https://") else f"{self.controller.base}{_PREFIX}{quote(path)}"
+        try:
+            answer = self._session().request(method, url, timeout=(30, 60), allow_redirects=False, **options)
+        except requests.exceptions.SSLError as error:
+            raise CertificateError(
+                f"the certificate of {self.controller.base} was not accepted: {error}",
+                host=self.host,
+                step="calling the Network Controller",
+                remedy="give ca_file: the PEM of the authority that signed it",
+            ) from None
+        except requests.RequestException as error:
+            raise UnreachableError(
+                f"{self.controller.base} does not answer: {type(error).__name__}",
+                host=self.host,
+                step="calling the Network Controller",
+                remedy="check the url, and that this machine may reach it",
+            ) from error
+        if answer.status_code in (401, 403):
+            raise AuthenticationError(
+                f"the controller refused the credentials (HTTP {answer.status_code})",
+                host=self.host,
+                step="calling the Network Controller",
+                remedy="give user and password, or certificate_file and certificate_key_file, of a REST client",
+            )
+        if answer.status_code >= _REFUSED and not (method in ("GET", "DELETE") and answer.status_code == _NOT_FOUND):
+            raise _refusal(answer, self.host)
+        return answer
+
+    def _finish(self, answer: requests.Response) -> None:
+        """Poll the operation of a 202 at its Location until it is over."""
+        deadline = time.monotonic() + self.controller.timeout
+        pause = _FIRST_PAUSE
+        while answer.status_code == _PENDING:
+            location = answer.headers.get("Location")
+            if not location:
+                return
+            if not location.startswith(f"{self.controller.base}/"):
+                raise HostError("the controller sent the client to another address", host=self.host)
+            if time.monotonic() > deadline:
+                raise HostError(
+                    f"the operation is not over after {self.controller.timeout} seconds", host=self.host, step="waiting"
+                )
+            time.sleep(_wait(answer, pause))
+            pause = min(pause * 2, _LONGEST_PAUSE)
+            answer = self._send("GET", location)
+
+    def _session(self) -> requests.Session:
+        if self._http is not None:
+            return self._http
+        made = requests.Session()
+        made.trust_env = False
+        made.headers["Accept"] = "application/json"
+        made.verify = self.controller.ca_file or True
+        if self.controller.certificate_file and self.controller.certificate_key_file:
+            made.cert = (self.controller.certificate_file, self.controller.certificate_key_file)
+        if self.controller.user and self.controller.password:
+            from pypsrp.negotiate import HTTPNegotiateAuth  # noqa: PLC0415 - it loads the security libraries
+
+            secret = self.controller.password.read().get_secret_value()
+            made.auth = HTTPNegotiateAuth(username=self.controller.user, password=secret, wrap_required=False)
+        self._http = made
+        return made
+
+
+def _wait(answer: requests.Response, pause: float) -> float:
+    """Return how long to wait: Retry-After where the controller sends it ([MS-NCNBI] 1.3.2.1: at least 15 seconds)."""
+    try:
+        return float(answer.headers["Retry-After"])
+    except (KeyError, ValueError):
+        return pause
+
+
+def _json(answer: requests.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError:
+        raise HostError(
+            f"{answer.url} answered something that is no JSON", step="calling the Network Controller"
+        ) from None
+
+
+def _refusal(answer: requests.Response, host: str) -> RestRefusedError:
+    try:
+        error = answer.json().get("error") or {}
+    except (ValueError, AttributeError):
+        error = {}
+    message = str(error.get("message") or answer.reason or "no reason given")
+    code = str(error.get("code") or f"HTTP {answer.status_code}")
+    return RestRefusedError(message, status=answer.status_code, error_id=code, host=host)
+
+
+def read_all(client: RestClient) -> ControllerState:
+    """Read every collection, one GET each (and one more for each further page)."""
+    found: dict[str, list[Any]] = {}
+    for cls in SDN_KINDS.values():
+        items: list[Any] = []
+        path: str | None = f"/{cls.collection}"
+        while path:
+            if path.startswith("https://") and not path.startswith(f"{client.controller.base}/"):
+                raise HostError("the controller sent the client to another address", host=client.host)
+            page = canonical(client.get(path) or {})
+            items += page.get("value") or []
+            path = page.get("nextLink") or None
+        found[cls.collection] = items
+    return read_controller(client.controller.base, found)

@@ -1,0 +1,150 @@
+"""What a Network Controller has, as one observe pass reads it, in the REST API's spelling whatever the backend."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import Field
+
+from psnet._model import Model
+from psnet.sdn.kinds import BY_COLLECTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_TAG: Final = "psnet"
+
+
+class ControllerResource(Model):
+    """One top-level resource with what belongs to it."""
+
+    collection: str
+    resource_id: str
+    etag: str = ""
+    instance_id: str = ""
+    tags: dict[str, Any] = Field(default_factory=dict)
+    properties: dict[str, Any]
+
+    @property
+    def path(self) -> str:
+        """The resourceRef."""
+        return f"/{self.collection}/{self.resource_id}"
+
+    @property
+    def provisioning_state(self) -> str:
+        """Succeeded, Updating, Deleting or Failed."""
+        return str(self.properties.get("provisioningState") or "")
+
+    @property
+    def made_by(self) -> str | None:
+        """The site whose psnet made it; None for what psnet did not make."""
+        value = self.tags.get(_TAG)
+        return str(value) if value else None
+
+
+def tags_of(site: str) -> dict[str, str]:
+    """Return the tags that mark what psnet makes: the only place that the controller has for it (-Tags, "tags")."""
+    return {_TAG: site}
+
+
+class ControllerState(Model):
+    """Every collection that psnet manages."""
+
+    url: str
+    resources: tuple[ControllerResource, ...] = ()
+
+    def of(self, collection: str) -> Iterator[ControllerResource]:
+        """Yield the resources of a collection."""
+        return (item for item in self.resources if item.collection == collection)
+
+    def find(self, path: str) -> ControllerResource | None:
+        """Return a top-level resource by its resourceRef, in any case."""
+        wanted = path.lower()
+        return next((item for item in self.resources if item.path.lower() == wanted), None)
+
+    def has(self, path: str) -> bool:
+        """Say whether a resourceRef leads somewhere, to a resource or to one inside another."""
+        parts = path.strip("/").split("/")
+        found = self.find("/" + "/".join(parts[:2]))
+        if found is None or len(parts) == 2:  # noqa: PLR2004 - collection and id
+            return found is not None
+        return _inside(found.properties, parts[2:])
+
+    def fingerprint(self) -> str:
+        """Return a digest that changes when anything observed changes."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+def _inside(properties: Mapping[str, Any], parts: list[str]) -> bool:
+    listed = next((value for key, value in properties.items() if key.lower() == parts[0].lower()), None)
+    for item in listed or ():
+        if str(item.get("resourceId", "")).lower() == parts[1].lower():
+            return len(parts) == 2 or _inside(item.get("properties") or {}, parts[2:])  # noqa: PLR2004 - as above
+    return False
+
+
+def read_resource(collection: str, data: Mapping[str, Any]) -> ControllerResource:
+    """Return one resource from REST data, or from what ConvertTo-Json made of a cmdlet's object."""
+    plain = canonical(data)
+    return ControllerResource(
+        collection=collection,
+        resource_id=str(plain["resourceId"]),
+        etag=str(plain.get("etag") or ""),
+        instance_id=str(plain.get("instanceId") or ""),
+        tags=dict(plain.get("tags") or {}),
+        properties=plain.get("properties") or {},
+    )
+
+
+def read_controller(url: str, collections: Mapping[str, Any]) -> ControllerState:
+    """Return the state from a list of resources a collection."""
+    found = [
+        read_resource(name, item)
+        for name, items in collections.items()
+        if name in BY_COLLECTION
+        for item in items
+        if item is not None
+    ]
+    return ControllerState(url=url, resources=tuple(found))
+
+
+#: Fields whose REST spelling is not just PascalCase with a small first letter.
+_SPELLINGS: Final = {
+    name.lower(): name
+    for name in (
+        *("resourceId", "resourceRef", "instanceId", "etag", "tags", "properties", "provisioningState"),
+        *("addressSpace", "addressPrefixes", "addressPrefix", "logicalNetwork", "subnets", "subnet"),
+        *("accessControlList", "routeTable", "routes", "nextHopType", "nextHopIpAddress", "aclRules", "protocol"),
+        *("sourcePortRange", "destinationPortRange", "sourceAddressPrefix", "destinationAddressPrefix", "action"),
+        *("priority", "type", "logging", "networkVirtualizationEnabled", "defaultGateways", "dnsServers", "vlanID"),
+        *("isPublic", "ipPools", "startIpAddress", "endIpAddress", "ipAddress", "publicIPAllocationMethod"),
+        *("idleTimeoutInMinutes", "privateMacAddress", "privateMacAllocationMethod", "ipConfigurations"),
+        *("privateIPAddress", "privateIPAllocationMethod", "publicIPAddress", "dnsSettings", "portSettings"),
+        *("qosSettings", "outboundReservedValue", "outboundMaximumMbps", "inboundMaximumMbps"),
+        *("enableHardwareLimits", "macSpoofingEnabled", "arpGuardEnabled", "dhcpGuardEnabled", "stormLimit"),
+        *("portFlowLimit", "frontendIPConfigurations", "backendAddressPools", "backendIPConfigurations", "probes"),
+        *("loadBalancingRules", "inboundNatRules", "outboundNatRules", "port", "requestPath", "intervalInSeconds"),
+        *(
+            "numberOfProbes",
+            "backendAddressPool",
+            "inboundDefaultAction",
+            "outboundDefaultAction",
+            "frontendPort",
+            "backendPort",
+            "enableFloatingIP",
+            "probe",
+        ),
+        *("loadBalancerBackendAddressPools", "loadBalancerInboundNatRules"),
+        *("backendIPConfiguration", "configurationState", "detailedInfo", "message", "status"),
+    )
+}
+
+
+def canonical(value: Any) -> Any:
+    """Return data with the REST API's spelling of every known field."""
+    if isinstance(value, dict) or hasattr(value, "items"):
+        return {_SPELLINGS.get(str(key).lower(), str(key)): canonical(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [canonical(item) for item in value]
+    return value

@@ -1,0 +1,129 @@
+"""The changes of a controller's plan, in the order in which they are carried out.
+
+What goes and nothing that stays refers to goes first, so that its addresses are free; then what is made or changed,
+what is referred to before what refers to it; last, in reverse, what goes once the changes before have let go of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psnet.plan import Change
+from psnet.resources import FieldChange
+from psnet.sdn.compare import without_nothing
+from psnet.sdn.kinds import BY_COLLECTION
+from psnet.sdn.references import owner_of
+from psnet.sdn.state import tags_of
+from psnet.sdn.wish import held_back
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from psnet.sdn.state import ControllerResource, ControllerState
+    from psnet.sdn.wish import Gone, Wish
+    from psnet.site import Site
+
+
+def changes_of(
+    site: Site, backend: str, state: ControllerState, wishes: Sequence[Wish], pruned: Sequence[Gone]
+) -> tuple[Change, ...]:
+    """Return the changes with their ids and requirements."""
+    split = [held_back(wish, state) for wish in wishes]
+    gone = [*(later for _, later in split if later is not None), *pruned]
+    removed = {item.resource.path.lower() for item in gone if not item.drops}
+    held = [_holders(item, state, removed) for item in gone]
+    kinds = list(BY_COLLECTION)
+    backwards = sorted(range(len(gone)), key=lambda at: kinds.index(gone[at].resource.collection), reverse=True)
+    steps: list[Change] = []
+    ids: dict[str, str] = {}
+    ends: dict[int, str] = {}
+
+    def end(at: int, needs: Iterable[str]) -> None:
+        before = [ends[other] for other in ends if gone[at].referred_by(gone[other].resource)]
+        steps.append(_ending(backend, gone[at], str(len(steps) + 1), tuple(dict.fromkeys((*needs, *before)))))
+        ends[at] = steps[-1].id
+
+    for at in backwards:
+        if not held[at]:
+            end(at, ())
+    for wish, _ in split:
+        if wish.changes:
+            needs = tuple(ids[need] for need in wish.needs if need in ids)
+            steps.append(_making(site, backend, wish, str(len(steps) + 1), needs))
+            ids[wish.resource.path.lower()] = steps[-1].id
+    for at in backwards:
+        if held[at]:
+            end(at, (ids[other.path.lower()] for other in held[at] if other.path.lower() in ids))
+    return tuple(steps)
+
+
+def _holders(item: Gone, state: ControllerState, removed: set[str]) -> list[ControllerResource]:
+    """Return what stays and refers to something that goes."""
+    return [other for other in state.resources if other.path.lower() not in removed and item.referred_by(other)]
+
+
+def _making(site: Site, backend: str, wish: Wish, number: str, requires: tuple[str, ...]) -> Change:
+    resource, found = wish.resource, wish.found
+    values: dict[str, Any] = {"path": resource.path, "collection": resource.collection, "resource_id": resource.name}
+    fields = [item.change for item in wish.differences]
+    if found is None:
+        values |= {"tags": tags_of(site.name), "properties": without_nothing(wish.properties)}
+    else:
+        values |= _version(found)
+        values["edits"] = [item.edit.model_dump() for item in wish.differences]
+        if site.manage == "adopt" and not found.made_by:
+            values["tags"] = {**found.tags, **tags_of(site.name)}
+    if wish.repair:
+        fields.insert(0, FieldChange(field="provisioningState", old="Failed", new="Succeeded"))
+    return Change(
+        id=number,
+        operation="create" if found is None else "update",
+        kind=resource.kind,
+        name=resource.name,
+        title=resource.title(),
+        backend=backend,
+        fields=tuple(fields),
+        requires=requires,
+        create=values,
+    )
+
+
+def _ending(backend: str, item: Gone, number: str, requires: tuple[str, ...]) -> Change:
+    values = _version(item.resource)
+    return Change(
+        id=number,
+        operation="update" if item.drops else "remove",
+        kind=BY_COLLECTION[item.resource.collection].kind,
+        name=item.resource.resource_id,
+        title=item.title,
+        backend=backend,
+        fields=tuple(each.change for each in item.drops),
+        reason=item.reason,
+        requires=requires,
+        create={**values, "edits": [each.edit.model_dump() for each in item.drops]} if item.drops else None,
+        remove=None if item.drops else values,
+    )
+
+
+def _version(found: ControllerResource) -> dict[str, Any]:
+    return {
+        "path": found.path,
+        "collection": found.collection,
+        "resource_id": found.resource_id,
+        "etag": found.etag,
+    }
+
+
+def related(change: Change, changes: Iterable[Change]) -> tuple[str, ...]:
+    """Return the ids of other changes that a change needs or that need it: carrying them out may touch its version."""
+    own = owner_of(_path(change))
+    return tuple(
+        other.id
+        for other in changes
+        if other.id != change.id
+        and (other.id in change.requires or change.id in other.requires or owner_of(_path(other)) == own)
+    )
+
+
+def _path(change: Change) -> str:
+    return str((change.create or change.remove or {})["path"])
