@@ -12,7 +12,7 @@ import typer
 from rich.text import Text
 
 from psnet.cli import fleet
-from psnet.cli.common import InventoryOption, LimitOption, PruneOption, exit_code, show, sites_for
+from psnet.cli.common import InventoryOption, LimitOption, PruneOption, exit_code, show
 from psnet.cli.fleet_options import (
     CanaryOption,
     ExecutorOption,
@@ -87,12 +87,14 @@ def apply(
     """
     from psnet.errors import InputError
     from psnet.fleet import run_options
+    from psnet.fleet.targets import in_run
     from psnet.inventory import load_inventory
     from psnet.plan.saved import is_saved, load_plans
+    from psnet.site import load_site
 
     options = run_options(forks=forks, serial=serial, max_fail=max_fail, order=order, canary=canary, executor=executor)
     source, saved = load_plans(site) if is_saved(site) else (str(site), None)
-    hosts = load_inventory(inventory).select(limit)
+    hosts = in_run(load_site(source), load_inventory(inventory)).select(limit)
     if saved is not None:
         missing = [host.name for host in hosts if host.name not in saved]
         if missing:
@@ -117,10 +119,12 @@ def carry_out(request: Request, *, asked: bool) -> None:
     """Carry out a request, report it, and leave with its exit code. Unless it was ``asked`` for already, ask."""
     from psnet.errors import InputError
     from psnet.fleet import Confirmation
+    from psnet.fleet.targets import sites_for, with_controller
     from psnet.fleet.works import Applying, judge_result
     from psnet.site import load_site
 
-    sites = sites_for(load_site(request.site), request.hosts, prune=request.prune)
+    source = load_site(request.site)
+    sites = sites_for(source, request.hosts, prune=request.prune)
     if not asked:
         if request.json or not sys.stdin.isatty():
             raise InputError("apply changes hosts", remedy="add --yes, or apply a plan saved with psnet plan --out")
@@ -134,7 +138,7 @@ def carry_out(request: Request, *, asked: bool) -> None:
     call = fleet.Call(
         "apply",
         request.hosts,
-        request.options,
+        with_controller(request.options, source, sites),
         request.site,
         request.inventory,
         more,

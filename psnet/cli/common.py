@@ -11,12 +11,10 @@ from rich.console import Console
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from psnet.errors import PsnetError
-    from psnet.inventory import InventoryHost
     from psnet.journal import Journal
-    from psnet.site import Site, SiteSource
 
 _INVENTORY_HELP = "The hosts: a hosts.yaml, or an inventory of Ansible's (INI, YAML, a folder)."
 InventoryOption = Annotated[
@@ -38,25 +36,6 @@ PruneOption = Annotated[
     bool, typer.Option("--prune", help="With manage: exclusive, remove what psnet made and the site declares no more.")
 ]
 SiteArgument = Annotated[Path, typer.Argument(help="The site file: what is wanted.", show_default=False)]
-
-
-def sites_for(source: SiteSource, hosts: Sequence[InventoryHost], *, prune: bool = False) -> dict[str, Site]:
-    """Return the site of each host, filled with its variables; the controller's host sees the section sdn alone."""
-    from psnet.errors import InputError
-
-    sites = {
-        host.name: (source.for_controller if host.name == source.controller_host else source.for_host)(
-            host.name, host.variables
-        )
-        for host in hosts
-    }
-    if not prune:
-        return sites
-    if any(site.manage != "exclusive" for site in sites.values()):
-        raise InputError(
-            "--prune removes only from a site that says manage: exclusive", remedy="add that line to the site"
-        )
-    return {name: site.model_copy(update={"prune": True}) for name, site in sites.items()}
 
 
 def journal_at(given: str | None) -> Journal:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from psnet.cli.common import LimitOption, exit_code, show, sites_for
+from psnet.cli.common import LimitOption, exit_code, show
 from psnet.cli.fleet_options import ForksOption
 
 if TYPE_CHECKING:
@@ -123,6 +123,7 @@ def _of_site(
     path: Path, inventory: Path | None, limit: str | None, forks: int, errors: list[PsnetError], *, live: bool
 ) -> Graph:
     from psnet.errors import InputError
+    from psnet.fleet.targets import sites_for
     from psnet.inventory import load_inventory
     from psnet.report.graph import Graph, site_graph
     from psnet.site import load_site

@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from psnet.cli import fleet
-from psnet.cli.common import InventoryOption, LimitOption, PruneOption, SiteArgument, exit_code, show, sites_for
+from psnet.cli.common import InventoryOption, LimitOption, PruneOption, SiteArgument, exit_code, show
 from psnet.cli.fleet_options import (
     ExecutorOption,
     ForksOption,
@@ -42,6 +42,7 @@ def plan(
 ) -> None:
     """Show what would change on each host, and change nothing."""
     from psnet.fleet import run_options
+    from psnet.fleet.targets import in_run, sites_for
     from psnet.fleet.works import Planning, judge_plan
     from psnet.inventory import load_inventory
     from psnet.plan.saved import save_plans
@@ -50,7 +51,7 @@ def plan(
 
     options = run_options(forks=forks, order=order, executor=executor)
     source = load_site(site)
-    hosts = load_inventory(inventory).select(limit)
+    hosts = in_run(source, load_inventory(inventory)).select(limit)
     sites = sites_for(source, hosts, prune=prune)
     call = fleet.Call(
         "plan", hosts, options, site, inventory, {"prune": prune}, journal=journal, junit=junit, json=json_

@@ -20,16 +20,18 @@ def render(
     forks: ForksOption = 10,
 ) -> None:
     """Write the exact PowerShell that apply would run, one readable file a host."""
-    from psnet.apply import apply_script
     from psnet.fleet import run_fleet, run_options
+    from psnet.fleet.targets import in_run, sites_for
     from psnet.fleet.works import Planning
     from psnet.inventory import load_inventory
     from psnet.report import plan_summary
+    from psnet.sdn.converge import script_of
     from psnet.site import load_site
 
     source = load_site(site)
-    hosts = load_inventory(inventory).select(limit)
-    work = {host.name: Planning(source.for_host(host.name, host.variables)) for host in hosts}
+    hosts = in_run(source, load_inventory(inventory)).select(limit)
+    sites = sites_for(source, hosts)
+    work = {name: Planning(filled) for name, filled in sites.items()}
     run = run_fleet(hosts, work, run_options(forks=forks))
     out.mkdir(parents=True, exist_ok=True)
     refused = False
@@ -45,6 +47,6 @@ def render(
             continue
         path = out / f"{answer.host.name}.ps1"
         # Windows PowerShell 5.1 reads a script as UTF-8 only with a byte-order mark.
-        path.write_text(apply_script(plan), encoding="utf-8-sig", newline="\r\n")
+        path.write_text(script_of(plan, sites[answer.host.name]), encoding="utf-8-sig", newline="\r\n")
         show([Text(f"{path}  {len(plan.changes)} change(s)")])
     raise typer.Exit(exit_code(run.errors) or (3 if refused else 0))

@@ -169,7 +169,9 @@ def resume(
     from psnet.cli import apply
     from psnet.errors import InputError
     from psnet.fleet import RunOptions
+    from psnet.fleet.targets import in_run
     from psnet.inventory import load_inventory
+    from psnet.site import load_site
 
     record = journal_at(journal).read(run, command="apply" if run == "last" else None)
     if record.run["command"] != "apply":
@@ -182,7 +184,7 @@ def resume(
     given = json.loads(str(record.run["options"]))
     options = RunOptions.model_validate({key: given[key] for key in RunOptions.model_fields if key in given})
     path = Path(str(record.run["inventory"]))
-    listed = load_inventory(path)
+    listed = in_run(load_site(Path(str(record.run["site"]))), load_inventory(path))
     request = apply.Request(
         site=Path(str(record.run["site"])),
         inventory=path,

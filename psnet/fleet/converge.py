@@ -98,7 +98,9 @@ def apply_host(
     sent, and the outcomes.
     """
     if site.of_controller:
-        done = apply_controller(session, host, site, saved, planned=planned)
+        done = apply_controller(session, host, site, saved, planned=lambda made: tell(Planned.of(made)))
+        if done.outcomes:
+            tell(Done(done.outcomes))
         return HostResult(host=host, plan=done.plan, outcomes=done.outcomes, left=done.left)
     made = plan_host(session, host, site)
     if saved is not None and saved.fingerprint != made.fingerprint:

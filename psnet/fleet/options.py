@@ -24,6 +24,8 @@ class RunOptions(Model):
     )
     order: Order = "inventory"
     canary: bool = Field(default=False, description="one host first, and no other when it fails")
+    first: tuple[str, ...] = Field(default=(), description="hosts that must be done before any other is begun")
+    last: tuple[str, ...] = Field(default=(), description="hosts that are begun when all others are done")
     executor: str = Field(default="threads", description="threads, processes, processes:N, dask://host:port")
 
     @model_validator(mode="after")

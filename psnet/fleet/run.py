@@ -134,9 +134,12 @@ class _Run(Generic[T]):
             hosts=names,
         )
         self._flush()
-        groups = batches(in_order(self.hosts, self.options.order), self.options.serial, canary=self.options.canary)
-        for number, group in enumerate(groups, 1):
+        groups = self._groups()
+        for number, (group, gate) in enumerate(groups, 1):
+            before = self.failed
             self._batch(number, group, len(groups))
+            if gate and self.failed > before and len(groups) > number:
+                self.why_not = gate
         for host in self.hosts:
             if host.name not in self.answers:
                 reason = self.why_not or "no worker is left"
@@ -148,6 +151,20 @@ class _Run(Generic[T]):
         self._event(events.RunEnded, status=run.status, seconds=seconds, counts=run.counts())
         self._flush()
         return run if run.broken is self.broken else FleetRun(run.id, "failed", seconds, ordered, self.broken)
+
+    def _groups(self) -> list[tuple[list[InventoryHost], str | None]]:
+        """Return the batches in their order, each with why no other is begun when it fails."""
+        options = self.options
+        apart = {*options.first, *options.last}
+        rest = in_order([host for host in self.hosts if host.name not in apart], options.order)
+        found: list[tuple[list[InventoryHost], str | None]] = []
+        if first := [host for host in self.hosts if host.name in options.first]:
+            found.append((first, f"{', '.join(host.name for host in first)} goes first and failed"))
+        for number, group in enumerate(batches(rest, options.serial, canary=options.canary)):
+            found.append((group, "the canary failed" if options.canary and number == 0 else None))
+        if last := [host for host in self.hosts if host.name in options.last]:
+            found.append((last, None))
+        return found
 
     def _status(self, answers: Sequence[HostAnswer[T]]) -> events.RunStatus:
         if self.stop.level:
@@ -175,9 +192,7 @@ class _Run(Generic[T]):
                 break
             self._listen()
             self._check(len(group))
-        if number == 1 and self.options.canary and self.failed and of > 1:
-            self.why_not = self.why_not or "the canary failed"
-        elif of > 1 and self.options.max_fail is None and self.failed_in_batch == len(group):
+        if of > 1 and self.options.max_fail is None and self.failed_in_batch == len(group):
             self.why_not = self.why_not or "every host of a batch failed"
 
     def _begin(self, waiting: list[InventoryHost]) -> list[InventoryHost]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from psnet.apply import apply_script
 from psnet.errors import PlanError, SiteError
 from psnet.sdn.backend import backend_for
+from psnet.sdn.cmdlets import sdn_apply_script
 from psnet.sdn.conflict import changed_since, conflict
 from psnet.sdn.plan import plan_sdn
 
@@ -74,6 +76,14 @@ def apply_controller(
     if carried.conflicts:
         raise conflict(current, carried.conflicts, backend.observe())
     return Converged(current, carried.outcomes, plan_sdn(site, _sdn(site), backend.observe(), host=host))
+
+
+def script_of(plan: Plan, site: Site) -> str:
+    """Return the PowerShell that carries out a plan, for a host or for the controller.
+
+    A controller that is reached over REST gets the cmdlets' script too: both carry out the same changes.
+    """
+    return sdn_apply_script(plan, _sdn(site).controller) if site.of_controller else apply_script(plan)
 
 
 def _backend(session: Session, host: str, site: Site) -> Backend:

@@ -48,10 +48,18 @@ class SiteSource:
     @property
     def controller_host(self) -> str | None:
         """The inventory's host that stands for the controller, as written."""
+        return self._controller("host")
+
+    @property
+    def controller_url(self) -> str | None:
+        """The controller's URL, as written."""
+        return self._controller("url")
+
+    def _controller(self, key: str) -> str | None:
         section = self.document.data.get(_SDN) if self.has_sdn else None
         controller = section.get("controller") if isinstance(section, dict) else None
-        name = controller.get("host") if isinstance(controller, dict) else None
-        return name if isinstance(name, str) else None
+        value = controller.get(key) if isinstance(controller, dict) else None
+        return value if isinstance(value, str) else None
 
     def for_host(self, host: str, variables: Mapping[str, Any] | None = None) -> Site:
         """Return the site with this host's variables; raise SiteError with every problem found.
