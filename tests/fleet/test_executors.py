@@ -11,13 +11,13 @@ from fleet_works import Fragile, Script
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
+from psnet._secret import SecretSource
 from psnet.cli.app import app
 from psnet.errors import InputError, RemoteError, WorkerLostError
 from psnet.fleet import RunOptions, run_fleet
 from psnet.fleet.cluster import holds_secret
 from psnet.inventory import load_inventory
 from psnet.inventory.ansible import GivenSecret
-from psnet.inventory.secret import SecretSource
 from psnet.inventory.vault import Vaulted
 from psnet.journal import open_journal
 
