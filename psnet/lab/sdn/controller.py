@@ -53,6 +53,7 @@ class Controller:
         self.documents: dict[str, Document] = {}
         self.enforced: dict[str, Document] = {}
         self.operations: dict[str, Operation] = {}
+        self.pending: list[Operation] = []
         self.urls: list[str] = []
         self.thumbprints: set[str] = set()
         self.hosts: Sequence[LabHost] = ()
@@ -82,7 +83,8 @@ class Controller:
             else:
                 parent = self._stored(Place(place.kinds[:-1], place.ids[: len(place.kinds) - 1]))
                 found = parent["Properties"].get(place.kind.holder, [])
-            shown = [self._shown(place.kind, item) for item in found]
+            known = list(self.known())
+            shown = [self._shown(place.kind, item, known) for item in found]
             for item in shown:
                 self._lost(place_of(str(item["ResourceRef"])))
             return shown
@@ -130,6 +132,8 @@ class Controller:
 
     def _server(self, interface: str) -> Document:
         """Return the reference to the server whose host has a port of an interface."""
+        if not any(host.hns.endpoints for host in self.hosts):
+            return {}
         for port in enforced.ports(self):
             found = enforced.placed(self, port) if port.interface == interface else None
             if found is not None:
@@ -221,6 +225,7 @@ class Controller:
     def _begin(self, ref: str, *, deletes: bool) -> Operation:
         made = provisioning.begun(self.faults, self.clock, self.ids.guid(), ref, deletes=deletes, seconds=self.seconds)
         self.operations[made.id] = made
+        self.pending.append(made)
         return made
 
     def _etag(self) -> str:
@@ -231,8 +236,9 @@ class Controller:
     def settle(self) -> None:
         """Finish the operations that are due."""
         now = self.clock.now()
-        for operation in list(self.operations.values()):
-            if operation.status == "InProgress" and operation.due <= now:
+        for operation in list(self.pending):
+            if operation.due <= now:
+                self.pending.remove(operation)
                 operation.status = "Failed" if operation.code else "Succeeded"
                 self._remove(operation) if operation.deletes else self._provisioned(operation)
 
