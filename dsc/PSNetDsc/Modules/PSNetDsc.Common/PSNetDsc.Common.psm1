@@ -375,6 +375,224 @@ function Find-PSNetNetwork
     return $known | Where-Object -FilterScript { $_.Name -eq $Name } | Select-Object -First 1
 }
 
+function Resolve-PSNetNetwork
+{
+    # Returns the network of a name: HNS's own, else the one that docker calls so.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name
+    )
+
+    $network = Find-PSNetNetwork -Name $Name
+    if (($null -eq $network) -and ($null -ne (Get-Service -Name 'docker' -ErrorAction SilentlyContinue)))
+    {
+        $network = Find-PSNetNetwork -Name $Name -Backend 'docker'
+    }
+    return $network
+}
+
+function Find-PSNetEndpoint
+{
+    # Returns the endpoint of a name, or the one of the container of that name; nothing when there is none.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter()]
+        [AllowNull()]
+        [System.Object[]]
+        $Known
+    )
+
+    if ($null -eq $Known)
+    {
+        $Known = @(Invoke-PSNetHns -Method GET -Path '/endpoints/')
+    }
+    return $Known | Where-Object -FilterScript {
+        ((Get-PSNetProperty -InputObject $_ -Name 'Name') -eq $Name) -or (@(Get-PSNetProperty -InputObject $_ -Name 'SharedContainers') -contains $Name)
+    } | Select-Object -First 1
+}
+
+function Get-PSNetEndpointPolicy
+{
+    # Returns the policies of one type that an endpoint has, in their order.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Endpoint,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Type
+    )
+
+    Write-Verbose -Message ($script:strings.ReadingPolicy -f $Type, $Endpoint)
+    $found = Find-PSNetEndpoint -Name $Endpoint
+    return Get-PSNetProperty -InputObject $found -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -eq $Type) }
+}
+
+function ConvertTo-PSNetPolicyText
+{
+    # The one spelling of a policy: its fields in order, without empty ones, lists of words sorted.
+    [CmdletBinding()]
+    [OutputType([System.String])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.Object]
+        $Policy
+    )
+
+    $fields = @{}
+    if ($Policy -is [System.Collections.IDictionary])
+    {
+        foreach ($key in @($Policy.Keys))
+        {
+            $fields[$key] = $Policy[$key]
+        }
+    }
+    else
+    {
+        foreach ($property in @($Policy.PSObject.Properties))
+        {
+            $fields[$property.Name] = $property.Value
+        }
+    }
+    $parts = @(foreach ($key in @($fields.Keys | Sort-Object))
+        {
+            $value = $fields[$key]
+            if (($null -eq $value) -or ($value -is [System.Boolean] -and (-not $value)) -or (@($value).Count -eq 0) -or ([System.String] $value -eq ''))
+            {
+                continue
+            }
+            if ($value -is [System.Array])
+            {
+                "$key=[$(@($value) -join ' ')]"
+            }
+            elseif (([System.String] $value).Contains(','))
+            {
+                "$key=$(@(([System.String] $value).Split(',') | ForEach-Object -Process { $_.Trim() } | Sort-Object) -join ',')"
+            }
+            else
+            {
+                "$key=$value"
+            }
+        })
+    return $parts -join '; '
+}
+
+function Test-PSNetEndpointPolicy
+{
+    # Whether an endpoint has exactly these policies of a type, or none when they should be absent.
+    [CmdletBinding()]
+    [OutputType([System.Boolean])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Endpoint,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Ensure,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Type,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Object[]]
+        $Policy
+    )
+
+    $present = @(Get-PSNetEndpointPolicy -Endpoint $Endpoint -Type $Type)
+    if ($Ensure -eq 'Absent')
+    {
+        if ($present.Count -gt 0)
+        {
+            Write-Verbose -Message ($script:strings.Differs -f 'Ensure', 'Present', $Ensure)
+        }
+        return $present.Count -eq 0
+    }
+    $current = @{ Policies = @($present | ForEach-Object -Process { ConvertTo-PSNetPolicyText -Policy $_ }) }
+    $desired = @{ Policies = @($Policy | ForEach-Object -Process { ConvertTo-PSNetPolicyText -Policy $_ }) }
+    return @(Compare-PSNetState -Current $current -Desired $desired).Count -eq 0
+}
+
+function Update-PSNetEndpointPolicy
+{
+    # Gives an endpoint exactly these policies of a type, or takes them all away; other types stay.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Endpoint,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Ensure,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Type,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Kind,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Object[]]
+        $Policy
+    )
+
+    if (Test-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type $Type -Policy $Policy)
+    {
+        return
+    }
+    if ($Ensure -eq 'Absent')
+    {
+        Write-Verbose -Message ($script:strings.RemovingPolicy -f $Type, $Endpoint)
+        Set-PSNetEndpointPolicy -Name $Endpoint -Type $Type -Policies @()
+        Set-PSNetLedgerEntry -Key "$Kind/$Endpoint" -Entry $null
+        return
+    }
+    Write-Verbose -Message ($script:strings.SettingPolicy -f $Type, $Endpoint)
+    Set-PSNetEndpointPolicy -Name $Endpoint -Type $Type -Policies $Policy
+    Set-PSNetLedgerEntry -Key "$Kind/$Endpoint" -Entry ([ordered]@{ endpoint = $Endpoint })
+}
+
+function Test-PSNetPrefixInside
+{
+    # Whether one IPv4 prefix lies in another.
+    [CmdletBinding()]
+    [OutputType([System.Boolean])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Inner,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Outer
+    )
+
+    $length = $Outer.Split('/')[1]
+    $wider = ConvertTo-PSNetAddress -Address "$($Inner.Split('/')[0])/$length"
+    return ([System.Int32] $Inner.Split('/')[1] -ge [System.Int32] $length) -and ($wider -eq (ConvertTo-PSNetAddress -Address $Outer))
+}
+
 function Set-PSNetLedgerEntry
 {
     # Records in the ledger what psnet made; without an entry, that it is gone.
@@ -416,14 +634,18 @@ Export-ModuleMember -Function @(
     'ConvertTo-PSNetPortSet'
     'ConvertTo-PSNetProtocol'
     'ConvertTo-PSNetText'
+    'Find-PSNetEndpoint'
     'Find-PSNetNetwork'
-    'Get-PSNetEndpoint'
+    'Get-PSNetEndpointPolicy'
     'Get-PSNetLedger'
     'Get-PSNetLocalizedData'
     'Get-PSNetProperty'
     'Invoke-PSNetDocker'
     'Invoke-PSNetHns'
     'Resolve-PSNetBackend'
-    'Set-PSNetEndpointPolicy'
+    'Resolve-PSNetNetwork'
     'Set-PSNetLedgerEntry'
+    'Test-PSNetEndpointPolicy'
+    'Test-PSNetPrefixInside'
+    'Update-PSNetEndpointPolicy'
 )
