@@ -168,6 +168,11 @@ REFUSED = [
     ("/virtualNetworks/x", network(logicalNetwork=ref("/accessControlLists/web")), "InvalidParameterValue"),
     ("/virtualNetworks/x", network(addressSpace={"addressPrefixes": ["192.168.0.0/16"]}), "NetcfgInvalidSubnet"),
     ("/virtualNetworks/shop", network(subnets=[]), "InUseVirtualSubnetCannotBeDeleted"),
+    (
+        "/virtualNetworks/shop",
+        network(subnets=[{"resourceId": "web", "properties": {"addressPrefix": "10.0.9.0/24"}}]),
+        "InUsePrefixCannotBeDeleted",
+    ),
     ("/networkInterfaces/x", interface("10.0.1.11"), "MacAddressInUse"),
     ("/networkInterfaces/x", interface(mac="00155D000002"), "PrivateIPAddressInUse"),
     ("/networkInterfaces/x", interface("10.0.2.5", "00155D000002"), "PrivateIPAddressNotInSubnet"),
