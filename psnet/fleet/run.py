@@ -20,6 +20,7 @@ from psnet.fleet.messages import Answer, Lost, Message, Note, Woken
 from psnet.fleet.news import Planned
 from psnet.fleet.options import RunOptions
 from psnet.fleet.stop import LEAVE, NO_NEW_HOSTS, STOP_PIPELINES, Stop
+from psnet.inventory import with_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -74,6 +75,7 @@ def run_fleet(
     ``journal`` and ``listeners`` hear the events; a host that told its plan goes on only when the journal has it. A
     host's error is its answer and leaves the others alone; nothing about a host is raised.
     """
+    hosts = with_answers(hosts)  # before the first is begun, once for all of them
     given = options or RunOptions()
     inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
     wish = stop or Stop()

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from psnet._secret import SecretSource
 from psnet.inventory.load import Inventory, InventoryHost, load_inventory
+from psnet.inventory.secret import with_answers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from psnet.shell.fleet import Fleet
 
-__all__ = ["Inventory", "InventoryHost", "SecretSource", "load_inventory"]
+__all__ = ["Inventory", "InventoryHost", "SecretSource", "load_inventory", "with_answers"]
 
 
 class _Opening(ModuleType):

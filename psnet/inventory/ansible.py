@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import TemplateError
 from pydantic import SecretStr
 
+from psnet._yaml import nearest
 from psnet.errors import InventoryError
 from psnet.inventory.ansible_files import read_inventory
 from psnet.inventory.vault import Vaulted, vault_password
-from psnet.site.template import environment
+from psnet.site.template import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,6 +54,10 @@ def _auth(value: Any) -> str:
     return {"plaintext": "basic", "ssl": "basic"}.get(word, word)
 
 
+def _yes(value: Any) -> bool:
+    return str(value).lower() in ("true", "yes", "on", "1")
+
+
 _Map = dict[str, tuple[str, "Callable[[Any], Any]"]]
 _PSRP: Final[_Map] = {
     "host": ("address", str),
@@ -72,6 +77,12 @@ _PSRP: Final[_Map] = {
     "certificate_pem": ("certificate_file", str),
     "certificate_key_pem": ("certificate_key_file", str),
     "proxy": ("proxy", str),
+    "negotiate_delegate": ("delegate", _yes),
+    "negotiate_service": ("service", str),
+    "negotiate_hostname_override": ("service_host", str),
+    "reconnection_retries": ("retry.attempts", lambda value: int(value) + 1),
+    "reconnection_backoff": ("retry.base", float),
+    "connection_backoff": ("retry.base", float),
 }
 _WINRM: Final[_Map] = {
     "host": ("address", str),
@@ -90,6 +101,9 @@ _WINRM: Final[_Map] = {
     "cert_pem": ("certificate_file", str),
     "cert_key_pem": ("certificate_key_file", str),
     "proxy": ("proxy", str),
+    "kerberos_delegation": ("delegate", _yes),
+    "kerberos_hostname_override": ("service_host", str),
+    "service": ("service", str),
 }
 _COMMON: Final[_Map] = {
     "ansible_host": ("address", str),
@@ -98,6 +112,23 @@ _COMMON: Final[_Map] = {
     "ansible_user": ("user", str),
     "ansible_password": ("password", _same),
     "ansible_pass": ("password", _same),
+    "ansible_winrm_pass": ("password", _same),  # the psrp connection takes these two as well
+    "ansible_winrm_password": ("password", _same),
+}
+
+# What psnet does by itself, by the values that say the same; any other value cannot be mapped.
+_FIXED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
+    "psrp_message_encryption": (("auto", "always"), "psnet always encrypts what TLS does not"),
+    "psrp_ignore_proxy": (("true", "yes", "false", "no"), "psnet uses a proxy only when one is given"),
+    "psrp_negotiate_send_cbt": (("true", "yes"), "psnet always sends the channel binding"),
+    "psrp_max_envelope_size": (("153600", "512000"), "psnet asks the host"),
+    "psrp_credssp_auth_mechanism": (("auto",), "psnet leaves it to the library"),
+    "psrp_credssp_disable_tlsv1_2": (("false", "no"), "psnet needs TLS 1.2 at least"),
+    "psrp_credssp_minimum_version": (("2",), "psnet leaves it to the library"),
+    "winrm_message_encryption": (("auto", "always"), "psnet always encrypts what TLS does not"),
+    "winrm_send_cbt": (("true", "yes"), "psnet always sends the channel binding"),
+    "winrm_kinit_mode": (("manual",), "psnet uses the Kerberos ticket that is there: run kinit yourself"),
+    "winrm_credssp_disable_tlsv1_2": (("false", "no"), "psnet needs TLS 1.2 at least"),
 }
 
 
@@ -143,12 +174,31 @@ def connection_of(host: str, variables: Mapping[str, Any]) -> dict[str, Any]:
             found[setting] = GivenSecret(value if isinstance(value, Vaulted) else SecretStr(str(value)))
             continue
         try:
-            found[setting] = read(value)
+            outer, dot, inner = setting.partition(".")
+            if dot:
+                found[outer] = {**found.get(outer, {}), inner: read(value)}
+            else:
+                found[setting] = read(value)
         except (ValueError, TypeError):
             raise InventoryError(f"{host}: {name} cannot be {value!r}") from None
+    _refuse_others(host, kind, variables, special)
     if "scheme" not in found and found.get("port") == 5985:  # noqa: PLR2004 - WinRM's plain port
         found["scheme"] = "http"
     return found
+
+
+def _refuse_others(host: str, kind: str, variables: Mapping[str, Any], mapped: Mapping[str, Any]) -> None:
+    """Refuse settings of this connection that psnet has no counterpart for: going on without them would be a guess."""
+    for name in variables:
+        if not name.startswith(f"ansible_{kind}_") or name in mapped or name in _COMMON:
+            continue
+        values, reason = _FIXED.get(name.removeprefix("ansible_"), ((), "psnet has no such setting"))
+        if str(variables[name]).lower() not in values:
+            near = nearest(name, [*mapped, *(f"ansible_{each}" for each in _FIXED if each.startswith(kind))])
+            raise InventoryError(
+                f"{host}: {name} {variables[name] if values else ''}".rstrip() + f" cannot be mapped: {reason}",
+                remedy="remove it" if values or near is None else f"remove it; did you mean {near}?",
+            )
 
 
 def _rendered(value: Any, variables: Mapping[str, Any], host: str, name: str) -> Any:
@@ -159,7 +209,6 @@ def _rendered(value: Any, variables: Mapping[str, Any], host: str, name: str) ->
     if isinstance(variables.get(inner), Vaulted):
         return variables[inner]
     try:
-        template = environment().from_string(value)
-        return "".join(str(part) for part in template.root_render_func(template.new_context(dict(variables))))
+        return fill(value, variables)
     except (TemplateError, ValueError, TypeError) as error:
         raise InventoryError(f"{host}: {name} cannot be filled: {error}") from None

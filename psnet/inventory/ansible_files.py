@@ -139,10 +139,14 @@ _Loader.add_constructor("!vault", _vault)
 _Loader.add_constructor("!unsafe", _unsafe)
 
 
+def loader_for(path: str) -> type[yaml.SafeLoader]:
+    """Return a loader that knows Ansible's tags; a vaulted value says that it stands in ``path``."""
+    return type("Loader", (_Loader,), {"source": path})
+
+
 def load_yaml(text: str, path: str) -> Any:
     """Return YAML data; raise InventoryError with its line."""
-    loader = _Loader(text)
-    loader.source = path
+    loader = loader_for(path)(text)
     try:
         return loader.get_single_data()
     except yaml.MarkedYAMLError as error:
@@ -185,16 +189,17 @@ def _yaml_group(tree: Tree, name: str, entry: Any, path: str) -> None:
 
 
 def _add_variables(tree: Tree, folder: Path, password: SecretStr | None) -> None:
-    for name, values in _variables(folder / "group_vars", password):
+    for name, values in variables_in(folder / "group_vars", password):
         if name in tree.groups:
             # group_vars win over what inventory files say of any group: kept apart, applied after those
             tree.groups[name].variables["\0files"] = {**tree.groups[name].variables.get("\0files", {}), **values}
-    for name, values in _variables(folder / "host_vars", password):
+    for name, values in variables_in(folder / "host_vars", password):
         if name in tree.hosts:
             tree.hosts[name].update(values)
 
 
-def _variables(folder: Path, password: SecretStr | None) -> Iterator[tuple[str, dict[str, Any]]]:
+def variables_in(folder: Path, password: SecretStr | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield (group or host, variables) of each file or folder in group_vars or host_vars; a folder's come merged."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if path.is_dir():
             merged: dict[str, Any] = {}

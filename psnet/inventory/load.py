@@ -23,12 +23,13 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from psnet._validate import validate
-from psnet._yaml import Document, nearest, read_yaml
+from psnet._yaml import Document, nearest, parse_yaml, read_text
 from psnet.errors import InputError, InventoryError, Problem
 from psnet.inventory.ansible import read_hosts
-from psnet.inventory.ansible_files import load_yaml
+from psnet.inventory.ansible_files import load_yaml, loader_for, variables_in
 from psnet.inventory.model import GroupEntry, HostEntry, InventoryFile
-from psnet.inventory.patterns import expand_range, matches
+from psnet.inventory.patterns import choose, expand_range
+from psnet.inventory.vault import decrypt, is_vaulted, vault_password
 from psnet.transport.settings import ConnectionSettings
 
 if TYPE_CHECKING:
@@ -87,7 +88,10 @@ class Inventory:
         """Return the hosts that ``web:&prod:!canary`` names; choosing none is an error."""
         if pattern is None:
             return self.hosts
-        chosen = tuple(host for host in self.hosts if matches(pattern, host.name, host.groups))
+        try:
+            chosen = tuple(choose(pattern, self.hosts))
+        except ValueError as error:
+            raise InventoryError(str(error)) from None
         if not chosen:
             raise InventoryError(
                 f"no host of {self.path} matches {pattern}",
@@ -109,7 +113,10 @@ def load_inventory(path: Path | str) -> Inventory:
     if _is_ansible(Path(path)):
         return _from_ansible(Path(path))
     try:
-        document = read_yaml(path)
+        text = read_text(path)
+        if is_vaulted(text):
+            text = decrypt(text, vault_password(), str(path))
+        document = parse_yaml(text, str(path), loader_for(str(path)))
     except InputError as error:
         raise InventoryError(error.message, error.problems, remedy=error.remedy) from None
     problems: list[Problem] = []
@@ -178,6 +185,7 @@ def _hosts(entry: InventoryFile, document: Document, problems: list[Problem]) ->
     for name, groups in members.items():
         members[name] = list(dict.fromkeys(each for group in groups for each in (*above.get(group, ()), group)))
     folder = Path(document.path).resolve().parent
+    files = _Files(*(dict(variables_in(folder / name, vault_password())) for name in ("group_vars", "host_vars")))
     return [
         _host(
             name,
@@ -186,6 +194,7 @@ def _hosts(entry: InventoryFile, document: Document, problems: list[Problem]) ->
             entry,
             folder,
             document,
+            files,
         )
         for name, host in own.items()
     ]
@@ -219,6 +228,14 @@ def _ancestors(entry: InventoryFile, document: Document, problems: list[Problem]
     return {name: climb(name, ()) for name in entry.groups}
 
 
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Variables of group_vars and host_vars beside the inventory, by group and by host."""
+
+    groups: dict[str, dict[str, Any]]
+    hosts: dict[str, dict[str, Any]]
+
+
 def _host(
     name: str,
     own: HostEntry,
@@ -226,13 +243,18 @@ def _host(
     entry: InventoryFile,
     folder: Path,
     document: Document,
+    files: _Files,
 ) -> InventoryHost:
     layers: list[InventoryFile | GroupEntry | HostEntry] = [entry, *(group for _, group in groups), own]
     variables: dict[str, Any] = {}
     connection: dict[str, Any] = {}
     for layer in layers:
+        if layer is own:  # as in Ansible: files of groups win over the inventory's groups, a host's over all of them
+            for group in ("all", *(group for group, _ in groups)):
+                variables |= files.groups.get(group, {})
         variables |= layer.vars
         connection |= {key: getattr(layer.connection, key) for key in layer.connection.model_fields_set}
+    variables |= files.hosts.get(name, {})
     if own.address:
         connection["address"] = own.address
     return InventoryHost(

@@ -6,9 +6,10 @@ value that is one expression alone keeps its type, as in Ansible.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2 import StrictUndefined, TemplateError, UndefinedError, meta
 from jinja2.nativetypes import NativeEnvironment
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -23,15 +24,15 @@ class _Native(SandboxedEnvironment, NativeEnvironment):
     """A sandboxed environment whose single expressions keep their type."""
 
 
+@cache
 def environment() -> SandboxedEnvironment:
-    """Return the environment that site values are rendered with."""
+    """Return the environment that site values are rendered with; it holds no state of its own."""
     return _Native(undefined=StrictUndefined, autoescape=False)
 
 
 def render_values(document: Document, variables: Mapping[str, Any], host: str) -> tuple[Any, list[Problem]]:
     """Return the data with every template filled, and the problems met."""
     problems: list[Problem] = []
-    env = environment()
 
     def walk(value: Any, where: Path_) -> Any:
         if isinstance(value, dict):
@@ -41,7 +42,7 @@ def render_values(document: Document, variables: Mapping[str, Any], host: str) -
         if not isinstance(value, str) or ("{{" not in value and "{%" not in value):
             return value
         try:
-            return _render(env, value, variables)
+            return fill(value, variables)
         except UndefinedError as error:
             problems.append(
                 document.problem(where, f"{error.message} for host {host}", remedy="define it in the inventory")
@@ -53,6 +54,31 @@ def render_values(document: Document, variables: Mapping[str, Any], host: str) -
         return None
 
     return walk(document.data, ()), problems
+
+
+def fill(text: str, variables: Mapping[str, Any], path: tuple[str, ...] = ()) -> Any:
+    """Return a text with its variables filled in, and theirs, however deep; only what it names is looked at.
+
+    Raises jinja2's UndefinedError for a name that is not there, ValueError for a variable that needs itself and for a
+    vaulted value, which does not belong in a site.
+    """
+    env = environment()
+    scope = dict(variables)
+    for name in meta.find_undeclared_variables(env.parse(text)):
+        if name in scope:
+            if name in path:
+                raise ValueError(f"the variable {name} needs itself: {' > '.join((*path, name))}")
+            scope[name] = _deep(scope[name], variables, (*path, name))
+    return _render(env, text, scope)
+
+
+def _deep(value: Any, variables: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    """Return a variable's value with the templates inside it filled."""
+    if isinstance(value, dict):
+        return {key: _deep(item, variables, path) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_deep(item, variables, path) for item in value]
+    return fill(value, variables, path) if isinstance(value, str) and ("{{" in value or "{%" in value) else value
 
 
 def _render(env: SandboxedEnvironment, text: str, variables: Mapping[str, Any]) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from psnet.errors import InputError
 from psnet.fleet.batches import batches, in_order
-from psnet.inventory.patterns import matches
+from psnet.inventory.patterns import choose
 from psnet.playbook.events import NoHosts, PlayBegan, RunEnded
 from psnet.playbook.model import Inherited, Playbook, Task, Where
 from psnet.playbook.run.play import EndPlay, PlayRun
@@ -63,9 +63,13 @@ class PlaybookRun:
         if pattern in LOCAL and pattern not in {host.name for host in self.inventory.hosts}:
             return [str(pattern)]
         words = ":".join(map(str, pattern)) if isinstance(pattern, list) else str(pattern)
-        chosen = [host for host in self.inventory.hosts if matches(words, host.name, host.groups)]
-        if self.options.limit is not None:
-            chosen = [host for host in chosen if matches(self.options.limit, host.name, host.groups)]
+        try:
+            chosen = choose(words, self.inventory.hosts)
+            if self.options.limit is not None:
+                limited = choose(self.options.limit, self.inventory.hosts)
+                chosen = [host for host in chosen if host in limited]
+        except ValueError as error:
+            raise InputError(f"{play.where.of('hosts')}: {error}") from None
         try:
             return [host.name for host in in_order(chosen, play.order)]  # type: ignore[arg-type]
         except ValueError:

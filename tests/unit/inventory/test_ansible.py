@@ -139,6 +139,36 @@ def test_a_folder_of_inventories_is_one(tmp_path: Path) -> None:
         ),
         ({"ansible_user": "{{ who }}", "who": "me"}, {"transport": "psrp", "user": "me"}),
         ({"ansible_winrm_scheme": "http"}, {"transport": "psrp"}),
+        ({"ansible_user": "{{ a }}", "a": "{{ b }}", "b": "me"}, {"transport": "psrp", "user": "me"}),
+        (
+            {
+                "ansible_psrp_negotiate_delegate": True,
+                "ansible_psrp_negotiate_service": "HTTP",
+                "ansible_psrp_negotiate_hostname_override": "web.corp",
+                "ansible_psrp_reconnection_retries": 4,
+                "ansible_psrp_reconnection_backoff": 1.5,
+                "ansible_psrp_message_encryption": "auto",
+                "ansible_psrp_proxy": "http://proxy:3128",
+            },
+            {
+                "transport": "psrp",
+                "delegate": True,
+                "service": "HTTP",
+                "service_host": "web.corp",
+                "retry": {"attempts": 5, "base": 1.5},
+                "proxy": "http://proxy:3128",
+            },
+        ),
+        (
+            {
+                "ansible_connection": "winrm",
+                "ansible_winrm_kerberos_delegation": "yes",
+                "ansible_winrm_kinit_mode": "manual",
+                "ansible_winrm_ca_trust_path": "/ca.pem",
+                "ansible_psrp_unheard_of": 1,
+            },
+            {"transport": "winrm", "delegate": True, "ca_file": "/ca.pem"},
+        ),
     ],
 )
 def test_connection_variables_are_psnets(variables: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -156,6 +186,12 @@ def test_connection_variables_are_psnets(variables: dict[str, Any], expected: di
         ({"hosts": "x ansible_connection=ssh\n"}, "no connection to Windows"),
         ({"hosts": "x ansible_port=many\n"}, "ansible_port cannot be 'many'"),
         ({"hosts": "x ansible_user='{{ gone }}'\n"}, "ansible_user cannot be filled"),
+        ({"hosts": "x ansible_psrp_message_encryption=never\n"}, "never cannot be mapped: psnet always encrypts"),
+        ({"hosts": "x ansible_psrp_read_timout=3\n"}, "did you mean ansible_psrp_read_timeout?"),
+        (
+            {"hosts": "x ansible_connection=winrm ansible_winrm_kinit_cmd=/k\n"},
+            "ansible_winrm_kinit_cmd cannot be mapped",
+        ),
         ({"hosts.yml": "web: {hosts: {a: }, nonsense: 1}\n"}, "web"),
         ({"hosts": "[web]\nx\n", "group_vars/web.yml": "a: [\n"}, "not valid YAML"),
         ({"hosts": "[web]\nx\n", "group_vars/web.yml": "- a\n"}, "holds no variables"),
