@@ -13,16 +13,7 @@
     AliasesToExport = @()
     DscResourcesToExport = @(
         'PSNetContainerNetwork'
-        'PSNetEndpoint'
-        'PSNetEndpointAcl'
-        'PSNetEndpointOutboundNat'
-        'PSNetEndpointProxy'
-        'PSNetEndpointQos'
-        'PSNetEndpointRoute'
         'PSNetFirewallRule'
-        'PSNetLoadBalancer'
-        'PSNetNat'
-        'PSNetNatStaticMapping'
     )
     PrivateData = @{
         PSData = @{

@@ -23,7 +23,6 @@ from psnet.lab.host.firewall import Firewall
 from psnet.lab.host.hns.objects import Endpoint, Network, PolicyList, Subnet
 from psnet.lab.host.model import Container
 from psnet.lab.host.nat import External, Mapping, Nat
-from psnet.lab.sdn import state as sdn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -119,7 +118,6 @@ def snapshot(host: LabHost) -> dict[str, Any]:
         "policy_lists": _plain(host.hns.lists),
         "firewall": host.firewall.to_dict(),
         "containers": _plain(host.containers),
-        "sdn": None if host.sdn is None else sdn.saved(host.sdn),
         "docker": None if host.docker is None else _plain(host.docker.networks),
     }
 
@@ -157,8 +155,6 @@ def restored(data: dict[str, Any]) -> LabHost:
     host.containers = _value(data["containers"])
     if host.docker is not None:
         host.docker.networks[:] = _value(data["docker"])
-    if data.get("sdn") is not None:
-        host.manage(sdn.restored(data["sdn"], host.clock))
     return host
 
 
@@ -189,7 +185,4 @@ def load(folder: Path) -> list[LabHost]:
             raise LabError(
                 f"{path} holds no state of a lab: {error}", remedy="remove the file to begin that host anew"
             ) from error
-    for host in found:
-        if host.sdn is not None:
-            host.sdn.hosts = [other for other in found if other.sdn is None]
     return found

@@ -123,7 +123,11 @@ def _list(item: Any, names: Sequence[str]) -> Table:
 def object_text(objects: Sequence[Any], width: int | None = None) -> str:
     """Return objects as Python's prompt shows them; ``width`` in characters, the terminal's by default."""
     console = Console(
-        file=StringIO(), width=width or shutil.get_terminal_size().columns, color_system=None, highlight=False
+        file=StringIO(),
+        width=width or shutil.get_terminal_size().columns,
+        color_system=None,
+        highlight=False,
+        force_jupyter=False,
     )
     for item in object_tables(objects, console.width):
         console.print(item, markup=False, soft_wrap=isinstance(item, str))

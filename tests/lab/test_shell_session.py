@@ -112,6 +112,10 @@ def test_the_notebook_runs_from_top_to_bottom(tmp_path: Path) -> None:
         if "data" in output
     ]
     assert sum("<svg" in html for html in outputs) >= 2
+    plain = [
+        output.get("data", {}).get("text/plain", "") for cell in notebook.cells for output in cell.get("outputs", ())
+    ]
+    assert any(text.splitlines()[:1] == ["ws2019:"] and "Ethernet 2" in text for text in plain)
     assert any("<table" in html and "Ethernet" in html for html in outputs)
 
 

@@ -60,17 +60,13 @@ class Line:
             session.close()
 
 
-def start(session: Session, host: InventoryHost, document: bytes | None, *, force: bool = False) -> tuple[str, str]:
-    """Bring a document to the host and start it, in a task that outlives this session; return folder and task.
-
-    Without a document the host pulls its own.
-    """
+def start(session: Session, host: InventoryHost, document: bytes, *, force: bool) -> tuple[str, str]:
+    """Bring a document to the host and start it, in a task that outlives this session; return folder and task."""
     folder = work_folder()
     task = f"psnet-dsc-{folder[-16:]}"
     name = host.name
     ask(session, name, _STEP, "folder", folder=folder)
-    if document is not None:
-        session.put(document, f"{folder}\\localhost.mof")
+    session.put(document, f"{folder}\\localhost.mof")
     script = f"{folder}\\run.ps1"
     ask(
         session,
@@ -79,7 +75,7 @@ def start(session: Session, host: InventoryHost, document: bytes | None, *, forc
         "start",
         task=task,
         script_path=script,
-        script=render("run", force=force, pull=document is None),
+        script=render("run", force=force),
         command=f'-NoProfile -NonInteractive -ExecutionPolicy Bypass -File "{script}"',
     )
     return folder, task
@@ -144,7 +140,7 @@ def _finish(line: Line, folder: str, task: str) -> None:
 
 
 def _ended(end: dict[str, Any], lcm: LcmState, run: RunState | None, before: str | None, host: str) -> RunState:
-    if run is not None and (run.job != before or (end.get("status") == "ok")):  # a pull may find nothing new
+    if run is not None and run.job != before:
         said = f"{end['message']} ({end.get('error_id')})" if end.get("message") else None
         return (
             run if run.error is not None or run.status.lower() == "success" else run.model_copy(update={"error": said})

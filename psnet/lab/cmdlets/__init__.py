@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 def windows_registry(build: WindowsBuild) -> Registry:
     """Return the cmdlets that a build has."""
     from psnet.lab.cmdlets import (  # noqa: PLC0415 - needs the engine
-        certificates,
         containers,
         dsc_cim,
         dsc_configuration,
@@ -52,7 +51,6 @@ def windows_registry(build: WindowsBuild) -> Registry:
     registry.add(system)
     registry.add(services)
     registry.add(tasks)
-    registry.add(certificates)
     if build.has_container_network_cmdlets:
         registry.add(containers, reference=entries("Containers", docset), module_name="Containers")
     add_unknown(registry, docset, old=build.has_container_network_cmdlets, hns=build.has_hns_cmdlets)

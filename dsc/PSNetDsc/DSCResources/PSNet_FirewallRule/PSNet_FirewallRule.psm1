@@ -333,7 +333,13 @@ function ConvertTo-Canonical
         }
         '^Profiles$'
         {
-            return @(ConvertTo-PSNetProfileSet -Words @($Value))
+            $words = @($Value | ForEach-Object -Process { ([System.String] $_).Split(',') } | ForEach-Object -Process { $_.Trim() })
+            $known = @(@('Domain', 'Private', 'Public') | Where-Object -FilterScript { $words -contains $_ })
+            if (($words -contains 'Any') -or ($known.Count -eq 3))
+            {
+                return 'Any'
+            }
+            return $known
         }
         '^(IcmpTypes|InterfaceAliases)$'
         {

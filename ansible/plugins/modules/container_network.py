@@ -1,0 +1,149 @@
+"""A network that containers attach to.
+
+The action plug-in of the same name does the work on the controller.
+"""
+
+DOCUMENTATION = r"""
+module: container_network
+short_description: A network that containers attach to
+description:
+- A network that containers attach to.
+- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- Runs on the controller through the psnet library; nothing is copied to the host.
+author: The psnet developers
+requirements:
+- psnet
+options:
+  name:
+    description: What it is called; this and the host make it the same thing.
+    type: str
+    required: true
+  mode:
+    description: The mode of the network.
+    type: str
+    choices:
+    - nat
+    - transparent
+    - l2bridge
+    - l2tunnel
+    - overlay
+    - internal
+    - private
+    - ics
+  subnets:
+    description: The prefixes with their gateways; most networks have one, see C(subnet).
+    type: list
+    suboptions:
+      prefix:
+        description: The prefix, such as 172.20.0.0/24.
+        type: str
+        required: true
+      gateway:
+        description: The gateway inside the prefix.
+        type: str
+    elements: dict
+  dns_servers:
+    description: The DNS servers that containers get.
+    type: list
+    elements: raw
+  dns_suffix:
+    description: The DNS suffix that containers get.
+    type: str
+  adapter:
+    description: The adapter that the network's switch is bound to, by name.
+    type: str
+  vlan:
+    description: VLAN of the physical network; the port must trunk it
+    type: int
+  vsid:
+    description: virtual subnet id of an overlay or SDN network
+    type: int
+  mac_pools:
+    description: Ranges of MAC addresses for endpoints.
+    type: list
+    suboptions:
+      start:
+        description: Start.
+        type: str
+        required: true
+      end:
+        description: End.
+        type: str
+        required: true
+    elements: dict
+  subnet:
+    description: Short for C(subnets.0.prefix).
+    type: str
+  gateway:
+    description: Short for C(subnets.0.gateway).
+    type: str
+  state:
+    description: Whether it is to be there.
+    type: str
+    choices:
+    - present
+    - absent
+    default: present
+  backend:
+    description: How container networks are made; C(auto) is the first that gives what is declared.
+    type: str
+    choices:
+    - auto
+    - containers
+    - hns
+    - docker
+    default: auto
+  confirm_within:
+    description: Seconds in which a change that cuts the connection has to be confirmed.
+    type: int
+    default: 120
+  rollback:
+    description: Whether such a change is taken back when it is not confirmed.
+    type: bool
+    default: true
+attributes:
+  check_mode:
+    support: full
+    description: Says what would change.
+  diff_mode:
+    support: full
+    description: Shows the changes as psnet plan does.
+"""
+
+EXAMPLES = r"""
+- name: container network web
+  psnet.windows_containers.container_network:
+    name: web
+    mode: nat
+    subnet: 172.20.0.0/24
+    dns_servers:
+    - 10.0.0.53
+- name: container network tenant
+  psnet.windows_containers.container_network:
+    name: tenant
+    mode: l2bridge
+    adapter: Ethernet 2
+    subnet: 10.44.0.0/24
+    gateway: 10.44.0.1
+    vlan: 7
+- name: take it away
+  psnet.windows_containers.container_network:
+    name: web
+    state: absent
+"""
+
+RETURN = r"""
+changes:
+  description: Each change with its operation, kind, name, fields and status.
+  returned: always
+  type: list
+  elements: dict
+ending:
+  description: How a change that cut the connection ended, C(confirmed), C(rolled back) or C(unknown).
+  returned: when there was one
+  type: str
+remedy:
+  description: What to do when the plan is refused.
+  returned: when the plan is refused
+  type: str
+"""

@@ -1,0 +1,104 @@
+"""An endpoint on a network, with a fixed address or the next free one.
+
+The action plug-in of the same name does the work on the controller.
+"""
+
+DOCUMENTATION = r"""
+module: endpoint
+short_description: An endpoint on a network, with a fixed address or the next free one
+description:
+- An endpoint on a network, with a fixed address or the next free one.
+- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- Runs on the controller through the psnet library; nothing is copied to the host.
+author: The psnet developers
+requirements:
+- psnet
+options:
+  name:
+    description: What it is called; this and the host make it the same thing.
+    type: str
+    required: true
+  network:
+    description: The container network that it belongs to, by name. Needed with C(state=present).
+    type: str
+  address:
+    description: HNS takes the next free one when it is left out
+    type: str
+  mac:
+    description: The MAC address, such as 00-15-5D-00-00-01.
+    type: str
+  dns_servers:
+    description: The DNS servers that containers get.
+    type: list
+    elements: str
+  dns_suffix:
+    description: The DNS suffix that containers get.
+    type: str
+  attach:
+    description: 'host: an adapter vEthernet (name) on the host'
+    type: str
+  state:
+    description: Whether it is to be there.
+    type: str
+    choices:
+    - present
+    - absent
+    default: present
+  backend:
+    description: How container networks are made; C(auto) is the first that gives what is declared.
+    type: str
+    choices:
+    - auto
+    - containers
+    - hns
+    - docker
+    default: auto
+  confirm_within:
+    description: Seconds in which a change that cuts the connection has to be confirmed.
+    type: int
+    default: 120
+  rollback:
+    description: Whether such a change is taken back when it is not confirmed.
+    type: bool
+    default: true
+attributes:
+  check_mode:
+    support: full
+    description: Says what would change.
+  diff_mode:
+    support: full
+    description: Shows the changes as psnet plan does.
+"""
+
+EXAMPLES = r"""
+- name: endpoint app
+  psnet.windows_containers.endpoint:
+    name: app
+    network: tenant
+    address: 10.44.0.10
+- name: endpoint probe
+  psnet.windows_containers.endpoint:
+    name: probe
+    network: tenant
+    attach: host
+- name: take it away
+  psnet.windows_containers.endpoint:
+    name: app
+    state: absent
+"""
+
+RETURN = r"""
+changes:
+  description: Each change with its operation, kind, name, fields and status.
+  returned: always
+  type: list
+  elements: dict
+ending:
+  description: How a change that cut the connection ended, C(confirmed), C(rolled back) or C(unknown).
+  returned: when there was one
+  type: str
+remedy:
+  description: What to do when the plan is refused.
+  returned: when the plan is refused
+  type: str
+"""

@@ -1,0 +1,156 @@
+"""A rule of the Windows firewall; only declared fields are compared and set.
+
+The action plug-in of the same name does the work on the controller.
+"""
+
+DOCUMENTATION = r"""
+module: firewall_rule
+short_description: A rule of the Windows firewall; only declared fields are compared and set
+description:
+- A rule of the Windows firewall; only declared fields are compared and set.
+- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- Runs on the controller through the psnet library; nothing is copied to the host.
+author: The psnet developers
+requirements:
+- psnet
+options:
+  name:
+    description: unique in the policy store, like a file name
+    type: str
+    required: true
+  display_name:
+    description: Display name.
+    type: str
+  description:
+    description: Description.
+    type: str
+  enabled:
+    description: Enabled.
+    type: bool
+  profiles:
+    description: Profiles.
+    type: list
+    elements: str
+  direction:
+    description: Which way a firewall rule looks.
+    type: str
+    choices:
+    - Inbound
+    - Outbound
+  action:
+    description: What a firewall rule does.
+    type: str
+    choices:
+    - Allow
+    - Block
+    - NotConfigured
+  edge_traversal:
+    description: EdgeTraversalPolicy of a firewall rule.
+    type: str
+    choices:
+    - Block
+    - Allow
+    - DeferToUser
+    - DeferToApp
+  protocol:
+    description: TCP, UDP, ICMPv4, ICMPv6, Any, or a protocol number.
+    type: raw
+  local_ports:
+    description: Local ports.
+    type: list
+    elements: raw
+  remote_ports:
+    description: Remote ports.
+    type: list
+    elements: raw
+  icmp_types:
+    description: Icmp types.
+    type: list
+    elements: str
+  local_addresses:
+    description: Local addresses.
+    type: list
+    elements: str
+  remote_addresses:
+    description: Remote addresses.
+    type: list
+    elements: str
+  program:
+    description: Program.
+    type: str
+  service:
+    description: Service.
+    type: str
+  interface_aliases:
+    description: Interface aliases.
+    type: list
+    elements: str
+  interface_type:
+    description: Interface type.
+    type: str
+  state:
+    description: Whether it is to be there.
+    type: str
+    choices:
+    - present
+    - absent
+    default: present
+  backend:
+    description: How container networks are made; C(auto) is the first that gives what is declared.
+    type: str
+    choices:
+    - auto
+    - containers
+    - hns
+    - docker
+    default: auto
+  confirm_within:
+    description: Seconds in which a change that cuts the connection has to be confirmed.
+    type: int
+    default: 120
+  rollback:
+    description: Whether such a change is taken back when it is not confirmed.
+    type: bool
+    default: true
+attributes:
+  check_mode:
+    support: full
+    description: Says what would change.
+  diff_mode:
+    support: full
+    description: Shows the changes as psnet plan does.
+"""
+
+EXAMPLES = r"""
+- name: firewall rule web-ping
+  psnet.windows_containers.firewall_rule:
+    name: web-ping
+    display_name: Ping from the load balancer
+    direction: Inbound
+    action: Allow
+    protocol: ICMPv4
+    icmp_types:
+    - '8'
+    remote_addresses:
+    - 10.0.0.0/24
+- name: take it away
+  psnet.windows_containers.firewall_rule:
+    name: web-ping
+    state: absent
+"""
+
+RETURN = r"""
+changes:
+  description: Each change with its operation, kind, name, fields and status.
+  returned: always
+  type: list
+  elements: dict
+ending:
+  description: How a change that cut the connection ended, C(confirmed), C(rolled back) or C(unknown).
+  returned: when there was one
+  type: str
+remedy:
+  description: What to do when the plan is refused.
+  returned: when the plan is refused
+  type: str
+"""

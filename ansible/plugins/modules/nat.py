@@ -1,0 +1,98 @@
+"""A NAT for an internal switch, such as one for virtual machines; container networks of mode nat have their own.
+
+The action plug-in of the same name does the work on the controller.
+"""
+
+DOCUMENTATION = r"""
+module: nat
+short_description: A NAT for an internal switch, such as one for virtual machines; container networks of mode nat
+  have their own
+description:
+- A NAT for an internal switch, such as one for virtual machines; container networks of mode nat have their own.
+- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- Runs on the controller through the psnet library; nothing is copied to the host.
+author: The psnet developers
+requirements:
+- psnet
+options:
+  name:
+    description: What it is called; this and the host make it the same thing.
+    type: str
+    required: true
+  prefix:
+    description: the internal prefix; WinNAT has one a host Needed with C(state=present).
+    type: str
+  external_addresses:
+    description: External addresses.
+    type: list
+    suboptions:
+      address:
+        description: Address.
+        type: str
+        required: true
+      ports:
+        description: Ports.
+        type: raw
+    elements: dict
+  state:
+    description: Whether it is to be there.
+    type: str
+    choices:
+    - present
+    - absent
+    default: present
+  backend:
+    description: How container networks are made; C(auto) is the first that gives what is declared.
+    type: str
+    choices:
+    - auto
+    - containers
+    - hns
+    - docker
+    default: auto
+  confirm_within:
+    description: Seconds in which a change that cuts the connection has to be confirmed.
+    type: int
+    default: 120
+  rollback:
+    description: Whether such a change is taken back when it is not confirmed.
+    type: bool
+    default: true
+attributes:
+  check_mode:
+    support: full
+    description: Says what would change.
+  diff_mode:
+    support: full
+    description: Shows the changes as psnet plan does.
+"""
+
+EXAMPLES = r"""
+- name: nat machines
+  psnet.windows_containers.nat:
+    name: machines
+    prefix: 192.168.100.0/24
+    external_addresses:
+    - address: 10.0.0.11
+      ports: 40000-50000
+- name: take it away
+  psnet.windows_containers.nat:
+    name: machines
+    state: absent
+"""
+
+RETURN = r"""
+changes:
+  description: Each change with its operation, kind, name, fields and status.
+  returned: always
+  type: list
+  elements: dict
+ending:
+  description: How a change that cut the connection ended, C(confirmed), C(rolled back) or C(unknown).
+  returned: when there was one
+  type: str
+remedy:
+  description: What to do when the plan is refused.
+  returned: when the plan is refused
+  type: str
+"""

@@ -1,0 +1,125 @@
+"""Ports of the host that lead to a container's address on a nat network.
+
+The action plug-in of the same name does the work on the controller.
+"""
+
+DOCUMENTATION = r"""
+module: nat_static_mapping
+short_description: Ports of the host that lead to a container's address on a nat network
+description:
+- Ports of the host that lead to a container's address on a nat network.
+- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- Runs on the controller through the psnet library; nothing is copied to the host.
+author: The psnet developers
+requirements:
+- psnet
+options:
+  name:
+    description: What it is called; this and the host make it the same thing.
+    type: str
+    required: true
+  network:
+    description: The container network that it belongs to, by name. Needed with C(state=present).
+    type: str
+  protocol:
+    description: TCP, UDP, ICMPv4, ICMPv6, Any, or a protocol number. Needed with C(state=present).
+    type: raw
+  external_address:
+    description: The address of the host that is listened on; 0.0.0.0 is every one.
+    type: str
+  external_port:
+    description: The port or range outside, such as 8080 or 27000-27009. Needed with C(state=present).
+    type: raw
+  internal_address:
+    description: The address inside. Needed with C(state=present).
+    type: str
+  internal_port:
+    description: The port or range inside; a range is as long as the one outside. Needed with C(state=present).
+    type: raw
+  firewall:
+    description: The firewall rule made along with it; null for none.
+    type: dict
+    suboptions:
+      profiles:
+        description: Profiles.
+        type: list
+        elements: str
+      remote_addresses:
+        description: Remote addresses.
+        type: list
+        elements: str
+  state:
+    description: Whether it is to be there.
+    type: str
+    choices:
+    - present
+    - absent
+    default: present
+  backend:
+    description: How container networks are made; C(auto) is the first that gives what is declared.
+    type: str
+    choices:
+    - auto
+    - containers
+    - hns
+    - docker
+    default: auto
+  confirm_within:
+    description: Seconds in which a change that cuts the connection has to be confirmed.
+    type: int
+    default: 120
+  rollback:
+    description: Whether such a change is taken back when it is not confirmed.
+    type: bool
+    default: true
+attributes:
+  check_mode:
+    support: full
+    description: Says what would change.
+  diff_mode:
+    support: full
+    description: Shows the changes as psnet plan does.
+"""
+
+EXAMPLES = r"""
+- name: nat static mapping http
+  psnet.windows_containers.nat_static_mapping:
+    name: http
+    network: web
+    protocol: TCP
+    external_port: 8080
+    internal_address: 172.20.0.10
+    internal_port: 80
+- name: nat static mapping voice
+  psnet.windows_containers.nat_static_mapping:
+    name: voice
+    network: web
+    protocol: UDP
+    external_port: 27000-27009
+    internal_address: 172.20.0.11
+    firewall:
+      profiles:
+      - Domain
+      remote_addresses:
+      - 10.0.0.0/8
+- name: take it away
+  psnet.windows_containers.nat_static_mapping:
+    name: http
+    state: absent
+"""
+
+RETURN = r"""
+changes:
+  description: Each change with its operation, kind, name, fields and status.
+  returned: always
+  type: list
+  elements: dict
+ending:
+  description: How a change that cut the connection ended, C(confirmed), C(rolled back) or C(unknown).
+  returned: when there was one
+  type: str
+remedy:
+  description: What to do when the plan is refused.
+  returned: when the plan is refused
+  type: str
+"""

@@ -1,0 +1,91 @@
+"""What an endpoint sends leaves under the host's address, except to some destinations.
+
+The action plug-in of the same name does the work on the controller.
+"""
+
+DOCUMENTATION = r"""
+module: outbound_nat
+short_description: What an endpoint sends leaves under the host's address, except to some destinations
+description:
+- What an endpoint sends leaves under the host's address, except to some destinations.
+- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- Runs on the controller through the psnet library; nothing is copied to the host.
+author: The psnet developers
+requirements:
+- psnet
+options:
+  endpoint:
+    description: The endpoint, by its name or by its container's.
+    type: str
+    required: true
+  vip:
+    description: the address that it leaves under; the host's when left out
+    type: str
+  exceptions:
+    description: destinations that see the endpoint's own address
+    type: list
+    elements: str
+  destinations:
+    description: Destinations.
+    type: list
+    elements: str
+  state:
+    description: Whether it is to be there.
+    type: str
+    choices:
+    - present
+    - absent
+    default: present
+  backend:
+    description: How container networks are made; C(auto) is the first that gives what is declared.
+    type: str
+    choices:
+    - auto
+    - containers
+    - hns
+    - docker
+    default: auto
+  confirm_within:
+    description: Seconds in which a change that cuts the connection has to be confirmed.
+    type: int
+    default: 120
+  rollback:
+    description: Whether such a change is taken back when it is not confirmed.
+    type: bool
+    default: true
+attributes:
+  check_mode:
+    support: full
+    description: Says what would change.
+  diff_mode:
+    support: full
+    description: Shows the changes as psnet plan does.
+"""
+
+EXAMPLES = r"""
+- name: outbound nat app
+  psnet.windows_containers.outbound_nat:
+    endpoint: app
+    exceptions:
+    - 10.0.0.0/8
+- name: take it away
+  psnet.windows_containers.outbound_nat:
+    endpoint: app
+    state: absent
+"""
+
+RETURN = r"""
+changes:
+  description: Each change with its operation, kind, name, fields and status.
+  returned: always
+  type: list
+  elements: dict
+ending:
+  description: How a change that cut the connection ended, C(confirmed), C(rolled back) or C(unknown).
+  returned: when there was one
+  type: str
+remedy:
+  description: What to do when the plan is refused.
+  returned: when the plan is refused
+  type: str
+"""
