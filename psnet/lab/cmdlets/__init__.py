@@ -19,6 +19,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
         dsc_cim,
         dsc_configuration,
         dsc_manager,
+        dsc_resource,
         hns,
         links,
         netnat,
@@ -45,7 +46,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
     registry.add(routes, reference=[*reference, *entries("DnsClient", docset)], module_name="NetTCPIP")
     if build.has_hns_cmdlets:
         registry.add(hns, reference=entries("HostNetworkingService", "2025"), module_name="HostNetworkingService")
-    for module in (dsc_configuration, dsc_manager):
+    for module in (dsc_configuration, dsc_manager, dsc_resource):
         registry.add(module, reference=dsc_entries(), module_name=MODULE)
     registry.add(dsc_cim)
     registry.add(system)

@@ -136,6 +136,16 @@ class Lcm(Core):
                 raise _refusal(failure) from failure
             return found
 
+    def direct(self, bound: Bound, method: str, *, client: Client = NOBODY, stop: Any = None) -> Any:
+        """Run one function of a resource: get gives its properties, test a Boolean, set whether to reboot."""
+        with self.gate.entered("Invoke-DscResource") as operation:
+            session = self.session(operation, Talk(self.computer, client), stop)
+            act: dict[str, Callable[[Bound], Any]] = {"get": session.get, "test": session.test, "set": session.change}
+            try:
+                return self.guarded(operation, lambda: act[method](bound))
+            except ResourceFailed as failure:
+                raise _refusal(failure) from failure
+
     def remove(self, stages: int) -> None:
         """Do RemoveConfiguration: 1 Current, 2 Pending, 4 Previous."""
         with self.gate.entered("Remove-DscConfigurationDocument"):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _DMTF: Final = re.compile(r"(\d{14})\.(\d{6})([+-])(\d{3})")
 _ZERO: Final = datetime(1, 1, 1, tzinfo=UTC)
-_TYPES: Final = {
+TYPES: Final = {
     "string": "System.String",
     "boolean": "System.Boolean",
     "char16": "System.Char",
@@ -76,7 +76,7 @@ class Reader:
         if not prop.is_array:
             return self._scalar(prop, value)
         items = [self._scalar(prop, entry) for entry in value.value]
-        return Array(items, CIM_INSTANCE if prop.type == "instance" else _TYPES[prop.type])
+        return Array(items, CIM_INSTANCE if prop.type == "instance" else TYPES[prop.type])
 
     def _scalar(self, prop: KeywordProperty, value: Value) -> Any:
         kind = prop.type
@@ -105,8 +105,8 @@ class Reader:
         if kind == "datetime":
             return self._moment(prop, str(value.value))
         if kind == "real32":
-            return make(_TYPES[kind], struct.unpack("<f", struct.pack("<f", float(value.value)))[0])
-        return make(_TYPES[kind], float(value.value) if kind == "real64" else value.value)
+            return make(TYPES[kind], struct.unpack("<f", struct.pack("<f", float(value.value)))[0])
+        return make(TYPES[kind], float(value.value) if kind == "real64" else value.value)
 
     def _moment(self, prop: KeywordProperty, text: str) -> DateTime:
         hit = _DMTF.fullmatch(text)
