@@ -3,7 +3,8 @@
 ``psnet_lab`` is a factory: ``lab = psnet_lab("2016", "2022")`` starts hosts and returns a ``Lab`` with their
 inventory, their models and their server. ``psnet_lab(file="lab.yaml")`` takes hosts, networks, containers and
 faults from a file (see docs/lab.md), ``faults=FaultPlan.of(...)`` makes things go wrong, ``culture="de-DE"`` changes
-the language of messages, ``docker=True`` installs the Docker Engine, ``controller=True`` adds nc01, the management
+the language of messages, ``docker=True`` installs the Docker Engine, ``modules=["PSNetDsc"]`` puts
+PowerShell modules on their disks, ``controller=True`` adds nc01, the management
 host of a Network Controller (``lab.controller`` is its model). Everything stops with the test.
 """
 
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from psnet.api import Host
     from psnet.lab.host import LabHost
@@ -68,6 +69,7 @@ def psnet_lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
             culture: str = "en-US",
             docker: bool = False,
             controller: bool = False,
+            modules: Sequence[str] = (),
             file: Path | str | None = None,
             faults: FaultPlan | None = None,
         ) -> Lab:
@@ -79,8 +81,13 @@ def psnet_lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
                 hosts = make_hosts(systems or ("2022",), count, culture=culture, docker=docker, controller=controller)
             else:
                 described = load_lab(Path(file))
-                hosts = build(described, secrets.token_urlsafe(18))
+                hosts = build(described, secrets.token_urlsafe(18), Path(file).parent)
                 faults = faults or described.plan()
+            if modules:
+                from psnet.lab.lcm.preinstalled import preinstall  # noqa: PLC0415 - as above
+
+                for host in hosts:
+                    preinstall(host, modules)
             server = stack.enter_context(LabServer(hosts, faults=faults))
             path = write_inventory(server, hosts, tmp_path / f"lab-{id(server):x}" / "hosts.yaml")
             return Lab({host.name: host for host in hosts}, path, server)

@@ -74,7 +74,7 @@ def _hosts(
     lab = load_lab(file)
     if plan is not None and lab.faults:
         raise InputError(f"both {file} and {faults} name faults", remedy="keep them in one of the two")
-    return build(lab, secrets.token_urlsafe(18)), plan or lab.plan()
+    return build(lab, secrets.token_urlsafe(18), file.parent), plan or lab.plan()
 
 
 @app.command("up")

@@ -31,6 +31,7 @@ from psnet._yaml import read_yaml
 from psnet.errors import InputError, Problem
 from psnet.lab.host import LabHost
 from psnet.lab.host.hns.objects import HnsError
+from psnet.lab.lcm.preinstalled import preinstall
 from psnet.lab.sdn.lab import management_host
 from psnet.lab.sdn.provisioning import DEFAULT_SECONDS, SdnFault
 from psnet.lab.wire.faults import Fault, FaultPlan
@@ -79,6 +80,7 @@ class HostEntry(_Model):
     culture: Literal["en-US", "de-DE"] = "en-US"
     platform: Literal["vm", "physical", "azure"] = "vm"
     docker: bool = False
+    modules: tuple[str, ...] = ()
     networks: tuple[NetworkEntry, ...] = ()
     containers: tuple[ContainerEntry, ...] = ()
     excluded_ports: tuple[Annotated[str, Field(pattern=rf"^{_RANGE.pattern}$")], ...] = ()
@@ -117,9 +119,14 @@ def load_lab(path: Path) -> LabFile:
     return found
 
 
-def build(lab: LabFile, password: str) -> list[LabHost]:
-    """Return the hosts of a lab; raises InputError for a network or a container that Windows would refuse."""
+def build(lab: LabFile, password: str, folder: Path | None = None) -> list[LabHost]:
+    """Return the hosts of a lab; raises InputError for a network or a container that Windows would refuse.
+
+    ``folder`` is what the paths of modules are relative to.
+    """
     hosts = [_host(name, entry, seed, password) for seed, (name, entry) in enumerate(lab.hosts.items())]
+    for host, entry in zip(hosts, lab.hosts.values(), strict=True):
+        preinstall(host, entry.modules, folder)
     if lab.controller is not None:
         hosts.append(management_host(hosts, password, seed=lab.seed, **dict(lab.controller)))
     return hosts

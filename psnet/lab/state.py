@@ -118,6 +118,7 @@ def snapshot(host: LabHost) -> dict[str, Any]:
         "policy_lists": _plain(host.hns.lists),
         "firewall": host.firewall.to_dict(),
         "containers": _plain(host.containers),
+        "lcm": host.lcm.to_dict(),
         "docker": None if host.docker is None else _plain(host.docker.networks),
     }
 
@@ -153,6 +154,7 @@ def restored(data: dict[str, Any]) -> LabHost:
     host.firewall = Firewall.from_dict(data["firewall"], host.ids, host.culture, aliases=aliases)
     host.hns.firewall = host.firewall
     host.containers = _value(data["containers"])
+    host.lcm.restored(data.get("lcm"))
     if host.docker is not None:
         host.docker.networks[:] = _value(data["docker"])
     return host

@@ -25,6 +25,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
         netnat,
         netsecurity,
         netsecurity_filters,
+        pki,
         routes,
         services,
         system,
@@ -49,6 +50,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
     for module in (dsc_configuration, dsc_manager, dsc_resource):
         registry.add(module, reference=dsc_entries(), module_name=MODULE)
     registry.add(dsc_cim)
+    registry.add(pki)
     registry.add(system)
     registry.add(services)
     registry.add(tasks)

@@ -91,6 +91,23 @@ class Core:
         running = self.gate.running
         return "" if running is None else f"LCM is running {running.name}."
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is not in the host's files, as plain data."""
+        return {
+            "agent": self.agent_id,
+            "ids": self.ids.to_dict(),
+            "reboot_job": self.reboot_job,
+            "certificates": self.certificates.to_dict(),
+        }
+
+    def restored(self, data: dict[str, Any] | None) -> None:
+        """Take over what ``to_dict`` gave (None: of a lab that had none); the cycle begins now."""
+        self.cycle.begin(self.host.clock.now())
+        if data is not None:
+            self.agent_id, self.reboot_job = data["agent"], data["reboot_job"]
+            self.ids.drawn = data["ids"]["drawn"]
+            self.certificates.restore(data["certificates"])
+
     # -- work -------------------------------------------------------------------------------------
 
     def in_background(self, job: Callable[[], Any]) -> None:

@@ -61,7 +61,7 @@ def simple(*names: str) -> bytes:
 
 def held(host: LabHost, name: str) -> str | None:
     entry = host.files.find(f"C:\\LabState\\{name}.txt")
-    return None if entry is None else entry.data.decode().strip()
+    return None if entry is None else entry.data.decode("cp1252").strip()
 
 
 class Session:
