@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from psnet.cli.common import InventoryOption, LimitOption, out
-from psnet.cli.fleet_options import ForksOption
+from psnet.cli.common import InventoryOption, LimitOption, journal_at, out
+from psnet.cli.fleet_options import ForksOption, JournalOption
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +45,7 @@ def play(
     list_tags: Annotated[bool, typer.Option("--list-tags", help="Name the tags; run nothing.")] = False,
     syntax_check: Annotated[bool, typer.Option("--syntax-check", help="Check the playbook; run nothing.")] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print one event a line as JSON.")] = False,
+    journal: JournalOption = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the result of every task.")] = False,
 ) -> None:
     """Run a playbook: plays in Ansible's shape over psnet's modules (docs/playbooks.md).
@@ -52,7 +53,9 @@ def play(
     Exit codes are Ansible's: 0 done, 1 the playbook or an option is wrong, 2 a host failed, 4 a host was unreachable.
     """
     from psnet.errors import InputError
+    from psnet.fleet.run import new_run_id
     from psnet.inventory import load_inventory
+    from psnet.journal.record import Recorder
     from psnet.playbook.load import load_playbook
     from psnet.playbook.modules import Registry
     from psnet.playbook.run import PlaybookRun, RunOptions
@@ -81,13 +84,15 @@ def play(
             ask=_ask if sys.stdin.isatty() else None,
             step=_Stepper() if step else None,
         )
-        tell = _teller(secrets, json_=json_, verbose=verbose)
-        run = PlaybookRun(read, hosts, registry, templar, options, tell)
+        identifier = new_run_id()
+        tell = _teller(secrets, identifier, json_=json_, verbose=verbose)
+        run = PlaybookRun(read, hosts, registry, templar, options, tell, identifier=identifier)
         if syntax_check or list_tasks or list_hosts or list_tags:
             _list(read, run, tasks=list_tasks, hosts=list_hosts, tags=list_tags)
             return
         if start_at_task is not None:
             _start(read, start_at_task)
+        run.journal = Recorder(journal_at(journal))
         code = run.run()
     except InputError as error:
         typer.secho(f"error {secrets.masked(str(error))}", err=True)
@@ -117,7 +122,7 @@ class _Stepper:
         return "run" if answer[:1] in ("y", "c") else "skip"
 
 
-def _teller(secrets: Secrets, *, json_: bool, verbose: bool) -> Callable[[Event], None]:
+def _teller(secrets: Secrets, run: str, *, json_: bool, verbose: bool) -> Callable[[Event], None]:
     from psnet.playbook.show import TextView, as_json
 
     lock = threading.Lock()
@@ -127,7 +132,7 @@ def _teller(secrets: Secrets, *, json_: bool, verbose: bool) -> Callable[[Event]
     def tell(event: Event) -> None:
         with lock:
             if json_:
-                typer.echo(as_json(event, secrets))
+                typer.echo(as_json(event, secrets, run))
             else:
                 view(event)
 

@@ -63,7 +63,6 @@ class TaskEnded:
     loop: bool = False
     diff: bool = False
     delegated: str | None = None
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

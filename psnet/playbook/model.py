@@ -74,7 +74,10 @@ class Inherited:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task; ``module`` is the module's own name, ``args`` are not yet filled with variables."""
+    """One task; ``module`` is the module's own name, ``args`` are not yet filled with variables.
+
+    ``more`` is a template of further arguments (``args: "{{ ... }}"``), over which those written in the task win.
+    """
 
     module: str
     args: Mapping[str, Any]
@@ -94,6 +97,7 @@ class Task:
     notify: Any = ()
     listen: tuple[str, ...] = ()
     handler: bool = False
+    more: str | None = None
 
     def value(self, keyword: str, default: Any = None) -> Any:
         """Return a keyword that blocks and plays may have given."""

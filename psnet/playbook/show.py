@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
+from datetime import UTC, datetime
 from difflib import unified_diff
 from typing import TYPE_CHECKING, Any, Final
 
@@ -155,7 +157,9 @@ def diff_lines(result: dict[str, Any]) -> Iterator[Text]:
             yield Text(line, {"+": "green", "-": "red"}.get(line[:1], "cyan" if line.startswith("@") else ""))
 
 
-def as_json(event: Event, secrets: Secrets) -> str:
-    """Return an event as one line of JSON."""
+def as_json(event: Event, secrets: Secrets, run: str) -> str:
+    """Return an event as one line of JSON, in the form of the run engine's events: event, run, time, and its own."""
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
+    time = datetime.now(UTC).isoformat(timespec="milliseconds")
     data = secrets.masked(public(dataclasses.asdict(event)))
-    return json.dumps({"event": type(event).__name__, **data}, ensure_ascii=False, default=str)
+    return json.dumps({"event": name, "run": run, "time": time, **data}, ensure_ascii=False, default=str)

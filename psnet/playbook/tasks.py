@@ -181,6 +181,9 @@ class TaskLoader:
     ) -> dict[str, Any] | None:
         given = data[key]
         more = data.get("args") or {}
+        if isinstance(more, str):
+            self._say(document, (*place, "args"), self.templar.check(more))
+            more = {}
         if isinstance(given, dict) or given is None:
             return {**(given or {}), **more}
         free = "action" if statement == "meta" else "file" if statement else module.free if module else None
@@ -213,7 +216,9 @@ class TaskLoader:
         register = data.get("register")
         if register is not None and not is_name(register):
             self.problems.append(document.problem((*place, "register"), f"{register!r} is no name of a variable"))
+        more = data.get("args")
         return Task(
+            more=more if isinstance(more, str) else None,
             module=module,
             args=args,
             where=where_of(document, place),
@@ -270,7 +275,7 @@ class TaskLoader:
         if task.module == "meta" and task.args.get("action") not in _META:
             remedy = f"one of {', '.join(_META)}"
             self.problems.append(document.problem(place, f"meta has no {task.args.get('action')}", remedy=remedy))
-        if module is not None and not has_template(dict(task.args)):
+        if module is not None and task.more is None and not has_template(dict(task.args)):
             module.parse(task.args, task.where, self.problems)
 
     # -- imports --------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
         netsecurity,
         netsecurity_filters,
         pki,
+        restart,
         routes,
         services,
         system,
@@ -53,6 +54,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
     registry.add(pki)
     registry.add(system)
     registry.add(services)
+    registry.add(restart)
     registry.add(tasks)
     if build.has_container_network_cmdlets:
         registry.add(containers, reference=entries("Containers", docset), module_name="Containers")

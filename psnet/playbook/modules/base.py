@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from psnet.errors import Problem
+    from psnet.fleet.news import Tell
     from psnet.inventory import InventoryHost
     from psnet.playbook.clock import Clock
     from psnet.playbook.model import Task, Where
@@ -50,6 +51,7 @@ class Call:
     session: Callable[[], Session] = field(repr=False)
     reopen: Callable[[], Session] = field(repr=False)
     forget: Callable[[], None] = field(repr=False)
+    tell: Tell = field(repr=False)
 
 
 class Module(ABC):
@@ -60,6 +62,10 @@ class Module(ABC):
     free: ClassVar[str | None] = None
     aliases: ClassVar[tuple[str, ...]] = ()
     summary: ClassVar[str] = ""
+    #: It may change the host; the journal has it before it does.
+    touches: ClassVar[bool] = False
+    #: It sends secrets as a script's input or as a file; any other module refuses them.
+    feeds: ClassVar[bool] = False
 
     def names(self) -> frozenset[str] | None:
         """Return the names of the arguments; None when any name will do."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from psnet._model import Model
+from psnet.playbook.modules.answer import answer_in, without_secrets
 from psnet.playbook.modules.base import Call, Module, Result
 from psnet.playbook.source import found
 from psnet.powershell import Templates
@@ -15,6 +15,7 @@ from psnet.powershell import Templates
 if TYPE_CHECKING:
     from psnet.transport import Output
 
+_TEXTS: Final = {"creates", "removes", "only_if"}
 _ACTIONS: Final = {"stop": "Stop", "continue": "Continue", "silently_continue": "SilentlyContinue"}
 
 
@@ -44,6 +45,8 @@ class PowerShell(Module):
     name = "psnet.powershell"
     arguments = PowerShellArguments
     free = "script"
+    touches = True
+    feeds = True
     summary = "runs a script or a file; `$PSNet.Changed`, `.Failed`, `.Message` and `.Result` say what became of it"
 
     def run(self, call: Call) -> Result:
@@ -57,25 +60,35 @@ class PowerShell(Module):
                 return {"failed": True, "msg": f"there is no script {args.file} beside the playbook or in the role"}
             script = path.read_text(encoding="utf-8-sig")
         if call.check and args.changes:
-            return {
-                "changed": False,
-                "skipped": True,
-                "msg": "a script that may change things is not run in check mode",
-            }
-        text = Templates().render(
-            "play/script.ps1.j2",
-            script=script,
-            parameters=args.parameters,
-            check=call.check,
-            creates=args.creates,
-            creates_message=f"skipped, since {args.creates} exists",
-            removes=args.removes,
-            removes_message=f"skipped, since {args.removes} does not exist",
-            only_if=args.only_if,
-            error_action=_ACTIONS[args.error_action],
-            depth=args.depth + 1,
-        )
-        return _result(call.session().run(text), changes=args.changes)
+            said = "a script that may change things is not run in check mode"
+            return {"changed": False, "skipped": True, "msg": said}
+        return run_script(call, script or "", args.parameters, args)
+
+
+def run_script(
+    call: Call, script: str, parameters: dict[str, Any], options: PowerShellArguments | None = None
+) -> Result:
+    """Run a script with its guards in one pipeline; return its result."""
+    if call.templar.secrets.holds([script, *(options.model_dump(include=_TEXTS).values() if options else ())]):
+        said = "a secret stands in the script's text, which a host may log"
+        return {"failed": True, "msg": said, "remedy": "give it as a parameter: it travels as the script's input"}
+    args = options or PowerShellArguments(script=script, changes=False)
+    fed: list[str] = []
+    text = Templates().render(
+        "play/script.ps1.j2",
+        script=script,
+        parameters=without_secrets(parameters, call.templar.secrets, fed),
+        check=call.check,
+        creates=args.creates,
+        creates_message=f"skipped, since {args.creates} exists",
+        removes=args.removes,
+        removes_message=f"skipped, since {args.removes} does not exist",
+        only_if=args.only_if,
+        error_action=_ACTIONS[args.error_action],
+        depth=args.depth + 1,
+    )
+    output = call.session().run(str(text), feed=fed or None)
+    return _result(output, changes=args.changes)
 
 
 def _result(output: Output, *, changes: bool) -> Result:
@@ -84,7 +97,7 @@ def _result(output: Output, *, changes: bool) -> Result:
         "warnings": list(output.warnings),
         "errors": [{"message": item.message, "error_id": item.error_id} for item in output.errors],
     }
-    answer = _answer(output.lines())
+    answer = answer_in(output.lines())
     if answer is None:
         said = output.errors[-1].message if output.errors else "the script ended without an answer"
         return {"changed": changes, "failed": True, "msg": said, **streams}
@@ -102,14 +115,3 @@ def _result(output: Output, *, changes: bool) -> Result:
         result |= {"failed": True, "msg": answer["message"] or "the script says that it failed"}
         result |= {key: answer[key] for key in ("error_id", "line") if answer[key] is not None}
     return result
-
-
-def _answer(lines: list[str]) -> dict[str, Any] | None:
-    for line in reversed(lines):
-        try:
-            said = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(said, dict) and said.get("psnet_task") is True:
-            return said
-    return None

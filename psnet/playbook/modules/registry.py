@@ -9,9 +9,13 @@ from psnet._yaml import nearest
 from psnet.errors import InputError
 from psnet.playbook.modules.base import Module
 from psnet.playbook.modules.control import CONTROL
+from psnet.playbook.modules.dsc import Dsc
 from psnet.playbook.modules.facts import FactsModule
+from psnet.playbook.modules.files import Copy, Template
 from psnet.playbook.modules.powershell import PowerShell
 from psnet.playbook.modules.resource import resource_modules
+from psnet.playbook.modules.site import SiteModule
+from psnet.playbook.modules.waiting import Reboot, WaitFor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,12 +40,15 @@ REFUSED: Final = {
 }
 
 
+_OWN: Final = (FactsModule(), PowerShell(), SiteModule(), Copy(), Template(), WaitFor(), Reboot(), Dsc())
+
+
 class Registry:
     """Every module there is. Plug-ins are entry points of the group ``psnet.modules``: a ``Module``, or its class."""
 
     def __init__(self, *, plugins: bool = True) -> None:
         self._by_name: dict[str, Module] = {}
-        for module in (*CONTROL, FactsModule(), PowerShell(), *resource_modules()):
+        for module in (*CONTROL, *_OWN, *resource_modules()):
             self.add(module)
         for point in entry_points(group="psnet.modules") if plugins else ():
             given = point.load()

@@ -47,6 +47,12 @@ class Wanted:
     resource: Resource | None = None
     absent: Absent | None = None
 
+    @property
+    def plain(self) -> dict[str, Any]:
+        """It as plain data."""
+        found = self.resource.model_dump() if self.resource is not None else {}
+        return found | (self.absent.fields if self.absent is not None else {})
+
     def site(self, name: str) -> Site:
         """Return it as a site of its own."""
         return site_of([self], name)
@@ -104,7 +110,9 @@ class ResourceModule(Module):
         if call.check:
             return planned_result(plan_host(call.session(), call.name, site))
         confirmation = Confirmation(wanted.options.confirm_within, wanted.options.rollback)
-        result = apply_host(call.session(), call.name, site, confirmation=confirmation, reopen=call.reopen)
+        result = apply_host(
+            call.session(), call.name, site, confirmation=confirmation, reopen=call.reopen, tell=call.tell
+        )
         return result_of(result)
 
 

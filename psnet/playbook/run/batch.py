@@ -137,6 +137,7 @@ def _together(play: PlayRun, host: str, turns: list[_Turn]) -> int:
             made,
             confirmation=Confirmation(options.confirm_within, options.rollback),
             reopen=lambda: play.tasks.sessions.another(host),
+            tell=play.tasks.record.teller(host),
         )
         for turn, changes in zip(mine, _shares(done.plan, mine), strict=True):
             turn.result = outcome_result(done, changes, done.outcomes, whole=count == 1)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from psnet.errors import InputError
 from psnet.fleet.batches import batches, in_order
+from psnet.fleet.run import new_run_id
 from psnet.inventory.patterns import choose
 from psnet.playbook.events import NoHosts, PlayBegan, RunEnded
 from psnet.playbook.model import Inherited, Playbook, Task, Where
+from psnet.playbook.record import RunRecord
 from psnet.playbook.run.play import EndPlay, PlayRun
 from psnet.playbook.run.sessions import Sessions
 from psnet.playbook.run.state import RunOptions, Standing
@@ -19,6 +21,7 @@ from psnet.playbook.template import Scope, TemplateFault, lazily
 from psnet.playbook.variables import Store
 
 if TYPE_CHECKING:
+    from psnet.fleet import Listener
     from psnet.inventory import Inventory
     from psnet.playbook.events import Tell
     from psnet.playbook.model import Play
@@ -36,6 +39,8 @@ class PlaybookRun:
     templar: Templar
     options: RunOptions
     tell: Tell
+    journal: Listener | None = None
+    identifier: str = field(default_factory=new_run_id)
     standing: Standing = field(default_factory=Standing)
 
     def run(self) -> int:
@@ -43,17 +48,28 @@ class PlaybookRun:
         hosts = {host.name: host for host in self.inventory.hosts}
         store = Store(self.templar, hosts, self.options.extra)
         sessions = Sessions(hosts)
-        tasks = TaskRunner(self.registry, store, sessions, self.options, self.tell)
+        record = RunRecord(self.identifier, self.journal, self.templar.secrets)
+        tasks = TaskRunner(self.registry, store, sessions, self.options, self.tell, record)
+        names = self._everyone()
+        options = {"check": self.options.check, "limit": self.options.limit, "tags": list(self.options.tags)}
+        record.begin(self.playbook.path, str(self.inventory.path), options, names)
+        interrupted = True
         try:
             for play in self.playbook.plays:
                 if not self._play(play, tasks):
                     break
+            interrupted = False
         except EndPlay:
-            return self.standing.exit_code()
+            interrupted = False
         finally:
             sessions.close()
+            record.end(self.standing.counts, names, interrupted=interrupted)
             self.tell(RunEnded({name: dict(row) for name, row in sorted(self.standing.counts.items())}))
         return self.standing.exit_code()
+
+    def _everyone(self) -> list[str]:
+        """Return the hosts of all plays, once."""
+        return list(dict.fromkeys(name for play in self.playbook.plays for name in self.hosts_of(play)))
 
     # -- plays ----------------------------------------------------------------------------------
 
@@ -114,6 +130,8 @@ class PlaybookRun:
         before = len(self.standing.failed | self.standing.unreachable)
         if play.gather_facts:
             run.play = with_facts(play)
+        for name in group:
+            tasks.record.host(name)
         run.run()
         with self.standing.lock:
             self.standing.failed |= run.lost

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.errors import HostError, PsnetError
 from psnet.playbook.events import ItemEnded, Retrying
 from psnet.playbook.modules.base import Call, Module, Result
+from psnet.playbook.modules.resource import Wanted
 from psnet.playbook.run.sessions import unreachable
 from psnet.playbook.template import OMIT, TemplateFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from psnet.errors import Problem
     from psnet.playbook.events import Status, Tell
     from psnet.playbook.model import Task
     from psnet.playbook.modules import Registry
+    from psnet.playbook.record import RunRecord
     from psnet.playbook.run.sessions import Sessions
     from psnet.playbook.run.state import RunOptions
     from psnet.playbook.template import Scope
@@ -50,7 +51,7 @@ class TaskRunner:
     sessions: Sessions
     options: RunOptions
     tell: Tell
-    folders: dict[str, tuple[Path, ...]] = field(default_factory=dict)
+    record: RunRecord
 
     # -- conditions and arguments ---------------------------------------------------------------
 
@@ -81,8 +82,7 @@ class TaskRunner:
             skipped = self.skipped(task, scope)
             if skipped is not None:
                 return Prepared(scope, result=skipped, item=item, index=index)
-            raw = module.raw()
-            args = {name: value if name in raw else self._filled(value, scope) for name, value in task.args.items()}
+            args = self._arguments(task, module, scope)
         except TemplateFault as fault:
             return Prepared(scope, result=self.fault(task, fault), item=item, index=index)
         problems: list[Problem] = []
@@ -94,7 +94,19 @@ class TaskRunner:
             remedy = next((problem.remedy for problem in problems if problem.remedy), None)
             result = {"changed": False, "failed": True, "msg": f"{task.where}: {said}"}
             return Prepared(scope, result=result | ({"remedy": remedy} if remedy else {}), item=item, index=index)
+        if isinstance(parsed, Wanted) and self.store.templar.secrets.holds(parsed.plain):
+            return Prepared(scope, result=_secret(module), item=item, index=index)
         return Prepared(scope, args=parsed, item=item, index=index)
+
+    def _arguments(self, task: Task, module: Module, scope: Scope) -> dict[str, Any]:
+        raw = module.raw()
+        args = {name: value if name in raw else self._filled(value, scope) for name, value in task.args.items()}
+        if task.more is None:
+            return args
+        more = self._filled(task.more, scope)
+        if not isinstance(more, dict):
+            raise TemplateFault(f"args gives a {type(more).__name__}, not names and values")
+        return {**more, **args}
 
     def _filled(self, value: Any, scope: Scope) -> Any:
         return self.store.templar.fill(value, scope)
@@ -233,12 +245,29 @@ class TaskRunner:
     def _called(self, task: Task, module: Module, host: str, ready: Prepared) -> Result:
         try:
             target = self.target(task, host, ready.scope)
+            if not module.feeds and target is not None and self.store.templar.secrets.holds(_plain(ready.args)):
+                return _secret(module)
             with self.sessions.held(target):
-                return dict(module.run(self.call(task, host, target, ready)))
+                return self._made(task, module, host, target, ready)
         except TemplateFault as fault:
             return self.fault(task, fault)
         except PsnetError as error:
             return self.failure(error)
+
+    def _made(self, task: Task, module: Module, host: str, target: str | None, ready: Prepared) -> Result:
+        call = self.call(task, host, target, ready)
+        if not module.touches or call.check or target is None:
+            return dict(module.run(call))
+        title = self.store.templar.secrets.masked(task.title)
+        identifier = self.record.sends(host, module.name, title)
+        result: Result = {"failed": True, "msg": "it did not come to an end"}
+        try:
+            result = dict(module.run(call))
+        except PsnetError as error:
+            result = self.failure(error)
+        finally:
+            self.record.sent(host, identifier, module.name, title, result)
+        return result
 
     @staticmethod
     def failure(error: PsnetError) -> Result:
@@ -289,6 +318,7 @@ class TaskRunner:
             session=session,
             reopen=lambda: session(new=True),
             forget=forget,
+            tell=self.record.teller(host),
         )
 
     def judged(self, task: Task, ready: Prepared, result: Result) -> Result:
@@ -346,6 +376,17 @@ def censored(result: Result) -> Result:
     """Return what may be shown of a result that is not to be shown."""
     said = "the output has been hidden due to the fact that 'no_log: true' was specified for this result"
     return {"censored": said, "changed": result.get("changed", False)}
+
+
+def _secret(module: Module) -> Result:
+    """Return the refusal of a secret that would end in a script's text or in a plan."""
+    said = f"{module.name} would write a secret into a script or a plan"
+    return {"changed": False, "failed": True, "msg": said, "remedy": "psnet.powershell takes secrets as parameters"}
+
+
+def _plain(value: Any) -> Any:
+    """Return arguments as plain data."""
+    return value.model_dump(mode="python") if hasattr(value, "model_dump") else getattr(value, "plain", value)
 
 
 def _label(value: Any) -> str:

@@ -1,0 +1,127 @@
+"""A run of a playbook in the journal: each change before it is sent, each task that touched a host, how hosts ended."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from psnet.apply import Outcome
+from psnet.errors import HostError
+from psnet.fleet import events
+from psnet.fleet.news import Planned
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from psnet.fleet import Listener, News
+    from psnet.fleet.news import Tell
+    from psnet.playbook.template import Secrets
+
+
+class RunRecord:
+    """Turns what happens into the run engine's events; ``journal`` may be None. Safe from any thread."""
+
+    def __init__(self, identifier: str, journal: Listener | None, secrets: Secrets) -> None:
+        self.id = identifier
+        self._journal, self._secrets = journal, secrets
+        self._lock = threading.Lock()
+        self._number = itertools.count(1)
+        self._begun: dict[str, float] = {}
+        self._started = time.monotonic()
+
+    def begin(self, playbook: str, inventory: str, options: Mapping[str, Any], hosts: Sequence[str]) -> None:
+        """Record that a run begins, and the hosts that it may come to."""
+        self._hear(
+            events.RunBegan,
+            command="play",
+            site=playbook,
+            inventory=inventory,
+            options=dict(options),
+            hosts=tuple(hosts),
+        )
+
+    def host(self, name: str) -> None:
+        """Record that a host is worked on."""
+        with self._lock:
+            known = name in self._begun
+            self._begun.setdefault(name, time.monotonic())
+        if not known:
+            self._hear(events.HostBegan, host=name)
+
+    def teller(self, host: str) -> Tell:
+        """Return what a task's pipeline tells its plan and its outcomes to; the plan is durable when it returns."""
+        prefix = f"{next(self._number)}."
+
+        def tell(news: News) -> None:
+            if isinstance(news, Planned):
+                steps = tuple(step.model_copy(update={"id": prefix + step.id}) for step in news.steps)
+                self._hear(events.HostPlanned, host=host, sent=news.sent, changes=steps)
+                return
+            for outcome in news.outcomes:
+                change = outcome.model_copy(update={"id": prefix + outcome.id})
+                self._hear(events.ChangeDone, host=host, change=change)
+
+        return tell
+
+    def sends(self, host: str, module: str, title: str) -> str:
+        """Record that a task is about to touch a host; return the id for how it ends."""
+        step = events.Step(id=str(next(self._number)), operation="run", kind=module, name=title)
+        self._hear(events.HostPlanned, host=host, sent=True, changes=(step,))
+        return step.id
+
+    def sent(self, host: str, identifier: str, module: str, title: str, result: Mapping[str, Any]) -> None:
+        """Record what became of it."""
+        bad = result.get("failed") or result.get("unreachable")
+        status = (
+            "failed" if bad else "skipped" if result.get("skipped") else "changed" if result.get("changed") else "ok"
+        )
+        message = self._secrets.masked(str(result["msg"])) if bad and result.get("msg") else None
+        error_id = result.get("error_id") if bad else None
+        change = Outcome(
+            id=identifier,
+            kind=module,
+            name=title,
+            operation="run",
+            status=status,
+            message=message,
+            error_id=error_id,
+        )
+        self._hear(events.ChangeDone, host=host, change=change)
+
+    def end(self, counts: Mapping[str, Mapping[str, int]], hosts: Sequence[str], *, interrupted: bool) -> None:
+        """Record how each host and the run ended."""
+        statuses: dict[str, int] = {}
+        for name in hosts:
+            row = counts.get(name)
+            if row is None or name not in self._begun:
+                self._hear(events.HostNotBegun, host=name, reason="no task of the playbook came to it")
+                status = "not begun"
+            elif row["unreachable"]:
+                error = HostError("the host was unreachable", host=name)
+                data = events.ErrorData.of(error)
+                self._hear(events.HostFailed, host=name, seconds=self._seconds(name), error=data, exception=error)
+                status = "error"
+            else:
+                status = "failed" if row["failed"] else "changed" if row["changed"] else "unchanged"
+                failed = status == "failed"
+                seconds = self._seconds(name)
+                result = dict(row)
+                self._hear(events.HostFinished, host=name, status=status, failed=failed, seconds=seconds, result=result)
+            statuses[status] = statuses.get(status, 0) + 1
+        bad = bool(statuses.keys() & {"failed", "error"})
+        ending = "interrupted" if interrupted else "failed" if bad else "done"
+        seconds = round(time.monotonic() - self._started, 3)
+        self._hear(events.RunEnded, status=ending, seconds=seconds, counts=statuses)
+
+    def _seconds(self, host: str) -> float:
+        return round(time.monotonic() - self._begun[host], 3)
+
+    def _hear(self, kind: type[Any], **values: Any) -> None:
+        if self._journal is None:
+            return
+        event = kind(run=self.id, time=datetime.now(UTC).isoformat(timespec="milliseconds"), **values)
+        with self._lock:
+            self._journal.hear([event])
