@@ -77,10 +77,11 @@ class Node:
         """Run Get-, Set- or Test-TargetResource of a class."""
         path = f"{self.folder}\\DSCResources\\{cls}\\{cls}.psm1"
         lines = [f"Import-Module -Name {literal(path)}", "$properties = @{}"]
-        lines += [f"$properties[{literal(name)}] = {literal(value)}" for name, value in properties.items()]
+        given = {name: value for name, value in properties.items() if value is not None}
+        lines += [f"$properties[{literal(name)}] = {literal(value)}" for name, value in given.items()]
         lines.append(f"{cls}\\{verb}-TargetResource @properties -Verbose")
         done = self.run("\n".join(lines))
-        assert not done.errors, [item.full_id for item in done.errors]
+        assert not done.errors, [(item.full_id, str(item)) for item in done.errors]
         return done
 
     def get(self, instance: DscInstance) -> dict[str, Any]:
@@ -106,9 +107,9 @@ class Node:
         assert not done.errors, done.stderr_text
         return read_state(done.stdout, "h")
 
-    def plan(self, wanted: Site) -> Plan:
+    def plan(self, wanted: Site, state: HostState | None = None) -> Plan:
         """Return what psnet would change."""
-        return plan(wanted, self.observe(wanted), host="h")
+        return plan(wanted, state or self.observe(wanted), host="h")
 
     def push(self, wanted: Site) -> None:
         """Do what psnet apply does."""

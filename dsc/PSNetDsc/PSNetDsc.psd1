@@ -13,7 +13,16 @@
     AliasesToExport = @()
     DscResourcesToExport = @(
         'PSNetContainerNetwork'
+        'PSNetEndpoint'
+        'PSNetEndpointAcl'
+        'PSNetEndpointOutboundNat'
+        'PSNetEndpointProxy'
+        'PSNetEndpointQos'
+        'PSNetEndpointRoute'
         'PSNetFirewallRule'
+        'PSNetLoadBalancer'
+        'PSNetNat'
+        'PSNetNatStaticMapping'
     )
     PrivateData = @{
         PSData = @{

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from psnet._model import Model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from psnet.plan import Change, Plan
 
@@ -35,6 +35,22 @@ class Outcome(Model):
 
 def read_outcomes(plan: Plan, lines: Iterable[str]) -> tuple[Outcome, ...]:
     """Return one outcome a change, in the plan's order, whatever the host managed to say."""
+    steps = _steps(lines)
+    return tuple(_outcome(change, steps, plan) for change in plan.changes)
+
+
+def latest_outcome(plan: Plan, lines: Sequence[str]) -> Outcome | None:
+    """Return the outcome that the last line settles; None when it settles none, as half of a replacement does."""
+    last = next(iter(_steps(lines[-1:])), "").split(".", 1)[0]
+    change = next((item for item in plan.changes if item.id == last), None)
+    if change is None:
+        return None
+    found = _outcome(change, _steps(line for line in lines if f'"{last}.' in line), plan)
+    return None if found.status == "unknown" else found
+
+
+def _steps(lines: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return what the lines of JSON say, by step."""
     steps: dict[str, dict[str, Any]] = {}
     for line in lines:
         try:
@@ -43,7 +59,7 @@ def read_outcomes(plan: Plan, lines: Iterable[str]) -> tuple[Outcome, ...]:
             continue
         if isinstance(said, dict) and isinstance(said.get("step"), str):
             steps[said["step"]] = said
-    return tuple(_outcome(change, steps, plan) for change in plan.changes)
+    return steps
 
 
 def _outcome(change: Change, steps: dict[str, dict[str, Any]], plan: Plan) -> Outcome:

@@ -121,11 +121,13 @@ def advise(
 
 def schema(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write it to this file.")] = None,
+    events: Annotated[bool, typer.Option("--events", help="That of the lines of --json instead.")] = False,
 ) -> None:
     """Print the JSON Schema of a site file, which editors complete and check with."""
+    from psnet.fleet.events import events_schema
     from psnet.site.schema import site_schema
 
-    text = json.dumps(site_schema(), indent=2, ensure_ascii=False)
+    text = json.dumps(events_schema() if events else site_schema(), indent=2, ensure_ascii=False)
     if out is None:
         typer.echo(text)
     else:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from psnet.cli import advise, apply, check, doctor, graph, inventory, lab, observe, plan, play, render, runs, shell
+from psnet.cli import advise, apply, check, doctor, graph, inventory, lab, observe, plan, play, render, run, runs, shell
 from psnet.cli.dsc import app as dsc_app
 
 HELP = """Windows container networking as code.
@@ -30,6 +30,7 @@ CHANGE, LOOK, LAB = "Change hosts", "Look", "Without Windows"
 app.command("plan", rich_help_panel=CHANGE)(plan.plan)
 app.command("apply", rich_help_panel=CHANGE)(apply.apply)
 app.command("play", rich_help_panel=CHANGE)(play.play)
+app.command("run", rich_help_panel=CHANGE, context_settings={"ignore_unknown_options": True})(run.run)
 app.add_typer(runs.app, name="runs", rich_help_panel=CHANGE)
 app.command("render", rich_help_panel=LOOK)(render.render)
 app.command("observe", rich_help_panel=LOOK)(observe.observe)

@@ -127,6 +127,34 @@ def start(
     leave(run)
 
 
+def update(
+    inventory: InventoryOption,
+    limit: LimitOption = None,
+    timeout: TimeoutOption = 1800,
+    json_: JsonLinesOption = False,
+    forks: ForksOption = 10,
+    serial: SerialOption = None,
+    max_fail: MaxFailOption = None,
+    order: OrderOption = "inventory",
+    canary: CanaryOption = False,
+    executor: ExecutorOption = "threads",
+    journal: JournalOption = None,
+    junit: JunitOption = None,
+) -> None:
+    """Let each host pull now what its pull server has for it, apply it, and wait for what comes of it."""
+    from psnet.dsc.deliver import Updating
+    from psnet.fleet import run_options
+    from psnet.inventory import load_inventory
+
+    options = run_options(forks=forks, serial=serial, max_fail=max_fail, order=order, canary=canary, executor=executor)
+    hosts = load_inventory(inventory).select(limit)
+    more = {"timeout": timeout}
+    call = fleet.Call("update", hosts, options, None, inventory, more, journal=journal, junit=junit, json=json_)
+    run = carry_out(call, Updating(timeout), _data)
+    _report(run, json_=json_)
+    leave(run)
+
+
 def find_drift(
     inventory: InventoryOption,
     site: Annotated[

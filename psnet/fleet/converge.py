@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from psnet._model import Model
-from psnet.apply import Outcome, apply_script, read_outcomes
+from psnet.apply import Outcome, apply_script, latest_outcome, read_outcomes
 from psnet.errors import HostError, PlanError, SessionLostError
 from psnet.fleet.confirm import Confirmation, carry_out
 from psnet.fleet.news import Done, Planned, quiet
@@ -19,12 +19,13 @@ from psnet.sdn.converge import apply_controller, plan_controller
 from psnet.transport.scripts import script_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from psnet.fleet.news import Tell
     from psnet.observe.state import HostState
     from psnet.site import Site
     from psnet.transport import Output, Session
+    from psnet.transport.records import Record
 
 log = logging.getLogger("psnet.fleet")
 
@@ -208,19 +209,42 @@ def _quiet_plan(session: Session, host: str, site: Site) -> Plan | None:
 
 
 def _apply_plainly(session: Session, host: str, site: Site, current: Plan, tell: Tell) -> HostResult:
+    following = _Following(current, tell)
     try:
-        output = session.run(apply_script(current))
+        output = session.run(apply_script(current), tell=following.hear)
     except SessionLostError as error:
         log.warning("%s: %s", host, error.message)
-        lost = read_outcomes(current, ())
-        tell(Done(lost))
-        return HostResult(host=host, plan=current, outcomes=lost)
-    outcomes = read_outcomes(current, output.lines())
-    tell(Done(outcomes))
-    if output.failed and not any(outcome.status != "unknown" for outcome in outcomes):
+        return HostResult(host=host, plan=current, outcomes=following.end(following.lines))
+    if output.failed and not any(item.status != "unknown" for item in read_outcomes(current, output.lines())):
         _raise_failure(output, host, "applying")
+    outcomes = following.end(output.lines())
     left = plan_host(session, host, site) if _did_something(outcomes) else None
     return HostResult(host=host, plan=current, outcomes=outcomes, left=left)
+
+
+class _Following:
+    """What a running apply script has said so far; each change is told when its outcome is known."""
+
+    def __init__(self, plan: Plan, tell: Tell) -> None:
+        self.lines: list[str] = []
+        self._plan, self._tell = plan, tell
+        self._told: dict[str, Outcome] = {}
+
+    def hear(self, record: Record) -> None:
+        """Take a record in as it comes."""
+        if record.stream != "output" or record.value is None:
+            return
+        self.lines.append(str(record.value))
+        outcome = latest_outcome(self._plan, self.lines)
+        if outcome is not None and self._told.get(outcome.id) != outcome:
+            self._told[outcome.id] = outcome
+            self._tell(Done((outcome,), wait=False))
+
+    def end(self, lines: Sequence[str]) -> tuple[Outcome, ...]:
+        """Tell what is not told yet, wait until all of it is recorded, and return every outcome."""
+        outcomes = read_outcomes(self._plan, lines)
+        self._tell(Done(tuple(item for item in outcomes if self._told.get(item.id) != item)))
+        return outcomes
 
 
 def _did_something(outcomes: tuple[Outcome, ...]) -> bool:

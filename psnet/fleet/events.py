@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from psnet._model import Model
 from psnet.apply.outcome import Outcome
@@ -48,6 +48,8 @@ class ErrorData(Model):
 
 
 class _Event(Model):
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
     run: str = Field(description="the run's id, as in psnet runs")
     time: str = Field(description="when, as ISO 8601 in UTC")
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from psnet.apply.outcome import Outcome
 from psnet.checks import examine
+from psnet.errors import SessionLostError
 from psnet.fleet.answers import Verdict
 from psnet.fleet.confirm import Confirmation
 from psnet.fleet.converge import apply_host, observe_host, plan_host
-from psnet.fleet.news import Planned
+from psnet.fleet.events import Step
+from psnet.fleet.news import Done, Planned
 from psnet.transport import open_session
 
 if TYPE_CHECKING:
+    from psnet.apply.outcome import Status
     from psnet.fleet.converge import HostResult
     from psnet.fleet.news import Tell
     from psnet.inventory import InventoryHost
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
     from psnet.plan import Plan
     from psnet.resources import Finding
     from psnet.site import Site
-    from psnet.transport import Session
+    from psnet.transport import Output, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +106,48 @@ def judge_findings(examined: Examined) -> Verdict:
     """Judge what is wrong on a host: only errors make it sick."""
     sick = any(item.severity == "error" for item in examined.findings)
     return Verdict("sick", failed=True) if sick else Verdict("healthy")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A host with what a script gave there."""
+
+    host: str
+    output: Output
+
+
+@dataclass(frozen=True, slots=True)
+class Scripting:
+    """Run a script of the user's on a host. Its ``name`` is recorded, its text never: it may hold secrets."""
+
+    text: str
+    name: str
+
+    def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> Ran:
+        """Run it as one pipeline; what it did is not known when the session ends first."""
+        step = Step(id="1", operation="run", kind="script", name=self.name)
+        tell(Planned((step,)))
+        try:
+            output = session.run(self.text)
+        except SessionLostError:
+            tell(Done((_outcome(step, "unknown"),)))
+            raise
+        first = output.errors[0] if output.errors else None
+        if first is not None or output.failed:
+            message = first.message if first else "it ended with an error that it did not name"
+            tell(Done((_outcome(step, "failed", message=message, error_id=first.error_id if first else ""),)))
+        else:
+            tell(Done((_outcome(step, "unknown" if output.stopped else "ok"),)))
+        return Ran(host.name, output)
+
+
+def _outcome(step: Step, status: Status, **said: str) -> Outcome:
+    return Outcome(id=step.id, kind=step.kind, name=step.name, operation=step.operation, status=status, **said)
+
+
+def judge_script(ran: Ran) -> Verdict:
+    """Judge a script: any error that it reported is a failure, and so is having been stopped."""
+    output = ran.output
+    if output.stopped:
+        return Verdict("stopped", failed=True)
+    return Verdict("failed", failed=True) if output.failed or output.errors else Verdict("ok")

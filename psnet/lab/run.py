@@ -106,13 +106,18 @@ def write_inventory(
             for item in endpoints
         },
         "groups": {
-            f"os{system}": {"hosts": [host.name for host in hosts if host.os.key == system]}
-            for system in dict.fromkeys(host.os.key for host in hosts)
+            name: {"hosts": [host.name for host in hosts if _group(host) == name]}
+            for name in dict.fromkeys(_group(host) for host in hosts)
         },
     }
     text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
     path.write_text("# Simulated hosts of psnet lab.\n" + text, encoding="utf-8")
     return path
+
+
+def _group(host: LabHost) -> str:
+    """Return a host's group: that of its Windows, or the management hosts' (they run no containers)."""
+    return f"os{host.os.key}" if host.sdn is None else "sdn_controllers"
 
 
 def _controller(server: LabServer, name: str, path: Path, authority: Path) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from psnet.lab.host.firewall import Firewall
 from psnet.lab.host.hns.objects import Endpoint, Network, PolicyList, Subnet
 from psnet.lab.host.model import Container
 from psnet.lab.host.nat import External, Mapping, Nat
+from psnet.lab.sdn import state as sdn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -119,6 +120,7 @@ def snapshot(host: LabHost) -> dict[str, Any]:
         "firewall": host.firewall.to_dict(),
         "containers": _plain(host.containers),
         "lcm": host.lcm.to_dict(),
+        "sdn": None if host.sdn is None else sdn.saved(host.sdn),
         "docker": None if host.docker is None else _plain(host.docker.networks),
     }
 
@@ -157,6 +159,8 @@ def restored(data: dict[str, Any]) -> LabHost:
     host.lcm.restored(data.get("lcm"))
     if host.docker is not None:
         host.docker.networks[:] = _value(data["docker"])
+    if data.get("sdn") is not None:
+        host.manage(sdn.restored(data["sdn"], host.clock))
     return host
 
 
@@ -187,4 +191,7 @@ def load(folder: Path) -> list[LabHost]:
             raise LabError(
                 f"{path} holds no state of a lab: {error}", remedy="remove the file to begin that host anew"
             ) from error
+    for host in found:
+        if host.sdn is not None:
+            host.sdn.hosts = [other for other in found if other.sdn is None]
     return found

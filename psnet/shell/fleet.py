@@ -6,7 +6,6 @@ One failing host hides no other: an answer is there for each, and its error is r
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from psnet.api import Host
 from psnet.errors import InventoryError, UnknownNameError
 from psnet.fleet import About, Confirmation, RunOptions, Stop, run_fleet, run_options
 from psnet.fleet.answers import all_good
-from psnet.fleet.works import Applying, Planning, Seen, judge_plan, judge_result, observing
+from psnet.fleet.works import Applying, Planning, Scripting, Seen, judge_plan, judge_result, observing
 from psnet.inventory import load_inventory
 from psnet.shell.answers import Answers
 from psnet.shell.commands import Commands
@@ -37,19 +36,13 @@ if TYPE_CHECKING:
     from psnet.transport import Output, Session
 
 
-@dataclass(frozen=True, slots=True)
-class _Running:
-    """Run a script on a host."""
-
-    script: str
-
-    def __call__(self, session: Session, _: InventoryHost, __: Tell) -> Output:
-        return session.run(self.script)
-
-
 def _seeing(session: Session, host: InventoryHost, tell: Tell) -> HostState:
     seen: Seen = observing(session, host, tell)
     return seen.state
+
+
+def _running(script: str, session: Session, host: InventoryHost, tell: Tell) -> Output:
+    return Scripting(script, "script")(session, host, tell).output
 
 
 class Fleet:
@@ -125,7 +118,7 @@ class Fleet:
 
     def run(self, script: str) -> Answers[Output]:
         """Run PowerShell on each host and return its streams."""
-        return self._over("run", _Running(script))
+        return self._over("run", partial(_running, script))
 
     @property
     def ps(self) -> Commands:

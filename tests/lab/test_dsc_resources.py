@@ -6,12 +6,43 @@ from typing import Any
 
 import pytest
 from dsc_node import Node, instances, site
+from dsc_sites import FLAT, MACHINES, MAPPING, NAT, SHOP, TENANT
 
-NAT: dict[str, Any] = {"name": "web", "mode": "nat", "subnet": "172.20.0.0/24"}
-RULE: dict[str, Any] = {"name": "ping", "direction": "Inbound", "action": "Allow", "protocol": "ICMPv4"}
+ALL = ("2016", "2019", "2022", "2025")
+LISTS = [{"action": "Allow", "direction": "In", "protocols": "6", "local_ports": [80, "8000-8010"]}]
+LISTS[0] |= {"remote_addresses": ["10.9.0.0/16", "10.0.0.7"]}
+NAMES: dict[str, Any] = {"dns_suffix": "x.example", "dns_servers": ["10.0.0.9"]}
+DB = TENANT["endpoints"][1:2]
 SITES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
-    "nat network": (("2016", "2019", "2022", "2025"), {"container_networks": [NAT]}),
-    "firewall rule": (("2016", "2025"), {"firewall_rules": [RULE | {"icmp_types": ["8"]}]}),
+    "shop": (ALL, SHOP),
+    "tenant": (ALL, TENANT),
+    "machines": (("2016", "2025"), MACHINES),
+    "through hns": (("2016",), {**SHOP, "backend": "hns"}),
+    "through containers": (
+        ("2016",),
+        {"backend": "containers", "container_networks": [FLAT | {"dns_servers": ["10.0.0.9"]}]},
+    ),
+    "through docker": (
+        ("2022",),
+        {
+            "backend": "docker",
+            "container_networks": [FLAT | {"vlan": 7, "dns_suffix": "x.example", "dns_servers": ["10.0.0.9"]}],
+        },
+    ),
+    "mapping through docker": (
+        ("2019",),
+        {"backend": "docker", "container_networks": [NAT], "nat_static_mappings": [MAPPING]},
+    ),
+    "overlay": (("2019",), {"container_networks": [FLAT | {"mode": "overlay", "vsid": 5001}]}),
+    "private": (("2022",), {"container_networks": [{"name": "p", "mode": "private"}]}),
+    "acl lists": (
+        ("2019",),
+        {
+            "container_networks": [FLAT],
+            "endpoints": TENANT["endpoints"][1:2],
+            "acls": [{"endpoint": "db", "rules": LISTS}],
+        },
+    ),
 }
 CASES = [(os, name) for name, (systems, _) in SITES.items() for os in systems]
 
@@ -19,20 +50,134 @@ CASES = [(os, name) for name, (systems, _) in SITES.items() for os in systems]
 @pytest.mark.parametrize(("os", "name"), CASES)
 def test_the_lcm_and_psnet_find_each_others_work_done(os: str, name: str) -> None:
     data = SITES[name][1]
-    wanted = site(data)
-    made = instances(data)
-    node = Node(os)
+    wanted, made = site(data), instances(data)
+    docker = data.get("backend") == "docker"
+    node = Node(os, docker=docker)
     assert [node.get(item)["Ensure"] for item in made] == ["Absent"] * len(made)
     assert [item.id for item in node.converge(data)] == [item.id for item in made]
     assert node.converge(data) == []
     assert [node.get(item)["Ensure"] for item in made] == ["Present"] * len(made)
-    assert node.plan(wanted).empty
-    other = Node(os)
+    state = node.observe(wanted)
+    assert node.plan(wanted, state).empty
+    other = Node(os, docker=docker)
     other.push(wanted)
     assert [item.id for item in made if not other.test(item)] == []
-    assert other.observe(wanted) == node.observe(wanted)
+    assert other.observe(wanted) == state
     for item in reversed(made):
         node.set(item, Ensure="Absent")
         assert node.test(item, Ensure="Absent")
-    assert [item.kind for item in node.plan(wanted).changes] == [item.cls.kind for item in made]
-    assert node.observe().ledger == {}
+    state = node.observe(wanted)
+    assert [item.kind for item in node.plan(wanted, state).changes] == [item.cls.kind for item in made]
+    assert state.ledger == {}
+
+
+CHANGES: dict[str, list[dict[str, Any]]] = {
+    "PSNetContainerNetwork web": [
+        {"Subnets": ["Prefix=172.21.0.0/24"]},
+        {"Subnets": ["Prefix=172.20.0.0/24; Gateway=172.20.0.253"]},
+        {"DnsServers": ["10.0.0.8", "10.0.0.9"]},
+        {"DnsSuffix": "y.example"},
+    ],
+    "PSNetContainerNetwork flat": [
+        {"Mode": "transparent"},
+        {"Adapter": "Ethernet"},
+        {"Vlan": 8},
+        {"Vlan": None, "Vsid": 5001},
+        {"MacPools": ["Start=00-15-5D-20-00-00; End=00-15-5D-20-0F-FF"]},
+    ],
+    "PSNetNatStaticMapping http": [
+        {"Protocol": "UDP"},
+        {"ExternalAddress": "192.168.10.11"},
+        {"ExternalPort": "8081"},
+        {"InternalAddress": "172.20.0.11"},
+        {"InternalPort": "81"},
+        {"ExternalPort": "8080-8082", "InternalPort": "80-82"},
+    ],
+    "PSNetFirewallRule everything": [
+        {"DisplayName": "every field"},
+        {"Description": "of the rule"},
+        {"Enabled": True},
+        {"Profiles": ["Public"]},
+        {"Direction": "Inbound"},
+        {"Action": "Allow"},
+        {"Protocol": "UDP"},
+        {"LocalPorts": ["443"]},
+        {"RemotePorts": ["2", "4-5"]},
+        {"LocalAddresses": ["10.0.0.2", "10.0.1.0/24"]},
+        {"RemoteAddresses": ["10.0.0.0/255.0.0.0"]},
+        {"Program": "C:\\y.exe"},
+        {"Service": "W3SVC"},
+        {"InterfaceAliases": ["Ethernet 2"]},
+        {"InterfaceType": "Wireless"},
+    ],
+    "PSNetFirewallRule ping": [{"IcmpTypes": ["0", "8"]}],
+    "PSNetEndpoint app": [
+        {"Address": "10.44.0.77"},
+        {"Mac": "00-15-5d-01-02-04"},
+        {"DnsServers": ["10.0.0.8"]},
+        {"DnsSuffix": "y.example"},
+        {"Attach": "host"},
+    ],
+    "PSNetEndpointAcl app": [
+        {"Rules": ["Action=Block; Direction=Out"]},
+        {"Rules": ["Action=Allow; Direction=In; Protocols=TCP; LocalPorts=81; RemoteAddresses=10.0.0.7; Priority=101"]},
+    ],
+    "PSNetEndpointQos app": [{"MaximumOutgoingBandwidth": 5_000_000_000}],
+    "PSNetEndpointOutboundNat app": [
+        {"Exceptions": ["10.0.0.0/8"]},
+        {"Vip": "192.168.10.11"},
+        {"Destinations": ["10.1.0.0/16"]},
+    ],
+    "PSNetEndpointRoute app": [
+        {"Routes": ["10.96.0.0/12"]},
+        {"Routes": ["Destination=10.96.0.0/12; NextHop=10.44.0.1"]},
+    ],
+    "PSNetEndpointProxy db": [
+        {"Port": "15002"},
+        {"Address": "10.44.0.10"},
+        {"Destination": "10.0.0.0/8"},
+        {"Exceptions": ["10.1.0.0/16"]},
+        {"OutboundNat": False},
+    ],
+    "PSNetLoadBalancer front": [
+        {"Vips": ["10.44.0.200", "10.44.0.201"]},
+        {"InternalPort": 8081},
+        {"Members": ["app"]},
+        {"SourceVip": "10.44.0.150"},
+        {"Internal": True},
+        {"Dsr": True},
+    ],
+    "PSNetNat vms": [
+        {"ExternalAddresses": ["Address=192.168.10.11; Ports=40000-40010"]},
+        {"ExternalAddresses": ["192.168.10.11"]},
+        {"Prefix": "192.168.101.0/24"},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("data", "os"), [(SHOP, "2022"), (TENANT, "2022"), (MACHINES, "2019")], ids=["shop", "tenant", "machines"]
+)
+def test_the_drift_of_each_property_is_found_and_mended(data: dict[str, Any], os: str) -> None:
+    node = Node(os)
+    node.converge(data)
+    for item in instances(data):
+        for change in CHANGES.get(f"{item.cls.friendly} {item.name}", []):
+            assert not node.test(item, **change), (item.id, change)
+            node.set(item, **change)
+            assert node.test(item, **change), (item.id, change)
+        node.set(item)
+        assert node.test(item), item.id
+
+
+def test_every_property_has_a_case_of_drift() -> None:
+    from psnet.dsc.resources import resources
+
+    changed = {(case.split()[0], name) for case, changes in CHANGES.items() for change in changes for name in change}
+    always = {"Ensure", "Backend", "Name", "Endpoint", "Network"}
+    settable = ((cls.friendly, item.name) for cls in resources().values() for item in cls.settable)
+    assert {pair for pair in settable if pair[1] not in always} - changed == {
+        ("PSNetFirewallRule", "EdgeTraversal"),  # Windows has it for inbound rules alone
+        ("PSNetLoadBalancer", "Protocol"),  # these two are what a front is found by
+        ("PSNetLoadBalancer", "ExternalPort"),
+    }

@@ -11,6 +11,8 @@ import requests
 import yaml
 
 from psnet.inventory import load_inventory
+from psnet.lab import state
+from psnet.lab.run import make_hosts
 from psnet.lab.sdn.provisioning import SdnFault
 
 if TYPE_CHECKING:
@@ -180,3 +182,15 @@ def test_cmdlets_and_rest_show_one_controller(lab: Lab) -> None:
     with lab.connect("ws2022") as other:
         missing = other.run(f"Get-NetworkControllerAccessControlList -ConnectionUri {url}")
     assert "CommandNotFoundException" in missing.errors[0].error_id
+
+
+def test_the_controller_of_a_lab_on_disk_comes_back_with_its_hosts(tmp_path: Path) -> None:
+    hosts = make_hosts(["2022"], controller=True)
+    assert hosts[1].sdn is not None
+    hosts[1].sdn.put("/accessControlLists/web", ACL)
+    state.save(hosts, tmp_path)
+    nc01, ws2022 = state.load(tmp_path)
+    assert nc01.sdn is not None
+    assert ws2022.sdn is None
+    assert [host.name for host in nc01.sdn.hosts] == ["ws2022"]
+    assert [item["ResourceId"] for item in nc01.sdn.collection("/accessControlLists")] == ["web"]

@@ -1,7 +1,7 @@
 """Bringing configurations to hosts: the module and the document shipped, the run started, watched and read back."""
 
 from psnet.dsc.deliver.module import ModulePackage, module_package
-from psnet.dsc.deliver.works import Comparing, Getting, Publishing, Removing, Starting, StatusOf
+from psnet.dsc.deliver.works import Comparing, Getting, Publishing, Removing, Starting, StatusOf, Updating
 
 __all__ = [
     "Comparing",
@@ -11,5 +11,6 @@ __all__ = [
     "Removing",
     "Starting",
     "StatusOf",
+    "Updating",
     "module_package",
 ]

@@ -60,13 +60,17 @@ class Line:
             session.close()
 
 
-def start(session: Session, host: InventoryHost, document: bytes, *, force: bool) -> tuple[str, str]:
-    """Bring a document to the host and start it, in a task that outlives this session; return folder and task."""
+def start(session: Session, host: InventoryHost, document: bytes | None, *, force: bool = False) -> tuple[str, str]:
+    """Bring a document to the host and start it, in a task that outlives this session; return folder and task.
+
+    Without a document the host pulls its own.
+    """
     folder = work_folder()
     task = f"psnet-dsc-{folder[-16:]}"
     name = host.name
     ask(session, name, _STEP, "folder", folder=folder)
-    session.put(document, f"{folder}\\localhost.mof")
+    if document is not None:
+        session.put(document, f"{folder}\\localhost.mof")
     script = f"{folder}\\run.ps1"
     ask(
         session,
@@ -75,7 +79,7 @@ def start(session: Session, host: InventoryHost, document: bytes, *, force: bool
         "start",
         task=task,
         script_path=script,
-        script=render("run", force=force),
+        script=render("run", force=force, pull=document is None),
         command=f'-NoProfile -NonInteractive -ExecutionPolicy Bypass -File "{script}"',
     )
     return folder, task
@@ -140,7 +144,7 @@ def _finish(line: Line, folder: str, task: str) -> None:
 
 
 def _ended(end: dict[str, Any], lcm: LcmState, run: RunState | None, before: str | None, host: str) -> RunState:
-    if run is not None and run.job != before:
+    if run is not None and (run.job != before or (end.get("status") == "ok")):  # a pull may find nothing new
         said = f"{end['message']} ({end.get('error_id')})" if end.get("message") else None
         return (
             run if run.error is not None or run.status.lower() == "success" else run.model_copy(update={"error": said})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.apply.outcome import Outcome, Status
@@ -57,25 +58,39 @@ class Starting:
 
     def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> DscResult:
         """Ship what differs, start, watch."""
-        line = Line(session, host)
-        try:
-            shipped, _ = ship_module(session, host.name, self.package)
-            last = None if self.force else until_idle(line, self.timeout)[1]
-            tell(Planned(steps_of(self.document, "set")))
-            folder, task = start(session, host, self.document, force=self.force)
-            lcm, run = watch(
-                line,
-                folder,
-                task,
-                last.job if last is not None else None,
-                self.timeout,
-                lambda resource: log.info("%s: at %s", host.name, resource or "the configuration"),
-            )
-        finally:
-            line.close()
-        tell(Done(tuple(_outcomes(run))))
-        good = run.status.lower() == "success" and not run.reboot and all(map(_is_good, run.resources))
-        return DscResult(host=host.name, did="started", lcm=lcm, run=run, in_desired_state=good, shipped=shipped)
+        shipped, _ = ship_module(session, host.name, self.package)
+        result = _run(session, host, tell, self.document, self.timeout, force=self.force)
+        return result.model_copy(update={"shipped": shipped})
+
+
+@dataclass(frozen=True, slots=True)
+class Updating:
+    """Let a host pull what its server has for it, apply it, and wait for what comes of it."""
+
+    timeout: float = LONGEST
+
+    def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> DscResult:
+        """Start the pull, watch."""
+        return _run(session, host, tell, None, self.timeout)
+
+
+def _run(
+    session: Session, host: InventoryHost, tell: Tell, document: bytes | None, timeout: float, *, force: bool = False
+) -> DscResult:
+    line = Line(session, host)
+    try:
+        last = None if force else until_idle(line, timeout)[1]
+        pull = (Step(id="1", operation="pull", kind="configuration", name=host.name),)
+        tell(Planned(pull if document is None else steps_of(document, "set")))
+        folder, task = start(session, host, document, force=force)
+        before = last.job if last is not None else None
+        told = partial(log.info, "%s: at %s", host.name)
+        lcm, run = watch(line, folder, task, before, timeout, told)
+    finally:
+        line.close()
+    tell(Done(tuple(_outcomes(run))))
+    good = run.status.lower() == "success" and not run.reboot and all(map(_is_good, run.resources))
+    return DscResult(host=host.name, did="started", lcm=lcm, run=run, in_desired_state=good)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +180,15 @@ class SettingLcm:
         name, folder = host.name, work_folder()
         tell(Planned((Step(id="1", operation="set", kind="lcm", name="LocalConfigurationManager"),)))
         ask(session, name, "setting the LCM", "folder", folder=folder)
+        roots = [f"{folder}\\root{number}.cer" for number, _ in enumerate(self.document.roots)]
         try:
             session.put(self.document.data, f"{folder}\\localhost.meta.mof")
+            for path, certificate in zip(roots, self.document.roots, strict=True):
+                session.put(certificate, path)
         except BaseException:
             ask(session, name, "cleaning up", "clean", folder=folder)
             raise
-        said = ask(session, name, "setting the LCM", "lcm", folder=folder, force=self.force)
+        said = ask(session, name, "setting the LCM", "lcm", folder=folder, force=self.force, roots=roots)
         changes = tuple(_differences(said["before"], said["after"]))
         return DscResult(host=name, did="set", lcm=read_lcm(said["after"], name), changes=changes)
 

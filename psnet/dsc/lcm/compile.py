@@ -6,6 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+
 from psnet._validate import validate
 from psnet._yaml import Document, read_yaml
 from psnet.dsc.compile.credentials import node_data
@@ -46,12 +49,16 @@ _REFERENCES = {
 
 @dataclass(frozen=True, slots=True)
 class MetaDocument:
-    """One host's document. ``secret`` says that it holds a registration key in plain text, as Windows wants it."""
+    """One host's document. ``secret`` says that it holds a registration key in plain text, as Windows wants it.
+
+    ``roots`` are the authorities that the host is to trust, each a certificate (DER).
+    """
 
     host: str
     file: str
     data: bytes = field(repr=False)
     secret: bool
+    roots: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 def load_lcm(path: Path | str) -> Document:
@@ -85,7 +92,9 @@ def compile_lcm(
 
 def _document(source: Document, host: InventoryHost, options: SiteOptions) -> MetaDocument:
     lcm = lcm_for_host(source, host)
-    resources = list(_resources(lcm, Path(source.path).resolve().parent))
+    folder = Path(source.path).resolve().parent
+    roots = tuple(_root(source, folder, index, name) for index, name in enumerate(lcm.trusted_roots))
+    resources = list(_resources(lcm, folder))
     config = {
         "document": "meta",
         "configuration": {
@@ -101,7 +110,22 @@ def _document(source: Document, host: InventoryHost, options: SiteOptions) -> Me
         problems = [Problem(f"{item.id}: {item.message}", source.path, remedy=item.remedy) for item in error.refusals]
         raise InputError(f"{source.path} cannot become the meta-configuration of {host.name}", problems) from None
     secret = any("RegistrationKey" in item["properties"] for item in resources)
-    return MetaDocument(host.name, made.file, made.encode(options.encoding), secret)
+    return MetaDocument(host.name, made.file, made.encode(options.encoding), secret, roots)
+
+
+def _root(source: Document, folder: Path, index: int, name: str) -> bytes:
+    """Return an authority's certificate (DER); InputError when the file holds none."""
+    where = ("trusted_roots", index)
+    try:
+        found = x509.load_pem_x509_certificate((folder / Path(name).expanduser()).read_bytes())
+        authority = found.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except (OSError, ValueError, x509.ExtensionNotFound) as error:
+        reason = f"{name} is no certificate of an authority: {error}"
+        raise InputError(f"{source.path} has errors", [source.problem(where, reason)]) from None
+    if not authority:
+        problem = source.problem(where, f"{name} is a certificate, but not an authority's", remedy="give the CA's")
+        raise InputError(f"{source.path} has errors", [problem])
+    return found.public_bytes(serialization.Encoding.DER)
 
 
 def _resources(lcm: LcmFile, folder: Path) -> Iterator[dict[str, Any]]:

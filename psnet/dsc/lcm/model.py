@@ -150,6 +150,9 @@ class LcmFile(Model):
     """The whole file, filled with a host's variables."""
 
     settings: Settings = Settings()
+    trusted_roots: tuple[str, ...] = Field(
+        default=(), description="PEM files of authorities that the node is to trust, such as a pull server's"
+    )
     configuration_repositories: tuple[ConfigurationRepository, ...] = ()
     resource_repositories: tuple[ResourceRepository, ...] = ()
     report_servers: tuple[ReportServer, ...] = ()

@@ -29,8 +29,17 @@ class _Entry:
 
 _ID: Final = ("Id", "The id that HNS gave it")
 _ENTRIES: Final[dict[str, _Entry]] = {
+    "nat": _Entry("Nat"),
     "container_network": _Entry("ContainerNetwork", backend=True, reads=(_ID,)),
+    "endpoint": _Entry("Endpoint", reads=(_ID,)),
+    "nat_static_mapping": _Entry("NatStaticMapping", finds=("protocol", "external_port"), skip=("firewall",)),
     "firewall_rule": _Entry("FirewallRule"),
+    "acl": _Entry("EndpointAcl"),
+    "qos": _Entry("EndpointQos"),
+    "outbound_nat": _Entry("EndpointOutboundNat"),
+    "route": _Entry("EndpointRoute"),
+    "proxy": _Entry("EndpointProxy"),
+    "load_balancer": _Entry("LoadBalancer", finds=("vips", "protocol", "external_port"), reads=(_ID,)),
 }
 #: Kinds that the LCM itself stands for: it makes again, on its own clock, what a start-up task would.
 OF_THE_LCM: Final = frozenset({"reapply"})

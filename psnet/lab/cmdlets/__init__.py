@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def windows_registry(build: WindowsBuild) -> Registry:
     """Return the cmdlets that a build has."""
     from psnet.lab.cmdlets import (  # noqa: PLC0415 - needs the engine
+        certificates,
         containers,
         dsc_cim,
         dsc_configuration,
@@ -56,6 +57,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
     registry.add(services)
     registry.add(restart)
     registry.add(tasks)
+    registry.add(certificates)
     if build.has_container_network_cmdlets:
         registry.add(containers, reference=entries("Containers", docset), module_name="Containers")
     add_unknown(registry, docset, old=build.has_container_network_cmdlets, hns=build.has_hns_cmdlets)

@@ -116,7 +116,7 @@ def _new(noun: Noun) -> Callable[..., Iterator[Any]]:
             return
         try:
             controller.put(path, document, p.get("Etag"))
-            yield to_object(noun.type, controller.get(path))
+            yield to_object(noun.type, controller.show(path))
         except SdnError as error:
             _report(ctx, error)
 

@@ -111,8 +111,9 @@ class Discovery:
         return None
 
     def script_command(self, path: str, text: str) -> CommandInfo:
-        """Return the command of a script file."""
-        block = self.script_block(text, self.state, path)  # type: ignore[attr-defined]
+        """Return the command of a script file: it runs in its caller's session state, such as a module's."""
+        block = self.script_block(text, None, path)  # type: ignore[attr-defined]
+        block.state = None
         block.file_level = True
         name = path.replace("/", "\\").rsplit("\\", 1)[-1]
         return CommandInfo("ExternalScript", name, block=block, path=path)

@@ -294,6 +294,9 @@ def cast(frame: Frame, value: Any, name: str) -> Any:
         base = net.unwrap(value)
         if isinstance(base, str):
             return frame.runspace.script_block(base, frame.state)
+    table = net.unwrap(value)
+    if isinstance(table, Hashtable) and (brought := frame.runspace.module_type(name)) is not None:
+        return brought.of(table)
     return net.convert(value, name)
 
 

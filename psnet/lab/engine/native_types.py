@@ -34,6 +34,16 @@ class NativeType:
     properties: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class ModuleType:
+    """A type of a module's own assembly: ``make`` is its constructor, ``of`` makes one of a hashtable."""
+
+    name: str
+    module: str
+    make: Callable[[], Any]
+    of: Callable[[Any], Any]
+
+
 class NativeTypes:
     """Types of the session; part of ``Runspace``. Register with ``runspace.native_types.append(NativeType(...))``."""
 
@@ -50,15 +60,15 @@ class NativeTypes:
         self.types_added = {}
         self.modules_used = set()
 
-    def module_type(self, written: str) -> tuple[str, Callable[[], Any]] | None:
-        """Return (full name, constructor) of a type that a loaded module of the host brings, None for others.
+    def module_type(self, written: str) -> ModuleType | None:
+        """Return a type that a loaded module of the host brings, None for others.
 
         As on Windows, a module's assembly is there only after the module was imported or one of its cmdlets ran.
         """
-        found = getattr(self.host, "module_types", {}).get(written.lower())
-        if found is None or not {found[1].lower()} & (self.modules_used | set(self.modules)):
+        found: ModuleType | None = getattr(self.host, "module_types", {}).get(written.lower())
+        if found is None or not {found.module.lower()} & (self.modules_used | set(self.modules)):
             return None
-        return found[0], found[2]
+        return found
 
     def add_type(self, source: str, full_name: str | None) -> str:
         """Add the type that a C# source declares; refuses sources that the lab does not know."""
@@ -78,7 +88,7 @@ class NativeTypes:
             return added[0]
         brought = self.module_type(written.removesuffix("[]"))
         if brought is not None:
-            return brought[0] + ("[]" if written.endswith("[]") else "")
+            return brought.name + ("[]" if written.endswith("[]") else "")
         try:
             return resolve_net_type(written)
         except DotNetError:
@@ -97,7 +107,7 @@ class NativeTypes:
             return self.script_block(net.to_string(arguments[0]), frame.state)  # type: ignore[attr-defined]
         brought = self.module_type(type_name)
         if brought is not None and name.lower() == "new" and not arguments:
-            return brought[1]()
+            return brought.make()
         added = self.types_added.get(type_name.lower())
         if added is None:
             return net.MISSING

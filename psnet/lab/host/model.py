@@ -30,6 +30,7 @@ from psnet.lab.lcm.manager import Lcm
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from psnet.lab.engine.native_types import ModuleType
     from psnet.lab.sdn.controller import Controller
 
 PLATFORMS: Final = ("vm", "physical", "azure")
@@ -97,7 +98,7 @@ class LabHost:
         self.tasks = Tasks(self)
         self.lcm = Lcm(self)
         self.sdn: Controller | None = None
-        self.module_types: dict[str, Any] = {}
+        self.module_types: dict[str, ModuleType] = {}
         self.lock = threading.RLock()
 
     def __repr__(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from .errors import ParseError, ParseErrors
@@ -40,10 +41,16 @@ def parse(text: str, *, language: Language = "5.1", file: str | None = None) -> 
 
     ``language`` is "5.1" (Windows PowerShell) or "7". Offsets in the tree count characters.
     """
-    tree, errors = parse_with_errors(text, language=language)
+    tree, errors = _remembered(text, language)
     if errors or tree is None:
-        raise ParseErrors(errors, text, file)
+        raise ParseErrors(errors.copy(), text, file)
     return tree
+
+
+@lru_cache(maxsize=256)
+def _remembered(text: str, language: Language) -> tuple[ast.ScriptBlock | None, list[ParseError]]:
+    """Read a script once: a fleet runs one text on every host, and trees are frozen."""
+    return parse_with_errors(text, language=language)
 
 
 def parse_with_errors(text: str, *, language: Language = "5.1") -> tuple[ast.ScriptBlock | None, list[ParseError]]:

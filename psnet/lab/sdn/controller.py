@@ -53,6 +53,7 @@ class Controller:
         self.documents: dict[str, Document] = {}
         self.enforced: dict[str, Document] = {}
         self.operations: dict[str, Operation] = {}
+        self.pending: list[Operation] = []
         self.urls: list[str] = []
         self.thumbprints: set[str] = set()
         self.hosts: Sequence[LabHost] = ()
@@ -61,15 +62,20 @@ class Controller:
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
-    def get(self, path: str) -> Document:
-        """Return one resource as a client sees it; raises SdnError (404)."""
+    def show(self, path: str) -> Document:
+        """Return one resource as the answer to a write does; raises SdnError (404)."""
         with self.lock:
             self.settle()
             place = place_of(path)
             if place.collection:
                 raise not_found(path)
-            shown = self._shown(place.kind, self._stored(place))
-            self._lost(place)
+            return self._shown(place.kind, self._stored(place))
+
+    def get(self, path: str) -> Document:
+        """Return one resource as a client reads it; raises SdnError (404)."""
+        with self.lock:
+            shown = self.show(path)
+            self._lost(str(shown["ResourceRef"]))
             return shown
 
     def collection(self, path: str) -> list[Document]:
@@ -82,18 +88,20 @@ class Controller:
             else:
                 parent = self._stored(Place(place.kinds[:-1], place.ids[: len(place.kinds) - 1]))
                 found = parent["Properties"].get(place.kind.holder, [])
-            shown = [self._shown(place.kind, item) for item in found]
+            known = list(self.known())
+            shown = [self._shown(place.kind, item, known) for item in found]
             for item in shown:
-                self._lost(place_of(str(item["ResourceRef"])))
+                self._lost(str(item["ResourceRef"]))
             return shown
 
     def find(self, ref: str) -> Document | None:
         """Return a stored resource by its path, None when there is none."""
-        try:
-            place = place_of(ref)
-            return None if place.collection else self._stored(place)
-        except SdnError:
-            return None
+        with self.lock:
+            try:
+                place = place_of(ref)
+                return None if place.collection else self._stored(place)
+            except SdnError:
+                return None
 
     def all(self, type_name: str) -> Iterator[Document]:
         """Return every stored root resource of a type."""
@@ -130,6 +138,8 @@ class Controller:
 
     def _server(self, interface: str) -> Document:
         """Return the reference to the server whose host has a port of an interface."""
+        if not any(host.hns.endpoints for host in self.hosts):
+            return {}
         for port in enforced.ports(self):
             found = enforced.placed(self, port) if port.interface == interface else None
             if found is not None:
@@ -172,8 +182,9 @@ class Controller:
             self._unused(place)
             assert old is not None  # noqa: S101 - found above
             operation = self._begin(place.ref(), deletes=True)
-            compose.stamp(root.kind, old, self._etag(), "Updating")
-            compose.stamp(place.kind, self._stored(place), self._etag(), "Deleting")
+            etag = self._etag()
+            compose.stamp(root.kind, old, etag, "Updating")
+            compose.stamp(place.kind, self._stored(place), etag, "Deleting")
             self.settle()
             return operation
 
@@ -221,6 +232,7 @@ class Controller:
     def _begin(self, ref: str, *, deletes: bool) -> Operation:
         made = provisioning.begun(self.faults, self.clock, self.ids.guid(), ref, deletes=deletes, seconds=self.seconds)
         self.operations[made.id] = made
+        self.pending.append(made)
         return made
 
     def _etag(self) -> str:
@@ -231,8 +243,9 @@ class Controller:
     def settle(self) -> None:
         """Finish the operations that are due."""
         now = self.clock.now()
-        for operation in list(self.operations.values()):
-            if operation.status == "InProgress" and operation.due <= now:
+        for operation in list(self.pending):
+            if operation.due <= now:
+                self.pending.remove(operation)
                 operation.status = "Failed" if operation.code else "Succeeded"
                 self._remove(operation) if operation.deletes else self._provisioned(operation)
 
@@ -282,9 +295,9 @@ class Controller:
             found = self._stored(Place(place.kinds[:1], place.ids[:1]))
             compose.stamp(place.kinds[0], found, self._etag(), found["Properties"]["ProvisioningState"])
 
-    def _lost(self, place: Place) -> None:
-        if self.faults.strike("lost", place.ref()) is not None:
-            self.touch(place.ref())
+    def _lost(self, ref: str) -> None:
+        if self.faults.strike("lost", ref) is not None:
+            self.touch(ref)
 
 
 def _root(item: Document) -> Kind:

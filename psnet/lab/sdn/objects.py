@@ -8,6 +8,7 @@ from psnet.lab.dotnet.convert import convert
 from psnet.lab.dotnet.errors import CastError, make_exception
 from psnet.lab.dotnet.tostring import is_enumerable
 from psnet.lab.dotnet.typenames import type_name_of, unwrap
+from psnet.lab.engine.native_types import ModuleType
 from psnet.lab.sdn.types import NAMESPACE, Field, SdnType, sdn_type, types
 from psnet.lab.values import Array, DotNetError, Hashtable, Member, PSObject
 
@@ -144,13 +145,12 @@ def _plain(value: Any) -> Any:
     return base
 
 
-def module_types() -> dict[str, tuple[str, str, Callable[[], SdnObject]]]:
-    """Return (full name, module, constructor) of every type by its full name in lower case."""
-    return {
-        f"{NAMESPACE}.{each.name}".lower(): (
-            f"{NAMESPACE}.{each.name}",
-            MODULE,
-            lambda each=each: SdnObject(each),  # type: ignore[misc]
-        )
-        for each in types().values()
-    }
+def module_types() -> dict[str, ModuleType]:
+    """Return every type of the module by its full name in lower case."""
+    return {f"{NAMESPACE}.{each.name}".lower(): _module_type(each) for each in types().values()}
+
+
+def _module_type(type_: SdnType) -> ModuleType:
+    return ModuleType(
+        f"{NAMESPACE}.{type_.name}", MODULE, lambda: SdnObject(type_), lambda table: typed(type_.name, table)
+    )

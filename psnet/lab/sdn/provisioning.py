@@ -60,6 +60,14 @@ class Faults:
         """Add one."""
         self._left.append((fault, _times(fault)))
 
+    def left(self) -> list[SdnFault]:
+        """Return the faults that may still strike, each with what is left of its times."""
+        return [
+            fault if fault.times == "always" else fault.model_copy(update={"times": int(left)})
+            for fault, left in self._left
+            if left > 0
+        ]
+
     def strike(self, what: str, ref: str) -> SdnFault | None:
         """Return the fault of a kind that strikes a resource now, None when none does."""
         for at, (fault, left) in enumerate(self._left):

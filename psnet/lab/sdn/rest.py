@@ -89,7 +89,7 @@ class Rest:
             raise SdnError(400, "InvalidRequestContent", "The request's body is no JSON.") from None
         existed = self._controller.find(path) is not None
         operation = self._controller.put(path, given, headers.get("if-match"))
-        made = self._controller.get(path)
+        made = self._controller.show(path)
         more = {"ETag": made["Etag"], "Azure-AsyncOperation": f"{base}operations/{operation.id}"}
         return _reply(200 if existed else 201, to_json(made), {**more, "x-ms-request-id": operation.id})
 

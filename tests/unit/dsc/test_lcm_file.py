@@ -189,3 +189,18 @@ def test_a_document_does_not_show_its_key(folder: Path) -> None:
     (made,) = compile_lcm(load_lcm(folder / "lcm.yaml"), load_inventory(folder / "hosts.yaml").hosts)
     assert made.secret
     assert KEY not in repr(made)
+
+
+@pytest.mark.parametrize(("name", "message"), [("none.pem", "no certificate"), ("leaf.pem", "not an authority's")])
+def test_a_trusted_root_is_an_authoritys_certificate(folder: Path, name: str, message: str) -> None:
+    from psnet.dsc.server import self_signed
+
+    tls, ca = self_signed(folder / "private", ["localhost"])
+    (folder / "leaf.pem").write_bytes(tls.certificate.read_bytes())
+    (folder / "lcm.yaml").write_text(f"trusted_roots: [{ca}]")
+    (made,) = compile_lcm(load_lcm(folder / "lcm.yaml"), load_inventory(folder / "hosts.yaml").hosts)
+    assert len(made.roots) == 1
+    with pytest.raises(InputError, match="has errors") as caught:
+        compiled(folder, f"trusted_roots: [{name}]")
+    assert message in str(caught.value.problems[0])
+    assert caught.value.problems[0].key == "trusted_roots[0]"

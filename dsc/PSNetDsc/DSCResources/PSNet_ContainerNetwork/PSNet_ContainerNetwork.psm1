@@ -153,7 +153,7 @@ function Set-TargetResource
     if ($state.Ensure -eq 'Present')
     {
         Write-Verbose -Message ($script:strings.Removing -f $Name, $chosen)
-        Remove-Network -Name $Name -Id $state.Id -Backend $chosen
+        Remove-PSNetNetwork -Name $Name -Id $state.Id -Backend $chosen
     }
     if ($Ensure -eq 'Absent')
     {
@@ -161,7 +161,7 @@ function Set-TargetResource
         return
     }
     Write-Verbose -Message ($script:strings.Making -f $Name, $chosen)
-    New-Network -Name $Name -Mode $Mode -Backend $chosen -Bound $PSBoundParameters
+    New-PSNetNetwork -Name $Name -Mode $Mode -Backend $chosen -Bound $PSBoundParameters
     Set-PSNetLedgerEntry -Key "container_network/$Name" -Entry ([ordered]@{ name = $Name; mode = $Mode; backend = $chosen })
 }
 
@@ -277,11 +277,11 @@ function Get-Difference
     }
     if (@($Bound.Keys) -contains 'MacPools')
     {
-        $desired['MacPools'] = @(Get-MacPool -Text $Bound['MacPools'] | ForEach-Object -Process { ConvertTo-PSNetText -Pairs $_ })
+        $desired['MacPools'] = @(ConvertFrom-PSNetMacPool -Text $Bound['MacPools'] | ForEach-Object -Process { ConvertTo-PSNetText -Pairs $_ })
     }
     if (@($Bound.Keys) -contains 'Subnets')
     {
-        $wanted = @(Get-SubnetSpec -Text $Bound['Subnets'])
+        $wanted = @(ConvertFrom-PSNetSubnet -Text $Bound['Subnets'])
         $desired['Subnets'] = @($wanted | ForEach-Object -Process { ConvertTo-PSNetText -Pairs $_ })
         # A gateway that is not declared is not compared.
         $current['Subnets'] = @(for ($at = 0; $at -lt $State.Subnets.Count; $at++)
@@ -295,204 +295,6 @@ function Get-Difference
             })
     }
     Compare-PSNetState -Current $current -Desired $desired -IgnoreCase 'Mode', 'Subnets', 'DnsSuffix', 'Adapter'
-}
-
-function Get-SubnetSpec
-{
-    # Subnets as ordered pairs: Prefix, and Gateway where one is declared.
-    [CmdletBinding()]
-    param
-    (
-        [Parameter(Mandatory = $true)]
-        [System.String[]]
-        $Text
-    )
-
-    foreach ($item in $Text)
-    {
-        ConvertFrom-PSNetText -Text $item -Name 'Prefix', 'Gateway'
-    }
-}
-
-function Get-MacPool
-{
-    # Pools of MAC addresses as ordered pairs, spelt as HNS does.
-    [CmdletBinding()]
-    param
-    (
-        [Parameter(Mandatory = $true)]
-        [System.String[]]
-        $Text
-    )
-
-    foreach ($item in $Text)
-    {
-        $pool = ConvertFrom-PSNetText -Text $item -Name 'Start', 'End'
-        foreach ($key in @($pool.Keys))
-        {
-            $pool[$key] = $pool[$key].Replace(':', '-').ToUpperInvariant()
-        }
-        Write-Output -InputObject $pool
-    }
-}
-
-function Get-Gateway
-{
-    # The declared gateway of a subnet, or the first address of its prefix.
-    [CmdletBinding()]
-    [OutputType([System.String])]
-    param
-    (
-        [Parameter(Mandatory = $true)]
-        [System.Collections.Specialized.OrderedDictionary]
-        $Subnet
-    )
-
-    if (@($Subnet.Keys) -contains 'Gateway')
-    {
-        return $Subnet['Gateway']
-    }
-    $bytes = [System.Net.IPAddress]::Parse($Subnet['Prefix'].Split('/')[0]).GetAddressBytes()
-    $bytes[$bytes.Length - 1] = $bytes[$bytes.Length - 1] + 1
-    return ([System.Net.IPAddress]::new($bytes)).ToString()
-}
-
-function New-Network
-{
-    # Makes a network with the chosen backend.
-    [CmdletBinding()]
-    param
-    (
-        [Parameter(Mandatory = $true)]
-        [System.String]
-        $Name,
-
-        [Parameter(Mandatory = $true)]
-        [System.String]
-        $Mode,
-
-        [Parameter(Mandatory = $true)]
-        [System.String]
-        $Backend,
-
-        [Parameter(Mandatory = $true)]
-        [System.Collections.IDictionary]
-        $Bound
-    )
-
-    $given = @{}
-    foreach ($item in @('Subnets', 'DnsServers', 'DnsSuffix', 'Adapter', 'Vlan', 'Vsid', 'MacPools'))
-    {
-        $given[$item] = if (@($Bound.Keys) -contains $item) { $Bound[$item] } else { $null }
-    }
-    $subnets = @(if ($null -ne $given.Subnets) { Get-SubnetSpec -Text $given.Subnets })
-    $pools = @(if ($null -ne $given.MacPools) { Get-MacPool -Text $given.MacPools })
-    $servers = @($given.DnsServers | Where-Object -FilterScript { $null -ne $_ })
-    if ($Backend -eq 'containers')
-    {
-        $parameters = @{ Name = $Name; Mode = $Mode }
-        if ($subnets.Count -gt 0)
-        {
-            $parameters.SubnetPrefix = @($subnets | ForEach-Object -Process { $_['Prefix'] })
-            $parameters.GatewayAddress = @($subnets | ForEach-Object -Process { Get-Gateway -Subnet $_ })
-        }
-        if ($servers.Count -gt 0)
-        {
-            $parameters.DNSServers = $servers
-        }
-        if ($null -ne $given.DnsSuffix)
-        {
-            $parameters.DNSSuffix = $given.DnsSuffix
-        }
-        if ($null -ne $given.Adapter)
-        {
-            $parameters.NetworkAdapterName = $given.Adapter
-        }
-        $null = New-ContainerNetwork @parameters
-        return
-    }
-    if ($Backend -eq 'docker')
-    {
-        $arguments = @('network', 'create', '--driver', $Mode)
-        foreach ($subnet in $subnets)
-        {
-            $arguments += @('--subnet', $subnet['Prefix'], '--gateway', (Get-Gateway -Subnet $subnet))
-        }
-        $options = [ordered]@{
-            interface = $given.Adapter
-            dnsservers = $servers -join ','
-            dnssuffix = $given.DnsSuffix
-            vlanid = $given.Vlan
-            vsid = $given.Vsid
-            macpool = @($pools | ForEach-Object -Process { $_['Start'], $_['End'] }) -join ','
-        }
-        foreach ($key in @($options.Keys))
-        {
-            if (-not [System.String]::IsNullOrEmpty([System.String] $options[$key]))
-            {
-                $arguments += @('--opt', "com.docker.network.windowsshim.$key=$($options[$key])")
-            }
-        }
-        $null = Invoke-PSNetDocker -Arguments ($arguments + $Name)
-        return
-    }
-    $network = [ordered]@{ Name = $Name; Type = $Mode }
-    if ($subnets.Count -gt 0)
-    {
-        $network.Subnets = @($subnets | ForEach-Object -Process { [ordered]@{ AddressPrefix = $_['Prefix']; GatewayAddress = Get-Gateway -Subnet $_ } })
-    }
-    if ($servers.Count -gt 0)
-    {
-        $network.DNSServerList = $servers -join ','
-    }
-    if ($null -ne $given.DnsSuffix)
-    {
-        $network.DNSSuffix = $given.DnsSuffix
-    }
-    if ($null -ne $given.Adapter)
-    {
-        $network.NetworkAdapterName = $given.Adapter
-    }
-    if ($pools.Count -gt 0)
-    {
-        $network.MacPools = @($pools | ForEach-Object -Process { [ordered]@{ StartMacAddress = $_['Start']; EndMacAddress = $_['End'] } })
-    }
-    if ($null -ne $given.Vlan)
-    {
-        $network.Policies = @([ordered]@{ Type = 'VLAN'; VLAN = $given.Vlan })
-    }
-    if ($null -ne $given.Vsid)
-    {
-        $network.Policies = @([ordered]@{ Type = 'VSID'; VSID = $given.Vsid })
-    }
-    $null = Invoke-PSNetHns -Method POST -Path '/networks/' -Body (ConvertTo-Json -InputObject $network -Depth 10 -Compress)
-}
-
-function Remove-Network
-{
-    # Removes a network with the chosen backend.
-    [CmdletBinding()]
-    param
-    (
-        [Parameter(Mandatory = $true)]
-        [System.String]
-        $Name,
-
-        [Parameter(Mandatory = $true)]
-        [System.String]
-        $Id,
-
-        [Parameter(Mandatory = $true)]
-        [System.String]
-        $Backend
-    )
-
-    switch ($Backend)
-    {
-        'containers' { Remove-ContainerNetwork -Name $Name -Force }
-        'docker' { $null = Invoke-PSNetDocker -Arguments @('network', 'rm', $Name) }
-        default { $null = Invoke-PSNetHns -Method DELETE -Path "/networks/$Id" }
-    }
 }
 
 Export-ModuleMember -Function @('Get-TargetResource', 'Set-TargetResource', 'Test-TargetResource')

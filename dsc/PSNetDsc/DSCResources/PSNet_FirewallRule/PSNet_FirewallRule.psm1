@@ -333,13 +333,7 @@ function ConvertTo-Canonical
         }
         '^Profiles$'
         {
-            $words = @($Value | ForEach-Object -Process { ([System.String] $_).Split(',') } | ForEach-Object -Process { $_.Trim() })
-            $known = @(@('Domain', 'Private', 'Public') | Where-Object -FilterScript { $words -contains $_ })
-            if (($words -contains 'Any') -or ($known.Count -eq 3))
-            {
-                return 'Any'
-            }
-            return $known
+            return @(ConvertTo-PSNetProfileSet -Words @($Value))
         }
         '^(IcmpTypes|InterfaceAliases)$'
         {

@@ -252,7 +252,7 @@ def new_object(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     if kind in {"System.Management.Automation.PSObject", "System.Management.Automation.PSCustomObject"}:
         made: Any = PSObject()
     elif not arguments and (brought := frame.runspace.module_type(kind)) is not None:
-        made = brought[1]()
+        made = brought.make()
     else:
         try:
             made = net_members.new_object(kind, arguments)

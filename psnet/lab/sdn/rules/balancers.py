@@ -60,7 +60,9 @@ def _frontend(controller: Controller, each: Document, ref: str, own: set[tuple[s
             400, "VipNotInPool", f"The VIP {address} is in no IP pool of {subnet['ResourceRef']}.", target=where
         )
     realm = realm_of(subnet["ResourceRef"])
-    others = {(place, item) for place, item, holder in addresses(controller) if not holder.startswith(f"{ref}/")}
+    others = {
+        (realm_of(place), item) for place, item, holder in addresses(controller) if not holder.startswith(f"{ref}/")
+    }
     if (realm, address) in others | own:
         raise SdnError(400, "PrivateIPAddressInUse", f"The VIP {address} is already in use.", target=where)
     own.add((realm, address))

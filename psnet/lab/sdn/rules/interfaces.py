@@ -102,14 +102,14 @@ def realm_of(subnet_ref: str) -> str:
 
 
 def addresses(controller: Controller) -> Iterator[tuple[str, str, str]]:
-    """Return (realm, address, path) of every address that an interface or a load balancer holds."""
+    """Return (subnet's path, address, path) of every address that an interface or a load balancer holds."""
     holders = (("NetworkInterface", "IpConfigurations"), ("LoadBalancer", "FrontendIPConfigurations"))
     for type_name, holder in holders:
         for item in controller.all(type_name):
             for each in item["Properties"].get(holder, []):
                 fields = each["Properties"]
                 if fields.get("PrivateIPAddress") and "Subnet" in fields:
-                    yield realm_of(fields["Subnet"]["ResourceRef"]), fields["PrivateIPAddress"], each["ResourceRef"]
+                    yield fields["Subnet"]["ResourceRef"], fields["PrivateIPAddress"], each["ResourceRef"]
 
 
 def _address(controller: Controller, each: Document, made: Document, before: Document | None) -> tuple[str, str]:
@@ -120,7 +120,7 @@ def _address(controller: Controller, each: Document, made: Document, before: Doc
     taken = {
         address: holder
         for where, address, holder in addresses(controller)
-        if where == realm and not holder.startswith(f"{made['ResourceRef']}/")
+        if realm_of(where) == realm and not holder.startswith(f"{made['ResourceRef']}/")
     }
     method = fields.setdefault("PrivateIPAllocationMethod", "Dynamic")
     if method == "Dynamic":

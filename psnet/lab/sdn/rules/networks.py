@@ -6,6 +6,7 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.sdn.errors import SdnError, invalid
+from psnet.lab.sdn.rules.interfaces import addresses
 
 if TYPE_CHECKING:
     from psnet.lab.sdn.controller import Controller
@@ -16,7 +17,7 @@ _NEXT_HOPS = ("VirtualAppliance",)
 
 def check_logical(controller: Controller, made: Document, old: Document | None) -> None:
     """Check a logical network: subnets apart, gateways and pools inside."""
-    _ = controller, old
+    _ = old
     properties = made["Properties"]
     properties.setdefault("NetworkVirtualizationEnabled", False)
     subnets = properties.get("Subnets", [])
@@ -31,6 +32,7 @@ def check_logical(controller: Controller, made: Document, old: Document | None) 
             if ip_address(gateway) not in prefix:
                 raise invalid(f"The default gateway {gateway} is not in the subnet {prefix}.", ref)
         _check_pools(fields.get("IpPools", []), prefix)
+    _hold_addresses(controller, subnets)
 
 
 def _check_pools(pools: list[Document], prefix: Any) -> None:
@@ -89,17 +91,11 @@ def _apart(subnets: list[Document]) -> None:
 def _hold_addresses(controller: Controller, subnets: list[Document]) -> None:
     """Refuse to move a subnet away from under the addresses in it."""
     prefixes = {item["ResourceRef"].lower(): ip_network(item["Properties"]["AddressPrefix"]) for item in subnets}
-    for nic in controller.all("NetworkInterface"):
-        for each in nic["Properties"].get("IpConfigurations", []):
-            fields = each["Properties"]
-            prefix = prefixes.get(fields["Subnet"]["ResourceRef"].lower())
-            if prefix is not None and ip_address(fields["PrivateIPAddress"]) not in prefix:
-                raise SdnError(
-                    400,
-                    "InUsePrefixCannotBeDeleted",
-                    f"{each['ResourceRef']} has an address in use outside {prefix}.",
-                    target=each["ResourceRef"],
-                )
+    for subnet, address, ref in addresses(controller):
+        prefix = prefixes.get(subnet.lower())
+        if prefix is not None and ip_address(address) not in prefix:
+            message = f"{ref} has the address {address} in use outside {prefix}."
+            raise SdnError(400, "InUsePrefixCannotBeDeleted", message, target=ref)
 
 
 def check_routes(controller: Controller, made: Document, old: Document | None) -> None:

@@ -114,6 +114,21 @@ def test_a_type_is_there_only_once_the_module_is(host: LabHost) -> None:
     assert run(LabHost("web2"), f"{_NEW}AclRule", imported=False).errors == [missing]
 
 
+def test_a_type_is_named_cast_to_and_bound_like_any_other(host: LabHost) -> None:
+    script = """
+$made = [Microsoft.Windows.NetworkController.AclRule]::new()
+$made -is [Microsoft.Windows.NetworkController.AclRule]
+[Microsoft.Windows.NetworkController.AclRule[]]$rules = @()
+$rules += $made
+$rules.GetType().FullName
+$cast = [Microsoft.Windows.NetworkController.AclRule]@{ ResourceId = 'x'; Properties = @{ Priority = 100 } }
+$cast.Properties.Priority.GetType().Name
+function Get-Id { param([Microsoft.Windows.NetworkController.AclRule]$Rule) $Rule.ResourceId }
+Get-Id -Rule $cast
+"""
+    assert said(host, script) == ["True", "Microsoft.Windows.NetworkController.AclRule[]", "String", "x"]
+
+
 def test_every_type_of_the_table_can_be_made(host: LabHost) -> None:
     names = " ".join(f"'{name}'" for name in (*RESOURCES, *RESOURCES.values())).replace(" ", ", ")
     made = '(New-Object -TypeName "Microsoft.Windows.NetworkController.$name").PSObject.TypeNames[0]'

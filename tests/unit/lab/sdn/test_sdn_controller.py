@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from psnet.lab.host.clock import Clock
 from psnet.lab.sdn.controller import Controller
 from psnet.lab.sdn.errors import SdnError
 from psnet.lab.sdn.provisioning import SdnFault
+from psnet.lab.sdn.state import restored, saved
 
 
 def rule(name: str = "https", priority: str = "100", **fields: Any) -> dict[str, Any]:
@@ -166,6 +168,11 @@ REFUSED = [
     ("/virtualNetworks/x", network(logicalNetwork=ref("/accessControlLists/web")), "InvalidParameterValue"),
     ("/virtualNetworks/x", network(addressSpace={"addressPrefixes": ["192.168.0.0/16"]}), "NetcfgInvalidSubnet"),
     ("/virtualNetworks/shop", network(subnets=[]), "InUseVirtualSubnetCannotBeDeleted"),
+    (
+        "/virtualNetworks/shop",
+        network(subnets=[{"resourceId": "web", "properties": {"addressPrefix": "10.0.9.0/24"}}]),
+        "InUsePrefixCannotBeDeleted",
+    ),
     ("/networkInterfaces/x", interface("10.0.1.11"), "MacAddressInUse"),
     ("/networkInterfaces/x", interface(mac="00155D000002"), "PrivateIPAddressInUse"),
     ("/networkInterfaces/x", interface("10.0.2.5", "00155D000002"), "PrivateIPAddressNotInSubnet"),
@@ -382,3 +389,22 @@ def test_a_password_is_not_given_back_and_a_deleted_credential_leaves_its_server
     assert "Value" not in controller.get("/credentials/host")["Properties"]
     controller.delete("/credentials/host")
     assert "Credential" not in controller.get("/servers/web1")["Properties"]["Connections"][0]
+
+
+def test_a_controller_outlives_its_lab_on_disk() -> None:
+    clock = Clock(frozen=True)
+    controller = Controller(clock, seconds=0)
+    controller.put("/accessControlLists/web", acl())
+    controller.faults.add(SdnFault(provisioning="fail", resource="/accessControlLists/late", times=2))
+    controller.seconds = 5
+    controller.put("/accessControlLists/late", acl())
+    again = restored(json.loads(json.dumps(saved(controller))), clock)
+    assert again.get("/accessControlLists/web") == controller.get("/accessControlLists/web")
+    assert again.get("/accessControlLists/late")["Properties"]["ProvisioningState"] == "Updating"
+    clock.advance(5)
+    assert again.get("/accessControlLists/late")["Properties"]["ProvisioningState"] == "Failed"
+    assert [fault.times for fault in again.faults.left()] == [1]
+    again.seconds = 0
+    again.put("/accessControlLists/new", acl())
+    ids = [item["InstanceId"] for item in again.collection("/accessControlLists")]
+    assert len(set(ids)) == 3

@@ -1,0 +1,163 @@
+# Access control lists of endpoints: ordered allow and block rules.
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+
+Import-Module -Name "$PSScriptRoot\..\..\Modules\PSNetDsc.Common\PSNetDsc.Common.psm1"
+
+$script:names = @('Action', 'Direction', 'Protocols', 'LocalAddresses', 'RemoteAddresses', 'LocalPorts', 'RemotePorts', 'Priority', 'RuleType')
+
+function Get-TargetResource
+{
+    [CmdletBinding()]
+    [OutputType([System.Collections.Hashtable])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Endpoint
+    )
+
+    $present = @(Get-PSNetEndpointPolicy -Endpoint $Endpoint -Type 'ACL')
+    $state = @{
+        Endpoint = $Endpoint
+        Ensure = if ($present.Count -gt 0) { 'Present' } else { 'Absent' }
+        Rules = @()
+    }
+    $state.Rules = @(foreach ($policy in $present)
+        {
+            $pairs = [ordered]@{}
+            foreach ($name in $script:names)
+            {
+                $pairs[$name] = Get-PSNetProperty -InputObject $policy -Name $name
+            }
+            ConvertTo-PSNetText -Pairs $pairs
+        })
+    return $state
+}
+
+function Test-TargetResource
+{
+    [CmdletBinding()]
+    [OutputType([System.Boolean])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Endpoint,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [System.String[]]
+        $Rules
+    )
+
+    $policies = @(ConvertTo-Policy -Bound $PSBoundParameters -Ensure $Ensure)
+    return Test-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type 'ACL' -Policy $policies
+}
+
+function Set-TargetResource
+{
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Endpoint,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [System.String[]]
+        $Rules
+    )
+
+    $policies = @(ConvertTo-Policy -Bound $PSBoundParameters -Ensure $Ensure)
+    Update-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type 'ACL' -Kind 'acl' -Policy $policies
+}
+
+function ConvertTo-Policy
+{
+    # The policies that are declared, as HNS v1 writes them.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.Collections.IDictionary]
+        $Bound,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Ensure
+    )
+
+    if ($Ensure -eq 'Absent')
+    {
+        return
+    }
+    Assert-PSNetParameter -Bound $Bound -Name 'Rules'
+    foreach ($text in @($Bound['Rules']))
+    {
+        $rule = ConvertFrom-PSNetText -Text $text -Name $script:names
+        Assert-PSNetParameter -Bound $rule -Name 'Action', 'Direction'
+        $policy = [ordered]@{ Type = 'ACL'; Action = $rule['Action']; Direction = $rule['Direction'] }
+        foreach ($name in @('Protocols', 'LocalAddresses', 'RemoteAddresses', 'LocalPorts', 'RemotePorts'))
+        {
+            $words = @(if (@($rule.Keys) -contains $name) { $rule[$name].Split(',') | ForEach-Object -Process { $_.Trim() } })
+            if (($words.Count -gt 0) -and ($words -notcontains 'Any'))
+            {
+                $policy[$name] = @(ConvertTo-Word -Name $name -Word $words) -join ','
+            }
+        }
+        $policy.RuleType = if (@($rule.Keys) -contains 'RuleType') { $rule['RuleType'] } else { 'Switch' }
+        $policy.Priority = if (@($rule.Keys) -contains 'Priority') { [System.Int32] $rule['Priority'] } else { 100 }
+        Write-Output -InputObject $policy
+    }
+}
+
+function ConvertTo-Word
+{
+    # Protocols, addresses and ports as HNS writes them: protocols by number.
+    [CmdletBinding()]
+    [OutputType([System.String[]])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter(Mandatory = $true)]
+        [System.String[]]
+        $Word
+    )
+
+    if ($Name -like '*Ports')
+    {
+        return ConvertTo-PSNetPortSet -Port $Word
+    }
+    if ($Name -like '*Addresses')
+    {
+        return $Word | ForEach-Object -Process { ConvertTo-PSNetAddress -Address $_ }
+    }
+    $numbers = @{ ICMPv4 = '1'; TCP = '6'; UDP = '17'; ICMPv6 = '58' }
+    foreach ($item in $Word)
+    {
+        $protocol = ConvertTo-PSNetProtocol -Protocol $item
+        if ($numbers.ContainsKey($protocol))
+        {
+            $numbers[$protocol]
+        }
+        else
+        {
+            $protocol
+        }
+    }
+}
+
+Export-ModuleMember -Function @('Get-TargetResource', 'Set-TargetResource', 'Test-TargetResource')

@@ -1,0 +1,314 @@
+# Load balancers of HNS: ELB policy lists over endpoints.
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+
+Import-Module -Name "$PSScriptRoot\..\..\Modules\PSNetDsc.Common\PSNetDsc.Common.psm1"
+
+$script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_LoadBalancer'
+
+function Get-TargetResource
+{
+    [CmdletBinding()]
+    [OutputType([System.Collections.Hashtable])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter(Mandatory = $true)]
+        [System.String[]]
+        $Vips,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Protocol,
+
+        [Parameter(Mandatory = $true)]
+        [System.UInt32]
+        $ExternalPort
+    )
+
+    Write-Verbose -Message ($script:strings.Reading -f $Name)
+    return Get-BalancerState -Name $Name -Vips $Vips -Protocol $Protocol -ExternalPort $ExternalPort
+}
+
+function Test-TargetResource
+{
+    [CmdletBinding()]
+    [OutputType([System.Boolean])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter(Mandatory = $true)]
+        [System.String[]]
+        $Vips,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Protocol,
+
+        [Parameter(Mandatory = $true)]
+        [System.UInt32]
+        $ExternalPort,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [System.UInt32]
+        $InternalPort,
+
+        [Parameter()]
+        [System.String[]]
+        $Members,
+
+        [Parameter()]
+        [System.String]
+        $SourceVip,
+
+        [Parameter()]
+        [System.Boolean]
+        $Internal = $false,
+
+        [Parameter()]
+        [System.Boolean]
+        $Dsr = $false
+    )
+
+    Write-Verbose -Message ($script:strings.Reading -f $Name)
+    $state = Get-BalancerState -Name $Name -Vips $Vips -Protocol $Protocol -ExternalPort $ExternalPort
+    if ($state.Ensure -ne $Ensure)
+    {
+        Write-Verbose -Message ($script:strings.Otherwise -f $Name, $state.Ensure, $Ensure)
+        return $false
+    }
+    return ($Ensure -eq 'Absent') -or (@(Get-Difference -State $state -Bound $PSBoundParameters -Internal $Internal -Dsr $Dsr).Count -eq 0)
+}
+
+function Set-TargetResource
+{
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter(Mandatory = $true)]
+        [System.String[]]
+        $Vips,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Protocol,
+
+        [Parameter(Mandatory = $true)]
+        [System.UInt32]
+        $ExternalPort,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [System.UInt32]
+        $InternalPort,
+
+        [Parameter()]
+        [System.String[]]
+        $Members,
+
+        [Parameter()]
+        [System.String]
+        $SourceVip,
+
+        [Parameter()]
+        [System.Boolean]
+        $Internal = $false,
+
+        [Parameter()]
+        [System.Boolean]
+        $Dsr = $false
+    )
+
+    $state = Get-BalancerState -Name $Name -Vips $Vips -Protocol $Protocol -ExternalPort $ExternalPort
+    if (($Ensure -eq 'Present') -and ($state.Ensure -eq 'Present') -and (@(Get-Difference -State $state -Bound $PSBoundParameters -Internal $Internal -Dsr $Dsr).Count -eq 0))
+    {
+        return
+    }
+    if ($state.Ensure -eq 'Present')
+    {
+        Write-Verbose -Message ($script:strings.Removing -f $Name)
+        $null = Invoke-PSNetHns -Method DELETE -Path "/policylists/$($state.Id)"
+    }
+    if ($Ensure -eq 'Absent')
+    {
+        Set-PSNetLedgerEntry -Key "load_balancer/$Name" -Entry $null
+        return
+    }
+    Assert-PSNetParameter -Bound $PSBoundParameters -Name 'InternalPort', 'Members'
+    Write-Verbose -Message ($script:strings.Making -f $Name)
+    $policy = [ordered]@{
+        Type = 'ELB'
+        Protocol = [System.Int32] @{ TCP = 6; UDP = 17 }[(ConvertTo-PSNetProtocol -Protocol $Protocol)]
+        InternalPort = $InternalPort
+        ExternalPort = $ExternalPort
+        VIPs = @($Vips)
+        ILB = $Internal
+        IsDSR = $Dsr
+    }
+    if (@($PSBoundParameters.Keys) -contains 'SourceVip')
+    {
+        $policy.SourceVIP = $SourceVip
+    }
+    $references = @(Get-MemberId -Member $Members | ForEach-Object -Process { "/endpoints/$_" })
+    $list = [ordered]@{ References = $references; Policies = @($policy) }
+    $null = Invoke-PSNetHns -Method POST -Path '/policylists/' -Body (ConvertTo-Json -InputObject $list -Depth 10 -Compress)
+    Set-PSNetLedgerEntry -Key "load_balancer/$Name" -Entry ([ordered]@{ name = $Name; vips = @($Vips); external_port = $ExternalPort })
+}
+
+function Get-BalancerState
+{
+    # The policy list with this front as the host has it, with the names of its endpoints.
+    [CmdletBinding()]
+    [OutputType([System.Collections.Hashtable])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter(Mandatory = $true)]
+        [System.String[]]
+        $Vips,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Protocol,
+
+        [Parameter(Mandatory = $true)]
+        [System.UInt32]
+        $ExternalPort
+    )
+
+    $state = @{
+        Name = $Name
+        Vips = @($Vips)
+        Protocol = $Protocol
+        ExternalPort = $ExternalPort
+        Ensure = 'Absent'
+        InternalPort = $null
+        Members = @()
+        SourceVip = $null
+        Internal = $false
+        Dsr = $false
+        Id = $null
+    }
+    $number = @{ TCP = '6'; UDP = '17' }[(ConvertTo-PSNetProtocol -Protocol $Protocol)]
+    foreach ($list in @(Invoke-PSNetHns -Method GET -Path '/policylists/'))
+    {
+        $policy = @(Get-PSNetProperty -InputObject $list -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -eq 'ELB') }) | Select-Object -First 1
+        if (($null -eq $policy) -or ([System.String] $policy.Protocol -ne $number) -or ($policy.ExternalPort -ne $ExternalPort))
+        {
+            continue
+        }
+        $front = @(Get-PSNetProperty -InputObject $policy -Name 'VIPs' | Where-Object -FilterScript { $null -ne $_ })
+        if (@($front | Where-Object -FilterScript { $Vips -contains $_ }).Count -eq 0)
+        {
+            continue
+        }
+        $names = @{}
+        foreach ($endpoint in @(Invoke-PSNetHns -Method GET -Path '/endpoints/'))
+        {
+            $names[$endpoint.ID] = Get-PSNetProperty -InputObject $endpoint -Name 'Name'
+        }
+        $ids = @(Get-PSNetProperty -InputObject $list -Name 'References' | Where-Object -FilterScript { $null -ne $_ } | ForEach-Object -Process { ([System.String] $_).Replace('/endpoints/', '') })
+        $state.Ensure = 'Present'
+        $state.Id = $list.ID
+        $state.Vips = [System.String[]] $front
+        $state.InternalPort = $policy.InternalPort
+        $state.SourceVip = Get-PSNetProperty -InputObject $policy -Name 'SourceVIP'
+        $state.Internal = [System.Boolean] (Get-PSNetProperty -InputObject $policy -Name 'ILB')
+        $state.Dsr = [System.Boolean] (Get-PSNetProperty -InputObject $policy -Name 'IsDSR')
+        $state.Members = [System.String[]] @($ids | ForEach-Object -Process { if ($names.ContainsKey($_)) { $names[$_] } else { $_ } } | Sort-Object)
+        return $state
+    }
+    return $state
+}
+
+function Get-Difference
+{
+    # The names of the properties that the host has otherwise.
+    [CmdletBinding()]
+    [OutputType([System.String[]])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.Collections.Hashtable]
+        $State,
+
+        [Parameter(Mandatory = $true)]
+        [System.Collections.IDictionary]
+        $Bound,
+
+        [Parameter(Mandatory = $true)]
+        [System.Boolean]
+        $Internal,
+
+        [Parameter(Mandatory = $true)]
+        [System.Boolean]
+        $Dsr
+    )
+
+    $desired = [ordered]@{ Vips = @($Bound['Vips']); SourceVip = ''; Internal = $Internal; Dsr = $Dsr }
+    foreach ($name in @('InternalPort', 'SourceVip'))
+    {
+        if (@($Bound.Keys) -contains $name)
+        {
+            $desired[$name] = $Bound[$name]
+        }
+    }
+    if (@($Bound.Keys) -contains 'Members')
+    {
+        $known = @(Invoke-PSNetHns -Method GET -Path '/endpoints/')
+        $desired['Members'] = @(foreach ($member in @($Bound['Members']))
+            {
+                $endpoint = Find-PSNetEndpoint -Name $member -Known $known
+                if ($null -ne $endpoint) { $endpoint.Name } else { $member }
+            }) | Sort-Object
+    }
+    Compare-PSNetState -Current $State -Desired $desired
+}
+
+function Get-MemberId
+{
+    # The ids of the members' endpoints.
+    [CmdletBinding()]
+    [OutputType([System.String[]])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String[]]
+        $Member
+    )
+
+    $known = @(Invoke-PSNetHns -Method GET -Path '/endpoints/')
+    foreach ($item in $Member)
+    {
+        $endpoint = Find-PSNetEndpoint -Name $item -Known $known
+        if ($null -eq $endpoint)
+        {
+            Write-Error -Message ($script:strings.NoEndpoint -f $item) -ErrorId 'PSNet.EndpointNotFound' -Category ObjectNotFound -TargetObject $item
+        }
+        $endpoint.ID
+    }
+}
+
+Export-ModuleMember -Function @('Get-TargetResource', 'Set-TargetResource', 'Test-TargetResource')

@@ -1,0 +1,271 @@
+# NATs of WinNAT beside container networks.
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+
+Import-Module -Name "$PSScriptRoot\..\..\Modules\PSNetDsc.Common\PSNetDsc.Common.psm1"
+
+$script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_Nat'
+
+function Get-TargetResource
+{
+    [CmdletBinding()]
+    [OutputType([System.Collections.Hashtable])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name
+    )
+
+    Write-Verbose -Message ($script:strings.Reading -f $Name)
+    return Get-NatState -Name $Name
+}
+
+function Test-TargetResource
+{
+    [CmdletBinding()]
+    [OutputType([System.Boolean])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [System.String]
+        $Prefix,
+
+        [Parameter()]
+        [System.String[]]
+        $ExternalAddresses
+    )
+
+    Write-Verbose -Message ($script:strings.Reading -f $Name)
+    $state = Get-NatState -Name $Name
+    if ($state.Ensure -ne $Ensure)
+    {
+        Write-Verbose -Message ($script:strings.Otherwise -f $Name, $state.Ensure, $Ensure)
+        return $false
+    }
+    return ($Ensure -eq 'Absent') -or (@(Get-Difference -State $state -Bound $PSBoundParameters).Count -eq 0)
+}
+
+function Set-TargetResource
+{
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [System.String]
+        $Prefix,
+
+        [Parameter()]
+        [System.String[]]
+        $ExternalAddresses
+    )
+
+    $state = Get-NatState -Name $Name
+    if ($Ensure -eq 'Absent')
+    {
+        if ($state.Ensure -eq 'Present')
+        {
+            Write-Verbose -Message ($script:strings.Removing -f $Name)
+            Remove-NetNat -Name $Name -Confirm:$false
+        }
+        Set-PSNetLedgerEntry -Key "nat/$Name" -Entry $null
+        return
+    }
+    Assert-PSNetParameter -Bound $PSBoundParameters -Name 'Prefix'
+    $different = @(if ($state.Ensure -eq 'Present') { Get-Difference -State $state -Bound $PSBoundParameters })
+    if (($state.Ensure -eq 'Present') -and ($different.Count -eq 0))
+    {
+        return
+    }
+    if ($different -contains 'Prefix')
+    {
+        Write-Verbose -Message ($script:strings.Removing -f $Name)
+        Remove-NetNat -Name $Name -Confirm:$false
+        $state = Get-NatState -Name $Name
+    }
+    if ($state.Ensure -eq 'Absent')
+    {
+        Write-Verbose -Message ($script:strings.Making -f $Name)
+        $null = New-NetNat -Name $Name -InternalIPInterfaceAddressPrefix $Prefix
+    }
+    if (@($PSBoundParameters.Keys) -contains 'ExternalAddresses')
+    {
+        Set-ExternalAddress -Name $Name -Text $ExternalAddresses
+    }
+    Set-PSNetLedgerEntry -Key "nat/$Name" -Entry ([ordered]@{ name = $Name; prefix = $Prefix })
+}
+
+function Get-NatState
+{
+    # The properties of a NAT as the host has it.
+    [CmdletBinding()]
+    [OutputType([System.Collections.Hashtable])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name
+    )
+
+    $state = @{ Name = $Name; Ensure = 'Absent'; Prefix = $null; ExternalAddresses = @() }
+    $nat = Get-NetNat | Where-Object -FilterScript { $_.Name -eq $Name } | Select-Object -First 1
+    if ($null -ne $nat)
+    {
+        $state.Ensure = 'Present'
+        $state.Prefix = $nat.InternalIPInterfaceAddressPrefix
+        $state.ExternalAddresses = [System.String[]] @(Get-ExternalAddress -Name $Name | ForEach-Object -Process { ConvertTo-AddressText -Address $_.IPAddress -First $_.PortStart -Last $_.PortEnd } | Sort-Object)
+    }
+    return $state
+}
+
+function Get-ExternalAddress
+{
+    # The external addresses of a NAT.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name
+    )
+
+    Get-NetNatExternalAddress -ErrorAction SilentlyContinue | Where-Object -FilterScript { $_.NatName -eq $Name }
+}
+
+function ConvertTo-AddressText
+{
+    # An external address in the spelling that is declared.
+    [CmdletBinding()]
+    [OutputType([System.String])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Address,
+
+        [Parameter()]
+        [System.Int32]
+        $First = 0,
+
+        [Parameter()]
+        [System.Int32]
+        $Last = 0
+    )
+
+    $ports = if ($First -eq 0) { $null } elseif ($First -eq $Last) { "$First" } else { "$First-$Last" }
+    return ConvertTo-PSNetText -Pairs ([ordered]@{ Address = $Address; Ports = $ports })
+}
+
+function Get-Wanted
+{
+    # The declared external addresses: address, first and last port, 0 where no range is given.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.String[]]
+        $Text
+    )
+
+    foreach ($item in $Text)
+    {
+        $pairs = ConvertFrom-PSNetText -Text $item -Name 'Address', 'Ports'
+        $ends = @(if (@($pairs.Keys) -contains 'Ports') { $pairs['Ports'].Split('-') | ForEach-Object -Process { [System.Int32] $_.Trim() } } else { 0 })
+        [PSCustomObject] @{ Address = $pairs['Address']; First = $ends[0]; Last = $ends[-1] }
+    }
+}
+
+function Get-Difference
+{
+    # The names of the declared properties that the host has otherwise.
+    [CmdletBinding()]
+    [OutputType([System.String[]])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.Collections.Hashtable]
+        $State,
+
+        [Parameter(Mandatory = $true)]
+        [System.Collections.IDictionary]
+        $Bound
+    )
+
+    $desired = [ordered]@{}
+    if (@($Bound.Keys) -contains 'Prefix')
+    {
+        $desired['Prefix'] = ConvertTo-PSNetAddress -Address $Bound['Prefix']
+    }
+    if (@($Bound.Keys) -contains 'ExternalAddresses')
+    {
+        $desired['ExternalAddresses'] = @(Get-Wanted -Text $Bound['ExternalAddresses'] | ForEach-Object -Process { ConvertTo-AddressText -Address $_.Address -First $_.First -Last $_.Last } | Sort-Object)
+    }
+    Compare-PSNetState -Current $State -Desired $desired
+}
+
+function Set-ExternalAddress
+{
+    # Takes away the external addresses that are not declared, and adds those that are missing.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.String[]]
+        $Text
+    )
+
+    $wanted = @(Get-Wanted -Text $Text)
+    $words = @($wanted | ForEach-Object -Process { ConvertTo-AddressText -Address $_.Address -First $_.First -Last $_.Last })
+    $kept = @(foreach ($item in @(Get-ExternalAddress -Name $Name))
+        {
+            $word = ConvertTo-AddressText -Address $item.IPAddress -First $item.PortStart -Last $item.PortEnd
+            if ($words -contains $word)
+            {
+                $word
+            }
+            else
+            {
+                Remove-NetNatExternalAddress -NatName $Name -ExternalAddressID $item.ExternalAddressID -Confirm:$false
+            }
+        })
+    foreach ($item in $wanted)
+    {
+        if ($kept -contains (ConvertTo-AddressText -Address $item.Address -First $item.First -Last $item.Last))
+        {
+            continue
+        }
+        $parameters = @{ NatName = $Name; IPAddress = $item.Address }
+        if ($item.First -ne 0)
+        {
+            $parameters.PortStart = $item.First
+            $parameters.PortEnd = $item.Last
+        }
+        $null = Add-NetNatExternalAddress @parameters
+    }
+}
+
+Export-ModuleMember -Function @('Get-TargetResource', 'Set-TargetResource', 'Test-TargetResource')

@@ -1,0 +1,292 @@
+# Container networks and the backends that make them.
+
+function Resolve-PSNetBackend
+{
+    # Returns containers, hns or docker: the one that is wanted, else the first that gives what is declared.
+    [CmdletBinding()]
+    [OutputType([System.String])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Backend,
+
+        [Parameter()]
+        [System.Boolean]
+        $Lacking = $false
+    )
+
+    $available = [ordered]@{
+        containers = $null -ne (Get-Command -Name 'New-ContainerNetwork' -ErrorAction SilentlyContinue)
+        hns = $null -ne (Get-Service -Name 'hns' -ErrorAction SilentlyContinue)
+        docker = $null -ne (Get-Service -Name 'docker' -ErrorAction SilentlyContinue)
+    }
+    if ($Backend -ne 'auto')
+    {
+        if (-not $available[$Backend])
+        {
+            Write-Error -Message ($script:strings.NoSuchBackend -f $Backend) -ErrorId 'PSNet.NoBackend' -Category NotInstalled -TargetObject $Backend
+        }
+        return $Backend
+    }
+    if ($Lacking -and $available['hns'])
+    {
+        return 'hns'
+    }
+    foreach ($name in @($available.Keys))
+    {
+        if ($available[$name])
+        {
+            return $name
+        }
+    }
+    Write-Error -Message $script:strings.NoBackend -ErrorId 'PSNet.NoBackend' -Category NotInstalled
+}
+
+function Find-PSNetNetwork
+{
+    # Returns the HNS network of a name, or the one that docker calls so; nothing when there is none.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter()]
+        [System.String]
+        $Backend = 'hns'
+    )
+
+    $known = @(Invoke-PSNetHns -Method GET -Path '/networks/')
+    if ($Backend -eq 'docker')
+    {
+        $ids = @(Invoke-PSNetDocker -Arguments @('network', 'ls', '--quiet', '--no-trunc') | Where-Object -FilterScript { $_ -notmatch '^0+$' })
+        if ($ids.Count -eq 0)
+        {
+            return
+        }
+        $text = @(Invoke-PSNetDocker -Arguments (@('network', 'inspect') + $ids)) -join "`n"
+        $mine = @(ConvertFrom-Json -InputObject $text | ForEach-Object -Process { $_ } | Where-Object -FilterScript { $_.Name -ceq $Name })
+        $ids = @($mine | ForEach-Object -Process { Get-PSNetProperty -InputObject $_.Options -Name 'com.docker.network.windowsshim.hnsid' })
+        return $known | Where-Object -FilterScript { $ids -contains $_.ID } | Select-Object -First 1
+    }
+    return $known | Where-Object -FilterScript { $_.Name -eq $Name } | Select-Object -First 1
+}
+
+function Resolve-PSNetNetwork
+{
+    # Returns the network of a name: HNS's own, else the one that docker calls so.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name
+    )
+
+    $network = Find-PSNetNetwork -Name $Name
+    if (($null -eq $network) -and ($null -ne (Get-Service -Name 'docker' -ErrorAction SilentlyContinue)))
+    {
+        $network = Find-PSNetNetwork -Name $Name -Backend 'docker'
+    }
+    return $network
+}
+
+function ConvertFrom-PSNetSubnet
+{
+    # Subnets as ordered pairs: Prefix, and Gateway where one is declared.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String[]]
+        $Text
+    )
+
+    foreach ($item in $Text)
+    {
+        ConvertFrom-PSNetText -Text $item -Name 'Prefix', 'Gateway'
+    }
+}
+
+function ConvertFrom-PSNetMacPool
+{
+    # Pools of MAC addresses as ordered pairs, spelt as HNS does.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String[]]
+        $Text
+    )
+
+    foreach ($item in $Text)
+    {
+        $pool = ConvertFrom-PSNetText -Text $item -Name 'Start', 'End'
+        foreach ($key in @($pool.Keys))
+        {
+            $pool[$key] = $pool[$key].Replace(':', '-').ToUpperInvariant()
+        }
+        Write-Output -InputObject $pool
+    }
+}
+
+function Get-PSNetGateway
+{
+    # The declared gateway of a subnet, or the first address of its prefix.
+    [CmdletBinding()]
+    [OutputType([System.String])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.Collections.Specialized.OrderedDictionary]
+        $Subnet
+    )
+
+    if (@($Subnet.Keys) -contains 'Gateway')
+    {
+        return $Subnet['Gateway']
+    }
+    $bytes = [System.Net.IPAddress]::Parse($Subnet['Prefix'].Split('/')[0]).GetAddressBytes()
+    $bytes[$bytes.Length - 1] = $bytes[$bytes.Length - 1] + 1
+    return ([System.Net.IPAddress]::new($bytes)).ToString()
+}
+
+function New-PSNetNetwork
+{
+    # Makes a network with the chosen backend.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Mode,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Backend,
+
+        [Parameter(Mandatory = $true)]
+        [System.Collections.IDictionary]
+        $Bound
+    )
+
+    $given = @{}
+    foreach ($item in @('Subnets', 'DnsServers', 'DnsSuffix', 'Adapter', 'Vlan', 'Vsid', 'MacPools'))
+    {
+        $given[$item] = if (@($Bound.Keys) -contains $item) { $Bound[$item] } else { $null }
+    }
+    $subnets = @(if ($null -ne $given.Subnets) { ConvertFrom-PSNetSubnet -Text $given.Subnets })
+    $pools = @(if ($null -ne $given.MacPools) { ConvertFrom-PSNetMacPool -Text $given.MacPools })
+    $servers = @($given.DnsServers | Where-Object -FilterScript { $null -ne $_ })
+    if ($Backend -eq 'containers')
+    {
+        $parameters = @{ Name = $Name; Mode = $Mode }
+        if ($subnets.Count -gt 0)
+        {
+            $parameters.SubnetPrefix = @($subnets | ForEach-Object -Process { $_['Prefix'] })
+            $parameters.GatewayAddress = @($subnets | ForEach-Object -Process { Get-PSNetGateway -Subnet $_ })
+        }
+        if ($servers.Count -gt 0)
+        {
+            $parameters.DNSServers = $servers
+        }
+        if ($null -ne $given.DnsSuffix)
+        {
+            $parameters.DNSSuffix = $given.DnsSuffix
+        }
+        if ($null -ne $given.Adapter)
+        {
+            $parameters.NetworkAdapterName = $given.Adapter
+        }
+        $null = New-ContainerNetwork @parameters
+        return
+    }
+    if ($Backend -eq 'docker')
+    {
+        $arguments = @('network', 'create', '--driver', $Mode)
+        foreach ($subnet in $subnets)
+        {
+            $arguments += @('--subnet', $subnet['Prefix'], '--gateway', (Get-PSNetGateway -Subnet $subnet))
+        }
+        $options = [ordered]@{
+            interface = $given.Adapter
+            dnsservers = $servers -join ','
+            dnssuffix = $given.DnsSuffix
+            vlanid = $given.Vlan
+            vsid = $given.Vsid
+            macpool = @($pools | ForEach-Object -Process { $_['Start'], $_['End'] }) -join ','
+        }
+        foreach ($key in @($options.Keys))
+        {
+            if (-not [System.String]::IsNullOrEmpty([System.String] $options[$key]))
+            {
+                $arguments += @('--opt', "com.docker.network.windowsshim.$key=$($options[$key])")
+            }
+        }
+        $null = Invoke-PSNetDocker -Arguments ($arguments + $Name)
+        return
+    }
+    $network = [ordered]@{ Name = $Name; Type = $Mode }
+    if ($subnets.Count -gt 0)
+    {
+        $network.Subnets = @($subnets | ForEach-Object -Process { [ordered]@{ AddressPrefix = $_['Prefix']; GatewayAddress = Get-PSNetGateway -Subnet $_ } })
+    }
+    if ($servers.Count -gt 0)
+    {
+        $network.DNSServerList = $servers -join ','
+    }
+    if ($null -ne $given.DnsSuffix)
+    {
+        $network.DNSSuffix = $given.DnsSuffix
+    }
+    if ($null -ne $given.Adapter)
+    {
+        $network.NetworkAdapterName = $given.Adapter
+    }
+    if ($pools.Count -gt 0)
+    {
+        $network.MacPools = @($pools | ForEach-Object -Process { [ordered]@{ StartMacAddress = $_['Start']; EndMacAddress = $_['End'] } })
+    }
+    if ($null -ne $given.Vlan)
+    {
+        $network.Policies = @([ordered]@{ Type = 'VLAN'; VLAN = $given.Vlan })
+    }
+    if ($null -ne $given.Vsid)
+    {
+        $network.Policies = @([ordered]@{ Type = 'VSID'; VSID = $given.Vsid })
+    }
+    $null = Invoke-PSNetHns -Method POST -Path '/networks/' -Body (ConvertTo-Json -InputObject $network -Depth 10 -Compress)
+}
+
+function Remove-PSNetNetwork
+{
+    # Removes a network with the chosen backend.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Id,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Backend
+    )
+
+    switch ($Backend)
+    {
+        'containers' { Remove-ContainerNetwork -Name $Name -Force }
+        'docker' { $null = Invoke-PSNetDocker -Arguments @('network', 'rm', $Name) }
+        default { $null = Invoke-PSNetHns -Method DELETE -Path "/networks/$Id" }
+    }
+}

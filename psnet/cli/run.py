@@ -1,0 +1,142 @@
+"""psnet run."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from psnet.cli import fleet
+from psnet.cli.common import InventoryOption, LimitOption, exit_code
+from psnet.cli.fleet_options import (
+    CanaryOption,
+    ExecutorOption,
+    ForksOption,
+    JournalOption,
+    JsonLinesOption,
+    JunitOption,
+    MaxFailOption,
+    OrderOption,
+    SerialOption,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psnet.fleet.works import Ran
+
+
+def run(
+    inventory: InventoryOption,
+    script: Annotated[
+        list[str] | None, typer.Argument(metavar="-- SCRIPT", help="PowerShell to run.", show_default=False)
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="Run this file instead; - is standard input.", show_default=False)
+    ] = None,
+    limit: LimitOption = None,
+    json_: JsonLinesOption = False,
+    forks: ForksOption = 10,
+    serial: SerialOption = None,
+    max_fail: MaxFailOption = None,
+    order: OrderOption = "inventory",
+    canary: CanaryOption = False,
+    executor: ExecutorOption = "threads",
+    journal: JournalOption = None,
+    junit: JunitOption = None,
+) -> None:
+    """Run PowerShell on each host and show the objects that it gives, as tables or as data (--json).
+
+    A host fails when the script reports an error there. The journal has that it ran and how it ended, never its text.
+    """
+    from psnet.fleet import run_options
+    from psnet.fleet.works import Scripting, judge_script
+    from psnet.inventory import load_inventory
+
+    text, name = _script(script, file)
+    options = run_options(forks=forks, serial=serial, max_fail=max_fail, order=order, canary=canary, executor=executor)
+    hosts = load_inventory(inventory).select(limit)
+    call = fleet.Call(
+        "run", hosts, options, None, inventory, {"script": name}, journal=journal, junit=junit, json=json_
+    )
+    done = fleet.carry_out(call, Scripting(text, name), judge_script, _data)
+    if not json_:
+        fleet.show_run(done, _lines)
+    failed = any(answer.failed for answer in done.answers if answer.verdict is not None)
+    raise typer.Exit(exit_code(done.errors) or int(failed or bool(done.left)))
+
+
+def _script(words: list[str] | None, file: Path | None) -> tuple[str, str]:
+    """Return the script and the name that it has in the journal."""
+    from psnet.errors import InputError
+
+    if bool(words) == (file is not None):
+        raise InputError(
+            "nothing to run" if file is None else "both a script and --file", remedy="-- SCRIPT, or --file"
+        )
+    if file is None:
+        return " ".join(words or ()), "script"
+    if str(file) == "-":
+        return sys.stdin.read(), "standard input"
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}") from None
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        return data.decode("utf-16" if wide else "utf-8-sig"), file.name
+    except UnicodeDecodeError:
+        raise InputError(f"{file} is neither UTF-8 nor UTF-16", remedy="save it as UTF-8") from None
+
+
+def _lines(ran: Ran) -> Iterator[Text]:
+    from psnet.report.objects import object_text
+
+    output = ran.output
+    yield Text(ran.host, style="bold")
+    for line in object_text(output.objects, shutil.get_terminal_size().columns - 2).splitlines():
+        yield Text(f"  {line}")
+    for record in output.information:
+        yield Text(f"  {record.text}", style="dim")
+    for text in output.warnings:
+        yield Text(f"  warning: {text}", style="yellow")
+    for error in output.errors:
+        yield Text(f"  error: {error}", style="red")
+        if error.position:
+            yield Text("\n".join(f"    {line}" for line in error.position.splitlines()), style="dim")
+    if output.stopped:
+        yield Text("  stopped before its end", style="magenta")
+
+
+def _data(ran: Ran) -> dict[str, Any]:
+    from psnet.transport.values import plain
+
+    output = ran.output
+    return {
+        "objects": [_json(plain(item)) for item in output.objects],
+        "errors": [
+            {"message": item.message, "error_id": item.error_id, "category": item.category, "line": item.line}
+            for item in output.errors
+        ],
+        "warnings": list(output.warnings),
+        "verbose": list(output.verbose),
+        "information": [item.text for item in output.information],
+        "stopped": output.stopped,
+    }
+
+
+def _json(value: Any) -> Any:
+    """Return a value that JSON has: bytes as a list of numbers, what else is unknown as its text."""
+    if isinstance(value, dict):
+        return {str(key): _json(item) for key, item in value.items()}
+    if isinstance(value, bytes | bytearray):
+        return list(value)
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if type(value) in (list, tuple, set, frozenset):
+        return [_json(item) for item in value]
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
