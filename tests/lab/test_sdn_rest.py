@@ -10,9 +10,12 @@ import pytest
 import requests
 import yaml
 
+from psnet.errors import InputError
 from psnet.inventory import load_inventory
 from psnet.lab import state
+from psnet.lab.labfile import load_lab
 from psnet.lab.run import make_hosts
+from psnet.lab.sdn.packet import Packet
 from psnet.lab.sdn.provisioning import SdnFault
 
 if TYPE_CHECKING:
@@ -194,3 +197,30 @@ def test_the_controller_of_a_lab_on_disk_comes_back_with_its_hosts(tmp_path: Pat
     assert ws2022.sdn is None
     assert [host.name for host in nc01.sdn.hosts] == ["ws2022"]
     assert [item["ResourceId"] for item in nc01.sdn.collection("/accessControlLists")] == ["web"]
+
+
+FAULTY = """
+hosts: {h1: {}}
+controller:
+  faults:
+    - {provisioning: explode, resource: /x}
+"""
+
+
+def test_a_wrong_fault_in_a_labs_file_is_told_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "lab.yaml"
+    file.write_text(FAULTY)
+    with pytest.raises(InputError) as refused:
+        load_lab(file)
+    assert [(problem.line, problem.key) for problem in refused.value.problems] == [
+        (5, "controller.faults[0].provisioning")
+    ]
+
+
+def test_a_lab_without_a_controller_sends_by_the_endpoints_alone(psnet_lab: Callable[..., Lab]) -> None:
+    lab = psnet_lab("2022", docker=True)
+    host = lab.hosts["ws2022"]
+    host.run_container("client", "nat")
+    host.run_container("server", "nat")
+    source, target = host.hns.endpoints
+    assert lab.send(Packet(source.address, target.address, 443)).interface == target.id

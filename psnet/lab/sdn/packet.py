@@ -14,7 +14,8 @@ StepKind = Literal[
 class Packet:
     """The first packet of a connection; replies of what is allowed pass (the firewall keeps state).
 
-    ``network`` names the virtual network of the source (``/virtualNetworks/shop``) where its address stands in several.
+    ``network`` names the virtual network of the source (``/virtualNetworks/shop``) where its address stands in several;
+    in a lab without a controller the host.
     """
 
     source: str
