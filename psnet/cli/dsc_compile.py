@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -18,6 +18,14 @@ def compile_(
     inventory: InventoryOption,
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write to.", show_default=False)],
     limit: LimitOption = None,
+    format_: Annotated[
+        Literal["mof", "dsc3", "guestconfig"],
+        typer.Option("--format", help="MOF; Microsoft DSC v3 (YAML and JSON); packages for policy services."),
+    ] = "mof",
+    adapter: Annotated[
+        Literal["direct", "nested"],
+        typer.Option("--dsc3-adapter", help="List the resources directly (DSC 3.2), or nested in the older adapter."),
+    ] = "direct",
     encoding: Annotated[
         str, typer.Option(help="utf-16 (with BOM, as Windows PowerShell 5.1 writes), utf-8 or utf-8-bom.")
     ] = "utf-16",
@@ -49,6 +57,8 @@ def compile_(
         hosts = load_inventory(inventory)
         plain = frozenset(hosts[name].name for name in allow_plain_text or ())
         options = SiteOptions(
+            format=format_,
+            adapter=adapter,
             encoding=encoding,
             header=header_options(CompileOptions(), None, None, None, volatile=volatile),
             certificates=certificates,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from psnet.dsc.compile.dsc3 import dsc3_documents
 from psnet.dsc.compile.mof import mof_document
 from psnet.dsc.compile.options import SiteDocument, SiteDocuments, SiteOptions
+from psnet.dsc.compile.package import package_document
 from psnet.dsc.compile.site import configuration_name, instances_of
 
 if TYPE_CHECKING:
@@ -31,7 +33,12 @@ def compile_site(
     for host in hosts:
         site = source.for_host(host.name, host.variables)
         instances, told = instances_of(site, source, host.name)
-        made, more = mof_document(configuration_name(site), instances, host, options)
-        documents += [made] if made is not None else []
+        more: tuple[str, ...] = ()
+        if options.format == "dsc3":
+            documents += dsc3_documents(host.name, instances, options)
+        else:
+            write = package_document if options.format == "guestconfig" else mof_document
+            made, more = write(configuration_name(site), instances, host, options)
+            documents += [made] if made is not None else []
         warnings += [f"{host.name}: {text}" for text in (*told, *more)]
     return SiteDocuments(tuple(documents), tuple(dict.fromkeys(warnings)))
