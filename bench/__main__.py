@@ -7,6 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench import dsc_compile
 from psnet.api import Host
 from psnet.inventory import load_inventory
 from psnet.lab.run import make_hosts, running_lab
@@ -50,6 +51,7 @@ def main() -> None:
         for row in rows:
             label, size = next(iter(row.items()))
             print(f"{name:<10} {label:>9} {size:>7}  {row['seconds']:8.4f} s  x{row['seconds'] / first:,.1f}")
+    figures["dsc_compile"] = dsc_compile.show()
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "bench.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 

@@ -25,7 +25,10 @@ def _site() -> dict[str, Any]:
     ]
     rules = [
         {"name": f"rule-{at}", "direction": "Inbound", "action": "Allow", "protocol": "TCP"}
-        | {"local_ports": [8000 + at, f"{9000 + at}-{9010 + at}"], "remote_addresses": ["10.0.0.0/8", f"10.1.{at}.0/24"]}
+        | {
+            "local_ports": [8000 + at, f"{9000 + at}-{9010 + at}"],
+            "remote_addresses": ["10.0.0.0/8", f"10.1.{at}.0/24"],
+        }
         for at in range(RESOURCES - 161)
     ]
     network = {"name": "web", "mode": "nat", "subnet": "172.20.0.0/16"}

@@ -13,10 +13,12 @@ from cryptography.hazmat.primitives import serialization
 from document_certificate import certificate
 from dsc_node import instances
 from dsc_sites import SHOP, TENANT
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from psnet.cli.app import app
-from psnet.dsc.compile.dsc3 import SCHEMA, document_of, unique_names
+from psnet.dsc.compile.dsc3 import SCHEMA, document_of, unique_names, yaml_lines
 from psnet.dsc.compile.dsc3_rules import violations
 from psnet.dsc.mof import parse_mof
 
@@ -119,6 +121,12 @@ def test_names_that_only_dsc_v3_makes_alike_are_told_apart() -> None:
     made = instances({"firewall_rules": rules})
     assert list(unique_names(made).values()) == ["a b", "a b 2", "A b 3", "resource"]
     assert violations(document_of(made, "direct")) == []
+
+
+@given(st.text(), st.dictionaries(st.sampled_from("abc"), st.lists(st.text() | st.integers() | st.booleans())))
+def test_the_yaml_of_dsc_v3_says_what_its_json_says(text: str, more: dict[str, Any]) -> None:
+    data = {"text": text, "nothing": [], "none": {}, "deep": [{"first": text, "second": more}, {"third": [text]}]}
+    assert yaml.safe_load("".join(yaml_lines(data))) == data
 
 
 @pytest.mark.parametrize(
