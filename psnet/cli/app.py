@@ -6,7 +6,23 @@ from typing import Annotated
 
 import typer
 
-from psnet.cli import advise, apply, check, doctor, graph, inventory, lab, observe, plan, play, render, run, runs, shell
+from psnet.cli import (
+    advise,
+    apply,
+    check,
+    doctor,
+    graph,
+    inventory,
+    lab,
+    observe,
+    plan,
+    play,
+    render,
+    run,
+    runs,
+    shell,
+    watch,
+)
 from psnet.cli.dsc import app as dsc_app
 
 HELP = """Windows container networking as code.
@@ -32,6 +48,7 @@ app.command("apply", rich_help_panel=CHANGE)(apply.apply)
 app.command("play", rich_help_panel=CHANGE)(play.play)
 app.command("run", rich_help_panel=CHANGE, context_settings={"ignore_unknown_options": True})(run.run)
 app.add_typer(runs.app, name="runs", rich_help_panel=CHANGE)
+app.command("watch", rich_help_panel=LOOK)(watch.watch)
 app.command("render", rich_help_panel=LOOK)(render.render)
 app.command("observe", rich_help_panel=LOOK)(observe.observe)
 app.command("graph", rich_help_panel=LOOK)(graph.graph)

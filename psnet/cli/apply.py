@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,13 +36,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to apply, to whom, and how; a resumed run makes it from the journal."""
+    """What to apply, to whom, and how; a resumed run makes it from the journal.
+
+    ``left`` says, for hosts whose saved plan was begun, which of its changes (kind, name) are not known to be done.
+    """
 
     site: Path
     inventory: Path
     hosts: Sequence[InventoryHost]
     options: RunOptions
     saved: Mapping[str, Plan] | None = None
+    left: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
     prune: bool = False
     confirm_within: int = 120
     no_rollback: bool = False
@@ -133,8 +138,12 @@ def carry_out(request: Request, *, asked: bool) -> None:
         "prune": request.prune,
         "confirm_within": request.confirm_within,
         "no_rollback": request.no_rollback,
+        "site_sha256": sha256(request.site.read_bytes()).hexdigest(),
+        "saved": request.saved is not None,
+        "left": {name: sorted(items) for name, items in request.left.items()},
         **request.more,
     }
+    saved = request.saved or {}
     call = fleet.Call(
         "apply",
         request.hosts,
@@ -142,13 +151,13 @@ def carry_out(request: Request, *, asked: bool) -> None:
         request.site,
         request.inventory,
         more,
+        {host.name: saved[host.name].model_dump_json() for host in request.hosts if host.name in saved},
         journal=request.journal,
         junit=request.junit,
         json=request.json,
     )
     confirmation = Confirmation(request.confirm_within, not request.no_rollback)
-    saved = request.saved or {}
-    work = {name: Applying(site, saved.get(name), confirmation) for name, site in sites.items()}
+    work = {name: Applying(site, saved.get(name), request.left.get(name), confirmation) for name, site in sites.items()}
     run = fleet.carry_out(call, work, judge_result, _data)
     if not request.json:
         _report(run)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -29,7 +31,8 @@ T = TypeVar("T")
 class Call:
     """What a command was asked for, the same for each command that goes over hosts.
 
-    ``more`` are the command's own options, for the journal.
+    ``more`` are the command's own options, ``documents`` the plans that it was given, both for the
+    journal. ``quiet`` shows no progress.
     """
 
     command: str
@@ -38,9 +41,11 @@ class Call:
     site: Path | None = None
     inventory: Path | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)
     journal: str | None = None
     junit: Path | None = None
     json: bool = False
+    quiet: bool = False
 
 
 def carry_out(
@@ -59,6 +64,7 @@ def carry_out(
         site=str(call.site.resolve()) if call.site else None,
         inventory=str(call.inventory.resolve()) if call.inventory else None,
         options={**call.options.model_dump(), **call.more},
+        documents=call.documents,
     )
     stop = Stop()
     with _progress(call, describe) as (listeners, say), stop.on_interrupt(say):
@@ -93,13 +99,27 @@ def _progress(call: Call, describe: Callable[[Any], Any]) -> Iterator[tuple[Sequ
     console = Console(stderr=True)
     if call.json:
         yield [JsonLines(sys.stdout, describe)], say
-    elif len(call.hosts) == 1:
+    elif call.quiet or len(call.hosts) == 1:
         yield [], say
     elif console.is_terminal:
         with LiveProgress(console) as live:
             yield [live], console.print
     else:
         yield [PlainProgress(sys.stderr)], say
+
+
+@contextlib.contextmanager
+def ending(event: threading.Event) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM set an event; within a run Ctrl-C first ends that."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {each: signal.signal(each, lambda *_: event.set()) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 #: Up to so many hosts each is reported on its own; beyond, hosts with the same outcome are reported together.

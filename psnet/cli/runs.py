@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from psnet.cli.common import JsonOption, journal_at, show, show_json
-from psnet.cli.fleet_options import JournalOption
+from psnet.cli.fleet_options import JournalOption, JsonLinesOption, JunitOption
 
 if TYPE_CHECKING:
     from psnet.journal import RunRecord, RunSummary
@@ -118,21 +118,32 @@ def show_run(
 
 
 @app.command("diff")
-def diff(first: RunArgument, second: RunArgument, journal: JournalOption = None) -> None:
-    """Show which hosts two runs left in another state."""
+def diff(first: RunArgument, second: RunArgument, journal: JournalOption = None, json_: JsonOption = False) -> None:
+    """Show which hosts and which changes two runs left in another state."""
+    from psnet.journal.compare import compare_runs
+
     opened = journal_at(journal)
-    one, other = opened.read(first), opened.read(second)
-    old = {str(row["host"]): str(row["status"]) for row in one.hosts}
-    new = {str(row["host"]): str(row["status"]) for row in other.hosts}
+    found = compare_runs(opened.read(first), opened.read(second))
+    if json_:
+        show_json([item.model_dump() for item in found])
+        return
     lines = []
-    for name in dict.fromkeys([*old, *new]):
-        if old.get(name) != new.get(name):
-            line = Text(f"{name}  ", style="bold")
-            line.append(old.get(name, "not in it"), style=_STYLES.get(old.get(name, ""), "dim"))
-            line.append(" -> ", style="dim")
-            line.append(new.get(name, "not in it"), style=_STYLES.get(new.get(name, ""), "dim"))
-            lines.append(line)
-    show(lines or [Text("every host ended alike in both", style="green")])
+    for item in found:
+        line = Text(f"{item.host}  ", style="bold")
+        lines.append(line.append_text(_step(item.old, item.new)))
+        lines += [
+            Text(f"    {change.kind} {change.name}  ").append_text(_step(change.old, change.new))
+            for change in item.changes
+        ]
+    show(lines or [Text("every host and every change ended alike in both", style="green")])
+
+
+def _step(old: str | None, new: str | None) -> Text:
+    line = Text(old or "not in it", style=_STYLES.get(old or "", "dim"))
+    if old == new:
+        return line
+    line.append(" -> ", style="dim")
+    return line.append(new or "not in it", style=_STYLES.get(new or "", "dim"))
 
 
 @app.command("export")
@@ -161,39 +172,22 @@ def resume(
     forks: Annotated[
         int | None, typer.Option("--forks", "-f", min=1, max=500, help="How many hosts at once; else as in the run.")
     ] = None,
+    executor: Annotated[str | None, typer.Option("--executor", help="As for apply; else as in the run.")] = None,
+    json_: JsonLinesOption = False,
+    junit: JunitOption = None,
 ) -> None:
     """Go on with the hosts of a run that are not known to be done, after looking at them anew.
 
-    Forks, batches, limits and executor are those of the run.
+    Batches, limits, order and executor are those of the run. Of a saved plan only what is left of it is done.
     """
     from psnet.cli import apply
-    from psnet.errors import InputError
-    from psnet.fleet import RunOptions
-    from psnet.fleet.targets import in_run
-    from psnet.inventory import load_inventory
-    from psnet.site import load_site
+    from psnet.cli.resume import request_of
 
     record = journal_at(journal).read(run, command="apply" if run == "last" else None)
-    if record.run["command"] != "apply":
-        raise InputError(f"{record.id} is a run of psnet {record.run['command']}", remedy="only apply is resumed")
-    names = record.unfinished()
-    if not names:
-        show([Text(f"{record.id}: every host is as declared", style="green")])
+    changed = {key: value for key, value in (("forks", forks), ("executor", executor)) if value is not None}
+    request, notes = request_of(record, changed, journal=journal, junit=junit, json=json_)
+    if not json_:
+        show(notes)
+    if request is None:
         raise typer.Exit
-    show([Text(f"{record.id}: {len(names)} of {len(record.hosts)} hosts to go on with", style="dim")])
-    given = json.loads(str(record.run["options"]))
-    options = RunOptions.model_validate({key: given[key] for key in RunOptions.model_fields if key in given})
-    path = Path(str(record.run["inventory"]))
-    listed = in_run(load_site(Path(str(record.run["site"]))), load_inventory(path))
-    request = apply.Request(
-        site=Path(str(record.run["site"])),
-        inventory=path,
-        hosts=[listed[name] for name in names],
-        options=options if forks is None else options.model_copy(update={"forks": forks}),
-        prune=bool(given.get("prune")),
-        confirm_within=int(given.get("confirm_within", 120)),
-        no_rollback=bool(given.get("no_rollback")),
-        journal=journal,
-        more={"resumes": record.id},
-    )
-    apply.carry_out(request, asked=yes)
+    apply.carry_out(request, asked=yes or request.saved is not None)

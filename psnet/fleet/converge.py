@@ -87,16 +87,17 @@ def apply_host(
     site: Site,
     saved: Plan | None = None,
     *,
+    left: frozenset[tuple[str, str]] | None = None,
     confirmation: Confirmation | None = None,
     reopen: Callable[[], Session] | None = None,
     tell: Tell = quiet,
 ) -> HostResult:
     """Converge a host: observe, apply, and observe again when something changed.
 
-    A saved plan is applied only when the host is still as it was observed then; a plan with refusals is
-    not applied at all (PlanError). Changes that cut the connection go first, detached, when ``confirmation`` asks for
-    their roll-back; ``reopen`` gives the sessions that watch them. ``tell`` hears the plan before any of it is
-    sent, and the outcomes.
+    A saved plan is applied only when the host is still as it was observed then; of one that was begun earlier only the
+    changes that are ``left`` (kind, name), and only when there are no others. A plan with refusals is not applied at
+    all (PlanError). Changes that cut the connection go first, detached, when ``confirmation`` asks for their roll-back;
+    ``reopen`` gives the sessions that watch them. ``tell`` hears the plan before any of it is sent, and the outcomes.
     """
     if site.of_controller:
         done = apply_controller(session, host, site, saved, planned=lambda made: tell(Planned.of(made)))
@@ -104,14 +105,23 @@ def apply_host(
             tell(Done(done.outcomes))
         return HostResult(host=host, plan=done.plan, outcomes=done.outcomes, left=done.left)
     made = plan_host(session, host, site)
-    if saved is not None and saved.fingerprint != made.fingerprint:
+    current = made if saved is None else _reviewed(saved, made, left)
+    return apply_plan(session, host, site, current, confirmation=confirmation, reopen=reopen, tell=tell)
+
+
+def _reviewed(saved: Plan, made: Plan, left: frozenset[tuple[str, str]] | None) -> Plan:
+    """Return what of a saved plan is to be done now: all of it, or what is left of it; PlanError when it is stale."""
+    strange = [change for change in made.changes if left is not None and (change.kind, change.name) not in left]
+    if strange or (left is None and saved.fingerprint != made.fingerprint):
+        what = ", ".join(f"{change.kind} {change.name}" for change in strange)
         raise PlanError(
-            "the host has changed since the plan was saved",
-            host=host,
+            "the host has changed since the plan was saved"
+            + (f": {what} would have to be changed, which is not among what is left of it" if what else ""),
+            host=made.host,
             step="applying a saved plan",
             remedy="plan again, review, and apply the new plan",
         )
-    return apply_plan(session, host, site, saved or made, confirmation=confirmation, reopen=reopen, tell=tell)
+    return saved if left is None else made
 
 
 def apply_plan(

@@ -63,6 +63,7 @@ class RunBegan(_Event):
     inventory: str | None = None
     options: dict[str, Any] = Field(default_factory=dict)
     hosts: tuple[str, ...]
+    documents: dict[str, str] = Field(default_factory=dict, exclude=True, repr=False, description="plans given")
 
 
 class BatchBegan(_Event):
@@ -141,8 +142,33 @@ class RunEnded(_Event):
     counts: dict[str, int]
 
 
+class DriftSeen(_Event):
+    """After a round of ``psnet watch``: one thing about ``host`` that is not as in the round before.
+
+    ``what`` is appeared or gone (a change that is needed now, or no more), lost (no plan could be made: ``reason``) or
+    back (it can be planned for again).
+    """
+
+    event: Literal["drift_seen"] = "drift_seen"
+    host: str
+    what: Literal["appeared", "gone", "lost", "back"]
+    kind: str | None = None
+    name: str | None = None
+    operation: str | None = None
+    reason: str | None = None
+
+
 Event = (
-    RunBegan | BatchBegan | HostBegan | HostPlanned | ChangeDone | HostFinished | HostFailed | HostNotBegun | RunEnded
+    RunBegan
+    | BatchBegan
+    | HostBegan
+    | HostPlanned
+    | ChangeDone
+    | HostFinished
+    | HostFailed
+    | HostNotBegun
+    | RunEnded
+    | DriftSeen
 )
 
 

@@ -50,12 +50,13 @@ class Listener(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a run is about, for its journal and its first event."""
+    """What a run is about, for its journal and its first event; ``documents`` are plans that it was given, by host."""
 
     command: str = "run"
     site: str | None = None
     inventory: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)
 
 
 def run_fleet(
@@ -133,6 +134,7 @@ class _Run(Generic[T]):
             site=self.about.site,
             inventory=self.about.inventory,
             options=dict(self.about.options),
+            documents=dict(self.about.documents),
             hosts=names,
         )
         self._flush()

@@ -69,10 +69,14 @@ class Planning:
 
 @dataclass(frozen=True, slots=True)
 class Applying:
-    """Converge a host; a saved plan is applied only when the host is still as it was observed."""
+    """Converge a host; a saved plan is applied only when the host is still as it was observed.
+
+    ``left`` are the changes (kind, name) of a saved plan that was begun earlier and that are not known to be done.
+    """
 
     site: Site
     saved: Plan | None = None
+    left: frozenset[tuple[str, str]] | None = None
     confirmation: Confirmation = field(default_factory=Confirmation)
 
     def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> HostResult:
@@ -82,6 +86,7 @@ class Applying:
             host.name,
             self.site,
             self.saved,
+            left=self.left,
             confirmation=self.confirmation,
             reopen=lambda: open_session(host.settings(), host.name),
             tell=tell,

@@ -76,7 +76,13 @@ def _begin(connection: Connection, event: events.RunBegan) -> None:
         )
     )
     rows = [
-        {"run_id": event.run, "host": name, "position": position, "status": "waiting"}
+        {
+            "run_id": event.run,
+            "host": name,
+            "position": position,
+            "status": "waiting",
+            "plan": event.documents.get(name),
+        }
         for position, name in enumerate(event.hosts)
     ]
     if rows:

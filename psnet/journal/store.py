@@ -93,12 +93,14 @@ class Journal:
 
     engine: Engine
 
-    def list(self, limit: int = 20, command: str | None = None) -> tuple[RunSummary, ...]:
-        """Return the latest runs, the newest first; ``command`` keeps only those of it."""
+    def list(self, limit: int = 20, command: str | None = None, site: str | None = None) -> tuple[RunSummary, ...]:
+        """Return the latest runs, the newest first; ``command`` and ``site`` keep only those of it."""
         with self.engine.connect() as connection:
             query = select(runs).order_by(runs.c.started.desc(), runs.c.id.desc()).limit(limit)
             if command is not None:
                 query = query.where(runs.c.command == command)
+            if site is not None:
+                query = query.where(runs.c.site == site)
             found = [dict(row) for row in connection.execute(query).mappings()]
             counted = (
                 select(hosts.c.run_id, hosts.c.status, func.count())

@@ -1,0 +1,160 @@
+"""psnet watch."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from psnet.cli import fleet
+from psnet.cli.common import InventoryOption, LimitOption, PruneOption, SiteArgument, exit_code, journal_at, show
+from psnet.cli.fleet_options import ExecutorOption, ForksOption, JournalOption, JsonLinesOption
+
+if TYPE_CHECKING:
+    from psnet.fleet import FleetRun, RunOptions
+    from psnet.fleet.events import DriftSeen
+    from psnet.fleet.metrics import Metrics
+    from psnet.journal import Journal, RunRecord
+    from psnet.plan import Plan
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_SIGNS = {"appeared": ("+", "yellow"), "gone": ("-", "green"), "lost": ("!", "bold red"), "back": ("=", "green")}
+
+
+def seconds_of(text: str) -> float:
+    """Return the seconds of ``90s``, ``15m``, ``1h30m`` or ``0``; InputError for what is no time."""
+    from psnet.errors import InputError
+
+    parts = re.findall(r"(\d+)([smhd]?)", text)
+    if not parts or "".join(number + unit for number, unit in parts) != text:
+        raise InputError(f"--every {text} is no time", remedy="write 90s, 15m, 1h or 1h30m")
+    return float(sum(int(number) * _UNITS[unit or "s"] for number, unit in parts))
+
+
+def watch(
+    site: SiteArgument,
+    inventory: InventoryOption,
+    every: Annotated[str, typer.Option("--every", metavar="TIME", help="How often: 90s, 15m, 1h.")] = "15m",
+    count: Annotated[
+        int | None,
+        typer.Option("--count", min=1, help="So many rounds; 1 suits cron.", show_default="no end"),
+    ] = None,
+    metrics: Annotated[
+        str | None, typer.Option("--metrics", metavar="HOST:PORT", help="Serve Prometheus metrics.", show_default=False)
+    ] = None,
+    limit: LimitOption = None,
+    json_: JsonLinesOption = False,
+    detailed_exitcode: Annotated[
+        bool, typer.Option("--detailed-exitcode", help="Exit with 2 when the last round found something to do.")
+    ] = False,
+    prune: PruneOption = False,
+    forks: ForksOption = 10,
+    executor: ExecutorOption = "threads",
+    journal: JournalOption = None,
+) -> None:
+    """Plan again and again, and say what drifted since the last time; change nothing.
+
+    The last time is in the journal, so it outlives psnet. Site and inventory are read anew each round. Ctrl-C ends it.
+    """
+    from psnet.fleet import run_options
+    from psnet.fleet.metrics import Metrics, MetricsServer
+
+    pause = seconds_of(every)
+    options = run_options(forks=forks, executor=executor)
+    shown = Metrics()
+    watcher = _Watcher(site, inventory, limit, options, prune=prune, journal=journal, json=json_, metrics=shown)
+    ended = threading.Event()
+    with MetricsServer(shown, metrics) if metrics is not None else contextlib.nullcontext(), fleet.ending(ended):
+        made = 0
+        while True:
+            began = time.monotonic()
+            run = watcher.round()
+            made += 1
+            if made == count or run.status == "interrupted":
+                break
+            if ended.wait(max(0.0, began + pause - time.monotonic())):
+                break
+    code = exit_code(run.errors) or (3 if any(plan.refusals for plan in run.values) else 0)
+    if code == 0 and detailed_exitcode and any(not plan.empty for plan in run.values):
+        code = 2
+    raise typer.Exit(code)
+
+
+class _Watcher:
+    """The rounds of one watch."""
+
+    def __init__(
+        self,
+        site: Path,
+        inventory: Path,
+        limit: str | None,
+        options: RunOptions,
+        *,
+        prune: bool,
+        journal: str | None,
+        json: bool,
+        metrics: Metrics,
+    ) -> None:
+        self._site, self._limit, self._prune, self._metrics = site, limit, prune, metrics
+        self._store: Journal = journal_at(journal)
+        self._call = fleet.Call(
+            "watch", (), options, site, inventory, {"prune": prune}, journal=journal, json=json, quiet=True
+        )
+        self._before = self._last()
+
+    def _last(self) -> RunRecord | None:
+        runs = self._store.list(1, command="watch", site=str(self._site.resolve()))
+        return self._store.read(runs[0].id) if runs else None
+
+    def round(self) -> FleetRun[Plan]:
+        """Plan once, and say what is new."""
+        from psnet.cli.plan import as_data
+        from psnet.fleet.drift import drift_since
+        from psnet.fleet.targets import in_run, sites_for
+        from psnet.fleet.works import Planning, judge_plan
+        from psnet.inventory import load_inventory
+        from psnet.site import load_site
+
+        source = load_site(self._site)
+        hosts = in_run(source, load_inventory(self._call.inventory or Path())).select(self._limit)
+        sites = sites_for(source, hosts, prune=self._prune)
+        work = {name: Planning(filled) for name, filled in sites.items()}
+        run = fleet.carry_out(replace(self._call, hosts=hosts), work, judge_plan, as_data)
+        record = self._store.read(run.id)
+        seen = drift_since(self._before, record)
+        self._before = record
+        self._metrics.take(record, run.seconds)
+        if self._call.json:
+            for item in seen:
+                sys.stdout.write(item.model_dump_json() + "\n")
+            sys.stdout.flush()
+        else:
+            show([_summary(run), *(_line(item) for item in seen)])
+        return run
+
+
+def _summary(run: FleetRun[Plan]) -> Text:
+    counts = run.counts()
+    words = ", ".join(f"{number} {'drifted' if word == 'planned' else word}" for word, number in counts.items())
+    line = Text(f"{time.strftime('%Y-%m-%d %H:%M:%S')}  ", style="dim")
+    return line.append(f"{len(run.answers)} hosts in {run.seconds:.1f} s: {words}", style="bold")
+
+
+def _line(item: DriftSeen) -> Text:
+    sign, style = _SIGNS[item.what]
+    line = Text(f"  {sign} ", style=style)
+    line.append(f"{item.host}  ", style="bold")
+    if item.what == "lost":
+        return line.append((item.reason or "").splitlines()[0], style=style)
+    if item.what == "back":
+        return line.append("can be planned for again", style=style)
+    line.append(f"{item.operation} {item.kind} {item.name}", style=style)
+    return line.append(" is needed" if item.what == "appeared" else " is no more needed", style="dim")
