@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 SITE = """
 name: web
-nats: [{name: lan, prefix: 172.30.0.0/24}]
 firewall_rules:
   - {name: web-ping, direction: Inbound, action: Allow, protocol: ICMPv4, icmp_types: ["8"]}
 """
@@ -82,13 +81,11 @@ def test_a_fleet_registers_pulls_corrects_itself_and_reports(
     assert [item["result"]["in_desired_state"] for item in ended] == [True, True]
     for host in lab.hosts.values():
         assert "web-ping" in host.firewall.rules
-        assert "lan" in [nat.name for nat in host.nat.nats]
     nodes = server.status()
     assert {name: (node["in_desired_state"], node["resources"]) for name, node in nodes.items()} == {
-        "ws2019": (True, 2),
-        "ws2022": (True, 2),
+        "ws2019": (True, 1),
+        "ws2022": (True, 1),
     }
-    psnet(lab, "plan", site, "--detailed-exitcode")
 
     # A change behind its back is found, and corrected by the host itself once its check is due.
     host = lab.hosts["ws2022"]

@@ -107,9 +107,8 @@ def watch(
             log.info("%s: the connection is opened again: %s", name, error.message)
             lost = error.message
         if said is not None:
-            lcm = read_lcm(said["lcm"], name)
-            if _over(said, lcm):
-                run = read_run(said["run"], name)
+            if _over(said):
+                lcm, run = until_idle(line, max(1.0, deadline - time.monotonic()))
                 _finish(line, folder, task)
                 return lcm, _ended(said["end"] or {}, lcm, run, before, name)
             if said["lines"] != heard:
@@ -128,9 +127,10 @@ def watch(
         pause = min(pause * 1.5, _LONGEST_PAUSE)
 
 
-def _over(said: dict[str, Any], lcm: LcmState) -> bool:
+def _over(said: dict[str, Any]) -> bool:
     """Say whether a run is over: its task has ended, and no restart that the LCM makes itself is ahead."""
-    if lcm.busy or (lcm.waits_for_restart and lcm.settings.values.get("RebootNodeIfNeeded")):
+    state = str(said["state"]).lower()
+    if state == "busy" or (state == "pendingreboot" and said["restarts"]):
         return False
     # A restart ends the task before it has said so; what went on after it is in the history.
     return not said["there"] or said["end"] is not None or (said["begun"] and not said["running"])
