@@ -98,19 +98,18 @@ def watch(
     deadline = time.monotonic() + timeout
     pause, heard, lost = _PAUSE, 0, ""
     while True:
-        said: dict[str, Any] | None = None
         try:
             said = line.ask("watching the configuration", "poll", folder=folder, task=task)
+            if _over(said):
+                lcm, run = until_idle(line, max(1.0, deadline - time.monotonic()))
+                _finish(line, folder, task)
+                return lcm, _ended(said["end"] or {}, lcm, run, before, name)
         except (AuthenticationError, CertificateError):
             raise
         except (SessionLostError, UnreachableError) as error:
             log.info("%s: the connection is opened again: %s", name, error.message)
             lost = error.message
-        if said is not None:
-            if _over(said):
-                lcm, run = until_idle(line, max(1.0, deadline - time.monotonic()))
-                _finish(line, folder, task)
-                return lcm, _ended(said["end"] or {}, lcm, run, before, name)
+        else:
             if said["lines"] != heard:
                 heard, pause = said["lines"], _PAUSE
                 found = _RESOURCE.search(said["last"] or "")
