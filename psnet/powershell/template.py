@@ -12,6 +12,7 @@ from psnet.errors import RenderError
 from psnet.powershell.literal import Raw, arguments, literal
 
 
+@cache
 def template_folder() -> Path:
     """Return the folder of the templates: inside an installed package, or beside it in a checkout."""
     package = Path(__file__).resolve().parent.parent
@@ -35,10 +36,20 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # templates do not change under a running psnet: no look at their dates for each use
     )
     env.filters.clear()  # what a filter returns would be quoted as text; the few that make sense follow
     env.filters |= {"arguments": arguments, "length": len}
     return env
+
+
+@cache
+def _constant(template: str) -> Raw:
+    """Return a template that takes no values, rendered once."""
+    try:
+        return Raw(_environment().get_template(template).render())
+    except Exception as error:
+        raise RenderError(f"{template}: {error}") from error
 
 
 class Templates:
@@ -46,6 +57,8 @@ class Templates:
 
     def render(self, template: str, /, **values: Any) -> Raw:
         """Return the rendered PowerShell; raise RenderError naming the template."""
+        if not values:
+            return _constant(template)
         try:
             return Raw(_environment().get_template(template).render(**values))
         except RenderError as error:

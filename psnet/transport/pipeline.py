@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from pypsrp import messages
@@ -39,8 +41,24 @@ class _Sent:
         self.value = value
 
 
+# MS-PSRP 2.2.5.3.2: control characters and UTF-16 surrogates are written _xHHHH_, and so is a _ that looks like one
+_ESCAPED: Final = re.compile("[\x00-\x1f\x7f-\x9f\U00010000-\U0010ffff]|_(?=[xX])")
+
+
+@cache
+def _escape(character: str) -> str:
+    units = character.encode("utf-16-be")
+    return "".join(f"_x{units[at] << 8 | units[at + 1]:04X}_" for at in range(0, len(units), 2))
+
+
 class ValueSerializer(Serializer):
-    """pypsrp's serializer, save that output and records become psnet's values: typed, and read in one pass."""
+    """pypsrp's serializer, save that output and records become psnet's values: typed, and read in one pass.
+
+    Text is escaped in one pass too: of pypsrp's work on a script, with its hundreds of line ends, that was the most.
+    """
+
+    def _serialize_string(self, value: Any) -> Any:
+        return None if value is None else _ESCAPED.sub(lambda match: _escape(match[0]), str(value))
 
     def deserialize(
         self,

@@ -75,6 +75,7 @@ class InvocationInfo(PSObject):
     """How a command was called and where."""
 
     __slots__ = (
+        "_made",
         "bound",
         "command",
         "expecting_input",
@@ -94,9 +95,24 @@ class InvocationInfo(PSObject):
         self.length = 0 if command is None else 1
         self.position = 0 if command is None else 1
         self.expecting_input = False
+        self._made: dict[str, Member] | None = None
+        super().__init__((), (f"{_SMA}.InvocationInfo", "System.Object"), to_string=f"{_SMA}.InvocationInfo")
+
+    @property
+    def members(self) -> dict[str, Member]:
+        """The properties, made when somebody looks: every call of a command has this object, few look into it."""
+        if self._made is None:
+            self._made = {member.name.lower(): member for member in self._properties()}
+        return self._made
+
+    @members.setter
+    def members(self, value: dict[str, Member]) -> None:
+        self._made = value or None
+
+    def _properties(self) -> list[Member]:
         where = self
-        file = extent.source.file if extent else None
-        members = [
+        file = self.extent.source.file if self.extent else None
+        return [
             property_member("MyCommand", lambda _: where.command),
             property_member("BoundParameters", lambda _: _no_parameters() if where.bound is None else where.bound),
             property_member("UnboundArguments", lambda _: GenericList(list(where.unbound))),
@@ -116,7 +132,6 @@ class InvocationInfo(PSObject):
             Member("CommandOrigin", "Property", value=EnumValue(f"{_SMA}.CommandOrigin", "Internal", 1)),
             Member("DisplayScriptPosition", "Property", value=None),
         ]
-        super().__init__(members, (f"{_SMA}.InvocationInfo", "System.Object"), to_string=f"{_SMA}.InvocationInfo")
 
     def copied(self) -> InvocationInfo:
         """Return what an error record keeps: the command and the place, not the parameters."""

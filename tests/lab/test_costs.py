@@ -1,0 +1,71 @@
+"""What a host costs: pipelines, requests, and one pass over its firewall."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from psnet.fleet import apply_host
+from psnet.inventory import load_inventory
+from psnet.lab.wire import Fault, FaultPlan
+from psnet.site.load import load_site
+from psnet.transport import open_session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from psnet.testing import Lab
+
+    LabMaker = Callable[..., Lab]
+
+WEB = load_site(Path(__file__).resolve().parents[2] / "examples" / "web" / "site.yaml")
+FILTERS = ("Port", "Address", "Application", "Service", "Interface", "InterfaceType")
+
+
+def converge(lab: Lab, **changes: Any) -> tuple[int, dict[str, int]]:
+    """Converge the first host over a session of its own; return the requests, and those of each kind."""
+    host = load_inventory(lab.inventory).hosts[0]
+    before = lab.server.stats(host.name)
+    session = open_session(host.settings().model_copy(update={"auth": "basic", **changes}), host.name)
+    try:
+        apply_host(session, host.name, WEB.for_host(host.name, {"http_port": 8080}))
+    finally:
+        session.close()
+    after = lab.server.stats(host.name)
+    return after.requests - before.requests, dict(after.operations - before.operations)
+
+
+@pytest.mark.parametrize("os", ["2016", "2022"])
+def test_a_changed_host_costs_three_pipelines_and_an_unchanged_one_a_single_one(psnet_lab: LabMaker, os: str) -> None:
+    lab = psnet_lab(os)
+    _, changed = converge(lab)
+    assert (changed["Create"], changed["Command"], changed["Delete"]) == (1, 3, 1)
+    requests, unchanged = converge(lab)
+    # shell made, two answers that it is open, the pipeline, its output, shell removed
+    assert unchanged == {"Create": 1, "Command": 1, "Receive": 3, "Delete": 1}
+    assert requests == 6
+    with_logon, _ = converge(lab, auth="ntlm")
+    assert with_logon == 8  # two legs of NTLM, once a connection
+
+
+def test_many_firewall_rules_are_read_in_one_pass(psnet_lab: LabMaker) -> None:
+    names = ("Rule", *(f"{kind}Filter" for kind in FILTERS))
+    faults = [Fault(action="slow", cmdlet=f"Get-NetFirewall{name}", seconds=0.001, times="always") for name in names]
+    lab = psnet_lab("2022", faults=FaultPlan.of(*faults))
+    with lab.connect() as host:
+        made = host.run("New-NetFirewallRule -Name 'r0' -DisplayName 'r0' -Group 'psnet' -Protocol TCP -LocalPort 80")
+        assert not made.failed
+        rules = lab.hosts[host.name].firewall.rules
+        for number in range(1, 200):
+            rules[f"r{number}"] = copy.copy(rules["r0"])
+            rules[f"r{number}"].name = f"r{number}"
+        before = lab.server.stats(host.name)
+        state = host.observe()
+        after = lab.server.stats(host.name)
+    assert len(state.rules) == 200
+    assert {str(rule.local_ports) for rule in state.rules} == {"80"}
+    assert after.operations["Command"] - before.operations["Command"] == 1
+    assert after.injected - before.injected == len(names)  # each cmdlet once, however many rules there are
