@@ -20,6 +20,7 @@ from psnet.cli import (
     render,
     run,
     runs,
+    sdn,
     shell,
     watch,
 )
@@ -58,6 +59,7 @@ app.command("advise", rich_help_panel=LAB)(advise.advise)
 app.command("schema", rich_help_panel=LAB)(advise.schema)
 app.command("check", rich_help_panel=LAB)(check.check)
 app.command("shell", rich_help_panel=LOOK)(shell.shell)
+app.add_typer(sdn.app, name="sdn", rich_help_panel=LOOK)
 app.add_typer(inventory.app, name="inventory", rich_help_panel=LOOK)
 app.add_typer(lab.app, name="lab", rich_help_panel=LAB)
 app.add_typer(dsc_app, name="dsc", rich_help_panel=LAB)

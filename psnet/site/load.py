@@ -79,6 +79,14 @@ class SiteSource:
             update={"sdn": site.sdn.model_copy(update={"controller": controller}), "of_controller": True}
         )
 
+    def sdn_declared(self, variables: Mapping[str, Any] | None = None) -> Sdn | None:
+        """Return what is wanted on the Network Controller when nobody has to reach it; None when nothing is."""
+        section = self.document.data.get(_SDN) if self.has_sdn else None
+        if not isinstance(section, dict):
+            return None
+        part = {_SDN: {**section, "controller": {"url": "https://nobody.invalid"}}}
+        return self._filled(part, "the controller", variables).sdn
+
     def _filled(self, part: dict[str, Any], host: str, variables: Mapping[str, Any] | None) -> Site:
         values = {"inventory_hostname": host, **(variables or {})}
         document = Document(self.path, part, self.document.positions)

@@ -1,0 +1,199 @@
+"""psnet sdn: policy questions and what a Network Controller has."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from psnet.cli.common import InventoryOption, JsonOption, LimitOption, SiteArgument, show, show_json
+
+if TYPE_CHECKING:
+    from psnet.fleet import FleetRun
+    from psnet.inventory import InventoryHost
+    from psnet.sdn.state import ControllerState
+    from psnet.sdn.trace import Answer, Endpoint, Question
+    from psnet.sdn.view import View
+    from psnet.site import Site, SiteSource
+
+app = typer.Typer(help="The Network Controller: policy questions, and what it has.", no_args_is_help=True)
+_BUILDS = {"2016": 14393, "2019": 17763, "2022": 20348, "2025": 26100}
+_PORT = re.compile(r"(\d{1,5})(?:/(tcp|udp))?", re.IGNORECASE)
+_STYLES = {"allowed": "bold green", "denied": "bold red", "depends": "bold yellow"}
+_OPEN = ("Allow",)
+_SHUT = ("Deny", "Block", "None", "dropped")
+
+
+@app.command("trace")
+def trace(
+    site: SiteArgument,
+    source: Annotated[str, typer.Option("--from", metavar="IP", help="Who begins the connection.", show_default=False)],
+    destination: Annotated[str, typer.Option("--to", metavar="IP", help="Whom it is for.", show_default=False)],
+    port: Annotated[str, typer.Option("--port", metavar="443/tcp", help="The port, tcp unless said.")],
+    inventory: Annotated[
+        Path | None,
+        typer.Option("--inventory", "-i", envvar="PSNET_INVENTORY", help="Fill the site with these hosts' variables."),
+    ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="From what the controller and the hosts have, not from the site.")
+    ] = False,
+    limit: LimitOption = None,
+    network: Annotated[
+        str | None, typer.Option("--network", help="The source's network, such as /virtualNetworks/shop.")
+    ] = None,
+    source_port: Annotated[int, typer.Option("--source-port", min=1, max=65535, help="The source's port.")] = 49152,
+    os_: Annotated[str, typer.Option("--os", help="The Windows of hosts that are only declared.")] = "2022",
+    json_: JsonOption = False,
+) -> None:
+    """Say which rules, load balancers, NATs and routes decide about a connection, in order, and the verdict.
+
+    Nothing is sent. Exits with 0 when it is allowed, 1 when it is denied, 2 when it depends on which member takes it.
+    """
+    from psnet.errors import InputError
+    from psnet.sdn.trace import Tracer
+    from psnet.site import load_site
+
+    question = _question(source, destination, port, source_port, network)
+    if os_ not in _BUILDS:
+        raise InputError(f"no such Windows: {os_}", remedy=f"one of {', '.join(_BUILDS)}")
+    loaded = load_site(site)
+    if live and inventory is None:
+        raise InputError("--live looks at the controller and the hosts", remedy="name them: -i INVENTORY")
+    looked = _live(loaded, inventory, limit) if live and inventory else _declared(loaded, inventory, limit, os_)
+    answer = Tracer(*looked).answer(question)
+    if json_:
+        show_json(json.loads(answer.model_dump_json()))
+    else:
+        show(answer_lines(answer))
+    raise typer.Exit({"allowed": 0, "denied": 1, "depends": 2}[answer.verdict])
+
+
+def _question(source: str, destination: str, port: str, source_port: int, network: str | None) -> Question:
+    from ipaddress import ip_address
+
+    from psnet.errors import InputError
+    from psnet.sdn.trace import Question
+
+    match = _PORT.fullmatch(port.strip())
+    if match is None or not 1 <= int(match[1]) <= 65535:  # noqa: PLR2004 - the last port
+        raise InputError(f"--port {port} is no port", remedy="write 443/tcp or 53/udp")
+    for option, text in (("--from", source), ("--to", destination)):
+        try:
+            ip_address(text)
+        except ValueError:
+            raise InputError(f"{option} {text} is no address", remedy="write an IP address") from None
+    protocol: Any = (match[2] or "tcp").upper()
+    return Question(
+        source=source,
+        destination=destination,
+        protocol=protocol,
+        port=int(match[1]),
+        source_port=source_port,
+        network=network,
+    )
+
+
+def _declared(
+    source: SiteSource, inventory: Path | None, limit: str | None, os_: str
+) -> tuple[View, tuple[Endpoint, ...]]:
+    from psnet.inventory import load_inventory
+    from psnet.sdn.observing import declared_endpoints
+    from psnet.sdn.view import View
+
+    build = _BUILDS[os_]
+    hosts = load_inventory(inventory).select(limit) if inventory else ()
+    sites: dict[str, Site] = {
+        host.name: source.for_host(host.name, host.variables) for host in hosts if host.name != source.controller_host
+    }
+    if not hosts and source.for_hosts:
+        sites = {"any host": source.for_host("any host")}
+    found = next((dict(host.variables) for host in hosts if host.name == source.controller_host), {})
+    sdn = source.sdn_declared(found)
+    view = View.of_declared(sdn) if sdn else View({})
+    return view, tuple(item for name, each in sites.items() for item in declared_endpoints(name, each, build))
+
+
+def _live(source: SiteSource, inventory: Path, limit: str | None) -> tuple[View, tuple[Endpoint, ...]]:
+    from psnet.fleet.works import Seen
+    from psnet.sdn.observing import observed_endpoints
+    from psnet.sdn.state import ControllerState
+    from psnet.sdn.view import View
+
+    view = View({})
+    endpoints: list[Endpoint] = []
+    for value in _look(source, inventory, limit).values:
+        if isinstance(value, ControllerState):
+            view = View.of_state(value)
+        elif isinstance(value, Seen):
+            endpoints += observed_endpoints(value.host, value.state)
+    return view, tuple(endpoints)
+
+
+def _look(source: SiteSource, inventory: Path, limit: str | None, *, alone: bool = False) -> FleetRun[Any]:
+    """Observe the controller, and the hosts unless it is looked at ``alone``; raise the first error."""
+    from psnet.errors import InputError
+    from psnet.fleet import run_fleet
+    from psnet.fleet.targets import controller_name, in_run
+    from psnet.fleet.works import observing
+    from psnet.inventory import load_inventory
+    from psnet.sdn.observing import Looking
+
+    name = controller_name(source)
+    hosts: tuple[InventoryHost, ...] = in_run(source, load_inventory(inventory)).select(limit)
+    if alone:
+        hosts = tuple(host for host in hosts if host.name == name)
+        if not hosts:
+            raise InputError("the site declares nothing on a Network Controller", remedy="add the section sdn:")
+    work: dict[str, Any] = {
+        host.name: Looking(source.for_controller(host.name, host.variables)) if host.name == name else observing
+        for host in hosts
+    }
+    run = run_fleet(hosts, work)
+    if run.errors:
+        raise run.errors[0]
+    return run
+
+
+def answer_lines(answer: Answer) -> list[Text]:
+    """Return an answer as a path that a person reads."""
+    lines = [Text(str(answer.question), style="bold")]
+    for number, path in enumerate(answer.paths, 1):
+        if len(answer.paths) > 1:
+            lines.append(Text(f"  way {number} of {len(answer.paths)}", style="dim"))
+        for step in path.steps:
+            style = "green" if step.action in _OPEN else "red" if step.action in _SHUT else "cyan"
+            line = Text(f"    {step.kind:<14} ", style="dim")
+            line.append(f"{step.action:<8} ", style=style)
+            line.append(step.rule or f"{step.at} (default)")
+            lines += [line, Text(f"                   {step.why}", style="dim")]
+        to = path.to or ("outside" if path.allowed else "nobody")
+        end = f"    {path.source} -> {path.destination}:{path.port} reaches {to}"
+        lines.append(Text(end, style="green" if path.allowed else "red"))
+    verdict = Text(answer.verdict, style=_STYLES[answer.verdict])
+    verdict.append(f": {answer.why}", style="")
+    return [*lines, verdict, *(Text(f"note: {note}", style="yellow") for note in answer.notes)]
+
+
+@app.command("show")
+def show_controller(
+    site: SiteArgument, inventory: InventoryOption, limit: LimitOption = None, json_: JsonOption = False
+) -> None:
+    """Show what the site's Network Controller has, of the kinds that psnet manages, and who made it."""
+    from psnet.site import load_site
+
+    state: ControllerState = _look(load_site(site), inventory, limit, alone=True).values[0]
+    if json_:
+        show_json(json.loads(state.model_dump_json()))
+        return
+    show([Text(state.url, style="bold"), *(_resource_line(item) for item in state.resources)])
+
+
+def _resource_line(item: Any) -> Text:
+    line = Text(f"  {item.path:<44} ")
+    line.append(f"{item.provisioning_state:<10} ", style="green" if item.provisioning_state == "Succeeded" else "red")
+    line.append(f"made by psnet for {item.made_by}" if item.made_by else "not made by psnet", style="dim")
+    return line

@@ -1,0 +1,59 @@
+"""A policy question and its answer: the first packet of a connection, and every decision on its way."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from psnet._model import Model
+
+Verdict = Literal["allowed", "denied", "depends"]
+StepKind = Literal[
+    "hns acl", "acl", "route", "load balancer", "inbound nat", "outbound nat", "public address", "lookup"
+]
+
+
+class Question(Model):
+    """Whether ``source`` may reach ``destination`` at a port."""
+
+    source: str
+    destination: str
+    protocol: Literal["TCP", "UDP"] = "TCP"
+    port: int = Field(ge=1, le=65535)
+    source_port: int = Field(default=49152, ge=1, le=65535)
+    network: str | None = Field(default=None, description="the source's network, where its address stands in several")
+
+    def __str__(self) -> str:
+        return f"{self.source} -> {self.destination} {self.port}/{self.protocol.lower()}"
+
+
+class Step(Model):
+    """One decision: what kind, where, by which rule (None: by a default), what it was, and why."""
+
+    kind: StepKind
+    at: str
+    rule: str | None
+    action: str
+    why: str
+
+
+class Path(Model):
+    """One way that the packet may take: a load balancer opens one for each member of its pool."""
+
+    allowed: bool
+    to: str | None = Field(default=None, description="the IP configuration that gets it; None outside or nowhere")
+    source: str
+    destination: str
+    port: int
+    steps: tuple[Step, ...] = ()
+
+
+class Answer(Model):
+    """The verdict over all ways: ``depends`` when only some of them are open."""
+
+    question: Question
+    verdict: Verdict
+    why: str
+    paths: tuple[Path, ...]
+    notes: tuple[str, ...] = ()
