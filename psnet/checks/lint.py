@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from psnet.observe.state import Facts, HostState
 from psnet.plan.backend import backend_for
 from psnet.resources import Context
+from psnet.sdn.checks import check_hosts, lint_sdn
 
 if TYPE_CHECKING:
     from psnet.resources import Finding
@@ -35,5 +36,7 @@ def lint_site(site: Site, build: int) -> tuple[Finding, ...]:
     state = fresh_state(build)
     backend = backend_for(site, state, "any host")
     context = Context(state, backend, tuple(resource for resource, _ in site.everything()))
-    found = (finding for resource in context.resources for finding in resource.check(context))
+    found = [finding for resource in context.resources for finding in resource.check(context)]
+    if site.sdn is not None:
+        found += [*check_hosts(site.sdn, context), *lint_sdn(site.sdn)]
     return tuple(dict.fromkeys(finding for finding in found if finding.id not in _OF_A_HOST))

@@ -44,9 +44,11 @@ def lint(
     variables: dict[str, dict[str, Any]] = {"any-host": {}}
     if inventory is not None:
         variables = {host.name: dict(host.variables) for host in load_inventory(inventory).select(limit)}
+    sdn = source.sdn_declared(variables.get(source.controller_host or "", {}))
+    variables.pop(source.controller_host or "", None)
     rows: dict[Finding, list[str]] = {}
     for host, values in variables.items():
-        filled = source.for_host(host, values)
+        filled = source.for_host(host, values).model_copy(update={"sdn": sdn})
         for word in os_ or _BUILDS:
             for finding in lint_site(filled, _BUILDS[word]):
                 rows.setdefault(finding, []).append(word)

@@ -10,6 +10,7 @@ from psnet.plan import prune
 from psnet.plan.backend import backend_for
 from psnet.plan.model import Change, Operation, Plan
 from psnet.resources import KINDS, Context, Finding, Identity, Observed, Resource
+from psnet.sdn.checks.hosts import check_hosts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +35,8 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
     }
     ordered = in_order(context.resources, requires, host)
     findings = tuple(finding for resource in ordered for finding in resource.check(context))
+    if site.sdn is not None:
+        findings += tuple(check_hosts(site.sdn, context))
     changes = _changes(ordered, requires, context)
     kept = len(ordered) - len(changes)
     changes += prune.absences(context, site.absent, len(changes) + 1)

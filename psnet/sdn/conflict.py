@@ -28,7 +28,7 @@ def changed_since(plan: Plan, state: ControllerState) -> tuple[str, ...]:
 
 def conflict(plan: Plan, paths: Collection[str], state: ControllerState) -> ConflictError:
     """Return the error that refuses a plan: what is declared, what was there then, what is there now."""
-    lines = [line for change in plan.changes if _path(change) in paths for line in _versions(change, state)]
+    lines = [line for change in plan.changes if _path(change) in paths for line in versions(change, state)]
     return ConflictError(
         "somebody else changed what the plan changes, since the plan was made:\n"
         + "\n".join(f"    {i}" for i in lines),
@@ -42,7 +42,8 @@ def _path(change: Change) -> str:
     return str((change.create or change.remove or {})["path"])
 
 
-def _versions(change: Change, state: ControllerState) -> Iterator[str]:
+def versions(change: Change, state: ControllerState) -> Iterator[str]:
+    """Yield lines that show what is declared, what was there when it was planned, and what is there now."""
     now = state.find(_path(change))
     yield f"{change.kind} {change.name}"
     if change.operation == "create":

@@ -9,8 +9,11 @@ from psnet.apply import apply_script
 from psnet.errors import PlanError, SiteError
 from psnet.sdn.backend import backend_for
 from psnet.sdn.cmdlets import sdn_apply_script
-from psnet.sdn.conflict import changed_since, conflict
+from psnet.sdn.conflict import changed_since, conflict, versions
 from psnet.sdn.plan import plan_sdn
+
+#: What the controller, and psnet's own steps, call a version that is not the planned one any more.
+_CONFLICTS = ("PreconditionFailed", "PSNetSdnConflict")
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +78,18 @@ def apply_controller(
     carried = backend.carry_out(current)
     if carried.conflicts:
         raise conflict(current, carried.conflicts, backend.observe())
-    return Converged(current, carried.outcomes, plan_sdn(site, _sdn(site), backend.observe(), host=host))
+    now = backend.observe()
+    outcomes = tuple(_explained(item, current, now) for item in carried.outcomes)
+    return Converged(current, outcomes, plan_sdn(site, _sdn(site), now, host=host))
+
+
+def _explained(outcome: Outcome, plan: Plan, now: ControllerState) -> Outcome:
+    """Return an outcome that failed because somebody else was quicker, with every version in its message."""
+    if outcome.status != "failed" or (outcome.error_id or "").split(",")[0] not in _CONFLICTS:
+        return outcome
+    change = next(item for item in plan.changes if item.id == outcome.id)
+    lines = "\n".join(versions(change, now))
+    return outcome.model_copy(update={"message": f"{outcome.message}\n{lines}"})
 
 
 def script_of(plan: Plan, site: Site) -> str:

@@ -1,0 +1,96 @@
+"""Access control lists: priorities, endpoints without a list, management and probes that must get through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from psnet.sdn.checks.found import found
+from psnet.sdn.trace.acl import through_lists
+from psnet.sdn.trace.packet import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from psnet.resources import Finding
+    from psnet.sdn.model import NetworkInterface, Sdn
+    from psnet.sdn.view import Port, View
+
+
+def check_policies(sdn: Sdn, view: View) -> Iterator[Finding]:
+    """Yield what stands against access control lists and who they apply to."""
+    for acl in sdn.access_control_lists:
+        seen: dict[int, str] = {}
+        for rule in acl.rules:
+            other = seen.setdefault(rule.priority, rule.name)
+            if other != rule.name:
+                yield found(
+                    acl,
+                    "acl-priority",
+                    f"the rules {other} and {rule.name} have the same priority {rule.priority}",
+                    "a priority stands once in a list, whatever the direction",
+                    source="[MS-NCNBI] 3.1.5.1.2",
+                )
+    for nic in sdn.network_interfaces:
+        yield from _ports(nic, sdn, view)
+
+
+def _ports(nic: NetworkInterface, sdn: Sdn, view: View) -> Iterator[Finding]:
+    ports = {port.path.lower(): port for port in view.ports}
+    for item in nic.ip_configurations:
+        port = ports.get(f"{nic.path}/ipConfigurations/{item.name}".lower())
+        if port is None:
+            continue
+        if not view.lists(port):
+            yield found(
+                nic,
+                "no-acl",
+                f"{port.path} has no access control list and its subnet has none: everything inbound is blocked",
+                "bind one with acl:, here or on the subnet",
+                severity="warning",
+                source="Configure Datacenter Firewall ACLs: the default set of rules",
+            )
+        if item.management and sdn.management is not None:
+            yield from _management(nic, port, sdn, view)
+        yield from _probes(nic, port, sdn, view)
+
+
+def _management(nic: NetworkInterface, port: Port, sdn: Sdn, view: View) -> Iterator[Finding]:
+    """Refuse lists that would lock the host out of its management."""
+    assert sdn.management is not None  # noqa: S101 - the model asks for it
+    for prefix in sdn.management.sources:
+        for number in sdn.management.ports:
+            source = str(prefix[1] if prefix.num_addresses > 1 else prefix[0])
+            question = Question(source=source, destination=port.address, port=number)
+            allowed, step = through_lists(view, port, question, "Inbound")
+            if not allowed:
+                yield found(
+                    nic,
+                    "management-unreachable",
+                    f"{port.path} could not be managed from {prefix} at {number}/tcp any more: {step.why}",
+                    f"allow it with a rule of a lower priority number: source: {prefix}, destination_ports: {number}",
+                )
+
+
+def _probes(nic: NetworkInterface, port: Port, sdn: Sdn, view: View) -> Iterator[Finding]:
+    prefix = view.prefix(port.subnet)
+    if prefix is None or not port.virtual:
+        return
+    for balancer in sdn.load_balancers:
+        probes = {item.name: item for item in balancer.probes}
+        for rule in balancer.rules:
+            pool = f"{balancer.path}/backendAddressPools/{rule.pool}".lower()
+            if rule.probe is None or pool not in port.refs("loadBalancerBackendAddressPools"):
+                continue
+            probe = probes[rule.probe]
+            question = Question(source=str(prefix[1]), destination=port.address, port=probe.port)
+            allowed, step = through_lists(view, port, question, "Inbound")
+            if not allowed:
+                yield found(
+                    nic,
+                    "probe-blocked",
+                    f"the probe {probe.name} of {balancer.name} comes from {prefix[1]} and is blocked at {port.path}: "
+                    f"{step.why}",
+                    f"allow {prefix[1]} at {probe.port}/tcp, or every member counts as down",
+                    severity="warning",
+                    source="Configure the Software Load Balancer: the first address of the subnet",
+                )
