@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.lcm import apply as work
-from psnet.lab.lcm import consistency, store
+from psnet.lab.lcm import consistency, partial, store
 from psnet.lab.lcm.core import NOBODY, START, Core, log
 from psnet.lab.lcm.document import parse_document
-from psnet.lab.lcm.refusals import TARGET, failed, no_current
+from psnet.lab.lcm.refusals import TARGET, failed, refused
 from psnet.lab.lcm.runner import ResourceFailed
 from psnet.lab.lcm.settings import LISTS, parse_settings
 from psnet.lab.lcm.talk import Talk
@@ -41,6 +41,9 @@ class Lcm(Core):
         """Do SendConfiguration: keep a document as the pending one, without applying it."""
         with self.gate.entered("Publish-DscConfiguration", force=force):
             self.admit_push(force=force)
+            if self.settings.listed("PartialConfigurations"):
+                partial.keep(self.files, self.settings, data)
+                return
             parse_document(data)
             self.files.write(store.PENDING, data)
             Talk(self.computer, client).line("", "Configuration document successfully saved to pending state.")
@@ -57,6 +60,7 @@ class Lcm(Core):
         """Do SendConfigurationApply: keep a document as pending and apply it."""
         with self.gate.entered(START, force=force) as operation:
             self.admit_push(force=force)
+            self._refuse_partial()
             self.files.write(store.PENDING, data)
             run = self.begin("Initial", job_id)
             self.process(data, run, operation, client, stop, "SendConfigurationApply")
@@ -71,8 +75,9 @@ class Lcm(Core):
         try:
             self.admit_push(force=force)
             if data is not None:
+                self._refuse_partial()
                 self.files.write(store.PENDING, data)
-            held = data or self.files.read(store.PENDING) or self.current()
+            held = data or self._existing()
             run = self.begin("Initial", job_id)
         except BaseException:
             self.gate.leave(operation)
@@ -92,13 +97,26 @@ class Lcm(Core):
     def apply_existing(self, *, force: bool = False, client: Client = NOBODY, stop: Any = None) -> Run:
         """Do ApplyConfiguration: apply the pending document, else the current one."""
         with self.gate.entered(START, force=force) as operation:
-            data = self.files.read(store.PENDING) or self.files.read(store.CURRENT)
-            if data is None:
-                raise no_current()
+            data = self._existing()
             run = self.begin("Initial")
             self.process(data, run, operation, client, stop, "ApplyConfiguration")
         self.restart_if(run)
         return run
+
+    def _existing(self) -> bytes:
+        """Return what -UseExisting applies: partial configurations merged, else what is pending, else current."""
+        if self.settings.listed("PartialConfigurations"):
+            data = partial.merged(self.files, self.settings)
+            self.files.write(store.PENDING, data)
+            return data
+        return self.files.read(store.PENDING) or self.current()
+
+    def _refuse_partial(self) -> None:
+        if self.settings.listed("PartialConfigurations"):
+            raise refused(
+                "PartialConfigurationNotPublished",
+                "Partial configurations are published (Publish-DscConfiguration) and then applied with -UseExisting.",
+            )
 
     def restore(self, *, client: Client = NOBODY, stop: Any = None) -> Run:
         """Do RollBack: apply the previous document again."""

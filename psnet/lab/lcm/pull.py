@@ -11,7 +11,7 @@ import logging
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.host.refusal import HostRefusal
-from psnet.lab.lcm import store
+from psnet.lab.lcm import partial, store
 from psnet.lab.lcm.document import parse_document
 from psnet.lab.lcm.model import error_text
 from psnet.lab.lcm.modules import ANY, find_module
@@ -20,6 +20,8 @@ from psnet.lab.lcm.protocol import Client
 from psnet.lab.lcm.refusals import failed, refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from psnet.lab.lcm.core import Core
     from psnet.lab.lcm.model import ResourceRun, Run
     from psnet.lab.lcm.settings import Manager, Settings
@@ -41,25 +43,42 @@ def register(lcm: Core, settings: Settings) -> None:
 def fetch(lcm: Core, talk: Talk) -> bytes | None:
     """Return a new document from the server, its modules installed; None when there is nothing new.
 
-    Raises HostRefusal. The checksum of what is returned is kept by ``remember`` once it is the pending document.
+    Raises HostRefusal, and then nothing is remembered of what was fetched.
     """
     settings = lcm.settings
     if settings.refresh != "pull":
         raise failed("The Local Configuration Manager is not in Pull mode; Update-DscConfiguration pulls.")
-    repository, name = _source(settings)
-    client = Client(lcm, repository)
-    word = client.action({name: _checksums(lcm).get(name.lower(), "")})[name]
-    talk.line("", f"The pull server answered {word} for the configuration {name}.")
-    if word != "getconfiguration":
-        return None
-    data, checksum = client.configuration(name)
-    provide(lcm, settings, repository, data, talk)
-    remember(lcm, name, checksum)
-    return data
+    wanted = dict(_partial_sources(settings)) or dict([_source(settings)])
+    held, fresh = _checksums(lcm), dict[str, bytes]()
+    for name, repository in wanted.items():
+        client = Client(lcm, repository)
+        word = client.action({name: held.get(name.lower(), "")})[name]
+        talk.line("", f"The pull server answered {word} for the configuration {name}.")
+        if word == "getconfiguration":
+            fresh[name], held[name.lower()] = client.configuration(name)
+            provide(lcm, settings, repository, fresh[name], talk)
+    if fresh:
+        lcm.files.write(CHECKSUMS, json.dumps(held).encode())
+    if not fresh or not settings.listed("PartialConfigurations"):
+        return next(iter(fresh.values()), None)
+    for data in fresh.values():
+        partial.keep(lcm.files, settings, data)
+    return partial.merged(lcm.files, settings)
 
 
-def _source(settings: Settings) -> tuple[Manager, str]:
-    """Return the repository and the name of the one configuration that the node pulls."""
+def _partial_sources(settings: Settings) -> Iterator[tuple[str, Manager]]:
+    """Yield the partial configurations that are pulled, with their repositories."""
+    repositories = {item.resource_id.lower(): item for item in settings.listed("ConfigurationDownloadManagers")}
+    for each in settings.listed("PartialConfigurations"):
+        if str(each.values.get("RefreshMode") or settings["RefreshMode"]).lower() == "pull":
+            source = repositories.get(str((each.values.get("ConfigurationSource") or [""])[0]).lower())
+            if source is None or not source.url:
+                raise refused("PullUnknown", f"{each.resource_id} has no ConfigurationRepositoryWeb to pull from.")
+            yield each.name, source
+
+
+def _source(settings: Settings) -> tuple[str, Manager]:
+    """Return the name of the one configuration that the node pulls, and its repository."""
     web = [item for item in settings.listed("ConfigurationDownloadManagers") if item.url]
     if settings["ConfigurationID"] or not web:
         raise refused("PullUnknown", "The lab pulls by configuration name from a ConfigurationRepositoryWeb.")
@@ -68,7 +87,7 @@ def _source(settings: Settings) -> tuple[Manager, str]:
         raise refused(
             "PullNames", "One repository with one configuration name is pulled without partial configurations."
         )
-    return web[0], names[0]
+    return names[0], web[0]
 
 
 def provide(lcm: Core, settings: Settings, repository: Manager, data: bytes, talk: Talk) -> None:
@@ -89,11 +108,6 @@ def _checksums(lcm: Core) -> dict[str, str]:
     held = lcm.files.read(CHECKSUMS)
     current = lcm.files.read(store.CURRENT) or lcm.files.read(store.PENDING)
     return dict(json.loads(held)) if held is not None and current is not None else {}
-
-
-def remember(lcm: Core, name: str, checksum: str) -> None:
-    """Keep the checksum of a document that was fetched."""
-    lcm.files.write(CHECKSUMS, json.dumps({**_checksums(lcm), name.lower(): checksum}).encode())
 
 
 def report(lcm: Core, run: Run) -> None:
