@@ -178,10 +178,12 @@ def test_cmdlets_and_rest_show_one_controller(lab: Lab) -> None:
     with lab.connect("nc01") as host:
         done = host.run(f"$uri = '{url}'\n{SCRIPT}")
         assert done.errors == ()
-    (text,) = done.objects
+        read = host.run(f"Get-NetworkControllerAccessControlList -ConnectionUri {url} -ResourceId web")
+    (text,), (shown,) = done.objects, read.objects
     assert '"ProvisioningState":"Succeeded"' in text
     found = client("GET", "/accessControlLists/web").json()
     assert found["properties"]["aclRules"][0]["properties"]["destinationPortRange"] == "443"
+    assert (shown.ResourceRef, shown.Etag) == (found["resourceRef"], found["etag"])
     with lab.connect("ws2022") as other:
         missing = other.run(f"Get-NetworkControllerAccessControlList -ConnectionUri {url}")
     assert "CommandNotFoundException" in missing.errors[0].error_id

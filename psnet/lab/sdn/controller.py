@@ -15,9 +15,9 @@ from psnet.lab.host.ids import Ids
 from psnet.lab.sdn import compose, enforced, provisioning
 from psnet.lab.sdn.errors import SdnError, busy, etag_mismatch, in_use, not_found
 from psnet.lab.sdn.provisioning import DEFAULT_SECONDS, Faults, Operation, SdnFault
-from psnet.lab.sdn.references import Reference, back_references, references
+from psnet.lab.sdn.references import Index, Reference, back_references, indexed, references
 from psnet.lab.sdn.rules import check
-from psnet.lab.sdn.tree import ROOTS, Place, place_of
+from psnet.lab.sdn.tree import ROOTS, Place, place_of, root_kind
 from psnet.lab.sdn.types import sdn_type
 from psnet.lab.sdn.typetable import RESOURCES
 
@@ -88,7 +88,7 @@ class Controller:
             else:
                 parent = self._stored(Place(place.kinds[:-1], place.ids[: len(place.kinds) - 1]))
                 found = parent["Properties"].get(place.kind.holder, [])
-            known = list(self.known())
+            known = indexed(self.known())
             shown = [self._shown(place.kind, item, known) for item in found]
             for item in shown:
                 self._lost(str(item["ResourceRef"]))
@@ -122,8 +122,8 @@ class Controller:
             raise not_found(place.ref())
         return found
 
-    def _shown(self, kind: Kind, item: Document, known: list[Reference] | None = None) -> Document:
-        known = list(self.known()) if known is None else known
+    def _shown(self, kind: Kind, item: Document, known: Index | None = None) -> Document:
+        known = indexed(self.known()) if known is None else known
         shown = copy.deepcopy({key: value for key, value in item.items() if key != "Properties"})
         properties = {**back_references(kind.type, item["ResourceRef"], known), **copy.deepcopy(item["Properties"])}
         if kind.type == "Credential" and properties.get("Type") == "UsernamePassword":
@@ -301,8 +301,10 @@ class Controller:
 
 
 def _root(item: Document) -> Kind:
-    return place_of(str(item["ResourceRef"])).kinds[0]
+    found = root_kind(str(item["ResourceRef"]).split("/", 2)[1])
+    assert found is not None  # noqa: S101 - only known kinds are stored
+    return found
 
 
 def _root_is(item: Document, kind: Kind) -> bool:
-    return _root(item) is kind
+    return str(item["ResourceRef"]).startswith(f"/{kind.segment}/")

@@ -81,21 +81,28 @@ BACK: Final = {
 }
 
 
-def back_references(type_name: str, ref: str, known: Iterable[Reference]) -> Document:
+#: Holders by what they refer to: (holder's type, field, target in lower case) -> paths.
+Index = dict[tuple[str, str, str], list[str]]
+
+
+def indexed(known: Iterable[Reference]) -> Index:
+    """Return references by their targets."""
+    found: Index = {}
+    for each in known:
+        found.setdefault((each.holder_type, each.field.name, each.target.lower()), []).append(each.holder)
+    return found
+
+
+def back_references(type_name: str, ref: str, known: Index) -> Document:
     """Return the back-reference fields of a resource's properties, and empty arrays for what it could hold."""
     made: Document = {}
-    everything = list(known)
     for field in sdn_type(RESOURCES[type_name]).fields.values():
         mirrored = BACK.get((type_name, field.name))
         if mirrored is None:
             if field.many and (field.kind == "reference" or field.type in RESOURCES):
                 made[field.name] = []
             continue
-        holders = [
-            each.holder
-            for each in everything
-            if (each.holder_type, each.field.name) == mirrored and each.target.lower() == ref.lower()
-        ]
+        holders = known.get((*mirrored, ref.lower()), [])
         if field.type == "NetworkInterface":
             holders = list(dict.fromkeys(holder.partition("/ipConfigurations/")[0] for holder in holders))
         found: list[Any] = [{"ResourceRef": holder} for holder in holders]

@@ -61,6 +61,9 @@ ROOTS: Final = (
 )
 
 
+_BY_SEGMENT: Final = {each.segment.lower(): each for each in ROOTS}
+
+
 @dataclass(frozen=True)
 class Place:
     """A path: the kinds on the way, and their ids; the last id is empty for a whole collection."""
@@ -85,7 +88,7 @@ class Place:
 
 def root_kind(segment: str) -> Kind | None:
     """Return a top-level kind by its segment in any case."""
-    return next((each for each in ROOTS if each.segment.lower() == segment.lower()), None)
+    return _BY_SEGMENT.get(segment.lower())
 
 
 def place_of(path: str) -> Place:
