@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 import yaml
+from typer.testing import CliRunner
 
-from psnet.errors import InputError
+from psnet.cli.app import app
+from psnet.errors import InputError, LabError
 from psnet.inventory import load_inventory
 from psnet.lab import state
-from psnet.lab.labfile import load_lab
+from psnet.lab.labfile import build, load_lab
 from psnet.lab.run import make_hosts
 from psnet.lab.sdn.packet import Packet
 from psnet.lab.sdn.provisioning import SdnFault
@@ -35,7 +37,7 @@ RULE = {
     "type": "Inbound",
     "logging": "Enabled",
 }
-ACL = {"resourceId": "web", "properties": {"aclRules": [{"resourceId": "https", "properties": RULE}]}}
+ACL: dict[str, Any] = {"resourceId": "web", "properties": {"aclRules": [{"resourceId": "https", "properties": RULE}]}}
 
 
 class Client:
@@ -112,6 +114,8 @@ REFUSED = [
     ("GET", "/accessControlLists/none", None, 404, "ResourceNotFound"),
     ("PUT", "/accessControlLists/x", {"properties": {"colour": 1}}, 400, "InvalidRequestFormat"),
     ("PUT", "/accessControlLists", ACL, 405, "MethodNotAllowed"),
+    ("DELETE", "/accessControlLists", None, 405, "MethodNotAllowed"),
+    ("PUT", "/accessControlLists/x/aclRules/y", ACL["properties"]["aclRules"][0], 412, "ParentResourceNotFound"),
     ("PUT", "/accessControlLists/x", None, 415, "UnsupportedMediaType"),
     ("POST", "/accessControlLists/x", ACL, 405, "MethodNotAllowed"),
     ("GET", "/operations/none", None, 404, "ResourceNotFound"),
@@ -199,6 +203,15 @@ def test_the_controller_of_a_lab_on_disk_comes_back_with_its_hosts(tmp_path: Pat
     assert ws2022.sdn is None
     assert [host.name for host in nc01.sdn.hosts] == ["ws2022"]
     assert [item["ResourceId"] for item in nc01.sdn.collection("/accessControlLists")] == ["web"]
+
+
+def test_a_file_says_itself_whether_there_is_a_controller(tmp_path: Path) -> None:
+    file = tmp_path / "lab.yaml"
+    file.write_text("hosts: {h1: {}}\ncontroller: {name: h1}\n")
+    refused = CliRunner().invoke(app, ["lab", "run", "--file", str(file), "--controller", "--", "true"])
+    assert isinstance(refused.exception, InputError)
+    with pytest.raises(LabError, match="is called h1 already"):
+        build(load_lab(file), "secret")
 
 
 FAULTY = """

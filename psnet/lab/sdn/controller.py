@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from psnet.lab.host.clock import Clock
 from psnet.lab.host.ids import Ids
 from psnet.lab.sdn import compose, enforced, provisioning
-from psnet.lab.sdn.errors import SdnError, busy, etag_mismatch, in_use, not_found
+from psnet.lab.sdn.errors import SdnError, busy, etag_mismatch, in_use, no_parent, not_found
 from psnet.lab.sdn.provisioning import DEFAULT_SECONDS, Faults, Operation, SdnFault
 from psnet.lab.sdn.references import Index, Reference, back_references, indexed, references
 from psnet.lab.sdn.rules import check
@@ -174,6 +174,8 @@ class Controller:
         with self.lock:
             self.settle()
             place = place_of(path)
+            if place.collection:
+                raise SdnError(405, "MethodNotAllowed", f"{path} is a collection.", target=path)
             root = Place(place.kinds[:1], place.ids[:1])
             old = self.documents.get(root.ref().lower())
             if self.find(place.ref()) is None or place.kind.single:
@@ -195,8 +197,9 @@ class Controller:
             return self.operations.get(operation_id)
 
     def _may_write(self, place: Place, old: Document | None, etag: str | None) -> None:
-        if len(place.kinds) > 1:
-            self._stored(Place(place.kinds[:-1], place.ids[:-1]))  # [MS-NCNBI]: the parent must be there
+        parent = Place(place.kinds[:-1], place.ids[:-1])
+        if parent.kinds and self.find(parent.ref()) is None:
+            raise no_parent(place.ref(), parent.ref())
         present = self.find(place.ref())
         if etag is not None:
             actual = "" if present is None else str(present["Etag"])

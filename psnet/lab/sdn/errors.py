@@ -40,6 +40,11 @@ def not_found(path: str) -> SdnError:
     return SdnError(404, "ResourceNotFound", f"The resource {path} was not found.", target=path)
 
 
+def no_parent(ref: str, parent: str) -> SdnError:
+    """Return the refusal to write a child whose parent is not there ([MS-NCNBI] 2.2.1.3.4: 412)."""
+    return SdnError(412, "ParentResourceNotFound", f"{ref} cannot be written: {parent} was not found.", target=ref)
+
+
 def dangling(ref: str, holder: str) -> SdnError:
     """Return the refusal of a reference to nothing."""
     message = (

@@ -139,7 +139,7 @@ REFUSED = [
     ),
     ("/accessControlLists/x", {"resourceId": "y", **acl()}, "InvalidParameterValue"),
     ("/accessControlLists/x", {}, "InvalidParameterValue"),
-    ("/accessControlLists/missing/aclRules/x", rule(), "ResourceNotFound"),
+    ("/accessControlLists/missing/aclRules/x", rule(), "ParentResourceNotFound"),
     ("/widgets/x", {}, "ResourceNotFound"),
     (
         "/logicalNetworks/x",
