@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 Path_ = tuple[str | int, ...]
 
 
+class Unsafe(str):
+    """Text that is never taken for a template (``!unsafe``)."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A YAML file's data, and the (line, column) of every key and list item, counted from 1."""

@@ -28,7 +28,7 @@ def _shown(name: str, value: Any) -> Any:
         return {key: _shown(str(key), item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_shown(name, item) for item in value]
-    return value
+    return str(value) if isinstance(value, str) else value
 
 
 def _data(host: InventoryHost) -> dict[str, Any]:

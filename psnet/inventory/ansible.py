@@ -132,8 +132,8 @@ _FIXED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
 }
 
 
-def read_hosts(path: Path) -> list[tuple[str, tuple[str, ...], dict[str, Any], dict[str, Any]]]:
-    """Return (name, groups, variables, connection) of each host, in the inventory's order."""
+def read_hosts(path: Path) -> list[tuple[str, tuple[str, ...], dict[str, Any], dict[str, Any], dict[str, Any]]]:
+    """Return (name, groups, variables, connection, its own variables) of each host, in the inventory's order."""
     tree = read_inventory(path, vault_password())
     found = []
     for name in tree.hosts:
@@ -141,7 +141,8 @@ def read_hosts(path: Path) -> list[tuple[str, tuple[str, ...], dict[str, Any], d
         groups = tuple(tree.groups_of(name))
         shown = {key: value for key, value in variables.items() if not key.startswith("ansible_")}
         shown |= {"group_names": [group for group in groups if group != "ungrouped"]}
-        found.append((name, groups, shown, connection_of(name, variables)))
+        own = {key: value for key, value in tree.hosts[name].items() if key in shown}
+        found.append((name, groups, shown, connection_of(name, variables), own))
     return found
 
 

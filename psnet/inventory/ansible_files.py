@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
+from psnet._yaml import Unsafe
 from psnet.errors import InventoryError, Problem
 from psnet.inventory.ansible_model import Tree
 from psnet.inventory.patterns import expand_range
@@ -131,8 +132,10 @@ def _vault(loader: _Loader, node: yaml.ScalarNode) -> Vaulted:
     return Vaulted(str(loader.construct_scalar(node)), f"{loader.source}:{node.start_mark.line + 1}")
 
 
-def _unsafe(loader: _Loader, node: yaml.ScalarNode) -> Any:
-    return loader.construct_scalar(node)
+def _unsafe(loader: _Loader, node: yaml.Node) -> Any:
+    if not isinstance(node, yaml.ScalarNode):
+        raise yaml.constructor.ConstructorError(None, None, "!unsafe stands before text", node.start_mark)
+    return Unsafe(loader.construct_scalar(node))
 
 
 _Loader.add_constructor("!vault", _vault)

@@ -38,7 +38,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class InventoryHost:
-    """One host: its name, groups, variables, and how to connect to it (secrets are read when it connects)."""
+    """One host: its name, groups, variables, and how to connect to it (secrets are read when it connects).
+
+    ``own`` are those of its variables that are said of the host itself, not of its groups.
+    """
 
     name: str
     groups: tuple[str, ...]
@@ -46,6 +49,7 @@ class InventoryHost:
     connection: Mapping[str, Any] = field(repr=False)
     folder: Path = field(repr=False)
     path: str = field(repr=False)
+    own: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     def settings(self) -> ConnectionSettings:
         """Return the connection settings, with the password read from where the inventory says."""
@@ -152,8 +156,8 @@ def _is_ansible(path: Path) -> bool:
 def _from_ansible(path: Path) -> Inventory:
     folder = path.resolve() if path.is_dir() else path.resolve().parent
     hosts = tuple(
-        InventoryHost(name, groups, variables, connection, folder, str(path))
-        for name, groups, variables, connection in read_hosts(path)
+        InventoryHost(name, groups, variables, connection, folder, str(path), own)
+        for name, groups, variables, connection, own in read_hosts(path)
     )
     if not hosts:
         raise InventoryError(f"{path} has no hosts", remedy="list them in a group")
@@ -264,6 +268,7 @@ def _host(
         connection=connection,
         folder=folder,
         path=document.path,
+        own={**own.vars, **files.hosts.get(name, {})},
     )
 
 

@@ -6,39 +6,14 @@ import keyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from psnet._yaml import Document, Path_, parse_yaml, read_text
 from psnet.errors import InputError, InventoryError
-from psnet.inventory.vault import Vaulted, decrypt, is_vaulted, vault_password
+from psnet.inventory.ansible_files import loader_for
+from psnet.inventory.vault import decrypt, is_vaulted, vault_password
 from psnet.playbook.model import Where
 
 if TYPE_CHECKING:
     from psnet.playbook.template import Secrets
-
-
-class Unsafe(str):
-    """Text that is never taken for a template (``!unsafe``)."""
-
-    __slots__ = ()
-
-
-class _Loader(yaml.SafeLoader):
-    source = ""
-
-
-def _vault(loader: _Loader, node: yaml.ScalarNode) -> Vaulted:
-    return Vaulted(str(loader.construct_scalar(node)), f"{loader.source} line {node.start_mark.line + 1}")
-
-
-def _unsafe(loader: _Loader, node: yaml.Node) -> Any:
-    if not isinstance(node, yaml.ScalarNode):
-        raise yaml.constructor.ConstructorError(None, None, "!unsafe stands before text", node.start_mark)
-    return Unsafe(loader.construct_scalar(node))
-
-
-_Loader.add_constructor("!vault", _vault)
-_Loader.add_constructor("!unsafe", _unsafe)
 
 
 def read_document(path: Path, secrets: Secrets | None = None) -> Document:
@@ -53,8 +28,7 @@ def read_document(path: Path, secrets: Secrets | None = None) -> Document:
             text = decrypt(text, vault_password(), str(path))
         except InventoryError as error:
             raise InputError(error.message, remedy=error.remedy) from None
-    named = type("_Named", (_Loader,), {"source": str(path)})
-    document = parse_yaml(text, str(path), named)
+    document = parse_yaml(text, str(path), loader_for(str(path)))
     if vaulted and secrets is not None:
         secrets.add_all(document.data)
     return document

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from psnet._yaml import parse_yaml
 from psnet.errors import InputError
+from psnet.inventory.ansible_files import variables_in
+from psnet.inventory.vault import vault_password
 from psnet.playbook.arguments import key_values
 from psnet.playbook.source import found, read_variables
 from psnet.playbook.template import Scope, TemplateFault, lazily
@@ -50,7 +52,7 @@ class Store:
         self.extra = lazily(extra)
         self.magic: dict[str, Any] = {}
         self.play: Play | None = None
-        self._inventory = {name: lazily(host.variables) for name, host in hosts.items()}
+        self._beside: dict[Path, _Beside] = {}
         self._known: dict[str, HostStore] = {}
         self._files: dict[tuple[int, str], list[dict[str, Any]]] = {}
         self._prompted: dict[str, Any] = {}
@@ -68,7 +70,7 @@ class Store:
         known = self[host]
         role = task.inherited.role if task else None
         play = self.play
-        low = [*(_defaults(play)), self._inventory.get(host, {}), known.layer()]
+        low = [*(_defaults(play)), *self._from_inventory(host, play), known.layer()]
         if play is not None:
             low += [lazily(play.vars), self._prompted, *self._from_files(play, host, low)]
             low += [lazily(each.variables) for each in play.roles]
@@ -84,6 +86,20 @@ class Store:
         if task is not None:
             low.append(lazily(task.params))
         return Scope(self.templar, *low, self.extra, self.magic, self._of_host(host), _of_role(role))
+
+    def _from_inventory(self, name: str, play: Play | None) -> list[dict[str, Any]]:
+        """Return the inventory's variables, and those of group_vars and host_vars beside the playbook."""
+        host = self.hosts.get(name)
+        if host is None:
+            return []
+        of_groups = {key: value for key, value in host.variables.items() if key not in host.own}
+        if play is None:
+            return [lazily(of_groups), lazily(host.own)]
+        if play.folder not in self._beside:
+            self._beside[play.folder] = _Beside.read(play.folder)
+        beside = self._beside[play.folder]
+        groups = [beside.groups.get(group, {}) for group in ("all", *host.groups)]
+        return [lazily(layer) for layer in (of_groups, *groups, host.own, beside.hosts.get(name, {}))]
 
     def _of_host(self, host: str) -> dict[str, Any]:
         known = self.hosts.get(host)
@@ -122,6 +138,21 @@ def _defaults(play: Play | None) -> list[dict[str, Any]]:
 
 def _of_role(role: Role | None) -> dict[str, Any]:
     return {"role_name": role.name, "role_path": str(role.folder)} if role else {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """group_vars and host_vars beside a playbook."""
+
+    groups: Mapping[str, dict[str, Any]]
+    hosts: Mapping[str, dict[str, Any]]
+
+    @staticmethod
+    def read(folder: Path) -> _Beside:
+        """Read both; raise InputError naming file and line."""
+        password = vault_password()
+        parts = (dict(variables_in(folder / name, password)) for name in ("group_vars", "host_vars"))
+        return _Beside(*parts)
 
 
 class HostVars(Mapping[str, Any]):

@@ -77,6 +77,18 @@ def test_05_switches_to_green_or_goes_back_to_blue(
     assert rescued == (check == "$false")
 
 
+def test_06_sets_a_dsc_resource_once(psnet_lab: LabMaker, run_play: Runner) -> None:
+    lab = psnet_lab("2022", modules=["PSNetDsc"])
+    ran = run_play(example(6), lab)
+    assert ran.statuses() == {
+        "Ping for the load balancer": {"ws2022": "changed"},
+        "Restart only when DSC asks for it": {"ws2022": "skipped"},
+    }
+    assert "dsc-ping" in lab.hosts["ws2022"].firewall.rules
+    again = run_play(example(6), lab, check=True)
+    assert again.ended("Ping for the load balancer")["ws2022"].status == "ok"
+
+
 def test_07_reports_facts_on_the_first_host(psnet_lab: LabMaker, run_play: Runner) -> None:
     lab = psnet_lab("2019", "2022")
     ran = run_play(example(7), lab)

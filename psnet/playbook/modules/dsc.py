@@ -9,7 +9,7 @@ from pydantic import Field
 from psnet._model import Model
 from psnet.playbook.modules.answer import answer_in, without_secrets
 from psnet.playbook.modules.base import Call, Module, Result
-from psnet.powershell import Templates
+from psnet.powershell import Raw, Templates, literal
 from psnet.transport.scripts import script_error
 
 
@@ -19,6 +19,18 @@ class DscArguments(Model):
     resource: str = Field(min_length=1)
     module: str = "PSDesiredStateConfiguration"
     properties: dict[str, Any] = Field(default_factory=dict)
+
+
+def _typed(properties: dict[str, Any]) -> dict[str, Any]:
+    """Return properties whose lists of texts are string[]: the cmdlet takes an object[] for a list of instances."""
+    return {
+        name: Raw(f"[string[]] {literal(value)}") if isinstance(value, list) and _texts(value) else value
+        for name, value in properties.items()
+    }
+
+
+def _texts(value: list[Any]) -> bool:
+    return bool(value) and all(isinstance(item, str) for item in value)
 
 
 class Dsc(Module):
@@ -38,7 +50,7 @@ class Dsc(Module):
             "play/dsc.ps1.j2",
             resource=args.resource,
             module=args.module,
-            properties=without_secrets(args.properties, call.templar.secrets, fed),
+            properties=_typed(without_secrets(args.properties, call.templar.secrets, fed)),
             change=not call.check,
         )
         output = call.session().run(str(text), feed=fed or None)

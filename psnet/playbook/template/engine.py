@@ -11,9 +11,9 @@ from jinja2.exceptions import SecurityError
 from jinja2.nativetypes import NativeCodeGenerator, NativeEnvironment
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from psnet._yaml import Unsafe
 from psnet.inventory.vault import Vaulted, vault_password
 from psnet.playbook.filters import FILTERS, TESTS
-from psnet.playbook.source import Unsafe
 from psnet.playbook.template.lookups import Lookups
 from psnet.playbook.template.values import OMIT, TemplateFault, first_undefined, has_template, without_omitted
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from jinja2 import Undefined
 
+from psnet._yaml import Unsafe
 from psnet.inventory.vault import Vaulted
-from psnet.playbook.source import Unsafe
 
 
 class TemplateFault(Exception):  # noqa: N818 - a fault of a template, turned into a failed task or an InputError
