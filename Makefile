@@ -29,7 +29,7 @@ conformance: $(STAMP)
 	@$(BIN)/python tools/conformance.py
 
 bench: $(STAMP)
-	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench $(ARGUMENTS)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

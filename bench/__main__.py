@@ -1,57 +1,50 @@
-"""`make bench`: how long planning takes as a site grows, and what one pipeline against the lab costs."""
+"""``make bench``: psnet beside its peers, in one run on one machine; printed as tables, kept as JSON.
+
+``make bench ARGUMENTS="--hosts 10,100"`` measures smaller fleets only.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
-import tempfile
-import time
 from pathlib import Path
+from typing import Any
 
-from bench import dsc_compile
-from psnet.api import Host
-from psnet.inventory import load_inventory
-from psnet.lab.run import make_hosts, running_lab
-from psnet.observe.state import Facts, HostState
-from psnet.plan import plan
-from psnet.resources import FirewallRule
-from psnet.site import Site
+from rich.console import Console
+from rich.table import Table
+
+from bench import dsc_compile, fleet, planning
 
 RESULTS = Path(__file__).resolve().parent / "results"
-FACTS = Facts(computer_name="H", build=20348, product="x", has_container_network=False, has_hns=True)
 
 
-def planning() -> list[dict[str, float]]:
-    """Plan sites of growing size for an empty host."""
-    rows = []
-    for count in (10, 100, 1_000, 10_000):
-        site = Site(resources=tuple(FirewallRule(name=f"rule-{number}") for number in range(count)))
-        start = time.perf_counter()
-        plan(site, HostState(facts=FACTS))
-        rows.append({"resources": count, "seconds": time.perf_counter() - start})
-    return rows
+def _table(title: str, rows: list[dict[str, Any]], console: Console) -> None:
+    table = Table(title=title, title_justify="left")
+    for name in rows[0]:
+        table.add_column(name.replace("_", " "), justify="left" if isinstance(rows[0][name], str) else "right")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row.values()))
+    console.print(table)
 
 
-def pipelines() -> list[dict[str, float]]:
-    """Observe one lab host: the first pipeline opens the session, the next ones reuse it."""
-    with tempfile.TemporaryDirectory() as folder, running_lab(make_hosts(["2022"]), Path(folder)) as path:
-        rows = []
-        with Host(load_inventory(path)["ws2022"].settings()) as host:
-            for number in range(1, 4):
-                start = time.perf_counter()
-                host.observe()
-                rows.append({"pipeline": number, "seconds": time.perf_counter() - start})
-        return rows
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:,.4f}" if value < 0.1 else f"{value:,.2f}" if value < 100 else f"{value:,.0f}"
+    return str(value)
 
 
 def main() -> None:
-    """Measure, print, and keep the figures as JSON."""
-    figures = {"planning": planning(), "pipelines": pipelines()}
-    for name, rows in figures.items():
-        first = rows[0]["seconds"]
-        for row in rows:
-            label, size = next(iter(row.items()))
-            print(f"{name:<10} {label:>9} {size:>7}  {row['seconds']:8.4f} s  x{row['seconds'] / first:,.1f}")
-    figures["dsc_compile"] = dsc_compile.show()
+    """Measure, print, and keep the figures."""
+    options = argparse.ArgumentParser(prog="bench")
+    options.add_argument("--hosts", default="10,100,500", help="sizes of fleets")
+    given = options.parse_args()
+    console = Console(width=120)
+    figures: dict[str, list[dict[str, Any]]] = {"planning": planning.rows()}
+    _table("planning", figures["planning"], console)
+    figures["dsc compile"] = dsc_compile.rows()
+    _table("psnet dsc compile, on one core", figures["dsc compile"], console)
+    figures["fleet"] = fleet.rows(tuple(int(word) for word in given.hosts.split(",")))
+    _table("unchanged fleets; ratio: psnet's hosts a second over the tool's", figures["fleet"], console)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "bench.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 

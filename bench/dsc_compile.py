@@ -51,18 +51,3 @@ def rows() -> list[dict[str, float | str]]:
     for row in found:
         row["against_mof"] = float(row["seconds"]) / float(found[0]["seconds"])
     return found
-
-
-def show() -> list[dict[str, float | str]]:
-    """Print a line a form and return the figures."""
-    found = rows()
-    for row in found:
-        print(
-            f"dsc compile {row['form']:>11} {row['instances']:>7} instances {row['per_second']:>10,.0f} /s"
-            f"  x{row['against_mof']:.2f} of mof"
-        )
-    return found
-
-
-if __name__ == "__main__":
-    show()

@@ -1,0 +1,143 @@
+"""The lab in a process of its own, whose answers are computed once: what is measured is clients and the wire.
+
+``python -m bench.lab COUNT FOLDER`` serves until its input ends; a line of input is answered with the counters so far.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from bench.site import SITE
+from psnet.api import Host
+from psnet.inventory import load_inventory
+from psnet.lab.run import make_hosts, write_inventory
+from psnet.lab.wire.engine_backend import EngineBackend
+from psnet.lab.wire.server import LabServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from psnet.lab.wire.api import CommandCall, Console, PipelineSink, ProcessCall, SessionInfo, StopSignal
+
+
+class Tape:
+    """What scripts gave, by their text; every host of this lab is alike and stays so."""
+
+    def __init__(self) -> None:
+        self.pipelines: dict[Any, list[tuple[str, tuple[Any, ...], dict[str, Any]]]] = {}
+        self.programs: dict[Any, tuple[list[tuple[str, tuple[Any, ...], dict[str, Any]]], int]] = {}
+        self.lock = threading.Lock()
+        self.playing = False
+
+
+class _Recorder:
+    """A sink or a console that passes everything on and keeps it."""
+
+    def __init__(self, target: Any) -> None:
+        self._target = target
+        self.calls: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._target, name)
+        if name == "input":
+            return method
+
+        def call(*args: Any, **named: Any) -> Any:
+            self.calls.append((name, args, named))
+            return method(*args, **named)
+
+        return call
+
+
+@dataclass
+class _Runspace:
+    inner: Any
+    tape: Tape
+
+    def invoke(
+        self, commands: Sequence[CommandCall], input_: Iterator[Any] | None, sink: PipelineSink, stop: StopSignal
+    ) -> None:
+        key = tuple(call.text for call in commands)
+        with self.tape.lock:
+            known = self.tape.pipelines.get(key) if self.tape.playing else None
+            if known is None:
+                recorder = _Recorder(sink)
+                self.inner.invoke(commands, input_, recorder, stop)
+                self.tape.pipelines[key] = recorder.calls
+                return
+        for name, args, named in known:
+            getattr(sink, name)(*args, **named)
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+class TapedBackend(EngineBackend):
+    """The engine's backend, asked once for each script."""
+
+    tape: Tape
+
+    def open_runspace(self, session: SessionInfo) -> Any:
+        return _Runspace(super().open_runspace(session), self.tape)
+
+    def run_process(self, call: ProcessCall, session: SessionInfo, console: Console, stop: StopSignal) -> int:
+        key = (call.program, call.script, call.arguments)
+        with self.tape.lock:
+            known = self.tape.programs.get(key) if self.tape.playing else None
+            if known is None:
+                recorder = _Recorder(console)
+                code = super().run_process(call, session, recorder, stop)
+                self.tape.programs[key] = (recorder.calls, code)
+                return code
+        for name, args, named in known[0]:
+            getattr(console, name)(*args, **named)
+        return known[1]
+
+
+def serve(count: int, folder: Path) -> None:
+    """Serve hosts that are as the site declares them."""
+    tape = Tape()
+    hosts = make_hosts(["2022"], count)
+
+    def backend(host: Any) -> TapedBackend:
+        made = TapedBackend(host)
+        made.tape = tape
+        return made
+
+    with LabServer(hosts, backend=backend) as server:
+        path = write_inventory(server, hosts, folder / "hosts.yaml")
+        with Host(load_inventory(path).hosts[0].settings()) as first:
+            first.apply(SITE)
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data["connection"]["auth"] = "basic"
+        path.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+        tape.playing = True
+        print(path, flush=True)
+        for _ in sys.stdin:
+            print(json.dumps(totals(server, [host.name for host in hosts])), flush=True)
+
+
+def totals(server: LabServer, names: list[str]) -> dict[str, int]:
+    """Return the counters of all hosts together."""
+    found: Counter[str] = Counter()
+    for name in names:
+        stats = server.stats(name)
+        found.update(
+            requests=stats.requests,
+            bytes=stats.bytes_in + stats.bytes_out,
+            connections=stats.connections,
+            pipelines=stats.operations["Command"],
+        )
+    return dict(found)
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]), Path(sys.argv[2]))
