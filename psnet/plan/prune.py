@@ -98,7 +98,7 @@ def _network(name: str, entry: dict[str, Any], context: Context) -> dict[str, An
     if entry.get("backend") == "docker":
         found = next((item for item in context.state.docker_networks if item.name == name), None)
         return {"name": found.name, "id": found.hns_id} if found else None
-    network = next((item for item in context.state.networks if item.name.lower() == name.lower()), None)
+    network = context.network(name)
     return {"name": network.name, "id": network.id} if network else None
 
 
@@ -121,7 +121,7 @@ def _present(absent: Absent, context: Context) -> Iterator[_Found]:
     name, cls = absent.name, KINDS[absent.kind]
     entry = context.state.ledger.get(f"{absent.kind}/{name}") or absent.fields
     if cls is FirewallRule:
-        if any(rule.name.lower() == name.lower() for rule in context.state.rules):
+        if context.rule(name) is not None:
             yield absent.kind, name, "any", {"name": name}
         return
     values = _values(absent.kind, name, entry, context)
@@ -130,7 +130,8 @@ def _present(absent: Absent, context: Context) -> Iterator[_Found]:
         yield absent.kind, name, backend, values
     if cls is NatStaticMapping:
         rule = f"psnet-mapping-{name}"
-        if any(item.name.lower() == rule.lower() and item.group == PSNET_GROUP for item in context.state.rules):
+        there = context.rule(rule)
+        if there is not None and there.group == PSNET_GROUP:
             yield FirewallRule.kind, rule, "any", {"name": rule}
 
 
@@ -153,7 +154,7 @@ def _removal(found: _Found, context: Context, identifier: str, reason: str) -> C
 def _undo(kind: str, name: str, context: Context) -> dict[str, Any] | None:
     if kind != ContainerNetwork.kind or not cuts(context.state, name, None):
         return None
-    network = next((item for item in context.state.networks if item.name.lower() == name.lower()), None)
+    network = context.network(name)
     return undo_of(context.state, network)
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol, TypeVar
 
 from pydantic import Field
 
 from psnet._model import Model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from psnet.observe.state import Backend, HostState
+    from psnet.observe.state import Backend, EndpointState, HostState, NetworkState, RuleState
 
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+T = TypeVar("T")
+N = TypeVar("N", bound=_Named)
 Verb = Literal["create", "update", "remove"]
 Severity = Literal["error", "warning", "info"]
 
@@ -69,10 +77,38 @@ class Context:
     state: HostState
     backend: Backend
     resources: tuple[Resource, ...]
+    _kept: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def find(self, identity: Identity) -> Resource | None:
         """Return a declared resource."""
-        return next((item for item in self.resources if item.identity == identity), None)
+        return self.kept("declared", lambda: {item.identity: item for item in reversed(self.resources)}).get(identity)
+
+    def kept(self, key: str, make: Callable[[], T]) -> T:
+        """Return what ``make`` gives, worked out once: nothing that it is made of changes while a plan is made."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
+
+    def rule(self, name: str) -> RuleState | None:
+        """Return a firewall rule of the host; Windows knows names in any case."""
+        return self.kept("rules", lambda: _by_name(self.state.rules)).get(name.lower())
+
+    def network(self, name: str) -> NetworkState | None:
+        """Return a container network of the host."""
+        return self.kept("networks", lambda: _by_name(self.state.networks)).get(name.lower())
+
+    def endpoint(self, name: str) -> EndpointState | None:
+        """Return an endpoint of the host."""
+        return self.kept("endpoints", lambda: _by_name(self.state.endpoints)).get(name.lower())
+
+
+def _by_name(items: Iterable[N]) -> dict[str, N]:
+    """Return things by lower-case name; of two the first."""
+    found: dict[str, N] = {}
+    for item in items:
+        found.setdefault(item.name.lower(), item)
+    return found
 
 
 class Resource(Model):

@@ -144,7 +144,7 @@ class ContainerNetwork(Resource):
             named = next((item for item in context.state.docker_networks if item.name == self.name), None)
             wanted = named.hns_id.lower() if named else None
             return next((item for item in context.state.networks if item.id.lower() == wanted), None)
-        return next((item for item in context.state.networks if item.name.lower() == self.name.lower()), None)
+        return context.network(self.name)
 
     def observe(self, context: Context) -> Observed | None:
         """Compare declared fields with the network of this name."""

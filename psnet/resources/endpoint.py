@@ -21,11 +21,15 @@ EndpointName = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[A-
 
 def find_endpoint(name: str, context: Context) -> EndpointState | None:
     """Return the endpoint of a name, or the one of the container of that name (id or name, in any case)."""
-    wanted = name.lower()
-    for item in context.state.endpoints:
-        if item.name.lower() == wanted or any(container.lower() == wanted for container in item.containers):
-            return item
-    return None
+
+    def make() -> dict[str, EndpointState]:
+        found: dict[str, EndpointState] = {}
+        for item in context.state.endpoints:
+            for word in (item.name, *item.containers):
+                found.setdefault(word.lower(), item)
+        return found
+
+    return context.kept("endpoints and containers", make).get(name.lower())
 
 
 def check_endpoint_backend(resource: Resource, feature: str, context: Context) -> Iterator[Finding]:
@@ -76,7 +80,7 @@ class Endpoint(Resource):
 
     def observe(self, context: Context) -> Observed | None:
         """Compare the declared fields with the endpoint of this name."""
-        found = next((item for item in context.state.endpoints if item.name.lower() == self.name.lower()), None)
+        found = context.endpoint(self.name)
         if found is None:
             return None
         gone = {"id": found.id, "name": found.name}
@@ -102,8 +106,7 @@ class Endpoint(Resource):
         """Yield what stands against it: its backend, its network, its address."""
         yield from check_endpoint_backend(self, "endpoint", context)
         declared = context.find(Identity(ContainerNetwork.kind, self.network))
-        names = {item.name.lower() for item in context.state.networks}
-        if declared is None and self.network.lower() not in names:
+        if declared is None and context.network(self.network) is None:
             yield Finding(
                 id="endpoint-network-missing",
                 severity="error",

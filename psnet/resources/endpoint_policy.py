@@ -72,7 +72,7 @@ class EndpointPolicy(Resource):
         found = find_endpoint(self.endpoint, context)
         declared = context.find(Identity(Endpoint.kind, self.endpoint))
         name = found.network if found else getattr(declared, "network", None)
-        wanted = next((item for item in context.state.networks if name and item.name.lower() == name.lower()), None)
+        wanted = context.network(name) if name else None
         if wanted is not None:
             return str(wanted.mode)
         network = context.find(Identity("container_network", name)) if name else None

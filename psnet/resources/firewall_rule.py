@@ -113,7 +113,7 @@ class FirewallRule(Resource):
 
     def find(self, context: Context) -> RuleState | None:
         """Return the rule of this name on the host."""
-        return next((rule for rule in context.state.rules if rule.name.lower() == self.name.lower()), None)
+        return context.rule(self.name)
 
     def observe(self, context: Context) -> Observed | None:
         """Compare the declared fields with the rule of this name."""

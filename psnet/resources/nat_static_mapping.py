@@ -143,9 +143,12 @@ class NatStaticMapping(Resource):
 
     def observe(self, context: Context) -> Observed | None:
         """Compare the ports on the host with the declared ones, and with what the ledger remembers."""
-        present: dict[Key, MappingState] = {
-            (item.protocol.name, item.external_address, item.external_port): item for item in context.state.mappings
-        }
+        present: dict[Key, MappingState] = context.kept(
+            "mappings",
+            lambda: {
+                (item.protocol.name, item.external_address, item.external_port): item for item in context.state.mappings
+            },
+        )
         wanted, remembered = self._wanted(), self._remembered(context)
         mine: dict[Key, MappingState] = {key: present[key] for key in wanted if key in present}
         for key, target in remembered.items():
