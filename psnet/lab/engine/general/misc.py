@@ -251,7 +251,7 @@ def set_execution_policy(ctx: CmdletContext, p: Parameters) -> None:
 def import_localized_data(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Read the strings that belong to the calling script."""
     from psnet.lab.engine import pathname  # noqa: PLC0415 - one use
-    from psnet.lab.engine.general.module_cmdlets import read_data_file  # noqa: PLC0415 - one use
+    from psnet.lab.engine.general.module_search import read_data_file  # noqa: PLC0415 - one use
 
     script = ctx.processor.caller.source.file
     if "BaseDirectory" not in p and script is None:

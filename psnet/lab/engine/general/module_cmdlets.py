@@ -9,14 +9,24 @@ from psnet.lab.dotnet.wildcard import has_wildcards
 from psnet.lab.engine import modules, net, pathname
 from psnet.lab.engine.cmdlet import Parameters, cmdlet
 from psnet.lab.engine.files import decode
+from psnet.lab.engine.general.module_search import (
+    DiskModule,
+    Wanted,
+    described,
+    disk_modules,
+    find_module_file,
+    manifest_version,
+    read_data_file,
+    specified,
+)
 from psnet.lab.engine.modules import ModuleInfo
-from psnet.lab.values import Hashtable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from psnet.lab.engine.cmdlet_context import CmdletContext
     from psnet.lab.engine.scriptblock import ScriptBlock
+    from psnet.lab.values import Hashtable
 
 _CORE = "Microsoft.PowerShell.Core"
 
@@ -94,48 +104,6 @@ def export_module_member(ctx: CmdletContext, p: Parameters) -> None:
     modules.export(module, **texts)
 
 
-# -- files ------------------------------------------------------------------------------------------
-
-
-def find_module_file(ctx: CmdletContext, name: str) -> str | None:
-    """Return the file that a module's name or path means."""
-    runspace, files = ctx.runspace, ctx.host.files
-    candidates: list[str] = []
-    if any(mark in name for mark in "\\/") or name.lower().endswith((".psm1", ".psd1", ".ps1")):
-        candidates.append(runspace.full_path(name))
-    else:
-        folders = [each for each in (runspace.environment_get("PSModulePath") or "").split(";") if each]
-        candidates.extend(runspace.full_path(pathname.join(folder, name)) for folder in folders)
-    for path in candidates:
-        entry = files.find(path)
-        if entry is None:
-            for extension in (".psd1", ".psm1"):
-                if files.find(path + extension) is not None:
-                    return path + extension
-        elif not entry.is_folder:
-            return path
-        else:
-            found = _in_folder(ctx, path)
-            if found is not None:
-                return found
-    return None
-
-
-def _in_folder(ctx: CmdletContext, path: str) -> str | None:
-    files = ctx.host.files
-    leaf = pathname.leaf(path)
-    folders = [path]
-    entry = files.find(path)
-    versions = [child.name for child in (entry.children or {}).values() if child.is_folder and child.name[:1].isdigit()]
-    folders.extend(pathname.join(path, version) for version in sorted(versions, reverse=True))
-    for folder in folders:
-        for extension in (".psd1", ".psm1"):
-            candidate = pathname.join(folder, leaf + extension)
-            if files.find(candidate) is not None:
-                return candidate
-    return None
-
-
 def load_module(ctx: CmdletContext, path: str, arguments: list[Any]) -> ModuleInfo:
     """Run a module file and return the module; a manifest's root module is run in the module's own state."""
     runspace = ctx.runspace
@@ -197,25 +165,16 @@ def _restrict(module: ModuleInfo, manifest: Hashtable) -> None:
             del table[name]
 
 
-def read_data_file(ctx: CmdletContext, path: str) -> Hashtable:
-    """Return the hashtable of a .psd1 file."""
-    runspace = ctx.runspace
-    block = runspace.script_block(decode(ctx.host.files.read(path)), runspace.state, path)
-    values = runspace.run_block(block, [], processor=ctx.processor)
-    if len(values) != 1 or not isinstance(net.unwrap(values[0]), Hashtable):
-        raise ctx.fail(
-            f"The data file '{path}' holds more than one hashtable.", "CouldNotParseAsPowerShellDataFile", "InvalidData"
-        )
-    return net.unwrap(values[0])  # type: ignore[no-any-return]
-
-
-def not_found(ctx: CmdletContext, name: str) -> Exception:
-    """Return the error for a module that does not exist."""
+def not_found(ctx: CmdletContext, name: str, wanted: Wanted | None = None) -> Exception:
+    """Return the error for a module that does not exist, or not in a version that is wanted."""
+    version = wanted.shown if wanted is not None else ""
+    named = f"'{name}' with version '{version}'" if version else f"'{name}'"
     message = (
-        f"The specified module '{name}' was not loaded because no valid module file was found in any module directory."
+        f"The specified module {named} was not loaded because no valid module file was found in any module directory."
     )
     exception = make_exception("System.IO.FileNotFoundException", message)
-    return ctx.fail(exception, "Modules_ModuleNotFound", "ResourceUnavailable", name)
+    error_id = "Modules_ModuleWithVersionNotFound" if version else "Modules_ModuleNotFound"
+    return ctx.fail(exception, error_id, "ResourceUnavailable", name)
 
 
 @cmdlet(
@@ -246,10 +205,13 @@ def import_module(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Load modules and import what they export."""
     runspace = ctx.runspace
     loaded: list[ModuleInfo] = list(p.list("ModuleInfo") or [])
+    wanted = Wanted(p.get("RequiredVersion"), p.get("MinimumVersion"))
     for item in p.list("Name") or []:
         name = net.to_string(item)
         known = runspace.modules.get(name.lower())
-        path = find_module_file(ctx, name)
+        if known is not None and not wanted.admits(known.version):
+            known = None
+        path = find_module_file(ctx, name, wanted)
         if known is None and path is not None:
             known = runspace.modules.get(pathname.leaf(path).rsplit(".", 1)[0].lower())
             if known is not None and known.path.lower() != path.lower():
@@ -260,9 +222,11 @@ def import_module(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         if path is None and known is None:
             built_in = runspace.registry_module(name)
             if built_in is not None:
+                if wanted.shown:
+                    raise net.unsupported(f"a version of the module {name}, which Windows brings with it")
                 loaded.append(built_in)
                 continue
-            refused = not_found(ctx, name)
+            refused = not_found(ctx, name, wanted)
             ctx.write_error(refused.record)  # type: ignore[attr-defined]
             continue
         if known is not None:
@@ -286,17 +250,25 @@ def import_module(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
 )
 def get_module(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return loaded modules, or those that could be."""
-    patterns = [net.to_string(each) for each in p.list("Name") or ["*"]]
+    names = [(net.to_string(each), Wanted()) for each in p.list("Name") or []]
+    names += [specified(each) for each in p.list("FullyQualifiedName") or []]
+    names = names or [("*", Wanted())]
     runspace = ctx.runspace
+
+    def fits(name: str, version: Any) -> bool:
+        return any(net.is_like(name, pattern) and wanted.admits(version) for pattern, wanted in names)
+
     if p.switch("ListAvailable"):
+        for found in disk_modules(ctx):
+            if fits(found.name, found.version):
+                yield described(ctx, found)
         for name in runspace.registry_modules():
-            if any(net.is_like(name, pattern) for pattern in patterns):
-                found = runspace.registry_module(name)
-                if found is not None:
-                    yield found
+            built_in = runspace.registry_module(name)
+            if built_in is not None and fits(name, built_in.version):
+                yield built_in
         return
     for module in sorted(runspace.modules.values(), key=lambda m: m.name.lower()):
-        if any(net.is_like(module.name, pattern) for pattern in patterns):
+        if fits(module.name, module.version):
             yield module
 
 
@@ -346,13 +318,4 @@ def test_module_manifest(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     path = ctx.runspace.full_path(p["Path"])
     if ctx.host.files.find(path) is None:
         raise not_found(ctx, p["Path"])
-    manifest = read_data_file(ctx, path)
-    version = manifest.get("ModuleVersion")
-    module = ModuleInfo(
-        pathname.leaf(path).rsplit(".", 1)[0],
-        modules.new_state(ctx.runspace),
-        path=path,
-        version=net.convert(version, "System.Version") if version is not None else None,
-    )
-    module.private_data = manifest.get("PrivateData")
-    yield module
+    yield described(ctx, DiskModule(pathname.leaf(path).rsplit(".", 1)[0], manifest_version(ctx, path), path))
