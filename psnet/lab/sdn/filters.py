@@ -24,7 +24,8 @@ def decide(controller: Controller, port: Port, packet: Packet, direction: str) -
     """Return (allowed, list, rule) of the datacenter firewall at a port; rule is "default" where none matches.
 
     The first rule that matches decides. Where none does, the default action of the first list does (Permit unless the
-    list says otherwise: [MS-NCNBI] 3.1.5.1); a port without lists lets everything through.
+    list says otherwise: [MS-NCNBI] 3.1.5.1). A port without lists has the default set of rules: all outbound traffic is
+    allowed, all inbound traffic blocked ("Configure Datacenter Firewall ACLs", Remove an ACL).
     """
     found = lists(controller, port)
     for acl in found:
@@ -32,7 +33,7 @@ def decide(controller: Controller, port: Port, packet: Packet, direction: str) -
             if _matches(rule["Properties"], packet):
                 return rule["Properties"]["Action"] == "Allow", acl["ResourceRef"], rule["ResourceRef"]
     if not found:
-        return True, port.ref, "default"
+        return direction == "Outbound", port.ref, "default"
     action = found[0]["Properties"].get(f"{direction}DefaultAction", "Permit")
     return action == "Permit", found[0]["ResourceRef"], "default"
 

@@ -75,6 +75,7 @@ def build(controller: Controller) -> None:
         {"properties": {"aclRules": [rule("ssh", 500, "Allow", protocol="TCP", destinationPortRange="22")]}},
     )
     put(f"{ACLS}/closed", {"properties": {"inboundDefaultAction": "Deny"}})
+    put(f"{ACLS}/open", {"properties": {}})
     put("/logicalNetworks/hnv", {"properties": {"networkVirtualizationEnabled": True}})
     vips = named("vips", startIPAddress="203.0.113.10", endIPAddress="203.0.113.20")
     public = named("vip", addressPrefix="203.0.113.0/24", isPublic=True, ipPools=[vips])
@@ -149,7 +150,10 @@ def build(controller: Controller) -> None:
     }
     put("/networkInterfaces/web2", interface(12, "net1", loadBalancerBackendAddressPools=pools, **admin))
     put("/networkInterfaces/db1", interface(5, "net2"))
-    put("/networkInterfaces/fw", interface(9, "net3", publicIPAddress=ref("/publicIPAddresses/own")))
+    put(
+        "/networkInterfaces/fw",
+        interface(9, "net3", publicIPAddress=ref("/publicIPAddresses/own"), accessControlList=ref(f"{ACLS}/open")),
+    )
     put("/networkInterfaces/shut", interface(10, "net3", accessControlList=ref(f"{ACLS}/closed")))
 
 
