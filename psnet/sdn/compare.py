@@ -104,7 +104,7 @@ def shown(path: tuple[str, ...]) -> str:
 def readable(value: Any) -> Any:
     """Return a value for a person: references as their path, children by name, no read-only fields."""
     if isinstance(value, dict):
-        if "resourceRef" in value and "properties" not in value:
+        if value.get("resourceRef") and value.get("properties") is None:
             return _path(value["resourceRef"])
         if "resourceId" in value:
             return {"name": value["resourceId"], **(readable(value.get("properties")) or {})}
