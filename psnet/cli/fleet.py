@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from psnet.fleet import FleetRun, Listener, Work
     from psnet.fleet.answers import Judge
     from psnet.inventory import InventoryHost
+    from psnet.journal import Journal
 
 T = TypeVar("T")
 
@@ -42,7 +43,7 @@ class Call:
     inventory: Path | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
-    journal: str | None = None
+    journal: str | Journal | None = None
     junit: Path | None = None
     json: bool = False
     quiet: bool = False
@@ -58,7 +59,8 @@ def carry_out(
     from psnet.fleet import About, Stop, run_fleet
     from psnet.journal import Recorder
 
-    journal = journal_at(call.journal)
+    given = call.journal
+    journal = journal_at(given) if given is None or isinstance(given, str) else given
     about = About(
         command=call.command,
         site=str(call.site.resolve()) if call.site else None,

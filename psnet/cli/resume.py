@@ -38,7 +38,7 @@ def request_of(
     notes = [Text(f"{record.id}: {len(names)} of {len(record.hosts)} hosts to go on with", style="dim")]
     given = _options(record)
     path, site = Path(str(record.run["inventory"])), Path(str(record.run["site"]))
-    if site.is_file() and given.get("site_sha256") != sha256(site.read_bytes()).hexdigest():
+    if site.is_file() and given.get("site_sha256") not in (None, sha256(site.read_bytes()).hexdigest()):
         notes.append(Text(f"{site} has changed since: what it says now is applied", style="yellow"))
     listed = in_run(load_site(site), load_inventory(path))
     saved = bool(given.get("saved"))

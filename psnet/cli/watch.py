@@ -106,7 +106,7 @@ class _Watcher:
         self._site, self._limit, self._prune, self._metrics = site, limit, prune, metrics
         self._store: Journal = journal_at(journal)
         self._call = fleet.Call(
-            "watch", (), options, site, inventory, {"prune": prune}, journal=journal, json=json, quiet=True
+            "watch", (), options, site, inventory, {"prune": prune}, journal=self._store, json=json, quiet=True
         )
         self._before = self._last()
 
@@ -153,7 +153,7 @@ def _line(item: DriftSeen) -> Text:
     line = Text(f"  {sign} ", style=style)
     line.append(f"{item.host}  ", style="bold")
     if item.what == "lost":
-        return line.append((item.reason or "").splitlines()[0], style=style)
+        return line.append((item.reason or "").splitlines()[0].removeprefix(f"{item.host}: "), style=style)
     if item.what == "back":
         return line.append("can be planned for again", style=style)
     line.append(f"{item.operation} {item.kind} {item.name}", style=style)

@@ -5,7 +5,6 @@ from psnet.fleet.confirm import Confirmation
 from psnet.fleet.converge import HostResult, apply_host, apply_plan, observe_host, plan_host
 from psnet.fleet.news import Done, News, Planned, Tell, Work
 from psnet.fleet.options import RunOptions, run_options
-from psnet.fleet.pool import over_hosts
 from psnet.fleet.run import About, Listener, run_fleet
 from psnet.fleet.stop import Stop
 
@@ -27,7 +26,6 @@ __all__ = [
     "apply_host",
     "apply_plan",
     "observe_host",
-    "over_hosts",
     "plan_host",
     "run_fleet",
     "run_options",

@@ -138,11 +138,13 @@ class Scripting:
             tell(Done((_outcome(step, "unknown"),)))
             raise
         first = output.errors[0] if output.errors else None
-        if first is not None or output.failed:
+        if output.stopped:
+            tell(Done((_outcome(step, "unknown"),)))
+        elif first is not None or output.failed:
             message = first.message if first else "it ended with an error that it did not name"
             tell(Done((_outcome(step, "failed", message=message, error_id=first.error_id if first else ""),)))
         else:
-            tell(Done((_outcome(step, "unknown" if output.stopped else "ok"),)))
+            tell(Done((_outcome(step, "ok"),)))
         return Ran(host.name, output)
 
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _NUMBERED: Final = re.compile(r"(.*?)(\d+)([^\d]*)")
+#: More ranges than this are a rest that nobody reads; psnet runs show has every name.
+_MOST: Final = 8
 _PLACE: Final = re.compile(r"https?://[^\s/]+/\S*")
 
 
@@ -56,7 +58,9 @@ def grouped(blocks: Iterable[tuple[str, Sequence[Text]]]) -> list[tuple[tuple[st
 
 def group_heading(hosts: Sequence[str]) -> Text:
     """Return the line over what hosts have in common."""
-    line = Text(folded(hosts), style="bold")
+    words = folded(hosts).split(",")
+    shown = ",".join(words[:_MOST]) + (f" ... {len(words) - _MOST} more" if len(words) > _MOST else "")
+    line = Text(shown, style="bold")
     if len(hosts) > 1:
         line.append(f"  {len(hosts)} hosts", style="dim")
     return line

@@ -59,6 +59,8 @@ class LiveProgress:
 
 def progress_view(tally: Tally, width: int, height: int) -> Group:
     """Return what is on the terminal for a state of the run."""
+    if not tally.command:
+        return Group(Text("psnet: starting", style="dim"))
     parts: list[Text | Table] = [_heading(tally), _bar(tally, width), _counts(tally)]
     room = max(0, height - 6)
     failures = list(tally.failures)[-min(len(tally.failures), max(1, room // 2)) :]

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from psnet.errors import InputError
 from psnet.fleet.batches import batches, sizes_of, too_many
 from psnet.journal import open_journal
 from psnet.lab.wire import Fault, FaultPlan
+from psnet.lab.wire.faults import Injector
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -166,21 +168,50 @@ def test_too_many_failures_end_a_run_between_hosts(psnet_lab: LabMaker, tmp_path
     assert counts == {"error": 2, "not begun": 3}
 
 
-@pytest.mark.parametrize("signals", [1])
-def test_ctrl_c_lets_hosts_under_way_finish(psnet_lab: LabMaker, tmp_path: Path, signals: int) -> None:
+def test_ctrl_c_lets_hosts_under_way_finish(psnet_lab: LabMaker, tmp_path: Path) -> None:
     fault = Fault(action="slow", cmdlet="Get-NetAdapter", seconds=0.5, times="always")
     lab = psnet_lab("2022", count=4, faults=FaultPlan.of(fault))
     path = tmp_path / "j.sqlite"
     command = [*PSNET, "apply", SITE, "-i", str(lab.inventory), "--yes", "--forks", "1", "--journal", str(path)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     wait_for(path, lambda record: "running" in record.counts())
-    for _ in range(signals):
-        process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert "hosts under way finish" in said
     record = open_journal(url(path)).read("last")
     assert record.run["status"] == "interrupted"
     assert record.counts() == {"changed": 1, "not begun": 3}
+
+
+def test_a_second_ctrl_c_stops_the_pipelines_on_the_hosts(psnet_lab: LabMaker, tmp_path: Path) -> None:
+    lab = psnet_lab("2022", count=2)
+    path, asleep = tmp_path / "j.sqlite", threading.Event()
+
+    class Eye(Injector):
+        def __bool__(self) -> bool:
+            return True
+
+        def for_cmdlet(self, name: str) -> list[Any]:
+            if name == "Start-Sleep":
+                asleep.set()
+            return []
+
+    for name in lab.hosts:
+        lab.server.service(name).injector = Eye(FaultPlan(), name)
+    command = [*PSNET, "run", "-i", str(lab.inventory), "--forks", "1", "--journal", str(path), "--"]
+    script = "'begun'; while ($true) { Start-Sleep -Seconds 1 }"
+    process = subprocess.Popen([*command, script], stderr=subprocess.PIPE, text=True)
+    assert asleep.wait(60)
+    process.send_signal(signal.SIGINT)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "hosts under way finish" in line:
+            process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 1
+    record = open_journal(url(path)).read("last")
+    assert record.run["status"] == "interrupted"
+    assert record.counts() == {"stopped": 1, "not begun": 1}
+    assert [item["status"] for item in record.changes["ws2022-01"]] == ["unknown"]
 
 
 def wait_for(path: Path, condition: Callable[[Any], bool]) -> None:
