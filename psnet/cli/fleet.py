@@ -6,7 +6,7 @@ import contextlib
 import signal
 import sys
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -57,6 +57,7 @@ def carry_out(
     ``describe`` turns a host's result into data for ``--json``.
     """
     from psnet.fleet import About, Stop, run_fleet
+    from psnet.inventory import with_answers
     from psnet.journal import Recorder
 
     given = call.journal
@@ -68,6 +69,7 @@ def carry_out(
         options={**call.options.model_dump(), **call.more},
         documents=call.documents,
     )
+    call = replace(call, hosts=with_answers(call.hosts))  # asked before there is a live table
     stop = Stop()
     with _progress(call, describe) as (listeners, say), stop.on_interrupt(say):
         run = run_fleet(

@@ -31,6 +31,7 @@ class Tally:
     statuses: dict[str, int] = field(default_factory=dict)
     running: dict[str, float] = field(default_factory=dict)
     doing: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
     failures: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=6))
     started: float = field(default_factory=time.monotonic)
     _ends: deque[float] = field(default_factory=lambda: deque(maxlen=_LAST))
@@ -48,17 +49,24 @@ class Tally:
                 number = len(event.changes)
                 self.doing[event.host] = f"{number} change{'s' if number != 1 else ''}" if event.sent else "planned"
             elif isinstance(event, ev.ChangeDone):
-                self.changes += event.change.status == "changed"
+                self._change(event)
             elif isinstance(event, ev.HostFinished):
-                self._end(event.host, event.status, failed=event.failed, why=event.status)
+                self._end(event.host, event.status, failed=event.failed, why=self.reasons.get(event.host, event.status))
             elif isinstance(event, ev.HostFailed):
                 self._end(event.host, "error", failed=True, why=f"{event.error.kind}: {event.error.message}")
             elif isinstance(event, ev.HostNotBegun):
                 self.running.pop(event.host, None)
 
+    def _change(self, event: ev.ChangeDone) -> None:
+        change = event.change
+        self.changes += change.status == "changed"
+        if change.status == "failed":
+            self.reasons.setdefault(event.host, f"{change.kind} {change.name}: {change.message}")
+
     def _end(self, host: str, status: str, *, failed: bool, why: str) -> None:
         self.running.pop(host, None)
         self.doing.pop(host, None)
+        self.reasons.pop(host, None)
         self.done += 1
         self.statuses[status] = self.statuses.get(status, 0) + 1
         self._ends.append(time.monotonic())

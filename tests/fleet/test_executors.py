@@ -134,6 +134,8 @@ def test_no_worker_left_leaves_hosts_that_are_not_begun(tmp_path: Path) -> None:
     [
         ({"user": "a", "port": 5986}, False),
         ({"password": SecretSource(env="X")}, False),
+        ({"password": SecretSource(prompt="which")}, False),
+        ({"password": SecretSource(prompt="which", given=SecretStr("x"))}, True),
         ({"password": SecretStr("x")}, True),
         ({"password": GivenSecret(SecretStr("x"))}, True),
         ({"password": GivenSecret(Vaulted("$ANSIBLE_VAULT;1.1;AES256", "f"))}, False),
