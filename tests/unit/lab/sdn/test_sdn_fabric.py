@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,11 @@ from psnet.lab.sdn.fabric import send
 from psnet.lab.sdn.lab import management_host
 from psnet.lab.sdn.packet import Packet
 from psnet.lab.sdn.provisioning import SdnFault
+from psnet.lab.sdn.shape import to_json
+from psnet.sdn.kinds import BY_COLLECTION
+from psnet.sdn.state import canonical, read_controller
+from psnet.sdn.trace import Question, Tracer
+from psnet.sdn.view import View
 
 if TYPE_CHECKING:
     from psnet.lab.sdn.controller import Controller
@@ -93,7 +99,7 @@ def build(controller: Controller) -> None:
         named(
             "net2", addressPrefix="10.0.2.0/24", accessControlList=ref(f"{ACLS}/db"), routeTable=ref("/routeTables/db")
         ),
-        named("net3", addressPrefix="10.0.3.0/24"),
+        named("net3", addressPrefix="10.0.3.0/24", accessControlList=ref(f"{ACLS}/open")),
         named("net4", addressPrefix="10.0.4.0/24"),
     ]
     space = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}, "logicalNetwork": ref("/logicalNetworks/hnv")}
@@ -150,10 +156,8 @@ def build(controller: Controller) -> None:
     }
     put("/networkInterfaces/web2", interface(12, "net1", loadBalancerBackendAddressPools=pools, **admin))
     put("/networkInterfaces/db1", interface(5, "net2"))
-    put(
-        "/networkInterfaces/fw",
-        interface(9, "net3", publicIPAddress=ref("/publicIPAddresses/own"), accessControlList=ref(f"{ACLS}/open")),
-    )
+    put("/networkInterfaces/fw", interface(9, "net3", publicIPAddress=ref("/publicIPAddresses/own")))
+    put("/networkInterfaces/bare", interface(7, "net4"))
     put("/networkInterfaces/shut", interface(10, "net3", accessControlList=ref(f"{ACLS}/closed")))
 
 
@@ -196,6 +200,8 @@ QUESTIONS = [
     # defaults
     ("10.0.1.11", "10.0.3.9", 80, "TCP", FW, "default"),
     ("10.0.1.11", "10.0.3.10", 80, "TCP", None, "default"),
+    ("10.0.1.11", "10.0.4.7", 80, "TCP", None, "default"),
+    ("10.0.4.7", "10.0.3.9", 80, "TCP", FW, "default"),
     ("10.0.1.11", "10.0.1.99", 80, "TCP", None, "default"),
     # routes
     ("10.0.2.5", "172.16.1.1", 80, "TCP", FW, "default"),
@@ -312,3 +318,30 @@ def test_endpoints_of_hosts_get_policy_and_their_own_acls_count_too(os: str, *, 
     assert (refused.delivered, refused.decided_by and refused.decided_by.rule) == (False, "no")
     endpoint.policies[-1] = {**acl, "Action": "Allow", "LocalPorts": "80"}
     assert send(controller, packet).delivered is delivered
+
+
+INSIDE = ("10.0.4.7", "10.0.1.11", "10.0.1.12", "10.0.2.5", "10.0.3.9", "10.0.3.10")
+TARGETS = (*INSIDE, "10.0.1.99", "10.0.4.100", "203.0.113.10", "203.0.113.20", "172.16.1.1", "192.0.2.1", OUTSIDE)
+PORTS = (("TCP", 22), ("TCP", 80), ("TCP", 443), ("TCP", 2222), ("TCP", 5432), ("TCP", 8443), ("UDP", 443))
+
+
+def observed(controller: Controller) -> View:
+    """Return what a client reads of the controller, as trace takes it."""
+    collections = {name: canonical(to_json(controller.collection(f"/{name}"))) for name in BY_COLLECTION}
+    return View.of_state(read_controller("https://nc01", collections))
+
+
+def test_trace_was_written_apart_and_says_the_same_over_every_pair(shared: Controller) -> None:
+    tracer = Tracer(observed(shared))
+    wrong = []
+    for source, target, (protocol, port) in itertools.product((*INSIDE, OUTSIDE), TARGETS, PORTS):
+        network = SHOP if source in INSIDE else ""
+        verdict = send(shared, Packet(source, target, port, protocol, network=network))
+        question = Question(source=source, destination=target, port=port, protocol=protocol, network=network or None)
+        answer = tracer.answer(question)
+        ways = [path for path in answer.paths if not verdict.interface or path.to == verdict.interface]
+        rules = {(path.steps[-1].rule or "default").lower() for path in ways if path.steps} or {"default"}
+        decided = verdict.decided_by.rule.lower() if verdict.decided_by else "default"
+        if not any(path.allowed is verdict.delivered for path in ways) or decided not in rules:
+            wrong.append((str(question), verdict.delivered, decided, answer.verdict, rules))
+    assert wrong == []
