@@ -76,6 +76,7 @@ class Inherited:
 class Task:
     """One task; ``module`` is the module's own name, ``args`` are not yet filled with variables.
 
+    ``outside`` is what the task's own surroundings hand down, without its own keywords: what it includes inherits that.
     ``more`` is a template of further arguments (``args: "{{ ... }}"``), over which those written in the task win.
     """
 
@@ -85,6 +86,7 @@ class Task:
     name: str = ""
     written: str = ""
     inherited: Inherited = Inherited()
+    outside: Inherited = Inherited()
     vars: Mapping[str, Any] = field(default_factory=dict)
     params: Mapping[str, Any] = field(default_factory=dict)
     loop: Loop | None = None

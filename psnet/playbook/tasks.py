@@ -102,6 +102,8 @@ class TaskLoader:
         for condition in when:
             self._say(document, (*place, "when"), self.templar.check_condition(condition))
         values = {key: data[key] for key in keywords.HANDED_DOWN if key in data}
+        if "block" in data and "notify" in data:
+            values["notify"] = data["notify"]
         return replace(
             inherited,
             when=(*inherited.when, *when),
@@ -142,6 +144,7 @@ class TaskLoader:
         if args is None:
             return []
         task = self._made(document, place, data, key, module.name if module else str(statement), args, below, handlers)
+        task = replace(task, outside=inherited)
         if statement in ("import_tasks", "import_role"):
             return self._imported(document, (*place, key), task, handlers=handlers)
         self._check_arguments(document, (*place, key), task, module)
@@ -232,7 +235,7 @@ class TaskLoader:
             delay=data.get("delay", 5),
             changed_when=changed,
             failed_when=failed,
-            notify=data.get("notify") or (),
+            notify=data.get("notify") or below.values.get("notify") or (),
             listen=words(data.get("listen")),
             handler=handler,
         )

@@ -17,6 +17,8 @@ RECORD = ORACLE / "recorded.json"
 ENTRY = re.compile(r"(ok|changed|skipping|fatal|failed|included|FAILED - RETRYING|\[ERROR\])")
 RUNS = {
     "language": ["language.yml", "-e", "extra=cli"],
+    "includes": ["includes.yml"],
+    "includes2": ["includes2.yml"],
     "fatal": ["fatal.yml"],
     "rescued_fatal": ["rescued_fatal.yml"],
     "percentage": ["percentage.yml"],

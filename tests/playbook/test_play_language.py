@@ -48,7 +48,9 @@ def test_what_is_wrong_is_said_with_file_line_and_remedy_before_anything_runs(
 @pytest.mark.parametrize("case", PLAYS, ids=lambda case: case["name"])
 def test_tasks_end_as_they_should(case: dict[str, Any], run_play: Callable[..., Any]) -> None:
     indented = "".join(f"    {line}\n" for line in case["tasks"].splitlines())
-    ran = run_play(f"- hosts: all\n  gather_facts: false\n  tasks:\n{indented}", INVENTORY)
+    handlers = "".join(f"    {line}\n" for line in case.get("handlers", "[]").splitlines())
+    text = f"- hosts: all\n  gather_facts: false\n  tasks:\n{indented}  handlers:\n{handlers}"
+    ran = run_play(text, INVENTORY)
     found = {
         title: " ".join(hosts.get(host, "-") for host in ("a", "b", "c")) for title, hosts in ran.statuses().items()
     }

@@ -133,9 +133,9 @@ def _steps(play: PlayRun, task: Task, item: _Wanted) -> tuple[str, list[Step]]:
 
 
 def _handed(task: Task) -> Inherited:
-    """Return what an included file inherits: not the include's own when and tags, but what ``apply`` says."""
+    """Return what an included file inherits: the include's surroundings and variables, and what ``apply`` says."""
     given = task.args.get("apply") or {}
-    handed = Inherited(vars=task.inherited.vars, values=dict(task.inherited.values), role=task.inherited.role)
+    handed = Inherited(vars=task.inherited.vars, values=dict(task.outside.values), role=task.inherited.role)
     if not isinstance(given, dict):
         return handed
     when = given.get("when")

@@ -42,7 +42,7 @@ class PlayRun:
     standing: Standing
     options: RunOptions
     tell: Tell
-    notified: dict[str, set[int]] = field(default_factory=dict)
+    notified: dict[str, set[str]] = field(default_factory=dict)
     known_handlers: list[Task] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)
     stopped: bool = False
