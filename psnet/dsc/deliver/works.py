@@ -223,7 +223,7 @@ def _differences(before: dict[str, Any], after: dict[str, Any]) -> Iterable[str]
     """Yield what changed of the settings, in words."""
     for name, value in after["settings"].items():
         was = before["settings"].get(name)
-        if was != value:
+        if _shown(was).lower() != _shown(value).lower():  # defaults are spelled in capitals
             yield f"{name}: {_shown(was)} -> {_shown(value)}"
     for name, value in after["managers"].items():
         if before["managers"].get(name) != value:
