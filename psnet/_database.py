@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from psnet.errors import InputError
 
@@ -25,14 +26,27 @@ def open_database(url: str, metadata: MetaData, *, what: str, remedy: str) -> En
         engine = create_engine(url)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _durable)
-        try:
-            metadata.create_all(engine)
-        except DatabaseError:  # another process made the tables at the same moment
-            metadata.create_all(engine)
+        _make_tables(engine, metadata)
     except (SQLAlchemyError, OSError, ImportError) as error:
         shown = url.rsplit("@", maxsplit=1)[-1]
         raise InputError(f"{what} at {shown} cannot be opened: {str(error).splitlines()[0]}", remedy=remedy) from None
     return engine
+
+
+def _make_tables(engine: Engine, metadata: MetaData) -> None:
+    """Make the tables that are missing; another process may be making them at the same moment."""
+    for last in (False, True):
+        try:
+            with engine.begin() as connection:
+                for table in metadata.sorted_tables:
+                    connection.execute(CreateTable(table, if_not_exists=True))
+                    for index in table.indexes:
+                        connection.execute(CreateIndex(index, if_not_exists=True))
+        except DatabaseError:  # PostgreSQL's IF NOT EXISTS loses this race by an error
+            if last:
+                raise
+        else:
+            return
 
 
 def _durable(connection: Any, _: Any) -> None:
