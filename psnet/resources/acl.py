@@ -32,14 +32,14 @@ Words = Annotated[
 class AclRule(Model):
     """One rule; lower priorities are looked at first."""
 
-    action: Literal["Allow", "Block"]
-    direction: Literal["In", "Out"]
+    action: Literal["Allow", "Block"] = Field(description="what happens to the traffic")
+    direction: Literal["In", "Out"] = Field(description="which way it goes, seen from the endpoint")
     protocols: Words = Field(default=(), description="empty: every protocol")
-    local_addresses: AddressSet = AddressSet()
-    remote_addresses: AddressSet = AddressSet()
-    local_ports: PortSet = PortSet()
-    remote_ports: PortSet = PortSet()
-    priority: int = Field(default=100, ge=0, le=65535)
+    local_addresses: AddressSet = Field(default=AddressSet(), description="the endpoint's side; Any when left out")
+    remote_addresses: AddressSet = Field(default=AddressSet(), description="the other side; Any when left out")
+    local_ports: PortSet = Field(default=PortSet(), description="needs protocols TCP or UDP")
+    remote_ports: PortSet = Field(default=PortSet(), description="needs protocols TCP or UDP")
+    priority: int = Field(default=100, ge=0, le=65535, description="lower ones are looked at first")
     rule_type: Literal["Host", "Switch"] = Field(
         default="Switch", description="Switch: VFP on the virtual switch; Host: the Windows Firewall"
     )
@@ -72,7 +72,7 @@ class Acl(EndpointPolicy):
     section: ClassVar[str] = "acls"
     policy_type: ClassVar[str] = "ACL"
 
-    rules: Annotated[tuple[AclRule, ...], Field(min_length=1)]
+    rules: Annotated[tuple[AclRule, ...], Field(min_length=1, description="in order; rules that are not declared go")]
 
     def title(self) -> str:
         """Return the endpoint and how many rules it has."""

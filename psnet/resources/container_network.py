@@ -31,8 +31,10 @@ def _mac(value: Any) -> Any:
 class SubnetSpec(Model):
     """A subnet of a network; HNS v1 demands a gateway with a prefix (reference/hns.md)."""
 
-    prefix: Network
-    gateway: IPv4Address | IPv6Address | None = None
+    prefix: Network = Field(description="such as 172.20.0.0/24")
+    gateway: IPv4Address | IPv6Address | None = Field(
+        default=None, description="the first address of the prefix when left out"
+    )
 
     @model_validator(mode="after")
     def _gateway_inside(self) -> Self:
@@ -54,8 +56,8 @@ Mac = Annotated[str, Field(pattern=r"^([0-9A-F]{2}-){5}[0-9A-F]{2}$"), BeforeVal
 class MacPool(Model):
     """A range of MAC addresses for endpoints, such as 00-15-5D-10-00-00 to 00-15-5D-10-0F-FF."""
 
-    start: Mac
-    end: Mac
+    start: Mac = Field(description="the first address")
+    end: Mac = Field(description="the last address")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -75,19 +77,23 @@ class ContainerNetwork(Resource):
         "gateway": ("subnets", 0, "gateway"),
     }
 
-    name: NetworkName
-    mode: Mode = Mode.NAT
-    subnets: tuple[SubnetSpec, ...] = ()
-    dns_servers: tuple[IPv4Address | IPv6Address, ...] | None = None
-    dns_suffix: str | None = Field(default=None, min_length=1, max_length=253)
-    adapter: str | None = Field(default=None, min_length=1)
+    name: NetworkName = Field(description="unique on the host")
+    mode: Mode = Field(default=Mode.NAT, description="how the network reaches the outside")
+    subnets: tuple[SubnetSpec, ...] = Field(default=(), description="the subnets, in order; a nat network has one")
+    dns_servers: tuple[IPv4Address | IPv6Address, ...] | None = Field(
+        default=None, description="what its endpoints ask for names, in order"
+    )
+    dns_suffix: str | None = Field(
+        default=None, min_length=1, max_length=253, description="the DNS suffix of its endpoints"
+    )
+    adapter: str | None = Field(default=None, min_length=1, description="the physical adapter that its switch binds to")
     vlan: int | None = Field(
         default=None, ge=1, le=4094, description="VLAN of the physical network; the port must trunk it"
     )
     vsid: int | None = Field(
         default=None, ge=4096, le=2**24 - 2, description="virtual subnet id of an overlay or SDN network"
     )
-    mac_pools: tuple[MacPool, ...] = ()
+    mac_pools: tuple[MacPool, ...] = Field(default=(), description="ranges of MAC addresses for its endpoints")
 
     @model_validator(mode="before")
     @classmethod

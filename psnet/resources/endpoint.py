@@ -53,12 +53,12 @@ class Endpoint(Resource):
     kind: ClassVar[str] = "endpoint"
     section: ClassVar[str] = "endpoints"
 
-    name: EndpointName
-    network: NetworkName
+    name: EndpointName = Field(description="unique on the host")
+    network: NetworkName = Field(description="the container network that it is on")
     address: IPv4Address | None = Field(default=None, description="HNS takes the next free one when it is left out")
-    mac: Mac | None = None
-    dns_servers: tuple[IPv4Address, ...] | None = None
-    dns_suffix: str | None = Field(default=None, min_length=1, max_length=253)
+    mac: Mac | None = Field(default=None, description="HNS takes one of the network's pool when it is left out")
+    dns_servers: tuple[IPv4Address, ...] | None = Field(default=None, description="what it asks for names, in order")
+    dns_suffix: str | None = Field(default=None, min_length=1, max_length=253, description="its DNS suffix")
     attach: Literal["host"] | None = Field(default=None, description="host: an adapter vEthernet (name) on the host")
 
     @property

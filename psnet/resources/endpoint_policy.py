@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from pydantic import Field
+
 from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.endpoint import Endpoint, EndpointName, check_endpoint_backend, find_endpoint
 
@@ -16,7 +18,7 @@ class EndpointPolicy(Resource):
 
     policy_type: ClassVar[str]
 
-    endpoint: EndpointName
+    endpoint: EndpointName = Field(description="the endpoint, or the container, by name")
 
     @property
     def identity(self) -> Identity:

@@ -15,8 +15,8 @@ from psnet.types import PortRange
 class EndpointRoute(Model):
     """One route."""
 
-    destination: IPv4Network
-    next_hop: IPv4Address | None = None
+    destination: IPv4Network = Field(description="the prefix that it leads to")
+    next_hop: IPv4Address | None = Field(default=None, description="the gateway")
     encapsulate: bool = Field(default=False, description="NeedEncap: through the overlay's tunnel")
 
     def policy(self) -> dict[str, Any]:
@@ -33,7 +33,7 @@ class RouteSet(EndpointPolicy):
     section: ClassVar[str] = "routes"
     policy_type: ClassVar[str] = "ROUTE"
 
-    routes: Annotated[tuple[EndpointRoute, ...], Field(min_length=1)]
+    routes: Annotated[tuple[EndpointRoute, ...], Field(min_length=1, description="routes that are not declared go")]
 
     def title(self) -> str:
         """Return the endpoint and the destinations."""
@@ -51,11 +51,13 @@ class Proxy(EndpointPolicy):
     section: ClassVar[str] = "proxies"
     policy_type: ClassVar[str] = "PROXY"
 
-    address: IPv4Address | None = None
-    port: PortRange
+    address: IPv4Address | None = Field(
+        default=None, description="the proxy's address; the endpoint's own when left out"
+    )
+    port: PortRange = Field(description="the port that the proxy listens on")
     destination: IPv4Network | None = Field(default=None, description="only what goes there; everything when left out")
-    exceptions: tuple[IPv4Network, ...] = ()
-    outbound_nat: bool = False
+    exceptions: tuple[IPv4Network, ...] = Field(default=(), description="destinations that do not go through the proxy")
+    outbound_nat: bool = Field(default=False, description="whether what leaves the proxy gets the host's address")
 
     def title(self) -> str:
         """Return the endpoint and the proxy."""
@@ -83,7 +85,9 @@ class OutboundNat(EndpointPolicy):
     exceptions: tuple[IPv4Network, ...] = Field(
         default=(), description="destinations that see the endpoint's own address"
     )
-    destinations: tuple[IPv4Network, ...] = ()
+    destinations: tuple[IPv4Network, ...] = Field(
+        default=(), description="only what goes there; everything when left out"
+    )
 
     def title(self) -> str:
         """Return the endpoint and the exceptions."""

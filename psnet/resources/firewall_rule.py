@@ -71,23 +71,29 @@ class FirewallRule(Resource):
     section: ClassVar[str] = "firewall_rules"
 
     name: RuleName = Field(description="unique in the policy store, like a file name")
-    display_name: RuleText | None = None
+    display_name: RuleText | None = Field(default=None, description="the name that is shown")
     description: RuleText | None = None
-    enabled: bool | None = None
-    profiles: ProfileSet | None = None
-    direction: Direction | None = None
-    action: Action | None = None
-    edge_traversal: EdgeTraversal | None = None
-    protocol: Protocol | None = None
-    local_ports: PortSet | None = None
-    remote_ports: PortSet | None = None
-    icmp_types: tuple[str, ...] | None = None
-    local_addresses: AddressSet | None = None
-    remote_addresses: AddressSet | None = None
-    program: RuleText | None = None
-    service: RuleText | None = None
-    interface_aliases: tuple[RuleText, ...] | None = None
-    interface_type: str | None = Field(default=None, pattern="^(Any|Wired|Wireless|RemoteAccess)$")
+    enabled: bool | None = Field(default=None, description="whether the rule is in force")
+    profiles: ProfileSet | None = Field(default=None, description="Domain, Private, Public or Any")
+    direction: Direction | None = Field(default=None, description="which way the traffic goes")
+    action: Action | None = Field(default=None, description="what happens to it")
+    edge_traversal: EdgeTraversal | None = Field(
+        default=None, description="whether traffic from behind a NAT is let in"
+    )
+    protocol: Protocol | None = Field(default=None, description="TCP, UDP, ICMPv4, ICMPv6, Any or a number")
+    local_ports: PortSet | None = Field(default=None, description="ports, ranges and words such as RPC")
+    remote_ports: PortSet | None = Field(default=None, description="ports and ranges")
+    icmp_types: tuple[str, ...] | None = Field(default=None, description="ICMP types such as 8, or 3:4 with a code")
+    local_addresses: AddressSet | None = Field(default=None, description="addresses, prefixes and ranges")
+    remote_addresses: AddressSet | None = Field(
+        default=None, description="addresses, prefixes, ranges and words such as LocalSubnet"
+    )
+    program: RuleText | None = Field(default=None, description="the path of a program")
+    service: RuleText | None = Field(default=None, description="the short name of a service")
+    interface_aliases: tuple[RuleText, ...] | None = Field(default=None, description="names of network adapters")
+    interface_type: str | None = Field(
+        default=None, pattern="^(Any|Wired|Wireless|RemoteAccess)$", description="the kind of network adapter"
+    )
 
     @model_validator(mode="after")
     def _ports_need_a_protocol(self) -> Self:

@@ -26,11 +26,11 @@ class LoadBalancer(Resource):
     kind: ClassVar[str] = "load_balancer"
     section: ClassVar[str] = "load_balancers"
 
-    name: EndpointName
-    vips: Annotated[tuple[IPv4Address, ...], Field(min_length=1)]
-    protocol: Protocol
-    external_port: Port
-    internal_port: Port
+    name: EndpointName = Field(description="the name that the host's ledger keeps it under")
+    vips: Annotated[tuple[IPv4Address, ...], Field(min_length=1, description="the virtual addresses")]
+    protocol: Protocol = Field(description="TCP or UDP")
+    external_port: Port = Field(description="the port in front")
+    internal_port: Port = Field(description="the port of the members")
     members: Annotated[tuple[EndpointName, ...], Field(min_length=1, description="endpoints or containers by name")]
     source_vip: IPv4Address | None = Field(default=None, description="the source address of what it forwards")
     internal: bool = Field(default=False, description="ILB: reachable on this host only")

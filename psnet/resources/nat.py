@@ -23,8 +23,10 @@ NatName = Annotated[str, Field(min_length=1, max_length=256, pattern=r"^[A-Za-z0
 class ExternalAddress(Model):
     """An address that a NAT uses, with the range of ports that it may take."""
 
-    address: IPv4Address
-    ports: PortRange | None = None
+    address: IPv4Address = Field(description="an address that the host has")
+    ports: PortRange | None = Field(
+        default=None, description="the ports that the NAT may take of it; all when left out"
+    )
 
     def key(self) -> tuple[str, int, int]:
         """Return address, first and last port; 0 where no range is given."""
@@ -37,9 +39,11 @@ class Nat(Resource):
     kind: ClassVar[str] = "nat"
     section: ClassVar[str] = "nats"
 
-    name: NatName
+    name: NatName = Field(description="unique on the host")
     prefix: IPv4Network = Field(description="the internal prefix; WinNAT has one a host")
-    external_addresses: tuple[ExternalAddress, ...] | None = None
+    external_addresses: tuple[ExternalAddress, ...] | None = Field(
+        default=None, description="the addresses that it uses; not compared when left out"
+    )
 
     @property
     def identity(self) -> Identity:

@@ -26,8 +26,8 @@ Key = tuple[str, str, int]
 class MappingFirewall(Model):
     """The firewall rule made along with a mapping."""
 
-    profiles: ProfileSet = ProfileSet()
-    remote_addresses: AddressSet = AddressSet()
+    profiles: ProfileSet = Field(default=ProfileSet(), description="the profiles of the firewall rule")
+    remote_addresses: AddressSet = Field(default=AddressSet(), description="who may connect")
 
 
 class NatStaticMapping(Resource):
@@ -36,14 +36,19 @@ class NatStaticMapping(Resource):
     kind: ClassVar[str] = "nat_static_mapping"
     section: ClassVar[str] = "nat_static_mappings"
 
-    name: MappingName
-    network: NetworkName
-    protocol: Protocol
-    external_address: IPv4Address = IPv4Address("0.0.0.0")  # noqa: S104 - WinNAT's word for every address
-    external_port: PortRange
-    internal_address: IPv4Address
-    internal_port: PortRange
-    firewall: MappingFirewall | None = MappingFirewall()
+    name: MappingName = Field(description="the name that the host's ledger keeps it under")
+    network: NetworkName = Field(description="the nat network that it leads into")
+    protocol: Protocol = Field(description="TCP or UDP")
+    external_address: IPv4Address = Field(
+        default=IPv4Address("0.0.0.0"),  # noqa: S104 - WinNAT's word for every address
+        description="the host's address that it listens on; 0.0.0.0 is every one",
+    )
+    external_port: PortRange = Field(description="a port or a range such as 8000-8010")
+    internal_address: IPv4Address = Field(description="the container's address")
+    internal_port: PortRange = Field(description="as many ports as outside; the same ones when left out")
+    firewall: MappingFirewall | None = Field(
+        default=MappingFirewall(), description="the firewall rule made along with it; false for none"
+    )
 
     @model_validator(mode="before")
     @classmethod

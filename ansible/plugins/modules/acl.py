@@ -15,22 +15,22 @@ requirements:
 - psnet
 options:
   endpoint:
-    description: The endpoint, by its name or by its container's.
+    description: the endpoint, or the container, by name
     type: str
     required: true
   rules:
-    description: The rules; lower priorities are looked at first. Needed with C(state=present).
+    description: in order; rules that are not declared go Needed with C(state=present).
     type: list
     suboptions:
       action:
-        description: Action.
+        description: what happens to the traffic
         type: str
         choices:
         - Allow
         - Block
         required: true
       direction:
-        description: Direction.
+        description: which way it goes, seen from the endpoint
         type: str
         choices:
         - In
@@ -41,23 +41,23 @@ options:
         type: list
         elements: raw
       local_addresses:
-        description: Local addresses.
+        description: the endpoint's side; Any when left out
         type: list
         elements: str
       remote_addresses:
-        description: Remote addresses.
+        description: the other side; Any when left out
         type: list
         elements: str
       local_ports:
-        description: Local ports.
+        description: needs protocols TCP or UDP
         type: list
         elements: raw
       remote_ports:
-        description: Remote ports.
+        description: needs protocols TCP or UDP
         type: list
         elements: raw
       priority:
-        description: Priority.
+        description: lower ones are looked at first
         type: int
       rule_type:
         description: 'Switch: VFP on the virtual switch; Host: the Windows Firewall'

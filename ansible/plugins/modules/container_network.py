@@ -15,11 +15,11 @@ requirements:
 - psnet
 options:
   name:
-    description: What it is called; this and the host make it the same thing.
+    description: unique on the host
     type: str
     required: true
   mode:
-    description: The mode of the network.
+    description: how the network reaches the outside
     type: str
     choices:
     - nat
@@ -31,26 +31,26 @@ options:
     - private
     - ics
   subnets:
-    description: The prefixes with their gateways; most networks have one, see C(subnet).
+    description: the subnets, in order; a nat network has one
     type: list
     suboptions:
       prefix:
-        description: The prefix, such as 172.20.0.0/24.
+        description: such as 172.20.0.0/24
         type: str
         required: true
       gateway:
-        description: The gateway inside the prefix.
+        description: the first address of the prefix when left out
         type: str
     elements: dict
   dns_servers:
-    description: The DNS servers that containers get.
+    description: what its endpoints ask for names, in order
     type: list
     elements: raw
   dns_suffix:
-    description: The DNS suffix that containers get.
+    description: the DNS suffix of its endpoints
     type: str
   adapter:
-    description: The adapter that the network's switch is bound to, by name.
+    description: the physical adapter that its switch binds to
     type: str
   vlan:
     description: VLAN of the physical network; the port must trunk it
@@ -59,15 +59,15 @@ options:
     description: virtual subnet id of an overlay or SDN network
     type: int
   mac_pools:
-    description: Ranges of MAC addresses for endpoints.
+    description: ranges of MAC addresses for its endpoints
     type: list
     suboptions:
       start:
-        description: Start.
+        description: the first address
         type: str
         required: true
       end:
-        description: End.
+        description: the last address
         type: str
         required: true
     elements: dict

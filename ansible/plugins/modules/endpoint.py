@@ -15,24 +15,24 @@ requirements:
 - psnet
 options:
   name:
-    description: What it is called; this and the host make it the same thing.
+    description: unique on the host
     type: str
     required: true
   network:
-    description: The container network that it belongs to, by name. Needed with C(state=present).
+    description: the container network that it is on Needed with C(state=present).
     type: str
   address:
     description: HNS takes the next free one when it is left out
     type: str
   mac:
-    description: The MAC address, such as 00-15-5D-00-00-01.
+    description: HNS takes one of the network's pool when it is left out
     type: str
   dns_servers:
-    description: The DNS servers that containers get.
+    description: what it asks for names, in order
     type: list
     elements: str
   dns_suffix:
-    description: The DNS suffix that containers get.
+    description: its DNS suffix
     type: str
   attach:
     description: 'host: an adapter vEthernet (name) on the host'

@@ -19,33 +19,33 @@ options:
     type: str
     required: true
   display_name:
-    description: Display name.
+    description: the name that is shown
     type: str
   description:
     description: Description.
     type: str
   enabled:
-    description: Enabled.
+    description: whether the rule is in force
     type: bool
   profiles:
-    description: Profiles.
+    description: Domain, Private, Public or Any
     type: list
     elements: str
   direction:
-    description: Which way a firewall rule looks.
+    description: which way the traffic goes
     type: str
     choices:
     - Inbound
     - Outbound
   action:
-    description: What a firewall rule does.
+    description: what happens to it
     type: str
     choices:
     - Allow
     - Block
     - NotConfigured
   edge_traversal:
-    description: EdgeTraversalPolicy of a firewall rule.
+    description: whether traffic from behind a NAT is let in
     type: str
     choices:
     - Block
@@ -53,40 +53,40 @@ options:
     - DeferToUser
     - DeferToApp
   protocol:
-    description: TCP, UDP, ICMPv4, ICMPv6, Any, or a protocol number.
+    description: TCP, UDP, ICMPv4, ICMPv6, Any or a number
     type: raw
   local_ports:
-    description: Local ports.
+    description: ports, ranges and words such as RPC
     type: list
     elements: raw
   remote_ports:
-    description: Remote ports.
+    description: ports and ranges
     type: list
     elements: raw
   icmp_types:
-    description: Icmp types.
+    description: ICMP types such as 8, or 3:4 with a code
     type: list
     elements: str
   local_addresses:
-    description: Local addresses.
+    description: addresses, prefixes and ranges
     type: list
     elements: str
   remote_addresses:
-    description: Remote addresses.
+    description: addresses, prefixes, ranges and words such as LocalSubnet
     type: list
     elements: str
   program:
-    description: Program.
+    description: the path of a program
     type: str
   service:
-    description: Service.
+    description: the short name of a service
     type: str
   interface_aliases:
-    description: Interface aliases.
+    description: names of network adapters
     type: list
     elements: str
   interface_type:
-    description: Interface type.
+    description: the kind of network adapter
     type: str
   state:
     description: Whether it is to be there.

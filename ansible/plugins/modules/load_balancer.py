@@ -15,21 +15,21 @@ requirements:
 - psnet
 options:
   name:
-    description: What it is called; this and the host make it the same thing.
+    description: the name that the host's ledger keeps it under
     type: str
     required: true
   vips:
-    description: The addresses in front. Needed with C(state=present).
+    description: the virtual addresses Needed with C(state=present).
     type: list
     elements: str
   protocol:
-    description: TCP, UDP, ICMPv4, ICMPv6, Any, or a protocol number. Needed with C(state=present).
+    description: TCP or UDP Needed with C(state=present).
     type: raw
   external_port:
-    description: The port or range outside, such as 8080 or 27000-27009. Needed with C(state=present).
+    description: the port in front Needed with C(state=present).
     type: int
   internal_port:
-    description: The port or range inside; a range is as long as the one outside. Needed with C(state=present).
+    description: the port of the members Needed with C(state=present).
     type: int
   members:
     description: endpoints or containers by name Needed with C(state=present).

@@ -16,22 +16,22 @@ requirements:
 - psnet
 options:
   name:
-    description: What it is called; this and the host make it the same thing.
+    description: unique on the host
     type: str
     required: true
   prefix:
     description: the internal prefix; WinNAT has one a host Needed with C(state=present).
     type: str
   external_addresses:
-    description: External addresses.
+    description: the addresses that it uses; not compared when left out
     type: list
     suboptions:
       address:
-        description: Address.
+        description: an address that the host has
         type: str
         required: true
       ports:
-        description: Ports.
+        description: the ports that the NAT may take of it; all when left out
         type: raw
     elements: dict
   state:

@@ -15,37 +15,37 @@ requirements:
 - psnet
 options:
   name:
-    description: What it is called; this and the host make it the same thing.
+    description: the name that the host's ledger keeps it under
     type: str
     required: true
   network:
-    description: The container network that it belongs to, by name. Needed with C(state=present).
+    description: the nat network that it leads into Needed with C(state=present).
     type: str
   protocol:
-    description: TCP, UDP, ICMPv4, ICMPv6, Any, or a protocol number. Needed with C(state=present).
+    description: TCP or UDP Needed with C(state=present).
     type: raw
   external_address:
-    description: The address of the host that is listened on; 0.0.0.0 is every one.
+    description: the host's address that it listens on; 0.0.0.0 is every one
     type: str
   external_port:
-    description: The port or range outside, such as 8080 or 27000-27009. Needed with C(state=present).
+    description: a port or a range such as 8000-8010 Needed with C(state=present).
     type: raw
   internal_address:
-    description: The address inside. Needed with C(state=present).
+    description: the container's address Needed with C(state=present).
     type: str
   internal_port:
-    description: The port or range inside; a range is as long as the one outside. Needed with C(state=present).
+    description: as many ports as outside; the same ones when left out Needed with C(state=present).
     type: raw
   firewall:
-    description: The firewall rule made along with it; null for none.
+    description: the firewall rule made along with it; false for none
     type: dict
     suboptions:
       profiles:
-        description: Profiles.
+        description: the profiles of the firewall rule
         type: list
         elements: str
       remote_addresses:
-        description: Remote addresses.
+        description: who may connect
         type: list
         elements: str
   state:

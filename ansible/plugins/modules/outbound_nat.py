@@ -15,7 +15,7 @@ requirements:
 - psnet
 options:
   endpoint:
-    description: The endpoint, by its name or by its container's.
+    description: the endpoint, or the container, by name
     type: str
     required: true
   vip:
@@ -26,7 +26,7 @@ options:
     type: list
     elements: str
   destinations:
-    description: Destinations.
+    description: only what goes there; everything when left out
     type: list
     elements: str
   state:

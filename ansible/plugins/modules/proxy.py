@@ -15,24 +15,24 @@ requirements:
 - psnet
 options:
   endpoint:
-    description: The endpoint, by its name or by its container's.
+    description: the endpoint, or the container, by name
     type: str
     required: true
   address:
-    description: Address.
+    description: the proxy's address; the endpoint's own when left out
     type: str
   port:
-    description: Port. Needed with C(state=present).
+    description: the port that the proxy listens on Needed with C(state=present).
     type: raw
   destination:
     description: only what goes there; everything when left out
     type: str
   exceptions:
-    description: Exceptions.
+    description: destinations that do not go through the proxy
     type: list
     elements: str
   outbound_nat:
-    description: Outbound nat.
+    description: whether what leaves the proxy gets the host's address
     type: bool
   state:
     description: Whether it is to be there.

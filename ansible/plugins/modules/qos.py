@@ -15,7 +15,7 @@ requirements:
 - psnet
 options:
   endpoint:
-    description: The endpoint, by its name or by its container's.
+    description: the endpoint, or the container, by name
     type: str
     required: true
   maximum_outgoing_bandwidth:

@@ -15,19 +15,19 @@ requirements:
 - psnet
 options:
   endpoint:
-    description: The endpoint, by its name or by its container's.
+    description: the endpoint, or the container, by name
     type: str
     required: true
   routes:
-    description: The routes. Needed with C(state=present).
+    description: routes that are not declared go Needed with C(state=present).
     type: list
     suboptions:
       destination:
-        description: Destination.
+        description: the prefix that it leads to
         type: str
         required: true
       next_hop:
-        description: Next hop.
+        description: the gateway
         type: str
       encapsulate:
         description: 'NeedEncap: through the overlay''s tunnel'

@@ -18,10 +18,14 @@ MODULE: Final = "PSNetDsc"
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """``finds`` are the fields that, with the key, find the thing on a host; ``skip`` those that DSC has not."""
+    """``finds`` are the fields that, with the key, find the thing on a host; ``skip`` those that DSC has not.
+
+    ``filled`` are those that the resource fills in as the model does when they are left out.
+    """
 
     noun: str
     finds: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     backend: bool = False
     reads: tuple[tuple[str, str], ...] = ()
@@ -32,7 +36,9 @@ _ENTRIES: Final[dict[str, _Entry]] = {
     "nat": _Entry("Nat"),
     "container_network": _Entry("ContainerNetwork", backend=True, reads=(_ID,)),
     "endpoint": _Entry("Endpoint", reads=(_ID,)),
-    "nat_static_mapping": _Entry("NatStaticMapping", finds=("protocol", "external_port"), skip=("firewall",)),
+    "nat_static_mapping": _Entry(
+        "NatStaticMapping", finds=("protocol", "external_port"), filled=("internal_port",), skip=("firewall",)
+    ),
     "firewall_rule": _Entry("FirewallRule"),
     "acl": _Entry("EndpointAcl"),
     "qos": _Entry("EndpointQos"),
@@ -69,7 +75,9 @@ def _class(kind: str, entry: _Entry) -> DscClass:
     fields = {name: info for name, info in model.model_fields.items() if name not in entry.skip}
     key = next(iter(fields))
     made = [
-        property_of(name, info, key=name == key, finds=name in entry.finds, without=_NOT_MADE)
+        property_of(
+            name, info, key=name == key, finds=name in entry.finds, filled=name in entry.filled, without=_NOT_MADE
+        )
         for name, info in fields.items()
     ]
     keys = [item for item in made if item.qualifier == "Key"]

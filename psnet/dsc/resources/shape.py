@@ -81,12 +81,15 @@ def _scalar(annotation: Any, info: FieldInfo) -> tuple[MofType, bool, tuple[str,
     raise TypeError(f"no DSC property can hold {annotation}")
 
 
-def property_of(name: str, info: FieldInfo, *, key: bool, finds: bool, without: tuple[str, ...] = ()) -> DscProperty:
+def property_of(
+    name: str, info: FieldInfo, *, key: bool, finds: bool, filled: bool, without: tuple[str, ...] = ()
+) -> DscProperty:
     """Return the property of a field; raise TypeError for a field that DSC has no type for."""
     annotation = bare(info.annotation)
     values: tuple[str, ...] = ()
     kind: MofType = "string"
-    words = [info.description or pascal(name)]
+    told = info.description or pascal(name)
+    words = [told[0].upper() + told[1:]]
     if get_origin(annotation) is tuple:
         inner = bare(get_args(annotation)[0])
         if is_model(inner):
@@ -98,7 +101,8 @@ def property_of(name: str, info: FieldInfo, *, key: bool, finds: bool, without: 
         kind, many, values = _scalar(annotation, info)
     values = tuple(item for item in values if item not in without)
     required = info.is_required()
-    if required and not (key or finds):
+    needed = required and not (key or finds or filled)
+    if needed:
         words.append("needed when Ensure is Present")
     return DscProperty(
         name=pascal(name),
@@ -109,7 +113,7 @@ def property_of(name: str, info: FieldInfo, *, key: bool, finds: bool, without: 
         values=values,
         default=_default(info),
         field=name,
-        needed=required and not (key or finds),
+        needed=needed,
     )
 
 

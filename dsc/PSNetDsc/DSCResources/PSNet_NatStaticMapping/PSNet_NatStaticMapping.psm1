@@ -163,7 +163,7 @@ function Set-TargetResource
     {
         return
     }
-    Assert-PSNetParameter -Bound $PSBoundParameters -Name 'Network', 'InternalAddress', 'InternalPort'
+    Assert-PSNetParameter -Bound $PSBoundParameters -Name 'Network', 'InternalAddress'
     $nat = Get-Nat -Network $Network
     foreach ($offset in @($found.Missing))
     {
@@ -176,14 +176,14 @@ function Set-TargetResource
         external_address = $spec.ExternalAddress
         external_port = ConvertTo-PlainPort -Port $ExternalPort
         internal_address = $spec.InternalAddress
-        internal_port = ConvertTo-PlainPort -Port $InternalPort
+        internal_port = ConvertTo-PlainPort -Port $spec.InternalPort
     }
     Set-PSNetLedgerEntry -Key "nat_static_mapping/$Name" -Entry $entry
 }
 
 function Get-Spec
 {
-    # What is declared: protocol, addresses, first ports and how many; inner ends are empty when they are not declared.
+    # What is declared: protocol, addresses, first and last ports; inside the same ports unless others are declared.
     [CmdletBinding()]
     [OutputType([System.Collections.Hashtable])]
     param
@@ -198,14 +198,15 @@ function Get-Spec
     )
 
     $outer = @($Bound['ExternalPort'].Split('-') | ForEach-Object -Process { [System.Int32] $_.Trim() })
-    $inner = if (@($Bound.Keys) -contains 'InternalPort') { [System.Int32] $Bound['InternalPort'].Split('-')[0].Trim() } else { $null }
+    $inside = if (@($Bound.Keys) -contains 'InternalPort') { $Bound['InternalPort'] } else { $Bound['ExternalPort'] }
     return @{
         Protocol = ConvertTo-PSNetProtocol -Protocol $Bound['Protocol']
         ExternalAddress = $ExternalAddress
         First = $outer[0]
         Last = $outer[-1]
         InternalAddress = if (@($Bound.Keys) -contains 'InternalAddress') { $Bound['InternalAddress'] } else { $null }
-        Inner = $inner
+        InternalPort = $inside
+        Inner = [System.Int32] $inside.Split('-')[0].Trim()
     }
 }
 
@@ -243,7 +244,7 @@ function Find-Mapping
         if ($declared)
         {
             $mine += $item
-            if (($item.InternalIPAddress -eq $Spec.InternalAddress) -and ($null -ne $Spec.Inner) -and ($item.InternalPort -eq ($Spec.Inner + $offset)))
+            if (($item.InternalIPAddress -eq $Spec.InternalAddress) -and ($item.InternalPort -eq ($Spec.Inner + $offset)))
             {
                 $right += $offset
             }
