@@ -19,6 +19,7 @@ def main(arguments: list[str]) -> int:
         stale += 1
         print(path.relative_to(ROOT))  # noqa: T201 - a script that names files
         if "--check" not in arguments:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     return 1 if stale and "--check" in arguments else 0
 

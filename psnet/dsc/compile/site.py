@@ -40,6 +40,9 @@ def instances_of(site: Site, source: SiteSource, host: str) -> tuple[list[DscIns
     except PlanError as error:
         raise SiteError(f"{source.path} cannot become a configuration: {error.message}") from None
     problems = [_problem(source, site, resource, reason) for resource in ordered for reason in _refused(resource, site)]
+    if source.has_sdn:
+        reason = "DSC has no resources for a Network Controller: psnet apply delivers the section"
+        problems.insert(0, source.document.problem(("sdn",), reason, remedy="compile a site without it"))
     if problems:
         raise SiteError(f"{source.path} declares for {host} what DSC cannot give", list(dict.fromkeys(problems)))
     backend = site.backend
@@ -73,8 +76,7 @@ def _refused(resource: Resource, site: Site) -> Iterator[str]:
     if resource.kind not in resources():
         yield f"DSC has no resource for {resource.section}: psnet apply delivers them"
     elif site.backend != "auto":
-        for reason in _lacks(resource, site.backend):
-            yield f"the backend {site.backend} does not give it: {reason}"
+        yield from _lacks(resource, site.backend)
 
 
 def _lacks(resource: Resource, backend: Backend) -> Iterator[str]:
@@ -86,7 +88,7 @@ def _lacks(resource: Resource, backend: Backend) -> Iterator[str]:
         return
     reason = why_not(resource.kind, backend, build)
     if reason is not None and resource.kind not in OF_THE_LCM:
-        yield reason
+        yield f"the backend {backend} gives no {resource.section}: {reason}"
 
 
 def _warnings(ordered: list[Resource], site: Site) -> Iterator[str]:

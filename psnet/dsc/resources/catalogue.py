@@ -29,6 +29,7 @@ class _Entry:
     skip: tuple[str, ...] = ()
     backend: bool = False
     reads: tuple[tuple[str, str], ...] = ()
+    words: tuple[tuple[str, str], ...] = ()  # what a field means where DSC takes less than the model
 
 
 _ID: Final = ("Id", "The id that HNS gave it")
@@ -41,7 +42,7 @@ _ENTRIES: Final[dict[str, _Entry]] = {
     ),
     "firewall_rule": _Entry("FirewallRule"),
     "acl": _Entry("EndpointAcl"),
-    "qos": _Entry("EndpointQos"),
+    "qos": _Entry("EndpointQos", words=(("maximum_outgoing_bandwidth", "bytes per second"),)),
     "outbound_nat": _Entry("EndpointOutboundNat"),
     "route": _Entry("EndpointRoute"),
     "proxy": _Entry("EndpointProxy"),
@@ -73,10 +74,16 @@ def resources() -> Mapping[str, DscClass]:
 def _class(kind: str, entry: _Entry) -> DscClass:
     model = KINDS[kind]
     fields = {name: info for name, info in model.model_fields.items() if name not in entry.skip}
-    key = next(iter(fields))
+    key, words = next(iter(fields)), dict(entry.words)
     made = [
         property_of(
-            name, info, key=name == key, finds=name in entry.finds, filled=name in entry.filled, without=_NOT_MADE
+            name,
+            info,
+            key=name == key,
+            finds=name in entry.finds,
+            filled=name in entry.filled,
+            without=_NOT_MADE,
+            told=words.get(name),
         )
         for name, info in fields.items()
     ]

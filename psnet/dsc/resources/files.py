@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from psnet.dsc.resources.catalogue import MODULE, resources
+from psnet.dsc.resources.pages import example_texts, readme_text
 from psnet.dsc.resources.text import schema_text, shared_text, with_parameters
 from psnet.errors import InputError
 
@@ -46,4 +47,7 @@ def generated_files(folder: Path) -> dict[Path, str]:
         made[base / f"{cls.name}.schema.mof"] = schema_text(cls, version)
         script = base / f"{cls.name}.psm1"
         made[script] = with_parameters(script.read_text(encoding="utf-8"), cls)
+        made[base / "README.md"] = readme_text(cls)
+        examples = folder / "Examples" / "Resources" / cls.friendly
+        made |= {examples / name: text for name, text in example_texts(cls).items()}
     return made

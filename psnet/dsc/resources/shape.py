@@ -82,13 +82,20 @@ def _scalar(annotation: Any, info: FieldInfo) -> tuple[MofType, bool, tuple[str,
 
 
 def property_of(
-    name: str, info: FieldInfo, *, key: bool, finds: bool, filled: bool, without: tuple[str, ...] = ()
+    name: str,
+    info: FieldInfo,
+    *,
+    key: bool,
+    finds: bool,
+    filled: bool,
+    without: tuple[str, ...] = (),
+    told: str | None = None,
 ) -> DscProperty:
     """Return the property of a field; raise TypeError for a field that DSC has no type for."""
     annotation = bare(info.annotation)
     values: tuple[str, ...] = ()
     kind: MofType = "string"
-    told = info.description or pascal(name)
+    told = told or info.description or pascal(name)
     words = [told[0].upper() + told[1:]]
     if get_origin(annotation) is tuple:
         inner = bare(get_args(annotation)[0])

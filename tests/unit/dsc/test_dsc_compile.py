@@ -31,6 +31,10 @@ container_networks:
 firewall_rules:
   - {name: 'say "hi"', description: 'C:\\temp', direction: Inbound, action: Allow, protocol: 6, local_ports: [443, 80]}
 """
+SDN = """sdn:
+  controller: {rest: https://nc01.example, user: admin, password: {env: NC_PASSWORD}}
+firewall_rules: [{name: a}]
+"""
 HOSTS = "hosts: {web01: {}, web02: {}}\n"
 
 
@@ -77,6 +81,8 @@ def test_every_value_survives_the_document(tmp_path: Path) -> None:
     ("site", "said"),
     [
         ("backend: containers\ncontainer_networks:\n  - {name: a, mode: private}\n", "site.yaml:3:5"),
+        ("backend: containers\nqos: [{endpoint: a, maximum_outgoing_bandwidth: 1}]\n", "gives no qos"),
+        (SDN, "site.yaml:1:"),
         ("container_networks:\n  - {name: a, mode: naat, subnet: 10.0.0.0/24}\n", "site.yaml:2:"),
     ],
 )

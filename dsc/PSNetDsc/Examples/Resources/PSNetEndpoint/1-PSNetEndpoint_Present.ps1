@@ -1,0 +1,21 @@
+# Makes what PSNetEndpoint stands for, and what it needs.
+
+$properties = @{
+    Name = 'flat'
+    Ensure = 'Present'
+    Mode = 'l2bridge'
+    Subnets = @('Prefix=10.44.0.0/24')
+    Adapter = 'Ethernet 2'
+    Backend = 'hns'
+}
+Invoke-DscResource -Name 'PSNetContainerNetwork' -ModuleName 'PSNetDsc' -Property $properties -Method Set
+Invoke-DscResource -Name 'PSNetContainerNetwork' -ModuleName 'PSNetDsc' -Property $properties -Method Test
+
+$properties = @{
+    Name = 'app'
+    Ensure = 'Present'
+    Network = 'flat'
+    Address = '10.44.0.10'
+}
+Invoke-DscResource -Name 'PSNetEndpoint' -ModuleName 'PSNetDsc' -Property $properties -Method Set
+Invoke-DscResource -Name 'PSNetEndpoint' -ModuleName 'PSNetDsc' -Property $properties -Method Test

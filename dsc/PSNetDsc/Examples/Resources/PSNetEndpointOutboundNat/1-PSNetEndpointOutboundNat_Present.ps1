@@ -1,0 +1,29 @@
+# Makes what PSNetEndpointOutboundNat stands for, and what it needs.
+
+$properties = @{
+    Name = 'flat'
+    Ensure = 'Present'
+    Mode = 'l2bridge'
+    Subnets = @('Prefix=10.44.0.0/24')
+    Adapter = 'Ethernet 2'
+    Backend = 'hns'
+}
+Invoke-DscResource -Name 'PSNetContainerNetwork' -ModuleName 'PSNetDsc' -Property $properties -Method Set
+Invoke-DscResource -Name 'PSNetContainerNetwork' -ModuleName 'PSNetDsc' -Property $properties -Method Test
+
+$properties = @{
+    Name = 'app'
+    Ensure = 'Present'
+    Network = 'flat'
+    Address = '10.44.0.10'
+}
+Invoke-DscResource -Name 'PSNetEndpoint' -ModuleName 'PSNetDsc' -Property $properties -Method Set
+Invoke-DscResource -Name 'PSNetEndpoint' -ModuleName 'PSNetDsc' -Property $properties -Method Test
+
+$properties = @{
+    Endpoint = 'app'
+    Ensure = 'Present'
+    Exceptions = @('10.0.0.0/8')
+}
+Invoke-DscResource -Name 'PSNetEndpointOutboundNat' -ModuleName 'PSNetDsc' -Property $properties -Method Set
+Invoke-DscResource -Name 'PSNetEndpointOutboundNat' -ModuleName 'PSNetDsc' -Property $properties -Method Test

@@ -1,0 +1,31 @@
+# Makes what PSNetEndpointProxy stands for, and what it needs.
+
+$properties = @{
+    Name = 'flat'
+    Ensure = 'Present'
+    Mode = 'l2bridge'
+    Subnets = @('Prefix=10.44.0.0/24')
+    Adapter = 'Ethernet 2'
+    Backend = 'hns'
+}
+Invoke-DscResource -Name 'PSNetContainerNetwork' -ModuleName 'PSNetDsc' -Property $properties -Method Set
+Invoke-DscResource -Name 'PSNetContainerNetwork' -ModuleName 'PSNetDsc' -Property $properties -Method Test
+
+$properties = @{
+    Name = 'app'
+    Ensure = 'Present'
+    Network = 'flat'
+    Address = '10.44.0.10'
+}
+Invoke-DscResource -Name 'PSNetEndpoint' -ModuleName 'PSNetDsc' -Property $properties -Method Set
+Invoke-DscResource -Name 'PSNetEndpoint' -ModuleName 'PSNetDsc' -Property $properties -Method Test
+
+$properties = @{
+    Endpoint = 'app'
+    Ensure = 'Present'
+    Port = '15001'
+    Exceptions = @('10.0.0.0/8')
+    OutboundNat = $false
+}
+Invoke-DscResource -Name 'PSNetEndpointProxy' -ModuleName 'PSNetDsc' -Property $properties -Method Set
+Invoke-DscResource -Name 'PSNetEndpointProxy' -ModuleName 'PSNetDsc' -Property $properties -Method Test

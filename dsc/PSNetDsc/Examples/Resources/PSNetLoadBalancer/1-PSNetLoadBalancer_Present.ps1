@@ -1,0 +1,35 @@
+# Makes what PSNetLoadBalancer stands for, and what it needs.
+
+$properties = @{
+    Name = 'flat'
+    Ensure = 'Present'
+    Mode = 'l2bridge'
+    Subnets = @('Prefix=10.44.0.0/24')
+    Adapter = 'Ethernet 2'
+    Backend = 'hns'
+}
+Invoke-DscResource -Name 'PSNetContainerNetwork' -ModuleName 'PSNetDsc' -Property $properties -Method Set
+Invoke-DscResource -Name 'PSNetContainerNetwork' -ModuleName 'PSNetDsc' -Property $properties -Method Test
+
+$properties = @{
+    Name = 'app'
+    Ensure = 'Present'
+    Network = 'flat'
+    Address = '10.44.0.10'
+}
+Invoke-DscResource -Name 'PSNetEndpoint' -ModuleName 'PSNetDsc' -Property $properties -Method Set
+Invoke-DscResource -Name 'PSNetEndpoint' -ModuleName 'PSNetDsc' -Property $properties -Method Test
+
+$properties = @{
+    Name = 'front'
+    Vips = @('10.44.0.200')
+    Protocol = 'TCP'
+    ExternalPort = 80
+    Ensure = 'Present'
+    InternalPort = 8080
+    Members = @('app')
+    Internal = $false
+    Dsr = $false
+}
+Invoke-DscResource -Name 'PSNetLoadBalancer' -ModuleName 'PSNetDsc' -Property $properties -Method Set
+Invoke-DscResource -Name 'PSNetLoadBalancer' -ModuleName 'PSNetDsc' -Property $properties -Method Test
