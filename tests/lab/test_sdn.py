@@ -253,3 +253,46 @@ def test_the_commands_handle_the_controller_as_one_host_more(psnet_lab: Callable
     failed = run.invoke(app, ["apply", str(site), *inventory, "--yes", *journal])
     assert failed.exit_code == 1
     assert "nc01 goes first and failed" in failed.output
+
+
+CONTAINERS = """
+container_networks:
+  - {name: web, mode: l2bridge, subnet: 10.1.1.0/24, gateway: 10.1.1.1, adapter: Ethernet 2}
+endpoints:
+  - {name: web1, network: web, address: 10.1.1.11}
+acls:
+  - endpoint: web1
+    rules:
+      - {action: Block, direction: In, protocols: [TCP], local_ports: [8444], priority: 100}
+      - {action: Allow, direction: In, priority: 200}
+"""
+
+
+def test_endpoints_on_container_hosts_get_the_controllers_policy_and_keep_their_own(
+    psnet_lab: Callable[..., Lab], tmp_path: Path
+) -> None:
+    lab = psnet_lab("2022", controller=True)
+    site = tmp_path / "site.yaml"
+    both = SITE.read_text().replace(
+        "destination_ports: 8443, priority: 100", "destination_ports: 8443-8444, priority: 100"
+    )
+    site.write_text(both + CONTAINERS)
+    run = CliRunner()
+    common = [str(site), "-i", str(lab.inventory)]
+    done = run.invoke(app, ["apply", *common, "--yes", "--journal", str(tmp_path / "j.db"), "--no-rollback"])
+    assert done.exit_code == 0, done.output
+    assert done.output.index("nc01: changed") < done.output.index("ws2022: changed")
+    port = lab.controller.get("/networkInterfaces/host1")["Properties"]
+    assert port["Server"]["ResourceRef"] == "/servers/ws2022"
+    for number, verdict in ((8443, "allowed"), (8444, "denied"), (8445, "denied")):
+        sent = lab.send(Packet("10.1.1.12", "10.1.1.11", number))
+        asked = ["--from", "10.1.1.12", "--to", "10.1.1.11", "--port", str(number), "--live"]
+        said = run.invoke(app, ["sdn", "trace", *common, *asked])
+        assert f"{verdict}: " in said.output, said.output
+        assert sent.delivered == (verdict == "allowed")
+        declared = run.invoke(app, ["sdn", "trace", *common, *asked[:-1]])
+        assert f"{verdict}: " in declared.output
+    site.write_text(both + CONTAINERS.replace("address: 10.1.1.11", "address: 10.1.1.77"))
+    refused = run.invoke(app, ["plan", *common])
+    assert "no network interface of sdn: has an IP configuration with it" in refused.output
+    assert refused.exit_code == 3

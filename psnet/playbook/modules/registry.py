@@ -14,6 +14,7 @@ from psnet.playbook.modules.facts import FactsModule
 from psnet.playbook.modules.files import Copy, Template
 from psnet.playbook.modules.powershell import PowerShell
 from psnet.playbook.modules.resource import resource_modules
+from psnet.playbook.modules.sdn import SdnModule
 from psnet.playbook.modules.site import SiteModule
 from psnet.playbook.modules.waiting import Reboot, WaitFor
 
@@ -40,7 +41,7 @@ REFUSED: Final = {
 }
 
 
-_OWN: Final = (FactsModule(), PowerShell(), SiteModule(), Copy(), Template(), WaitFor(), Reboot(), Dsc())
+_OWN: Final = (FactsModule(), PowerShell(), SiteModule(), SdnModule(), Copy(), Template(), WaitFor(), Reboot(), Dsc())
 
 
 class Registry:

@@ -74,12 +74,18 @@ class SiteModule(Module):
 
 def load(call: Call, name: str) -> Site:
     """Return a site file filled with the variables that the task sees. Raises InputError."""
+    source, values = source_of(call, name)
+    return source.for_host(call.name, values)
+
+
+def source_of(call: Call, name: str) -> tuple[SiteSource, dict[str, Any]]:
+    """Return a site file, and those of the task's variables that it uses. Raises InputError."""
     path = found([name], [folder / "files" for folder in call.folders] + list(call.folders))
     source = load_site(path or Path(name))
     values = {key: call.scope[key] for key in _used(source.document.data) if key in call.scope}
     if call.templar.secrets.holds(values):
         raise InputError(f"{name} uses a secret, which plans would show", remedy="take it out of the site")
-    return source.for_host(call.name, values)
+    return source, values
 
 
 def _used(data: Any) -> set[str]:

@@ -1,0 +1,77 @@
+"""psnet.sdn: the section ``sdn:`` of a site, from its file or written in the task, on a Network Controller."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from psnet._yaml import Document
+from psnet.errors import InputError, PlanError
+from psnet.fleet import apply_host, plan_host
+from psnet.playbook.modules.base import Call, Module, Result, document_of
+from psnet.playbook.modules.outcome import planned_result, result_of
+from psnet.playbook.modules.site import source_of
+from psnet.sdn import Sdn
+from psnet.site import SiteSource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from psnet.errors import Problem
+    from psnet.playbook.model import Where
+    from psnet.site import Site
+
+_OPTIONS: Final = frozenset({"file", "prune"})
+_PLAIN: Final = frozenset({"name", "manage"})
+_PARTS: Final = frozenset(Sdn.model_fields)
+
+
+class SdnModule(Module):
+    """Converge the Network Controller that the host stands for, by its cmdlets there or by its REST API from here."""
+
+    name = "psnet.sdn"
+    free = "file"
+    summary = "brings a Network Controller to the section sdn: of a site: its `file`, or the section's keys; `prune`"
+
+    def names(self) -> frozenset[str]:
+        """Return the options, and the keys of the section."""
+        return _OPTIONS | _PLAIN | _PARTS
+
+    def parse(self, values: Mapping[str, Any], where: Where, problems: list[Problem]) -> Any:
+        """Return the arguments; a file's contents are read when the task runs."""
+        inline = bool(set(values) & _PARTS)
+        if inline == ("file" in values):
+            problems.append(document_of(values, where).problem((), "give a file, or the parts of the section sdn"))
+            return None
+        if inline and not problems:
+            try:
+                _source(values, where).for_controller("host")
+            except InputError as error:
+                problems.extend(error.problems)
+                return None
+        return dict(values)
+
+    def run(self, call: Call) -> Result:
+        """Observe, plan, apply, verify; in check mode plan alone."""
+        site = self._site(call)
+        if call.args.get("prune"):
+            if site.manage != "exclusive":
+                raise PlanError("prune removes only from a site that says manage: exclusive")
+            site = site.model_copy(update={"prune": True})
+        if call.check:
+            return planned_result(plan_host(call.session(), call.name, site))
+        return result_of(apply_host(call.session(), call.name, site, tell=call.tell))
+
+    def _site(self, call: Call) -> Site:
+        if set(call.args) & _PARTS:
+            return _source(call.args, call.task.where).for_controller(call.name)
+        source, values = source_of(call, str(call.args["file"]))
+        return source.for_controller(call.name, values)
+
+
+def _source(values: Mapping[str, Any], where: Where) -> SiteSource:
+    """Return the task's arguments as a site that holds the section alone, with the playbook's lines."""
+    data = {key: item for key, item in values.items() if key in _PLAIN}
+    data["sdn"] = {key: item for key, item in values.items() if key in _PARTS}
+    positions = document_of(values, where).positions
+    places = {("sdn", *path) if path and path[0] in _PARTS else path: place for path, place in positions.items()}
+    return SiteSource(Document(where.path, data, places))
