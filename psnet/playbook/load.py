@@ -12,7 +12,7 @@ from psnet.playbook import keywords
 from psnet.playbook.model import Inherited, Play, Playbook, Prompt, Role, Step, Task
 from psnet.playbook.roles import RoleLoader
 from psnet.playbook.source import read_document, where_of
-from psnet.playbook.tasks import TaskLoader, words
+from psnet.playbook.tasks import TaskLoader, as_list, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +75,7 @@ class _Loader:
         below = replace(
             inherited,
             tags=(*inherited.tags, *words(data.get("tags"))),
-            when=(*inherited.when, *_as_list(data.get("when"))),
+            when=(*inherited.when, *as_list(data.get("when"))),
             vars=(*inherited.vars, data.get("vars") or {}),
         )
         return self.playbook(path, below, above)
@@ -135,7 +135,7 @@ class _Loader:
             sections=sections,
             handlers=handlers,
             vars=data.get("vars") or {},
-            vars_files=tuple(_as_list(data.get("vars_files"))),
+            vars_files=tuple(as_list(data.get("vars_files"))),
             prompts=self._prompts(document, (*place, "vars_prompt"), data.get("vars_prompt") or []),
             roles=tuple(called),
             inherited=handed,
@@ -154,7 +154,7 @@ class _Loader:
             elif key in data:
                 self.problems.append(document.problem((*place, key), f"{data[key]!r} is neither true nor false"))
         if data.get("serial") is not None:
-            found["serial"] = ",".join(str(item) for item in _as_list(data["serial"]))
+            found["serial"] = ",".join(str(item) for item in as_list(data["serial"]))
         strategy = str(data.get("strategy", "linear")).removeprefix("ansible.builtin.")
         if strategy in keywords.STRATEGIES:
             found["strategy"] = strategy
@@ -196,10 +196,6 @@ class _Loader:
 
 def _imports(data: dict[str, Any]) -> str | None:
     return next((key for key in data if key in ("import_playbook", "ansible.builtin.import_playbook")), None)
-
-
-def _as_list(value: Any) -> list[Any]:
-    return [] if value is None else value if isinstance(value, list) else [value]
 
 
 def _pattern(hosts: Any) -> str:

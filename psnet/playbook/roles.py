@@ -10,7 +10,7 @@ from psnet.errors import InputError, Problem
 from psnet.playbook import keywords
 from psnet.playbook.model import Inherited, Role, Step, Task
 from psnet.playbook.source import found, read_document, read_variables
-from psnet.playbook.tasks import TaskLoader, words
+from psnet.playbook.tasks import TaskLoader, as_list, words
 from psnet.playbook.template import has_template
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class RoleLoader:
             return []
         below = replace(
             inherited,
-            when=(*inherited.when, *_as_list(given.get("when"))),
+            when=(*inherited.when, *as_list(given.get("when"))),
             tags=(*inherited.tags, *words(given.get("tags"))),
             values={**inherited.values, **{key: given[key] for key in keywords.HANDED_DOWN if key in given}},
         )
@@ -83,7 +83,7 @@ class RoleLoader:
             }
             below = replace(
                 inherited,
-                when=(*inherited.when, *_as_list(given.get("when"))),
+                when=(*inherited.when, *as_list(given.get("when"))),
                 tags=(*inherited.tags, *words(given.get("tags"))),
             )
             steps += self._role(needed, more, below, called, (*above, name))
@@ -152,7 +152,3 @@ class RoleLoader:
 def _file(folder: Path, name: str | None) -> Path | None:
     base = name or "main"
     return found([base, f"{base}.yml", f"{base}.yaml"] if name else [f"{base}.yml", f"{base}.yaml", base], [folder])
-
-
-def _as_list(value: Any) -> list[Any]:
-    return [] if value is None else value if isinstance(value, list) else [value]

@@ -98,7 +98,7 @@ class TaskLoader:
         if not isinstance(own, dict):
             self.problems.append(document.problem((*place, "vars"), "expected name: value lines"))
             own = {}
-        when = _as_list(data.get("when"))
+        when = as_list(data.get("when"))
         for condition in when:
             self._say(document, (*place, "when"), self.templar.check_condition(condition))
         values = {key: data[key] for key in keywords.HANDED_DOWN if key in data}
@@ -271,7 +271,7 @@ class TaskLoader:
         raw = module.raw() if module else frozenset()
         for name, value in task.args.items():
             if name in raw:
-                for condition in _as_list(value):
+                for condition in as_list(value):
                     self._say(document, (*place, name), self.templar.check_condition(condition))
             else:
                 self._say(document, (*place, name), self.templar.check(value))
@@ -321,8 +321,9 @@ def words(value: Any) -> tuple[str, ...]:
 
 
 def _conditions(data: Mapping[str, Any], key: str) -> tuple[Any, ...] | None:
-    return None if key not in data else tuple(_as_list(data[key]))
+    return None if key not in data else tuple(as_list(data[key]))
 
 
-def _as_list(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
+    """Return a list, also of what is none."""
     return [] if value is None else value if isinstance(value, list) else [value]

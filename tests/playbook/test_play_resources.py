@@ -69,6 +69,26 @@ def test_tasks_that_follow_each_other_go_together_and_are_told_one_by_one(
     assert len(pipelines) == 4  # nothing to do: one look at the host
 
 
+def test_a_task_that_needs_an_answer_waits_for_it(
+    psnet_lab: Callable[..., Lab], run_play: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = psnet_lab("2022")
+    pipelines = counted(monkeypatch)
+    rule = "{direction: Inbound, action: Allow, protocol: ICMPv4}"
+    text = f"""
+- hosts: all
+  gather_facts: false
+  vars: {{indirect: "{{{{ second.changed }}}}", rule: {rule}}}
+  tasks:
+    - {{name: one, psnet.firewall_rule: {{name: one}}, args: "{{{{ rule }}}}", register: first}}
+    - {{name: two, psnet.firewall_rule: {{name: two}}, args: "{{{{ rule }}}}", register: second}}
+    - {{name: three, psnet.firewall_rule: {{name: three}}, args: "{{{{ rule }}}}", when: indirect}}
+"""
+    ran = run_play(text, lab)
+    assert ran.statuses() == {name: {"ws2022": "changed"} for name in ("one", "two", "three")}
+    assert len(pipelines) == 6  # one and two together, then three
+
+
 def test_a_task_after_one_that_failed_is_not_done(psnet_lab: Callable[..., Lab], run_play: Callable[..., Any]) -> None:
     fault = Fault(action="fail", cmdlet="Add-NetNatStaticMapping", error_id="X", times="always")
     lab = psnet_lab("2022", faults=FaultPlan.of(fault))

@@ -64,7 +64,7 @@ class Module(ABC):
     summary: ClassVar[str] = ""
     #: It may change the host; the journal has it before it does.
     touches: ClassVar[bool] = False
-    #: It sends secrets as a script's input or as a file; any other module refuses them.
+    #: Secrets are safe with it: it sends them as a script's input or a file, or stays here. Any other is refused them.
     feeds: ClassVar[bool] = False
 
     def names(self) -> frozenset[str] | None:

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class _Here(Module):
+    """A module that stays on the controller: what it is given goes nowhere."""
+
+    feeds = True
+
+
 _OF_DEBUG: Final = ("changed", "failed", "failed_when_result", "attempts")
 
 
@@ -27,7 +33,7 @@ class DebugArguments(Model):
     verbosity: int = 0
 
 
-class Debug(Module):
+class Debug(_Here):
     """Show a message or a variable."""
 
     name = "psnet.debug"
@@ -61,7 +67,7 @@ class AssertArguments(Model):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-class Assert(Module):
+class Assert(_Here):
     """Fail unless conditions hold."""
 
     name = "psnet.assert"
@@ -95,7 +101,7 @@ class FailArguments(Model):
     msg: str = "Failed as requested from task"
 
 
-class Fail(Module):
+class Fail(_Here):
     """Fail."""
 
     name = "psnet.fail"
@@ -112,7 +118,7 @@ class _Anything(Model):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
-class SetFact(Module):
+class SetFact(_Here):
     """Give a host variables for the rest of the run."""
 
     name = "psnet.set_fact"
@@ -142,7 +148,7 @@ class IncludeVarsArguments(Model):
     name: str | None = Field(default=None, description="put them under this variable")
 
 
-class IncludeVars(Module):
+class IncludeVars(_Here):
     """Read variables from files on the controller."""
 
     name = "psnet.include_vars"
@@ -191,7 +197,7 @@ class PauseArguments(Model):
     minutes: float = 0
 
 
-class Pause(Module):
+class Pause(_Here):
     """Wait on the controller."""
 
     name = "psnet.pause"

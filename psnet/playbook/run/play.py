@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from psnet.playbook.modules.resource import ResourceModule
 from psnet.playbook.run import batch, handlers, include, meta
 from psnet.playbook.run.state import RunOptions, Standing, runs
 from psnet.playbook.run.task import censored, status_of
-from psnet.playbook.template import TemplateFault
+from psnet.playbook.template import Lazy, TemplateFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -99,18 +100,33 @@ class PlayRun:
     def _groups(self, steps: Sequence[Step]) -> Iterator[list[Step]]:
         """Yield steps one by one, but tasks of resources that follow each other and need no answer together."""
         together: list[Step] = []
+        answers: set[str] = set()
         for step in steps:
             if isinstance(step, Task) and not self._due(step):
                 continue
-            if isinstance(step, Task) and self._joins(step):
-                together.append(step)
-                continue
-            if together:
+            joins = isinstance(step, Task) and self._joins(step)
+            if together and not (joins and isinstance(step, Task) and not self._needs(step, answers)):
                 yield together
-                together = []
-            yield [step]
+                together, answers = [], set()
+            if joins and isinstance(step, Task):
+                together.append(step)
+                answers |= {step.register} if step.register else set()
+            else:
+                yield [step]
         if together:
             yield together
+
+    def _needs(self, task: Task, answers: set[str]) -> bool:
+        """Say whether a task may look at registered results: by name, in itself or in any variable that it may use."""
+        if not answers:
+            return False
+        names = re.compile(rf"\b({'|'.join(map(re.escape, answers))})\b")
+        own = (task.args, task.more, task.when, task.loop, task.changed_when, task.notify, task.delay)
+        if names.search(repr((*own, task.inherited.vars, task.inherited.values))):
+            return True
+        scopes = (self.tasks.store.scope(host, task) for host in self.hosts)
+        written = (value for scope in scopes for value in dict.values(scope) if isinstance(value, Lazy))
+        return any(names.search(repr(value)) for value in written)
 
     def _due(self, task: Task) -> bool:
         if not runs(task, self.options):
@@ -122,7 +138,7 @@ class PlayRun:
     def _joins(self, task: Task) -> bool:
         if self.options.step is not None or self.play.max_fail_percentage is not None:
             return False
-        plain = task.register is None and not task.until and task.failed_when is None and task.retries is None
+        plain = not task.until and task.failed_when is None and task.retries is None
         alone = any(task.value(keyword) not in (None, False) for keyword in _ALONE)
         paused = task.loop is not None and bool(task.loop.control.pause)
         return isinstance(self.tasks.registry.find(task.module), ResourceModule) and plain and not alone and not paused
@@ -278,6 +294,8 @@ class PlayRun:
             known[host].set[task.register] = public(result)
 
     def _facts_of(self, task: Task, host: str) -> str:
+        if task.value("delegate_facts") is None:
+            return host
         scope = self.tasks.store.scope(host, task)
         try:
             if self.tasks.flag(task, "delegate_facts", scope):
