@@ -7,14 +7,16 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from typer.testing import CliRunner
 
 from psnet.cli.app import app
 from psnet.dsc.compile import compile_site
 from psnet.dsc.deliver import Comparing, Publishing, Removing, Starting, module_package
+from psnet.dsc.deliver.remote import bring
 from psnet.dsc.deliver.works import judge
 from psnet.dsc.status.lines import result_lines
-from psnet.errors import HostError, RemoteError
+from psnet.errors import HostError, InputError, RemoteError
 from psnet.fleet import run_fleet
 from psnet.inventory import load_inventory
 from psnet.lab.wire import Fault, FaultPlan
@@ -117,6 +119,20 @@ def test_what_apply_made_is_in_desired_state_and_a_change_behind_its_back_is_rep
     assert states == {"[PSNetContainerNetwork]web": True, RULE: False}
 
 
+def test_what_is_brought_lies_where_only_administrators_come(psnet_lab: Callable[..., Lab]) -> None:
+    lab = psnet_lab("2022")
+    with lab.connect() as host:
+        folder = bring(host._session, "ws2022", "trying", {"a": b"1", "b": b"2"})
+        files = lab.hosts["ws2022"].files
+        assert {item for item in files.find(folder).attributes if item.startswith("acl:")} == {
+            "acl:*S-1-5-18:(OI)(CI)F",
+            "acl:*S-1-5-32-544:(OI)(CI)F",
+        }
+        assert files.read(f"{folder}\\b") == b"2"
+        with pytest.raises(InputError):
+            bring(host._session, "ws2022", "trying", {"a": b"1", "": b"no name"})
+
+
 def publish(lab: Lab, package: ModulePackage | None = None) -> FleetRun[DscResult]:
     return over(lab, lambda document: Publishing(document, package or module_package(), force=True))
 
@@ -134,6 +150,7 @@ def test_the_module_is_shipped_only_where_it_differs(psnet_lab: Callable[..., La
     assert [item.shipped for item in publish(lab).values] == [True]
     assert files.read(manifest) == was
     assert files.find(f"{folder}\\stray.txt") is None
+    assert not [item for item in files.find(folder).attributes if item.startswith("acl:")], "all may read a module"
 
 
 def test_a_package_that_cannot_be_unpacked_leaves_the_module_as_it_is(psnet_lab: Callable[..., Lab]) -> None:

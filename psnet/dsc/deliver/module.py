@@ -8,7 +8,7 @@ import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.dsc.deliver.remote import MODULES, ask, work_folder
+from psnet.dsc.deliver.remote import MODULES, ask, bring
 from psnet.dsc.resources import MODULE, module_files, module_version
 
 if TYPE_CHECKING:
@@ -68,16 +68,14 @@ def ship_module(session: Session, host: str, package: ModulePackage) -> tuple[bo
     said = ask(session, host, "looking at the module", "module", folder=package.folder, files=package.manifest())
     if said["same"]:
         return False, said["lcm"]
-    work = work_folder()
-    zipped = f"{work}\\{package.file}"
-    session.put(package.zip(), zipped)
+    work = bring(session, host, "installing the module", {package.file: package.zip()})
     ask(
         session,
         host,
         "installing the module",
         "install",
         work=work,
-        package=zipped,
+        package=f"{work}\\{package.file}",
         staging=f"{work}\\new",
         old=f"{work}\\old",
         folder=package.folder,

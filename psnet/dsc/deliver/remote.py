@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,16 +11,14 @@ from psnet.errors import HostError, RemoteError
 from psnet.powershell import Templates
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from psnet.transport import Session
 
+log = logging.getLogger("psnet.dsc.deliver")
 #: Where psnet keeps what it brings to a host, each in a folder of its own that is removed afterwards.
 WORK: Final = "C:\\ProgramData\\psnet\\dsc"
 MODULES: Final = "C:\\Program Files\\WindowsPowerShell\\Modules"
-
-
-def work_folder() -> str:
-    """Return a new folder's name for one delivery."""
-    return f"{WORK}\\{secrets.token_hex(8)}"
 
 
 def render(name: str, **values: Any) -> str:
@@ -31,7 +30,29 @@ def render(name: str, **values: Any) -> str:
     return str(templates.render(template, **values))
 
 
-def ask(session: Session, host: str, step: str, name: str, **values: Any) -> dict[str, Any]:
+def bring(session: Session, host: str, step: str, files: Mapping[str, bytes]) -> str:
+    """Bring files to a new folder that only SYSTEM and administrators may enter; return the folder.
+
+    Nobody else can put a file beside them, whatever may be written to ProgramData. When a file does not arrive, the
+    folder is removed again.
+    """
+    folder = f"{WORK}\\{secrets.token_hex(8)}"
+    ask(session, host, step, "folder", folder=folder)
+    try:
+        for name, data in files.items():
+            session.put(data, f"{folder}\\{name}")
+    except HostError:
+        try:
+            ask(session, host, step, "clean", folder=folder)
+        except HostError as error:
+            log.warning("%s: %s stays: %s", host, folder, error.message)
+        raise
+    return folder
+
+
+def ask(
+    session: Session, host: str, step: str, name: str, *, remedy: str | None = None, **values: Any
+) -> dict[str, Any]:
     """Run a script of templates/dsc and return what it answers.
 
     Raises RemoteError with PowerShell's own id when the script fails, HostError when the answer is none.
@@ -44,7 +65,7 @@ def ask(session: Session, host: str, step: str, name: str, **values: Any) -> dic
             error_id=first.error_id if first else "",
             host=host,
             step=step,
-            remedy="psnet dsc status shows how the host's Local Configuration Manager is",
+            remedy=remedy or "psnet dsc status shows how the host's Local Configuration Manager is",
         )
     try:
         said = json.loads("".join(output.lines()))

@@ -7,7 +7,7 @@ import re
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.dsc.deliver.remote import ask, render, work_folder
+from psnet.dsc.deliver.remote import ask, bring, render
 from psnet.dsc.status.model import read_lcm, read_run
 from psnet.errors import (
     AuthenticationError,
@@ -65,12 +65,9 @@ def start(session: Session, host: InventoryHost, document: bytes | None, *, forc
 
     Without a document the host pulls its own.
     """
-    folder = work_folder()
-    task = f"psnet-dsc-{folder[-16:]}"
     name = host.name
-    ask(session, name, _STEP, "folder", folder=folder)
-    if document is not None:
-        session.put(document, f"{folder}\\localhost.mof")
+    folder = bring(session, name, _STEP, {} if document is None else {"localhost.mof": document})
+    task = f"psnet-dsc-{folder[-16:]}"
     script = f"{folder}\\run.ps1"
     ask(
         session,

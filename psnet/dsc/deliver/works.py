@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet.apply.outcome import Outcome, Status
 from psnet.dsc.deliver.module import ModulePackage, ship_module
-from psnet.dsc.deliver.remote import MODULES, ask, work_folder
+from psnet.dsc.deliver.remote import MODULES, ask, bring
 from psnet.dsc.deliver.watch import LONGEST, Line, start, until_idle, watch
 from psnet.dsc.mof import parse_mof
 from psnet.dsc.status.model import DscResult, ResourceState, RunState, read_lcm, read_resources, read_run
@@ -41,9 +41,9 @@ class Publishing:
         """Ship what differs, and publish."""
         tell(Planned(steps_of(self.document, "publish")))
         shipped, _ = ship_module(session, host.name, self.package)
-        folder = work_folder()
-        session.put(self.document, f"{folder}\\localhost.mof")
-        said = ask(session, host.name, "publishing the configuration", "publish", folder=folder, force=self.force)
+        step = "publishing the configuration"
+        folder = bring(session, host.name, step, {"localhost.mof": self.document})
+        said = ask(session, host.name, step, "publish", folder=folder, force=self.force)
         return DscResult(host=host.name, did="published", lcm=read_lcm(said["lcm"], host.name), shipped=shipped)
 
 
@@ -58,6 +58,7 @@ class Starting:
 
     def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> DscResult:
         """Ship what differs, start, watch."""
+        tell(Planned(steps_of(self.document, "set")))
         shipped, _ = ship_module(session, host.name, self.package)
         result = _run(session, host, tell, self.document, self.timeout, force=self.force)
         return result.model_copy(update={"shipped": shipped})
@@ -71,6 +72,7 @@ class Updating:
 
     def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> DscResult:
         """Start the pull, watch."""
+        tell(Planned((Step(id="1", operation="pull", kind="configuration", name=host.name),)))
         return _run(session, host, tell, None, self.timeout)
 
 
@@ -80,8 +82,6 @@ def _run(
     line = Line(session, host)
     try:
         last = None if force else until_idle(line, timeout)[1]
-        pull = (Step(id="1", operation="pull", kind="configuration", name=host.name),)
-        tell(Planned(pull if document is None else steps_of(document, "set")))
         folder, task = start(session, host, document, force=force)
         before = last.job if last is not None else None
         told = partial(log.info, "%s: at %s", host.name)
@@ -107,12 +107,12 @@ class Comparing:
             until_idle(line, self.timeout)
         finally:
             line.close()
-        folder = work_folder()
-        reference = None
+        step, folder, reference = "testing the configuration", None, None
         if self.document is not None:
+            folder = bring(session, host.name, step, {"localhost.mof": self.document})
             reference = f"{folder}\\localhost.mof"
-            session.put(self.document, reference)
-        said = ask(session, host.name, "testing the configuration", "test", reference=reference, folder=folder)
+        remedy = "a host without a configuration has none to test: name a SITE, or psnet dsc start SITE first"
+        said = ask(session, host.name, step, "test", remedy=remedy, reference=reference, folder=folder)
         run = RunState(kind="ReadOnly", resources=read_resources(said["resources"], host.name))
         lcm = read_lcm(said["lcm"], host.name)
         return DscResult(host=host.name, did="tested", lcm=lcm, run=run, in_desired_state=said["in_desired_state"])
@@ -177,17 +177,12 @@ class SettingLcm:
 
     def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> DscResult:
         """Bring the document into a folder that only administrators may read, apply it, remove it."""
-        name, folder = host.name, work_folder()
+        name = host.name
         tell(Planned((Step(id="1", operation="set", kind="lcm", name="LocalConfigurationManager"),)))
-        ask(session, name, "setting the LCM", "folder", folder=folder)
-        roots = [f"{folder}\\root{number}.cer" for number, _ in enumerate(self.document.roots)]
-        try:
-            session.put(self.document.data, f"{folder}\\localhost.meta.mof")
-            for path, certificate in zip(roots, self.document.roots, strict=True):
-                session.put(certificate, path)
-        except BaseException:
-            ask(session, name, "cleaning up", "clean", folder=folder)
-            raise
+        certificates = {f"root{number}.cer": data for number, data in enumerate(self.document.roots)}
+        files = {"localhost.meta.mof": self.document.data, **certificates}
+        folder = bring(session, name, "setting the LCM", files)
+        roots = [f"{folder}\\{file}" for file in certificates]
         said = ask(session, name, "setting the LCM", "lcm", folder=folder, force=self.force, roots=roots)
         changes = tuple(_differences(said["before"], said["after"]))
         return DscResult(host=name, did="set", lcm=read_lcm(said["after"], name), changes=changes)

@@ -31,7 +31,10 @@ def programs_of(*, docker: bool) -> dict[str, Program]:
 
 
 def _icacls(host: LabHost, words: list[str], lines: list[str]) -> ProgramResult:
-    """Replace the permissions of one file or folder; every other use of icacls is unknown here."""
+    """Replace the permissions of one file or folder, or inherit them again; other uses of icacls are unknown here."""
+    switches = {word.lower() for word in words[1:]}
+    if words and not lines and "/reset" in switches and switches <= {"/reset", "/t", "/c", "/q"}:
+        return _reset(host, words[0], below="/t" in switches)
     known = [word for word in words[1:] if word.lower() in ("/inheritance:r", "/grant:r", "/q")]
     grants = [word for word in words[1:] if _GRANT.fullmatch(word)]
     if not words or len(known) + len(grants) != len(words) - 1 or not grants or lines:
@@ -43,6 +46,19 @@ def _icacls(host: LabHost, words: list[str], lines: list[str]) -> ProgramResult:
     return ProgramResult(
         0, [f"processed file: {words[0]}", "Successfully processed 1 files; Failed processing 0 files"]
     )
+
+
+def _reset(host: LabHost, path: str, *, below: bool) -> ProgramResult:
+    entry = host.files.find(path)
+    if entry is None:
+        return ProgramResult(2, [f"{path}: The system cannot find the file specified."])
+    waiting, count = [entry], 0
+    while waiting:
+        found = waiting.pop()
+        count += 1
+        found.attributes = {item for item in found.attributes if not item.startswith("acl:")}
+        waiting += (found.children or {}).values() if below else ()
+    return ProgramResult(0, [f"Successfully processed {count} files; Failed processing 0 files"])
 
 
 def _netsh(host: LabHost, words: list[str], lines: list[str]) -> ProgramResult:
