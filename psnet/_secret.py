@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from pydantic import Field, InstanceOf, SecretStr, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from psnet._model import Model
 from psnet._private import read_private
@@ -35,8 +36,9 @@ class SecretSource(Model):
     keyring: KeyringEntry | None = None
     vault: str | None = None
     prompt: str | None = Field(default=None, min_length=1)
-    vaulted: InstanceOf[Vaulted] | None = Field(default=None, repr=False)
-    given: SecretStr | None = Field(default=None, repr=False, description="what was typed already")
+    # What no file says has no place in the schema of one.
+    vaulted: SkipJsonSchema[InstanceOf[Vaulted] | None] = Field(default=None, repr=False)
+    given: SkipJsonSchema[SecretStr | None] = Field(default=None, repr=False, description="what was typed already")
 
     @model_validator(mode="before")
     @classmethod
