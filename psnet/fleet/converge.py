@@ -100,9 +100,7 @@ def apply_host(
     ``reopen`` gives the sessions that watch them. ``tell`` hears the plan before any of it is sent, and the outcomes.
     """
     if site.of_controller:
-        done = apply_controller(session, host, site, saved, planned=lambda made: tell(Planned.of(made)))
-        if done.outcomes:
-            tell(Done(done.outcomes))
+        done = apply_controller(session, host, site, saved, follow=lambda made: _follow(made, tell))
         return HostResult(host=host, plan=done.plan, outcomes=done.outcomes, left=done.left)
     made = plan_host(session, host, site)
     current = made if saved is None else _reviewed(saved, made, left)
@@ -255,6 +253,12 @@ class _Following:
         outcomes = read_outcomes(self._plan, lines)
         self._tell(Done(tuple(item for item in outcomes if self._told.get(item.id) != item)))
         return outcomes
+
+
+def _follow(plan: Plan, tell: Tell) -> _Following:
+    """Tell a plan, and return what tells the outcomes of its changes."""
+    tell(Planned.of(plan))
+    return _Following(plan, tell)
 
 
 def _did_something(outcomes: tuple[Outcome, ...]) -> bool:

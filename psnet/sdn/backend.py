@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from psnet.apply import read_outcomes
-from psnet.errors import RemoteError
-from psnet.sdn.carried import Carried
+from psnet.errors import SessionLostError
+from psnet.sdn.carried import Carried, Follower
 from psnet.sdn.cmdlets import read_sdn_conflicts, read_sdn_state, sdn_apply_script, sdn_observe_script
 from psnet.sdn.rest_apply import RestBackend
+from psnet.transport.scripts import script_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
     from psnet.plan import Plan
     from psnet.sdn.model import Controller
     from psnet.sdn.state import ControllerState
-    from psnet.transport import Output, Session
+    from psnet.transport import Session
+    from psnet.transport.records import Record
+
+log = logging.getLogger("psnet.sdn")
 
 
 class Backend(Protocol):
@@ -26,8 +31,8 @@ class Backend(Protocol):
     def observe(self) -> ControllerState:
         """Read everything that psnet manages."""
 
-    def carry_out(self, plan: Plan) -> Carried:
-        """Carry out a plan unless something in it was changed by somebody else."""
+    def carry_out(self, plan: Plan, follower: Follower) -> Carried:
+        """Carry out a plan unless something in it was changed by somebody else; ``follower`` hears how it goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +45,30 @@ class CmdletsBackend:
 
     def observe(self) -> ControllerState:
         """Run every Get-NetworkController* in one pipeline."""
-        output = self.session.run(sdn_observe_script(self.controller))
-        _raise_failure(output, self.host, "observing the Network Controller")
+        output = self.session.run(sdn_observe_script(self.controller), reading=True)
+        if output.failed or output.stopped:
+            raise script_error(output, self.host, "observing the Network Controller")
         return read_sdn_state(output.lines(), self.controller, self.host)
 
-    def carry_out(self, plan: Plan) -> Carried:
+    def carry_out(self, plan: Plan, follower: Follower) -> Carried:
         """Run the changes in one pipeline."""
-        output = self.session.run(sdn_apply_script(plan, self.controller))
+
+        def hear(record: Record) -> None:
+            if record.stream == "progress":
+                log.info("%s: %s %s", self.host, record.value.activity, record.value.status)
+            follower.hear(record)
+
+        try:
+            output = self.session.run(sdn_apply_script(plan, self.controller), tell=hear)
+        except SessionLostError as error:
+            log.warning("%s: %s", self.host, error.message)
+            return Carried(follower.end(follower.lines), lost=True)
         conflicts = read_sdn_conflicts(output.lines())
         if conflicts:
             return Carried(conflicts=conflicts)
-        outcomes = read_outcomes(plan, output.lines())
-        if output.failed and not any(outcome.status != "unknown" for outcome in outcomes):
-            _raise_failure(output, self.host, "changing the Network Controller")
-        return Carried(outcomes)
-
-
-def _raise_failure(output: Output, host: str, step: str) -> None:
-    if output.failed:
-        first = output.errors[-1] if output.errors else None
-        raise RemoteError(
-            f"{first.message} ({first.error_id})" if first else "the script failed without saying why",
-            error_id=first.error_id if first else "",
-            host=host,
-            step=step,
-            remedy="check the controller's url, and that the session's user may call it from that host",
-        )
+        if output.failed and all(item.status == "unknown" for item in read_outcomes(plan, output.lines())):
+            raise script_error(output, self.host, "changing the Network Controller")
+        return Carried(follower.end(output.lines()))
 
 
 def backend_for(controller: Controller, host: str, session: Callable[[], Session]) -> Backend:

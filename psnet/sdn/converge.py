@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from psnet.apply import Outcome
     from psnet.plan import Plan
     from psnet.sdn.backend import Backend
+    from psnet.sdn.carried import Follower
     from psnet.sdn.model import Sdn
     from psnet.sdn.state import ControllerState
     from psnet.site import Site
@@ -52,11 +53,12 @@ def apply_controller(
     site: Site,
     saved: Plan | None = None,
     *,
-    planned: Callable[[Plan], None] | None = None,
+    follow: Callable[[Plan], Follower],
 ) -> Converged:
     """Converge a controller: observe, apply, and observe again when something changed.
 
-    Raises ConflictError when somebody else changed what a plan changes since it was made; nothing is done then.
+    ``follow`` records the plan before any of it is sent, and returns what hears how it goes. Raises ConflictError when
+    somebody else changed what a plan changes since it was made; nothing is done then.
     """
     backend = _backend(session, host, site)
     state = backend.observe()
@@ -73,11 +75,11 @@ def apply_controller(
         raise conflict(current, meanwhile, state)
     if not current.changes:
         return Converged(current)
-    if planned is not None:
-        planned(current)
-    carried = backend.carry_out(current)
+    carried = backend.carry_out(current, follow(current))
     if carried.conflicts:
         raise conflict(current, carried.conflicts, backend.observe())
+    if carried.lost:
+        return Converged(current, carried.outcomes)
     now = backend.observe()
     outcomes = tuple(_explained(item, current, now) for item in carried.outcomes)
     return Converged(current, outcomes, plan_sdn(site, _sdn(site), now, host=host))

@@ -122,7 +122,7 @@ class RestClient:
             from pypsrp.negotiate import HTTPNegotiateAuth  # noqa: PLC0415 - it loads the security libraries
 
             secret = self.controller.password.read().get_secret_value()
-            made.auth = HTTPNegotiateAuth(username=self.controller.user, password=secret, wrap_required=False)
+            made.auth = HTTPNegotiateAuth(username=self.controller.user, password=secret, service="HTTP")
         self._http = made
         return made
 

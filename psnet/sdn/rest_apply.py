@@ -9,15 +9,15 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.apply import read_outcomes
 from psnet.errors import PsnetError, RemoteError
-from psnet.sdn.carried import Carried
+from psnet.sdn.carried import Carried, Follower
 from psnet.sdn.cmdlets import step_id
 from psnet.sdn.conflict import changed_since
 from psnet.sdn.edits import edited, without_state
 from psnet.sdn.rest import RestClient, read_all
 from psnet.sdn.state import canonical
 from psnet.sdn.steps import related
+from psnet.transport.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,14 +43,16 @@ class RestBackend:
         with self._client() as client:
             return read_all(client)
 
-    def carry_out(self, plan: Plan) -> Carried:
+    def carry_out(self, plan: Plan, follower: Follower) -> Carried:
         """Carry out a plan's changes in their order; a change whose requirement was not met is skipped."""
         with self._client() as client:
             conflicts = changed_since(plan, read_all(client))
             if conflicts:
                 return Carried(conflicts=conflicts)
             run = _Run(client, plan, self.controller.timeout)
-            return Carried(read_outcomes(plan, [json.dumps(run.step(change)) for change in plan.changes]))
+            for change in plan.changes:
+                follower.hear(Record("output", json.dumps(run.step(change))))
+            return Carried(follower.end(follower.lines))
 
     @contextlib.contextmanager
     def _client(self) -> Iterator[RestClient]:

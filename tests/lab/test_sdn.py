@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from psnet.cli.app import app
 from psnet.errors import ConflictError, PlanError
-from psnet.fleet import apply_host, plan_host
-from psnet.fleet.targets import in_run, sites_for
+from psnet.fleet import RunOptions, apply_host, plan_host
+from psnet.fleet.targets import in_run, sites_for, with_controller
 from psnet.inventory import load_inventory
 from psnet.lab.sdn.packet import Packet
 from psnet.lab.sdn.provisioning import SdnFault
@@ -162,6 +162,7 @@ def test_a_change_that_somebody_made_meanwhile_is_a_conflict_with_every_version(
     ] == "7443"  # fmt: skip
 
 
+@pytest.mark.parametrize("shop", ["rest"], indirect=True)
 def test_a_write_that_slips_in_between_reading_and_writing_is_a_conflict(shop: Shop) -> None:
     text = shop.text()
     shop.apply(text)
@@ -202,18 +203,23 @@ def test_what_takes_too_long_fails_with_its_state(shop: Shop) -> None:
     text = shop.text(**{"  controller:\n": "  controller:\n    timeout: 1\n"})
     slow = SdnFault(provisioning="slow", resource="/logicalNetworks/HNVPA", seconds=30)
     shop.lab.controller.faults.add(slow)
-    outcome = shop.apply(text).outcomes[0]
+    heard: list[Any] = []
+    outcome = apply_host(shop.session, "nc01", shop.site(text), tell=heard.append).outcomes[0]
     assert outcome.status == "failed"
+    assert type(heard[0]).__name__ == "Planned"  # the journal has the plan before anything is sent
+    assert outcome in [item for news in heard[1:] for item in news.outcomes]
     assert (outcome.error_id or "").startswith("PSNetSdnProvisioningTimeout")
     assert "still Updating" in (outcome.message or "")
 
 
+@pytest.mark.parametrize("shop", ["rest"], indirect=True)
 def test_a_dangling_reference_is_refused_and_nothing_is_sent(shop: Shop) -> None:
     with pytest.raises(PlanError, match=r"refers to /accessControlLists/bd.*neither declared nor on the controller"):
         shop.apply(shop.text(**{"acl: db}": "acl: bd}"}))
     assert shop.lab.controller.documents.keys() == shop.before
 
 
+@pytest.mark.parametrize("shop", ["rest"], indirect=True)
 def test_what_another_site_made_is_warned_of_and_never_pruned(shop: Shop) -> None:
     shop.apply(shop.text())
     other = "name: other\nmanage: exclusive\n" + shop.text(**{"name: shop\nsdn": "sdn"})
@@ -296,3 +302,12 @@ def test_endpoints_on_container_hosts_get_the_controllers_policy_and_keep_their_
     refused = run.invoke(app, ["plan", *common])
     assert "no network interface of sdn: has an IP configuration with it" in refused.output
     assert refused.exit_code == 3
+
+
+def test_a_controller_goes_first_unless_it_only_removes(psnet_lab: Callable[..., Lab]) -> None:
+    inventory = load_inventory(psnet_lab("2022", controller=True).inventory)
+    for name, expected in (("site", (("nc01",), ())), ("remove", ((), ("nc01",)))):
+        source = parse_site((SITE.parent / f"{name}.yaml").read_text())
+        sites = sites_for(source, in_run(source, inventory).hosts)
+        options = with_controller(RunOptions(), source, sites)
+        assert (options.first, options.last) == expected
