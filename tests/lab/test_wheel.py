@@ -19,6 +19,7 @@ def test_the_built_wheel_works_on_its_own(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(unpacked)
     assert (unpacked / "psnet" / "_bundle" / "templates" / "observe.ps1.j2").is_file()
+    assert (unpacked / "psnet" / "_bundle" / "dsc" / "PSNetDsc" / "PSNetDsc.psd1").is_file()
     assert (unpacked / "psnet" / "py.typed").is_file()
     site = ROOT / "examples" / "minimal" / "site.yaml"
     inner = f"import psnet, subprocess, sys; assert psnet.__file__.startswith({str(unpacked)!r}); "
