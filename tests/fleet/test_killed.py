@@ -98,21 +98,21 @@ class _Eye(Injector):
         ("after", 1),
         ("after", 2),
         ("after", 4),
-        ("after", 6),
-        ("request", 20),
+        ("after", 5),
+        ("request", 12),
         ("Add-NetNatStaticMapping", 1),
         ("New-NetFirewallRule", 2),
-        ("request", 32),
+        ("request", 19),
     ],
     ids=lambda point: f"{point[0]}-{point[1]}",
 )
 def test_a_killed_run_is_resumed_and_loses_and_repeats_nothing(
     psnet_lab: LabMaker, tmp_path: Path, point: tuple[str, int]
 ) -> None:
-    lab = psnet_lab("2022", count=3)
+    lab = psnet_lab("2022", count=2)
     watch = Watch(lab)
     journal = tmp_path / "j.sqlite"
-    words = ["apply", SITE, "-i", str(lab.inventory), "--yes", "--forks", "2", "--journal", str(journal)]
+    words = ["apply", SITE, "-i", str(lab.inventory), "--yes", "--forks", "1", "--journal", str(journal)]
     own = point[0] in ("before", "after")
     command = [sys.executable, "-c", SUICIDE, point[0], str(point[1])] if own else [sys.executable, "-m", "psnet"]
     if not own:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from psnet.cli.app import app
 from psnet.fleet.events import events_schema
-from psnet.inventory.patterns import matches
+from psnet.inventory import load_inventory
 from psnet.journal import open_journal
 from psnet.lab.wire import Fault, FaultPlan
 from psnet.report.folding import folded
@@ -48,13 +48,13 @@ def test_the_shipped_schema_is_the_models() -> None:
 
 def test_every_command_prints_json_lines_that_keep_their_schema(psnet_lab: LabMaker) -> None:
     fault = Fault(action="fail", cmdlet="Add-NetNatStaticMapping", host="ws2022-02", error_id="X")
-    lab = psnet_lab("2022", count=3, faults=FaultPlan.of(fault))
+    lab = psnet_lab("2022", count=2, faults=FaultPlan.of(fault))
     common = ("-i", str(lab.inventory), "--json")
     planned = lines(run("plan", SITE, *common).stdout)
     assert planned[0]["event"] == "run_began"
-    assert planned[0]["hosts"] == ["ws2022-01", "ws2022-02", "ws2022-03"]
+    assert planned[0]["hosts"] == ["ws2022-01", "ws2022-02"]
     assert planned[-1]["event"] == "run_ended"
-    assert planned[-1]["counts"] == {"planned": 3}
+    assert planned[-1]["counts"] == {"planned": 2}
     results = [item["result"] for item in planned if item["event"] == "host_finished"]
     assert [change["kind"] for change in results[0]["changes"]] == [
         "container_network",
@@ -66,8 +66,8 @@ def test_every_command_prints_json_lines_that_keep_their_schema(psnet_lab: LabMa
     assert kinds[:4] == ["run_began", "batch_began", "host_began", "host_planned"]
     changes = [(item["host"], item["change"]["status"]) for item in applied if item["event"] == "change_done"]
     assert changes.count(("ws2022-02", "failed")) == 1
-    assert sum(status == "changed" for _, status in changes) >= 7
-    assert applied[-1]["counts"] == {"changed": 2, "failed": 1}
+    assert sum(status == "changed" for _, status in changes) >= 4
+    assert applied[-1]["counts"] == {"changed": 1, "failed": 1}
     assert applied[-1]["status"] == "failed"
     observed = lines(run("observe", *common).stdout)
     assert {item["result"]["networks"][0]["name"] for item in observed if item["event"] == "host_finished"} == {"web"}
@@ -121,16 +121,16 @@ def test_nothing_to_run_is_an_error(tmp_path: Path) -> None:
 def test_many_hosts_are_reported_by_what_they_have_in_common(psnet_lab: LabMaker) -> None:
     faults = FaultPlan.of(
         Fault(action="drop", operation="Create", times="always", host="ws2022-0[45]"),
-        Fault(action="fail", cmdlet="Add-NetNatStaticMapping", host="ws2022-07", error_id="X"),
     )
     lab = psnet_lab("2022", count=22, faults=faults)
-    words = ("apply", SITE, "-i", str(lab.inventory), "--yes", "--forks", "8")
-    done = run(*words)
-    assert done.exit_code == 1
+    lab.hosts["ws2022-07"].nat.create("foreign", "192.168.240.0/24")
+    done = run("plan", SITE, "-i", str(lab.inventory), "--forks", "8")
+    assert done.exit_code != 0
     assert "ws2022-[01:03],ws2022-06,ws2022-[08:22]  19 hosts" in done.stdout
+    assert "ws2022-07" in done.stdout
     assert "ws2022-[04:05]  2 hosts" in done.stdout
     assert "22 hosts in" in done.stdout
-    assert done.stdout.count("container_network") <= 3
+    assert len(done.stdout.splitlines()) < 80  # each on its own would take hundreds
 
 
 @pytest.mark.parametrize(
@@ -143,6 +143,9 @@ def test_many_hosts_are_reported_by_what_they_have_in_common(psnet_lab: LabMaker
         ([], ""),
     ],
 )
-def test_names_fold_to_what_limit_takes(names: list[str], text: str) -> None:
+def test_names_fold_to_what_limit_takes(tmp_path: Path, names: list[str], text: str) -> None:
     assert folded(names) == text
-    assert all(matches(text, name, ()) for name in names)
+    if names:
+        path = tmp_path / "hosts.yaml"
+        path.write_text(json.dumps({"hosts": dict.fromkeys([*names, "other7"])}), encoding="utf-8")
+        assert [host.name for host in load_inventory(path).select(text)] == names
