@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from psnet.cli.common import InventoryOption, LimitOption, SiteArgument
+from psnet.cli.dsc_options import CertificatesOption, RunAsOption
 
 if TYPE_CHECKING:
     from psnet.dsc.compile import SiteDocuments
@@ -32,13 +33,8 @@ def compile_(
     volatile: Annotated[
         bool, typer.Option(help="Write user, time and machine into the documents; without, the same bytes every time.")
     ] = False,
-    certificates: Annotated[
-        Path | None, typer.Option(help="Folder with a certificate a node: NODE.cer.", show_default=False)
-    ] = None,
-    run_as: Annotated[
-        str | None,
-        typer.Option(help="Run every resource as this credential: connection, or a host variable's name."),
-    ] = None,
+    certificates: CertificatesOption = None,
+    run_as: RunAsOption = None,
     allow_plain_text: Annotated[
         list[str] | None,
         typer.Option("--allow-plain-text", help="A host whose document may hold a readable password; repeatable."),
