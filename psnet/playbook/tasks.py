@@ -254,6 +254,9 @@ class TaskLoader:
         self._unknown(document, (*place, "loop_control"), control, keywords.LOOP_CONTROL, "loop_control")
         self._say(document, (*place, given[0]), self.templar.check(data[given[0]]))
         known = {key: value for key, value in control.items() if key in keywords.LOOP_CONTROL}
+        if not isinstance(known.get("pause", 0), int | float):
+            self.problems.append(document.problem((*place, "loop_control", "pause"), "expected a number of seconds"))
+            known.pop("pause")
         lookup = None if given[0] == "loop" else given[0][5:]
         return Loop(data[given[0]], lookup, LoopControl(**known))
 

@@ -84,6 +84,25 @@ def test_retries_wait_on_the_clock_and_count(run_play: Callable[..., Any]) -> No
     assert "waited 60 s for port 1" in ran.ended("waits")["a"].result["msg"]
 
 
+def test_the_controller_is_localhost_and_has_no_networks(run_play: Callable[..., Any]) -> None:
+    network = "mode: nat, subnet: 172.20.0.0/24"
+    text = f"""
+- hosts: localhost
+  tasks:
+    - {{name: named, assert: {{that: ansible_hostname is defined}}}}
+    - {{name: one, psnet.container_network: {{name: one, {network}}}, ignore_errors: true}}
+    - {{name: two, psnet.container_network: {{name: two, {network}}}}}
+    - {{name: three, psnet.container_network: {{name: three, {network}}}}}
+"""
+    ran = run_play(text, INVENTORY)
+    assert {name: hosts["localhost"] for name, hosts in ran.statuses().items()} == {
+        "Gathering Facts": "ok",
+        "named": "ok",
+        "one": "ignored",
+        "two": "failed",
+    }
+
+
 def test_free_lets_hosts_run_ahead_and_gives_the_same_results(run_play: Callable[..., Any]) -> None:
     text = """
 - hosts: all

@@ -15,7 +15,7 @@ from psnet.fleet import Confirmation, apply_plan, observe_host
 from psnet.plan import Change, Plan, plan
 from psnet.playbook.modules.outcome import outcome_result, planned_result
 from psnet.playbook.modules.resource import Wanted, site_of
-from psnet.playbook.run.task import Prepared, joined
+from psnet.playbook.run.task import Prepared, joined, unexpected
 from psnet.playbook.template import TemplateFault
 
 if TYPE_CHECKING:
@@ -143,6 +143,9 @@ def _together(play: PlayRun, host: str, turns: list[_Turn]) -> int:
             turn.result = outcome_result(done, changes, done.outcomes, whole=count == 1)
     except PsnetError as error:
         turns[0].result = play.tasks.failure(error)
+        return 1
+    except Exception as error:  # noqa: BLE001 - it is logged there
+        turns[0].result = unexpected(turns[0].task, host, error)
         return 1
     return count
 

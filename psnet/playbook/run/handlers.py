@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet._yaml import nearest
 from psnet.errors import InputError
+from psnet.playbook.template import TemplateFault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,10 @@ def named(handler: Task, topic: str) -> bool:
 
 def notify(run: PlayRun, task: Task, hosts: Sequence[str], scope: Scope) -> None:
     """Remember which topics a task notifies; which handlers those are is decided when they run."""
-    given: Any = run.tasks.store.templar.fill(task.notify, scope)
+    try:
+        given: Any = run.tasks.store.templar.fill(task.notify, scope)
+    except TemplateFault as fault:
+        raise InputError(f"{task.where}: task {task.title!r}: notify: {fault.message}") from None
     for topic in given if isinstance(given, list | tuple) else [given]:
         if not any(named(item, str(topic)) for item in run.known_handlers):
             near = nearest(str(topic), [item.name for item in run.known_handlers])

@@ -140,6 +140,8 @@ class PlayRun:
             return False
         plain = not task.until and task.failed_when is None and task.retries is None
         alone = any(task.value(keyword) not in (None, False) for keyword in _ALONE)
+        if not self.tasks.store.hosts.keys() >= set(self.hosts):
+            return False  # the controller has no session to share
         paused = task.loop is not None and bool(task.loop.control.pause)
         return isinstance(self.tasks.registry.find(task.module), ResourceModule) and plain and not alone and not paused
 
@@ -233,7 +235,7 @@ class PlayRun:
             shown,
             ignored=ignored,
             loop=task.loop is not None and "results" in result,
-            diff=self.tasks.flag(task, "diff", scope, default=self.options.diff),
+            diff=self.tasks.flag_or(task, "diff", scope, default=self.options.diff),
             delegated=self._delegated(task, host, scope),
         )
         self._count(host, status, ignored=ignored, rescuable=rescuable, changed=bool(result.get("changed")))
@@ -307,7 +309,7 @@ class PlayRun:
     def spread(self, task: Task, hosts: list[str], failed: set[str], *, once: bool, rescuable: bool) -> set[str]:
         """Return the hosts that fail with those that failed: any_errors_fatal, run_once, max_fail_percentage."""
         scope = self.tasks.store.scope(hosts[0], task)
-        fatal = once or self.tasks.flag(task, "any_errors_fatal", scope)
+        fatal = once or self.tasks.flag_or(task, "any_errors_fatal", scope, default=False)
         if failed and fatal:
             failed = set(hosts)
             if not rescuable:

@@ -74,6 +74,13 @@ class TaskRunner:
             return default
         return value if isinstance(value, bool) else bool(self.store.templar.holds(value, scope))
 
+    def flag_or(self, task: Task, keyword: str, scope: Scope, *, default: bool) -> bool:
+        """Return a keyword as ``flag`` does, and the default when it cannot be filled."""
+        try:
+            return self.flag(task, keyword, scope, default=default)
+        except TemplateFault:
+            return default
+
     def prepared(
         self, task: Task, module: Module, scope: Scope, item: Any = None, index: int | None = None
     ) -> Prepared:
@@ -147,7 +154,15 @@ class TaskRunner:
     # -- the whole task -------------------------------------------------------------------------
 
     def run(self, task: Task, host: str) -> Result:
-        """Return the result of a task on a host, with ``results`` when it loops."""
+        """Return the result of a task on a host, with ``results`` when it loops. A module's own mistake fails it."""
+        try:
+            return self._run(task, host)
+        except PsnetError:
+            raise
+        except Exception as error:  # noqa: BLE001 - it is logged there
+            return unexpected(task, host, error)
+
+    def _run(self, task: Task, host: str) -> Result:
         module = self.registry.find(task.module)
         assert module is not None  # noqa: S101 - the loader has looked
         scope = self.store.scope(host, task)
@@ -191,7 +206,7 @@ class TaskRunner:
         shown = result
         if self.hidden(task, ready.scope):
             shown, label = censored(result), "(censored due to no_log)"
-        diff = self.flag(task, "diff", ready.scope, default=self.options.diff)
+        diff = self.flag_or(task, "diff", ready.scope, default=self.options.diff)
         self.tell(ItemEnded(host, task.title, _label(label), status_of(whole), shown, diff=diff))
         return whole
 
@@ -339,6 +354,13 @@ class TaskRunner:
         except TemplateFault as fault:
             return result | self.fault(task, fault)
         return result
+
+
+def unexpected(task: Task, host: str, error: Exception) -> Result:
+    """Return the failure that a mistake in a module is, and log where it happened."""
+    log.error("%s: task %s: unexpected", host, task.title)
+    said = f"task {task.title!r} ({task.where}): {type(error).__name__}: {error}"
+    return {"changed": False, "failed": True, "msg": said}
 
 
 def joined(results: list[Result]) -> Result:
