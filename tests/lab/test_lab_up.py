@@ -22,6 +22,7 @@ from psnet.lab.run import make_hosts
 from psnet.lab.wire import Fault, FaultPlan
 from psnet.lab.wire.server import LabServer
 from psnet.site.load import load_site
+from psnet.transport.policy import RetryPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,24 +180,34 @@ def test_a_cmdlet_that_fails_on_purpose_fails_its_change(psnet_lab: LabMaker) ->
         assert host.plan(SITE).empty
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"action": "drop", "operation": "Receive"},
-        {"action": "drop", "cmdlet": "Get-NetAdapter"},
-        {"action": "unauthorized", "request": 4, "times": "always"},
-        {"action": "timeout", "operation": "Command"},
-        {"action": "quota", "operation": "Create"},
-        {"action": "reboot", "cmdlet": "Get-NetAdapter", "seconds": 0.05},
-    ],
-    ids=lambda fault: "-".join(str(value) for value in fault.values()),
-)
+FAULTS: list[dict[str, Any]] = [
+    {"action": "drop", "operation": "Receive"},
+    {"action": "drop", "cmdlet": "Get-NetAdapter"},
+    {"action": "quota", "operation": "Create"},
+    {"action": "reboot", "cmdlet": "Get-NetAdapter", "seconds": 0.05},
+]
+
+
+def called(fault: dict[str, Any]) -> str:
+    return "-".join(str(value) for value in fault.values())
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, {"action": "unauthorized", "request": 4, "times": "always"}], ids=called)
 def test_a_broken_wire_is_an_error_that_names_the_host(psnet_lab: LabMaker, fault: dict[str, Any]) -> None:
     lab = psnet_lab("2022", faults=faulty(**fault))
-    with lab.connect() as host, pytest.raises(HostError) as caught:
+    once = RetryPolicy(attempts=1, resume_within=0)
+    with lab.connect(retry=once) as host, pytest.raises(HostError) as caught:
         host.observe()
     assert "ws2022" in str(caught.value)
     assert lab.hosts["ws2022"].hns.networks == []
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=called)
+def test_what_breaks_once_is_got_over(psnet_lab: LabMaker, fault: dict[str, Any]) -> None:
+    lab = psnet_lab("2022", faults=faulty(**fault))
+    with lab.connect(retry=RetryPolicy(base=0)) as host:
+        assert host.observe().facts.build == 20348
+    assert lab.server.stats("ws2022").injected == 1
 
 
 def test_slow_answers_are_only_slow(psnet_lab: LabMaker) -> None:
