@@ -123,21 +123,20 @@ def _of_site(
     path: Path, inventory: Path | None, limit: str | None, forks: int, errors: list[PsnetError], *, live: bool
 ) -> Graph:
     from psnet.errors import InputError
-    from psnet.fleet.targets import sites_for
+    from psnet.fleet.targets import in_run, sites_for
     from psnet.inventory import load_inventory
-    from psnet.report.graph import Graph, site_graph
+    from psnet.report.graph import Graph
     from psnet.site import load_site
 
     source = load_site(path)
     if inventory is None:
         if live:
             raise InputError("--live looks at hosts", remedy="name them: -i INVENTORY")
-        site = source.for_host("any host", {})
-        return Graph(title=site.name, subtitle="as declared", hosts=(site_graph(site, "every host"),))
-    hosts = load_inventory(inventory).select(limit)
+        return Graph(title=_title(source, path), subtitle="as declared", hosts=_declared_alone(source))
+    hosts = in_run(source, load_inventory(inventory)).select(limit)
     sites = sites_for(source, hosts)
     if not live:
-        drawn = tuple(site_graph(sites[host.name], host.name) for host in hosts)
+        drawn = tuple(_declared(sites[host.name], host.name) for host in hosts)
         return Graph(title=_title(source, path), subtitle="as declared", hosts=drawn, groups=_groups(hosts))
     drawn = _over(hosts, _planning(sites), forks, errors)
     return Graph(
@@ -146,6 +145,22 @@ def _of_site(
         hosts=drawn,
         groups=_groups(hosts),
     )
+
+
+def _declared(site: Site, name: str) -> HostGraph:
+    from psnet.report.graph import site_graph
+    from psnet.report.graph.controller import sdn_graph
+
+    return sdn_graph(site.sdn, name) if site.of_controller and site.sdn else site_graph(site, name)
+
+
+def _declared_alone(source: SiteSource) -> tuple[HostGraph, ...]:
+    """Return the pictures of a site without hosts: one for every host, one for its Network Controller."""
+    from psnet.fleet.targets import controller_name
+
+    name = controller_name(source)
+    drawn = (_declared(source.for_host("any host", {}), "every host"),) if source.for_hosts else ()
+    return drawn if name is None else (_declared(source.for_controller(name, {}), name), *drawn)
 
 
 def _title(source: SiteSource, path: Path) -> str:
@@ -157,9 +172,15 @@ def _planning(sites: dict[str, Site]) -> Any:
     from psnet.fleet import observe_host
     from psnet.plan import plan
     from psnet.report.graph import plan_graph
+    from psnet.report.graph.controller import sdn_plan_graph
+    from psnet.sdn.converge import observe_controller
+    from psnet.sdn.plan import plan_sdn
 
     def work(session: Session, host: InventoryHost, _: Tell) -> HostGraph:
         site = sites[host.name]
+        if site.of_controller and site.sdn is not None:
+            seen = observe_controller(session, host.name, site)
+            return sdn_plan_graph(site.sdn, seen, plan_sdn(site, site.sdn, seen, host=host.name))
         state = observe_host(session, host.name, site)
         return plan_graph(site, state, plan(site, state, host=host.name))
 

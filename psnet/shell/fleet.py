@@ -6,6 +6,7 @@ One failing host hides no other: an answer is there for each, and its error is r
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,13 @@ from psnet.api import Host
 from psnet.errors import InventoryError, UnknownNameError
 from psnet.fleet import About, Confirmation, RunOptions, Stop, run_fleet, run_options
 from psnet.fleet.answers import all_good
+from psnet.fleet.targets import in_run, sites_for, with_controller
 from psnet.fleet.works import Applying, Planning, Scripting, Seen, judge_plan, judge_result, observing
 from psnet.inventory import load_inventory
 from psnet.shell.answers import Answers
 from psnet.shell.commands import Commands
 from psnet.shell.waiting import at_a_prompt
+from psnet.site import SiteSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from psnet.inventory import Inventory, InventoryHost
     from psnet.observe.state import HostState
     from psnet.plan import Plan
-    from psnet.site import Site, SiteSource
+    from psnet.site import Site
     from psnet.transport import Output, Session
 
 
@@ -127,8 +130,9 @@ class Fleet:
 
     def plan(self, site: Site | SiteSource) -> Answers[Plan]:
         """Return what would have to change on each host; a site file is filled with each host's variables."""
-        works = {item.name: Planning(_filled(site, item)) for item in self.inventory_hosts}
-        return self._over("plan", works, judge=judge_plan)
+        hosts, sites, options = self._targets(site)
+        works = {name: Planning(each) for name, each in sites.items()}
+        return self._over("plan", works, judge=judge_plan, hosts=hosts, options=options)
 
     def apply(
         self, site: Site | SiteSource, *, confirm_within: int = 120, rollback: bool = True, **options: Any
@@ -140,11 +144,24 @@ class Fleet:
         from psnet.journal import Recorder, open_journal  # noqa: PLC0415 - only a change is recorded
 
         confirmation = Confirmation(confirm_within, rollback)
-        works = {item.name: Applying(_filled(site, item), confirmation=confirmation) for item in self.inventory_hosts}
+        hosts, sites, given = self._targets(site, **options)
+        works = {name: Applying(each, confirmation=confirmation) for name, each in sites.items()}
         path = getattr(site, "path", None)
         about = About("apply", path, self.source.path, {"confirm_within": confirm_within, **options})
         recorder = Recorder(open_journal())
-        return self._over("apply", works, judge=judge_result, about=about, journal=recorder, **options)
+        return self._over("apply", works, judge=judge_result, about=about, journal=recorder, hosts=hosts, options=given)
+
+    def _targets(
+        self, site: Site | SiteSource, **options: Any
+    ) -> tuple[tuple[InventoryHost, ...], dict[str, Site], RunOptions]:
+        """Return who is in a run of a site, the site of each, and its options; a Network Controller is one of them."""
+        given = run_options(**{"forks": self.forks, **options})
+        if not isinstance(site, SiteSource):
+            return self.inventory_hosts, {item.name: site for item in self.inventory_hosts}, given
+        mine = replace(self.source, hosts=self.inventory_hosts)
+        hosts = in_run(site, mine).hosts
+        sites = sites_for(site, hosts)
+        return hosts, sites, with_controller(given, site, sites)
 
     def close(self) -> None:
         """Give back the sessions of the hosts that were asked for by name."""
@@ -160,27 +177,22 @@ class Fleet:
         judge: Judge = all_good,
         about: About | None = None,
         journal: Listener | None = None,
-        **options: Any,
+        hosts: tuple[InventoryHost, ...] | None = None,
+        options: RunOptions | None = None,
     ) -> Answers[Any]:
-        given = run_options(**{"forks": self.forks, **options})
-        go = partial(
-            run_fleet, self.inventory_hosts, work, given, about=about or About(command), judge=judge, journal=journal
-        )
-        return Answers(_attended(go, given, len(self)))
+        given = options or run_options(forks=self.forks)
+        asked = self.inventory_hosts if hosts is None else hosts
+        go = partial(run_fleet, asked, work, given, about=about or About(command), judge=judge, journal=journal)
+        return Answers(_attended(go, len(asked)))
 
 
 _SHOWN = 6
 
 
-def _filled(site: Site | SiteSource, host: InventoryHost) -> Site:
-    return site.for_host(host.name, host.variables) if hasattr(site, "for_host") else site
-
-
-def _attended(go: partial[FleetRun[Any]], options: RunOptions, hosts: int) -> FleetRun[Any]:
+def _attended(go: partial[FleetRun[Any]], hosts: int) -> FleetRun[Any]:
     """Carry out a run; at a prompt with a terminal it is shown as it goes, and Ctrl-C ends it early."""
     from psnet.report.live import LiveProgress  # noqa: PLC0415 - for terminals
 
-    _ = options
     if not at_a_prompt():
         return go()
     stop, console = Stop(), Console(stderr=True)

@@ -9,12 +9,24 @@ from pydantic import Field
 from psnet._model import Model
 
 Stand = Literal["same", "added", "changed", "removed", "foreign"]
-Kind = Literal["port", "adapter", "nat", "switch", "network", "endpoint", "address", "load_balancer", "firewall"]
+Kind = Literal[
+    "port",
+    "adapter",
+    "nat",
+    "switch",
+    "network",
+    "endpoint",
+    "address",
+    "load_balancer",
+    "firewall",
+    "logical_network",
+]
 
 #: In which column a kind stands, from outside to inside.
 COLUMNS: Final[dict[str, int]] = {
     "firewall": 0,
     "port": 0,
+    "logical_network": 0,
     "adapter": 1,
     "load_balancer": 1,
     "nat": 2,

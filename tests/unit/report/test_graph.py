@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from psnet.observe.state import HostState
 from psnet.plan import plan
 from psnet.report.graph import Edge, Graph, HostGraph, Node, dot, mermaid, plan_graph, site_graph, state_graph, svg
+from psnet.report.graph.controller import sdn_graph
 from psnet.report.graph.layout import lay_out
 from psnet.report.graph.model import Line, alike
 from psnet.report.html import graph_html
@@ -224,3 +225,18 @@ def test_no_box_stands_on_another_and_no_line_runs_through_one() -> None:
             for box in boxes:
                 beside = box.x + box.width <= left or box.x >= right
                 assert beside or not box.y < height < box.y + box.height, (box.node.id, height)
+
+
+def test_a_network_controller_is_drawn_from_its_vips_to_its_endpoints() -> None:
+    source = load_site(ROOT / "examples" / "sdn" / "site.yaml")
+    sdn = source.sdn_declared({"sdn_rest_url": "https://nc.example"})
+    assert sdn is not None
+    host = sdn_graph(sdn, "nc01")
+    front = "load_balancer/203.0.113.10 tcp 443"
+    assert lines(host, front) == ["load balancer shop", "probe HTTP 8443", "outbound NAT"]
+    members = {target for start, target, label in leads(host, kind="mapping") if (start, label) == (front, ":8443")}
+    assert {node(host, name).label for name in members} == {"host1/web1", "host2/web2"}
+    db = next(item for item in host.nodes if item.label == "shop/db")
+    assert [line.text for line in db.lines] == ["10.1.3.0/24", "ACL db, 3 rules"]
+    ends = {target for start, target, _ in leads(host) if start == db.id}
+    assert {node(host, name).label for name in ends} == {"host2/db1"}
