@@ -18,10 +18,13 @@ LISTS[0] |= {"remote_addresses": ["10.9.0.0/16", "10.0.0.7"]}
 NAMES: dict[str, Any] = {"dns_suffix": "x.example", "dns_servers": ["10.0.0.9"]}
 DB = TENANT["endpoints"][1:2]
 SITES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
-    "shop": (ALL, SHOP),
+    "shop": (("2016", "2022", "2025"), SHOP),
     "tenant": (ALL, TENANT),
     "machines": (("2016", "2025"), MACHINES),
-    "through hns": (("2016",), {**SHOP, "backend": "hns"}),
+    "through hns": (
+        ("2016",),
+        {"backend": "hns", "container_networks": [NAT], "nat_static_mappings": [MAPPING]},
+    ),
     "through containers": (
         ("2016",),
         {"backend": "containers", "container_networks": [FLAT | {"dns_servers": ["10.0.0.9"]}]},
