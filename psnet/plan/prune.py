@@ -161,13 +161,18 @@ def _undo(kind: str, name: str, context: Context) -> dict[str, Any] | None:
 def notes(context: Context) -> Iterator[Finding]:
     """Yield a note for each thing that --prune would remove."""
     for kind, name, _, _ in leftovers(context):
-        yield Finding(
-            id="undeclared",
-            severity="info",
-            resource=f"{kind} {name}",
-            reason="psnet made it here and the site declares it no more",
-            remedy="declare it again, or remove it with --prune",
-        )
+        yield undeclared(f"{kind} {name}")
+
+
+def undeclared(resource: str) -> Finding:
+    """Return the note about something that --prune would remove."""
+    return Finding(
+        id="undeclared",
+        severity="info",
+        resource=resource,
+        reason="psnet made it here and the site declares it no more",
+        remedy="declare it again, or remove it with --prune",
+    )
 
 
 def foreign(context: Context) -> Iterator[Finding]:
@@ -179,10 +184,15 @@ def foreign(context: Context) -> Iterator[Finding]:
             continue
         observed = resource.observe(context)
         if observed is not None and observed.differences:
-            yield Finding(
-                id="not-made-by-psnet",
-                severity="warning",
-                resource=str(resource.identity),
-                reason="it exists, differs from what is declared, and psnet did not make it: it will be changed",
-                remedy="say manage: adopt to take over what exists without this warning, or choose another name",
-            )
+            yield not_made_by_psnet(str(resource.identity))
+
+
+def not_made_by_psnet(resource: str) -> Finding:
+    """Return the warning about something that somebody else made and psnet will change."""
+    return Finding(
+        id="not-made-by-psnet",
+        severity="warning",
+        resource=resource,
+        reason="it exists, differs from what is declared, and psnet did not make it: it will be changed",
+        remedy="say manage: adopt to take over what exists without this warning, or choose another name",
+    )

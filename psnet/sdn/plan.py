@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from psnet.observe.state import Facts
 from psnet.plan import Plan
-from psnet.resources import Finding
+from psnet.plan.prune import not_made_by_psnet, undeclared
 from psnet.sdn.checks import check_sdn
 from psnet.sdn.kinds import BY_COLLECTION
 from psnet.sdn.steps import changes_of
-from psnet.sdn.wish import Gone, Wish, leftovers, wishes_for
+from psnet.sdn.wish import leftovers, wishes_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,9 +34,10 @@ def plan_sdn(site: Site, sdn: Sdn, state: ControllerState, *, host: str) -> Plan
     prunes = site.manage == "exclusive" and site.prune
     findings = list(check_sdn(sdn, state))
     if site.manage == "exclusive" and not prunes:
-        findings += [_undeclared(item) for item in gone]
+        findings += [undeclared(f"{BY_COLLECTION[item.resource.collection].kind} {item.title}") for item in gone]
     if site.manage == "declared":
-        findings += [_foreign(wish) for wish in wishes if wish.found and wish.differences and not wish.found.made_by]
+        strange = [wish for wish in wishes if wish.found and wish.differences and not wish.found.made_by]
+        findings += [not_made_by_psnet(str(wish.resource.identity)) for wish in strange]
     changes = changes_of(site, sdn.controller.way, state, wishes, gone if prunes else [])
     return Plan(
         host=host,
@@ -55,23 +56,3 @@ def fingerprint(state: ControllerState, paths: Iterable[str]) -> str:
     found = [(path, state.find(path)) for path in sorted(paths)]
     text = "\n".join(f"{path} {item.etag if item else '-'}" for path, item in found)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _undeclared(item: Gone) -> Finding:
-    return Finding(
-        id="undeclared",
-        severity="info",
-        resource=f"{BY_COLLECTION[item.resource.collection].kind} {item.title}",
-        reason="psnet made it here and the site declares it no more",
-        remedy="declare it again, or remove it with --prune",
-    )
-
-
-def _foreign(wish: Wish) -> Finding:
-    return Finding(
-        id="not-made-by-psnet",
-        severity="warning",
-        resource=str(wish.resource.identity),
-        reason="it exists, differs from what is declared, and psnet did not make it: it will be changed",
-        remedy="say manage: adopt to take over what exists without this warning, or choose another name",
-    )
