@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.errors import RenderError
 from psnet.powershell import Raw, Templates, literal
 from psnet.sdn.kinds import BY_COLLECTION
 from psnet.sdn.shape import SHAPES
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from psnet.sdn.shape import Shape
 
+_FIELD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 NAMESPACE: Final = "Microsoft.Windows.NetworkController."
 
 
@@ -83,7 +86,12 @@ def _walk(
 
 
 def pascal(name: str) -> str:
-    """Return a field as the .NET objects spell it."""
+    """Return a field as the .NET objects spell it; RenderError for what is no field's name.
+
+    A plan that was saved may have been edited: what stands there as a name must not become code.
+    """
+    if _FIELD.fullmatch(name) is None:
+        raise RenderError(f"{name!r} is no field of the controller's objects")
     return name[0].upper() + name[1:]
 
 
