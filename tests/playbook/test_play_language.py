@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from psnet.errors import InputError
@@ -162,6 +162,7 @@ def test_an_unreachable_host_is_lost_and_the_others_go_on(
     assert ran.statuses()["after"] == {"ws2022-02": "ok"}
 
 
+@settings(max_examples=50)
 @given(st.ip_addresses(v=4), st.integers(0, 32))
 def test_ipaddr_agrees_with_the_standard_library(address: Any, length: int) -> None:
     import ipaddress
@@ -175,6 +176,7 @@ def test_ipaddr_agrees_with_the_standard_library(address: Any, length: int) -> N
         assert ipsubnet(str(item.network), length + 2, 0) == str(next(item.network.subnets(2)))
 
 
+@settings(max_examples=40)
 @given(
     st.dictionaries(
         st.from_regex(r"[a-z_][a-z0-9_]{0,8}", fullmatch=True), st.from_regex(r"[^'\"{}%\s][^'\"{}%]*", fullmatch=True)
