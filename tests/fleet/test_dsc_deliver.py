@@ -90,6 +90,11 @@ def test_start_converges_hosts_and_plan_has_nothing_left(psnet_lab: Callable[...
         assert not [name for name in host.tasks.known if name.startswith("psnet-dsc")]
     shown = runner.invoke(app, ["runs", "list"], env=environment)
     assert "dsc start" in shown.output
+    junit = tmp_path / "junit.xml"
+    published = runner.invoke(app, ["dsc", "publish", str(site), "--junit", str(junit)], env=environment)
+    assert published.exit_code == 0, published.output
+    assert junit.read_text().count('failures="0"') == 2
+    assert "sent" not in runner.invoke(app, ["runs", "show", "last"], env=environment).output
 
 
 def test_what_apply_made_is_in_desired_state_and_a_change_behind_its_back_is_reported(

@@ -39,11 +39,13 @@ class Publishing:
 
     def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> DscResult:
         """Ship what differs, and publish."""
-        tell(Planned(steps_of(self.document, "publish")))
+        steps = steps_of(self.document, "publish")
+        tell(Planned(steps))
         shipped, _ = ship_module(session, host.name, self.package)
         step = "publishing the configuration"
         folder = bring(session, host.name, step, {"localhost.mof": self.document})
         said = ask(session, host.name, step, "publish", folder=folder, force=self.force)
+        tell(_changed(steps))
         return DscResult(host=host.name, did="published", lcm=read_lcm(said["lcm"], host.name), shipped=shipped)
 
 
@@ -72,8 +74,11 @@ class Updating:
 
     def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> DscResult:
         """Start the pull, watch."""
-        tell(Planned((Step(id="1", operation="pull", kind="configuration", name=host.name),)))
-        return _run(session, host, tell, None, self.timeout)
+        steps = (Step(id="1", operation="pull", kind="configuration", name=host.name),)
+        tell(Planned(steps))
+        result = _run(session, host, tell, None, self.timeout)
+        tell(_changed(steps))
+        return result
 
 
 def _run(
@@ -159,11 +164,13 @@ class Removing:
 
     def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> DscResult:
         """Remove."""
-        tell(Planned(tuple(Step(id=stage, operation="remove", kind="document", name=stage) for stage in self.stages)))
+        steps = tuple(Step(id=stage, operation="remove", kind="document", name=stage) for stage in self.stages)
+        tell(Planned(steps))
         folders = [f"{MODULES}\\{self.module}"] if self.module is not None else []
         said = ask(
             session, host.name, "removing the configuration", "remove", stages=list(self.stages), folders=folders
         )
+        tell(_changed(steps))
         lcm = read_lcm(said["lcm"], host.name)
         return DscResult(host=host.name, did="removed", lcm=lcm, changes=tuple(said["removed"]))
 
@@ -178,12 +185,14 @@ class SettingLcm:
     def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> DscResult:
         """Bring the document into a folder that only administrators may read, apply it, remove it."""
         name = host.name
-        tell(Planned((Step(id="1", operation="set", kind="lcm", name="LocalConfigurationManager"),)))
+        steps = (Step(id="1", operation="set", kind="lcm", name="LocalConfigurationManager"),)
+        tell(Planned(steps))
         certificates = {f"root{number}.cer": data for number, data in enumerate(self.document.roots)}
         files = {"localhost.meta.mof": self.document.data, **certificates}
         folder = bring(session, name, "setting the LCM", files)
         roots = [f"{folder}\\{file}" for file in certificates]
         said = ask(session, name, "setting the LCM", "lcm", folder=folder, force=self.force, roots=roots)
+        tell(_changed(steps))
         changes = tuple(_differences(said["before"], said["after"]))
         return DscResult(host=name, did="set", lcm=read_lcm(said["after"], name), changes=changes)
 
@@ -193,6 +202,16 @@ def steps_of(document: bytes, operation: str) -> tuple[Step, ...]:
     ids = [instance.get("ResourceId") for instance in parse_mof(document, "document")]
     states = [ResourceState(id=str(value.value)) for value in ids if value is not None]
     return tuple(Step(id=item.id, operation=operation, kind=item.kind, name=item.name) for item in states)
+
+
+def _changed(steps: tuple[Step, ...]) -> Done:
+    """Return the news that all steps were taken."""
+    return Done(
+        tuple(
+            Outcome(id=step.id, kind=step.kind, name=step.name, operation=step.operation, status="changed")
+            for step in steps
+        )
+    )
 
 
 def _is_good(item: ResourceState) -> bool:
