@@ -51,6 +51,7 @@ def test_03_confirms_a_change_that_cuts_the_connection(psnet_lab: LabMaker, run_
     ran = run_play(example(3), lab)
     assert ran.code == 0
     assert ran.ended("Transparent network")["ws2022"].result["ending"] == "confirmed"
+    assert ran.ended("The host as it is now")["ws2022"].status == "ok"
     assert [network.name for network in lab.hosts["ws2022"].hns.networks] == ["flat"]
 
 

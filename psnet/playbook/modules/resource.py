@@ -113,6 +113,8 @@ class ResourceModule(Module):
         result = apply_host(
             call.session(), call.name, site, confirmation=confirmation, reopen=call.reopen, tell=call.tell
         )
+        if result.ending is not None:
+            call.forget()  # the connection was cut: the next task begins a session of its own
         return result_of(result)
 
 

@@ -69,6 +69,8 @@ class SiteModule(Module):
         confirmation = Confirmation(int(args.get("confirm_within", 120)), bool(args.get("rollback", True)))
         reopen, tell = call.reopen, call.tell
         result = apply_host(call.session(), call.name, site, confirmation=confirmation, reopen=reopen, tell=tell)
+        if result.ending is not None:
+            call.forget()  # the connection was cut: the next task begins a session of its own
         return result_of(result)
 
 

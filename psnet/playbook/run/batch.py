@@ -139,6 +139,8 @@ def _together(play: PlayRun, host: str, turns: list[_Turn]) -> int:
             reopen=lambda: play.tasks.sessions.another(host),
             tell=play.tasks.record.teller(host),
         )
+        if done.ending is not None:
+            play.tasks.sessions.forget(host)  # the connection was cut: what follows begins a session of its own
         for turn, changes in zip(mine, _shares(done.plan, mine), strict=True):
             turn.result = outcome_result(done, changes, done.outcomes, whole=count == 1)
     except PsnetError as error:
