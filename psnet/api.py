@@ -6,8 +6,7 @@ import os
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from psnet.fleet.confirm import Confirmation
-from psnet.fleet.converge import HostResult, apply_host, observe_host
-from psnet.plan import Plan, plan
+from psnet.fleet.converge import HostResult, apply_host, observe_host, plan_host
 from psnet.shell.waiting import attended
 from psnet.site import Site, SiteSource
 from psnet.transport import ConnectionSettings, Output, Record, open_session, settings_from_url
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from psnet.observe.state import EndpointState, HostState, NetworkState, RuleState
+    from psnet.plan import Plan
     from psnet.shell.commands import Commands
     from psnet.shell.things import MappingEntry, Things
 
@@ -59,7 +59,7 @@ class Host:
     def plan(self, site: Site | SiteSource, variables: Mapping[str, Any] | None = None) -> Plan:
         """Observe, and return what would have to change."""
         wanted = self._site(site, variables)
-        return plan(wanted, self.observe(wanted), host=self.name)
+        return self._attended(lambda: plan_host(self._session, self.name, wanted), "planning")
 
     def apply(
         self,
@@ -146,8 +146,10 @@ class Host:
         self._session.close()
 
     def _site(self, site: Site | SiteSource, variables: Mapping[str, Any] | None) -> Site:
-        given = self.variables | dict(variables or {})
-        return site.for_host(self.name, given) if isinstance(site, SiteSource) else site
+        if not isinstance(site, SiteSource):
+            return site
+        filled = site.for_controller if site.controller_host == self.name else site.for_host
+        return filled(self.name, self.variables | dict(variables or {}))
 
     def _attended(self, work: Callable[[], T], doing: str) -> T:
         """Do a piece of work; at a prompt it shows that it runs, and Ctrl-C stops it on the host."""

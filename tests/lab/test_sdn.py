@@ -19,6 +19,7 @@ from psnet.lab.sdn.provisioning import SdnFault
 from psnet.sdn.converge import observe_controller
 from psnet.sdn.trace import Question, Tracer
 from psnet.sdn.view import View
+from psnet.site import load_site
 from psnet.site.load import parse_site
 from psnet.transport import open_session
 
@@ -311,3 +312,13 @@ def test_a_controller_goes_first_unless_it_only_removes(psnet_lab: Callable[...,
         sites = sites_for(source, in_run(source, inventory).hosts)
         options = with_controller(RunOptions(), source, sites)
         assert (options.first, options.last) == expected
+
+
+def test_from_python_the_controllers_host_is_a_host(psnet_lab: Callable[..., Lab]) -> None:
+    lab = psnet_lab("2022", controller=True)
+    variables = load_inventory(lab.inventory)["nc01"].variables
+    with lab.connect("nc01") as host:
+        source = load_site(SITE)
+        assert host.plan(source, variables).counts()["create"] == 10
+        assert not host.apply(source, variables).failed
+        assert host.plan(source, variables).empty
