@@ -35,7 +35,10 @@ def apply_script(plan: Plan, templates: Templates | None = None) -> str:
     makings = [_making(change, plan, using) for change in plan.changes if change.operation != "remove"]
     names = ["lib/ledger", "lib/ledger_write", "lib/change"]
     for change in plan.changes:
-        names += [name for name in _LIBRARIES.get((change.kind, change.backend), ()) if name not in names]
+        wanted = _LIBRARIES.get((change.kind, change.backend), ())
+        if (change.create or {}).get("docker"):
+            wanted = (*wanted, "lib/docker")
+        names += [name for name in wanted if name not in names]
     return str(
         using.render(
             "apply.ps1.j2",
@@ -146,7 +149,7 @@ def _with_derived(kind: str, values: dict[str, Any]) -> dict[str, Any]:
         return values | {"comma": Raw(","), "nothing": Raw("")}
     if kind == "endpoint":
         message = f"there is no single network {values.get('network')}"
-        return values | {"path": f"/endpoints/{values.get('id')}", "no_network_message": message}
+        return {"docker": False, **values, "path": f"/endpoints/{values.get('id')}", "no_network_message": message}
     if kind == "reapply":
         file = f"{values['name']}.ps1"
         command = f'-NoProfile -NonInteractive -ExecutionPolicy Bypass -File "C:\\ProgramData\\psnet\\reapply\\{file}"'

@@ -66,6 +66,15 @@ class MacPool(Model):
         return self
 
 
+def find_network(name: str, context: Context) -> NetworkState | None:
+    """Return a network of the host by its name; where docker makes networks, by what docker calls it."""
+    if context.backend != "docker":
+        return context.network(name)
+    named = next((item for item in context.state.docker_networks if item.name == name), None)
+    wanted = named.hns_id.lower() if named else None
+    return next((item for item in context.state.networks if item.id.lower() == wanted), None)
+
+
 class ContainerNetwork(Resource):
     """A network that containers attach to."""
 
@@ -146,11 +155,7 @@ class ContainerNetwork(Resource):
 
     def find(self, context: Context) -> NetworkState | None:
         """Return the network of this name on the host; for docker, the one that docker calls so."""
-        if context.backend == "docker":
-            named = next((item for item in context.state.docker_networks if item.name == self.name), None)
-            wanted = named.hns_id.lower() if named else None
-            return next((item for item in context.state.networks if item.id.lower() == wanted), None)
-        return context.network(self.name)
+        return find_network(self.name, context)
 
     def observe(self, context: Context) -> Observed | None:
         """Compare declared fields with the network of this name."""

@@ -9,12 +9,12 @@ from pydantic import Field
 
 from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.capabilities import why_not
-from psnet.resources.container_network import ContainerNetwork, Mac, NetworkName
+from psnet.resources.container_network import ContainerNetwork, Mac, NetworkName, find_network
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.observe.state import EndpointState
+    from psnet.observe.state import EndpointState, NetworkState
 
 EndpointName = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9][A-Za-z0-9_. -]*$")]
 
@@ -84,10 +84,17 @@ class Endpoint(Resource):
         if found is None:
             return None
         gone = {"id": found.id, "name": found.name}
-        return Observed(differences=tuple(self._differences(found)), remove=gone, remove_all=gone)
+        return Observed(differences=tuple(self._differences(found, context)), remove=gone, remove_all=gone)
 
-    def _differences(self, found: EndpointState) -> Iterator[FieldChange]:
-        pairs: list[tuple[str, Any, Any]] = [("network", found.network, self.network)]
+    def _network(self, context: Context) -> NetworkState | None:
+        """Return the network on the host; docker's own name of it counts where docker makes networks."""
+        return find_network(self.network, context) or (
+            None if context.find(Identity(ContainerNetwork.kind, self.network)) else context.network(self.network)
+        )
+
+    def _differences(self, found: EndpointState, context: Context) -> Iterator[FieldChange]:
+        network = self._network(context)
+        pairs: list[tuple[str, Any, Any]] = [("network", found.network, network.name if network else self.network)]
         if self.address is not None:
             pairs.append(("address", found.address, str(self.address)))
         if self.mac is not None:
@@ -106,7 +113,7 @@ class Endpoint(Resource):
         """Yield what stands against it: its backend, its network, its address."""
         yield from check_endpoint_backend(self, "endpoint", context)
         declared = context.find(Identity(ContainerNetwork.kind, self.network))
-        if declared is None and context.network(self.network) is None:
+        if declared is None and self._network(context) is None:
             yield Finding(
                 id="endpoint-network-missing",
                 severity="error",
@@ -147,11 +154,11 @@ class Endpoint(Resource):
 
     def values(self, context: Context) -> dict[str, Any]:
         """Return what the create template takes."""
-        declared = context.find(Identity(ContainerNetwork.kind, self.network))
-        network = declared.find(context) if isinstance(declared, ContainerNetwork) else None
+        network = self._network(context)
         return {
             "name": self.name,
             "network": network.name if network else self.network,
+            "docker": context.backend == "docker" and network is None,
             "address": str(self.address) if self.address else None,
             "mac": self.mac,
             "dns_servers": ",".join(map(str, self.dns_servers or ())) or None,

@@ -158,6 +158,22 @@ def test_policies_of_endpoints_come_change_and_go(lab: Running) -> None:
     assert len(lab.model.hns.endpoints) == 2
 
 
+@pytest.mark.parametrize("lab", [("2019", True), ("2022", True)], indirect=True)
+def test_endpoints_stand_on_networks_that_docker_makes_along_with_them(lab: Running) -> None:
+    declared = {
+        "container_networks": [{"name": "web", "mode": "nat", "subnet": "10.44.0.0/24"}],
+        "endpoints": [{"name": "app", "network": "web", "address": "10.44.0.10"}],
+    }
+    result = lab.host.apply(site("docker", **declared))
+    assert not result.failed, result.outcomes
+    (app,) = lab.model.hns.endpoints
+    assert app.address == "10.44.0.10"
+    assert lab.host.plan(site("docker", **declared)).empty
+    another = {**declared, "endpoints": [*declared["endpoints"], {"name": "db", "network": "web"}]}
+    assert not lab.host.apply(site("docker", **another)).failed  # the network is there already
+    assert lab.host.plan(site("docker", **another)).empty
+
+
 @pytest.mark.parametrize("lab", [("2022", False)], indirect=True)
 def test_policies_reach_the_containers_of_others_by_name(lab: Running) -> None:
     subnet = {"AddressPrefix": "10.44.0.0/24", "GatewayAddress": "10.44.0.1"}
