@@ -13,6 +13,7 @@ from psnet.dsc.deliver.remote import MODULES, ask, bring
 from psnet.dsc.deliver.watch import LONGEST, Line, start, until_idle, watch
 from psnet.dsc.mof import parse_mof
 from psnet.dsc.status.model import DscResult, ResourceState, RunState, read_lcm, read_resources, read_run
+from psnet.errors import RemoteError
 from psnet.fleet.answers import Verdict
 from psnet.fleet.events import Step
 from psnet.fleet.news import Done, Planned
@@ -106,21 +107,29 @@ class Comparing:
     timeout: float = LONGEST
 
     def __call__(self, session: Session, host: InventoryHost, _: Tell) -> DscResult:
-        """Wait until nothing else runs, and test."""
+        """Wait until nothing else runs, and test; once more when a check of the host's own came between."""
         line = Line(session, host)
         try:
             until_idle(line, self.timeout)
+            try:
+                said = self._tested(session, host)
+            except RemoteError as error:
+                log.info("%s: tested again: %s", host.name, error.message)
+                until_idle(line, self.timeout)
+                said = self._tested(session, host)
         finally:
             line.close()
+        run = RunState(kind="ReadOnly", resources=read_resources(said["resources"], host.name))
+        lcm = read_lcm(said["lcm"], host.name)
+        return DscResult(host=host.name, did="tested", lcm=lcm, run=run, in_desired_state=said["in_desired_state"])
+
+    def _tested(self, session: Session, host: InventoryHost) -> dict[str, Any]:
         step, folder, reference = "testing the configuration", None, None
         if self.document is not None:
             folder = bring(session, host.name, step, {"localhost.mof": self.document})
             reference = f"{folder}\\localhost.mof"
         remedy = "a host without a configuration has none to test: name a SITE, or psnet dsc start SITE first"
-        said = ask(session, host.name, step, "test", remedy=remedy, reference=reference, folder=folder)
-        run = RunState(kind="ReadOnly", resources=read_resources(said["resources"], host.name))
-        lcm = read_lcm(said["lcm"], host.name)
-        return DscResult(host=host.name, did="tested", lcm=lcm, run=run, in_desired_state=said["in_desired_state"])
+        return ask(session, host.name, step, "test", remedy=remedy, reference=reference, folder=folder)
 
 
 @dataclass(frozen=True, slots=True)
