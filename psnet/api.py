@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from psnet.plan import Plan
     from psnet.shell.commands import Commands
     from psnet.shell.things import MappingEntry, Things
+    from psnet.transport import Session
 
 T = TypeVar("T")
 
@@ -150,6 +151,10 @@ class Host:
             return site
         filled = site.for_controller if site.controller_host == self.name else site.for_host
         return filled(self.name, self.variables | dict(variables or {}))
+
+    def attended(self, work: Callable[[Session], T], doing: str) -> T:
+        """Do a piece of work over this host's session, as its own calls are done."""
+        return self._attended(lambda: work(self._session), doing)
 
     def _attended(self, work: Callable[[], T], doing: str) -> T:
         """Do a piece of work; at a prompt it shows that it runs, and Ctrl-C stops it on the host."""

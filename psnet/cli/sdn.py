@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,16 +15,12 @@ if TYPE_CHECKING:
     from psnet.fleet import FleetRun
     from psnet.inventory import InventoryHost
     from psnet.sdn.state import ControllerState
-    from psnet.sdn.trace import Answer, Endpoint, Question
+    from psnet.sdn.trace import Endpoint
     from psnet.sdn.view import View
     from psnet.site import Site, SiteSource
 
 app = typer.Typer(help="The Network Controller: policy questions, and what it has.", no_args_is_help=True)
 _BUILDS = {"2016": 14393, "2019": 17763, "2022": 20348, "2025": 26100}
-_PORT = re.compile(r"(\d{1,5})(?:/(tcp|udp))?", re.IGNORECASE)
-_STYLES = {"allowed": "bold green", "denied": "bold red", "depends": "bold yellow"}
-_OPEN = ("Allow",)
-_SHUT = ("Deny", "Block", "None", "dropped")
 
 
 @app.command("trace")
@@ -55,46 +50,24 @@ def trace(
     """
     from psnet.errors import InputError
     from psnet.sdn.trace import Tracer
+    from psnet.sdn.trace.question import question
     from psnet.site import load_site
 
-    question = _question(source, destination, port, source_port, network)
+    asked = question(source, destination, port, source_port=source_port, network=network)
     if os_ not in _BUILDS:
         raise InputError(f"no such Windows: {os_}", remedy=f"one of {', '.join(_BUILDS)}")
     loaded = load_site(site)
     if live and inventory is None:
         raise InputError("--live looks at the controller and the hosts", remedy="name them: -i INVENTORY")
     looked = _live(loaded, inventory, limit) if live and inventory else _declared(loaded, inventory, limit, os_)
-    answer = Tracer(*looked).answer(question)
+    answer = Tracer(*looked).answer(asked)
     if json_:
         show_json(json.loads(answer.model_dump_json()))
     else:
+        from psnet.report.traces import answer_lines
+
         show(answer_lines(answer))
     raise typer.Exit({"allowed": 0, "denied": 1, "depends": 2}[answer.verdict])
-
-
-def _question(source: str, destination: str, port: str, source_port: int, network: str | None) -> Question:
-    from ipaddress import ip_address
-
-    from psnet.errors import InputError
-    from psnet.sdn.trace import Question
-
-    match = _PORT.fullmatch(port.strip())
-    if match is None or not 1 <= int(match[1]) <= 65535:  # noqa: PLR2004 - the last port
-        raise InputError(f"--port {port} is no port", remedy="write 443/tcp or 53/udp")
-    for option, text in (("--from", source), ("--to", destination)):
-        try:
-            ip_address(text)
-        except ValueError:
-            raise InputError(f"{option} {text} is no address", remedy="write an IP address") from None
-    protocol: Any = (match[2] or "tcp").upper()
-    return Question(
-        source=source,
-        destination=destination,
-        protocol=protocol,
-        port=int(match[1]),
-        source_port=source_port,
-        network=network,
-    )
 
 
 def _declared(
@@ -158,42 +131,16 @@ def _look(source: SiteSource, inventory: Path, limit: str | None, *, alone: bool
     return run
 
 
-def answer_lines(answer: Answer) -> list[Text]:
-    """Return an answer as a path that a person reads."""
-    lines = [Text(str(answer.question), style="bold")]
-    for number, path in enumerate(answer.paths, 1):
-        if len(answer.paths) > 1:
-            lines.append(Text(f"  way {number} of {len(answer.paths)}", style="dim"))
-        for step in path.steps:
-            style = "green" if step.action in _OPEN else "red" if step.action in _SHUT else "cyan"
-            line = Text(f"    {step.kind:<14} ", style="dim")
-            line.append(f"{step.action:<8} ", style=style)
-            line.append(step.rule or f"{step.at} (default)")
-            lines += [line, Text(f"                   {step.why}", style="dim")]
-        to = path.to or ("outside" if path.allowed else "nobody")
-        end = f"    {path.source} -> {path.destination}:{path.port} reaches {to}"
-        lines.append(Text(end, style="green" if path.allowed else "red"))
-    verdict = Text(answer.verdict, style=_STYLES[answer.verdict])
-    verdict.append(f": {answer.why}", style="")
-    return [*lines, verdict, *(Text(f"note: {note}", style="yellow") for note in answer.notes)]
-
-
 @app.command("show")
 def show_controller(
     site: SiteArgument, inventory: InventoryOption, limit: LimitOption = None, json_: JsonOption = False
 ) -> None:
     """Show what the site's Network Controller has, of the kinds that psnet manages, and who made it."""
+    from psnet.report.traces import resource_line
     from psnet.site import load_site
 
     state: ControllerState = _look(load_site(site), inventory, limit, alone=True).values[0]
     if json_:
         show_json(json.loads(state.model_dump_json()))
         return
-    show([Text(state.url, style="bold"), *(_resource_line(item) for item in state.resources)])
-
-
-def _resource_line(item: Any) -> Text:
-    line = Text(f"  {item.path:<44} ")
-    line.append(f"{item.provisioning_state:<10} ", style="green" if item.provisioning_state == "Succeeded" else "red")
-    line.append(f"made by psnet for {item.made_by}" if item.made_by else "not made by psnet", style="dim")
-    return line
+    show([Text(state.url, style="bold"), *(resource_line(item) for item in state.resources)])

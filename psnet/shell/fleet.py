@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from psnet.inventory import Inventory, InventoryHost
     from psnet.observe.state import HostState
     from psnet.plan import Plan
+    from psnet.shell.controller import Controller
     from psnet.site import Site
     from psnet.transport import Output, Session
 
@@ -162,6 +163,13 @@ class Fleet:
         hosts = in_run(site, mine).hosts
         sites = sites_for(site, hosts)
         return hosts, sites, with_controller(given, site, sites)
+
+    def controller(self, site: SiteSource) -> Controller:
+        """Return the Network Controller of a site: its resources by name, plan, apply, and policy questions."""
+        from psnet.fleet.targets import controller_name  # noqa: PLC0415 - for sites with one
+        from psnet.shell.controller import controller_of  # noqa: PLC0415 - as above
+
+        return controller_of(self, site, controller_name(site))
 
     def close(self) -> None:
         """Give back the sessions of the hosts that were asked for by name."""
