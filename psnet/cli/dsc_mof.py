@@ -25,8 +25,11 @@ def _dsc() -> None:
 def mof(
     file: Annotated[Path, typer.Argument(help="The configuration: a YAML file with name: and nodes:.")],
     schemas: Annotated[
-        Path, typer.Option(help="Folder with the .schema.mof files of the resources, in modules or loose.")
-    ],
+        Path | None,
+        typer.Option(
+            help="Folder with the resources' .schema.mof files, in modules or loose; a meta-configuration needs none."
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the documents; default: the configuration's name.")
     ] = None,
@@ -45,6 +48,9 @@ def mof(
     host: Annotated[str | None, typer.Option(help="Host to write instead of this machine's name.")] = None,
     date: Annotated[str | None, typer.Option(help="Date to write instead of now.")] = None,
     timezone: Annotated[str, typer.Option(help="IANA zone of times without one, unless the file names it.")] = "UTC",
+    checksum: Annotated[
+        bool, typer.Option("--checksum", help="Write <document>.checksum beside each, as pull servers want it.")
+    ] = False,
     certificates: Annotated[
         Path | None, typer.Option(help="Folder with certificates, to find a node's CertificateID in.")
     ] = None,
@@ -54,27 +60,36 @@ def mof(
     ] = False,
 ) -> None:
     """Compile FILE to one MOF document a node, or say why not; then nothing is written."""
-    from psnet._yaml import read_yaml
     from psnet.cli.dsc_output import header_options, show_input_error, write_files
-    from psnet.dsc.mof import CompileOptions, compile_configuration, load_schemas
+    from psnet.dsc.mof import CompileOptions, SchemaSet, compile_configuration, load_schemas
+    from psnet.dsc.mof.source import read_source
+    from psnet.dsc.server.content import checksum as checksum_of
 
     try:
-        document = read_yaml(file)
+        document = read_source(file)
         options = CompileOptions(
             timezone=timezone, allow_plain_text=allow_plain_text, certificates=certificates, source=document
         )
         options = header_options(options, author, host, date, volatile=volatile)
-        result = compile_configuration(document.data, load_schemas(schemas, _modules(module or [])), options)
+        known = SchemaSet() if schemas is None else load_schemas(schemas, _modules(module or []))
+        result = compile_configuration(document.data, known, options)
         folder = out if out is not None else Path(_name(document.data))
-        written = write_files(folder, {item.file: item.encode(encoding) for item in result.documents})
+        documents = {item.file: item.encode(encoding) for item in result.documents}
+        sums = {f"{name}.checksum": checksum_of(data).encode() for name, data in documents.items() if checksum}
+        written = write_files(folder, documents | sums)
     except InputError as error:
         show_input_error(error)
         raise typer.Exit(error.exit_code) from None
     for warning in result.warnings:
         typer.secho(f"warning: {warning}", fg="yellow", err=True)
-    for path, item in zip(written, result.documents, strict=True):
+    for path, item in zip(written, result.documents, strict=False):  # the checksums come after
         count = len(item.instances)
         typer.echo(f"{path}  {count} instance{'' if count == 1 else 's'}")
+        beside = path.with_name(f"{path.name}.checksum")
+        if not checksum and beside.exists():
+            typer.secho(
+                f"warning: {beside} is of an earlier document; --checksum writes it anew", fg="yellow", err=True
+            )
     if not written:
         typer.echo("nothing to write: no node has a resource", err=True)
 

@@ -43,6 +43,7 @@ class Checker:
         self.keywords = keywords
         self.report = report
         self.bad: set[Path_] = set()
+        self.ambiguous: Mapping[str, list[str]] = {}  # lower-case names of resources -> the modules that have one
 
     def blocks(self, blocks: Any, where: Path_) -> None:
         """Check the list of Node blocks."""
@@ -105,6 +106,13 @@ class Checker:
                 remedy=f"did you mean {close}?" if close else "give --schemas a folder that holds its .schema.mof",
             )
             return
+        modules = self.ambiguous.get(type_name.lower())
+        if modules:
+            self._shape(
+                f"{keyword.name} is a resource of {' and of '.join(modules)}",
+                (*where, "type"),
+                f"write imports: [{modules[0]}] for the one that is meant",
+            )
         if keyword.is_reserved:
             self.report.refuse(
                 "UnsupportedReservedKeyword", f"the keyword {keyword.name} is reserved", (*where, "type")

@@ -77,7 +77,7 @@ class _Compiler:
             self._block(block, data, ("nodes", index))
         nodes = list(self.nodes.values())
         if self.nameless is not None and self._written(self.nameless):
-            if "localhost" in self.nodes and self._written(self.nodes["localhost"]):
+            if "localhost" in self.nodes:  # an empty block is enough
                 report.refuse(
                     "LocalHostNodeNotAllowed",
                     "resources outside any node go to localhost, so that no node may have that name",

@@ -11,7 +11,7 @@ from psnet.dsc.mof.dates import DateTime, parse_date
 from psnet.dsc.mof.errors import CastError
 from psnet.dsc.mof.values import Credential, Hashtable, Reference, ScriptBlock
 
-_DECIMAL_MAX = 2**96 - 1  # a larger literal is a Double
+DECIMAL_MAX = 2**96 - 1  # a larger literal is a Double
 _MULTIPLIERS = {"kb": 2**10, "mb": 2**20, "gb": 2**30, "tb": 2**40, "pb": 2**50}
 _INTEGER = re.compile(r"\s*[+-]?[0-9]+\s*", re.ASCII)
 _HEX = re.compile(r"\s*([+-]?)(?:0x|#)([0-9a-f]+)\s*", re.IGNORECASE | re.ASCII)
@@ -68,7 +68,7 @@ def to_text(value: Any) -> str:  # noqa: C901 - one line a type
     if isinstance(value, bool):
         return "True" if value else "False"
     if isinstance(value, int):
-        return str(value) if abs(value) <= _DECIMAL_MAX else double_text(float(value))
+        return str(value) if abs(value) <= DECIMAL_MAX else double_text(float(value))
     if isinstance(value, float):
         return double_text(value)
     if isinstance(value, list):

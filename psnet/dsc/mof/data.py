@@ -16,7 +16,8 @@ def node_data(data: Any, where: Path_, report: Report) -> dict[str, NodeData] | 
     if data is None:
         return {}
     if not isinstance(data, dict):
-        report.refuse("ParameterArgumentTransformationError", "configuration_data is a mapping", where)
+        message, remedy = "configuration_data is a mapping", "write AllNodes: [{NodeName: web01}]"
+        report.refuse("ParameterArgumentTransformationError", message, where, remedy=remedy)
         return None
     folded = {str(key).lower(): key for key in data}
     if "allnodes" not in folded:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from psnet._yaml import nearest
 from psnet.dsc.mof.check import SHAPE, Checker
 from psnet.dsc.mof.schema import ModuleRule, SchemaSet, base_keywords, meta_schemas
+from psnet.dsc.mof.variables import unfit
 from psnet.errors import InputError
 
 if TYPE_CHECKING:
@@ -63,10 +64,7 @@ def read_declaration(
     keywords = _keywords(known, is_meta=is_meta)
     if around.get("imports") is not None:
         keywords = _imported(keywords, around["imports"], known, report)
-    variables = around.get("variables") or {}
-    if not isinstance(variables, dict):
-        report.refuse(SHAPE, "variables is a mapping of names to values", ("variables",))
-        variables = {}
+    variables = _variables(around.get("variables") or {}, report)
     report.prefix = prefix
     name = inner.get("name")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
@@ -76,12 +74,26 @@ def read_declaration(
             ("name",),
         )
     checker = Checker(known, keywords, report)
+    if around.get("imports") is None and not is_meta:
+        checker.ambiguous = {name: [item.module for item in found] for name, found in known.namesakes.items()}
     blocks = inner.get("nodes")
     checker.blocks([] if blocks is None else blocks, ("nodes",))
     usable = blocks if isinstance(blocks, list) else []
     return Declaration(
         str(name), is_meta, zone, usable, inner.get("configuration_data"), variables, keywords, checker.bad
     )
+
+
+def _variables(raw: Any, report: Report) -> dict[str, Any]:
+    """Return the variables that can go along in script blocks; the others are refused."""
+    if not isinstance(raw, dict):
+        report.refuse(SHAPE, "variables is a mapping of names to values", ("variables",))
+        return {}
+    reasons = {key: unfit(value) for key, value in raw.items()}
+    for key, reason in reasons.items():
+        if reason is not None:
+            report.refuse(SHAPE, reason, ("variables", key))
+    return {key: value for key, value in raw.items() if reasons[key] is None}
 
 
 def module_rules(raw: Any, report: Report | None = None) -> list[ModuleRule]:
@@ -176,8 +188,11 @@ def _imported(keywords: dict[str, Keyword], imports: Any, schemas: SchemaSet, re
             continue
         wanted[module.name.lower()] = module.version if version is not None else ""
     kept = dict(base_keywords())
-    for lower, keyword in keywords.items():
-        version = wanted.get(keyword.module.lower())
-        if version is not None:
-            kept[lower] = _versioned(keyword, version) if version and keyword.module_version != version else keyword
+    twins = [keyword for found in schemas.namesakes.values() for keyword in found]
+    # Of several resources with one name that of the last import is meant.
+    for module_name, version in wanted.items():
+        for keyword in (*keywords.values(), *twins):
+            if keyword.module.lower() == module_name:
+                other = version and keyword.module_version != version
+                kept[keyword.name.lower()] = _versioned(keyword, version) if other else keyword
     return kept

@@ -57,6 +57,7 @@ class Emitter:
         """Write an instance; a value that cannot be converted is noted and ends it, as in the engine."""
         alias = self.node.alias(keyword)
         written: dict[str, Value] = {}
+        is_whole = True
         properties = keyword.properties
         for name, value in canonical.items():
             prop = properties.get(name.lower())
@@ -74,15 +75,17 @@ class Emitter:
             except CastError as error:
                 message, place = f"{name} of {keyword.name}: {error.message}", (*where, "properties", name)
                 self.context.report.refuse(error.error_id, message, place, node=self.node.label)
+                is_whole = False
                 break
             except _Invalid as error:
                 self._note(f"{name} of {keyword.name}: {error}", (*where, "properties", name))
+                is_whole = False
         is_settings = keyword.class_name == SETTINGS
-        if not canonical and not is_settings:  # settings may still get managers
+        if is_whole and not written and not is_settings:  # settings may still get managers
             self._note(f"{keyword.name} has no properties, which MOF cannot write", where)
         instance = Instance("MSFT_DSCMetaConfiguration" if is_settings else keyword.class_name, alias, written)
         (self.node.settings if is_settings else self.node.instances).append(instance)
-        if written.get("PsDscRunAsCredential", _NULL).kind == "reference":
+        if "PsDscRunAsCredential" in written:
             self.node.uses_run_as = True
         return instance
 
@@ -92,12 +95,7 @@ class Emitter:
 
     def _property(self, prop: KeywordProperty, value: Any, where: Path_) -> Value:
         if isinstance(value, list):
-            if not prop.is_array:
-                raise _Invalid("a list is given for a single value")
-            items: list[Value] = []
-            for item in value:
-                items += self._items(prop, item, where)
-            return Value("array", tuple(items))
+            return self._list(prop, value, where)
         if isinstance(value, Hashtable) and prop.is_array:
             # The engine forgets the braces here, so that it refuses its own text; 5.1 writes them.
             return Value("array", tuple(self._pairs(prop, value, where)))
@@ -114,12 +112,23 @@ class Emitter:
             return pairs[0]
         return self._scalar(prop, value, where)
 
+    def _list(self, prop: KeywordProperty, given: list[Any], where: Path_) -> Value:
+        found: list[list[Value]] = []
+        wrong = None if prop.is_array else _Invalid("a list is given for a single value")
+        for item in given:
+            try:  # the engine converts all before it validates any, so what it cannot convert is told first
+                found.append(self._items(prop, item, where))
+            except _Invalid as error:
+                wrong = wrong or error
+        if wrong is None and len(found) > 1 and not all(found):
+            wrong = _Invalid("an empty hashtable stands in a list")
+        if wrong is not None:
+            raise wrong
+        return Value("array", tuple(item for items in found for item in items))
+
     def _items(self, prop: KeywordProperty, item: Any, where: Path_) -> list[Value]:
         if isinstance(item, Hashtable):
-            pairs = self._pairs(prop, item, where)
-            if not pairs:
-                raise _Invalid("an empty hashtable stands in a list")
-            return pairs
+            return self._pairs(prop, item, where)
         if isinstance(item, list):
             raise _Invalid("a list stands in a list")
         value = self._scalar(prop, item, where)

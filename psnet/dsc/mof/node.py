@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from psnet.dsc.mof.secrets import Secrets
 
 _MAX_DEPTH = 1024  # DependsOnLinkTooDeep; the engine counts what it visits from one resource
+_MAX_HINTS = 10  # each looks through all resources of the node
+_SOURCES = {
+    "ConfigurationSource": "ReferencedManagerNotFound",
+    "ResourceModuleSource": "ReferencedResourceSourceNotFound",
+}
 
 
 @dataclass(slots=True)
@@ -43,7 +48,7 @@ class NodeState:
     exclusive: dict[str, list[str]] = field(default_factory=dict)
     settings: list[Instance] = field(default_factory=list)
     uses_run_as: bool = False
-    warned: bool = False
+    hints: int = 0
 
     @property
     def label(self) -> str:
@@ -88,21 +93,24 @@ class NodeState:
     def _similar(self, resource_id: str) -> str | None:
         from psnet._yaml import nearest  # noqa: PLC0415 - only an error needs it
 
+        self.hints += 1
+        if self.hints > _MAX_HINTS:
+            return None
         close = nearest(resource_id, [entry.resource_id for entry in self.entries.values()])
         return f"did you mean {close}?" if close else None
 
     def _check_managers(self, report: Report) -> None:
-        for resource_id, references in self.managers.items():
-            for kind, reference in references:
-                if reference.lower() not in self.entries:
-                    report.refuse(
-                        "ReferencedManagerNotFound"
-                        if kind == "ConfigurationSource"
-                        else "ReferencedResourceSourceNotFound",
-                        f"{reference}, referenced by {resource_id}, does not exist",
-                        (*self.entries[resource_id.lower()].where, "properties", kind),
-                        node=self.label,
-                    )
+        for kind, error_id in _SOURCES.items():  # all of the one kind before any of the other
+            for resource_id, references in self.managers.items():
+                for reference in (text for named, text in references if named == kind):
+                    if reference.lower() not in self.entries:
+                        report.refuse(
+                            error_id,
+                            f"{reference}, referenced by {resource_id}, does not exist",
+                            (*self.entries[resource_id.lower()].where, "properties", kind),
+                            node=self.label,
+                            remedy=self._similar(reference),
+                        )
 
     def _check_circles(self, report: Report) -> None:
         for circle in _circles(self.entries):

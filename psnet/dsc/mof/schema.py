@@ -50,6 +50,7 @@ class SchemaSet:
     modules: dict[str, Module] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     keywords: dict[str, Keyword] = field(default_factory=dict)
+    namesakes: dict[str, list[Keyword]] = field(default_factory=dict)  # names that several modules have
 
     def keyword(self, name: str) -> Keyword | None:
         """Return a keyword by its name in any letter case."""
@@ -106,6 +107,7 @@ def load_schemas(folder: Path | str, modules: Iterable[ModuleRule] = ()) -> Sche
         raise InputError(f"there is no folder {folder}", remedy="name the folder that holds the .schema.mof files")
     found = SchemaSet()
     problems: list[Problem] = []
+    declared_in: dict[str, Path] = {}
     for file in sorted(root.rglob("*.schema.mof")):
         try:
             declared = parse_schema(file.read_bytes(), str(file))
@@ -116,9 +118,13 @@ def load_schemas(folder: Path | str, modules: Iterable[ModuleRule] = ()) -> Sche
         for cls in declared:
             lower = cls.name.lower()
             if lower in found.classes or lower in _builtin("base")[0]:
-                problems.append(Problem(f"the class {cls.name} is declared already", str(file), cls.line))
+                other = f" in {declared_in[lower]}" if lower in declared_in else ", by DSC itself"
+                remedy = "name a folder with one version of each module" if lower in declared_in else None
+                message = f"the class {cls.name} is declared already{other}"
+                problems.append(Problem(message, str(file), cls.line, remedy=remedy))
                 continue
             found.classes[lower] = cls
+            declared_in[lower] = file
             found.files[lower] = file.name.removesuffix(".schema.mof").lower()
             version = cls.qualifiers.get("classversion")
             guess = Module(root.resolve().name, str(version.value.value) if version else "1.0.0", guessed=True)
@@ -179,11 +185,15 @@ def _builtin(name: str) -> tuple[Mapping[str, ClassDeclaration], dict[str, Keywo
 def _build_keywords(schemas: SchemaSet) -> None:
     classes = {**_builtin("base")[0], **schemas.classes}
     schemas.keywords = {}
+    schemas.namesakes = {}
     for lower, cls in schemas.classes.items():
         module = schemas.modules[lower]
         built = build_keyword(_chain(cls, classes), module.name, module.version, is_meta=False)
-        if built is not None:
-            schemas.keywords[built.name.lower()] = built
+        if built is None:
+            continue
+        first = schemas.keywords.setdefault(built.name.lower(), built)
+        if first is not built:
+            schemas.namesakes.setdefault(built.name.lower(), [first]).append(built)
 
 
 def _chain(cls: ClassDeclaration, classes: Mapping[str, ClassDeclaration]) -> list[ClassDeclaration]:

@@ -40,11 +40,11 @@ class Secrets:
         if self.data is None and not self.options.allow_plain_text:
             raise _plain_text()
         data = self.data or {}
-        if username and _is_domain_user(username) and not _switch(data, "psdscallowdomainuser"):
+        if username and _is_domain_user(username) and not _switch(data, "PSDscAllowDomainUser"):
             self.domain_user = True
         if data.get("certificateid") or data.get("certificatefile"):
             self.encrypted = True
-        elif not (self.options.allow_plain_text or _switch(data, "psdscallowplaintextpassword")):
+        elif not (self.options.allow_plain_text or _switch(data, "PSDscAllowPlainTextPassword")):
             raise _plain_text()
 
     def protect(self, password: str) -> str:
@@ -125,9 +125,9 @@ def _plain_text() -> CastError:
 
 
 def _switch(data: NodeData, key: str) -> bool:
-    value: Any = data.get(key)
+    value: Any = data.get(key.lower())
     if isinstance(value, str) and value:
-        raise CastError("RuntimeException", f"{key} is a text; write true or false")
+        raise CastError("RuntimeException", f"{key} in the node's data is a text; write true or false")
     return truth(value)
 
 

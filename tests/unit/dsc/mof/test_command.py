@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -76,6 +77,24 @@ def test_without_volatile_fields_the_bytes_are_the_same_every_time(tmp_path: Pat
         found.append((tmp_path / name / "h1.mof").read_bytes())
     assert found[0] == found[1]
     assert b"@GeneratedBy=me" in found[0]
+
+
+def test_checksums_are_written_beside_the_documents_when_asked_for(tmp_path: Path) -> None:
+    assert run(tmp_path, SITE, "--checksum")[0] == 0
+    out = tmp_path / "out"
+    assert {item.name for item in out.iterdir()} == {"h1.mof", "h2.mof", "h1.mof.checksum", "h2.mof.checksum"}
+    digest = hashlib.sha256((out / "h1.mof").read_bytes()).hexdigest().upper()
+    assert (out / "h1.mof.checksum").read_bytes() == digest.encode("ascii")
+    assert "h1.mof.checksum is of an earlier document" in run(tmp_path, SITE)[1]
+
+
+def test_a_meta_configuration_needs_no_schemas(tmp_path: Path) -> None:
+    nodes = "[{node: h, resources: [{type: Settings, properties: {RefreshMode: Push}}]}]"
+    text = f"document: meta\nname: Lcm\nnodes: {nodes}\n"
+    (tmp_path / "lcm.yaml").write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(app, ["mof", str(tmp_path / "lcm.yaml"), "--out", str(tmp_path)])
+    assert result.exit_code == 0
+    assert (tmp_path / "h.meta.mof").is_file()
 
 
 def test_a_refusal_shows_id_place_and_remedy_and_writes_nothing(tmp_path: Path) -> None:
