@@ -9,19 +9,48 @@
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
-from psnet.api import Host, connect
-from psnet.apply import Outcome, apply_script
-from psnet.errors import PsnetError
-from psnet.fleet.converge import HostResult
-from psnet.inventory import Inventory, load_inventory
-from psnet.observe.state import HostState
-from psnet.plan import Change, Plan, plan
-from psnet.resources import ContainerNetwork, FirewallRule, NatStaticMapping
-from psnet.site import Site, load_site, parse_site
+if TYPE_CHECKING:
+    from psnet.api import Host, connect
+    from psnet.apply import Outcome, apply_script
+    from psnet.errors import PsnetError
+    from psnet.fleet.converge import HostResult
+    from psnet.inventory import Inventory, load_inventory
+    from psnet.observe.state import HostState
+    from psnet.plan import Change, Plan, plan
+    from psnet.resources import ContainerNetwork, FirewallRule, NatStaticMapping
+    from psnet.site import Site, load_site, parse_site
 
 __version__ = "0.1.0"
+
+# Loaded when they are asked for: a command's --help needs none of them.
+_WHERE: Final = {
+    **dict.fromkeys(("Host", "connect"), "psnet.api"),
+    **dict.fromkeys(("Outcome", "apply_script"), "psnet.apply"),
+    "PsnetError": "psnet.errors",
+    "HostResult": "psnet.fleet.converge",
+    **dict.fromkeys(("Inventory", "load_inventory"), "psnet.inventory"),
+    "HostState": "psnet.observe.state",
+    **dict.fromkeys(("Change", "Plan", "plan"), "psnet.plan"),
+    **dict.fromkeys(("ContainerNetwork", "FirewallRule", "NatStaticMapping"), "psnet.resources"),
+    **dict.fromkeys(("Site", "load_site", "parse_site"), "psnet.site"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "inventory":
+        return import_module("psnet.inventory")
+    if name not in _WHERE:
+        raise AttributeError(f"module psnet has no attribute {name!r}")
+    value = getattr(import_module(_WHERE[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_WHERE, "inventory"})
 
 
 def load_ipython_extension(shell: Any) -> None:

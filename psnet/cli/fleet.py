@@ -15,17 +15,22 @@ from rich.console import Console
 from rich.text import Text
 
 from psnet.cli.common import error_lines, journal_at, show
-from psnet.fleet.options import RunOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from psnet.fleet import FleetRun, Listener, Work
+    from psnet.fleet import FleetRun, Listener, RunOptions, Work
     from psnet.fleet.answers import Judge
     from psnet.inventory import InventoryHost
     from psnet.journal import Journal
 
 T = TypeVar("T")
+
+
+def _usual() -> RunOptions:
+    from psnet.fleet import RunOptions
+
+    return RunOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Call:
 
     command: str
     hosts: Sequence[InventoryHost]
-    options: RunOptions = field(default_factory=RunOptions)
+    options: RunOptions = field(default_factory=_usual)
     site: Path | None = None
     inventory: Path | None = None
     more: Mapping[str, Any] = field(default_factory=dict)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING
 
+from psnet._callable import callable_module
 from psnet._secret import SecretSource
 from psnet.inventory.load import Inventory, InventoryHost, load_inventory
 from psnet.inventory.secret import with_answers
@@ -18,14 +17,11 @@ if TYPE_CHECKING:
 __all__ = ["Inventory", "InventoryHost", "SecretSource", "load_inventory", "with_answers"]
 
 
-class _Opening(ModuleType):
-    """The module, which opens an inventory when it is called: a prompt needs one word for it."""
+def _open(path: Path | str, *, forks: int = 20) -> Fleet:
+    """Read an inventory, psnet's own or Ansible's, as a fleet; nothing travels yet."""
+    from psnet.shell.fleet import open_inventory  # noqa: PLC0415 - a fleet needs all of psnet
 
-    def __call__(self, path: Path | str, *, forks: int = 20) -> Fleet:
-        """Read an inventory, psnet's own or Ansible's, as a fleet; nothing travels yet."""
-        from psnet.shell.fleet import open_inventory  # noqa: PLC0415 - a fleet needs all of psnet
-
-        return open_inventory(path, forks=forks)
+    return open_inventory(path, forks=forks)
 
 
-sys.modules[__name__].__class__ = _Opening
+callable_module(__name__, _open)

@@ -1,6 +1,9 @@
-"""From what is wanted and what is there to ordered changes; pure, no I/O."""
+"""From what is wanted and what is there to ordered changes; pure, no I/O. ``psnet.plan(site, state)`` plans."""
 
+from psnet._callable import callable_module
 from psnet.plan.build import plan
 from psnet.plan.model import Change, Plan
 
 __all__ = ["Change", "Plan", "plan"]
+
+callable_module(__name__, plan)
