@@ -14,7 +14,8 @@ from psnet.dsc.mof.values import Credential, Hashtable, Reference, ScriptBlock
 DECIMAL_MAX = 2**96 - 1  # a larger literal is a Double
 _MULTIPLIERS = {"kb": 2**10, "mb": 2**20, "gb": 2**30, "tb": 2**40, "pb": 2**50}
 _INTEGER = re.compile(r"\s*[+-]?[0-9]+\s*", re.ASCII)
-_HEX = re.compile(r"\s*([+-]?)(?:0x|#)([0-9a-f]+)\s*", re.IGNORECASE | re.ASCII)
+_HEX = re.compile(r"\s*([+-]?)0x([0-9a-f]+)\s*", re.IGNORECASE | re.ASCII)
+_NOT_FINITE = {"nan": math.nan, "infinity": math.inf, "+infinity": math.inf, "-infinity": -math.inf}
 _NUMBER = re.compile(
     r"\s*([+-]?(?:[0-9][0-9,]*(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?)(?:d|l|u|ul|y|uy|s|us)?(kb|mb|gb|tb|pb)?\s*",
     re.IGNORECASE | re.ASCII,
@@ -154,10 +155,10 @@ def to_date(value: Any, zone: dt.tzinfo) -> DateTime:
             return parse_date(value, zone)
         except ValueError as error:
             reason = str(error)
-    elif isinstance(value, int) and not isinstance(value, bool):
+    elif isinstance(value, int | float) and not isinstance(value, bool):
         try:  # ticks of 100 ns from the first moment, as [datetime]::new(ticks)
-            return DateTime.local(dt.datetime.min + dt.timedelta(microseconds=value // 10), zone)  # noqa: DTZ901
-        except OverflowError:
+            return DateTime.local(dt.datetime.min + dt.timedelta(microseconds=round(value) // 10), zone)  # noqa: DTZ901
+        except (OverflowError, ValueError):
             reason = "it is outside the range of ticks"
     shown = "null" if value is None else f'value "{to_text(value)}"'
     raise CastError(
@@ -209,7 +210,9 @@ def _number(text: str) -> float | None:
     hit = _NUMBER.fullmatch(text)
     if hit is None:
         hexadecimal = _HEX.fullmatch(text)
-        return float(int(hexadecimal.group(2), 16)) if hexadecimal and not hexadecimal.group(1) else None
+        if hexadecimal is None:
+            return _NOT_FINITE.get(text.strip().lower())
+        return float(int(hexadecimal.group(1) + hexadecimal.group(2), 16))
     return float(hit.group(1).replace(",", "")) * _MULTIPLIERS.get((hit.group(2) or "").lower(), 1)
 
 
