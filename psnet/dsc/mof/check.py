@@ -207,7 +207,7 @@ class Checker:
 
     def _hashtable(self, held: Any, where: Path_) -> None:
         if not isinstance(held, dict):
-            self._shape("$hashtable holds a mapping", where)
+            self._shape("$hashtable holds a mapping", where, "write {$hashtable: {key: value}}")
             return
         seen: set[str] = set()
         for key, item in held.items():

@@ -141,7 +141,8 @@ def _zone(name: Any, report: Report) -> dt.tzinfo:
     try:
         return zoneinfo.ZoneInfo(str(name))
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        report.refuse(SHAPE, f"{name!r} is no time zone that this machine knows", ("timezone",))
+        message = f"{name!r} is no time zone that this machine knows"
+        report.refuse(SHAPE, message, ("timezone",), remedy="write an IANA name such as Europe/Berlin")
         return dt.UTC
 
 

@@ -74,7 +74,7 @@ class Emitter:
                 written[name] = self._property(prop, value, (*where, "properties", name))
             except CastError as error:
                 message, place = f"{name} of {keyword.name}: {error.message}", (*where, "properties", name)
-                self.context.report.refuse(error.error_id, message, place, node=self.node.label)
+                self.context.report.refuse(error.error_id, message, place, node=self.node.label, remedy=error.remedy)
                 is_whole = False
                 break
             except _Invalid as error:

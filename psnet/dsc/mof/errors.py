@@ -61,8 +61,8 @@ class MofRefusal(InputError):  # noqa: N818 - what the compiler does, by the nam
 class CastError(PsnetError):
     """A value that PowerShell does not convert; never leaves the compiler."""
 
-    def __init__(self, error_id: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, error_id: str, message: str, remedy: str | None = None) -> None:
+        super().__init__(message, remedy=remedy)
         self.error_id = error_id
 
 

@@ -231,6 +231,8 @@ def _unresolved(schemas: SchemaSet, path: str) -> list[Problem]:
 def _manifest(file: Path, root: Path) -> Module | None:
     folder = file.resolve().parent
     stop = root.resolve().parent
+    if stop.name.lower() == "dscresources":  # the folder of one class was named
+        stop = stop.parent
     for _ in range(_LEVELS_UP):
         named = {folder.name.lower(), folder.parent.name.lower()}
         for manifest in sorted(folder.glob("*.psd1")):

@@ -103,7 +103,11 @@ def _read(path: Path) -> x509.Certificate:
         load = x509.load_pem_x509_certificate if b"-----BEGIN" in data else x509.load_der_x509_certificate
         return load(data)
     except (OSError, ValueError, UnsupportedAlgorithm) as error:
-        raise CastError("InvalidPathSpecified", f"the certificate file {path} cannot be read: {error}") from None
+        raise CastError(
+            "InvalidPathSpecified",
+            f"the certificate file {path} cannot be read: {error}",
+            "CertificateFile is a path from the declaration's folder to a certificate in PEM or DER",
+        ) from None
 
 
 def _by_thumbprint(thumbprint: str, folder: Path | None) -> x509.Certificate:
@@ -114,7 +118,11 @@ def _by_thumbprint(thumbprint: str, folder: Path | None) -> x509.Certificate:
             if certificate.fingerprint(hashes.SHA1()).hex().upper() == wanted:  # noqa: S303 - a name, not a seal
                 return certificate
     where = f"in {folder}" if folder is not None else "(no folder of certificates was given)"
-    raise CastError("InvalidPathSpecified", f"there is no certificate with the thumbprint {thumbprint} {where}")
+    raise CastError(
+        "InvalidPathSpecified",
+        f"there is no certificate with the thumbprint {thumbprint} {where}",
+        "put the certificate (.cer, .crt, .pem, .der) into the folder of --certificates",
+    )
 
 
 def _plain_text() -> CastError:

@@ -136,6 +136,8 @@ def test_the_module_is_named_by_its_manifest_by_an_option_or_by_the_folder(tmp_p
     (module / "MyDsc.psd1").write_text("@{\n  ModuleVersion = '1.4.0'\n}\n", encoding="utf-8")
     found = load_schemas(tmp_path / "mods").modules["my_thing"]
     assert (found.name, found.version) == ("MyDsc", "1.4.0")
+    for inner in (module, module / "DSCResources", module / "DSCResources" / "My_Thing"):
+        assert load_schemas(inner).modules["my_thing"] == found
     loose = tmp_path / "loose"
     loose.mkdir()
     (loose / "My_Thing.schema.mof").write_text(SCHEMA, encoding="utf-8")

@@ -127,6 +127,24 @@ def test_every_refusal_of_a_value_says_what_to_do(schemas: SchemaSet) -> None:
     assert all(item.remedy for item in caught.value.refusals)
 
 
+@pytest.mark.parametrize(
+    ("node", "part"),
+    [
+        ({"CertificateFile": "gone.cer"}, "path from the declaration's folder"),
+        ({"CertificateID": "AB"}, "folder of --certificates"),
+        ({}, "CertificateFile or CertificateID in configuration_data"),
+    ],
+)
+def test_a_certificate_that_is_not_there_says_where_it_is_looked_for(
+    node: dict[str, Any], part: str, schemas: SchemaSet
+) -> None:
+    config = site({**scalar(), "run_as": SECRET}, data={"AllNodes": [{"NodeName": "h", **node}]})
+    with pytest.raises(MofRefusal) as caught:
+        compile_configuration(config, schemas)
+    assert caught.value.refusal_id == "InvalidPathSpecified"
+    assert part in (caught.value.refusals[0].remedy or "")
+
+
 def _module(root: Path, name: str, class_name: str, extra: str = "") -> None:
     folder = root / name / "DSCResources" / class_name
     folder.mkdir(parents=True)
