@@ -17,7 +17,7 @@ demo: $(STAMP)
 	@$(BIN)/python examples/web/demo.py
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
