@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import typer.testing
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ collect_ignore = [] if POSTGRESQL else ["fleet/test_journal_postgresql.py"]
 def pytest_report_header() -> list[str]:
     return [] if POSTGRESQL else ["no PostgreSQL is installed: tests/fleet/test_journal_postgresql.py is left out"]
 
+
+# typer works all commands out again for each call of its test runner: a tenth of a second that no test is about.
+typer.testing._get_command = cache(typer.testing._get_command)  # type: ignore[attr-defined]
 
 # A busy machine is no failure: neither a slow example nor slow generation is what a test promises.
 settings.register_profile("psnet", deadline=None, suppress_health_check=[HealthCheck.too_slow])
