@@ -10,6 +10,7 @@ import sys
 import threading
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from psnet.lab.wire.engine_backend import EngineBackend
 from psnet.lab.wire.server import LabServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from psnet.lab.wire.api import CommandCall, Console, PipelineSink, ProcessCall, SessionInfo, StopSignal
 
@@ -59,8 +60,9 @@ class _Recorder:
 
 @dataclass
 class _Runspace:
-    inner: Any
+    open: Callable[[], Any]
     tape: Tape
+    inner: Any = None
 
     def invoke(
         self, commands: Sequence[CommandCall], input_: Iterator[Any] | None, sink: PipelineSink, stop: StopSignal
@@ -70,6 +72,7 @@ class _Runspace:
             known = self.tape.pipelines.get(key) if self.tape.playing else None
             if known is None:
                 recorder = _Recorder(sink)
+                self.inner = self.inner or self.open()
                 self.inner.invoke(commands, input_, recorder, stop)
                 self.tape.pipelines[key] = recorder.calls
                 return
@@ -77,7 +80,8 @@ class _Runspace:
             getattr(sink, name)(*args, **named)
 
     def close(self) -> None:
-        self.inner.close()
+        if self.inner is not None:
+            self.inner.close()
 
 
 class TapedBackend(EngineBackend):
@@ -86,7 +90,7 @@ class TapedBackend(EngineBackend):
     tape: Tape
 
     def open_runspace(self, session: SessionInfo) -> Any:
-        return _Runspace(super().open_runspace(session), self.tape)
+        return _Runspace(partial(super().open_runspace, session), self.tape)
 
     def run_process(self, call: ProcessCall, session: SessionInfo, console: Console, stop: StopSignal) -> int:
         key = (call.program, call.script, call.arguments)
