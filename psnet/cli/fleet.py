@@ -156,7 +156,14 @@ def show_run(run: FleetRun[T], block: Callable[[T], Iterable[Text]], *, counts: 
         show([Text(f"not begun: {folded(run.left)} ({reason})", style="yellow")])
     if counts and len(run.answers) > 1:
         words = ", ".join(f"{number} {word}" for word, number in run.counts().items())
-        show([Text(f"{len(run.answers)} hosts in {run.seconds:.1f} s: {words}", style="bold")])
+        show(
+            [
+                Text(
+                    f"{len(run.answers)} host{'s' * (len(run.answers) != 1)} in {run.seconds:.1f} s: {words}",
+                    style="bold",
+                )
+            ]
+        )
 
 
 def _without_name(lines: Sequence[Text], host: str) -> list[Text]:

@@ -53,9 +53,11 @@ def list_(inventory: InventoryOption, limit: LimitOption = None, json_: JsonOpti
         show_json([_data(host) for host in hosts])
         return
     width = max(len(host.name) for host in hosts)
+    addresses = {host.name: str(host.connection.get("address", host.name)) for host in hosts}
+    wide = max(map(len, addresses.values()))
     for host in hosts:
         line = Text(host.name.ljust(width + 2), style="bold")
-        line.append(str(host.connection.get("address", host.name)).ljust(width + 2))
+        line.append(addresses[host.name].ljust(wide + 2))
         line.append(", ".join(host.groups), style="dim")
         show([line])
 

@@ -145,7 +145,9 @@ def _summary(run: FleetRun[Plan]) -> Text:
     counts = run.counts()
     words = ", ".join(f"{number} {'drifted' if word == 'planned' else word}" for word, number in counts.items())
     line = Text(f"{time.strftime('%Y-%m-%d %H:%M:%S')}  ", style="dim")
-    return line.append(f"{len(run.answers)} hosts in {run.seconds:.1f} s: {words}", style="bold")
+    return line.append(
+        f"{len(run.answers)} host{'s' * (len(run.answers) != 1)} in {run.seconds:.1f} s: {words}", style="bold"
+    )
 
 
 def _line(item: DriftSeen) -> Text:

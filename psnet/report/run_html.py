@@ -46,7 +46,7 @@ _NOTHING: Final = {
 
 def run_html(record: RunRecord, templates: Templates | None = None) -> str:
     """Return the page of a run; everything in it comes from the journal."""
-    plans = {str(row["host"]): Plan.model_validate_json(row["plan"]) for row in record.hosts if row["plan"]}
+    plans = {name: plan for name, plan in ((str(row["host"]), _plan(row["plan"])) for row in record.hosts) if plan}
     hosts = [_host(row, record, plans.get(str(row["host"])), templates) for row in record.hosts]
     hosts.sort(key=lambda item: _ORDER.index(item["status"]) if item["status"] in _ORDER else len(_ORDER))
     tiles = [
@@ -60,6 +60,14 @@ def run_html(record: RunRecord, templates: Templates | None = None) -> str:
         pictures=_pictures(record, plans),
         hosts=hosts,
     )
+
+
+def _plan(document: str | None) -> Plan | None:
+    """Return the plan that a run recorded for a host; runs of scripts and plays record something else, or nothing."""
+    try:
+        return Plan.model_validate_json(document) if document else None
+    except ValueError:
+        return None
 
 
 def _run(record: RunRecord) -> dict[str, Any]:
@@ -115,7 +123,7 @@ def _change(
     return {
         "status": status,
         "style": _STYLES.get(status, "soft"),
-        "sign": SIGNS[str(item["operation"])][0],
+        "sign": SIGNS.get(str(item["operation"]), (str(item["operation"]), ""))[0],
         "kind": item["kind"],
         "title": change.title if change else item["name"],
         "message": item["message"] or "",

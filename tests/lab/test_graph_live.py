@@ -87,3 +87,20 @@ def test_what_is_asked_wrongly_is_told(words: list[str], said: str, monkeypatch:
     done = graph(*words)
     assert isinstance(done.exception, InputError)
     assert said in str(done.exception)
+
+
+def test_runs_of_scripts_and_plays_have_a_report_too(
+    psnet_lab: LabMaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PSNET_JOURNAL", str(tmp_path / "journal.sqlite"))
+    inventory = str(psnet_lab("2022").inventory)
+    book = tmp_path / "play.yaml"
+    book.write_text("- hosts: all\n  tasks: [psnet.container_network: {name: web, mode: nat, subnet: 172.20.0.0/24}]\n")
+    for words in (["run", "-i", inventory, "--", "'hello'"], ["play", str(book), "-i", inventory]):
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code == 0, done.output
+        page = tmp_path / "run.html"
+        done = CliRunner().invoke(app, ["runs", "show", "last", "--html", str(page)])
+        assert done.exit_code == 0, done.exception
+        assert "<h3>ws2022</h3>" in page.read_text(encoding="utf-8")
+    assert "container_network" in page.read_text(encoding="utf-8")
