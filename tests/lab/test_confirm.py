@@ -144,7 +144,7 @@ def test_psnet_that_dies_leaves_the_host_as_it_was(tmp_path: Path, at: str) -> N
     with running(tmp_path) as (model, host):
         was = before(model)
         made = host.plan(site(FLAT))
-        detached = Detached(made, 1, made.uplinks)
+        detached = Detached(made, 4, made.uplinks)
         with contextlib.suppress(HostError):
             host.run(detached.launch_script())
         if at != "launched":
