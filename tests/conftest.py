@@ -29,7 +29,7 @@ def pytest_report_header() -> list[str]:
 typer.testing._get_command = cache(typer.testing._get_command)  # type: ignore[attr-defined]
 
 # A busy machine is no failure: neither a slow example nor slow generation is what a test promises.
-settings.register_profile("psnet", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("psnet", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("psnet")
 
 
