@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from psnet.observe.state import Facts, HostState, RuleState
 from psnet.plan import plan
 from psnet.resources import FirewallRule
 from psnet.site import Site
+from psnet.state import Facts, HostState, RuleState
 from psnet.types import AddressSet, PortSet, ProfileSet, Protocol
 
 _FACTS = Facts(computer_name="H", build=20348, product="x", has_container_network=False, has_hns=True)

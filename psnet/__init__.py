@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from psnet.errors import PsnetError
     from psnet.fleet.converge import HostResult
     from psnet.inventory import Inventory, load_inventory
-    from psnet.observe.state import HostState
     from psnet.plan import Change, Plan, plan
     from psnet.resources import ContainerNetwork, FirewallRule, NatStaticMapping
     from psnet.site import Site, load_site, parse_site
+    from psnet.state import HostState
 
 __version__ = "0.1.0"
 
@@ -32,7 +32,7 @@ _WHERE: Final = {
     "PsnetError": "psnet.errors",
     "HostResult": "psnet.fleet.converge",
     **dict.fromkeys(("Inventory", "load_inventory"), "psnet.inventory"),
-    "HostState": "psnet.observe.state",
+    "HostState": "psnet.state",
     **dict.fromkeys(("Change", "Plan", "plan"), "psnet.plan"),
     **dict.fromkeys(("ContainerNetwork", "FirewallRule", "NatStaticMapping"), "psnet.resources"),
     **dict.fromkeys(("Site", "load_site", "parse_site"), "psnet.site"),

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from psnet.observe.state import EndpointState, HostState, NetworkState, RuleState
     from psnet.plan import Plan
     from psnet.shell.commands import Commands
     from psnet.shell.things import MappingEntry, Things
+    from psnet.state import EndpointState, HostState, NetworkState, RuleState
     from psnet.transport import Session
 
 T = TypeVar("T")

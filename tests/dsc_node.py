@@ -21,8 +21,8 @@ from psnet.site.load import parse_site
 
 if TYPE_CHECKING:
     from psnet.dsc.resources import DscInstance
-    from psnet.observe.state import HostState
     from psnet.site import Site
+    from psnet.state import HostState
 
 MODULES = "C:\\Program Files\\WindowsPowerShell\\Modules"
 

@@ -15,7 +15,7 @@ from oracle_runs import binding, clixml, languages, semantics
 from rich.console import Console
 from rich.table import Table
 
-from psnet.lab.lang import tree_or_errors
+from psnet.powershell.syntax import tree_or_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

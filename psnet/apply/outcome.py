@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
-from psnet._model import Model
+from psnet._internal.model import Model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -12,7 +12,7 @@ from psnet.types import Mode, parse_network
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.observe.state import HostState
+    from psnet.state import HostState
 
 _BUILD_2019: Final = 17763
 _MANY_MAPPINGS: Final = 1000

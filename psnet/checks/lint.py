@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from psnet.observe.state import Facts, HostState
 from psnet.plan.backend import backend_for
 from psnet.resources import Context
 from psnet.sdn.checks import check_hosts, lint_sdn
+from psnet.state import Facts, HostState
 
 if TYPE_CHECKING:
     from psnet.resources import Finding

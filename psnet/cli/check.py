@@ -35,7 +35,7 @@ def check(
     if os is not None:
         windows_build(os)
     from psnet.errors import InputError
-    from psnet.lab.lint import Finding, lint_file, lint_text, rendered_templates, script_files
+    from psnet.powershell.lint import Finding, lint_file, lint_text, rendered_templates, script_files
 
     scripts = script_files(files)
     if not scripts:
@@ -56,8 +56,8 @@ def check(
 
 
 def _trees(files: list[Path], language: Literal["5.1", "7"]) -> int:
-    from psnet.lab.lang import tree_or_errors
-    from psnet.lab.lint import read_script
+    from psnet.powershell.lint import read_script
+    from psnet.powershell.syntax import tree_or_errors
 
     failed = False
     for path in files:

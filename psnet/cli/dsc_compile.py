@@ -43,9 +43,9 @@ def compile_(
     """Compile SITE to one DSC document a host, with its checksum, or say why not; then nothing is written."""
     from psnet.cli.dsc_output import header_options, show_input_error, write_files
     from psnet.dsc.compile import SiteOptions, compile_site
-    from psnet.dsc.mof import CompileOptions
     from psnet.errors import InputError
     from psnet.inventory import load_inventory
+    from psnet.mof import CompileOptions
     from psnet.site import load_site
 
     try:

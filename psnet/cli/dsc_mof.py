@@ -11,7 +11,7 @@ from psnet.cli.dsc_compile import compile_
 from psnet.errors import InputError
 
 if TYPE_CHECKING:
-    from psnet.dsc.mof import ModuleRule
+    from psnet.mof import ModuleRule
 
 app = typer.Typer(help="Desired State Configuration.", no_args_is_help=True)
 
@@ -61,9 +61,9 @@ def mof(
 ) -> None:
     """Compile FILE to one MOF document a node, or say why not; then nothing is written."""
     from psnet.cli.dsc_output import header_options, show_input_error, write_files
-    from psnet.dsc.mof import CompileOptions, SchemaSet, compile_configuration, load_schemas
-    from psnet.dsc.mof.source import read_source
     from psnet.dsc.server.content import checksum as checksum_of
+    from psnet.mof import CompileOptions, SchemaSet, compile_configuration, load_schemas
+    from psnet.mof.source import read_source
 
     try:
         document = read_source(file)
@@ -95,7 +95,7 @@ def mof(
 
 
 def _modules(texts: list[str]) -> list[ModuleRule]:
-    from psnet.dsc.mof.declaration import module_rules
+    from psnet.mof.declaration import module_rules
 
     rules: list[ModuleRule] = []
     for text in texts:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from psnet.dsc.mof import CompileOptions
+    from psnet.mof import CompileOptions
 
 
 def header_options(
@@ -52,7 +52,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
 
 def show_input_error(error: InputError) -> None:
     """Print what is wrong, where, and what to do."""
-    from psnet.dsc.mof import MofRefusal
+    from psnet.mof import MofRefusal
 
     typer.secho(f"refused: {error.message}" if isinstance(error, MofRefusal) else error.message, fg="red", err=True)
     if isinstance(error, MofRefusal):

@@ -126,7 +126,7 @@ def add(
     database: DatabaseOption = None,
 ) -> None:
     """Add a registration key; nodes prove that they know it when they register."""
-    from psnet._secret import SecretSource
+    from psnet._internal.secret import SecretSource
     from psnet.dsc.server.run import ServerFolder
     from psnet.dsc.server.seal import new_secret, write_secret
 

@@ -80,7 +80,7 @@ def graph(
 
 def _is_inventory(path: Path) -> bool:
     """Say whether a file is an inventory: a folder, no YAML, or YAML with hosts."""
-    from psnet._yaml import read_yaml
+    from psnet._internal.yaml import read_yaml
     from psnet.errors import InputError
     from psnet.inventory import load_inventory
 

@@ -35,8 +35,8 @@ def exec_(
     """
     from psnet.lab.cmdlets import lab_registry
     from psnet.lab.engine.execute import run_file
-    from psnet.lab.lint import read_script
     from psnet.lab.run import make_hosts
+    from psnet.powershell.lint import read_script
 
     text = read_script(file)
     (host,) = make_hosts([os_])

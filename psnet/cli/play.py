@@ -140,7 +140,7 @@ def _teller(secrets: Secrets, run: str, *, json_: bool, verbose: bool) -> Callab
 
 
 def _start(playbook: Playbook, name: str) -> None:
-    from psnet._yaml import nearest
+    from psnet._internal.yaml import nearest
     from psnet.errors import InputError
 
     names = [each for item in playbook.plays for task in item.tasks() for each in (task.name, task.title) if each]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.apply import Outcome, apply_script, latest_outcome, read_outcomes
 from psnet.errors import HostError, PlanError, SessionLostError
 from psnet.fleet.confirm import Confirmation, carry_out
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from psnet.fleet.news import Tell
-    from psnet.observe.state import HostState
     from psnet.site import Site
+    from psnet.state import HostState
     from psnet.transport import Output, Session
     from psnet.transport.records import Record
 

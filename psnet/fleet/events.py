@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.apply.outcome import Outcome
 
 if TYPE_CHECKING:

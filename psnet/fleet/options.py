@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, model_validator
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.errors import InputError
 from psnet.fleet.batches import Order, check_limit, check_serial
 

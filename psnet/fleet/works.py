@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from psnet.fleet.converge import HostResult
     from psnet.fleet.news import Tell
     from psnet.inventory import InventoryHost
-    from psnet.observe.state import HostState
     from psnet.plan import Plan
     from psnet.resources import Finding
     from psnet.site import Site
+    from psnet.state import HostState
     from psnet.transport import Output, Session
 
 

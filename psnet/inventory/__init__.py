@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from psnet._callable import callable_module
-from psnet._secret import SecretSource
+from psnet._internal.callable import callable_module
+from psnet._internal.secret import SecretSource
 from psnet.inventory.load import Inventory, InventoryHost, load_inventory
 from psnet.inventory.secret import with_answers
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import TemplateError
 from pydantic import SecretStr
 
-from psnet._yaml import nearest
+from psnet._internal.yaml import nearest
 from psnet.errors import InventoryError
 from psnet.inventory.ansible_files import read_inventory
 from psnet.inventory.vault import Vaulted, vault_password

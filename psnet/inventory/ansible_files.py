@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from psnet._yaml import Unsafe
+from psnet._internal.yaml import Unsafe
 from psnet.errors import InventoryError, Problem
 from psnet.inventory.ansible_model import Tree
 from psnet.inventory.patterns import expand_range

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from psnet._validate import validate
-from psnet._yaml import Document, nearest, parse_yaml, read_text
+from psnet._internal.validate import validate
+from psnet._internal.yaml import Document, nearest, parse_yaml, read_text
 from psnet.errors import InputError, InventoryError, Problem
 from psnet.inventory.ansible import read_hosts
 from psnet.inventory.ansible_files import load_yaml, loader_for, variables_in

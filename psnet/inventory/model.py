@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import Field
 
-from psnet._model import Model
-from psnet._secret import SecretSource
+from psnet._internal.model import Model
+from psnet._internal.secret import SecretSource
 from psnet.transport.settings import ConnectionOptions
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from psnet._secret import SecretSource, ask
+from psnet._internal.secret import SecretSource, ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,5 +1,5 @@
 """Ansible Vault, under the name that inventories know it by."""
 
-from psnet._vault import Vaulted, decrypt, encrypt, is_vaulted, vault_password
+from psnet._internal.vault import Vaulted, decrypt, encrypt, is_vaulted, vault_password
 
 __all__ = ["Vaulted", "decrypt", "encrypt", "is_vaulted", "vault_password"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from psnet._model import Model
+from psnet._internal.model import Model
 
 if TYPE_CHECKING:
     from psnet.journal.store import RunRecord

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Engine, func, select
 
-from psnet._database import open_database
+from psnet._internal.database import open_database
 from psnet.errors import InputError
 from psnet.journal.tables import changes, hosts, metadata, runs
 

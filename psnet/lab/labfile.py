@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from psnet._validate import validate
-from psnet._yaml import read_yaml
+from psnet._internal.validate import validate
+from psnet._internal.yaml import read_yaml
 from psnet.errors import InputError, Problem
 from psnet.lab.host import LabHost
 from psnet.lab.host.hns.objects import HnsError

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from psnet.errors import HostError
-from psnet.observe.state import HostState
 from psnet.powershell import Templates
 from psnet.resources.firewall_rule import PSNET_GROUP
+from psnet.state import HostState
 from psnet.types import Mode
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """From what is wanted and what is there to ordered changes; pure, no I/O. ``psnet.plan(site, state)`` plans."""
 
-from psnet._callable import callable_module
+from psnet._internal.callable import callable_module
 from psnet.plan.build import plan
 from psnet.plan.model import Change, Plan
 

@@ -8,8 +8,8 @@ from psnet.errors import PlanError
 from psnet.resources import Context
 
 if TYPE_CHECKING:
-    from psnet.observe.state import Backend, Facts, HostState
     from psnet.site import Site
+    from psnet.state import Backend, Facts, HostState
 
 
 def choose_backend(facts: Facts, wanted: Literal["auto", "containers", "hns", "docker"], host: str) -> Backend:

@@ -15,8 +15,8 @@ from psnet.sdn.checks.hosts import check_hosts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from psnet.observe.state import HostState
     from psnet.site import Site
+    from psnet.state import HostState
 
 _KIND_ORDER = {kind: position for position, kind in enumerate(KINDS)}
 

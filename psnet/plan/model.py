@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from psnet._model import Model
-from psnet.observe.state import Backend, Facts
+from psnet._internal.model import Model
 from psnet.resources import FieldChange, Finding
+from psnet.state import Backend, Facts
 
 Operation = Literal["create", "update", "replace", "remove"]
 FORMAT: Literal[1] = 1

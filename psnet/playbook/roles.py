@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet._yaml import Document, Path_, nearest
+from psnet._internal.yaml import Document, Path_, nearest
 from psnet.errors import InputError, Problem
 from psnet.playbook import keywords
 from psnet.playbook.model import Inherited, Role, Step, Task

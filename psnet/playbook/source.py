@@ -6,7 +6,7 @@ import keyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from psnet._yaml import Document, Path_, parse_yaml, read_text
+from psnet._internal.yaml import Document, Path_, parse_yaml, read_text
 from psnet.errors import InputError, InventoryError
 from psnet.inventory.ansible_files import loader_for
 from psnet.inventory.vault import decrypt, is_vaulted, vault_password

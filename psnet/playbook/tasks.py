@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet._yaml import Document, Path_, nearest
+from psnet._internal.yaml import Document, Path_, nearest
 from psnet.errors import InputError, Problem
 from psnet.playbook import keywords
 from psnet.playbook.arguments import key_values

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from psnet._yaml import parse_yaml
+from psnet._internal.yaml import parse_yaml
 from psnet.errors import InputError
 from psnet.inventory.ansible_files import variables_in
 from psnet.inventory.vault import vault_password

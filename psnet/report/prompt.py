@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from psnet.fleet.converge import HostResult
-    from psnet.observe.state import HostState
     from psnet.plan import Plan
+    from psnet.state import HostState
     from psnet.transport import Output
 
 _PRE: Final = '<pre style="white-space:pre-wrap">'

@@ -9,7 +9,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.observe.state import HostState
+    from psnet.state import HostState
 
 
 def state_lines(host: str, state: HostState) -> Iterator[Text]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.resources.base import Context, Finding
 from psnet.resources.capabilities import why_not
 from psnet.resources.endpoint_policy import EndpointPolicy

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol, 
 
 from pydantic import Field
 
-from psnet._model import Model
+from psnet._internal.model import Model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from psnet.observe.state import Backend, EndpointState, HostState, NetworkState, RuleState
+    from psnet.state import Backend, EndpointState, HostState, NetworkState, RuleState
 
 
 class _Named(Protocol):

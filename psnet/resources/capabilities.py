@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from psnet.observe.state import Backend
+    from psnet.state import Backend
 
 #: Builds that the table shows: Windows Server 2016, 2019, 2022 and 2025.
 BUILDS: Final = {14393: "2016", 17763: "2019", 20348: "2022", 26100: "2025"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.resources import network_checks
 from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.nat_prefix import check_nat_prefix
@@ -16,7 +16,7 @@ from psnet.types import Mode, Network, parse_network
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.observe.state import NetworkState
+    from psnet.state import NetworkState
 
 _ON_ADAPTERS = frozenset({Mode.TRANSPARENT, Mode.L2BRIDGE, Mode.L2TUNNEL, Mode.OVERLAY})
 _WITH_SUBNETS = frozenset({Mode.L2BRIDGE, Mode.L2TUNNEL, Mode.OVERLAY})

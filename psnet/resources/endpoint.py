@@ -14,7 +14,7 @@ from psnet.resources.container_network import ContainerNetwork, Mac, NetworkName
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.observe.state import EndpointState, NetworkState
+    from psnet.state import EndpointState, NetworkState
 
 EndpointName = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9][A-Za-z0-9_. -]*$")]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.resources.endpoint_policy import EndpointPolicy
 from psnet.types import PortRange
 

@@ -10,7 +10,7 @@ from psnet.resources.base import Context, FieldChange, Identity, Observed, Resou
 from psnet.types import Action, AddressSet, Direction, EdgeTraversal, PortSet, ProfileSet, Protocol
 
 if TYPE_CHECKING:
-    from psnet.observe.state import RuleState
+    from psnet.state import RuleState
 
 PSNET_GROUP = "psnet"
 

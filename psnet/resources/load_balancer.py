@@ -14,7 +14,7 @@ from psnet.types import Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.observe.state import PolicyListState
+    from psnet.state import PolicyListState
 
 _NUMBERS = {"TCP": 6, "UDP": 17}
 Port = Annotated[int, Field(ge=1, le=65535)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.nat_prefix import BUILD_2016
 from psnet.types import PortRange, parse_network
@@ -15,7 +15,7 @@ from psnet.types import PortRange, parse_network
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.observe.state import NatState
+    from psnet.state import NatState
 
 NatName = Annotated[str, Field(min_length=1, max_length=256, pattern=r"^[A-Za-z0-9][A-Za-z0-9_. -]*$")]
 

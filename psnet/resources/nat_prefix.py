@@ -11,8 +11,8 @@ from psnet.types import Mode, parse_network
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.observe.state import HostState, NatState
     from psnet.resources.container_network import ContainerNetwork
+    from psnet.state import HostState, NatState
 
 BUILD_2016 = 14393
 _SOURCE = "reference: WinNAT, one internal prefix per host (VD team-blog 20160525)"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.container_network import ContainerNetwork, NetworkName
 from psnet.resources.firewall_rule import PSNET_GROUP, FirewallRule
@@ -17,7 +17,7 @@ from psnet.types import Action, AddressSet, Direction, Mode, PortRange, PortSet,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.observe.state import MappingState
+    from psnet.state import MappingState
 
 MappingName = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 Key = tuple[str, str, int]

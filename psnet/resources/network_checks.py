@@ -11,8 +11,8 @@ from psnet.types import Mode, parse_network
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.observe.state import Adapter, HostState, NetworkState, Switch
     from psnet.resources.container_network import ContainerNetwork
+    from psnet.state import Adapter, HostState, NetworkState, Switch
 
 EXTERNAL: Final = frozenset({Mode.TRANSPARENT, Mode.L2BRIDGE, Mode.L2TUNNEL, Mode.OVERLAY})
 _SUBNETS_NEEDED: Final = frozenset({Mode.L2BRIDGE, Mode.L2TUNNEL, Mode.OVERLAY})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.resources import FieldChange
 from psnet.sdn.values import ANY, parse_ports
 

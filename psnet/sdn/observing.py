@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from psnet.fleet.news import Tell
     from psnet.inventory import InventoryHost
-    from psnet.observe.state import HostState
     from psnet.sdn.state import ControllerState
     from psnet.site import Site
+    from psnet.state import HostState
     from psnet.transport import Session
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from psnet.observe.state import Facts
 from psnet.plan import Plan
 from psnet.plan.prune import not_made_by_psnet, undeclared
 from psnet.sdn.checks import check_sdn
 from psnet.sdn.kinds import BY_COLLECTION
 from psnet.sdn.steps import changes_of
 from psnet.sdn.wish import leftovers, wishes_for
+from psnet.state import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

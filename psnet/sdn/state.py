@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.sdn.kinds import BY_COLLECTION
 
 if TYPE_CHECKING:

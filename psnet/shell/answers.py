@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from psnet.errors import HostError, PsnetError, UnknownNameError
 from psnet.fleet.converge import HostResult
-from psnet.observe.state import HostState
 from psnet.plan import Plan
 from psnet.report.plans import plan_summary
 from psnet.report.prompt import output_html, output_text
 from psnet.report.results import result_summary
+from psnet.state import HostState
 from psnet.transport import Output
 
 if TYPE_CHECKING:

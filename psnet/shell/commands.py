@@ -13,12 +13,12 @@ import re
 from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any
 
-from psnet._yaml import nearest
+from psnet._internal.yaml import nearest
 from psnet.errors import InputError, Problem, RemoteError, UnknownNameError
 from psnet.lab.engine.metadata import COMMON, SHOULD_PROCESS
 from psnet.lab.host.catalogue import BUILDS
-from psnet.lab.lint import lint_text
-from psnet.lab.lint.facts import CommandFacts, commands, nearest_command
+from psnet.powershell.lint import lint_text
+from psnet.powershell.lint.facts import CommandFacts, commands, nearest_command
 from psnet.powershell.literal import arguments, literal
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from psnet._yaml import nearest
+from psnet._internal.yaml import nearest
 from psnet.errors import InputError, UnknownNameError
 from psnet.report.objects import object_html, object_text
 from psnet.report.traces import answer_lines

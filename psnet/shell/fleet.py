@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from psnet._yaml import nearest
+from psnet._internal.yaml import nearest
 from psnet.api import Host
 from psnet.errors import InventoryError, UnknownNameError
 from psnet.fleet import About, Confirmation, RunOptions, Stop, run_fleet, run_options
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from psnet.fleet.answers import Judge
     from psnet.fleet.converge import HostResult
     from psnet.inventory import Inventory, InventoryHost
-    from psnet.observe.state import HostState
     from psnet.plan import Plan
     from psnet.shell.controller import Controller
     from psnet.site import Site
+    from psnet.state import HostState
     from psnet.transport import Output, Session
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from psnet._model import Model
-from psnet._yaml import nearest
+from psnet._internal.model import Model
+from psnet._internal.yaml import nearest
 from psnet.errors import InputError, Problem, UnknownNameError
 from psnet.report.objects import object_html, object_text
 from psnet.resources import ContainerNetwork, Endpoint, FirewallRule, NatStaticMapping, Resource
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from psnet.api import Host
     from psnet.fleet.converge import HostResult
-    from psnet.observe.state import EndpointState, HostState, NetworkState, RuleState
     from psnet.plan import Plan
+    from psnet.state import EndpointState, HostState, NetworkState, RuleState
 
 S = TypeVar("S", bound=Model)
 

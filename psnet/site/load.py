@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from psnet._validate import validate
-from psnet._yaml import Document, nearest, parse_yaml, read_yaml
+from psnet._internal.validate import validate
+from psnet._internal.yaml import Document, nearest, parse_yaml, read_yaml
 from psnet.errors import InputError, Problem, SiteError
 from psnet.resources import KINDS, Resource
 from psnet.sdn.model import Sdn

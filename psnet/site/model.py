@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, SerializeAsAny, model_validator
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.resources import Resource
 from psnet.sdn.model import Sdn
 

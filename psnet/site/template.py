@@ -16,7 +16,7 @@ from jinja2.sandbox import SandboxedEnvironment
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from psnet._yaml import Document, Path_
+    from psnet._internal.yaml import Document, Path_
     from psnet.errors import Problem
 
 

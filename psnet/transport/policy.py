@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from psnet._model import Model
+from psnet._internal.model import Model
 
 
 class RetryPolicy(Model):

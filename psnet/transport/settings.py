@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.errors import InputError
 from psnet.transport.policy import RetryPolicy
 

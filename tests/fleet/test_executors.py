@@ -11,7 +11,7 @@ from fleet_works import Fragile, Script
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
-from psnet._secret import SecretSource
+from psnet._internal.secret import SecretSource
 from psnet.cli.app import app
 from psnet.errors import InputError, RemoteError, WorkerLostError
 from psnet.fleet import RunOptions, run_fleet

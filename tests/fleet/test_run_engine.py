@@ -244,10 +244,10 @@ def kinds(kind: type[PsnetError]) -> list[type[PsnetError]]:
 
 
 def test_every_error_travels_with_all_its_fields() -> None:
-    import psnet.dsc.mof
     import psnet.inventory
+    import psnet.mof
 
-    assert psnet.dsc.mof
+    assert psnet.mof
     for kind in kinds(PsnetError):
         made = kind.__new__(kind)
         made.args = ("what went wrong",)

@@ -97,7 +97,7 @@ def test_the_inventory_of_the_page_is_one(tmp_path: Path, monkeypatch: pytest.Mo
     assert found is not None
     path = tmp_path / "hosts.yaml"
     path.write_text(found[1])
-    monkeypatch.setattr("psnet._secret._from_keyring", lambda _: None)
+    monkeypatch.setattr("psnet._internal.secret._from_keyring", lambda _: None)
     hosts = {host.name: host.settings() for host in load_inventory(path)}
     assert hosts["web1"].retry == RetryPolicy(attempts=4, base=0.5, cap=8, resume_within=30)
     assert hosts["jea1"].configuration_name == "Networks"

@@ -117,7 +117,7 @@ def test_a_secret_never_becomes_a_part_of_a_plan_or_a_script(
 def test_a_package_adds_a_module(tmp_path: Path, run_play: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "acme_modules.py").write_text(
         """
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.playbook.modules import Module
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
-from psnet._secret import SecretSource
+from psnet._internal.secret import SecretSource
 from psnet.errors import InputError
 
 if TYPE_CHECKING:

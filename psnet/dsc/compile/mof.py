@@ -1,4 +1,4 @@
-"""Instances -> a MOF document, through the one compiler of psnet.dsc.mof."""
+"""Instances -> a MOF document, through the one compiler of psnet.mof."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.dsc.compile.credentials import node_data, run_as_of
 from psnet.dsc.compile.options import SiteDocument
-from psnet.dsc.mof import SchemaSet, compile_configuration, load_schemas
 from psnet.dsc.resources import module_folder
+from psnet.mof import SchemaSet, compile_configuration, load_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from psnet.dsc.mof import CompileOptions
+from psnet.mof import CompileOptions
 
 if TYPE_CHECKING:
     from pathlib import Path

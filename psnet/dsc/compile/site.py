@@ -16,9 +16,9 @@ from psnet.resources.network_checks import EXTERNAL, check_capabilities
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.observe.state import Backend
     from psnet.resources import Identity, Resource
     from psnet.site import Site, SiteSource
+    from psnet.state import Backend
 
 _BUILDS: Final[dict[str, int]] = {"containers": 14393, "hns": 26100, "docker": 26100}
 

@@ -11,12 +11,12 @@ from psnet.apply.outcome import Outcome, Status
 from psnet.dsc.deliver.module import ModulePackage, ship_module
 from psnet.dsc.deliver.remote import MODULES, ask, bring
 from psnet.dsc.deliver.watch import LONGEST, Line, start, until_idle, watch
-from psnet.dsc.mof import parse_mof
 from psnet.dsc.status.model import DscResult, ResourceState, RunState, read_lcm, read_resources, read_run
 from psnet.errors import RemoteError
 from psnet.fleet.answers import Verdict
 from psnet.fleet.events import Step
 from psnet.fleet.news import Done, Planned
+from psnet.mof import parse_mof
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from psnet._yaml import nearest
+from psnet._internal.yaml import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from psnet._yaml import Document, Path_
+    from psnet._internal.yaml import Document, Path_
     from psnet.dsc.lcm.model import LcmFile
     from psnet.errors import Problem
 

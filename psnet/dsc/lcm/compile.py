@@ -1,4 +1,4 @@
-"""lcm.yaml -> one meta-configuration document a host, through the one compiler of psnet.dsc.mof."""
+"""lcm.yaml -> one meta-configuration document a host, through the one compiler of psnet.mof."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from psnet._validate import validate
-from psnet._yaml import Document, read_yaml
+from psnet._internal.validate import validate
+from psnet._internal.yaml import Document, read_yaml
 from psnet.dsc.compile.credentials import node_data
 from psnet.dsc.compile.options import SiteOptions
 from psnet.dsc.lcm.check import check
 from psnet.dsc.lcm.model import LcmFile, ReportServer
-from psnet.dsc.mof import MofRefusal, SchemaSet, compile_configuration
 from psnet.errors import InputError, Problem
+from psnet.mof import MofRefusal, SchemaSet, compile_configuration
 from psnet.site.template import render_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from psnet._model import Model
+    from psnet._internal.model import Model
     from psnet.dsc.lcm.model import Credential
     from psnet.inventory import InventoryHost
 

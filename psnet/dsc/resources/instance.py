@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Any
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.dsc.resources.shape import pascal
 
 if TYPE_CHECKING:

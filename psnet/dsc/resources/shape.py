@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeGuard, get_args, get_origin
 
 from pydantic_core import PydanticUndefined
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.dsc.resources.model import DscProperty, MofType
 from psnet.types import AddressSet, PortRange, PortSet, Profile, ProfileSet, Protocol
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from psnet.lab.lang import ast, parse
-from psnet.lab.lang.visit import descendants
 from psnet.powershell import Templates, literal
+from psnet.powershell.syntax import ast, parse
+from psnet.powershell.syntax.visit import descendants
 
 if TYPE_CHECKING:
     from psnet.dsc.resources.model import DscClass, DscProperty

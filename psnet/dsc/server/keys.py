@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from psnet._yaml import nearest
+from psnet._internal.yaml import nearest
 from psnet.dsc.server.signature import matches
 from psnet.dsc.server.store import now
 from psnet.dsc.server.tables import keys

@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import SecretStr
 
-from psnet._secret import SecretSource
+from psnet._internal.secret import SecretSource
 from psnet.errors import InputError
 
 if TYPE_CHECKING:

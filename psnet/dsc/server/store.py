@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from psnet._database import open_database
+from psnet._internal.database import open_database
 from psnet.dsc.server.tables import agents, metadata, reports, signatures
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives import serialization
 
-from psnet._pki import CertificateAuthority, new_key, server_names, write_pem
+from psnet._internal.pki import CertificateAuthority, new_key, server_names, write_pem
 from psnet.dsc.server.run import Tls
 
 if TYPE_CHECKING:

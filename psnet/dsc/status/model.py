@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.errors import HostError
 
 _ID = re.compile(r"\[(?P<kind>[^\]]+)\](?P<name>.*)", re.DOTALL)

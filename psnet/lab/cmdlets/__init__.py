@@ -35,8 +35,8 @@ def windows_registry(build: WindowsBuild) -> Registry:
     )
     from psnet.lab.cmdlets.dsc_common import MODULE, dsc_entries  # noqa: PLC0415 - as above
     from psnet.lab.cmdlets.firewall_binding import firewall_entries, refine  # noqa: PLC0415 - as above
-    from psnet.lab.cmdlets.metadata import entries  # noqa: PLC0415 - as above
     from psnet.lab.cmdlets.unknown import add_unknown  # noqa: PLC0415 - as above
+    from psnet.powershell.facts.cmdlets import entries  # noqa: PLC0415 - as above
 
     docset = build.docset
     registry = Registry()

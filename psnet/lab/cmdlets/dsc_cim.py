@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.dsc.mof.model import Value
 from psnet.lab.cmdlets.dsc_common import CmdletClient, lcm_of
 from psnet.lab.cmdlets.objects import only
 from psnet.lab.dotnet.errors import UnsupportedError
@@ -25,6 +24,7 @@ from psnet.lab.lcm.objects import (
 )
 from psnet.lab.lcm.refusals import CLASS, NAMESPACE, TARGET, busy, refused
 from psnet.lab.values import Array, Byte, Hashtable
+from psnet.mof.model import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.lab.cmdlets.metadata import entries
 from psnet.lab.dotnet.errors import UnsupportedError, make_exception
 from psnet.lab.engine.records import ErrorRecord, InvocationInfo
 from psnet.lab.host.refusal import CIM_EXCEPTION, HostRefusal
 from psnet.lab.lcm.refusals import CLASS, NAMESPACE, refused
+from psnet.powershell.facts.cmdlets import entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.dsc.mof.model import Value
 from psnet.lab.cmdlets.dsc_common import document_in, lcm_of, local_only, waiting
 from psnet.lab.cmdlets.objects import only
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.lcm.objects import settings_instance
+from psnet.mof.model import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

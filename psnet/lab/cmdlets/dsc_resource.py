@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.dsc.mof.model import Instance
 from psnet.lab.cmdlets.dsc_common import CmdletClient, lcm_of, write_remote
 from psnet.lab.cmdlets.objects import only
 from psnet.lab.dotnet.errors import UnsupportedError
@@ -22,14 +21,15 @@ from psnet.lab.lcm.refusals import refused
 from psnet.lab.lcm.values import TYPES
 from psnet.lab.values import Array, EnumValue, Hashtable, PSObject
 from psnet.lab.wildcards import like
+from psnet.mof.model import Instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.dsc.mof.keyword import KeywordProperty
     from psnet.lab.engine.cmdlet import Parameters
     from psnet.lab.engine.cmdlet_context import CmdletContext
     from psnet.lab.lcm.modules import ResourceClass
+    from psnet.mof.keyword import KeywordProperty
 
 _INFO: Final = "Microsoft.PowerShell.DesiredStateConfiguration"
 _DIRECT: Final = "DirectResourceAccess"

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.cmdlets.firewall_fields import FILTERS, TYPES
 from psnet.lab.cmdlets.firewall_objects import filter_class
-from psnet.lab.cmdlets.metadata import entries
 from psnet.lab.dotnet.enums import members
 from psnet.lab.dotnet.errors import make_exception
 from psnet.lab.engine.net import convert_parameter
 from psnet.lab.values import Array, ArrayList, DotNetError, GenericList, PSObject
+from psnet.powershell.facts.cmdlets import entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.lab.cmdlets.metadata import entries
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.engine.cmdlet import CmdletSpec
 from psnet.lab.engine.spec import metadata_from_reference
+from psnet.powershell.facts.cmdlets import entries
 
 if TYPE_CHECKING:
     from psnet.lab.engine.cmdlet import Parameters, Registry

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet import operators
-from psnet.lab.lang import ast
 from psnet.lab.values import AUTOMATION_NULL, Array, Reference
+from psnet.powershell.syntax import ast
 
 from . import net
 from .scope import Variable

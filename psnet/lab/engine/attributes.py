@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.lang import ast
+from psnet.powershell.syntax import ast
 
 from . import net
 from .scriptblock import ScriptBlock

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.errors import runtime_error
-from psnet.lab.lang import ast
 from psnet.lab.values import AUTOMATION_NULL
+from psnet.powershell.syntax import ast
 
 from . import net
 from .arguments import MISSING, Argument, splat

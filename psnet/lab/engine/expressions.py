@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet import operators
-from psnet.lab.lang import ast
 from psnet.lab.values import (
     AUTOMATION_NULL,
     Array,
@@ -15,6 +14,7 @@ from psnet.lab.values import (
     PSObject,
     TypeValue,
 )
+from psnet.powershell.syntax import ast
 
 from . import net
 from .assign import assign, reference_to, step_operand

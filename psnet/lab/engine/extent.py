@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from psnet.lab.lang import line_starts
+from psnet.powershell.syntax import line_starts
 
 if TYPE_CHECKING:
-    from psnet.lab.lang.ast import Node
+    from psnet.powershell.syntax.ast import Node
 
 
 class Source:

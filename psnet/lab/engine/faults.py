@@ -14,7 +14,7 @@ from .records import ErrorRecord, InvocationInfo
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from psnet.lab.lang.ast import Node
+    from psnet.powershell.syntax.ast import Node
 
     from .frame import Frame
 

@@ -14,7 +14,7 @@ from .trace import stack_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from psnet.lab.lang.ast import Node
+    from psnet.powershell.syntax.ast import Node
 
     from .extent import Source
     from .processor import CommandProcessor

@@ -12,7 +12,7 @@ from .statements import run_statements
 from .values_of import statement_value
 
 if TYPE_CHECKING:
-    from psnet.lab.lang import ast
+    from psnet.powershell.syntax import ast
 
     from .frame import Frame
 

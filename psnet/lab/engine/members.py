@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.errors import make_exception, runtime_error
-from psnet.lab.lang import ast
 from psnet.lab.values import AUTOMATION_NULL, Array, DotNetError, Hashtable, Member, PSObject, Reference, TypeValue
+from psnet.powershell.syntax import ast
 
 from . import net, net_members
 from .block_members import block_method

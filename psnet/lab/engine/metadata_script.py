@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.lang import ast
 from psnet.lab.values import AUTOMATION_NULL
+from psnet.powershell.syntax import ast
 
 from . import net
 from .attributes import attribute_arguments, simple_name, validators_of

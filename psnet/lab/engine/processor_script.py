@@ -18,7 +18,7 @@ from .pscmdlet import BoundParameters, PSCmdlet
 from .scope import Scope
 
 if TYPE_CHECKING:
-    from psnet.lab.lang import ast
+    from psnet.powershell.syntax import ast
 
     from .commands import CommandInfo
     from .extent import Extent

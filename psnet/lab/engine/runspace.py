@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.context import using
 from psnet.lab.dotnet.errors import make_exception, runtime_error
-from psnet.lab.lang import ParseErrors, parse
 from psnet.lab.values import ArrayList, DotNetError
+from psnet.powershell.syntax import ParseErrors, parse
 
 from . import net
 from .automatic import automatic_value, populate, session_state_object

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from psnet.lab.values import PSObject
 
 if TYPE_CHECKING:
-    from psnet.lab.lang import ast
+    from psnet.powershell.syntax import ast
 
     from .extent import Source
     from .metadata import CommandMetadata

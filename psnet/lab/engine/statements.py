@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.errors import UnsupportedError
-from psnet.lab.lang import ast
 from psnet.lab.values import AUTOMATION_NULL, DotNetError
+from psnet.powershell.syntax import ast
 
 from . import net
 from .faults import matching_clause, script_error
@@ -16,7 +16,7 @@ from .values_of import label_of, statement_value
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from psnet.lab.lang.ast import Node
+    from psnet.powershell.syntax.ast import Node
 
     from .frame import Frame
 

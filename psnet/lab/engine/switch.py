@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet import operators
-from psnet.lab.lang import ast
 from psnet.lab.values import AUTOMATION_NULL
+from psnet.powershell.syntax import ast
 
 from . import net
 from .flow import BreakJump, ContinueJump, labels_match

@@ -11,7 +11,7 @@ from .flow import ScriptError
 from .statements import run_statements
 
 if TYPE_CHECKING:
-    from psnet.lab.lang import ast
+    from psnet.powershell.syntax import ast
 
     from .frame import Frame
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.lang import ast
+from psnet.powershell.syntax import ast
 
 from . import net
 
 if TYPE_CHECKING:
-    from psnet.lab.lang.ast import Node
+    from psnet.powershell.syntax.ast import Node
 
     from .frame import Frame
 

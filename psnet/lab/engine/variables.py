@@ -10,7 +10,7 @@ from . import net
 from .scope import session_state_error
 
 if TYPE_CHECKING:
-    from psnet.lab.lang import ast
+    from psnet.powershell.syntax import ast
 
     from .frame import Frame
     from .scope import Scope, Variable

@@ -6,7 +6,6 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.dsc.mof.model import Value
 from psnet.lab.engine.flow import PipelineStopped
 from psnet.lab.host.ids import Ids
 from psnet.lab.host.refusal import HostRefusal
@@ -24,6 +23,7 @@ from psnet.lab.lcm.rewrite import with_setting
 from psnet.lab.lcm.runner import Session
 from psnet.lab.lcm.settings import Settings, parse_settings
 from psnet.lab.lcm.talk import Nobody, Talk
+from psnet.mof.model import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable

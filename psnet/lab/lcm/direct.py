@@ -11,8 +11,8 @@ from psnet.lab.lcm.values import CIM_INSTANCE, TYPES, cim_instance
 from psnet.lab.values import Array, DotNetError, Hashtable
 
 if TYPE_CHECKING:
-    from psnet.dsc.mof.keyword import KeywordProperty
     from psnet.lab.lcm.modules import ResourceClass
+    from psnet.mof.keyword import KeywordProperty
 
 
 def typed_values(resource: ResourceClass, table: Hashtable) -> dict[str, Any]:

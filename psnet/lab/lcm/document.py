@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from psnet.dsc.mof import MofSyntaxError, parse_mof
 from psnet.lab.lcm.model import Document, Item
 from psnet.lab.lcm.refusals import refused
+from psnet.mof import MofSyntaxError, parse_mof
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from psnet.dsc.mof.model import Instance, Value
+    from psnet.mof.model import Instance, Value
 
 HEADER: Final = "omi_configurationdocument"
 _ID: Final = re.compile(r"\[[^\[\]]+\].+", re.DOTALL)

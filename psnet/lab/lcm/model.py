@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from psnet.dsc.mof.model import Instance
+    from psnet.mof.model import Instance
 
 
 @dataclass(frozen=True, slots=True)

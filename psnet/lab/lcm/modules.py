@@ -10,17 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from psnet.dsc.mof.schema import manifest_version, schemas_from_text
 from psnet.errors import InputError
 from psnet.lab.engine.files import decode
 from psnet.lab.lcm.refusals import refused
+from psnet.mof.schema import manifest_version, schemas_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.dsc.mof.keyword import Keyword
-    from psnet.dsc.mof.schema import SchemaSet
     from psnet.lab.engine.files import MemoryFiles
+    from psnet.mof.keyword import Keyword
+    from psnet.mof.schema import SchemaSet
 
 ROOTS: Final = (
     "C:\\Program Files\\WindowsPowerShell\\Modules",

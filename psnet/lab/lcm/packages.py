@@ -8,10 +8,10 @@ import zlib
 from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Final
 
-from psnet.dsc.mof.schema import manifest_version
 from psnet.lab.engine.files import decode
 from psnet.lab.lcm.modules import ROOTS, same_version
 from psnet.lab.lcm.refusals import refused
+from psnet.mof.schema import manifest_version
 
 if TYPE_CHECKING:
     from psnet.lab.engine.files import MemoryFiles

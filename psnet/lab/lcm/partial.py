@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from psnet.dsc.mof import Instance, Value, document_text
 from psnet.lab.lcm.document import instances_of, parse_document
 from psnet.lab.lcm.refusals import refused
+from psnet.mof import Instance, Value, document_text
 
 if TYPE_CHECKING:
     from psnet.lab.lcm.settings import Manager, Settings

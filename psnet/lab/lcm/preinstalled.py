@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from psnet.dsc.mof.schema import manifest_version
 from psnet.errors import LabError
 from psnet.lab.engine.files import decode
 from psnet.lab.lcm.modules import ROOTS
+from psnet.mof.schema import manifest_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

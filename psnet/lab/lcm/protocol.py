@@ -17,7 +17,7 @@ import requests
 from pydantic import SecretStr
 from requests.adapters import HTTPAdapter
 
-from psnet._pki import CertificateAuthority, new_key
+from psnet._internal.pki import CertificateAuthority, new_key
 from psnet.dsc.server.signature import sign, write_date
 from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.lcm.certificates import thumbprint

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from psnet.dsc.mof import Instance, Value, document_text, parse_mof
 from psnet.lab.lcm.settings import SETTINGS
+from psnet.mof import Instance, Value, document_text, parse_mof
 
 
 def with_setting(data: bytes | None, name: str, value: Value) -> bytes:

@@ -11,16 +11,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from psnet.dsc.mof.schema import meta_schemas
 from psnet.lab.lcm.document import instances_of
 from psnet.lab.lcm.refusals import refused
 from psnet.lab.lcm.values import Reader
+from psnet.mof.schema import meta_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from psnet.dsc.mof.keyword import Keyword
-    from psnet.dsc.mof.model import Instance
+    from psnet.mof.keyword import Keyword
+    from psnet.mof.model import Instance
 
 SETTINGS: Final = "MSFT_DSCMetaConfiguration"
 DEFAULTS: Final[dict[str, Any]] = {

@@ -7,18 +7,18 @@ import struct
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.dsc.mof.keyword import INTEGER_BOUNDS
-from psnet.dsc.mof.schema import base_keywords
 from psnet.lab.dotnet.numbers import make
 from psnet.lab.dotnet.objects import PSCredential, SecureString
 from psnet.lab.lcm.refusals import NAMESPACE, refused
 from psnet.lab.values import Array, Char, DateTime, PSObject
+from psnet.mof.keyword import INTEGER_BOUNDS
+from psnet.mof.schema import base_keywords
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from psnet.dsc.mof.keyword import Keyword, KeywordProperty
-    from psnet.dsc.mof.model import Instance, Value
+    from psnet.mof.keyword import Keyword, KeywordProperty
+    from psnet.mof.model import Instance, Value
 
     Decrypt = Callable[[str], str]
 

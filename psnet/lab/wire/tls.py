@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
-from psnet._pki import CertificateAuthority, new_key, server_names, write_pem
+from psnet._internal.pki import CertificateAuthority, new_key, server_names, write_pem
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,9 +6,9 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from psnet._model import Model
-from psnet._validate import validate
-from psnet._yaml import Document
+from psnet._internal.model import Model
+from psnet._internal.validate import validate
+from psnet._internal.yaml import Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ConfigDict, Field
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.playbook.modules.base import Call, Module, Result
 from psnet.playbook.source import found, is_name, read_variables
 from psnet.playbook.template import TemplateFault, lazily

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.playbook.modules.answer import answer_in, without_secrets
 from psnet.playbook.modules.base import Call, Module, Result
 from psnet.powershell import Raw, Templates, literal

@@ -9,7 +9,7 @@ from psnet.fleet import observe_host
 from psnet.playbook.modules.base import Call, Module, Result
 
 if TYPE_CHECKING:
-    from psnet.observe.state import HostState
+    from psnet.state import HostState
 
 
 class FactsModule(Module):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from pydantic import Field, model_validator
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.playbook.modules.base import Call, Module, Result
 from psnet.playbook.source import found
 from psnet.playbook.template.lookups import TRIMMED

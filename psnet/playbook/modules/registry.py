@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Final
 
-from psnet._yaml import nearest
+from psnet._internal.yaml import nearest
 from psnet.errors import InputError
 from psnet.playbook.modules.base import Module
 from psnet.playbook.modules.control import CONTROL

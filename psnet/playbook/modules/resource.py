@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import Field
 
-from psnet._model import Model
-from psnet._validate import validate
+from psnet._internal.model import Model
+from psnet._internal.validate import validate
 from psnet.fleet import Confirmation, apply_host, plan_host
 from psnet.playbook.modules.base import Call, Module, Result, document_of
 from psnet.playbook.modules.outcome import planned_result, result_of

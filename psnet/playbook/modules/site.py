@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet._yaml import Document
+from psnet._internal.yaml import Document
 from psnet.errors import InputError, PlanError
 from psnet.fleet import Confirmation, apply_host, plan_host
 from psnet.playbook.modules.base import Call, Module, Result, document_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.errors import HostError
 from psnet.fleet import apply_host
 from psnet.playbook.modules.base import Call, Module, Result

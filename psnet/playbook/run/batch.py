@@ -21,11 +21,11 @@ from psnet.playbook.template import TemplateFault
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from psnet.observe.state import HostState
     from psnet.playbook.model import Task
     from psnet.playbook.modules.base import Result
     from psnet.playbook.run.play import PlayRun
     from psnet.site import Site
+    from psnet.state import HostState
 
 
 @dataclass(slots=True)

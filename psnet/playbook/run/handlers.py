@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psnet._yaml import nearest
+from psnet._internal.yaml import nearest
 from psnet.errors import InputError
 from psnet.playbook.template import TemplateFault
 

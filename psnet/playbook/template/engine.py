@@ -11,7 +11,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.nativetypes import NativeCodeGenerator, NativeEnvironment
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from psnet._yaml import Unsafe
+from psnet._internal.yaml import Unsafe
 from psnet.inventory.vault import Vaulted, vault_password
 from psnet.playbook.filters import FILTERS, TESTS
 from psnet.playbook.template.lookups import Lookups

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from jinja2 import Undefined
 
-from psnet._yaml import Unsafe
+from psnet._internal.yaml import Unsafe
 from psnet.inventory.vault import Vaulted
 
 

@@ -21,11 +21,11 @@ from psnet.resources import (
 )
 
 if TYPE_CHECKING:
-    from psnet.observe.state import HostState
     from psnet.plan import Change, Plan
     from psnet.report.graph.model import HostGraph, Stand
     from psnet.resources import Resource
     from psnet.site import Site
+    from psnet.state import HostState
 
 _STANDS: Final[dict[str, Stand]] = {"create": "added", "update": "changed", "replace": "changed", "remove": "removed"}
 _ENDPOINT_KINDS: Final = frozenset({"acl", "qos", "route", "proxy", "outbound_nat"})

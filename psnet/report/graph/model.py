@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from psnet._model import Model
+from psnet._internal.model import Model
 
 Stand = Literal["same", "added", "changed", "removed", "foreign"]
 Kind = Literal[

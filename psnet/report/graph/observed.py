@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from psnet.observe.state import EndpointState, HostState, MappingState, NetworkState
     from psnet.report.graph.sketch import Sketch
+    from psnet.state import EndpointState, HostState, MappingState, NetworkState
 
 _PROTOCOLS = {"6": "TCP", "17": "UDP", "1": "ICMPv4", "58": "ICMPv6"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psnet._yaml import nearest
+from psnet._internal.yaml import nearest
 from psnet.sdn.checks.found import found
 from psnet.sdn.membership import declared_properties, outside_refs
 from psnet.sdn.references import short

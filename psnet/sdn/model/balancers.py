@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from psnet._model import Model
-from psnet._yaml import nearest
+from psnet._internal.model import Model
+from psnet._internal.yaml import nearest
 from psnet.sdn.model.base import SdnResource, child, given, once, ref
 from psnet.sdn.model.interfaces import subnet_path
 from psnet.sdn.model.policies import IdleTimeout

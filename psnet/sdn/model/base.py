@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.resources import Identity
 from psnet.sdn.values import Name
 

@@ -7,8 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from psnet._model import Model
-from psnet._secret import SecretSource
+from psnet._internal.model import Model
+from psnet._internal.secret import SecretSource
 from psnet.sdn.values import Port
 from psnet.types import Network
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.sdn.model.base import SdnResource, child, cleared, given, once, ref
 from psnet.sdn.values import MacText, Name, Pair
 

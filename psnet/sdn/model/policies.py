@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.sdn.model.base import SdnResource, child, given, once
 from psnet.sdn.values import ALL_PORTS, ANY, AclAction, AclDirection, AclPorts, AclPrefix, AclProtocol, Name, word
 from psnet.types import Network

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import model_validator
 
-from psnet._model import Model
+from psnet._internal.model import Model
 from psnet.sdn.model.balancers import SdnLoadBalancer
 from psnet.sdn.model.base import SdnResource, once
 from psnet.sdn.model.controller import Controller, Management

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from psnet._model import Model
+from psnet._internal.model import Model
 
 Verdict = Literal["allowed", "denied", "depends"]
 StepKind = Literal[

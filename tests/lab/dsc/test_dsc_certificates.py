@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 from dsc_lab import FOOTER, Session, document, held, lab_host, meta, setting
 
-from psnet.dsc.mof.secrets import encrypt
 from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.lcm.certificates import thumbprint
 from psnet.lab.state import restored, snapshot
+from psnet.mof.secrets import encrypt
 
 if TYPE_CHECKING:
     from psnet.lab.host import LabHost

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives import serialization
 from dsc_lab import MODULES
 
-from psnet._pki import CertificateAuthority, new_key, server_names, write_pem
+from psnet._internal.pki import CertificateAuthority, new_key, server_names, write_pem
 
 if TYPE_CHECKING:
     import datetime as dt

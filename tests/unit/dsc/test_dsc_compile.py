@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from psnet.cli.app import app
 from psnet.dsc.compile.dsc3 import SCHEMA, document_of, unique_names, yaml_lines
 from psnet.dsc.compile.dsc3_rules import violations
-from psnet.dsc.mof import parse_mof
+from psnet.mof import parse_mof
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from psnet.dsc.mof import load_schemas
 from psnet.dsc.resources import DscClass, generated_files, module_folder, module_version, resources
+from psnet.mof import load_schemas
 
 FOLDER = module_folder()
 

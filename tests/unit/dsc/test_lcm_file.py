@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from psnet.dsc.lcm import compile_lcm, load_lcm
-from psnet.dsc.mof import MofRefusal, parse_mof
 from psnet.errors import InputError
 from psnet.inventory import load_inventory
+from psnet.mof import MofRefusal, parse_mof
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from psnet.dsc.mof import Instance
+    from psnet.mof import Instance
 
 KEY = "0123456789abcdef-a-registration-key"
 URL = "https://pull.example:8080/PSDSCPullServer.svc"

@@ -11,11 +11,11 @@ import yaml
 
 from psnet.apply import apply_script, read_outcomes
 from psnet.errors import PlanError
-from psnet.lab.lang import parse
-from psnet.observe.state import HostState
 from psnet.plan import Plan, plan
 from psnet.plan.saved import load_plans, save_plans
+from psnet.powershell.syntax import parse
 from psnet.site.load import parse_site
+from psnet.state import HostState
 
 if TYPE_CHECKING:
     from psnet.site import Site

@@ -10,12 +10,12 @@ import pytest
 import yaml
 
 from psnet.apply import apply_script
-from psnet.lab.lang import parse
-from psnet.lab.lint import lint_text
-from psnet.observe.state import HostState
 from psnet.plan import Plan, plan
+from psnet.powershell.lint import lint_text
+from psnet.powershell.syntax import parse
 from psnet.resources import KINDS
 from psnet.site.load import parse_site
+from psnet.state import HostState
 
 HERE = Path(__file__).parent
 CASES: list[dict[str, Any]] = yaml.safe_load((HERE / "scripts.yaml").read_text(encoding="utf-8"))

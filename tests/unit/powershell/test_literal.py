@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from psnet.errors import RenderError
-from psnet.lab.lang import parse
-from psnet.lab.lang.ast import CommandExpression, Pipeline, StringConstantExpression
 from psnet.powershell import Raw, Templates, literal
 from psnet.powershell.literal import arguments
+from psnet.powershell.syntax import parse
+from psnet.powershell.syntax.ast import CommandExpression, Pipeline, StringConstantExpression
 from psnet.types import Mode
 
 HOSTILE = [

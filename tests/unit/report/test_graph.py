@@ -12,7 +12,6 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psnet.observe.state import HostState
 from psnet.plan import plan
 from psnet.report.graph import Edge, Graph, HostGraph, Node, dot, mermaid, plan_graph, site_graph, state_graph, svg
 from psnet.report.graph.controller import sdn_graph
@@ -20,6 +19,7 @@ from psnet.report.graph.layout import lay_out
 from psnet.report.graph.model import Line, alike
 from psnet.report.html import graph_html
 from psnet.site.load import load_site, parse_site
+from psnet.state import HostState
 
 ROOT = Path(__file__).resolve().parents[3]
 SVG = "{http://www.w3.org/2000/svg}"

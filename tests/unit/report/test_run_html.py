@@ -14,10 +14,10 @@ from psnet.fleet import About, Done, HostResult, Planned, RunOptions, run_fleet
 from psnet.fleet.works import judge_result
 from psnet.inventory import load_inventory
 from psnet.journal import Recorder, open_journal
-from psnet.observe.state import Facts, HostState
 from psnet.plan import plan
 from psnet.report.run_html import run_html
 from psnet.site.load import parse_site
+from psnet.state import Facts, HostState
 
 if TYPE_CHECKING:
     from pathlib import Path

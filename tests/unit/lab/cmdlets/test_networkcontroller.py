@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from psnet.lab.cmdlets import lab_registry
-from psnet.lab.cmdlets.metadata import entries
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.engine.execute import ExecResult, run_file
 from psnet.lab.host import LabHost
 from psnet.lab.sdn.lab import management_host
 from psnet.lab.sdn.typetable import RESOURCES
+from psnet.powershell.facts.cmdlets import entries
 
 _HEAD = "Set-StrictMode -Version Latest\n$ErrorActionPreference = 'Stop'\n$uri = 'https://nc01'\n"
 _NEW = "New-Object -TypeName Microsoft.Windows.NetworkController."

@@ -1,0 +1,166 @@
+"""What a script defines, dot-sources and imports: names that its commands may mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from psnet.errors import PsnetError
+from psnet.powershell.syntax import ast, parse
+from psnet.powershell.syntax.visit import descendants
+
+from .arguments import command_name, read_call
+from .functions import function_metadata
+from .literals import literal, text_of
+from .names import MODULES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from psnet.lab.engine.metadata import CommandMetadata
+
+    from .arguments import Call, Written
+
+_ALIASING = frozenset({"set-alias", "new-alias", "sal", "nal"})
+_IMPORTING = frozenset({"import-module", "ipmo"})
+_MAKING = frozenset({"invoke-expression", "iex", "new-module", "nmo", "import-pssession", "import-alias", "ipal"})
+_ITEMS = frozenset({"new-item", "set-item", "ni", "si", "set-content", "copy-item", "rename-item"})
+_OPTIONS = frozenset({"scope", "option", "erroraction", "prefix", "minimumversion", "requiredversion", "description"})
+_MOST_FILES = 64
+
+
+@dataclass
+class Scope:
+    """Functions by name in lower case (None: nothing is known of its parameters), and aliases.
+
+    ``open`` says that more commands may exist than can be seen; ``defaults`` that $PSDefaultParameterValues
+    is set somewhere.
+    """
+
+    functions: dict[str, CommandMetadata | None] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    open: bool = False
+    defaults: bool = False
+    seen: set[Path] = field(default_factory=set)
+
+    def read(self, tree: ast.ScriptBlock, path: Path | None) -> None:
+        """Take in a script and what it brings in."""
+        if tree.requires is not None:
+            self._modules(*(spec.name for spec in tree.requires.modules))
+        for node in descendants(tree):
+            if isinstance(node, ast.FunctionDefinition):
+                self._function(node)
+            elif isinstance(node, ast.UsingStatement) and node.kind.lower() == "module":
+                self._module(text_of(node.name), path)
+            elif isinstance(node, ast.AssignmentStatement):
+                self._assignment(node)
+            elif isinstance(node, ast.Command):
+                self._command(node, path)
+
+    def _function(self, node: ast.FunctionDefinition) -> None:
+        name = node.name.rpartition(":")[2].lower()
+        self.functions[name] = None if name in self.functions else function_metadata(node)
+
+    def _assignment(self, node: ast.AssignmentStatement) -> None:
+        target: ast.Node | None = node.left
+        while isinstance(target, (ast.IndexExpression, ast.MemberExpression, ast.ConvertExpression)):
+            target = {
+                ast.IndexExpression: lambda n: n.target,
+                ast.MemberExpression: lambda n: n.object,
+                ast.ConvertExpression: lambda n: n.operand,
+            }[type(target)](target)
+        if isinstance(target, ast.VariableExpression):
+            path = target.path.lower()
+            self.defaults |= path.endswith("psdefaultparametervalues")
+            if path.startswith("function:"):
+                self.functions[path.removeprefix("function:")] = None
+            elif path.startswith("alias:"):
+                self.open = True
+
+    def _command(self, node: ast.Command, path: Path | None) -> None:
+        if node.invocation == "Dot":
+            if not isinstance(node.elements[0], ast.ScriptBlockExpression):
+                self._file(node.elements[0], path)
+            return
+        name = (command_name(node.elements[0]) or "").lower().rpartition("\\")[2]
+        if name in _MAKING:
+            self.open = True
+        elif name in _ALIASING:
+            self._alias(read_call(node, has_input=False))
+        elif name in _IMPORTING:
+            self._import(read_call(node, has_input=False), path)
+        elif name in _ITEMS:
+            texts = (text_of(argument.value) or "" for argument in read_call(node, has_input=False).arguments)
+            self.open |= any(text.lower().startswith(("function:", "alias:")) for text in texts)
+
+    def _alias(self, call: Call) -> None:
+        values = [text_of(argument.value) for argument in call.arguments if argument.value is not None]
+        named = {(a.name or "").lower(): text_of(a.value) for a in call.arguments if a.name and a.value}
+        plain = [text_of(argument.value) for argument in _values(call)]
+        alias = named.get("name") or (plain[0] if plain else None)
+        meant = named.get("value") or (plain[-1] if plain else None)
+        if alias and meant and None not in values:
+            self.aliases[alias.lower()] = meant
+        else:
+            self.open = True
+
+    def _import(self, call: Call, path: Path | None) -> None:
+        values = _values(call)
+        if call.open or not values:
+            self.open = True
+        for argument in values[:1]:
+            value = literal(argument.value)
+            if isinstance(value, list):
+                self._modules(*(str(one) for one in value))
+            elif isinstance(value, str):
+                self._module(value, path)
+            else:
+                self._file(argument.value, path)
+
+    def _modules(self, *names: str) -> None:
+        self.open |= any(name.lower() not in MODULES for name in names)
+
+    def _module(self, name: str | None, path: Path | None) -> None:
+        if name is None or not name.lower().endswith((".psm1", ".ps1")):
+            self._modules(name or "?")
+        else:
+            self._load(name, path)
+
+    def _file(self, node: ast.Node | None, path: Path | None) -> None:
+        """Bring in a file that is named by a constant, or by one that begins with $PSScriptRoot."""
+        written = text_of(node)
+        if isinstance(node, ast.ExpandableStringExpression):
+            head, *rest = node.pieces
+            if isinstance(head, ast.VariableExpression) and head.path.lower() == "psscriptroot":
+                written = "." + "".join(rest) if all(isinstance(one, str) for one in rest) else None  # type: ignore[arg-type]
+        if written is None:
+            self.open = True
+        else:
+            self._load(written, path)
+
+    def _load(self, written: str, path: Path | None) -> None:
+        if path is None:
+            self.open = True
+            return
+        found = (path.parent / written.replace("\\", "/")).resolve()
+        if found in self.seen:
+            return
+        self.seen.add(found)
+        try:
+            tree = parse(found.read_bytes().decode("utf-8-sig"))
+        except (OSError, UnicodeDecodeError, PsnetError):
+            self.open = True
+            return
+        if len(self.seen) <= _MOST_FILES:
+            self.read(tree, found)
+
+
+def _values(call: Call) -> list[Written]:
+    """Return the arguments that say what is meant; those of options such as -Scope are left out."""
+    found: list[Written] = []
+    option = False
+    for argument in call.arguments:
+        if argument.value is not None and not option:
+            found.append(argument)
+        option = argument.value is None and (argument.name or "").lower() in _OPTIONS
+    return found

@@ -1,0 +1,126 @@
+"""What a parameter refuses of the values that stand in the text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from psnet.errors import PsnetError
+from psnet.lab.dotnet.enums import is_enum, names
+from psnet.lab.engine import net
+from psnet.lab.engine.validation import NotNull, NotNullOrEmpty, Pattern, Range, ValidationError, ValueSet
+from psnet.lab.values import DotNetError
+
+from .literals import UNKNOWN, elements, literal
+
+if TYPE_CHECKING:
+    from psnet.lab.engine.metadata import ParameterInfo
+    from psnet.powershell.syntax import ast
+
+_CONVERTED: Final = (
+    *("SByte", "Byte", "Int16", "Int32", "Int64", "UInt16", "UInt32", "UInt64", "Single", "Double", "Decimal"),
+    *("Guid", "TimeSpan", "Version", "Net.IPAddress"),
+)
+_TYPES: Final = frozenset(f"System.{name}" for name in _CONVERTED)
+
+
+def refused(info: ParameterInfo, node: ast.Node | None) -> tuple[str, str | None] | None:
+    """Return why an argument cannot be and what could, None when it is fine or only a run could tell."""
+    if node is None:
+        return None
+    value = literal(node)
+    if value is UNKNOWN or info.is_switch:
+        return None
+    for item in elements(value):
+        reason = _converted(info, item) or _validated(info, item) or _empty(info, item)
+        if reason is not None:
+            return reason
+    return None
+
+
+def _converted(info: ParameterInfo, value: Any) -> tuple[str, str | None] | None:
+    try:
+        kind = net.full_type_name(info.type_name).removesuffix("[]")
+    except (PsnetError, DotNetError, LookupError):
+        return None
+    if is_enum(kind):
+        return _one_of(value, names(kind))
+    if kind not in _TYPES or value is None:
+        return None
+    try:
+        net.convert_parameter(value, kind)
+    except DotNetError:
+        return f"{value!r} is no {kind.removeprefix('System.')}", None
+    except PsnetError:
+        return None
+    return None
+
+
+def _one_of(value: Any, members: list[str]) -> tuple[str, str | None] | None:
+    """Refuse what is neither a number, nor names with commas, nor short for only one name."""
+    if not isinstance(value, str) or value.strip().lstrip("-").isdigit():
+        return None
+    known = [name.lower() for name in members]
+    for part in value.split(","):
+        word = part.strip().lower()
+        if word not in known and sum(name.startswith(word) for name in known) != 1:
+            return f"{value!r} is none of {', '.join(members[:20])}", None
+    return None
+
+
+def _validated(info: ParameterInfo, value: Any) -> tuple[str, str | None] | None:
+    for validator in info.validators:
+        if isinstance(validator, ValueSet):
+            reason = _in_set(info, validator, value)
+            if reason is not None:
+                return reason
+        elif isinstance(validator, Range):
+            reason = _in_range(validator, value)
+            if reason is not None:
+                return reason
+        elif isinstance(validator, (Pattern, NotNull, NotNullOrEmpty)):
+            try:
+                validator.check(value)
+            except ValidationError as error:
+                return error.message, None
+            except (PsnetError, DotNetError):
+                return None
+    return None
+
+
+def _in_set(info: ParameterInfo, validator: ValueSet, value: Any) -> tuple[str, str | None] | None:
+    if value is None or not isinstance(value, str):
+        return None
+    known = [name.lower() for name in validator.values]
+    written = value.lower()
+    if written in known or (info.steps is None and not _words(written, known)):
+        return None
+    return f"{value!r} is none of {', '.join(validator.values)}", None
+
+
+def _words(written: str, known: list[str]) -> bool:
+    """Say whether a cmdlet refuses it: enumerations also take numbers, lists with commas, and wildcards."""
+    if written.isdigit() or any(sign in written for sign in "*?["):
+        return False
+    return not all(part.strip() in known for part in written.split(","))
+
+
+def _in_range(validator: Range, value: Any) -> tuple[str, str | None] | None:
+    if not isinstance(validator.low, int) or not isinstance(validator.high, int):
+        return None
+    try:
+        number = int(value) if isinstance(value, str) else value
+    except ValueError:
+        return None
+    if isinstance(number, (int, float)) and not validator.low <= number <= validator.high:
+        return f"{value} is outside {validator.low} to {validator.high}", None
+    return None
+
+
+def _empty(info: ParameterInfo, value: Any) -> tuple[str, str | None] | None:
+    if not any(entry.mandatory for entry in info.entries()):
+        return None
+    if value is None and not info.allow_null:
+        return "it is mandatory and takes no $null", None
+    if value == "" and not info.allow_empty_string and net.full_type_name(info.type_name).startswith("System.String"):
+        return "it is mandatory and takes no empty string", None
+    return None
