@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # Many tests wait for a host more than they work: one process more than there are cores.
 PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 
-.PHONY: demo test lint bench conformance clean
+.PHONY: demo test test-all lint docs bench conformance clean
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "psnet needs Python 3.11 or newer"; exit 1; }
@@ -22,11 +22,20 @@ demo: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal
 
+# Everything: the sweeps whole, not only their samples.
+test-all: $(STAMP)
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal -m 'sweep or not sweep'
+
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/psnet check templates dsc
+	@$(MAKE) --no-print-directory docs
+
+# The documentation site, into build/site; a broken link ends it.
+docs: $(STAMP)
+	@mkdir -p build; NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build 2>build/docs.log || { cat build/docs.log; exit 1; }
 
 conformance: $(STAMP)
 	@$(BIN)/python tools/conformance.py
