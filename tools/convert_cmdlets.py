@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-TARGET = Path(__file__).resolve().parent.parent / "psnet" / "lab" / "data" / "cmdlets"
+TARGET = Path(__file__).resolve().parent.parent / "psnet" / "powershell" / "facts" / "data"
 MODULES = (
     "Containers",
     "Hyper-V",
