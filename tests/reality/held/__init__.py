@@ -1,0 +1,1 @@
+"""Claims proved on the lab, one module an area: functions marked with ``reality.claims.claim``."""
