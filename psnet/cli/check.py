@@ -28,7 +28,7 @@ def check(
 
     Exit codes: 0 nothing found, 1 something found, 3 a file cannot be read.
     """
-    from psnet.lab.host.catalogue import windows_build
+    from psnet.powershell.facts.builds import windows_build
 
     if tree:
         raise typer.Exit(_trees(files, language))

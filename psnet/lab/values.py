@@ -38,9 +38,51 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 from psnet.errors import LabError
+from psnet.powershell.values import (
+    BigInteger,
+    Byte,
+    Char,
+    Int16,
+    Int64,
+    SByte,
+    Single,
+    UInt16,
+    UInt32,
+    UInt64,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+__all__ = [
+    "AUTOMATION_NULL",
+    "Array",
+    "ArrayList",
+    "AutomationNull",
+    "BigInteger",
+    "Byte",
+    "Char",
+    "DateTime",
+    "DotNetError",
+    "EnumValue",
+    "ExceptionObject",
+    "GenericList",
+    "Hashtable",
+    "Int16",
+    "Int64",
+    "Member",
+    "OrderedDictionary",
+    "PSObject",
+    "Reference",
+    "SByte",
+    "Single",
+    "SwitchParameter",
+    "TimeSpan",
+    "TypeValue",
+    "UInt16",
+    "UInt32",
+    "UInt64",
+]
 
 
 class AutomationNull:
@@ -59,66 +101,6 @@ class AutomationNull:
 
 
 AUTOMATION_NULL: Final = AutomationNull()
-
-
-class SByte(int):
-    """System.SByte."""
-
-    __slots__ = ()
-
-
-class Byte(int):
-    """System.Byte."""
-
-    __slots__ = ()
-
-
-class Int16(int):
-    """System.Int16."""
-
-    __slots__ = ()
-
-
-class UInt16(int):
-    """System.UInt16."""
-
-    __slots__ = ()
-
-
-class UInt32(int):
-    """System.UInt32."""
-
-    __slots__ = ()
-
-
-class Int64(int):
-    """System.Int64."""
-
-    __slots__ = ()
-
-
-class UInt64(int):
-    """System.UInt64."""
-
-    __slots__ = ()
-
-
-class BigInteger(int):
-    """System.Numerics.BigInteger."""
-
-    __slots__ = ()
-
-
-class Single(float):
-    """System.Single; the value is already rounded to 32 bits."""
-
-    __slots__ = ()
-
-
-class Char(str):
-    """System.Char: one UTF-16 code unit."""
-
-    __slots__ = ()
 
 
 @dataclass(slots=True)

@@ -30,7 +30,7 @@ class Raw(str):
     __slots__ = ()
 
 
-def literal(value: Any) -> str:  # noqa: C901 - one flat dispatch over types
+def literal(value: Any) -> str:
     """Return PowerShell text that evaluates to the value; raise RenderError for what has no literal.
 
     Strings become one string constant, lists ``@(...)``, mappings ``[ordered]@{...}``. Secrets are refused:

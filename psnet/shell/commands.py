@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from psnet._internal.yaml import nearest
 from psnet.errors import InputError, Problem, RemoteError, UnknownNameError
-from psnet.lab.engine.metadata import COMMON, SHOULD_PROCESS
-from psnet.lab.host.catalogue import BUILDS
+from psnet.powershell.facts.builds import BUILDS
+from psnet.powershell.facts.parameters import COMMON, SHOULD_PROCESS
 from psnet.powershell.lint import lint_text
 from psnet.powershell.lint.facts import CommandFacts, commands, nearest_command
 from psnet.powershell.literal import arguments, literal
@@ -24,7 +24,7 @@ from psnet.powershell.literal import arguments, literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from psnet.lab.engine.metadata import ParameterInfo
+    from psnet.powershell.facts.parameters import ParameterInfo
     from psnet.transport import Output
 
 _REMOTING = frozenset({"asjob", "cimsession", "throttlelimit"})  # the session is psnet's own

@@ -9,7 +9,7 @@ from psnet.lab.engine.cmdlet import Registry
 
 if TYPE_CHECKING:
     from psnet.lab.host import LabHost
-    from psnet.lab.host.catalogue import WindowsBuild
+    from psnet.powershell.facts.builds import WindowsBuild
 
 
 def windows_registry(build: WindowsBuild) -> Registry:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet.lab.cmdlets.networkcontroller_call import arguments_document, caller, confirmed, record_id
 from psnet.lab.cmdlets.unknown import refused
 from psnet.lab.engine.cmdlet import CmdletSpec, Registry
-from psnet.lab.engine.spec import metadata_from_reference
 from psnet.lab.sdn.errors import SdnError
 from psnet.lab.sdn.objects import MODULE, to_object
 from psnet.powershell.facts.cmdlets import entries
+from psnet.powershell.facts.spec import metadata_from_reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.engine.cmdlet import CmdletSpec
-from psnet.lab.engine.spec import metadata_from_reference
 from psnet.powershell.facts.cmdlets import entries
+from psnet.powershell.facts.spec import metadata_from_reference
 
 if TYPE_CHECKING:
     from psnet.lab.engine.cmdlet import Parameters, Registry

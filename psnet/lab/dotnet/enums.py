@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from psnet.lab.dotnet.enumtable import FLAGS, TABLE, UNDERLYING
 from psnet.lab.dotnet.errors import UnsupportedError, argument_error
 from psnet.lab.values import EnumValue
+from psnet.powershell.facts.enums import FLAGS, TABLE, UNDERLYING
 
 ENUMS: Final = TABLE
 

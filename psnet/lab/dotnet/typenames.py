@@ -6,9 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from psnet.lab.dotnet.accelerators import ACCELERATORS, MODERN_ACCELERATORS
 from psnet.lab.dotnet.context import modern
-from psnet.lab.dotnet.enumtable import TABLE as ENUM_TABLE
 from psnet.lab.dotnet.errors import TypeNotFound
 from psnet.lab.dotnet.typetable import TYPES
 from psnet.lab.values import (
@@ -32,6 +30,8 @@ from psnet.lab.values import (
     UInt32,
     UInt64,
 )
+from psnet.powershell.facts.accelerators import ACCELERATORS, MODERN_ACCELERATORS
+from psnet.powershell.facts.enums import TABLE as ENUM_TABLE
 
 PS_OBJECT = "System.Management.Automation.PSObject"
 PS_CUSTOM = "System.Management.Automation.PSCustomObject"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet.lab.dotnet import operators
 from psnet.lab.values import AUTOMATION_NULL, Array, Reference
 from psnet.powershell.syntax import ast
+from psnet.powershell.syntax.attribute_facts import simple_name
 
 from . import net
 from .scope import Variable
@@ -162,7 +163,7 @@ def _store_several(frame: Frame, targets: tuple[ast.Node, ...], value: Any) -> N
 
 def _store_constrained(frame: Frame, node: ast.Node, value: Any) -> None:
     """Assign to ``[int]$x`` or ``[ValidateSet('a')]$x``; the variable keeps its constraint."""
-    from .attributes import simple_name, validators_of  # noqa: PLC0415 - only constrained variables
+    from .attributes import validators_of  # noqa: PLC0415 - only constrained variables
 
     steps: list[Callable[[Any], Any]] = []
     validators: list[Any] = []

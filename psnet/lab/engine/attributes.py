@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psnet.powershell.syntax import ast
+from psnet.powershell.facts.validation import (
+    Count,
+    Length,
+    NotNull,
+    NotNullOrEmpty,
+    Pattern,
+    Range,
+    RangeKind,
+    Script,
+    ValueSet,
+)
+from psnet.powershell.syntax.attribute_facts import simple_name
 
 from . import net
 from .scriptblock import ScriptBlock
-from .validation import Count, Length, NotNull, NotNullOrEmpty, Pattern, Range, RangeKind, Script, ValueSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from psnet.powershell.syntax import ast
+
     from .frame import Frame
 
 _REGEX_IGNORE_CASE = 1
-
-
-def simple_name(attribute: Any) -> str:
-    """Return an attribute's lower-case name without namespace and suffix."""
-    if not isinstance(attribute, ast.Attribute):
-        return ""
-    name = attribute.type_name.lower().removeprefix("system.management.automation.")
-    return name.removesuffix("attribute") if name != "attribute" else name
 
 
 def attribute_arguments(frame: Frame, attribute: ast.Attribute) -> tuple[list[Any], dict[str, Any]]:

@@ -8,9 +8,9 @@ from psnet.lab.dotnet.binding import invocation_error
 from psnet.lab.dotnet.errors import thrown
 from psnet.lab.dotnet.objects import Guid, Native, Version
 from psnet.lab.values import AUTOMATION_NULL, Array, EnumValue, Hashtable, Member, PSObject
+from psnet.powershell.facts.aliases import aliases_of
 
 from . import net
-from .aliases import aliases_of
 from .commands import CommandInfo
 from .records import property_member
 from .scope import Variable

@@ -10,8 +10,9 @@ from .bind_value import fits
 from .flow import ScriptError
 
 if TYPE_CHECKING:
+    from psnet.powershell.facts.parameters import ParameterInfo, SetEntry
+
     from .binder import Binder
-    from .metadata import ParameterInfo, SetEntry
 
 _NOTHING = object()
 

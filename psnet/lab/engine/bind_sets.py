@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from psnet.powershell.facts.parameters import ALL_SETS
+
 from .bind_errors import bind_error
-from .metadata import ALL_SETS
 
 if TYPE_CHECKING:
+    from psnet.powershell.facts.parameters import CommandMetadata, ParameterInfo, SetEntry
+
     from .binder import Binder
-    from .metadata import CommandMetadata, ParameterInfo, SetEntry
 
 
 class ParameterSets:

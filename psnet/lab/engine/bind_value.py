@@ -9,10 +9,11 @@ from psnet.lab.values import AUTOMATION_NULL, DotNetError, PSObject, SwitchParam
 from . import net
 from .bind_errors import bind_error
 from .flow import ScriptError
-from .validation import ValidationError
+from .validation import ValidationError, check
 
 if TYPE_CHECKING:
-    from .metadata import ParameterInfo
+    from psnet.powershell.facts.parameters import ParameterInfo
+
     from .processor import CommandProcessor
 
 
@@ -60,7 +61,7 @@ def _takes_null(kind: str) -> bool:
 def _validate(processor: CommandProcessor, info: ParameterInfo, value: Any) -> None:
     for validator in info.validators:
         try:
-            validator.check(value)
+            check(validator, value)
         except ValidationError as refused:
             raise bind_error(processor, "ParameterArgumentValidationError", info.name, refused.message) from refused
         except ScriptError as refused:

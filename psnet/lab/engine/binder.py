@@ -15,7 +15,8 @@ from .cmdlet import Parameters
 from .flow import ScriptError
 
 if TYPE_CHECKING:
-    from .metadata import CommandMetadata, ParameterInfo
+    from psnet.powershell.facts.parameters import CommandMetadata, ParameterInfo
+
     from .processor import CommandProcessor
 
 

@@ -19,9 +19,9 @@ or, when it keeps something from record to record, a class::
         def process(self) -> Iterable[Any] | None: ...   # self.p is bound anew before every call
         def end(self) -> Iterable[Any] | None: ...
 
-What is yielded goes down the pipeline as it is (arrays are not enumerated). Parameters come either from
-lines (see ``psnet.lab.engine.spec``) or, when none are given, from the reference data that the registry
-was given for the cmdlet's name::
+What is yielded goes down the pipeline as it is (arrays are not enumerated). Parameters come from
+lines (see ``psnet.powershell.facts.spec``) or, when none are given, from ``psnet.powershell.facts.general`` for
+PowerShell's own cmdlets, else from the reference data that the registry was given for the cmdlet's name::
 
     registry = Registry()
     registry.add(psnet.lab.cmdlets.netnat, reference=load_yaml(...)["cmdlets"])
@@ -37,15 +37,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .metadata import ALL_SETS
-from .spec import metadata_from_reference, parse_parameters
+from psnet.powershell.facts import general
+from psnet.powershell.facts.parameters import ALL_SETS
+from psnet.powershell.facts.spec import metadata_from_reference, parse_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import ModuleType
 
+    from psnet.powershell.facts.parameters import CommandMetadata
+
     from .cmdlet_context import CmdletContext
-    from .metadata import CommandMetadata
 
 _Decorated = TypeVar("_Decorated")
 _MARK = "__psnet_cmdlets__"
@@ -167,18 +169,25 @@ def cmdlet(
     """
 
     def mark(implementation: _Decorated) -> _Decorated:
-        is_cim = parameters is None if cim is None else cim
+        known = general.command(name) if parameters is None else None
+        is_cim = parameters is None and known is None if cim is None else cim
         full = class_name or name.replace("-", "") + "Command"
         full = full if "." in full else f"Microsoft.PowerShell.Commands.{full}"
         options = {"default_set": default_set, "should_process": should_process, "impact": impact}
+        if known is not None:
+            options = {
+                "default_set": known.default_set,
+                "should_process": known.should_process,
+                "impact": known.impact,
+            }
         spec = CmdletSpec(
             name,
             implementation,  # type: ignore[arg-type]
-            parameters,
+            known.parameters if known is not None else parameters,
             None if is_cim else full,
-            module,
+            known.module if known is not None else module,
             is_cim,
-            options if parameters is not None else {},
+            options if known is not None or parameters is not None else {},
             aliases=aliases,
         )
         setattr(implementation, _MARK, [*getattr(implementation, _MARK, ()), spec])

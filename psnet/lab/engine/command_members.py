@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.objects import Dictionary, Sequence, Version
 from psnet.lab.values import EnumValue, Member, PSObject
+from psnet.powershell.syntax.attribute_facts import simple_name
 
 from . import net
-from .attributes import simple_name
 from .records import property_member
 
 if TYPE_CHECKING:

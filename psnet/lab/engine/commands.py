@@ -9,8 +9,9 @@ from psnet.lab.values import EnumValue, Member, PSObject
 from . import command_members
 
 if TYPE_CHECKING:
+    from psnet.powershell.facts.parameters import CommandMetadata
+
     from .cmdlet import CmdletSpec
-    from .metadata import CommandMetadata
     from .modules import ModuleInfo
     from .scriptblock import ScriptBlock
 

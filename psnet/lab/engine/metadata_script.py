@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.values import AUTOMATION_NULL
+from psnet.powershell.facts.parameters import ALL_SETS, CommandMetadata, ParameterInfo, SetEntry
 from psnet.powershell.syntax import ast
+from psnet.powershell.syntax.attribute_facts import simple_name
 
 from . import net
-from .attributes import attribute_arguments, simple_name, validators_of
-from .metadata import ALL_SETS, CommandMetadata, ParameterInfo, SetEntry
+from .attributes import attribute_arguments, validators_of
 from .scope import Variable
 from .typed import converter, variable_steps
 

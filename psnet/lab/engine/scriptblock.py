@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from psnet.lab.values import PSObject
 
 if TYPE_CHECKING:
+    from psnet.powershell.facts.parameters import CommandMetadata
     from psnet.powershell.syntax import ast
 
     from .extent import Source
-    from .metadata import CommandMetadata
     from .scope import SessionState
 
 TYPE_NAME = "System.Management.Automation.ScriptBlock"

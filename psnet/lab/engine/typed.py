@@ -9,7 +9,7 @@ from psnet.lab.values import DotNetError
 
 from . import net
 from .flow import ScriptError
-from .validation import ValidationError
+from .validation import ValidationError, check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,7 @@ def variable_steps(
     def validate(value: Any) -> Any:
         for validator in validators:
             try:
-                validator.check(value)
+                check(validator, value)
             except (ValidationError, ScriptError) as refused:
                 shown = net.to_string(value)
                 message = (

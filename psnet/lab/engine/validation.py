@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.errors import LabError
 from psnet.lab.values import AUTOMATION_NULL
+from psnet.powershell.facts.validation import (
+    Count,
+    Length,
+    NotNull,
+    NotNullOrEmpty,
+    Pattern,
+    Range,
+    RangeKind,
+    Script,
+    Validator,
+    ValueSet,
+)
 
 from . import net
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 
 class ValidationError(LabError):
     """An argument is refused; the message says why."""
-
-
-class Validator(Protocol):
-    """Something that looks at a converted argument and raises ``ValidationError``."""
-
-    def check(self, value: Any) -> None:
-        """Refuse the argument or return."""
 
 
 def _null(value: Any) -> bool:
@@ -34,107 +38,86 @@ def _elements(value: Any) -> list[Any]:
     return [value] if found is None else found
 
 
-class NotNull:
-    """ValidateNotNull."""
-
-    def check(self, value: Any) -> None:
-        """Refuse null and null elements."""
-        if _null(value):
-            raise ValidationError(
-                "The argument is null. Provide a valid value for the argument, and then try running the command again."
-            )
-        found = net.enumerate_collection(value)
-        if found is not None and any(_null(element) for element in found):
-            raise ValidationError(
-                "The argument is null, empty, or an element of the argument collection contains a null value. "
-                "Supply a collection that does not contain any null values and then try the command again."
-            )
-
-
-class NotNullOrEmpty:
-    """ValidateNotNullOrEmpty."""
-
-    def check(self, value: Any) -> None:
-        """Refuse null, empty text, empty collections and such elements."""
-        alone = (
-            "The argument is null or empty. Provide an argument that is not null or empty, "
-            "and then try the command again."
+def _not_null(rule: NotNull, value: Any) -> None:
+    """Refuse null and null elements."""
+    if _null(value):
+        raise ValidationError(
+            "The argument is null. Provide a valid value for the argument, and then try running the command again."
         )
-        if _null(value) or value == "":
-            raise ValidationError(alone)
-        found = net.enumerate_collection(value)
-        if found is not None and (not found or any(_null(element) or element == "" for element in found)):
+    found = net.enumerate_collection(value)
+    if found is not None and any(_null(element) for element in found):
+        raise ValidationError(
+            "The argument is null, empty, or an element of the argument collection contains a null value. "
+            "Supply a collection that does not contain any null values and then try the command again."
+        )
+
+
+def _not_null_or_empty(rule: NotNullOrEmpty, value: Any) -> None:
+    """Refuse null, empty text, empty collections and such elements."""
+    alone = (
+        "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again."
+    )
+    if _null(value) or value == "":
+        raise ValidationError(alone)
+    found = net.enumerate_collection(value)
+    if found is not None and (not found or any(_null(element) or element == "" for element in found)):
+        raise ValidationError(
+            "The argument is null, empty, or an element of the argument collection contains a null value. "
+            "Supply a collection that does not contain any null values and then try the command again."
+        )
+    if net.dictionary_count(value) == 0:
+        raise ValidationError(alone)
+
+
+def _value_set(rule: ValueSet, value: Any) -> None:
+    """Refuse what is not in the set."""
+    for element in _elements(value):
+        text = net.to_string(element)
+        if not any(_same(text, known, ignore_case=rule.ignore_case) for known in rule.values):
+            shown = ",".join(rule.values)
             raise ValidationError(
-                "The argument is null, empty, or an element of the argument collection contains a null value. "
-                "Supply a collection that does not contain any null values and then try the command again."
+                rule.message.replace("{0}", text).replace("{1}", shown)
+                if rule.message
+                else f'The argument "{text}" does not belong to the set "{shown}" specified by the ValidateSet '
+                "attribute. Supply an argument that is in the set and then try the command again."
             )
-        if net.dictionary_count(value) == 0:
-            raise ValidationError(alone)
 
 
-@dataclass(frozen=True)
-class ValueSet:
-    """ValidateSet."""
-
-    values: Sequence[str]
-    ignore_case: bool = True
-    message: str | None = None
-
-    def check(self, value: Any) -> None:
-        """Refuse what is not in the set."""
-        for element in _elements(value):
-            text = net.to_string(element)
-            if not any(self._same(text, known) for known in self.values):
-                shown = ",".join(self.values)
-                raise ValidationError(
-                    self.message.replace("{0}", text).replace("{1}", shown)
-                    if self.message
-                    else f'The argument "{text}" does not belong to the set "{shown}" specified by the ValidateSet '
-                    "attribute. Supply an argument that is in the set and then try the command again."
-                )
-
-    def _same(self, text: str, known: str) -> bool:
-        return text.lower() == known.lower() if self.ignore_case else text == known
+def _same(text: str, known: str, *, ignore_case: bool) -> bool:
+    return text.lower() == known.lower() if ignore_case else text == known
 
 
-@dataclass(frozen=True)
-class Range:
-    """ValidateRange with two ends of one type."""
-
-    low: Any
-    high: Any
-
-    def check(self, value: Any) -> None:
-        """Refuse what is outside, or cannot be compared."""
-        if _null(value):
+def _range(rule: Range, value: Any) -> None:
+    """Refuse what is outside, or cannot be compared."""
+    if _null(value):
+        raise ValidationError(
+            "The argument is null. Provide a valid value for the argument, and then try running the command again."
+        )
+    for element in _elements(value):
+        shown = net.to_string(element)
+        try:
+            below = net.order(element, rule.low) < 0
+            above = net.order(element, rule.high) > 0
+        except net.DotNetError:
+            kind = net.type_name_of(element)
+            wanted = net.type_name_of(rule.low)
             raise ValidationError(
-                "The argument is null. Provide a valid value for the argument, and then try running the command again."
+                f'The argument "{shown}" cannot be validated because its type "{kind}" is not the same type '
+                f'("{wanted}") as the maximum and minimum limits of the parameter. Make sure the argument is of '
+                f"type {wanted} and then try the command again."
+            ) from None
+        if below:
+            limit = net.to_string(rule.low)
+            raise ValidationError(
+                f"The {shown} argument is less than the minimum allowed range of {limit}. Supply an argument "
+                f"that is greater than or equal to {limit} and then try the command again."
             )
-        for element in _elements(value):
-            shown = net.to_string(element)
-            try:
-                below = net.order(element, self.low) < 0
-                above = net.order(element, self.high) > 0
-            except net.DotNetError:
-                kind = net.type_name_of(element)
-                wanted = net.type_name_of(self.low)
-                raise ValidationError(
-                    f'The argument "{shown}" cannot be validated because its type "{kind}" is not the same type '
-                    f'("{wanted}") as the maximum and minimum limits of the parameter. Make sure the argument is of '
-                    f"type {wanted} and then try the command again."
-                ) from None
-            if below:
-                limit = net.to_string(self.low)
-                raise ValidationError(
-                    f"The {shown} argument is less than the minimum allowed range of {limit}. Supply an argument "
-                    f"that is greater than or equal to {limit} and then try the command again."
-                )
-            if above:
-                limit = net.to_string(self.high)
-                raise ValidationError(
-                    f"The {shown} argument is greater than the maximum allowed range of {limit}. Supply an argument "
-                    f"that is less than or equal to {limit} and then try the command again."
-                )
+        if above:
+            limit = net.to_string(rule.high)
+            raise ValidationError(
+                f"The {shown} argument is greater than the maximum allowed range of {limit}. Supply an argument "
+                f"that is less than or equal to {limit} and then try the command again."
+            )
 
 
 _KINDS: dict[str, tuple[Callable[[int], bool], str]] = {
@@ -145,119 +128,101 @@ _KINDS: dict[str, tuple[Callable[[int], bool], str]] = {
 }
 
 
-@dataclass(frozen=True)
-class RangeKind:
-    """ValidateRange with a ValidateRangeKind (PowerShell 7)."""
-
-    kind: str
-
-    def check(self, value: Any) -> None:
-        """Refuse numbers of the wrong sign."""
-        allowed, wrong = _KINDS[self.kind.lower()]
-        for element in _elements(value):
-            if not allowed(net.order(element, 0)):
-                raise ValidationError(
-                    f'The argument "{net.to_string(element)}" cannot be validated because its value is {wrong}.'
-                )
-
-
-@dataclass(frozen=True)
-class Length:
-    """ValidateLength."""
-
-    low: int
-    high: int
-
-    def check(self, value: Any) -> None:
-        """Refuse text that is too short or too long."""
-        for element in _elements(value):
-            if not isinstance(element, str):
-                raise ValidationError("The ValidateLength attribute cannot be applied to a non-string value.")
-            if len(element) < self.low:
-                raise ValidationError(
-                    f"The character length ({len(element)}) of the argument is too short. Specify an argument with a "
-                    f'length that is greater than or equal to "{self.low}", and then try the command again.'
-                )
-            if len(element) > self.high:
-                raise ValidationError(
-                    f"The character length of the {len(element)} argument is too long. Shorten the character length "
-                    f'of the argument so it is fewer than or equal to "{self.high}" characters, '
-                    "and then try the command again."
-                )
-
-
-@dataclass(frozen=True)
-class Count:
-    """ValidateCount."""
-
-    low: int
-    high: int
-
-    def check(self, value: Any) -> None:
-        """Refuse collections of the wrong size."""
-        found = net.enumerate_collection(value)
-        if found is None:
-            if not _null(value):
-                raise ValidationError("The ValidateCount attribute cannot be applied to a non-array parameter.")
-            found = []
-        if self.low <= len(found) <= self.high:
-            return
-        if net.modern():
-            limit = (
-                f"exactly {self.low} value(s)"
-                if self.low == self.high
-                else f"at least {self.low} value(s) and no more than {self.high} value(s)"
-            )
-            raise ValidationError(f"The parameter requires {limit} - {len(found)} value(s) were provided.")
-        if len(found) < self.low:
+def _range_kind(rule: RangeKind, value: Any) -> None:
+    """Refuse numbers of the wrong sign."""
+    allowed, wrong = _KINDS[rule.kind.lower()]
+    for element in _elements(value):
+        if not allowed(net.order(element, 0)):
             raise ValidationError(
-                f"The number of supplied arguments ({len(found)}) is less than the minimum number of allowed "
-                f"arguments ({self.low}). Provide an argument count that is greater than or equal to {self.low}, "
-                "and then try running the command again."
+                f'The argument "{net.to_string(element)}" cannot be validated because its value is {wrong}.'
             )
-        raise ValidationError(
-            f"The number of provided arguments, ({len(found)}), exceeds the maximum number of allowed arguments "
-            f"({self.high}). Provide fewer than {self.high} arguments, and then try the command again."
+
+
+def _length(rule: Length, value: Any) -> None:
+    """Refuse text that is too short or too long."""
+    for element in _elements(value):
+        if not isinstance(element, str):
+            raise ValidationError("The ValidateLength attribute cannot be applied to a non-string value.")
+        if len(element) < rule.low:
+            raise ValidationError(
+                f"The character length ({len(element)}) of the argument is too short. Specify an argument with a "
+                f'length that is greater than or equal to "{rule.low}", and then try the command again.'
+            )
+        if len(element) > rule.high:
+            raise ValidationError(
+                f"The character length of the {len(element)} argument is too long. Shorten the character length "
+                f'of the argument so it is fewer than or equal to "{rule.high}" characters, '
+                "and then try the command again."
+            )
+
+
+def _count(rule: Count, value: Any) -> None:
+    """Refuse collections of the wrong size."""
+    found = net.enumerate_collection(value)
+    if found is None:
+        if not _null(value):
+            raise ValidationError("The ValidateCount attribute cannot be applied to a non-array parameter.")
+        found = []
+    if rule.low <= len(found) <= rule.high:
+        return
+    if net.modern():
+        limit = (
+            f"exactly {rule.low} value(s)"
+            if rule.low == rule.high
+            else f"at least {rule.low} value(s) and no more than {rule.high} value(s)"
         )
+        raise ValidationError(f"The parameter requires {limit} - {len(found)} value(s) were provided.")
+    if len(found) < rule.low:
+        raise ValidationError(
+            f"The number of supplied arguments ({len(found)}) is less than the minimum number of allowed "
+            f"arguments ({rule.low}). Provide an argument count that is greater than or equal to {rule.low}, "
+            "and then try running the command again."
+        )
+    raise ValidationError(
+        f"The number of provided arguments, ({len(found)}), exceeds the maximum number of allowed arguments "
+        f"({rule.high}). Provide fewer than {rule.high} arguments, and then try the command again."
+    )
 
 
-@dataclass(frozen=True)
-class Pattern:
-    """ValidatePattern."""
-
-    pattern: str
-    ignore_case: bool = True
-    message: str | None = None
-
-    def check(self, value: Any) -> None:
-        """Refuse text that does not match."""
-        for element in _elements(value):
-            text = net.to_string(element)
-            if not net.is_match(text, self.pattern, ignore_case=self.ignore_case):
-                raise ValidationError(
-                    self.message.replace("{0}", text).replace("{1}", self.pattern)
-                    if self.message
-                    else f'The argument "{text}" does not match the "{self.pattern}" pattern. Supply an argument that '
-                    f'matches "{self.pattern}" and try the command again.'
-                )
+def _pattern(rule: Pattern, value: Any) -> None:
+    """Refuse text that does not match."""
+    for element in _elements(value):
+        text = net.to_string(element)
+        if not net.is_match(text, rule.pattern, ignore_case=rule.ignore_case):
+            raise ValidationError(
+                rule.message.replace("{0}", text).replace("{1}", rule.pattern)
+                if rule.message
+                else f'The argument "{text}" does not match the "{rule.pattern}" pattern. Supply an argument that '
+                f'matches "{rule.pattern}" and try the command again.'
+            )
 
 
-@dataclass(frozen=True)
-class Script:
-    """ValidateScript: ``run`` evaluates the block with ``$_`` set and says whether its result is true."""
+def _script(rule: Script, value: Any) -> None:
+    """Refuse what the script does not accept."""
+    for element in _elements(value):
+        if not rule.run(element):
+            shown = net.to_string(element)
+            raise ValidationError(
+                rule.message.replace("{0}", shown).replace("{1}", rule.text)
+                if rule.message
+                else f'The "{rule.text}" validation script for the argument with value "{shown}" did not return a '
+                "result of True. Determine why the validation script failed, and then try the command again."
+            )
 
-    run: Callable[[Any], bool]
-    text: str
-    message: str | None = None
 
-    def check(self, value: Any) -> None:
-        """Refuse what the script does not accept."""
-        for element in _elements(value):
-            if not self.run(element):
-                shown = net.to_string(element)
-                raise ValidationError(
-                    self.message.replace("{0}", shown).replace("{1}", self.text)
-                    if self.message
-                    else f'The "{self.text}" validation script for the argument with value "{shown}" did not return a '
-                    "result of True. Determine why the validation script failed, and then try the command again."
-                )
+_CHECKS: Final[dict[type, Callable[[Any, Any], None]]] = {
+    NotNull: _not_null,
+    NotNullOrEmpty: _not_null_or_empty,
+    ValueSet: _value_set,
+    Range: _range,
+    RangeKind: _range_kind,
+    Length: _length,
+    Count: _count,
+    Pattern: _pattern,
+    Script: _script,
+}
+
+
+def check(rule: Validator, value: Any) -> None:
+    """Raise ValidationError, in PowerShell's words, for a converted argument that a rule refuses."""
+    _CHECKS[type(rule)](rule, value)

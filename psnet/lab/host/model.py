@@ -13,7 +13,6 @@ from psnet.lab.cmdlets.hnscall import hns_native_types
 from psnet.lab.engine.files import MemoryFiles
 from psnet.lab.engine.hostapi import MemoryHost
 from psnet.lab.host.adapters import Links
-from psnet.lab.host.catalogue import windows_build
 from psnet.lab.host.clock import Clock
 from psnet.lab.host.docker import Docker
 from psnet.lab.host.firewall import Firewall
@@ -26,6 +25,7 @@ from psnet.lab.host.programs import programs_of
 from psnet.lab.host.services import Services
 from psnet.lab.host.tasks import Tasks
 from psnet.lab.lcm.manager import Lcm
+from psnet.powershell.facts.builds import windows_build
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from psnet.lab.host.refusal import HostRefusal, win32
 
 if TYPE_CHECKING:
     from psnet.lab.host.adapters import Links
-    from psnet.lab.host.catalogue import WindowsBuild
+    from psnet.powershell.facts.builds import WindowsBuild
 
 ANY = "0.0.0.0"  # noqa: S104 - WinNAT's word for every address
 _PROTOCOLS = {"TCP": 6, "UDP": 17}

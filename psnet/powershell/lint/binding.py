@@ -6,14 +6,14 @@ import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from psnet.lab.engine.metadata import ALL_SETS
+from psnet.powershell.facts.parameters import ALL_SETS
 
 from .values import refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from psnet.lab.engine.metadata import CommandMetadata, ParameterInfo, SetEntry
+    from psnet.powershell.facts.parameters import CommandMetadata, ParameterInfo, SetEntry
 
     from .arguments import Call, Written
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.lab.engine.aliases import aliases_of
-from psnet.lab.engine.metadata import ALL_SETS, CommandMetadata, ParameterInfo, SetEntry
-from psnet.lab.engine.spec import metadata_from_reference
-from psnet.lab.host.catalogue import BUILDS, WindowsBuild
+from psnet.powershell.facts import general
+from psnet.powershell.facts.aliases import aliases_of
+from psnet.powershell.facts.builds import BUILDS, WindowsBuild
 from psnet.powershell.facts.cmdlets import entries
+from psnet.powershell.facts.parameters import ALL_SETS, CommandMetadata, ParameterInfo, SetEntry
+from psnet.powershell.facts.spec import metadata_from_reference
 
 from . import names
 
@@ -23,7 +24,7 @@ _REFERENCE: Final = (
     *("Containers", "DnsClient", "HostNetworkingService", "Hyper-V", "NetAdapter", "NetConnection", "NetNat"),
     *("NetQos", "NetSecurity", "NetTCPIP", "NetworkController", "PSDesiredStateConfiguration"),
 )
-# Cmdlets of the lab that take less than Windows does: known by name alone.
+# Cmdlets of which the facts have less than Windows does: known by name alone.
 _NARROWER: Final = frozenset({"get-ciminstance", "invoke-command", "export-modulemember", "format-custom"})
 
 
@@ -45,15 +46,10 @@ class CommandFacts:
 @cache
 def commands() -> Mapping[str, CommandFacts]:
     """Return every known command by its name in lower case."""
-    from psnet.lab.engine.general import general_registry  # noqa: PLC0415 - loads the engine
-
     found = {name.lower(): CommandFacts(name) for name in (*names.BY_NAME, *names.SEVEN_ONLY)}
-    for key, spec in general_registry().cmdlets.items():
-        stub = [info.name for info in spec.metadata.parameters.values() if not info.common] == ["Arguments"]
-        if stub or key in _NARROWER:
-            found[key] = CommandFacts(spec.name, None, spec.module)
-        else:
-            found[key] = CommandFacts(spec.name, _whole(key, spec.metadata), spec.module)
+    for key, known in general.commands().items():
+        metadata = None if key in _NARROWER else _whole(key, known.metadata())
+        found[key] = CommandFacts(known.name, metadata, known.module)
     for module in _REFERENCE:
         later = {docset: {item["name"]: item for item in entries(module, docset)} for docset in _docsets()}
         for item in entries(module, _NEWEST):

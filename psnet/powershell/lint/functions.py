@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.engine.attributes import simple_name
-from psnet.lab.engine.metadata import ALL_SETS, CommandMetadata, ParameterInfo, SetEntry
-from psnet.lab.engine.validation import NotNull, NotNullOrEmpty, Pattern, Range, ValueSet
+from psnet.powershell.facts.parameters import ALL_SETS, CommandMetadata, ParameterInfo, SetEntry
+from psnet.powershell.facts.validation import NotNull, NotNullOrEmpty, Pattern, Range, ValueSet
 from psnet.powershell.syntax import ast
+from psnet.powershell.syntax.attribute_facts import simple_name
 
 from .literals import UNKNOWN, elements, literal
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from psnet.errors import InputError
-from psnet.lab.host.catalogue import BUILDS, windows_build
+from psnet.powershell.facts.builds import BUILDS, windows_build
 from psnet.powershell.syntax import ast, line_starts, parse_with_errors
 from psnet.powershell.syntax.visit import descendants
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from psnet.lab.engine.metadata import CommandMetadata, ParameterInfo
+    from psnet.powershell.facts.parameters import CommandMetadata, ParameterInfo
     from psnet.powershell.syntax import ParseError
 
 Language = Literal["5.1", "7"]

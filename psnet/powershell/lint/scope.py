@@ -17,7 +17,7 @@ from .names import MODULES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from psnet.lab.engine.metadata import CommandMetadata
+    from psnet.powershell.facts.parameters import CommandMetadata
 
     from .arguments import Call, Written
 

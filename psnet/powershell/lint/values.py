@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import re
+from typing import TYPE_CHECKING, Any
 
-from psnet.errors import PsnetError
-from psnet.lab.dotnet.enums import is_enum, names
-from psnet.lab.engine import net
-from psnet.lab.engine.validation import NotNull, NotNullOrEmpty, Pattern, Range, ValidationError, ValueSet
-from psnet.lab.values import DotNetError
+from psnet.powershell.facts.validation import NotNull, NotNullOrEmpty, Pattern, Range, ValueSet
 
+from .conversion import convertible, enum_names, full_name
 from .literals import UNKNOWN, elements, literal
 
 if TYPE_CHECKING:
-    from psnet.lab.engine.metadata import ParameterInfo
+    from psnet.powershell.facts.parameters import ParameterInfo
     from psnet.powershell.syntax import ast
-
-_CONVERTED: Final = (
-    *("SByte", "Byte", "Int16", "Int32", "Int64", "UInt16", "UInt32", "UInt64", "Single", "Double", "Decimal"),
-    *("Guid", "TimeSpan", "Version", "Net.IPAddress"),
-)
-_TYPES: Final = frozenset(f"System.{name}" for name in _CONVERTED)
 
 
 def refused(info: ParameterInfo, node: ast.Node | None) -> tuple[str, str | None] | None:
@@ -38,21 +30,13 @@ def refused(info: ParameterInfo, node: ast.Node | None) -> tuple[str, str | None
 
 
 def _converted(info: ParameterInfo, value: Any) -> tuple[str, str | None] | None:
-    try:
-        kind = net.full_type_name(info.type_name).removesuffix("[]")
-    except (PsnetError, DotNetError, LookupError):
+    kind = full_name(info.type_name).removesuffix("[]")
+    members = enum_names(kind)
+    if members is not None:
+        return _one_of(value, members)
+    if value is None or convertible(value, kind):
         return None
-    if is_enum(kind):
-        return _one_of(value, names(kind))
-    if kind not in _TYPES or value is None:
-        return None
-    try:
-        net.convert_parameter(value, kind)
-    except DotNetError:
-        return f"{value!r} is no {kind.removeprefix('System.')}", None
-    except PsnetError:
-        return None
-    return None
+    return f"{value!r} is no {kind.removeprefix('System.')}", None
 
 
 def _one_of(value: Any, members: list[str]) -> tuple[str, str | None] | None:
@@ -77,14 +61,26 @@ def _validated(info: ParameterInfo, value: Any) -> tuple[str, str | None] | None
             reason = _in_range(validator, value)
             if reason is not None:
                 return reason
-        elif isinstance(validator, (Pattern, NotNull, NotNullOrEmpty)):
-            try:
-                validator.check(value)
-            except ValidationError as error:
-                return error.message, None
-            except (PsnetError, DotNetError):
-                return None
+        elif isinstance(validator, Pattern):
+            reason = _in_pattern(validator, value)
+            if reason is not None:
+                return reason
+        elif isinstance(validator, (NotNull, NotNullOrEmpty)) and value is None:
+            return "it takes no $null", None
+        elif isinstance(validator, NotNullOrEmpty) and value == "":
+            return "it takes no empty string", None
     return None
+
+
+def _in_pattern(validator: Pattern, value: Any) -> tuple[str, str | None] | None:
+    """Refuse text that a pattern does not match; a pattern that only .NET reads is left to a run."""
+    if not isinstance(value, str):
+        return None
+    try:
+        found = re.search(validator.pattern, value, re.IGNORECASE if validator.ignore_case else 0)
+    except re.error:
+        return None
+    return None if found else (f"{value!r} does not match {validator.pattern}", None)
 
 
 def _in_set(info: ParameterInfo, validator: ValueSet, value: Any) -> tuple[str, str | None] | None:
@@ -121,6 +117,6 @@ def _empty(info: ParameterInfo, value: Any) -> tuple[str, str | None] | None:
         return None
     if value is None and not info.allow_null:
         return "it is mandatory and takes no $null", None
-    if value == "" and not info.allow_empty_string and net.full_type_name(info.type_name).startswith("System.String"):
+    if value == "" and not info.allow_empty_string and full_name(info.type_name).startswith("System.String"):
         return "it is mandatory and takes no empty string", None
     return None

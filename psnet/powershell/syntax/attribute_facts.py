@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from . import ast
 
@@ -56,3 +56,11 @@ def attribute_facts(name: str) -> tuple[frozenset[str], frozenset[str]] | None:
     """Return where an attribute is allowed and its properties, None when nothing is known of it."""
     lowered = name.lower().rpartition(".")[2]
     return _FACTS.get(lowered) or _FACTS.get(lowered.removesuffix("attribute"))
+
+
+def simple_name(attribute: Any) -> str:
+    """Return an attribute's lower-case name without namespace and suffix."""
+    if not isinstance(attribute, ast.Attribute):
+        return ""
+    name = attribute.type_name.lower().removeprefix("system.management.automation.")
+    return name.removesuffix("attribute") if name != "attribute" else name

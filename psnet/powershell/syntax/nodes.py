@@ -166,7 +166,7 @@ class TypeConstraint(Node):
 
 @dataclass(frozen=True, slots=True)
 class ConstantExpression(Node):
-    """A number; ``value`` is an engine value (see ``psnet.lab.values``)."""
+    """A number; ``value`` is an engine value (see ``psnet.powershell.values``)."""
 
     value: Any = None
 

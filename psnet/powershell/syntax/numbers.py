@@ -11,7 +11,7 @@ import math
 from decimal import Context, Decimal, DecimalException
 from typing import Any, Final
 
-from psnet.lab.values import BigInteger, Byte, Int16, Int64, SByte, UInt16, UInt32, UInt64
+from psnet.powershell.values import BigInteger, Byte, Int16, Int64, SByte, UInt16, UInt32, UInt64
 
 MULTIPLIERS: Final = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40, "p": 1 << 50}
 _RANGES: Final[dict[str, tuple[type[int], int, int]]] = {

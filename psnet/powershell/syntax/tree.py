@@ -9,7 +9,7 @@ import json
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.lab import values
+from psnet.powershell import values
 
 from . import ast
 from .number_text import number_text

@@ -13,22 +13,8 @@ if TYPE_CHECKING:
 
     from psnet.lab.engine.cmdlet_context import CmdletContext
 
-_CORE = "Microsoft.PowerShell.Core"
 
-
-@cmdlet(
-    "Invoke-Command",
-    """
-    ScriptBlock scriptblock alias=Command @InProcess:0:mandatory @Remote:1:mandatory
-    NoNewScope switch @InProcess
-    ComputerName string[] alias=Cn @Remote:0:mandatory
-    Session object[] @Session:0:mandatory
-    InputObject psobject value
-    ArgumentList object[] alias=Args
-    """,
-    default_set="InProcess",
-    module=_CORE,
-)
+@cmdlet("Invoke-Command")
 class InvokeCommand(Cmdlet):
     """Run a script block here; other computers are refused."""
 
@@ -55,7 +41,7 @@ class InvokeCommand(Cmdlet):
         )
 
 
-@cmdlet("Invoke-Expression", "Command string 0 mandatory value")
+@cmdlet("Invoke-Expression")
 def invoke_expression(ctx: CmdletContext, p: Parameters) -> None:
     """Run a text."""
     runspace = ctx.runspace
@@ -67,7 +53,7 @@ def invoke_expression(ctx: CmdletContext, p: Parameters) -> None:
     runspace.run_block(block, [], new_scope=False, processor=ctx.processor, out=ctx.write)
 
 
-@cmdlet("Measure-Command", "Expression scriptblock 0 mandatory\nInputObject psobject value")
+@cmdlet("Measure-Command")
 def measure_command(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return how long a block takes by the host's clock."""
     clock = ctx.host.clock
@@ -77,12 +63,7 @@ def measure_command(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     yield TimeSpan((took.days * 86400 + took.seconds) * 10_000_000 + took.microseconds * 10)
 
 
-@cmdlet(
-    "Start-Sleep",
-    "Seconds double @Seconds:0:mandatory:value:byname range=0..2147483\n"
-    "Milliseconds int alias=ms @Milliseconds:mandatory:byname range=0..2147483647",
-    default_set="Seconds",
-)
+@cmdlet("Start-Sleep")
 def start_sleep(ctx: CmdletContext, p: Parameters) -> None:
     """Move the host's clock."""
     seconds = float(p["Seconds"]) if "Seconds" in p else int(p["Milliseconds"]) / 1000
@@ -90,12 +71,7 @@ def start_sleep(ctx: CmdletContext, p: Parameters) -> None:
     ctx.host.clock.advance(seconds)
 
 
-@cmdlet(
-    "Set-StrictMode",
-    "Version string alias=v @Version:mandatory\nOff switch @Off:mandatory",
-    default_set="Version",
-    module=_CORE,
-)
+@cmdlet("Set-StrictMode")
 def set_strict_mode(ctx: CmdletContext, p: Parameters) -> None:
     """Set the strict mode of the caller's scope."""
     if p.switch("Off"):

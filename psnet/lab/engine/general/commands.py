@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from psnet.lab.engine.cmdlet_context import CmdletContext
 
-_CORE = "Microsoft.PowerShell.Core"
 _SMA = "System.Management.Automation"
 
 
@@ -49,26 +48,7 @@ def _wanted(command: CommandInfo, p: Parameters) -> bool:
     return True
 
 
-@cmdlet(
-    "Get-Command",
-    f"""
-    Name string[] @AllCommandSet:0:value:byname @CmdletSet:byname
-    Verb string[] @CmdletSet:byname
-    Noun string[] @CmdletSet:byname
-    Module string[] alias=PSSnapin byname
-    FullyQualifiedModule object[]
-    CommandType {_SMA}.CommandTypes alias=Type @AllCommandSet:byname
-    TotalCount int
-    Syntax switch
-    All switch
-    ListImported switch
-    ArgumentList object[] 1 remaining alias=Args
-    ParameterName string[]
-    ParameterType object[]
-    """,
-    default_set="CmdletSet",
-    module=_CORE,
-)
+@cmdlet("Get-Command")
 def get_command(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Find commands."""
     for refused in ("Syntax", "ParameterName", "ParameterType", "FullyQualifiedModule"):
@@ -109,11 +89,7 @@ def _prepare(ctx: CmdletContext, command: CommandInfo) -> None:
             return
 
 
-@cmdlet(
-    "Get-Alias",
-    "Name string[] 0 value byname @Default\nExclude string[]\nScope string\nDefinition string[] @Definition",
-    default_set="Default",
-)
+@cmdlet("Get-Alias")
 def get_alias(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return aliases."""
     table: dict[str, CommandInfo] = {}
@@ -171,18 +147,7 @@ def _put(ctx: CmdletContext, p: Parameters, *, new: bool) -> CommandInfo | None:
     return made
 
 
-_ALIAS = f"""
-    Name string 0 mandatory byname
-    Value string 1 mandatory byname
-    Description string
-    Option {_SMA}.ScopedItemOptions
-    PassThru switch
-    Scope string
-    Force switch
-"""
-
-
-@cmdlet("Set-Alias", _ALIAS, should_process=True)
+@cmdlet("Set-Alias")
 def set_alias(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Set an alias."""
     made = _put(ctx, p, new=False)
@@ -190,7 +155,7 @@ def set_alias(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         yield made
 
 
-@cmdlet("New-Alias", _ALIAS, should_process=True)
+@cmdlet("New-Alias")
 def new_alias(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Make an alias."""
     made = _put(ctx, p, new=True)
@@ -198,7 +163,7 @@ def new_alias(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         yield made
 
 
-@cmdlet("Remove-Alias", "Name string[] 0 mandatory value byname\nScope string\nForce switch")
+@cmdlet("Remove-Alias")
 def remove_alias(ctx: CmdletContext, p: Parameters) -> None:
     """Remove an alias (7)."""
     if ctx.runspace.language == "5.1":

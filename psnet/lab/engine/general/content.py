@@ -21,24 +21,8 @@ if TYPE_CHECKING:
 
     from psnet.lab.engine.cmdlet_context import CmdletContext
 
-_MANAGEMENT = "Microsoft.PowerShell.Management"
-_PATHS = """
-    Path string[] @Path:0:mandatory:byname
-    LiteralPath string[] alias=PSPath,LP @LiteralPath:mandatory:byname
-    Filter string
-    Include string[]
-    Exclude string[]
-    Force switch
-"""
 
-
-@cmdlet(
-    "Get-Content",
-    _PATHS
-    + "ReadCount long byname\nTotalCount long alias=First,Head byname\nTail int alias=Last byname\nDelimiter string\nWait switch\nRaw switch\nEncoding string\nStream string\nAsByteStream switch\n",
-    module=_MANAGEMENT,
-    default_set="Path",
-)
+@cmdlet("Get-Content")
 def get_content(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Read files, functions and variables."""
     for refused in ("Delimiter", "Wait", "Stream"):
@@ -164,25 +148,19 @@ class _Writer(Cmdlet):
             ctx.write_error(ErrorRecord(make_exception(kind, message), error_id, category, full))
 
 
-_VALUE = (
-    _PATHS
-    + "Value object[] 1 mandatory value byname null emptycollection\nPassThru switch\nNoNewline switch\nEncoding string\nAsByteStream switch\nStream string\n"
-)
-
-
-@cmdlet("Set-Content", _VALUE, module=_MANAGEMENT, should_process=True, default_set="Path")
+@cmdlet("Set-Content")
 class SetContent(_Writer):
     """Write files."""
 
 
-@cmdlet("Add-Content", _VALUE, module=_MANAGEMENT, should_process=True, default_set="Path")
+@cmdlet("Add-Content")
 class AddContent(_Writer):
     """Append to files."""
 
     append = True
 
 
-@cmdlet("Clear-Content", _PATHS, module=_MANAGEMENT, should_process=True, default_set="Path")
+@cmdlet("Clear-Content")
 def clear_content(ctx: CmdletContext, p: Parameters) -> None:
     """Empty files."""
     for full, entry in existing(ctx, p):
@@ -190,12 +168,7 @@ def clear_content(ctx: CmdletContext, p: Parameters) -> None:
             entry.data = b""
 
 
-@cmdlet(
-    "Out-File",
-    "FilePath string @ByPath:0:mandatory alias=Path\nLiteralPath string alias=PSPath,LP @ByLiteralPath:mandatory:byname\nEncoding string 1\nAppend switch\nForce switch\nNoClobber switch alias=NoOverwrite\nWidth int\nNoNewline switch\nInputObject psobject value",
-    should_process=True,
-    default_set="ByPath",
-)
+@cmdlet("Out-File")
 class OutFile(Cmdlet):
     """Write formatted objects to a file."""
 
@@ -234,11 +207,7 @@ class OutFile(Cmdlet):
             raise ctx.fail(exception, "FileOpenFailure", "OpenError") from None
 
 
-@cmdlet(
-    "Tee-Object",
-    "InputObject psobject value\nFilePath string @File:0:mandatory alias=Path\nLiteralPath string @LiteralFile:mandatory alias=PSPath\nAppend switch @File @Variable\nVariable string @Variable:mandatory\nEncoding string",
-    default_set="File",
-)
+@cmdlet("Tee-Object")
 class TeeObject(Cmdlet):
     """Pass objects on and keep them."""
 
@@ -264,27 +233,7 @@ class TeeObject(Cmdlet):
         write_lines(ctx.runspace, full, formatted_lines(ctx.runspace, self.items), append=p.switch("Append"))
 
 
-@cmdlet(
-    "Select-String",
-    """
-    InputObject psobject @Object:mandatory:value null emptystring
-    Pattern string[] 0 mandatory
-    Path string[] @File:1:mandatory:byname
-    LiteralPath string[] alias=PSPath @LiteralFile:mandatory:byname
-    SimpleMatch switch
-    CaseSensitive switch
-    Quiet switch
-    List switch
-    Include string[]
-    Exclude string[]
-    NotMatch switch
-    AllMatches switch
-    Encoding string
-    Context int[]
-    Raw switch
-    """,
-    default_set="File",
-)
+@cmdlet("Select-String")
 class SelectString(Cmdlet):
     """Find text."""
 

@@ -20,11 +20,7 @@ if TYPE_CHECKING:
     from psnet.lab.engine.cmdlet_context import CmdletContext
 
 
-@cmdlet(
-    "ConvertTo-Json",
-    "InputObject object 0 mandatory value null emptystring emptycollection\nDepth int\nCompress switch\n"
-    "EnumsAsStrings switch\nAsArray switch\nEscapeHandling string values=Default,EscapeNonAscii,EscapeHtml",
-)
+@cmdlet("ConvertTo-Json")
 class ConvertToJson(Cmdlet):
     """Write JSON."""
 
@@ -74,10 +70,7 @@ class ConvertToJson(Cmdlet):
         self.ctx.write(text)
 
 
-@cmdlet(
-    "ConvertFrom-Json",
-    "InputObject string 0 mandatory value emptystring\nAsHashtable switch\nDepth int\nNoEnumerate switch",
-)
+@cmdlet("ConvertFrom-Json")
 class ConvertFromJson(Cmdlet):
     """Read JSON: the lines of the input together, or each of them when the first is a whole document."""
 
@@ -205,16 +198,7 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-_CSV = """
-    InputObject psobject mandatory value
-    Delimiter char 1
-    UseCulture switch alias=UC
-    IncludeTypeInformation switch alias=ITI
-    NoTypeInformation switch alias=NTI
-"""
-
-
-@cmdlet("ConvertTo-Csv", _CSV.replace("Delimiter char 1", "Delimiter char 1"))
+@cmdlet("ConvertTo-Csv")
 class ConvertToCsv(_CsvWriter):
     """Write CSV."""
 
@@ -225,14 +209,7 @@ class ConvertToCsv(_CsvWriter):
         return lines
 
 
-@cmdlet(
-    "Export-Csv",
-    _CSV.replace(
-        "Delimiter char 1",
-        "Delimiter char 1\nPath string 0\nLiteralPath string alias=PSPath\nForce switch\nNoClobber switch\nEncoding string\nAppend switch",
-    ),
-    should_process=True,
-)
+@cmdlet("Export-Csv")
 class ExportCsv(_CsvWriter):
     """Write a CSV file."""
 
@@ -265,10 +242,7 @@ def read_csv(lines: list[str], mark: str, header: list[str] | None) -> list[PSOb
     return [PSObject.of({name: (row[at] if at < len(row) else None) for at, name in enumerate(header)}) for row in rows]
 
 
-@cmdlet(
-    "ConvertFrom-Csv",
-    "InputObject psobject[] 0 mandatory value emptycollection emptystring\nDelimiter char 1\nUseCulture switch alias=UC\nHeader string[]",
-)
+@cmdlet("ConvertFrom-Csv")
 class ConvertFromCsv(Cmdlet):
     """Read CSV."""
 
@@ -287,10 +261,7 @@ class ConvertFromCsv(Cmdlet):
         return read_csv(self.lines, _delimiter(self.ctx, self.p), header)
 
 
-@cmdlet(
-    "Import-Csv",
-    "Path string[] 0 value\nLiteralPath string[] alias=PSPath\nDelimiter char 1\nUseCulture switch\nHeader string[]\nEncoding string",
-)
+@cmdlet("Import-Csv")
 def import_csv(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Read a CSV file."""
     from psnet.lab.engine.general.filesystem import file_entry  # noqa: PLC0415 - one use
@@ -303,7 +274,7 @@ def import_csv(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             yield from read_csv(read_lines(entry.data), _delimiter(ctx, p), header)
 
 
-@cmdlet("ConvertFrom-StringData", "StringData string 0 mandatory value emptystring\nDelimiter char")
+@cmdlet("ConvertFrom-StringData")
 def convert_from_string_data(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Read name=value lines."""
     table = Hashtable()

@@ -28,10 +28,7 @@ class _Collected(Cmdlet):
             self.items.append(self.p["InputObject"])
 
 
-@cmdlet(
-    "Out-String",
-    "Stream switch\nWidth int range=2..2147483647\nNoNewline switch\nInputObject psobject value",
-)
+@cmdlet("Out-String")
 class OutString(_Collected):
     """Return formatted text."""
 
@@ -44,7 +41,7 @@ class OutString(_Collected):
         return ["".join(line + end for line in lines)]
 
 
-@cmdlet("Out-Host", "Paging switch\nInputObject psobject value", module="Microsoft.PowerShell.Core")
+@cmdlet("Out-Host")
 class OutHost(_Collected):
     """Write formatted text to the host."""
 
@@ -54,7 +51,7 @@ class OutHost(_Collected):
             self.ctx.runspace.write_host(line)
 
 
-@cmdlet("Out-Default", "Transcript switch\nInputObject psobject value", module="Microsoft.PowerShell.Core")
+@cmdlet("Out-Default")
 class OutDefault(OutHost):
     """Write formatted text to the host."""
 
@@ -88,46 +85,32 @@ class _Format(_Collected):
         ]
 
 
-_COMMON = """
-    GroupBy object
-    View string
-    ShowError switch
-    DisplayError switch
-    Force switch
-    Expand string values=CoreOnly,EnumOnly,Both
-    InputObject psobject value
-"""
-
-
-@cmdlet(
-    "Format-Table",
-    "Property object[] 0\nAutoSize switch\nRepeatHeader switch\nHideTableHeaders switch\nWrap switch" + _COMMON,
-)
+@cmdlet("Format-Table")
 class FormatTable(_Format):
     """Show objects as a table."""
 
 
-@cmdlet("Format-List", "Property object[] 0" + _COMMON)
+@cmdlet("Format-List")
 class FormatList(_Format):
     """Show objects as lists of their properties."""
 
     kind = "list"
 
 
-@cmdlet("Format-Wide", "Property object 0\nAutoSize switch\nColumn int range=1..2147483647" + _COMMON)
+@cmdlet("Format-Wide")
 class FormatWide(_Format):
     """Show one property of each object in columns."""
 
     kind = "wide"
 
 
-@cmdlet("Format-Custom", "Property object[] 0\nDepth int range=1..2147483647" + _COMMON)
+@cmdlet("Format-Custom")
 class FormatCustom(_Format):
     """Show objects as Format-Custom does."""
 
     kind = "custom"
 
 
-@cmdlet("Get-History", "Id long[] 0 value\nCount int 1", module="Microsoft.PowerShell.Core")
+@cmdlet("Get-History")
 def get_history(ctx: CmdletContext, p: Parameters) -> None:
     """A session that is not interactive has no history."""

@@ -23,17 +23,6 @@ if TYPE_CHECKING:
 
     from psnet.lab.engine.cmdlet_context import CmdletContext
 
-_MANAGEMENT = "Microsoft.PowerShell.Management"
-_PATHS = """
-    Path string[] @Path:0:mandatory:value:byname
-    LiteralPath string[] alias=PSPath,LP @LiteralPath:mandatory:byname
-    Filter string
-    Include string[]
-    Exclude string[]
-    Force switch
-    Credential object
-"""
-
 
 def given_paths(p: Parameters) -> list[tuple[str, bool]]:
     """Return (path, literal) of the arguments."""
@@ -66,7 +55,7 @@ def _passes(p: Parameters, name: str) -> bool:
     return not any(net.is_like(name, net.to_string(each)) for each in exclude or [])
 
 
-@cmdlet("Get-Item", _PATHS + "Stream string[]\n", module=_MANAGEMENT, default_set="Path")
+@cmdlet("Get-Item")
 def get_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return items."""
     for path, _ in given_paths(p):
@@ -86,28 +75,7 @@ def get_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         yield from found
 
 
-@cmdlet(
-    "Get-ChildItem",
-    """
-    Path string[] @Items:0:value:byname
-    LiteralPath string[] alias=PSPath,LP @LiteralItems:mandatory:byname
-    Filter string 1
-    Include string[]
-    Exclude string[]
-    Recurse switch alias=s
-    Depth uint32
-    Force switch
-    Name switch
-    Attributes string
-    Directory switch alias=ad,d
-    File switch alias=af
-    Hidden switch alias=ah,h
-    ReadOnly switch alias=ar
-    System switch alias=as
-    """,
-    module=_MANAGEMENT,
-    default_set="Items",
-)
+@cmdlet("Get-ChildItem")
 def get_child_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """List folders."""
     if "Attributes" in p:
@@ -160,20 +128,7 @@ def _children(
                 yield from _children(ctx, p, root, pathname.join(folder, child.name), child, below)
 
 
-@cmdlet(
-    "Test-Path",
-    """
-    Path string[] @Path:0:mandatory:value:byname null emptystring emptycollection
-    LiteralPath string[] alias=PSPath,LP @LiteralPath:mandatory:byname null emptystring emptycollection
-    Filter string
-    Include string[]
-    Exclude string[]
-    PathType Microsoft.PowerShell.Commands.TestPathType alias=Type
-    IsValid switch
-    """,
-    module=_MANAGEMENT,
-    default_set="Path",
-)
+@cmdlet("Test-Path")
 def test_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Say whether paths exist."""
     if p.list("Path") is None and p.list("LiteralPath") is None:
@@ -238,20 +193,7 @@ def _io_error(error: FileError) -> ErrorRecord:
     return ErrorRecord(make_exception(kind, message), "NewItemIOError", category, error.path)
 
 
-@cmdlet(
-    "New-Item",
-    """
-    Path string[] @pathSet:0:mandatory:byname @nameSet:0:byname
-    Name string @nameSet:mandatory:byname null emptystring
-    ItemType string alias=Type byname
-    Value object alias=Target byname value
-    Force switch
-    Credential object byname
-    """,
-    module=_MANAGEMENT,
-    should_process=True,
-    default_set="pathSet",
-)
+@cmdlet("New-Item")
 def new_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Make files, folders, variables, functions, environment variables."""
     for base in p.list("Path") or [ctx.runspace.folder]:
@@ -344,13 +286,7 @@ def set_virtual(ctx: CmdletContext, drive: str, name: str, value: Any) -> None:
         ctx.scope.aliases[name.lower()] = CommandInfo("Alias", name, definition=net.to_string(value))
 
 
-@cmdlet(
-    "Remove-Item",
-    _PATHS + "Recurse switch\nStream string[]\n",
-    module=_MANAGEMENT,
-    should_process=True,
-    default_set="Path",
-)
+@cmdlet("Remove-Item")
 def remove_item(ctx: CmdletContext, p: Parameters) -> None:
     """Remove items."""
     files = ctx.host.files
@@ -406,13 +342,7 @@ def _remove_virtual(ctx: CmdletContext, p: Parameters, path: str, drive: str, na
     _ = p
 
 
-@cmdlet(
-    "Set-Item",
-    "Path string[] @Path:0:mandatory:value:byname\nLiteralPath string[] @LiteralPath:mandatory alias=PSPath\nValue object 1 value byname\nForce switch\nPassThru switch",
-    module=_MANAGEMENT,
-    should_process=True,
-    default_set="Path",
-)
+@cmdlet("Set-Item")
 def set_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Set variables, functions, aliases and environment variables."""
     for path, _ in given_paths(p):

@@ -16,7 +16,6 @@ _EPOCH: Final = 621_355_968_000_000_000
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _HTML_51: Final = frozenset("'<>&\u0085\u2028\u2029")
 _HTML: Final = frozenset("'<>&")
-_CUSTOM: Final = "System.Management.Automation.PSCustomObject"
 
 
 class Writer:

@@ -31,24 +31,7 @@ class _Series:
         self.numbers: list[float] = []
 
 
-@cmdlet(
-    "Measure-Object",
-    """
-    InputObject psobject value
-    Property string[] 0
-    StandardDeviation switch @GenericMeasure
-    Sum switch @GenericMeasure
-    AllStats switch @GenericMeasure
-    Average switch @GenericMeasure
-    Maximum switch @GenericMeasure
-    Minimum switch @GenericMeasure
-    Line switch @TextMeasure
-    Word switch @TextMeasure
-    Character switch @TextMeasure
-    IgnoreWhiteSpace switch @TextMeasure
-    """,
-    default_set="GenericMeasure",
-)
+@cmdlet("Measure-Object")
 class MeasureObject(Cmdlet):
     """Count, add, compare."""
 

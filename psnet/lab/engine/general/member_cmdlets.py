@@ -29,23 +29,7 @@ _KINDS = [
 ]
 
 
-@cmdlet(
-    "Add-Member",
-    f"""
-    InputObject psobject mandatory value
-    MemberType {_SMA}.PSMemberTypes alias=Type @MemberSet:0:mandatory
-    Name string @MemberSet:1:mandatory
-    Value object @MemberSet:2
-    SecondValue object @MemberSet:3
-    TypeName string
-    Force switch @MemberSet @NotePropertySingleMemberSet @NotePropertyMultiMemberSet
-    PassThru switch
-    NotePropertyName string @NotePropertySingleMemberSet:0:mandatory notempty
-    NotePropertyValue object @NotePropertySingleMemberSet:1:mandatory null emptystring emptycollection
-    NotePropertyMembers System.Collections.IDictionary @NotePropertyMultiMemberSet:0:mandatory
-    """,
-    default_set="TypeNameSet",
-)
+@cmdlet("Add-Member")
 def add_member(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Add members to an object; other values than objects are wrapped, which only -PassThru gives out."""
     given = p["InputObject"]
@@ -114,17 +98,7 @@ def _attach(ctx: CmdletContext, target: PSObject, member: Member, *, force: bool
     target.members[key] = member
 
 
-@cmdlet(
-    "Get-Member",
-    f"""
-    InputObject psobject value
-    Name string[] 0
-    MemberType {_SMA}.PSMemberTypes alias=Type
-    View {_SMA}.PSMemberViewTypes
-    Static switch
-    Force switch
-    """,
-)
+@cmdlet("Get-Member")
 class GetMember(Cmdlet):
     """List the members of each type of object once."""
 

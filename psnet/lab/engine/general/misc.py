@@ -17,12 +17,10 @@ if TYPE_CHECKING:
 
     from psnet.lab.engine.cmdlet_context import CmdletContext
 
-_MANAGEMENT = "Microsoft.PowerShell.Management"
 _CORE = "Microsoft.PowerShell.Core"
-_SECURITY = "Microsoft.PowerShell.Security"
 
 
-@cmdlet("New-Guid", "Empty switch\nInputObject string 0 value")
+@cmdlet("New-Guid")
 def new_guid(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Make a GUID from the host's seeded generator."""
     if ("Empty" in p or "InputObject" in p) and ctx.runspace.language == "5.1":
@@ -40,11 +38,7 @@ def new_guid(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     yield Guid(f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}")
 
 
-@cmdlet(
-    "Get-Culture",
-    "Name string[] @Name:0:value\nListAvailable switch @ListAvailable\nNoUserOverrides switch @Current @Name",
-    default_set="Current",
-)
+@cmdlet("Get-Culture")
 def get_culture(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return the culture."""
     if len(p):
@@ -52,19 +46,19 @@ def get_culture(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     yield culture_object(ctx.host.culture)
 
 
-@cmdlet("Get-UICulture", "")
+@cmdlet("Get-UICulture")
 def get_ui_culture(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return the culture of the user interface."""
     yield culture_object(ctx.host.culture)
 
 
-@cmdlet("Get-Host", "")
+@cmdlet("Get-Host")
 def get_host(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return $Host."""
     yield ctx.runspace.host_object()
 
 
-@cmdlet("Clear-Host", "", module=_CORE, cim=True)
+@cmdlet("Clear-Host", cim=True)
 def clear_host(ctx: CmdletContext, p: Parameters) -> None:
     """A host without a screen has nothing to clear."""
 
@@ -76,12 +70,7 @@ def _object(entry: dict[str, Any], kind: str) -> PSObject:
     return PSObject.of(entry, kind, "System.ComponentModel.Component", "System.Object", kind="Property")
 
 
-@cmdlet(
-    "Get-Process",
-    "Name string[] 0 byname alias=ProcessName @Name:0:byname\nId int[] alias=PID @Id:mandatory:byname\nIncludeUserName switch\nModule switch\nFileVersionInfo switch\nComputerName string[]\nInputObject object[] @InputObject:mandatory:value",
-    module=_MANAGEMENT,
-    default_set="Name",
-)
+@cmdlet("Get-Process")
 def get_process(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return the host's processes."""
     for refused in ("IncludeUserName", "Module", "FileVersionInfo", "ComputerName", "InputObject"):
@@ -109,12 +98,7 @@ def get_process(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         yield from (_object(entry, "System.Diagnostics.Process") for entry in hits)
 
 
-@cmdlet(
-    "Get-Service",
-    "Name string[] @Default:0:value:byname alias=ServiceName\nDisplayName string[] @DisplayName:mandatory\nInclude string[]\nExclude string[]\nDependentServices switch\nRequiredServices switch\nComputerName string[]\nInputObject object[] @InputObject:mandatory:value",
-    module=_MANAGEMENT,
-    default_set="Default",
-)
+@cmdlet("Get-Service")
 def get_service(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return the host's services."""
     for refused in ("DependentServices", "RequiredServices", "ComputerName", "InputObject"):
@@ -151,24 +135,7 @@ def get_service(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
 # -- types, secrets, policies -----------------------------------------------------------------------
 
 
-@cmdlet(
-    "Add-Type",
-    """
-    TypeDefinition string @FromSource:0:mandatory
-    Name string @FromMember:0:mandatory
-    MemberDefinition string[] @FromMember:1:mandatory
-    Namespace string alias=NS @FromMember null
-    UsingNamespace string[] alias=Using @FromMember
-    Path string[] @FromPath:0:mandatory
-    AssemblyName string[] alias=AN @FromAssemblyName:mandatory
-    ReferencedAssemblies string[] alias=RA
-    Language string
-    OutputAssembly string
-    PassThru switch
-    IgnoreWarnings switch
-    """,
-    default_set="FromSource",
-)
+@cmdlet("Add-Type")
 def add_type(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Add a type whose C# source the lab knows; load an assembly that is there anyway."""
     known = {
@@ -203,12 +170,7 @@ def add_type(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         yield TypeValue(name)
 
 
-@cmdlet(
-    "ConvertTo-SecureString",
-    "String string 0 mandatory value\nAsPlainText switch @PlainText:mandatory\nForce switch @PlainText\nSecureKey securestring @Secure\nKey byte[] @Open",
-    module=_SECURITY,
-    default_set="Secure",
-)
+@cmdlet("ConvertTo-SecureString")
 def convert_to_secure_string(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Make a secret of plain text."""
     if not p.switch("AsPlainText"):
@@ -224,7 +186,7 @@ def convert_to_secure_string(ctx: CmdletContext, p: Parameters) -> Iterable[Any]
     yield SecureString(p["String"], read_only=True)
 
 
-@cmdlet("Get-ExecutionPolicy", "Scope string 0\nList switch", module=_SECURITY)
+@cmdlet("Get-ExecutionPolicy")
 def get_execution_policy(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return the policy of a server."""
     if p.switch("List"):
@@ -232,22 +194,14 @@ def get_execution_policy(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     yield net.convert("RemoteSigned", "Microsoft.PowerShell.ExecutionPolicy")
 
 
-@cmdlet(
-    "Set-ExecutionPolicy",
-    "ExecutionPolicy string 0 mandatory byname\nScope string 1 byname\nForce switch",
-    module=_SECURITY,
-    should_process=True,
-)
+@cmdlet("Set-ExecutionPolicy")
 def set_execution_policy(ctx: CmdletContext, p: Parameters) -> None:
     """Accept a policy for this process; others would change the host."""
     if net.to_string(p.get("Scope")).lower() != "process":
         raise net.unsupported("Set-ExecutionPolicy outside the process", ctx.processor.line)
 
 
-@cmdlet(
-    "Import-LocalizedData",
-    "BindingVariable string 0 alias=Variable\nUICulture string 1\nBaseDirectory string\nFileName string\nSupportedCommand string[]",
-)
+@cmdlet("Import-LocalizedData")
 def import_localized_data(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Read the strings that belong to the calling script."""
     from psnet.lab.engine import pathname  # noqa: PLC0415 - one use

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from psnet.lab.engine.scriptblock import ScriptBlock
     from psnet.lab.values import Hashtable
 
-_CORE = "Microsoft.PowerShell.Core"
-
 
 def _target_scope(ctx: CmdletContext, p: Parameters) -> Any:
     word = net.to_string(p["Scope"]).lower() if "Scope" in p else ""
@@ -43,20 +41,7 @@ def run_body(ctx: CmdletContext, module: ModuleInfo, block: ScriptBlock, argumen
     return ctx.runspace.run_block(block.bound_to(module.state), arguments, new_scope=False, processor=ctx.processor)
 
 
-@cmdlet(
-    "New-Module",
-    """
-    Name string @Name:0:mandatory:value
-    ScriptBlock scriptblock @Name:1:mandatory @ScriptBlock:0:mandatory
-    Function string[]
-    Cmdlet string[]
-    ReturnResult switch
-    AsCustomObject switch
-    ArgumentList object[] alias=Args remaining
-    """,
-    default_set="ScriptBlock",
-    module=_CORE,
-)
+@cmdlet("New-Module")
 def new_module(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Make a dynamic module and import what it exports."""
     if "AsCustomObject" in p:
@@ -82,11 +67,7 @@ def new_module(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         yield module
 
 
-@cmdlet(
-    "Export-ModuleMember",
-    "Function string[] 0 value byname emptycollection\nCmdlet string[] emptycollection\nVariable string[] emptycollection\nAlias string[] emptycollection",
-    module=_CORE,
-)
+@cmdlet("Export-ModuleMember")
 def export_module_member(ctx: CmdletContext, p: Parameters) -> None:
     """Choose what a module exports."""
     module = ctx.scope.state.module
@@ -177,30 +158,7 @@ def not_found(ctx: CmdletContext, name: str, wanted: Wanted | None = None) -> Ex
     return ctx.fail(exception, error_id, "ResourceUnavailable", name)
 
 
-@cmdlet(
-    "Import-Module",
-    """
-    Name string[] @Name:0:mandatory:value
-    ModuleInfo System.Management.Automation.PSModuleInfo[] @ModuleInfo:0:mandatory:value
-    Global switch
-    Prefix string
-    Function string[]
-    Cmdlet string[]
-    Variable string[]
-    Alias string[]
-    Force switch
-    PassThru switch
-    AsCustomObject switch
-    MinimumVersion version alias=Version @Name
-    RequiredVersion version @Name
-    ArgumentList object[] alias=Args
-    DisableNameChecking switch
-    NoClobber switch
-    Scope string values=Local,Global
-    """,
-    default_set="Name",
-    module=_CORE,
-)
+@cmdlet("Import-Module")
 def import_module(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Load modules and import what they export."""
     runspace = ctx.runspace
@@ -243,11 +201,7 @@ def import_module(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             yield module
 
 
-@cmdlet(
-    "Get-Module",
-    "Name string[] 0 value\nListAvailable switch\nAll switch\nRefresh switch\nFullyQualifiedName object[]",
-    module=_CORE,
-)
+@cmdlet("Get-Module")
 def get_module(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return loaded modules, or those that could be."""
     names = [(net.to_string(each), Wanted()) for each in p.list("Name") or []]
@@ -272,13 +226,7 @@ def get_module(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             yield module
 
 
-@cmdlet(
-    "Remove-Module",
-    "Name string[] @name:0:mandatory:value\nModuleInfo System.Management.Automation.PSModuleInfo[] @ModuleInfo:0:mandatory:value\nForce switch",
-    default_set="name",
-    module=_CORE,
-    should_process=True,
-)
+@cmdlet("Remove-Module")
 def remove_module(ctx: CmdletContext, p: Parameters) -> None:
     """Unload modules."""
     found: list[ModuleInfo] = list(p.list("ModuleInfo") or [])
@@ -295,11 +243,7 @@ def remove_module(ctx: CmdletContext, p: Parameters) -> None:
             modules.remove(ctx.runspace, module)
 
 
-@cmdlet(
-    "Import-PowerShellDataFile",
-    "Path string[] 0 mandatory @ByPath\nLiteralPath string[] @ByLiteralPath:mandatory alias=PSPath\nSkipLimitCheck switch",
-    default_set="ByPath",
-)
+@cmdlet("Import-PowerShellDataFile")
 def import_data_file(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Read data files."""
     for item in p.list("Path") or p.list("LiteralPath") or []:
@@ -312,7 +256,7 @@ def import_data_file(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         yield read_data_file(ctx, path)
 
 
-@cmdlet("Test-ModuleManifest", "Path string 0 mandatory value byname", module=_CORE)
+@cmdlet("Test-ModuleManifest")
 def test_module_manifest(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Read a manifest and describe its module."""
     path = ctx.runspace.full_path(p["Path"])

@@ -17,25 +17,7 @@ if TYPE_CHECKING:
     from psnet.lab.engine.cmdlet_context import CmdletContext
 
 
-@cmdlet(
-    "Get-Date",
-    """
-    Date datetime @net:0:value:byname @UFormat:0:value:byname alias=LastWriteTime
-    UnixTimeSeconds long
-    Year int range=1..9999
-    Month int range=1..12
-    Day int range=1..31
-    Hour int range=0..23
-    Minute int range=0..59
-    Second int range=0..59
-    Millisecond int range=0..999
-    DisplayHint string values=Date,Time,DateTime
-    UFormat string @UFormat:mandatory
-    Format string @net
-    AsUTC switch
-    """,
-    default_set="net",
-)
+@cmdlet("Get-Date")
 def get_date(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return a time, or its text."""
     for refused in ("UFormat", "UnixTimeSeconds", "DisplayHint"):
@@ -68,19 +50,7 @@ def get_date(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         yield moment
 
 
-@cmdlet(
-    "New-TimeSpan",
-    """
-    Start datetime alias=LastWriteTime @Date:0:value:byname
-    End datetime @Date:1:byname
-    Days int @Time
-    Hours int @Time
-    Minutes int @Time
-    Seconds int @Time
-    Milliseconds int @Time
-    """,
-    default_set="Date",
-)
+@cmdlet("New-TimeSpan")
 def new_time_span(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return a time span."""
     if ctx.parameter_set == "Time":
@@ -94,18 +64,7 @@ def new_time_span(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     yield TimeSpan(end.ticks - start.ticks)
 
 
-@cmdlet(
-    "Get-Random",
-    """
-    SetSeed int
-    Maximum object @RandomNumberParameterSet:0
-    Minimum object @RandomNumberParameterSet
-    InputObject object[] @RandomListItemParameterSet:0:mandatory:value @ShuffleParameterSet:0:mandatory:value
-    Count int @RandomListItemParameterSet @RandomNumberParameterSet range=1..2147483647
-    Shuffle switch @ShuffleParameterSet:mandatory
-    """,
-    default_set="RandomNumberParameterSet",
-)
+@cmdlet("Get-Random")
 class GetRandom(Cmdlet):
     """Draw numbers or elements from the host's seeded generator."""
 

@@ -18,24 +18,8 @@ if TYPE_CHECKING:
     from psnet.lab.engine.cmdlet_context import CmdletContext
     from psnet.lab.engine.scriptblock import ScriptBlock
 
-_CORE = "Microsoft.PowerShell.Core"
 
-
-@cmdlet(
-    "ForEach-Object",
-    """
-    InputObject psobject @ScriptBlockSet:value @PropertyAndMethodSet:value
-    Begin scriptblock @ScriptBlockSet
-    Process scriptblock[] @ScriptBlockSet:0:mandatory null emptycollection
-    End scriptblock @ScriptBlockSet
-    RemainingScripts scriptblock[] @ScriptBlockSet:remaining null emptycollection
-    MemberName string @PropertyAndMethodSet:0:mandatory
-    ArgumentList object[] alias=Args @PropertyAndMethodSet:remaining
-    """,
-    default_set="ScriptBlockSet",
-    module=_CORE,
-    should_process=True,
-)
+@cmdlet("ForEach-Object")
 class ForEachObject(Cmdlet):
     """Run script blocks, or read a property or call a method, for every object."""
 
@@ -164,7 +148,7 @@ def _where_lines() -> str:
     return "\n".join(lines)
 
 
-@cmdlet("Where-Object", _where_lines(), default_set="ScriptBlockSet", module=_CORE)
+@cmdlet("Where-Object")
 class WhereObject(Cmdlet):
     """Pass on the objects for which a test holds."""
 
@@ -214,22 +198,12 @@ class WhereObject(Cmdlet):
         return net.to_bool(operators.binary(op, found, wanted))
 
 
-@cmdlet("Out-Null", "InputObject psobject value", module=_CORE)
+@cmdlet("Out-Null")
 def out_null(ctx: CmdletContext, p: Parameters) -> None:
     """Throw objects away."""
 
 
-@cmdlet(
-    "New-Object",
-    """
-    TypeName string @Net:0:mandatory
-    ArgumentList object[] alias=Args @Net:1
-    ComObject string @Com:0:mandatory
-    Strict switch @Com
-    Property System.Collections.IDictionary
-    """,
-    default_set="Net",
-)
+@cmdlet("New-Object")
 def new_object(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Make an object."""
     if "ComObject" in p:

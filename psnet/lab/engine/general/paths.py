@@ -17,14 +17,8 @@ if TYPE_CHECKING:
 
     from psnet.lab.engine.cmdlet_context import CmdletContext
 
-_MANAGEMENT = "Microsoft.PowerShell.Management"
 
-
-@cmdlet(
-    "Join-Path",
-    "Path string[] 0 mandatory value byname alias=PSPath\nChildPath string 1 mandatory byname null emptystring\nAdditionalChildPath string[] 2 remaining byname\nResolve switch\nCredential object byname",
-    module=_MANAGEMENT,
-)
+@cmdlet("Join-Path")
 def join_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Join parts of paths."""
     if "AdditionalChildPath" in p and ctx.runspace.language == "5.1":
@@ -44,23 +38,7 @@ def join_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             yield made
 
 
-@cmdlet(
-    "Split-Path",
-    """
-    Path string[] 0 mandatory value byname @ParentSet:0:mandatory:value:byname @LeafSet:0:mandatory:value:byname @QualifierSet:0:mandatory:value:byname @NoQualifierSet:0:mandatory:value:byname @IsAbsoluteSet:0:mandatory:value:byname @LeafBaseSet:0:mandatory:value:byname @ExtensionSet:0:mandatory:value:byname
-    LiteralPath string[] alias=PSPath @LiteralPathSet:mandatory:byname
-    Parent switch @ParentSet
-    Leaf switch @LeafSet:mandatory
-    LeafBase switch @LeafBaseSet:mandatory
-    Extension switch @ExtensionSet:mandatory
-    Qualifier switch @QualifierSet:mandatory
-    NoQualifier switch @NoQualifierSet:mandatory
-    IsAbsolute switch @IsAbsoluteSet:mandatory
-    Resolve switch
-    """,
-    module=_MANAGEMENT,
-    default_set="ParentSet",
-)
+@cmdlet("Split-Path")
 def split_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return a part of paths."""
     for path, literal in given_paths(p):
@@ -91,12 +69,7 @@ def split_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
                 yield pathname.parent(text)
 
 
-@cmdlet(
-    "Resolve-Path",
-    "Path string[] @Path:0:mandatory:value:byname\nLiteralPath string[] alias=PSPath @LiteralPath:mandatory:byname\nRelative switch",
-    module=_MANAGEMENT,
-    default_set="Path",
-)
+@cmdlet("Resolve-Path")
 def resolve_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Resolve wildcards and relative paths."""
     for full, _ in existing(ctx, p):
@@ -109,19 +82,14 @@ def resolve_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         yield made
 
 
-@cmdlet(
-    "Convert-Path",
-    "Path string[] @Path:0:mandatory:value:byname\nLiteralPath string[] alias=PSPath @LiteralPath:mandatory:byname",
-    module=_MANAGEMENT,
-    default_set="Path",
-)
+@cmdlet("Convert-Path")
 def convert_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return file system paths."""
     for full, _ in existing(ctx, p):
         yield ctx.host.files.real_path(full)
 
 
-@cmdlet("Get-Location", "PSProvider string[]\nPSDrive string[]\nStack switch", module=_MANAGEMENT)
+@cmdlet("Get-Location")
 def get_location(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return the current folder."""
     if len(p):
@@ -139,10 +107,7 @@ def _go(ctx: CmdletContext, path: str) -> bool:
     return True
 
 
-_LOCATION = "Path string @Path:0:value:byname\nLiteralPath string alias=PSPath @LiteralPath:mandatory:byname\nPassThru switch\nStackName string"
-
-
-@cmdlet("Set-Location", _LOCATION, module=_MANAGEMENT, default_set="Path")
+@cmdlet("Set-Location")
 def set_location(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Change the current folder."""
     path = net.to_string(p.get("Path") or p.get("LiteralPath") or "~")
@@ -150,7 +115,7 @@ def set_location(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         yield path_info(ctx.runspace)
 
 
-@cmdlet("Push-Location", _LOCATION, module=_MANAGEMENT, default_set="Path")
+@cmdlet("Push-Location")
 def push_location(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Change the current folder and remember the old one."""
     before = ctx.runspace.folder
@@ -161,7 +126,7 @@ def push_location(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             yield path_info(ctx.runspace)
 
 
-@cmdlet("Pop-Location", "PassThru switch\nStackName string", module=_MANAGEMENT)
+@cmdlet("Pop-Location")
 def pop_location(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Go back."""
     if ctx.runspace.folders:
@@ -171,19 +136,6 @@ def pop_location(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
 
 
 # -- copies -----------------------------------------------------------------------------------------
-
-_COPY = """
-    Path string[] @Path:0:mandatory:value:byname
-    LiteralPath string[] alias=PSPath,LP @LiteralPath:mandatory:byname
-    Destination string 1 byname
-    Filter string
-    Include string[]
-    Exclude string[]
-    Force switch
-    PassThru switch
-    Recurse switch
-    Container switch
-"""
 
 
 def _copied(ctx: CmdletContext, entry: Entry, name: str, *, deep: bool) -> Entry:
@@ -216,7 +168,7 @@ def _place(ctx: CmdletContext, p: Parameters, entry: Entry) -> tuple[Entry, str,
     return parent, pathname.leaf(target), target
 
 
-@cmdlet("Copy-Item", _COPY, module=_MANAGEMENT, should_process=True, default_set="Path")
+@cmdlet("Copy-Item")
 def copy_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Copy files and folders."""
     for full, entry in list(existing(ctx, p)):
@@ -239,13 +191,7 @@ def copy_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             yield item_object(ctx, target, folder.children[name.lower()])
 
 
-@cmdlet(
-    "Move-Item",
-    _COPY.replace("    Recurse switch\n    Container switch\n", ""),
-    module=_MANAGEMENT,
-    should_process=True,
-    default_set="Path",
-)
+@cmdlet("Move-Item")
 def move_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Move files and folders."""
     for full, entry in list(existing(ctx, p)):
@@ -273,13 +219,7 @@ def move_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             yield item_object(ctx, target, entry)
 
 
-@cmdlet(
-    "Rename-Item",
-    "Path string @ByPath:0:mandatory:value:byname\nLiteralPath string alias=PSPath @ByLiteralPath:mandatory:byname\nNewName string 1 mandatory byname\nForce switch\nPassThru switch",
-    module=_MANAGEMENT,
-    should_process=True,
-    default_set="ByPath",
-)
+@cmdlet("Rename-Item")
 def rename_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Rename a file or folder."""
     given = net.to_string(p.get("Path") or p.get("LiteralPath"))

@@ -21,7 +21,7 @@ def no_prompt(language: str) -> str:
     return f"{name} is in NonInteractive mode. Read and Prompt functionality is not available."
 
 
-@cmdlet("Read-Host", "Prompt object 0 remaining null\nAsSecureString switch", class_name="ReadHostCommand")
+@cmdlet("Read-Host", class_name="ReadHostCommand")
 def read_host(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Refuse to ask."""
     _ = p
@@ -33,14 +33,7 @@ def read_host(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     )
 
 
-@cmdlet(
-    "Get-Credential",
-    "Credential object 0 @CredentialSet null\nMessage string @MessageSet\nUserName string 0 @MessageSet\n"
-    "Title string @MessageSet",
-    default_set="CredentialSet",
-    class_name="GetCredentialCommand",
-    module="Microsoft.PowerShell.Security",
-)
+@cmdlet("Get-Credential", class_name="GetCredentialCommand")
 def get_credential(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return a credential that is given whole; refuse to ask for one."""
     given = net.unwrap(p.get("Credential"))

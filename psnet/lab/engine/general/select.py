@@ -17,23 +17,7 @@ if TYPE_CHECKING:
 _CUSTOM = "System.Management.Automation.PSCustomObject"
 
 
-@cmdlet(
-    "Select-Object",
-    """
-    InputObject psobject value
-    Property object[] @DefaultParameter:0 @SkipLastParameter:0
-    ExcludeProperty string[] @DefaultParameter @SkipLastParameter
-    ExpandProperty string @DefaultParameter @SkipLastParameter
-    Unique switch
-    Last int @DefaultParameter range=0..2147483647
-    First int @DefaultParameter range=0..2147483647
-    Skip int @DefaultParameter range=0..2147483647
-    SkipLast int @SkipLastParameter range=0..2147483647
-    Wait switch @DefaultParameter @IndexParameter
-    Index int[] @IndexParameter
-    """,
-    default_set="DefaultParameter",
-)
+@cmdlet("Select-Object")
 class SelectObject(Cmdlet):
     """Choose objects and properties."""
 
@@ -218,11 +202,7 @@ def _same(one: Any, other: Any) -> bool:
     return type(net.unwrap(one)) is type(net.unwrap(other)) and operators.equals(one, other, ignore_case=False)
 
 
-@cmdlet(
-    "Get-Unique",
-    "InputObject psobject value\nAsString switch @AsString\nOnType switch @UniqueByType",
-    default_set="AsString",
-)
+@cmdlet("Get-Unique")
 class GetUnique(Cmdlet):
     """Pass on what differs from the object before it."""
 

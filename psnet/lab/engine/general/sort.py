@@ -46,20 +46,7 @@ class _Keyed(Cmdlet):
         return [column_of(self.ctx, item) for item in self.p.list("Property") or []]
 
 
-_SORT = """
-    InputObject psobject value
-    Property object[] 0
-    Descending switch
-    Unique switch
-    CaseSensitive switch
-    Culture string
-    Top int
-    Bottom int
-    Stable switch
-"""
-
-
-@cmdlet("Sort-Object", _SORT)
+@cmdlet("Sort-Object")
 class SortObject(_Keyed):
     """Sort."""
 
@@ -104,11 +91,7 @@ def _direction(column: Column, down: bool) -> bool:
     return down
 
 
-@cmdlet(
-    "Group-Object",
-    "InputObject psobject value\nProperty object[] 0\nNoElement switch\nCaseSensitive switch\nAsHashTable switch alias=AHT "
-    "\nAsString switch\nCulture string",
-)
+@cmdlet("Group-Object")
 class GroupObject(_Keyed):
     """Group by properties."""
 
@@ -174,20 +157,7 @@ def _collection(items: list[Any]) -> Any:
     return Sequence(list(items), "System.Collections.ObjectModel.Collection`1[System.Management.Automation.PSObject]")
 
 
-@cmdlet(
-    "Compare-Object",
-    """
-    ReferenceObject psobject[] 0 mandatory emptycollection
-    DifferenceObject psobject[] 1 mandatory value emptycollection
-    SyncWindow int
-    Property object[]
-    ExcludeDifferent switch
-    IncludeEqual switch
-    PassThru switch
-    Culture string
-    CaseSensitive switch
-    """,
-)
+@cmdlet("Compare-Object")
 class CompareObject(Cmdlet):
     """Compare two sets."""
 

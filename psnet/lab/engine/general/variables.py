@@ -121,10 +121,7 @@ def _special(ctx: CmdletContext, name: str) -> Variable | None:
     return None if value is net.MISSING else Variable(name, value)
 
 
-@cmdlet(
-    "Get-Variable",
-    "Name string[] 0 value byname emptycollection\nValueOnly switch\nInclude string[]\nExclude string[]\nScope string",
-)
+@cmdlet("Get-Variable")
 def get_variable(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return variables."""
     for variable in _matching(ctx, p, p.list("Name") or ["*"]):
@@ -159,21 +156,7 @@ def _set(ctx: CmdletContext, p: Parameters, name: str, value: Any, scope: Scope)
     return variable
 
 
-_COMMON = f"""
-    Description string
-    Option {_SMA}.ScopedItemOptions
-    Force switch
-    Visibility {_SMA}.SessionStateEntryVisibility
-    PassThru switch
-    Scope string
-"""
-
-
-@cmdlet(
-    "Set-Variable",
-    f"Name string[] 0 mandatory byname\nValue object 1 value byname\nInclude string[]\nExclude string[]{_COMMON}",
-    should_process=True,
-)
+@cmdlet("Set-Variable")
 class SetVariable(Cmdlet):
     """Set variables; input from the pipeline is collected into the value."""
 
@@ -211,7 +194,7 @@ class SetVariable(Cmdlet):
                     ctx.write(variable_object(made))
 
 
-@cmdlet("New-Variable", f"Name string 0 mandatory byname\nValue object 1 value byname{_COMMON}", should_process=True)
+@cmdlet("New-Variable")
 def new_variable(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Make a variable."""
     name, value = net.to_string(p["Name"]), p.get("Value")
@@ -228,11 +211,7 @@ def new_variable(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         yield variable_object(made)
 
 
-@cmdlet(
-    "Remove-Variable",
-    "Name string[] 0 mandatory byname\nInclude string[]\nExclude string[]\nForce switch\nScope string",
-    should_process=True,
-)
+@cmdlet("Remove-Variable")
 def remove_variable(ctx: CmdletContext, p: Parameters) -> None:
     """Remove variables."""
     scope = scope_named(ctx, p.get("Scope"), ctx.scope)
@@ -253,11 +232,7 @@ def remove_variable(ctx: CmdletContext, p: Parameters) -> None:
                 break
 
 
-@cmdlet(
-    "Clear-Variable",
-    "Name string[] 0 mandatory byname\nInclude string[]\nExclude string[]\nForce switch\nPassThru switch\nScope string",
-    should_process=True,
-)
+@cmdlet("Clear-Variable")
 def clear_variable(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Set variables to null."""
     for variable in _matching(ctx, p, p.list("Name") or []):

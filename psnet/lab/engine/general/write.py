@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 _COMMANDS = "Microsoft.PowerShell.Commands"
 
 
-@cmdlet(
-    "Write-Output",
-    "InputObject psobject 0 mandatory value remaining null emptycollection emptystring\nNoEnumerate switch",
-)
+@cmdlet("Write-Output")
 def write_output(ctx: CmdletContext, p: Parameters) -> None:
     """Write to the pipeline."""
     value = p["InputObject"]
@@ -38,11 +35,7 @@ def _from_remaining(ctx: CmdletContext, value: Any) -> bool:
     return type(net.unwrap(value)).__name__ == "GenericList" and not ctx.expecting_input
 
 
-@cmdlet(
-    "Write-Host",
-    "Object object 0 value remaining\nNoNewline switch\nSeparator object\nForegroundColor System.ConsoleColor\n"
-    "BackgroundColor System.ConsoleColor",
-)
+@cmdlet("Write-Host")
 def write_host(ctx: CmdletContext, p: Parameters) -> None:
     """Write to the host through the information stream."""
     separator = net.to_string(p.get("Separator", " "))
@@ -72,25 +65,25 @@ def _host_text(value: Any, separator: str) -> str:
     return separator.join(_host_text(item, separator) for item in items)
 
 
-@cmdlet("Write-Warning", "Message string 0 mandatory value alias=Msg emptystring")
+@cmdlet("Write-Warning")
 def write_warning(ctx: CmdletContext, p: Parameters) -> None:
     """Write a warning."""
     ctx.write_warning(p["Message"])
 
 
-@cmdlet("Write-Verbose", "Message string 0 mandatory value alias=Msg emptystring")
+@cmdlet("Write-Verbose")
 def write_verbose(ctx: CmdletContext, p: Parameters) -> None:
     """Write a verbose message."""
     ctx.write_verbose(p["Message"])
 
 
-@cmdlet("Write-Debug", "Message string 0 mandatory value alias=Msg emptystring")
+@cmdlet("Write-Debug")
 def write_debug(ctx: CmdletContext, p: Parameters) -> None:
     """Write a debug message."""
     ctx.write_debug(p["Message"])
 
 
-@cmdlet("Write-Information", "MessageData object 0 mandatory value alias=Msg,Message null\nTags string[] 1")
+@cmdlet("Write-Information")
 def write_information(ctx: CmdletContext, p: Parameters) -> None:
     """Write to the information stream."""
     data = p["MessageData"]
@@ -98,11 +91,7 @@ def write_information(ctx: CmdletContext, p: Parameters) -> None:
     ctx.write_information(InformationRecord(data, net.to_string(data), tags, source=ctx.processor.source_name()))
 
 
-@cmdlet(
-    "Write-Progress",
-    "Activity string 0 mandatory\nStatus string 1\nId int 2\nPercentComplete int\nSecondsRemaining int\n"
-    "CurrentOperation string\nParentId int\nCompleted switch\nSourceId int",
-)
+@cmdlet("Write-Progress")
 def write_progress(ctx: CmdletContext, p: Parameters) -> None:
     """Report progress."""
     fields: dict[str, Any] = {}
@@ -119,23 +108,7 @@ def write_progress(ctx: CmdletContext, p: Parameters) -> None:
     ctx.write_progress(p["Activity"], p.get("Status", "Processing"), **fields)
 
 
-@cmdlet(
-    "Write-Error",
-    """
-    Message string alias=Msg emptystring null @NoException:0:mandatory:value @WithException
-    Exception System.Exception @WithException:mandatory
-    ErrorRecord System.Management.Automation.ErrorRecord @ErrorRecord:mandatory
-    Category System.Management.Automation.ErrorCategory @NoException @WithException
-    ErrorId string @NoException @WithException emptystring null
-    TargetObject object @NoException @WithException
-    RecommendedAction string
-    CategoryActivity string alias=Activity
-    CategoryReason string alias=Reason
-    CategoryTargetName string alias=TargetName
-    CategoryTargetType string alias=TargetType
-    """,
-    default_set="NoException",
-)
+@cmdlet("Write-Error")
 class WriteError(Cmdlet):
     """Report a non-terminating error in the name of the caller."""
 

@@ -23,10 +23,10 @@ from psnet.lab.host.refusal import HostRefusal
 
 if TYPE_CHECKING:
     from psnet.lab.host.adapters import Links
-    from psnet.lab.host.catalogue import WindowsBuild
     from psnet.lab.host.firewall import Firewall
     from psnet.lab.host.ids import Ids
     from psnet.lab.host.nat import WinNat
+    from psnet.powershell.facts.builds import WindowsBuild
 
 _SEVERAL_SUBNETS_SINCE: Final = 20348
 _SEVERAL_SUBNETS: Final = frozenset({"l2bridge", "l2tunnel", "overlay"})

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .metadata import ALL_SETS, CommandMetadata, ParameterInfo, SetEntry
+from .parameters import ALL_SETS, CommandMetadata, ParameterInfo, SetEntry
 from .validation import NotNull, NotNullOrEmpty, Range, ValueSet
 
 
