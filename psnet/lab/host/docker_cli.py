@@ -1,4 +1,4 @@
-"""docker.exe: network create, inspect, ls and rm, version, and ps, as far as the lab knows them."""
+"""docker.exe: network create, inspect, ls and rm, version, ps and start, as far as the lab knows them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from psnet.lab.host.model import LabHost
 
 _FIELD: Final = re.compile(r"\{\{\s*\.(\w+)\s*\}\}")
-_VERSION: Final = "27.5.1"
 _USAGE: Final = 125
 _NOT_RUNNING: Final = (
     "error during connect: this error may indicate that the docker daemon is not running: open "
@@ -45,6 +44,7 @@ _FLAGS: Final[dict[str, dict[str, str]]] = {
     "network rm": {"-f": "", "--force": ""},
     "version": {"-f": "format", "--format": "format"},
     "ps": {"-a": "", "--all": "", "-q": "", "--quiet": "", "--no-trunc": "", "--format": "format"},
+    "start": {},
 }
 _ALIASES: Final = {"list": "ls", "remove": "rm"}
 
@@ -188,7 +188,11 @@ def _inspect(host: LabHost, engine: Docker, flags: dict[str, list[str]], names: 
         return ProgramResult(1, error=['"docker network inspect" requires at least 1 argument.'])
     found, missing = [], []
     for name in names:
-        record = engine.find(name)
+        try:
+            record = engine.find(name)
+        except DockerError as error:
+            missing.append(f"Error response from daemon: {error}")
+            continue
         if record is None:
             missing.append(f"Error response from daemon: network {name} not found")
         else:
@@ -206,7 +210,11 @@ def _remove(host: LabHost, engine: Docker, flags: dict[str, list[str]], names: l
         return ProgramResult(1, error=['"docker network rm" requires at least 1 argument.'])
     gone, errors = [], []
     for name in names:
-        record = engine.find(name)
+        try:
+            record = engine.find(name)
+        except DockerError as error:
+            errors.append(f"Error response from daemon: {error}")
+            continue
         if record is None:
             if "f" not in flags:
                 errors.append(f"Error response from daemon: network {name} not found")
@@ -220,26 +228,46 @@ def _remove(host: LabHost, engine: Docker, flags: dict[str, list[str]], names: l
 
 
 def _version(host: LabHost, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
-    _ = engine
     template = _one(flags, "format")
     if names or template is None or template.replace(" ", "") not in ("{{.Server.Version}}", "{{json.}}"):
         raise UnsupportedError("docker version in this form (use --format '{{.Server.Version}}')")
     if "json" in template:
-        server = {"Version": _VERSION, "Os": "windows", "Arch": "amd64", "KernelVersion": host.os.version}
-        return ProgramResult(0, [json.dumps({"Client": {"Version": _VERSION}, "Server": server})])
-    return ProgramResult(0, [_VERSION])
+        server = {"Version": engine.version, "Os": "windows", "Arch": "amd64", "KernelVersion": host.os.version}
+        return ProgramResult(0, [json.dumps({"Client": {"Version": engine.version}, "Server": server})])
+    return ProgramResult(0, [engine.version])
 
 
 def _ps(host: LabHost, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
-    _ = engine
     if names:
         return ProgramResult(1, error=['"docker ps" accepts no arguments.'])
     networks = {item.id: item.name for item in host.hns.networks}
     rows = [
-        {"ID": item.endpoint.replace("-", "")[:12], "Names": item.name, "Networks": networks.get(item.network, "")}
+        {"ID": item.id, "Names": item.name, "Networks": networks.get(item.network, "")}
         for item in host.containers.values()
     ]
+    if "a" in flags:
+        running = {row["ID"] for row in rows}
+        stopped = (item for item in engine.containers.values() if item.id not in running)
+        rows += [{"ID": item.id, "Names": item.name, "Networks": item.network_name} for item in stopped]
+    for row in rows:
+        row["ID"] = row["ID"] if "n" in flags else row["ID"][:12]
     return _shown(rows, flags, ("ID", "Names", "Networks"), ("CONTAINER ID", "NAMES", "NETWORKS"))
+
+
+def _start(host: LabHost, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
+    _ = host, flags
+    if not names:
+        return ProgramResult(1, error=['"docker start" requires at least 1 argument.'])
+    done, errors = [], []
+    for name in names:
+        try:
+            engine.start(name)
+            done.append(name)
+        except DockerError as error:
+            errors.append(f"Error response from daemon: {error}")
+    if errors:
+        errors.append(f"Error: failed to start containers: {', '.join(name for name in names if name not in done)}")
+    return ProgramResult(1 if errors else 0, done, errors)
 
 
 _COMMANDS: Final[dict[str, Any]] = {
@@ -249,4 +277,5 @@ _COMMANDS: Final[dict[str, Any]] = {
     "network rm": _remove,
     "version": _version,
     "ps": _ps,
+    "start": _start,
 }

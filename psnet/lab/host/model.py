@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import threading
 from dataclasses import dataclass
@@ -38,19 +39,20 @@ PLATFORMS: Final = ("vm", "physical", "azure")
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A running container: under process (Windows Server) or hyperv isolation, on one network."""
+    """A running container: under process (Windows Server) or hyperv isolation, on one network; ``id`` is 64 hex."""
 
     name: str
     network: str
     endpoint: str
     isolation: str = "process"
+    id: str = ""
 
 
 class LabHost:
     """A Windows container host in memory; ``os`` is a key of the catalogue such as "2016" or "2022".
 
     ``platform`` is where it runs (vm, physical, azure); with ``docker`` the Docker Engine is installed and has made
-    its nat network.
+    its nat network; a version such as "18.09.2" says which engine.
     """
 
     def __init__(
@@ -61,7 +63,7 @@ class LabHost:
         seed: int = 0,
         culture: str = "en-US",
         platform: str = "vm",
-        docker: bool = False,
+        docker: bool | str = False,
     ) -> None:
         if culture not in CULTURES:
             raise LabError(f"no such culture in the lab: {culture!r}", remedy=f"one of {', '.join(CULTURES)}")
@@ -84,7 +86,7 @@ class LabHost:
         self.version = self.os.version
         self.random = random.Random(f"{name}/{seed}")  # noqa: S311 - Get-Random of a simulated host
         self.processes: list[dict[str, Any]] = []
-        self.services = Services.of_server(culture, docker=docker)
+        self.services = Services.of_server(culture, docker=bool(docker))
         self.links = Links(self.ids, culture, seed)
         self.nat = WinNat(self.links, self.os, culture)
         self.hns = Hns(self.links, self.nat, self.os, self.ids, culture, platform)
@@ -92,8 +94,8 @@ class LabHost:
         self.hns.firewall = self.firewall
         self.hcn = Hcn(self.hns) if self.os.has_hcn else None
         self.native_types = [*hns_native_types(), *hcn_native_types()]
-        self.docker = Docker(self) if docker else None
-        self.programs = programs_of(docker=docker)
+        self.docker = Docker(self, docker if isinstance(docker, str) else None) if docker else None
+        self.programs = programs_of(docker=bool(docker))
         self.containers: dict[str, Container] = {}
         self.tasks = Tasks(self)
         self.lcm = Lcm(self)
@@ -127,8 +129,11 @@ class LabHost:
             for outer, inner, word in ports
         ]
         endpoint = self.hns.attach(network, name, hyperv=isolation == "hyperv", policies=policies)
-        made = Container(name, endpoint.network, endpoint.id, isolation)
+        identifier = hashlib.sha256(f"{self.name}/{self.seed}/container/{name}".encode()).hexdigest()
+        made = Container(name, endpoint.network, endpoint.id, isolation, identifier)
         self.containers[name.lower()] = made
+        if self.docker is not None:
+            self.docker.ran(made, tuple(ports))
         return made
 
     def stop_container(self, name: str) -> None:
