@@ -66,7 +66,7 @@ def serve(
         return
     import logging
 
-    from psnet.dsc.server import ServerFolder, Tls, make_server
+    from psnet.dsc.server import ServerFolder, Tls, make_server, serve
     from psnet.dsc.server import listen as listening
     from psnet.dsc.server import self_signed as signed
     from psnet.dsc.server.paths import BASE
@@ -98,7 +98,7 @@ def serve(
             typer.echo(f"CA           {authority}")
         if not any(key.revoked is None for key in place.keys().list()):
             typer.echo("no registration key yet: psnet dsc serve key add NAME --out FILE")
-        server.run(sockets=[sock])
+        serve(server, sock)
 
 
 def _where(text: str) -> tuple[str, int]:

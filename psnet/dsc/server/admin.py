@@ -5,20 +5,24 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
-from pydantic import ValidationError
 
+from psnet._internal.text import printable
 from psnet.dsc.server.messages import Report
 
 if TYPE_CHECKING:
     from psnet.dsc.server.content import Content
     from psnet.dsc.server.store import Agent, Store, StoredReport
+
+
+log = logging.getLogger("psnet.dsc.server")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +53,27 @@ class NodeStatus:
 def node_statuses(store: Store) -> list[NodeStatus]:
     """Return every node's status, those out of their desired state first."""
     last = store.last_reports()
-    found = [_status(agent, last.get(agent.agent)) for agent in store.agents()]
+    found = [_told(agent, last.get(agent.agent)) for agent in store.agents()]
     order = {False: 0, None: 1, True: 2}
     return sorted(found, key=lambda item: (order[item.in_desired_state], item.node.lower()))
 
 
+def _told(agent: Agent, stored: StoredReport | None) -> NodeStatus:
+    """Return a node's status; a report that cannot be read is said, and costs no other node its row."""
+    try:
+        return _status(agent, stored)
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        log.warning("the last report of node %s cannot be read", printable(agent.node))
+        return replace(
+            _status(agent, None),
+            reported=stored.received if stored else None,
+            errors=("the last report cannot be read",),
+        )
+
+
 def _status(agent: Agent, stored: StoredReport | None) -> NodeStatus:
     known: dict[str, Any] = {
-        "node": agent.node,
+        "node": printable(agent.node),
         "agent": agent.label,
         "address": agent.address,
         "configurations": agent.names,
@@ -66,19 +83,15 @@ def _status(agent: Agent, stored: StoredReport | None) -> NodeStatus:
     }
     if stored is None:
         return NodeStatus(**known)
-    try:
-        report = Report.model_validate(stored.body)
-    except ValidationError:
-        return NodeStatus(**known, reported=stored.received)
+    report = Report.model_validate(stored.body)
     data = report.data()
     out, inside = _resources(data, "ResourcesNotInDesiredState"), _resources(data, "ResourcesInDesiredState")
-    bad = bool(out) or (report.status or "").lower() == "failure"
     return NodeStatus(
         **known,
         reported=stored.received,
         operation=report.operation_type,
         status=report.status,
-        in_desired_state=not bad if report.status else None,
+        in_desired_state=None if report.outcome is None else report.outcome == "success",
         resources=len(out) + len(inside),
         not_in_desired_state=tuple((str(item.get("ResourceId", "?")), str(item.get("Error") or "")) for item in out),
         reboot=report.reboot,

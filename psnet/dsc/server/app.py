@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import logging
 from typing import TYPE_CHECKING, Final
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from psnet.dsc.server.service import Service
 
 log = logging.getLogger("psnet.dsc.server")
-_LIMITS: Final = {"register": 256 * 1024, "action": 64 * 1024, "send": 4 * 1024 * 1024}
+_LIMITS: Final = {"register": 256 * 1024, "rotate": 64 * 1024, "action": 64 * 1024, "send": 4 * 1024 * 1024}
+#: Within so many seconds a body has to be there.
+_BODY_SECONDS: Final = 30
 _SAFE: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
@@ -77,12 +80,16 @@ def _guarded(
 
 def _protocol(service: Service) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        call = read_path(request.scope["path"])
+        call = read_path(request.scope["path"], request.method)
         if call is None:
             return _response(refused(404, "there is no such path in the protocol"))
         if call.verb != request.method:
             return _response(refused(405, f"this path takes {call.verb}", Allow=call.verb))
-        body = await _body(request, _LIMITS.get(call.operation, 0))
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                body = await _body(request, _LIMITS.get(call.operation, 0))
+        except TimeoutError:
+            return _response(refused(408, "the body took too long", Connection="close"))
         if body is None:
             return _response(refused(413, "the body is too long"))
         headers = {name.lower(): value for name, value in request.headers.items()}

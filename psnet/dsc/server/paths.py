@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 BASE: Final = "/PSDSCPullServer.svc"
-Operation = Literal["register", "action", "configuration", "module", "send", "reports", "report"]
+Operation = Literal["register", "node", "rotate", "action", "configuration", "module", "send", "reports", "report"]
 
 GUID: Final = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 #: A configuration's or a module's name: dots only between other characters.
@@ -18,19 +18,27 @@ NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}(?:\.[A-Za-z0-9_-]{1,63}){0,8}"
 #: A module's version.
 VERSION: Final = r"[0-9]{1,9}(?:\.[0-9]{1,9}){1,3}"
 
-_NODE = rf"/Nodes\(AgentId='(?P<agent>{GUID})'\)"
+#: Blanks may stand around = and after a comma; some clients write them.
+_IS, _AND = r" {0,4}= {0,4}", r" {0,4}, {0,4}"
+_NODE = rf"/Nodes\( {{0,4}}[Aa]gent[Ii]d{_IS}'(?P<agent>{GUID})' {{0,4}}\)"
 _PATHS: Final[tuple[tuple[str, Operation, str], ...]] = (
     ("PUT", "register", _NODE),
+    ("GET", "node", _NODE),
+    ("POST", "rotate", rf"{_NODE}/CertificateRotation"),
     ("POST", "action", rf"{_NODE}/GetDscAction"),
-    ("GET", "configuration", rf"{_NODE}/Configurations\(ConfigurationName='(?P<name>{NAME})'\)/ConfigurationContent"),
+    (
+        "GET",
+        "configuration",
+        rf"{_NODE}/Configurations\(ConfigurationName{_IS}'(?P<name>{NAME})'\)/ConfigurationContent",
+    ),
     (
         "GET",
         "module",
-        rf"/Modules\(ModuleName='(?P<name>{NAME})',ModuleVersion='(?P<version>{VERSION})'\)/ModuleContent",
+        rf"/Modules\(ModuleName{_IS}'(?P<name>{NAME})'{_AND}ModuleVersion{_IS}'(?P<version>{VERSION})'\)/ModuleContent",
     ),
     ("POST", "send", rf"{_NODE}/SendReport"),
     ("GET", "reports", rf"{_NODE}/Reports(?:\(\))?"),
-    ("GET", "report", rf"{_NODE}/Reports\(JobId='(?P<job>{GUID})'\)"),
+    ("GET", "report", rf"{_NODE}/Reports\(JobId{_IS}'(?P<job>{GUID})'\)"),
 )
 _COMPILED = tuple((verb, what, re.compile(pattern, re.ASCII)) for verb, what, pattern in _PATHS)
 _NAME = re.compile(NAME, re.ASCII)
@@ -59,15 +67,22 @@ def is_guid(text: str) -> bool:
     return _GUID.fullmatch(text) is not None
 
 
-def read_path(path: str) -> Call | None:
-    """Return what a decoded path below the base asks for; None when it is no path of the protocol."""
+def read_path(path: str, method: str) -> Call | None:
+    """Return what a decoded path below the base asks for; None when it is no path of the protocol.
+
+    A path that takes other methods only is returned with the first of them as its ``verb``.
+    """
     if not path.startswith(BASE):
         return None
     rest = path.removeprefix(BASE)
+    first = None
     for verb, what, pattern in _COMPILED:
         found = pattern.fullmatch(rest)
         if found is not None:
             parts = found.groupdict()
             ids = {key: parts.get(key, "").lower() for key in ("agent", "job")}
-            return Call(what, verb, name=parts.get("name", ""), version=parts.get("version", ""), **ids)
-    return None
+            call = Call(what, verb, name=parts.get("name", ""), version=parts.get("version", ""), **ids)
+            if verb == method:
+                return call
+            first = first or call
+    return first

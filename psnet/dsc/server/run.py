@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from psnet.dsc.server.app import create_app
+from psnet.dsc.server.connections import limited_protocol, serve
 from psnet.dsc.server.content import Content
 from psnet.dsc.server.keys import Keys
 from psnet.dsc.server.limits import FailureLimit
@@ -105,6 +106,8 @@ def make_server(app: Starlette, tls: Tls) -> uvicorn.Server:
         server_header=False,
         proxy_headers=False,
         lifespan="off",
+        ws="none",
+        http=limited_protocol(),
         limit_concurrency=1000,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=3,
@@ -125,7 +128,7 @@ def running(app: Starlette, tls: Tls, address: str = "127.0.0.1", port: int = 0)
     """Serve in a thread; yield the ServerURL that nodes are given."""
     with listen(address, port) as sock:
         server = make_server(app, tls)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, name="psnet-dsc-server", daemon=True)
+        thread = threading.Thread(target=serve, args=(server, sock), name="psnet-dsc-server", daemon=True)
         thread.start()
         try:
             yield f"https://{address}:{sock.getsockname()[1]}{BASE}"

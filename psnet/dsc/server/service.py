@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from psnet.dsc.server.messages import ActionRequest, Registration, Report
+from psnet._internal.text import printable
+from psnet.dsc.server.messages import ActionRequest, CertificateRotation, Registration, Report, read_json
 from psnet.dsc.server.paths import is_guid
 from psnet.dsc.server.signature import read_date, shared
+from psnet.dsc.server.store import CONFIGURATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,6 +28,12 @@ if TYPE_CHECKING:
 log = logging.getLogger("psnet.dsc.server")
 M = TypeVar("M", bound=BaseModel)
 PROTOCOL = "2.0"
+#: As what a node must have registered to be answered; as anything, where an operation is not named.
+_NEEDS = {
+    "action": (CONFIGURATION,),
+    "configuration": (CONFIGURATION,),
+    "module": (CONFIGURATION, "ResourceRepository"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +72,15 @@ class Service:
             return _later(wait) if wait else self._register(call, headers, body, address)
         identifier = headers.get("agentid", "").strip("{}").lower() if call.operation == "module" else call.agent
         agent = self.store.agent(identifier) if is_guid(identifier) else None
-        if agent is None or not self.keys.in_use(agent.key):
+        if agent is None or not any(map(self.keys.in_use, agent.keys())):
             if wait:  # a registered node is answered even where another behind its address fails
                 return _later(wait)
             self.failures.failed(address)
             log.warning("%s: an AgentId that is not registered", address)
             return refused(401, "the node is not registered")
+        if not any(map(self.keys.in_use, agent.keys(*_NEEDS.get(call.operation, ())))):
+            log.warning("node %s is not registered for %s with a key in use", printable(agent.node), call.operation)
+            return refused(401, "the node is not registered for this")
         return self._registered(call, agent, identifier, body)
 
     def _registered(self, call: Call, agent: Agent, identifier: str, body: bytes) -> Answer:
@@ -83,6 +94,10 @@ class Service:
             return _content(self.content.module(call.name, call.version), f"module {call.name} {call.version}", agent)
         if call.operation == "send":
             return self._send(agent, identifier, body)
+        if call.operation == "rotate":
+            return self._rotate(identifier, body)
+        if call.operation == "node":
+            return Answer(200, _node(agent, identifier))
         found = [item.body for item in self.store.reports(identifier, call.job or None)]
         if call.operation == "report":
             return Answer(200, found[0]) if found else refused(404, "there is no such report")
@@ -142,13 +157,40 @@ class Service:
         read = _read(Report, body)
         if isinstance(read, Answer):
             return read
+        found = read_json(body)
         try:
-            text = json.dumps(json.loads(body), allow_nan=False)
-        except (ValueError, RecursionError):
-            return refused(400, "the report holds numbers or a depth that JSON does not have")
+            text = json.dumps(found, allow_nan=False)
+        except ValueError:
+            return refused(400, "the report holds numbers that JSON does not have")
+        if found is None or any(_broken(part) for part in read.status_data):
+            return refused(400, "the report goes deeper than 32 levels, or holds half characters")
         self.store.save_report(identifier, read, text, keep=self.keep_reports)
-        log.info("node %s reported %s: %s", agent.node, read.operation_type, read.status)
+        log.info("node %s reported %s: %s", printable(agent.node), read.operation_type, read.outcome or "under way")
         return Answer(200, {"value": "SavedReport"})
+
+    def _rotate(self, identifier: str, body: bytes) -> Answer:
+        read = _read(CertificateRotation, body)
+        if isinstance(read, Answer):
+            return read
+        self.store.rotate(identifier, read.certificate_information.thumbprint)
+        return Answer(201)
+
+
+def _node(agent: Agent, identifier: str) -> dict[str, Any]:
+    """Return a node as it registered."""
+    about = {"AgentId": identifier, "NodeName": agent.node, "LCMVersion": agent.lcm_version}
+    return {**about, "IPAddress": agent.address, "ConfigurationNames": list(agent.names)}
+
+
+def _broken(text: str) -> bool:
+    """Say whether a text is JSON that cannot be kept; what is no JSON at all is only a text."""
+    try:
+        json.loads(text)
+    except RecursionError:
+        return True
+    except ValueError:
+        return False
+    return read_json(text) is None and text.strip() != "null"
 
 
 def _later(wait: int) -> Answer:
@@ -158,7 +200,7 @@ def _later(wait: int) -> Answer:
 def _content(item: Item | None, what: str, agent: Agent) -> Answer:
     data = item.read() if item is not None else None
     if item is None or data is None:
-        log.warning("node %s asked for %s, which is not there for it", agent.node, what)
+        log.warning("node %s asked for %s, which is not there for it", printable(agent.node), what)
         return refused(404, f"there is no {what} for this node")
     return Answer(200, content=data, headers={"Checksum": item.checksum, "ChecksumAlgorithm": "SHA-256"})
 

@@ -13,9 +13,12 @@ from sqlalchemy import Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from psnet._internal.database import open_database
-from psnet.dsc.server.tables import agents, metadata, reports, signatures
+from psnet.dsc.server.messages import merged
+from psnet.dsc.server.tables import agents, metadata, registrations, reports, signatures
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import RowMapping
 
     from psnet.dsc.server.messages import Registration, Report
@@ -29,6 +32,19 @@ def now() -> str:
 def agent_hash(agent: str) -> str:
     """Return how an AgentId stands in the database."""
     return hashlib.sha256(agent.lower().encode()).hexdigest()
+
+
+#: What a node registers as to read configurations.
+CONFIGURATION = "ConfigurationRepository"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """One registration of a node: as what, signed with which key, and the configurations that it opens."""
+
+    kind: str
+    key: str
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +61,11 @@ class Agent:
     registered: str
     seen: str
     action: str | None
+    registrations: tuple[Registered, ...] = ()
+
+    def keys(self, *kinds: str) -> set[str]:
+        """Return the ids of the keys with which the node registered as one of some kinds; as anything, without."""
+        return {item.key for item in self.registrations if not kinds or item.kind in kinds}
 
     def may_read(self, name: str) -> bool:
         """Say whether the node registered for a configuration."""
@@ -68,29 +89,46 @@ class Store:
         self._lock = threading.Lock()
 
     def register(self, agent: str, body: Registration, key: str) -> None:
-        """Remember a node. Only a registration with the configuration server sets what it may read."""
+        """Remember a node, and what it registered as; only as a configuration server's does it name what it reads."""
         known = self.agent(agent)
-        about, kind = body.agent_information, body.registration_information.registration_message_type
-        names = body.configuration_names if known is None or kind == "ConfigurationRepository" else known.names
+        about, information = body.agent_information, body.registration_information
+        kind = information.registration_message_type
+        names = body.configuration_names if kind == CONFIGURATION else ()
+        others = [item for item in known.registrations if item.kind != kind] if known is not None else []
+        made = [Registered(kind, key, names), *others]
         values = {
             "label": agent[:8],
             "node": about.node_name[:255],
             "address": about.ip_address,
             "lcm_version": about.lcm_version[:64],
-            "names": json.dumps(names),
+            "names": json.dumps(next((item.names for item in made if item.kind == CONFIGURATION), ())),
             "key": key,
             "registered": now(),
             "seen": now(),
         }
+        owner = agent_hash(agent)
+        thumbprint = information.certificate_information.thumbprint
         with self._lock, self.engine.begin() as connection:
-            connection.execute(delete(agents).where(agents.c.agent == agent_hash(agent)))
-            connection.execute(insert(agents).values(agent=agent_hash(agent), **values))
+            for table in (agents, registrations):
+                connection.execute(delete(table).where(table.c.agent == owner))
+            connection.execute(insert(agents).values(agent=owner, **values))
+            for item in made:
+                row = {"kind": item.kind, "key": item.key, "names": json.dumps(item.names), "thumbprint": thumbprint}
+                connection.execute(insert(registrations).values(agent=owner, registered=now(), **row))
+
+    def rotate(self, agent: str, thumbprint: str | None) -> None:
+        """Remember the certificate that a node says it has now."""
+        with self._lock, self.engine.begin() as connection:
+            where = registrations.c.agent == agent_hash(agent)
+            connection.execute(update(registrations).where(where).values(thumbprint=thumbprint))
 
     def agent(self, agent: str) -> Agent | None:
         """Return a registered node by its AgentId."""
         with self.engine.connect() as connection:
             row = connection.execute(select(agents).where(agents.c.agent == agent_hash(agent))).mappings().first()
-        return None if row is None else _agent(row)
+            where = registrations.c.agent == agent_hash(agent)
+            each = connection.execute(select(registrations).where(where)).mappings().all()
+        return None if row is None else _agent(row, each)
 
     def agents(self) -> list[Agent]:
         """Return all nodes, by name."""
@@ -105,19 +143,23 @@ class Store:
             connection.execute(update(agents).where(agents.c.agent == agent_hash(agent)).values(**values))
 
     def save_report(self, agent: str, report: Report, body: str, *, keep: int) -> None:
-        """Keep a report; a later one of the same job takes its place. The oldest beyond ``keep`` go."""
+        """Keep a report, together with an earlier one of the same job. The oldest beyond ``keep`` go."""
         owner = agent_hash(agent)
-        values = {
-            "received": now(),
-            "operation": report.operation_type[:64],
-            "status": report.status[:32] if report.status else None,
-            "started": report.start_time,
-            "ended": report.end_time,
-            "reboot": report.reboot,
-            "body": body,
-        }
         where = (reports.c.agent == owner) & (reports.c.job == report.job_id.lower())
         with self._lock, self.engine.begin() as connection:
+            before = connection.execute(select(reports.c.body).where(where)).scalar()
+            if before is not None:
+                body = json.dumps(merged(json.loads(before), json.loads(body)))
+                report = type(report).model_validate_json(body)
+            values = {
+                "received": now(),
+                "operation": report.operation_type[:64],
+                "status": report.status[:32] if report.status else None,
+                "started": report.start_time,
+                "ended": report.end_time,
+                "reboot": report.reboot,
+                "body": body,
+            }
             connection.execute(delete(reports).where(where))
             connection.execute(insert(reports).values(agent=owner, job=report.job_id.lower(), **values))
             numbers = select(reports.c.number).where(reports.c.agent == owner).order_by(reports.c.number.desc())
@@ -160,8 +202,11 @@ def open_store(url: str) -> Store:
     return Store(open_database(url, metadata, what="the database", remedy=remedy))
 
 
-def _agent(row: RowMapping) -> Agent:
-    return Agent(**{**row, "names": tuple(json.loads(row["names"]))})
+def _agent(row: RowMapping, each: Sequence[RowMapping] = ()) -> Agent:
+    names = tuple(json.loads(row["names"]))
+    made = tuple(Registered(item["kind"], item["key"], tuple(json.loads(item["names"]))) for item in each)
+    # A node of a database from before registrations were told apart: what it has, it has as a reader of configurations.
+    return Agent(**{**row, "names": names}, registrations=made or (Registered(CONFIGURATION, row["key"], names),))
 
 
 def _report(row: RowMapping) -> StoredReport:

@@ -32,6 +32,17 @@ agents = Table(
     Column("seen", String(32), nullable=False),
     Column("action", String(32)),
 )
+#: What a node registered as: its configuration, module or report server, each with the key that it was signed with.
+registrations = Table(
+    "dsc_registrations",
+    metadata,
+    Column("agent", String(64), primary_key=True),
+    Column("kind", String(64), primary_key=True),
+    Column("key", String(16), nullable=False),
+    Column("names", Text, nullable=False),  # JSON: the configurations that this registration opens
+    Column("registered", String(32), nullable=False),
+    Column("thumbprint", String(128)),  # of the certificate that the node made for itself, as it says
+)
 reports = Table(
     "dsc_reports",
     metadata,

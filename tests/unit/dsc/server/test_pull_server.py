@@ -225,7 +225,7 @@ def test_a_signed_body_that_makes_no_sense_is_refused(server: Running, body: byt
         (lambda node: node.send("GET", node.node("/Reports"), ProtocolVersion="1.0"), 400),
         (lambda node: node.send("GET", node.node("/Reports"), ProtocolVersion=None), 400),
         (lambda node: node.send("POST", node.node("/Reports"), {}), 405),
-        (lambda node: node.send("GET", node.node()), 405),
+        (lambda node: node.send("POST", node.node()), 405),
         (lambda node: node.send("GET", "/Nodes"), 404),
         (lambda node: node.report("no-guid"), 400),
         (lambda node: node.send("POST", node.node("/SendReport"), b'{"JobId": NaN}'), 400),
@@ -258,11 +258,146 @@ def test_the_end_of_a_job_takes_the_place_of_its_beginning(server: Running) -> N
     assert report["Status"] == "Success"
 
 
+def test_a_beginning_that_comes_late_takes_nothing_from_the_end(server: Running) -> None:
+    node, job = server.node(), str(uuid.uuid4())
+    node.register("web")
+    node.report(job, Status="Failure", EndTime="y", Errors=["one"], StatusData=['{"Error": "e"}'])
+    node.report(job, Errors=["two"], StatusData=['{"Locale": "en-US"}'])
+    (report,) = node.send("GET", node.node("/Reports")).json()["value"]
+    assert (report["Status"], report["EndTime"], report["Errors"]) == ("Failure", "y", ["two", "one"])
+    assert report["StatusData"] == ['{"Error": "e"}']
+
+
 def test_registering_with_the_report_server_takes_no_configuration_away(server: Running) -> None:
     node = server.node()
     node.register("web")
     node.register(kind="ReportServer")
     assert node.configuration("web").status_code == 200
+
+
+def test_a_key_opens_what_was_registered_with_it(start: Callable[..., Running]) -> None:
+    server = start()
+    reporting, keys, job = SecretStr("a-key-for-reports-only"), server.folder.keys(), str(uuid.uuid4())
+    keys.add("reports", reporting)
+    only, both = server.node(), server.node()
+    assert only.register("web", key=reporting, kind="ReportServer").status_code == 204
+    assert only.configuration("web").status_code == 401, "a report key reads no configuration"
+    assert only.module("PSNetDsc", "1.2.0").status_code == 401
+    assert only.report(job).status_code == 200
+    assert both.register("web").status_code == 204
+    assert both.register(key=reporting, kind="ReportServer").status_code == 204
+    assert both.configuration("web").status_code == 200
+    keys.revoke("all")
+    assert both.configuration("web").status_code == 401, "the key that opened it is revoked; the other never did"
+    assert both.report(job).status_code == 200
+    keys.revoke("reports")
+    assert both.report(job).status_code == 401
+
+
+def test_a_node_of_an_older_database_reads_on(server: Running) -> None:
+    node = server.node()
+    node.register("web")
+    with sqlite3.connect(server.folder.private / "server.sqlite") as connection:
+        connection.execute("delete from dsc_registrations")
+    assert node.configuration("web").status_code == 200
+    assert node.register(kind="ReportServer").status_code == 204
+    assert node.configuration("web").status_code == 200
+
+
+def test_a_node_rotates_its_certificate_and_reads_itself(server: Running) -> None:
+    node = server.node()
+    node.register("web")
+    made = {"CertificateInformation": {"Thumbprint": "0f" * 20, "FriendlyName": "DSC-OaaS", "Version": 3}}
+    assert node.send("POST", node.node("/CertificateRotation"), made).status_code == 201
+    assert node.send("POST", node.node("/CertificateRotation"), {}).status_code == 400
+    assert server.node().send("POST", node.node().replace(node.agent, str(uuid.uuid4()))).status_code == 405
+    assert server.node().send("GET", f"/Nodes(AgentId='{uuid.uuid4()}')").status_code == 401
+    assert node.send("GET", node.node()).json() == {
+        "AgentId": node.agent,
+        "NodeName": "web01",
+        "LCMVersion": "2.0",
+        "IPAddress": "10.0.0.1;::1",
+        "ConfigurationNames": ["web"],
+    }
+
+
+DEEP = "[" * 40 + "]" * 40
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"Status": "Success\n2026-11-30 INFO forged"},
+        {"OperationType": "\u202egnitset"},
+        {"EndTime": "\x1b[2J"},
+        {"More": json.loads(DEEP)},
+        {"StatusData": [DEEP]},
+        {"StatusData": ["[" * 100_000]},
+        {"StatusData": ['{"Error": "\\ud800"}']},
+    ],
+    ids=["a line", "turned round", "a terminal's", "deep", "deep within", "deeper", "half a character"],
+)
+def test_a_report_is_looked_at_when_it_comes(server: Running, fields: dict[str, object]) -> None:
+    node = server.node()
+    node.register("web")
+    answer = node.report(str(uuid.uuid4()), **fields)
+    # What is no JSON at all may stand in StatusData: it is a text.
+    assert answer.status_code == (200 if fields == {"StatusData": ["[" * 100_000]} else 400), answer.text
+    assert server.page("/").status_code == 200  # type: ignore[attr-defined]
+
+
+def test_a_name_of_a_node_cannot_write_a_line_of_the_log(server: Running) -> None:
+    node = server.node()
+    body = node.registration("web").replace(b'"web01"', b'"web01\\n2026 INFO node web02 registered"')
+    assert node.register(body=body).status_code == 400
+
+
+def test_a_report_that_cannot_be_read_costs_no_other_node_its_row(start: Callable[..., Running]) -> None:
+    server = start()
+    good, bad = server.node(), server.node()
+    for node in (good, bad):
+        node.register("web")
+        node.report(str(uuid.uuid4()), Status="Success", EndTime="x")
+    with sqlite3.connect(server.folder.private / "server.sqlite") as connection:
+        connection.execute("update dsc_reports set body = '[1]' where number = 2")
+    counts = server.page("/status.json").json()["counts"]  # type: ignore[attr-defined]
+    assert (counts["in_desired_state"], counts["unknown"]) == (1, 1)
+    assert "the last report cannot be read" in server.page("/").text  # type: ignore[attr-defined]
+
+
+def linux(job: str, end: str | None = None, error: str = "") -> dict[str, object]:
+    """Return a report as DSC for Linux writes it (its LCM/scripts/StatusReport.sh): a Status is never in it."""
+    if end is None:
+        about = {"OperationType": "Consistency", "NodeName": "lx", "IpAddress": "127.0.0.1;::1;", "StartTime": "s"}
+        return {"JobId": job, "LCMVersion": "2.0", "Errors": [], "StatusData": ['{"Locale":"en-US"}'], **about}
+    failed = {"ResourceId": "[nxFile]a", "InDesiredState": "False"}
+    data = {"Locale": "en-US", **({"ResourcesNotInDesiredState": [failed], "Error": error} if error else {})}
+    told = [json.dumps({"ErrorCode": "1", "ErrorMessage": error})] if error else []
+    return {
+        "JobId": job,
+        "ConfigurationVersion": "2.0.0",
+        "EndTime": end,
+        "Errors": told,
+        "StatusData": [json.dumps(data)],
+    }
+
+
+@pytest.mark.parametrize(("error", "state"), [("", True), ("it failed", False)])
+def test_what_dsc_for_linux_reports_is_understood(start: Callable[..., Running], error: str, state: bool) -> None:
+    """Registration, action and reports as its client sends them (WebPullClient.c, RegisterHelper.sh)."""
+    server = start()
+    node, job = server.node(), str(uuid.uuid4())
+    body = node.registration("web").replace(b'"Version": 3', b'"Thumbprint": "%s", "Version": 3' % (b"AB" * 20))
+    json_type = "application/json; charset=utf-8"
+    assert node.register(body=body, Content_Type=json_type).status_code == 204
+    assert node.action({"Checksum": "", "ChecksumAlgorithm": "SHA-256"}).json()["NodeStatus"] == "GetConfiguration"
+    send = node.node("/SendReport")
+    assert node.send("POST", send, linux(job), Content_Type=json_type).status_code == 200
+    (before,) = server.page("/status.json").json()["nodes"]  # type: ignore[attr-defined]
+    assert before["in_desired_state"] is None, "it is under way"
+    assert node.send("POST", send, linux(job, "e", error), Content_Type=json_type).status_code == 200
+    (after,) = server.page("/status.json").json()["nodes"]  # type: ignore[attr-defined]
+    assert (after["in_desired_state"], after["operation"]) == (state, "Consistency")
 
 
 def test_a_configuration_that_changes_is_offered_as_it_is_now(server: Running) -> None:

@@ -33,9 +33,11 @@ def test_a_name_can_be_a_file_name_and_nothing_more(text: str) -> None:
 
 @given(st.one_of(_tricky, st.text(max_size=20)))
 def test_what_is_no_name_is_no_path(text: str) -> None:
-    call = read_path(f"{BASE}/Nodes(AgentId='{AGENT}')/Configurations(ConfigurationName='{text}')/ConfigurationContent")
+    call = read_path(
+        f"{BASE}/Nodes(AgentId='{AGENT}')/Configurations(ConfigurationName='{text}')/ConfigurationContent", "GET"
+    )
     assert (call is not None) == is_name(text)
-    module = read_path(f"{BASE}/Modules(ModuleName='M',ModuleVersion='{text}')/ModuleContent")
+    module = read_path(f"{BASE}/Modules(ModuleName='M',ModuleVersion='{text}')/ModuleContent", "GET")
     assert module is None or module.version == text.strip("\n")
 
 
@@ -43,6 +45,9 @@ def test_what_is_no_name_is_no_path(text: str) -> None:
     ("path", "operation"),
     [
         (f"{BASE}/Nodes(AgentId='{AGENT}')", "register"),
+        (f"{BASE}/Nodes(AgentId = '{AGENT}')", "register"),
+        (f"{BASE}/Nodes(Agentid='{AGENT}')/CertificateRotation", "rotate"),
+        (f"{BASE}/Modules(ModuleName = 'PSNetDsc', ModuleVersion = '1.2.0')/ModuleContent", "module"),
         (f"{BASE}/Nodes(AgentId='{AGENT.upper()}')/GetDscAction", "action"),
         (f"{BASE}/Nodes(AgentId='{AGENT}')/SendReport", "send"),
         (f"{BASE}/Nodes(AgentId='{AGENT}')/Reports", "reports"),
@@ -60,10 +65,18 @@ def test_what_is_no_name_is_no_path(text: str) -> None:
     ],
 )
 def test_paths_are_read_strictly(path: str, operation: str | None) -> None:
-    call = read_path(path)
+    call = read_path(path, "PUT")
     assert (call.operation if call else None) == operation
     if call is not None and call.agent:
         assert call.agent == AGENT
+
+
+def test_one_path_is_read_by_its_method() -> None:
+    path = f"{BASE}/Nodes(AgentId='{AGENT}')"
+    assert [getattr(read_path(path, method), "operation", None) for method in ("PUT", "GET")] == ["register", "node"]
+    other = read_path(path, "POST")
+    assert other is not None
+    assert other.verb == "PUT"
 
 
 @given(st.binary(max_size=64), st.datetimes(timezones=st.just(dt.UTC)), st.binary(max_size=64))

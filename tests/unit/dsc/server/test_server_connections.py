@@ -1,0 +1,73 @@
+"""How long and how often an address may hold a connection of the pull server."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+
+from psnet.dsc.server.connections import limited_protocol, serve
+from psnet.dsc.server.run import listen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    protocol = limited_protocol(most=2, head_seconds=0.2)
+    config = uvicorn.Config(Starlette(), log_config=None, lifespan="off", ws="none", http=protocol)
+    with listen("127.0.0.1", 0) as sock:
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=serve, args=(server, sock), daemon=True)
+        thread.start()
+        yield sock.getsockname()[1]
+        server.should_exit = True
+        thread.join(10)
+
+
+def connect(port: int) -> socket.socket:
+    found = socket.create_connection(("127.0.0.1", port), timeout=10)
+    found.settimeout(10)
+    return found
+
+
+def ended(connection: socket.socket) -> bool:
+    """Say whether the server ends a connection without an answer."""
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HTT", b"GET / HTTP/1.1\r\nHost: a\r\nX: "])
+def test_a_head_that_does_not_come_whole_ends_the_connection(port: int, sent: bytes) -> None:
+    with connect(port) as connection:
+        connection.sendall(sent)
+        assert ended(connection)
+
+
+def test_the_head_of_a_second_request_has_its_limit_too(port: int) -> None:
+    with connect(port) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert connection.recv(4096).startswith(b"HTTP/1.1 404")
+        connection.sendall(b"GET / HTT")
+        assert ended(connection)
+
+
+def test_one_connection_too_many_is_closed_and_the_others_are_served(port: int) -> None:
+    def ask(connection: socket.socket) -> bool:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        return connection.recv(4096).startswith(b"HTTP/1.1 404")
+
+    with connect(port) as first, connect(port) as second:
+        assert ask(first)
+        assert ask(second)
+        with connect(port) as third:
+            assert ended(third)
+    with connect(port) as later:
+        assert ask(later)
