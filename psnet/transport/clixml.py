@@ -11,6 +11,7 @@ import re
 import uuid
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _ESCAPE: Final = re.compile(r"_[xX]([0-9A-Fa-f]{4})_")
+# MS-PSRP 2.2.5.3.2: control characters and UTF-16 surrogates are written _xHHHH_, and so is a _ that looks like one
+_ESCAPED: Final = re.compile("[\x00-\x1f\x7f-\x9f\U00010000-\U0010ffff]|_(?=[xX])")
 _DATE: Final = re.compile(r"^(\d+-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?$")
 _SPAN: Final = re.compile(r"^(-)?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?)?$")
 _LISTS: Final = frozenset({"LST", "IE", "QUE", "STK"})
@@ -42,6 +45,17 @@ def read_string(text: str | None) -> str:
         return text
     plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
     return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def write_string(text: str) -> str:
+    """Return a text with the escapes that CLIXML needs, in one pass; XML's own are not among them."""
+    return _ESCAPED.sub(lambda match: _escape(match[0]), text)
+
+
+@lru_cache(maxsize=4096)
+def _escape(character: str) -> str:
+    units = character.encode("utf-16-be")
+    return "".join(f"_x{units[at] << 8 | units[at + 1]:04X}_" for at in range(0, len(units), 2))
 
 
 def _date(text: str | None) -> datetime | str:

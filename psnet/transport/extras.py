@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 def check_extras(settings: ConnectionSettings) -> None:
     """Raise InputError that names the extra to install when the authentication lacks its library."""
-    if settings.auth == "credssp" and find_spec("requests_credssp") is None:
+    if settings.auth == "credssp" and settings.transport != "psrp" and find_spec("requests_credssp") is None:
         raise _missing("credssp", "requests-credssp", "psnet[credssp]")
     if settings.auth == "kerberos":
         if settings.transport == "winrm" and find_spec("kerberos") is None and find_spec("winkerberos") is None:
             raise _missing("kerberos over transport winrm", "pykerberos", "pywinrm[kerberos]")
-        if settings.transport == "psrp" and find_spec("gssapi") is None and find_spec("sspilib") is None:
+        if settings.transport != "winrm" and find_spec("gssapi") is None and find_spec("sspilib") is None:
             raise _missing("kerberos", "gssapi", "psnet[kerberos]")
 
 

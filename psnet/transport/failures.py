@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
-
-import pypsrp.exceptions
-import requests
-import urllib3.exceptions
-import winrm.exceptions
+from typing import TYPE_CHECKING, Final
 
 from psnet.errors import (
     AccessDeniedError,
@@ -22,9 +16,10 @@ from psnet.errors import (
     TimedOutError,
     UnreachableError,
 )
+from psnet.transport.exceptions import TransportError, WsmanFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from types import ModuleType
 
     from psnet.transport.settings import ConnectionSettings
 
@@ -144,6 +139,11 @@ _CAUSES: Final = {
         "check configuration_name (Get-PSSessionConfiguration on the host) and path",
     ),
     "http": _Cause(UnreachableError, "{where} answered {said}", "check path, proxy, and that WinRM listens there"),
+    "budget": _Cause(
+        HostError,
+        "{where} sent more than one pipeline may: {said}",
+        "let the script select what is needed, or raise budget: in the connection",
+    ),
     "fault": _Cause(HostError, "WinRM refused: {said}", "see the host's WinRM quotas and log"),
     "logon": _Cause(
         AuthenticationError,
@@ -154,6 +154,7 @@ _CAUSES: Final = {
 
 # wsmerror.h and winerror.h
 SHELL_GONE: Final = 2150858843  # the selectors name no shell or command
+NOTHING_YET: Final = 2150858793  # an operation timed out; a Receive without output is answered so
 DISCONNECTED: Final = 2150859230  # the shell's streams are disconnected
 _FAULTS: Final = {
     5: "access",
@@ -167,9 +168,7 @@ _FAULTS: Final = {
     2150859174: "quota-operations",
     2150859241: "quota-commands",
 }
-_NAME_MISMATCH: Final = (62, 64)  # X509_V_ERR_HOSTNAME_MISMATCH, ..._IP_ADDRESS_MISMATCH
-_EXPIRED: Final = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, ..._HAS_EXPIRED
-_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _PROXY = 401, 403, 404, 407
+_LIBRARIES: Final = frozenset({"pypsrp", "winrm", "requests", "urllib3"})
 
 
 def explain(error: Exception, settings: ConnectionSettings, host: str, step: str, *, opened: bool) -> PsnetError:
@@ -202,19 +201,14 @@ def explain(error: Exception, settings: ConnectionSettings, host: str, step: str
 
 def cause_of(error: BaseException) -> str:
     """Return the word for what went wrong, empty when it is none of those known."""
-    if isinstance(error, pypsrp.exceptions.AuthenticationError | winrm.exceptions.InvalidCredentialsError):
-        return "password"
+    if isinstance(error, TransportError):
+        return error.cause
     code = fault_code(error)
     if code is not None:
         return _FAULTS.get(code, "fault")
-    if isinstance(error, pypsrp.exceptions.WinRMTransportError | winrm.exceptions.WinRMTransportError):
-        statuses = {_UNAUTHORIZED: "password", _FORBIDDEN: "access", _PROXY: "proxy"}
-        return statuses.get(int(error.code), "http")
-    if isinstance(error, winrm.exceptions.WinRMOperationTimeoutError):
-        return "operation-timeout"
-    if isinstance(error, requests.exceptions.RequestException):
-        return _http_cause(error)
-    return "logon" if type(error).__module__.startswith("spnego") else ""
+    if type(error).__module__.startswith("spnego"):
+        return "logon"
+    return library_failures().library_cause(error) if _of_library(error) else ""
 
 
 def is_gone(error: BaseException) -> bool:
@@ -234,65 +228,24 @@ def not_begun(error: BaseException) -> bool:
 
 def fault_code(error: BaseException) -> int | None:
     """Return the code of a WSMan fault."""
-    if isinstance(error, pypsrp.exceptions.WSManFaultError):
-        return error.code if isinstance(error.code, int) else 0
-    if isinstance(error, winrm.exceptions.WSManFaultError):
-        return error.wsman_fault_code or 0
-    return None
-
-
-def _http_cause(error: requests.exceptions.RequestException) -> str:
-    chain = list(_chain(error))
-    for inner in chain:
-        if isinstance(inner, urllib3.exceptions.NameResolutionError):
-            return "name"
-        number = getattr(inner, "errno", None)
-        if isinstance(inner, OSError) and number in (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EADDRNOTAVAIL):
-            return "route"
-    if isinstance(error, requests.exceptions.ProxyError):
-        return "proxy"
-    if isinstance(error, requests.exceptions.SSLError):
-        return _tls_cause(chain)
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return "connect-timeout"
-    if isinstance(error, requests.exceptions.Timeout):
-        return "read-timeout"
-    if any(isinstance(inner, urllib3.exceptions.NewConnectionError | ConnectionRefusedError) for inner in chain):
-        return "closed-port"
-    return "broken"
-
-
-def _tls_cause(chain: list[BaseException]) -> str:
-    text = " ".join(str(inner) for inner in chain)
-    if "Fingerprints did not match" in text:
-        return "wrong-pin"
-    code = next((inner.verify_code for inner in chain if hasattr(inner, "verify_code")), None)
-    if code is None:
-        return "wrong-name" if "doesn't match" in text else "tls"
-    if code in _NAME_MISMATCH:
-        return "wrong-name"
-    return "expired" if code in _EXPIRED else "unknown-ca"
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and those inside it: libraries put them into args, reason, or the cause."""
-    seen: set[int] = set()
-    waiting: list[Any] = [error]
-    while waiting:
-        item = waiting.pop(0)
-        if not isinstance(item, BaseException) or id(item) in seen:
-            continue
-        seen.add(id(item))
-        yield item
-        waiting += [*item.args, getattr(item, "reason", None), item.__cause__, item.__context__]
+    if isinstance(error, WsmanFault):
+        return error.code
+    return library_failures().library_fault(error) if _of_library(error) else None
 
 
 def _said(error: BaseException) -> str:
-    if isinstance(error, pypsrp.exceptions.WSManFaultError):
-        return f"{error.provider_fault or error.reason or 'no reason given'} ({error.code})"
-    if isinstance(error, winrm.exceptions.WSManFaultError):
-        return f"{error.reason} ({error.wsman_fault_code})"
-    if isinstance(error, pypsrp.exceptions.WinRMTransportError | winrm.exceptions.WinRMTransportError):
-        return f"HTTP {error.code}"
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return str(reason or error).rsplit(": ", 1)[-1].strip("()'\"")[:200]
+    if isinstance(error, TransportError | WsmanFault) or not _of_library(error):
+        return str(error)
+    return str(library_failures().library_said(error))
+
+
+def _of_library(error: BaseException) -> bool:
+    """Say whether an error is of a library that is loaded only where it is used (pypsrp, pywinrm, requests)."""
+    return any(kind.__module__.partition(".")[0] in _LIBRARIES for kind in type(error).__mro__)
+
+
+def library_failures() -> ModuleType:
+    """Return the module that knows the libraries' errors."""
+    from psnet.transport import library_failures as known  # noqa: PLC0415 - as above
+
+    return known

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import ntpath
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +32,35 @@ def put_file(session: Session, host: str, source: Path | bytes, remote: str) -> 
     It is written beside its target and moved into place: readers see the old file or the new one. Raises RemoteError
     when the host refuses, with nothing changed.
     """
+    file = writing(source, remote)
+    return file.written(session.run(file.script, feed=file.parts()), host)
+
+
+def get_file(session: Session, host: str, remote: str) -> bytes:
+    """Return what ``remote`` holds; raise RemoteError when it cannot be read."""
+    return content_of(session.run(reading_script(remote)), host, remote)
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A file on its way to a host: the script that takes it, and its parts as the script's input."""
+
+    remote: str
+    content: bytes
+    script: str
+
+    def parts(self) -> Iterator[str]:
+        """Yield the content in Base64."""
+        for start in range(0, max(1, len(self.content)), _PART):
+            yield base64.b64encode(self.content[start : start + _PART]).decode()
+
+    def written(self, output: Output, host: str) -> str:
+        """Return the SHA-256 of what the host has now, which must be that of the content."""
+        return _checked(output, host, f"writing {self.remote}", hashlib.sha256(self.content).hexdigest())
+
+
+def writing(source: Path | bytes, remote: str) -> Writing:
+    """Return what it takes to write ``remote``."""
     _check(remote)
     content = source if isinstance(source, bytes) else _read(source)
     mark = secrets.token_hex(6)
@@ -41,15 +71,17 @@ def put_file(session: Session, host: str, source: Path | bytes, remote: str) -> 
         old=f"{remote}.{mark}.old",
         folder=ntpath.dirname(remote),
     )
-    output = session.run(str(script), feed=_parts(content))
-    expected = hashlib.sha256(content).hexdigest()
-    return _checked(output, host, f"writing {remote}", expected)
+    return Writing(remote, content, str(script))
 
 
-def get_file(session: Session, host: str, remote: str) -> bytes:
-    """Return what ``remote`` holds; raise RemoteError when it cannot be read."""
+def reading_script(remote: str) -> str:
+    """Return the script that sends a file."""
     _check(remote)
-    output = session.run(str(Templates().render("file/get.ps1.j2", source=remote, part_length=_PART)))
+    return str(Templates().render("file/get.ps1.j2", source=remote, part_length=_PART))
+
+
+def content_of(output: Output, host: str, remote: str) -> bytes:
+    """Return the content that such a script has sent."""
     content = b"".join(base64.b64decode(part) for part in output.lines()[:-1]) if not output.failed else b""
     _checked(output, host, f"reading {remote}", hashlib.sha256(content).hexdigest())
     return content
@@ -66,11 +98,6 @@ def _read(source: Path) -> bytes:
         return Path(source).read_bytes()
     except OSError as error:
         raise InputError(f"{source} cannot be read: {error.strerror}") from None
-
-
-def _parts(content: bytes) -> Iterator[str]:
-    for start in range(0, max(1, len(content)), _PART):
-        yield base64.b64encode(content[start : start + _PART]).decode()
 
 
 def _checked(output: Output, host: str, step: str, expected: str) -> str:

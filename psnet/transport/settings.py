@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from psnet._internal.model import Model
 from psnet.errors import InputError
+from psnet.transport.budget import Budget
 from psnet.transport.policy import RetryPolicy
 
 PortNumber = Annotated[int, Field(ge=1, le=65535)]
@@ -33,7 +34,7 @@ Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
 class ConnectionOptions(Model):
     """What can be set for a connection, save for who logs on where."""
 
-    transport: Literal["psrp", "winrm"] = "psrp"
+    transport: Literal["psrp", "pypsrp", "winrm"] = "psrp"
     scheme: Literal["https", "http"] = "https"
     port: PortNumber | None = Field(default=None, description="5986 with TLS, 5985 without")
     path: str = "wsman"
@@ -56,6 +57,7 @@ class ConnectionOptions(Model):
     service: str | None = Field(default=None, description="Kerberos: the service of the host's SPN, WSMAN")
     service_host: str | None = Field(default=None, description="Kerberos: the host in its SPN, when not its address")
     retry: RetryPolicy = RetryPolicy()
+    budget: Budget = Budget()
 
 
 class ConnectionSettings(ConnectionOptions):
@@ -102,7 +104,7 @@ def settings_from_url(url: str, *, password: str | SecretStr | None = None) -> C
     PSNET_PASSWORD.
     """
     parts = urlsplit(url)
-    if parts.scheme not in ("psrp", "winrm") or not parts.hostname:
+    if parts.scheme not in ("psrp", "pypsrp", "winrm") or not parts.hostname:
         raise InputError(
             f"{parts.scheme or url!r} is no psnet URL", remedy="write psrp://user@host or winrm://user@host"
         )

@@ -1,59 +1,113 @@
-"""The HTTP adapter of a session: TLS as the settings say, and a time-out for connecting."""
+"""TLS without sockets: contexts, shared by all hosts that are verified alike, and what a failure means."""
 
 from __future__ import annotations
 
+import os
 import ssl
-from typing import TYPE_CHECKING, Any, Final
-
-from requests.adapters import HTTPAdapter
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    import requests
+    from collections.abc import Iterable
 
     from psnet.transport.settings import ConnectionSettings
 
 _VERSIONS: Final = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
+_NAME_MISMATCH: Final = (62, 64)  # X509_V_ERR_HOSTNAME_MISMATCH, ..._IP_ADDRESS_MISMATCH
+_EXPIRED: Final = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, ..._HAS_EXPIRED
+_MOST_TICKETS: Final = 4096
 
 
-class Adapter(HTTPAdapter):
-    """Opens connections for one session; a pinned certificate is compared before anything is sent."""
+@dataclass(slots=True)
+class Trust:
+    """A context, and the last TLS session with each host (``address``, ``port``), to be resumed.
 
-    def __init__(self, settings: ConnectionSettings) -> None:
-        self._settings = settings
-        key = settings.certificate_key_password
-        self._tls: dict[str, Any] = {
-            "ssl_minimum_version": _VERSIONS[settings.minimum_tls],
-            **({"assert_fingerprint": settings.fingerprint} if settings.fingerprint else {}),
-            **({"key_password": key.get_secret_value()} if key else {}),
-        }
-        super().__init__()
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Make the pool of direct connections."""
-        super().init_poolmanager(*args, **{**kwargs, **self._tls})
-
-    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        """Make the pool of connections through a proxy; the host's TLS is the same inside the tunnel."""
-        return super().proxy_manager_for(proxy, **kwargs, **self._tls)
-
-    def send(self, request: Any, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send one request; a single time-out is the one for reading."""
-        if isinstance(kwargs.get("timeout"), int | float):
-            kwargs["timeout"] = (self._settings.connect_timeout, kwargs["timeout"])
-        return super().send(request, *args, **kwargs)
-
-
-def prepare(session: requests.Session, settings: ConnectionSettings) -> requests.Session:
-    """Give a session of requests, made by a WinRM library, psnet's adapter and nothing from the environment.
-
-    One that has it already is left alone: its connections may carry a logon.
+    A session is kept only after its certificate was accepted, and is resumed only under the same context.
     """
-    if isinstance(session.get_adapter("https://"), Adapter):
-        return session
-    session.trust_env = False  # reading the proxy settings for each request costs 2 to 3 ms
-    if settings.fingerprint:
-        session.verify = False  # the pin says more than an authority: this certificate and no other
-    adapter = Adapter(settings)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
+
+    context: ssl.SSLContext
+    sessions: OrderedDict[tuple[str, int], ssl.SSLSession] = field(default_factory=OrderedDict)
+
+    def keep(self, address: str, port: int, session: ssl.SSLSession | None) -> None:
+        """Remember a session; the oldest of too many are forgotten."""
+        if session is None:
+            return
+        self.sessions[address, port] = session
+        self.sessions.move_to_end((address, port))
+        while len(self.sessions) > _MOST_TICKETS:
+            self.sessions.popitem(last=False)
+
+
+def trust_of(settings: ConnectionSettings) -> Trust:
+    """Return the context for a host's settings; hosts that are verified alike share one."""
+    key = settings.certificate_key_password
+    ca_file = None
+    if settings.verify and not settings.fingerprint:
+        ca_file = settings.ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    return _trust(
+        ca_file,
+        _changed(ca_file),
+        settings.verify and not settings.fingerprint,
+        settings.minimum_tls,
+        settings.certificate_file if settings.auth == "certificate" else None,
+        settings.certificate_key_file if settings.auth == "certificate" else None,
+        _changed(settings.certificate_file),
+        key.get_secret_value() if key else None,
+    )
+
+
+def _changed(path: str | None) -> int:
+    """Return when a file was changed, so that a new one is read."""
+    try:
+        return Path(path).stat().st_mtime_ns if path else 0
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=64)
+def _trust(
+    ca_file: str | None,
+    _ca_changed: int,
+    verify: bool,  # noqa: FBT001 - as above
+    minimum: str,
+    certificate: str | None,
+    key: str | None,
+    _certificate_changed: int,
+    key_password: str | None,
+) -> Trust:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = _VERSIONS[minimum]
+    if verify:
+        if ca_file and Path(ca_file).is_dir():
+            context.load_verify_locations(capath=ca_file)
+        else:
+            context.load_verify_locations(cafile=ca_file or _usual())
+    else:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if certificate:
+        context.load_cert_chain(certificate, key, key_password)
+    return Trust(context)
+
+
+def _usual() -> str:
+    import certifi  # noqa: PLC0415 - not where a ca_file is given
+
+    return str(certifi.where())
+
+
+def tls_cause(chain: Iterable[BaseException]) -> str:
+    """Return the word for why TLS failed, from an error and those inside it."""
+    errors = list(chain)
+    text = " ".join(str(inner) for inner in errors)
+    if "Fingerprints did not match" in text:
+        return "wrong-pin"
+    code = next((inner.verify_code for inner in errors if hasattr(inner, "verify_code")), None)
+    if code is None:
+        return "wrong-name" if "doesn't match" in text else "tls"
+    if code in _NAME_MISMATCH:
+        return "wrong-name"
+    return "expired" if code in _EXPIRED else "unknown-ca"

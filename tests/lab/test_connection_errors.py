@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     LabMaker = Callable[..., Lab]
 
-BOTH = pytest.mark.parametrize("transport", ["psrp", "winrm"])
+BOTH = pytest.mark.parametrize("transport", ["psrp", "pypsrp", "winrm"])
+BOTH_PSRP = pytest.mark.parametrize("transport", ["psrp", "pypsrp"])
 ONCE = RetryPolicy(attempts=1, resume_within=0)
 
 
@@ -97,9 +98,11 @@ def test_a_silent_host_times_out_in_the_read(transport: str, silent_port: int) -
     assert failure(settings).cause == "read-timeout"
 
 
-def test_a_wrong_pin_is_refused_before_the_credentials_are_sent(psnet_lab: LabMaker) -> None:
+@BOTH
+def test_a_wrong_pin_is_refused_before_the_credentials_are_sent(psnet_lab: LabMaker, transport: str) -> None:
     lab = psnet_lab("2022")
-    assert failure(settings_of(lab, fingerprint="00" * 32, auth="basic")).cause == "wrong-pin"
+    wrong = settings_of(lab, fingerprint="00" * 32, auth="basic", transport=transport)
+    assert failure(wrong).cause == "wrong-pin"
     assert lab.server.stats(next(iter(lab.hosts))).requests == 0
 
 
@@ -155,9 +158,10 @@ def serve(tmp_path: Path, **options: Any) -> Any:
     return running()
 
 
-def test_an_envelope_that_is_too_large_is_named(tmp_path: Path) -> None:
+@BOTH_PSRP
+def test_an_envelope_that_is_too_large_is_named(tmp_path: Path, transport: str) -> None:
     with serve(tmp_path, quotas=Quotas(max_envelope_size_kb=20)) as settings:
-        error = failure(settings, "#" + "x" * 100_000)
+        error = failure(settings.model_copy(update={"transport": transport}), "#" + "x" * 100_000)
     assert error.cause == "quota-envelope"
     assert "MaxEnvelopeSizekb" in str(error.remedy)
 
@@ -170,9 +174,13 @@ def test_a_user_who_is_no_administrator_is_told_from_a_wrong_password(tmp_path: 
         assert failure(ConnectionSettings.model_validate(given)).cause == "access"
 
 
-def test_a_restricted_session_configuration_runs_commands_and_says_what_it_refuses(tmp_path: Path) -> None:
+@BOTH_PSRP
+def test_a_restricted_session_configuration_runs_commands_and_says_what_it_refuses(
+    tmp_path: Path, transport: str
+) -> None:
     jea = SessionConfiguration("Networks", frozenset({"Get-NetAdapter"}))
-    with serve(tmp_path, backend=backend_maker(configurations=[jea])) as settings:
+    with serve(tmp_path, backend=backend_maker(configurations=[jea])) as given:
+        settings = given.model_copy(update={"transport": transport})
         named = settings.model_copy(update={"configuration_name": "Networks"})
         with contextlib.closing(open_session(named, "h1")) as session:
             assert [item.Name for item in session.run("Get-NetAdapter").objects] == ["Ethernet", "Ethernet 2"]
@@ -190,8 +198,10 @@ def test_a_restricted_session_configuration_runs_commands_and_says_what_it_refus
 @pytest.mark.parametrize(
     ("auth", "transport", "extra"),
     [
-        ("credssp", "psrp", "psnet[credssp]"),
+        ("credssp", "pypsrp", "psnet[credssp]"),
+        ("credssp", "winrm", "psnet[credssp]"),
         ("kerberos", "psrp", "psnet[kerberos]"),
+        ("kerberos", "pypsrp", "psnet[kerberos]"),
         ("kerberos", "winrm", "pywinrm[kerberos]"),
     ],
 )

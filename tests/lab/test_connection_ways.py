@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     LabMaker = Callable[..., Lab]
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "connections.md"
-BOTH = pytest.mark.parametrize("transport", ["psrp", "winrm"])
+BOTH = pytest.mark.parametrize("transport", ["psrp", "pypsrp", "winrm"])
 
 
 def run(lab: Lab, **changes: Any) -> list[str]:

@@ -12,6 +12,8 @@ from psnet.errors import SessionLostError
 from psnet.inventory import load_inventory
 from psnet.lab.wire import Fault, FaultPlan
 from psnet.transport import Clock, ConnectionSettings, RetryPolicy, open_session
+from psnet.transport.psrp.session import PsrpSession
+from psnet.transport.steps import blocking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +29,7 @@ COUNTING = """
 foreach ($number in 1..40) { $number; 'y' * 20000 }
 [System.IO.File]::AppendAllText('C:\\count.txt', 'z')
 """
+BOTH_PSRP = pytest.mark.parametrize("transport", ["psrp", "pypsrp"])
 LINES = [line for number in range(1, 41) for line in (str(number), "y" * 20000)]
 
 
@@ -34,6 +37,30 @@ def session_of(lab: Lab, *, clock: Clock | None = None, **changes: Any) -> Sessi
     settings = load_inventory(lab.inventory).hosts[0].settings()
     given = {**dict(settings), "retry": RetryPolicy(base=0.01, cap=0.05), **changes}
     return open_session(ConnectionSettings.model_validate(given), "h1", clock)
+
+
+def disconnect(session: Session) -> None:
+    """Disconnect the shell behind the back of the session that uses it."""
+    if isinstance(session, PsrpSession):
+        conversation = session.conversation
+        assert conversation.pool is not None
+        blocking(conversation._ask(conversation.pool.envelopes.disconnect()))
+        return
+    pool = session._pool  # type: ignore[attr-defined]
+    pool.disconnect()
+    pool.state = RunspacePoolState.OPENED  # as a client believes that was not told
+    for pipeline in pool.pipelines.values():
+        pipeline.state = PSInvocationState.RUNNING
+
+
+def delete(session: Session) -> None:
+    """Delete the shell behind the back of the session that uses it."""
+    if isinstance(session, PsrpSession):
+        conversation = session.conversation
+        assert conversation.pool is not None
+        blocking(conversation._ask(conversation.pool.envelopes.delete()))
+    else:
+        session._pool.shell.close()  # type: ignore[attr-defined]
 
 
 def count(lab: Lab) -> str:
@@ -44,7 +71,14 @@ def count(lab: Lab) -> str:
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(
     ("transport", "auth"),
-    [("psrp", "basic"), ("psrp", "plain"), ("winrm", "ntlm"), ("winrm", "plain")],
+    [
+        ("psrp", "basic"),
+        ("psrp", "plain"),
+        ("pypsrp", "basic"),
+        ("pypsrp", "plain"),
+        ("winrm", "ntlm"),
+        ("winrm", "plain"),
+    ],
 )
 @pytest.mark.parametrize("request_", [1, 3, 4])
 def test_a_receive_that_is_cut_is_asked_for_again(
@@ -65,43 +99,42 @@ def test_a_receive_that_is_cut_is_asked_for_again(
     assert lab.server.stats(next(iter(lab.hosts))).injected == 2
 
 
+@BOTH_PSRP
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_command_whose_answer_is_lost_runs_once(psnet_lab: LabMaker, when: str) -> None:
+def test_a_command_whose_answer_is_lost_runs_once(psnet_lab: LabMaker, when: str, transport: str) -> None:
     fault = Fault(action="drop", operation="Command", when=when)
     lab = psnet_lab("2022", faults=FaultPlan.of(fault))
-    with contextlib.closing(session_of(lab)) as session:
+    with contextlib.closing(session_of(lab, transport=transport)) as session:
         assert session.run(COUNTING).lines() == LINES
     assert count(lab) == "xz"
 
 
-def test_a_large_script_cut_in_its_middle_runs_once(psnet_lab: LabMaker) -> None:
+@BOTH_PSRP
+def test_a_large_script_cut_in_its_middle_runs_once(psnet_lab: LabMaker, transport: str) -> None:
     lab = psnet_lab("2022", faults=FaultPlan.of(Fault(action="drop", operation="Command", when="after")))
-    with contextlib.closing(session_of(lab)) as session:
+    with contextlib.closing(session_of(lab, transport=transport)) as session:
         assert session.run(f"{COUNTING}\n#{'x' * 600_000}").lines() == LINES
     assert count(lab) == "xz"
 
 
-def test_a_shell_that_somebody_disconnected_is_connected_again(psnet_lab: LabMaker) -> None:
+@BOTH_PSRP
+def test_a_shell_that_somebody_disconnected_is_connected_again(psnet_lab: LabMaker, transport: str) -> None:
     lab = psnet_lab("2022")
 
     def tell(record: Record) -> None:
-        if record.value != 20:
-            return
-        pool = session._pool  # type: ignore[attr-defined]
-        pool.disconnect()
-        pool.state = RunspacePoolState.OPENED  # as a client believes that was not told
-        for pipeline in pool.pipelines.values():
-            pipeline.state = PSInvocationState.RUNNING
+        if record.value == 20:
+            disconnect(session)
 
-    with contextlib.closing(session_of(lab)) as session:
+    with contextlib.closing(session_of(lab, transport=transport)) as session:
         assert session.run(COUNTING, tell=tell).lines() == LINES
     assert count(lab) == "xz"
 
 
-def test_a_write_whose_host_restarted_is_not_repeated(psnet_lab: LabMaker) -> None:
+@BOTH_PSRP
+def test_a_write_whose_host_restarted_is_not_repeated(psnet_lab: LabMaker, transport: str) -> None:
     faults = FaultPlan.of(Fault(action="reboot", operation="Receive", request=3, seconds=0.1))
     lab = psnet_lab("2022", faults=faults)
-    with contextlib.closing(session_of(lab)) as session:
+    with contextlib.closing(session_of(lab, transport=transport)) as session:
         with pytest.raises(SessionLostError) as caught:
             session.run(COUNTING)
         assert caught.value.cause == "lost"
@@ -109,7 +142,7 @@ def test_a_write_whose_host_restarted_is_not_repeated(psnet_lab: LabMaker) -> No
         assert session.run("'a new session'").lines() == ["a new session"]
 
 
-@pytest.mark.parametrize("transport", ["psrp", "winrm"])
+@pytest.mark.parametrize("transport", ["psrp", "pypsrp", "winrm"])
 def test_a_read_whose_host_restarted_is_repeated(psnet_lab: LabMaker, transport: str) -> None:
     faults = FaultPlan.of(Fault(action="reboot", operation="Receive", request=3, seconds=0.1))
     lab = psnet_lab("2022", faults=faults)
@@ -117,21 +150,26 @@ def test_a_read_whose_host_restarted_is_repeated(psnet_lab: LabMaker, transport:
         assert session.run("1; 'y' * 300000; 2", reading=True).lines()[-1] == "2"
 
 
-def test_a_shell_that_is_gone_before_the_command_is_opened_anew_even_for_a_write(psnet_lab: LabMaker) -> None:
+@BOTH_PSRP
+def test_a_shell_that_is_gone_before_the_command_is_opened_anew_even_for_a_write(
+    psnet_lab: LabMaker, transport: str
+) -> None:
     lab = psnet_lab("2022")
-    with contextlib.closing(session_of(lab)) as session:
+    with contextlib.closing(session_of(lab, transport=transport)) as session:
         session.run("1")
-        session._pool.shell.close()  # type: ignore[attr-defined]
+        delete(session)
         assert session.run(COUNTING).lines() == LINES
     assert count(lab) == "xz"
 
 
-def test_resuming_ends_after_its_time(psnet_lab: LabMaker) -> None:
+@BOTH_PSRP
+def test_resuming_ends_after_its_time(psnet_lab: LabMaker, transport: str) -> None:
     faults = FaultPlan.of(Fault(action="drop", operation="Receive", request=3, times="always"))
     lab = psnet_lab("2022", faults=faults)
     passed: list[float] = []
     clock = Clock(now=lambda: sum(passed), sleep=passed.append, draw=lambda: 0.0)
     retry = RetryPolicy(base=1, cap=4, resume_within=12)
-    with contextlib.closing(session_of(lab, clock=clock, retry=retry)) as session, pytest.raises(SessionLostError):
+    given = session_of(lab, clock=clock, retry=retry, transport=transport)
+    with contextlib.closing(given) as session, pytest.raises(SessionLostError):
         session.run(COUNTING)
     assert passed == [1, 2, 4, 4]

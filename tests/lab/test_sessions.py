@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import threading
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from psnet.errors import InputError, RemoteError
-from psnet.transport import RemoteObject, Version
+from psnet.errors import HostError, InputError, RemoteError
+from psnet.inventory import load_inventory
+from psnet.transport import ConnectionSettings, RemoteObject, Version, connect, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,11 +24,29 @@ if TYPE_CHECKING:
 
     LabMaker = Callable[..., Lab]
 
-BOTH = pytest.mark.parametrize("transport", ["psrp", "winrm"])
+BOTH = pytest.mark.parametrize("transport", ["psrp", "pypsrp", "winrm"])
+seen: list[str] = []
+
+
+class Redirect(BaseHTTPRequestHandler):
+    """A server that sends everybody elsewhere."""
+
+    def do_POST(self) -> None:
+        seen.append(self.path)
+        self.send_response(307)
+        self.send_header("Location", f"http://127.0.0.1:{self.server.server_address[1]}/elsewhere")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
 BIG = bytes(range(256)) * 4000
 
 
-def test_every_stream_arrives_typed_and_in_order(psnet_lab: LabMaker) -> None:
+@pytest.mark.parametrize("transport", ["psrp", "pypsrp"])
+def test_every_stream_arrives_typed_and_in_order(psnet_lab: LabMaker, transport: str) -> None:
     told: list[Record] = []
     script = """
         $VerbosePreference = 'Continue'; $DebugPreference = 'Continue'
@@ -36,7 +57,7 @@ def test_every_stream_arrives_typed_and_in_order(psnet_lab: LabMaker) -> None:
         [version] '5.1.2'; [decimal] 1.5; @{ a = @(1, 2) }; 'text'
         Get-NetAdapter | Select-Object -First 1
     """
-    with psnet_lab("2022").connect() as host:
+    with psnet_lab("2022").connect(transport=transport) as host:
         output = host.run(script, tell=told.append)
     *values, adapter = output.objects
     assert values == [1, Version((5, 1, 2)), Decimal("1.5"), {"a": [1, 2]}, "text"]
@@ -51,6 +72,71 @@ def test_every_stream_arrives_typed_and_in_order(psnet_lab: LabMaker) -> None:
     assert not output.failed
     streams = ["output", "warning", "verbose", "debug", "information", "information", "progress", "error"]
     assert [record.stream for record in told] == [*streams, *["output"] * 5]
+
+
+def test_the_same_script_gives_the_same_output_by_pypsrp_and_by_psnet(psnet_lab: LabMaker) -> None:
+    lab = psnet_lab("2022")
+    scripts = [
+        "1; 1.5; [decimal] 2.50; 'te<xt' + [char] 7; $null; $true; [guid]::Empty; [timespan] '1.02:03:04.5'",
+        "Get-NetAdapter; Get-NetFirewallProfile | Select-Object -First 2; @{ a = @{ b = 1, 2 } }; , @(1, 2)",
+        "[datetime] '2026-01-02T03:04:05Z'; [System.DayOfWeek]::Friday; [byte[]] (1, 2); [uri] 'http://a/b?c=d&e'",
+        "Write-Error -Message 'e' -ErrorId 'Mine' -TargetObject 'x'; throw 'out'",
+        "Get-Item -LiteralPath 'C:\\nope'; Write-Warning -Message 'w'; Write-Progress -Activity 'a' -Completed",
+        "1..3000; 'y' * 300000",
+        "if (",
+        "$input",
+        "#😀 _x0041_\r\n'😀 _x0041_ ' + \"`t\"",
+    ]
+    with lab.connect(transport="psrp") as ours, lab.connect(transport="pypsrp") as theirs:
+        for script in scripts:
+            assert ours.run(script) == theirs.run(script), script
+
+
+def test_a_session_for_an_event_loop_does_the_same(psnet_lab: LabMaker) -> None:
+    lab = psnet_lab("2022")
+    settings = load_inventory(lab.inventory).hosts[0].settings()
+    told: list[Any] = []
+
+    async def work() -> tuple[Any, ...]:
+        async with connect(settings) as session:
+            output = await session.run("1; 2", tell=lambda record: told.append(record.value))
+            written = await session.put(BIG, "C:\\a.bin")
+            content = await session.get("C:\\a.bin")
+            endless = asyncio.create_task(session.run("while ($true) { Start-Sleep -Milliseconds 20 }"))
+            while not await session.stop():  # noqa: ASYNC110 - until there is something to stop
+                await asyncio.sleep(0.01)
+            return output.objects, written, content, (await endless).stopped
+
+    assert asyncio.run(work()) == ((1, 2), hashlib.sha256(BIG).hexdigest(), BIG, True)
+    assert told == [1, 2]
+
+
+def test_what_a_pipeline_sends_is_bounded(psnet_lab: LabMaker) -> None:
+    lab = psnet_lab("2022")
+    with lab.connect(budget={"objects": 10}) as host:
+        with pytest.raises(HostError) as caught:
+            host.run("1..100000")
+        assert caught.value.cause == "budget"
+        assert host.run("'still'").lines() == ["still"]
+    with lab.connect(budget={"answer_bytes": 2000}) as host:
+        with pytest.raises(HostError) as caught:
+            host.run("'x' * 100000")
+        assert caught.value.cause == "budget"
+
+
+def test_a_redirect_is_not_followed() -> None:
+    with HTTPServer(("127.0.0.1", 0), Redirect) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        seen.clear()
+        settings = ConnectionSettings.model_validate(
+            {"address": "127.0.0.1", "port": server.server_address[1], "scheme": "http", "auth": "ntlm", "user": "u"}
+            | {"password": "p", "retry": {"attempts": 1}}
+        )
+        with pytest.raises(HostError) as caught:
+            open_session(settings, "h1").run("1")
+        server.shutdown()
+    assert caught.value.cause == "http"
+    assert seen == ["/wsman"]
 
 
 def test_lines_are_told_over_winrs_too(psnet_lab: LabMaker) -> None:

@@ -102,7 +102,7 @@ def test_07_reports_facts_on_the_first_host(psnet_lab: LabMaker, run_play: Runne
 def test_08_a_vaulted_password_reaches_the_script_and_nothing_else(
     psnet_lab: LabMaker, run_play: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from psnet.transport.psrp import PsrpSession
+    from psnet.transport.psrp.session import PsrpSession
 
     monkeypatch.setenv("PSNET_VAULT_PASSWORD", "example")
     scripts: list[str] = []

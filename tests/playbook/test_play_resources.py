@@ -37,7 +37,7 @@ WEB = """
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return a list that grows by each pipeline that psnet runs."""
-    from psnet.transport.psrp import PsrpSession
+    from psnet.transport.psrp.session import PsrpSession
 
     ran: list[str] = []
     real = PsrpSession.run

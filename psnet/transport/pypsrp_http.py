@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from pypsrp.wsman import WSMan
 
 from psnet.transport.extras import check_extras
+from psnet.transport.library_failures import lost
+from psnet.transport.requests_tls import prepare
 from psnet.transport.retry import resend
-from psnet.transport.tls import prepare
 
 if TYPE_CHECKING:
     from psnet.transport.policy import Clock
@@ -30,7 +31,7 @@ def open_wsman(settings: ConnectionSettings, host: str, clock: Clock) -> WSMan:
         """Send a request; only a Receive, which pypsrp marks by its retries, is sent again (with its MessageID)."""
         if not retries_on_read_timeout:
             return plain(message, timeout=timeout)
-        return resend(lambda: plain(message, timeout=timeout), settings.retry, clock, reset=reset, what=host)
+        return resend(lambda: plain(message, timeout=timeout), settings.retry, clock, lost=lost, reset=reset, what=host)
 
     transport.send = send  # type: ignore[method-assign]
     return wsman

@@ -9,8 +9,9 @@ from winrm.protocol import Protocol
 from winrm.transport import Transport
 
 from psnet.transport.extras import check_extras
+from psnet.transport.library_failures import lost
+from psnet.transport.requests_tls import prepare
 from psnet.transport.retry import resend
-from psnet.transport.tls import prepare
 
 if TYPE_CHECKING:
     import requests
@@ -55,7 +56,9 @@ class Link(Transport):
         if b"/shell/Receive<" not in given:
             return super().send_message(given)
         plain = super().send_message
-        return resend(lambda: plain(given), self._settings.retry, self._clock, reset=self._reset, what=self._host)
+        return resend(
+            lambda: plain(given), self._settings.retry, self._clock, lost=lost, reset=self._reset, what=self._host
+        )
 
     def _reset(self) -> None:
         self.close_session()

@@ -20,7 +20,7 @@ from psnet.transport.output import Output
 from psnet.transport.policy import Clock
 from psnet.transport.records import ErrorRecord, Record
 from psnet.transport.retry import repeat
-from psnet.transport.winrs import open_protocol
+from psnet.transport.winrm_http import open_protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -78,7 +78,7 @@ class WinrmSession:
     ) -> Output:
         """Run a script in powershell.exe; its output comes back as lines of text, in one stream beside its errors.
 
-        It is run again as PsrpSession's are, save that a command whose answer was lost counts as begun.
+        It is run again as PypsrpSession's are, save that a command whose answer was lost counts as begun.
         """
         return repeat(
             lambda: self._once(script, tell, feed, reading=reading),

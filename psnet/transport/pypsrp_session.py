@@ -1,4 +1,4 @@
-"""Sessions over PSRP: one WSMan object and one runspace pool a session (pypsrp)."""
+"""Sessions over PSRP by pypsrp: one WSMan object and one runspace pool a session."""
 
 from __future__ import annotations
 
@@ -13,13 +13,23 @@ from pypsrp.powershell import RunspacePool
 from pypsrp.shell import SignalCode, WinRS
 
 from psnet.errors import SessionLostError
-from psnet.transport.failures import DISCONNECTED, cause_of, explain, fault_code, is_gone, not_begun, passes
+from psnet.transport.failures import (
+    DISCONNECTED,
+    NOTHING_YET,
+    cause_of,
+    explain,
+    fault_code,
+    is_gone,
+    not_begun,
+    passes,
+)
 from psnet.transport.files import get_file, put_file
-from psnet.transport.pipeline import NOTHING_YET, Pipeline, use_values
+from psnet.transport.library_failures import lost
 from psnet.transport.policy import Clock
-from psnet.transport.retry import LOST, repeat
+from psnet.transport.pypsrp_http import open_wsman
+from psnet.transport.pypsrp_pipeline import Pipeline, use_values
+from psnet.transport.retry import repeat
 from psnet.transport.settings import DEFAULT_CONFIGURATION
-from psnet.transport.wsman import open_wsman
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,11 +41,11 @@ if TYPE_CHECKING:
     from psnet.transport.records import Record
     from psnet.transport.settings import ConnectionSettings
 
-log = logging.getLogger("psnet.transport.psrp")
+log = logging.getLogger("psnet.transport.pypsrp")
 _COMMAND: Final = re.compile(r"[A-Za-z]+-[A-Za-z0-9]+")
 
 
-class PsrpSession:
+class PypsrpSession:
     """One runspace pool on one host, opened with the first script; use it from one thread at a time."""
 
     def __init__(self, settings: ConnectionSettings, host: str, clock: Clock | None = None) -> None:
@@ -50,7 +60,7 @@ class PsrpSession:
         self._again = False  # whether what failed last may be run once more
 
     def __repr__(self) -> str:
-        return f"PsrpSession({self.host!r})"
+        return f"PypsrpSession({self.host!r})"
 
     def run(
         self,
@@ -118,7 +128,9 @@ class PsrpSession:
                 return  # a script that ends before its input does refuses the rest; its output says why
             self._again = feed is None and (not_begun(error) or is_gone(error))
             raise
-        except LOST as error:
+        except Exception as error:
+            if not lost(error):
+                raise
             if pipeline.sent_whole and feed is None and cause_of(error) in ("broken", "read-timeout"):
                 pipeline.presume_running()
                 return

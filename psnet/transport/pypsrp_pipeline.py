@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from pypsrp import messages
@@ -13,14 +11,13 @@ from pypsrp.exceptions import WSManFaultError
 from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.serializer import Serializer
 
-from psnet.transport.clixml import read_clixml
+from psnet.transport.clixml import read_clixml, write_string
+from psnet.transport.failures import NOTHING_YET
 from psnet.transport.output import Output
 from psnet.transport.records import Record, error_record, information_record, message_of, progress_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-NOTHING_YET: Final = 2150858793  # WSMan: an operation timed out; a Receive without output is answered so
 
 _RECORDS: Final = (
     messages.ErrorRecordMessage,
@@ -41,16 +38,6 @@ class _Sent:
         self.value = value
 
 
-# MS-PSRP 2.2.5.3.2: control characters and UTF-16 surrogates are written _xHHHH_, and so is a _ that looks like one
-_ESCAPED: Final = re.compile("[\x00-\x1f\x7f-\x9f\U00010000-\U0010ffff]|_(?=[xX])")
-
-
-@cache
-def _escape(character: str) -> str:
-    units = character.encode("utf-16-be")
-    return "".join(f"_x{units[at] << 8 | units[at + 1]:04X}_" for at in range(0, len(units), 2))
-
-
 class ValueSerializer(Serializer):
     """pypsrp's serializer, save that output and records become psnet's values: typed, and read in one pass.
 
@@ -58,7 +45,7 @@ class ValueSerializer(Serializer):
     """
 
     def _serialize_string(self, value: Any) -> Any:
-        return None if value is None else _ESCAPED.sub(lambda match: _escape(match[0]), str(value))
+        return None if value is None else write_string(str(value))
 
     def deserialize(
         self,

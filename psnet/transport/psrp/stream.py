@@ -1,0 +1,200 @@
+"""One TCP connection, perhaps through a proxy, perhaps with TLS: bytes in, bytes out."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import hashlib
+import hmac
+import socket
+import ssl
+from typing import TYPE_CHECKING, Any, Final
+
+from psnet.transport.exceptions import TransportError
+from psnet.transport.tls import tls_cause
+
+if TYPE_CHECKING:
+    from psnet.transport.settings import ConnectionSettings
+    from psnet.transport.tls import Trust
+
+_HIGH: Final = 1024 * 1024
+_NO_ROUTE: Final = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EADDRNOTAVAIL)
+_READ: Final = 65536
+
+
+class _Plain(asyncio.Protocol):
+    """What asyncio says about a connection, kept until it is read; reading from it pauses when that grows."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._buffer: list[bytes] = []
+        self._size = 0
+        self._waiter: asyncio.Future[None] | None = None
+        self._transport: asyncio.Transport | None = None
+        self._paused = False
+        self.ended = False
+        self.error: Exception | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer.append(data)
+        self._size += len(data)
+        if self._size > _HIGH and self._transport is not None:
+            self._transport.pause_reading()
+            self._paused = True
+        self._wake()
+
+    def eof_received(self) -> bool:
+        self.ended = True
+        self._wake()
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.ended = True
+        self.error = exc
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    async def read(self) -> bytes:
+        """Return what came, at least a byte; empty at the end."""
+        while not self._buffer and not self.ended:
+            self._waiter = self._loop.create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
+        if not self._buffer and self.error is not None:
+            raise TransportError("broken", str(self.error))
+        data = b"".join(self._buffer) if len(self._buffer) > 1 else (self._buffer[0] if self._buffer else b"")
+        self._buffer.clear()
+        self._size = 0
+        if self._paused and self._transport is not None:
+            self._transport.resume_reading()
+            self._paused = False
+        return data
+
+    def write(self, data: bytes) -> None:
+        """Send; what a closed connection cannot take any more is told by the next read."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
+
+    def close(self) -> None:
+        """End the connection at once."""
+        if self._transport is not None:
+            self._transport.abort()
+            self._transport = None
+
+
+async def connect(host: str, port: int, *, whose: str = "") -> _Plain:
+    """Open a TCP connection; raise TransportError with the cause ``name``, ``route``, ``closed-port`` or ``proxy``."""
+    try:
+        _, made = await asyncio.get_running_loop().create_connection(_Plain, host, port)
+    except socket.gaierror as error:
+        raise TransportError("proxy" if whose else "name", f"{whose}{error.strerror}") from error
+    except ExceptionGroup as error:  # several addresses, none of which answers
+        raise TransportError("proxy" if whose else "closed-port", f"{whose}{error.exceptions[0]}") from error
+    except OSError as error:
+        cause = "route" if error.errno in _NO_ROUTE else "closed-port"
+        raise TransportError("proxy" if whose else cause, f"{whose}{error.strerror or error}") from error
+    return made
+
+
+class Stream:
+    """Bytes to and from a host; ``certificate`` is its certificate (DER), empty without TLS."""
+
+    def __init__(self, plain: _Plain) -> None:
+        self._plain = plain
+        self._tls: ssl.SSLObject | None = None
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+        self._keep: Any = None
+        self.certificate = b""
+
+    @property
+    def usable(self) -> bool:
+        """Whether nothing says yet that the other side has closed."""
+        return not self._plain.ended
+
+    def write(self, data: bytes) -> None:
+        """Send bytes."""
+        if self._tls is None:
+            self._plain.write(data)
+            return
+        self._tls.write(data)
+        self._flush()
+
+    async def read(self) -> bytes:
+        """Return what came, at least a byte; empty at the end."""
+        if self._tls is None:
+            return await self._plain.read()
+        while True:
+            parts: list[bytes] = []
+            try:
+                while data := self._tls.read(_READ):
+                    parts.append(data)
+            except ssl.SSLWantReadError:
+                pass
+            except ssl.SSLError as error:
+                if not parts:
+                    raise TransportError("broken", str(error)) from error
+            self._flush()
+            if parts:
+                if self._keep is not None:
+                    self._keep(self._tls.session)  # with TLS 1.3 the ticket comes with the first answer
+                    self._keep = None
+                return b"".join(parts)
+            more = await self._plain.read()
+            if not more:
+                return b""
+            self._incoming.write(more)
+
+    async def secure(self, settings: ConnectionSettings, trust: Trust) -> None:
+        """Shake hands; raise TransportError when the certificate is not accepted, before anything is sent."""
+        address, port = settings.address, settings.effective_port
+        try:
+            self._tls = trust.context.wrap_bio(
+                self._incoming,
+                self._outgoing,
+                server_hostname=address,
+                session=trust.sessions.get((address, port)),
+            )
+            await self._shake_hands(self._tls)
+        except ssl.SSLError as error:
+            cause = tls_cause([error])
+            raise TransportError(cause, str(getattr(error, "verify_message", "") or error.reason or error)) from error
+        self.certificate = self._tls.getpeercert(binary_form=True) or b""
+        if settings.fingerprint:
+            found = hashlib.sha256(self.certificate).hexdigest()
+            if not hmac.compare_digest(found, settings.fingerprint):
+                raise TransportError("wrong-pin", f"its certificate has the SHA-256 {found}")
+        self._keep = lambda session: trust.keep(address, port, session)
+
+    async def _shake_hands(self, tls: ssl.SSLObject) -> None:
+        while True:
+            try:
+                tls.do_handshake()
+            except ssl.SSLWantReadError:
+                self._flush()
+                more = await self._plain.read()
+                if not more:
+                    raise TransportError("tls", "closed during the TLS handshake") from None
+                self._incoming.write(more)
+            except ssl.SSLError:
+                self._flush()  # the alert that says why
+                raise
+            else:
+                self._flush()
+                return
+
+    def _flush(self) -> None:
+        if self._outgoing.pending:
+            self._plain.write(self._outgoing.read())
+
+    def close(self) -> None:
+        """End the connection at once."""
+        self._plain.close()

@@ -1,0 +1,74 @@
+"""The streams of one pipeline, collected as its messages come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from psnet.transport.clixml import read_clixml
+from psnet.transport.output import Output
+from psnet.transport.psrp import messages
+from psnet.transport.records import Record, error_record, information_record, message_of, progress_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from psnet.transport.budget import Meter
+
+RUNNING, STOPPED, COMPLETED, FAILED = 1, 3, 4, 5  # PSInvocationState, MS-PSRP 2.2.2.21
+
+_READERS: Final[dict[int, tuple[Any, Callable[[Any], Any]]]] = {
+    messages.ERROR_RECORD: ("error", error_record),
+    messages.WARNING_RECORD: ("warning", message_of),
+    messages.VERBOSE_RECORD: ("verbose", message_of),
+    messages.DEBUG_RECORD: ("debug", message_of),
+    messages.INFORMATION_RECORD: ("information", information_record),
+    messages.PROGRESS_RECORD: ("progress", progress_record),
+}
+
+
+class Streams:
+    """Collects what a pipeline sends; ``tell`` hears each record as it comes."""
+
+    def __init__(self, tell: Callable[[Record], None] | None, meter: Meter | None = None) -> None:
+        self._tell = tell
+        self._meter = meter
+        self._found: dict[str, list[Any]] = {}
+        self.state = RUNNING
+
+    def take(self, message: messages.Message) -> None:
+        """Take a message of the pipeline; those that are about something else are passed over."""
+        kind = message.kind
+        if kind == messages.PIPELINE_OUTPUT:
+            self.add(Record("output", read_clixml(message.data)))
+        elif kind in _READERS:
+            stream, reader = _READERS[kind]
+            self.add(Record(stream, reader(read_clixml(message.data))))
+        elif kind == messages.PIPELINE_STATE:
+            sent = read_clixml(message.data)
+            self.state = int(sent.get("PipelineState", FAILED))
+            error = sent.get("ExceptionAsErrorRecord")
+            if error is not None:
+                self.add(Record("error", error_record(error)))
+
+    def add(self, record: Record) -> None:
+        """Keep a record and tell of it."""
+        if self._meter is not None:
+            self._meter.told()
+        self._found.setdefault(record.stream, []).append(record.value)
+        if self._tell is not None:
+            self._tell(record)
+
+    def output(self) -> Output:
+        """Return the streams so far."""
+        found = self._found
+        return Output(
+            objects=tuple(found.get("output", ())),
+            errors=tuple(found.get("error", ())),
+            warnings=tuple(found.get("warning", ())),
+            verbose=tuple(found.get("verbose", ())),
+            debug=tuple(found.get("debug", ())),
+            information=tuple(found.get("information", ())),
+            progress=tuple(found.get("progress", ())),
+            failed=self.state in (FAILED, STOPPED),
+            stopped=self.state == STOPPED,
+        )

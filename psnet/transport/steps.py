@@ -1,0 +1,105 @@
+"""One conversation, three ways to wait: on an event loop, on a thread, in a work of a fleet's loop.
+
+What a session does is written once, as coroutines that await Steps and nothing else. ``on_loop`` drives one inside
+the event loop that runs it; ``blocking`` drives one on a plain thread, whose Steps run on an event loop that all of a
+process's threads share. What the coroutine calls between its Steps (such as the caller's ``tell``) runs where it is
+driven.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+import time
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Generator
+
+    from psnet.transport.policy import Clock
+
+_T = TypeVar("_T")
+
+
+class Step:
+    """Something to wait for: ``work`` makes the coroutine that does it on an event loop."""
+
+    __slots__ = ("work",)
+
+    def __init__(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        self.work = work
+
+    def __await__(self) -> Generator[Step, Any, Any]:
+        return (yield self)
+
+
+async def pause(clock: Clock, seconds: float) -> None:
+    """Let time pass; a clock of a test's has its own way."""
+    if clock.sleep is time.sleep:
+        await Step(lambda: asyncio.sleep(seconds))
+    else:
+        clock.sleep(seconds)
+
+
+async def on_loop(conversation: Coroutine[Step, Any, _T]) -> _T:
+    """Return what a conversation returns; its Steps are awaited here."""
+    value: Any = None
+    error: BaseException | None = None
+    while True:
+        try:
+            step = conversation.send(value) if error is None else conversation.throw(error)
+        except StopIteration as end:
+            found: _T = end.value
+            return found
+        value, error = None, None
+        try:
+            value = await step.work()
+        except BaseException as failure:  # noqa: BLE001 - thrown into the conversation, which raises it again
+            error = failure
+
+
+def blocking(conversation: Coroutine[Step, Any, _T]) -> _T:
+    """Return what a conversation returns; this thread waits for its Steps."""
+    value: Any = None
+    error: BaseException | None = None
+    while True:
+        try:
+            step = conversation.send(value) if error is None else conversation.throw(error)
+        except StopIteration as end:
+            found: _T = end.value
+            return found
+        value, error = None, None
+        try:
+            value = wait_for(step.work())
+        except BaseException as failure:  # noqa: BLE001 - as above
+            error = failure
+
+
+def wait_for(work: Coroutine[Any, Any, _T]) -> _T:
+    """Run a coroutine on the shared loop and wait for it."""
+    future = asyncio.run_coroutine_threadsafe(work, shared_loop())
+    try:
+        return future.result()
+    except BaseException:
+        future.cancel()  # an interrupt of the waiting thread ends the work too
+        raise
+
+
+def shared_loop() -> asyncio.AbstractEventLoop:
+    """Return the process's loop for sessions, which runs on a thread of its own as long as the process."""
+    with _ONE:
+        return _loop()
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="psnet-loop", daemon=True).start()
+    return loop
+
+
+_ONE = threading.Lock()  # a cache lets two threads make one each
+os.register_at_fork(before=_ONE.acquire, after_in_parent=_ONE.release, after_in_child=_ONE.release)
+os.register_at_fork(after_in_child=_loop.cache_clear)  # a fork has the loop and not its thread
