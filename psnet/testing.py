@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from psnet.api import Host
-    from psnet.lab.host import LabHost
+    from psnet.lab.labhost import LabHost
     from psnet.lab.sdn.controller import Controller
     from psnet.lab.sdn.packet import Packet, Verdict
     from psnet.lab.wire.faults import FaultPlan

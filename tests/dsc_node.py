@@ -12,7 +12,7 @@ from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.deep import run_deep
 from psnet.lab.engine.execute import run_file
 from psnet.lab.engine.runspace import Runspace
-from psnet.lab.host import LabHost
+from psnet.lab.labhost import LabHost
 from psnet.lab.values import Array, PSObject
 from psnet.observe.read import observe_script, read_state
 from psnet.plan import Plan, plan

@@ -15,7 +15,7 @@ import typer
 from psnet.cli import lab_exec
 
 if TYPE_CHECKING:
-    from psnet.lab.host import LabHost
+    from psnet.lab.labhost import LabHost
     from psnet.lab.wire.faults import FaultPlan
     from psnet.lab.wire.server import LabServer
 

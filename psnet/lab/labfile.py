@@ -29,10 +29,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from psnet._internal.validate import validate
 from psnet._internal.yaml import read_yaml
 from psnet.errors import InputError, Problem
-from psnet.lab.host import LabHost
 from psnet.lab.host.hns.objects import HnsError
+from psnet.lab.labhost import LabHost
 from psnet.lab.lcm.preinstalled import preinstall
-from psnet.lab.sdn.lab import management_host
+from psnet.lab.management import management_host
 from psnet.lab.sdn.provisioning import DEFAULT_SECONDS, SdnFault
 from psnet.lab.wire.faults import Fault, FaultPlan
 

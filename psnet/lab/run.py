@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from psnet.errors import LabError
-from psnet.lab.host import LabHost
+from psnet.lab.labhost import LabHost
 from psnet.lab.wire.server import LabServer
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def make_hosts(
     for host in hosts:
         host.password = secret
     if controller:
-        from psnet.lab.sdn.lab import management_host  # noqa: PLC0415 - most labs have no controller
+        from psnet.lab.management import management_host  # noqa: PLC0415 - most labs have no controller
 
         hosts.append(management_host(hosts, secret))
     return hosts
@@ -125,7 +125,7 @@ def _controller(server: LabServer, name: str, path: Path, authority: Path) -> di
     controller = server.controllers.get(name)
     if controller is None:
         return {}
-    from psnet.lab.sdn.lab import variables  # noqa: PLC0415 - most labs have no controller
+    from psnet.lab.management import variables  # noqa: PLC0415 - most labs have no controller
 
     certificate, key = path.with_name(f"{path.stem}.sdn.pem"), path.with_name(f"{path.stem}.sdn.key")
     shutil.copyfile(controller.client.certificate, certificate)

@@ -14,8 +14,7 @@ from ipaddress import IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.errors import LabError
-from psnet.lab.engine.files import Entry
-from psnet.lab.host import LabHost
+from psnet.lab.contract.files import Entry
 from psnet.lab.host.adapters import Adapter, Route, Switch
 from psnet.lab.host.clock import Clock
 from psnet.lab.host.docker import DockerNetwork
@@ -23,6 +22,7 @@ from psnet.lab.host.firewall import Firewall
 from psnet.lab.host.hns.objects import Endpoint, Network, PolicyList, Subnet
 from psnet.lab.host.model import Container
 from psnet.lab.host.nat import External, Mapping, Nat
+from psnet.lab.labhost import LabHost
 from psnet.lab.sdn import state as sdn
 
 if TYPE_CHECKING:

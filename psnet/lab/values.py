@@ -38,6 +38,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 from psnet.errors import LabError
+from psnet.powershell.facts.types import TYPES
 from psnet.powershell.values import (
     BigInteger,
     Byte,
@@ -345,6 +346,16 @@ class Reference:
 _ROOTS: Final = ("System.Exception", "System.Object")
 
 
+def exception_bases(type_name: str) -> list[str]:
+    """Return the base types of an exception, nearest first; one that is not known is a SystemException."""
+    found: list[str] = []
+    while type_name not in _ROOTS:
+        guess = "System.SystemException" if type_name.endswith("Exception") else "System.Object"
+        type_name = TYPES.get(type_name, (guess,))[0]
+        found.append(type_name)
+    return found
+
+
 class ExceptionObject(PSObject):
     """A .NET exception. ``properties`` are what its class has beyond Message, InnerException and so on."""
 
@@ -362,9 +373,7 @@ class ExceptionObject(PSObject):
         self.message = message
         self.inner = inner
         if bases is None:
-            from psnet.lab.dotnet.typenames import base_chain  # noqa: PLC0415 - typenames needs these values
-
-            bases = base_chain(type_name)[1:]
+            bases = exception_bases(type_name)
         chain = (type_name, *(name for name in bases if name not in _ROOTS), *_ROOTS)
         shown = {
             "Message": message,

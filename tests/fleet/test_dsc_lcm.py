@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from psnet.lab.engine.files import Entry
+    from psnet.lab.contract.files import Entry
     from psnet.testing import Lab
 
 KEY = "0123456789abcdef-a-registration-key"

@@ -13,10 +13,10 @@ from psnet.api import Host
 from psnet.apply.detach import Detached
 from psnet.errors import HostError, PlanError
 from psnet.inventory import load_inventory
-from psnet.lab.host import LabHost
 from psnet.lab.host.hns.networks import Hns
 from psnet.lab.host.hns.objects import HnsError
 from psnet.lab.host.tasks import Tasks
+from psnet.lab.labhost import LabHost
 from psnet.lab.run import write_inventory
 from psnet.lab.wire import Fault, FaultPlan
 from psnet.lab.wire.server import LabServer

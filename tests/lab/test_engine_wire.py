@@ -12,7 +12,7 @@ from pypsrp.complex_objects import PSInvocationState
 from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.wsman import WSMan
 
-from psnet.lab.host import LabHost
+from psnet.lab.labhost import LabHost
 from psnet.lab.wire import LabServer
 from psnet.lab.wire.engine_backend import SessionConfiguration, backend_maker
 

@@ -27,7 +27,7 @@ from psnet.transport.policy import RetryPolicy
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from psnet.lab.host import LabHost
+    from psnet.lab.labhost import LabHost
     from psnet.testing import Lab
 
     LabMaker = Callable[..., Lab]

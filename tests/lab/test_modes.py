@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from psnet.errors import PlanError
-from psnet.lab.host import LabHost
+from psnet.lab.labhost import LabHost
 from psnet.lab.run import write_inventory
 from psnet.lab.wire.server import LabServer
 from psnet.resources.capabilities import BUILDS, why_not

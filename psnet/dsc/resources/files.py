@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+from psnet._internal.bundle import dsc_module_folder
 from psnet.dsc.resources.catalogue import MODULE, resources
 from psnet.dsc.resources.pages import example_texts, readme_text
 from psnet.dsc.resources.text import schema_text, shared_text, with_parameters
 from psnet.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _VERSION = re.compile(r"^\s*ModuleVersion\s*=\s*'([0-9.]+)'", re.MULTILINE)
 
 
 def module_folder() -> Path:
     """Return the folder of PSNetDsc: inside an installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parents[2]
-    bundled = package / "_bundle" / "dsc" / MODULE
-    return bundled if bundled.is_dir() else package.parent / "dsc" / MODULE
+    return dsc_module_folder()
 
 
 @cache

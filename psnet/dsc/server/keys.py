@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from psnet._internal.signature import matches
 from psnet._internal.yaml import nearest
-from psnet.dsc.server.signature import matches
 from psnet.dsc.server.store import now
 from psnet.dsc.server.tables import keys
 from psnet.errors import InputError

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from psnet._internal.signature import read_date, shared
 from psnet._internal.text import printable
 from psnet.dsc.server.messages import ActionRequest, CertificateRotation, Registration, Report, read_json
 from psnet.dsc.server.paths import is_guid
-from psnet.dsc.server.signature import read_date, shared
 from psnet.dsc.server.store import CONFIGURATION
 
 if TYPE_CHECKING:

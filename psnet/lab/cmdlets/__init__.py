@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from psnet.lab.engine.cmdlet import Registry
 
 if TYPE_CHECKING:
-    from psnet.lab.host import LabHost
+    from psnet.lab.host.model import Host
     from psnet.powershell.facts.builds import WindowsBuild
 
 
@@ -64,7 +64,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
     return registry
 
 
-def lab_registry(host: LabHost) -> Registry:
+def lab_registry(host: Host) -> Registry:
     """Return every cmdlet of a host: PowerShell's own and those of its Windows."""
     return _registry(host.os) if host.sdn is None else _controller_registry(host.os)
 

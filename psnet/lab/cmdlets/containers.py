@@ -6,11 +6,11 @@ from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.cmdlets.objects import array, enum, only
+from psnet.lab.dotnet.wildcard import like
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.hns.objects import HnsError
 from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.values import PSObject
-from psnet.lab.wildcards import like
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.contract.files import FileError
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.dotnet.json import JsonError, from_json, to_json
 from psnet.lab.dotnet.tostring import to_string
+from psnet.lab.dotnet.wildcard import like
 from psnet.lab.engine.cmdlet import cmdlet
-from psnet.lab.engine.files import FileError
 from psnet.lab.engine.textfile import codec
 from psnet.lab.values import EnumValue, PSObject
-from psnet.lab.wildcards import like
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

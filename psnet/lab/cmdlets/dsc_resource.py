@@ -9,6 +9,7 @@ from psnet.lab.cmdlets.dsc_common import CmdletClient, lcm_of, write_remote
 from psnet.lab.cmdlets.objects import only
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.dotnet.objects import Version
+from psnet.lab.dotnet.wildcard import like
 from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.refusal import HostRefusal
@@ -20,7 +21,6 @@ from psnet.lab.lcm.objects import current_instance, method_result
 from psnet.lab.lcm.refusals import refused
 from psnet.lab.lcm.values import TYPES
 from psnet.lab.values import Array, EnumValue, Hashtable, PSObject
-from psnet.lab.wildcards import like
 from psnet.mof.model import Instance
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet.lab.cmdlets.firewall_fields import plain
 from psnet.lab.cmdlets.objects import not_found
 from psnet.lab.dotnet.errors import UnsupportedError
+from psnet.lab.dotnet.wildcard import like
 from psnet.lab.host.firewall import Rule
 from psnet.lab.host.messages import text as message
 from psnet.lab.values import PSObject
-from psnet.lab.wildcards import like
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

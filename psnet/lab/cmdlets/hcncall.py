@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.lab.contract.types import NativeType
 from psnet.lab.dotnet.errors import UnsupportedError, thrown
 from psnet.lab.dotnet.numbers import make
 from psnet.lab.dotnet.tostring import to_string
 from psnet.lab.dotnet.types.credentials import pointer
-from psnet.lab.engine.native_types import NativeType
 from psnet.lab.values import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from psnet.lab.host import LabHost
     from psnet.lab.host.hns.hcn import Answer
+    from psnet.lab.host.model import Host
 
 # What a parameter is: g an id, t a text, h a handle; H an out handle, T an out text.
 _KINDS: Final = ("Network", "Endpoint", "LoadBalancer")
@@ -66,7 +66,7 @@ def declared(source: str) -> dict[str, bool] | None:
 def _method(name: str, *, long: bool) -> Callable[[Any, list[Any]], Any]:
     letters = _FUNCTIONS[name]
 
-    def call(host: LabHost, arguments: list[Any]) -> Any:
+    def call(host: Host, arguments: list[Any]) -> Any:
         if len(arguments) != len(letters):
             raise UnsupportedError(f"{name} with {len(arguments)} arguments")
         if host.hcn is None:

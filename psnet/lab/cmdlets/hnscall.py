@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.contract.types import NativeType
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.dotnet.tostring import to_string
-from psnet.lab.engine.native_types import NativeType
 from psnet.lab.values import Reference
 
 if TYPE_CHECKING:
-    from psnet.lab.host import LabHost
+    from psnet.lab.host.model import Host
 
 _ARGUMENTS = 4
 
@@ -28,7 +28,7 @@ def declares_hnscall(source: str) -> bool:
     return _SIGNATURE.fullmatch(source.strip()) is not None
 
 
-def _hns_call(host: LabHost, arguments: list[Any]) -> None:
+def _hns_call(host: Host, arguments: list[Any]) -> None:
     """Answer HNSCall(method, path, request, [ref] response)."""
     if len(arguments) != _ARGUMENTS or not isinstance(arguments[3], Reference):
         raise UnsupportedError("HNSCall with other than four arguments, the last one by reference")

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.lab.cmdlets.objects import cim, enum, not_found, only
 from psnet.lab.dotnet.errors import UnsupportedError
+from psnet.lab.dotnet.wildcard import like
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.adapters import DEFAULT, Route
 from psnet.lab.host.messages import text
 from psnet.lab.host.refusal import HostRefusal, win32
 from psnet.lab.values import Byte, PSObject, UInt32
-from psnet.lab.wildcards import like
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

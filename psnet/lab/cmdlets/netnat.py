@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.cmdlets.objects import cim, enum, not_found, only
+from psnet.lab.dotnet.wildcard import like
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.values import UInt16, UInt32
-from psnet.lab.wildcards import like
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

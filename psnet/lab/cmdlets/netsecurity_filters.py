@@ -9,9 +9,9 @@ from psnet.lab.cmdlets.firewall_objects import PROFILE_FIELDS, filter_class, fil
 from psnet.lab.cmdlets.firewall_select import native_rule
 from psnet.lab.cmdlets.objects import not_found, only
 from psnet.lab.dotnet.errors import UnsupportedError
+from psnet.lab.dotnet.wildcard import like
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.firewall import Profile
-from psnet.lab.wildcards import like
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

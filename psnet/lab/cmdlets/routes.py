@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.cmdlets.links import address_rows
 from psnet.lab.cmdlets.objects import array, cim, enum, not_found, only
+from psnet.lab.dotnet.wildcard import like
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.adapters import Route
 from psnet.lab.host.messages import text
 from psnet.lab.host.refusal import HostRefusal, win32
 from psnet.lab.values import UInt16, UInt32
-from psnet.lab.wildcards import like
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

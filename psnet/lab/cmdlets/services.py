@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet.lab.cmdlets.objects import array, only
 from psnet.lab.dotnet.enums import members
 from psnet.lab.dotnet.errors import UnsupportedError
+from psnet.lab.dotnet.wildcard import like
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.messages import text as message
 from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.values import EnumValue, PSObject
-from psnet.lab.wildcards import like
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.lab.cmdlets.objects import cim, enum, not_found, only
 from psnet.lab.dotnet.errors import UnsupportedError
+from psnet.lab.dotnet.wildcard import like
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.host.tasks import Task
-from psnet.lab.wildcards import like
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,8 +26,8 @@ from psnet.lab.dotnet.typenames import (
     type_name_of,
     unwrap,
 )
-from psnet.lab.dotnet.typetable import TYPES
 from psnet.lab.values import AUTOMATION_NULL, Array, DotNetError, Hashtable, Member, OrderedDictionary, PSObject
+from psnet.powershell.facts.types import TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,6 @@ from typing import Any
 
 from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.errors import TypeNotFound
-from psnet.lab.dotnet.typetable import TYPES
 from psnet.lab.values import (
     Array,
     ArrayList,
@@ -32,6 +31,7 @@ from psnet.lab.values import (
 )
 from psnet.powershell.facts.accelerators import ACCELERATORS, MODERN_ACCELERATORS
 from psnet.powershell.facts.enums import TABLE as ENUM_TABLE
+from psnet.powershell.facts.types import TYPES
 
 PS_OBJECT = "System.Management.Automation.PSObject"
 PS_CUSTOM = "System.Management.Automation.PSCustomObject"

@@ -86,3 +86,8 @@ def is_match(pattern: str, text: str, *, ignore_case: bool = True) -> bool:
 def escape(text: str) -> str:
     """Return ``WildcardPattern.Escape``."""
     return "".join(f"`{char}" if char in "*?[]`" and char != "`" else char for char in text)
+
+
+def like(text: str, pattern: str) -> bool:
+    """Say whether a pattern of ``*``, ``?`` and ``[a-z]`` takes a text, without regard to case."""
+    return is_match(pattern, text)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.contract.files import decode
 from psnet.lab.dotnet.errors import make_exception
 from psnet.lab.values import DotNetError
 
 from .commands import CommandInfo
-from .files import decode
 from .modules import ModuleInfo
 
 if TYPE_CHECKING:

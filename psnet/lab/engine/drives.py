@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from psnet.lab.contract.files import parts_of
+
 from . import net
-from .files import parts_of
 from .pathname import is_drive_qualified
 
 

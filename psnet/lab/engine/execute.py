@@ -18,8 +18,9 @@ from .runspace import Runspace
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from psnet.lab.contract.hosts import HostApi
+
     from .cmdlet import Registry
-    from .hostapi import HostApi
     from .records import ErrorRecord
 
 

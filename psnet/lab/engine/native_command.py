@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.errors import make_exception
@@ -13,28 +11,9 @@ from .processor import NOTHING, CommandProcessor
 from .records import ErrorRecord
 
 if TYPE_CHECKING:
+    from psnet.lab.contract.programs import Program
+
     from .arguments import Argument
-
-
-@dataclass(frozen=True, slots=True)
-class ProgramResult:
-    """What a program did."""
-
-    code: int = 0
-    out: Sequence[str] = ()
-    error: Sequence[str] = ()
-
-
-#: A program: called with the host, its arguments and the lines of its standard input.
-ProgramCall = Callable[[Any, list[str], list[str]], ProgramResult]
-
-
-@dataclass(frozen=True)
-class Program:
-    """A console program of a host: where its file is, and what it does."""
-
-    path: str
-    run: ProgramCall = field(repr=False)
 
 
 class NativeProcessor(CommandProcessor):

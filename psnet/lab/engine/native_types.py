@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.clixml import psserializer as _psserializer  # noqa: F401 - declares the type
@@ -14,34 +13,9 @@ from psnet.lab.values import AUTOMATION_NULL, DotNetError
 from . import net
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from psnet.lab.contract.types import ModuleType, NativeType
 
     from .frame import Frame
-
-
-@dataclass(frozen=True)
-class NativeType:
-    """A type that a C# source declares and the lab provides.
-
-    ``matches(source)`` says whether a source is the known one; ``methods`` are called with the runspace's
-    host and the list of arguments (``Reference`` objects for [ref] ones). ``namespace_and_name`` is the full
-    type name for -TypeDefinition; for -MemberDefinition, Add-Type's -Namespace and -Name make it.
-    """
-
-    matches: Callable[[str], bool]
-    methods: dict[str, Callable[[Any, list[Any]], Any]]
-    name: str | None = None
-    properties: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class ModuleType:
-    """A type of a module's own assembly: ``make`` is its constructor, ``of`` makes one of a hashtable."""
-
-    name: str
-    module: str
-    make: Callable[[], Any]
-    of: Callable[[Any], Any]
 
 
 class NativeTypes:

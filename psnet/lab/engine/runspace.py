@@ -32,9 +32,10 @@ from .tables import EXPRESSIONS, STATEMENTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from psnet.lab.contract.hosts import HostApi
+
     from .arguments import Argument
     from .cmdlet import Registry
-    from .hostapi import HostApi
     from .modules import ModuleInfo
     from .processor import CommandProcessor
     from .records import ErrorRecord

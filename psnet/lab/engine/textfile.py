@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.contract.files import decode
+
 from . import net
-from .files import decode
 
 if TYPE_CHECKING:
     from .runspace import Runspace

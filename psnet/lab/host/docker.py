@@ -17,7 +17,7 @@ from psnet.lab.host.hns.objects import EXTERNAL, HnsError
 
 if TYPE_CHECKING:
     from psnet.lab.host.hns.objects import Endpoint, Network
-    from psnet.lab.host.model import Container, LabHost
+    from psnet.lab.host.model import Container, Host
 
 PREFIX: Final = "com.docker.network.windowsshim."
 DRIVERS: Final = ("nat", "transparent", "l2bridge", "l2tunnel", "internal", "private", "ics")
@@ -84,7 +84,7 @@ class DockerContainer:
 class Docker:
     """The engine of one host; ``version`` is what ``docker version`` says of the server."""
 
-    def __init__(self, host: LabHost, version: str | None = None) -> None:
+    def __init__(self, host: Host, version: str | None = None) -> None:
         self._host = host
         self.version = version or VERSIONS.get(host.os.build, _DEFAULT_VERSION)
         self.networks: list[DockerNetwork] = []

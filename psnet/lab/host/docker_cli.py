@@ -6,14 +6,14 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.lab.contract.programs import ProgramResult
 from psnet.lab.dotnet.errors import UnsupportedError
-from psnet.lab.engine.native_command import ProgramResult
 from psnet.lab.host.docker import Docker, DockerError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from psnet.lab.host.model import LabHost
+    from psnet.lab.host.model import Host
 
 _FIELD: Final = re.compile(r"\{\{\s*\.(\w+)\s*\}\}")
 _USAGE: Final = 125
@@ -49,7 +49,7 @@ _FLAGS: Final[dict[str, dict[str, str]]] = {
 _ALIASES: Final = {"list": "ls", "remove": "rm"}
 
 
-def run_docker(host: LabHost, words: list[str], lines: list[str]) -> ProgramResult:
+def run_docker(host: Host, words: list[str], lines: list[str]) -> ProgramResult:
     """Run docker with these arguments."""
     _ = lines
     engine = host.docker
@@ -109,7 +109,7 @@ def _one(flags: Mapping[str, list[str]], name: str) -> str | None:
     return values[0] if values else None
 
 
-def _create(host: LabHost, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
+def _create(host: Host, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
     _ = host
     if len(names) != 1:
         return ProgramResult(1, error=['"docker network create" requires exactly 1 argument.'])
@@ -127,7 +127,7 @@ def _create(host: LabHost, engine: Docker, flags: dict[str, list[str]], names: l
     return ProgramResult(0, [made.id])
 
 
-def _list(host: LabHost, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
+def _list(host: Host, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
     _ = host
     if names:
         return ProgramResult(1, error=['"docker network ls" accepts no arguments.'])
@@ -182,7 +182,7 @@ def _formatted(row: Mapping[str, Any], template: str) -> str:
     return _FIELD.sub(lambda found: str(row[found[1]]), template)
 
 
-def _inspect(host: LabHost, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
+def _inspect(host: Host, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
     _ = host
     if not names:
         return ProgramResult(1, error=['"docker network inspect" requires at least 1 argument.'])
@@ -204,7 +204,7 @@ def _inspect(host: LabHost, engine: Docker, flags: dict[str, list[str]], names: 
     return ProgramResult(code, json.dumps(found, indent=4).split("\n"), missing)
 
 
-def _remove(host: LabHost, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
+def _remove(host: Host, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
     _ = host
     if not names:
         return ProgramResult(1, error=['"docker network rm" requires at least 1 argument.'])
@@ -227,7 +227,7 @@ def _remove(host: LabHost, engine: Docker, flags: dict[str, list[str]], names: l
     return ProgramResult(1 if errors else 0, gone, errors)
 
 
-def _version(host: LabHost, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
+def _version(host: Host, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
     template = _one(flags, "format")
     if names or template is None or template.replace(" ", "") not in ("{{.Server.Version}}", "{{json.}}"):
         raise UnsupportedError("docker version in this form (use --format '{{.Server.Version}}')")
@@ -237,7 +237,7 @@ def _version(host: LabHost, engine: Docker, flags: dict[str, list[str]], names: 
     return ProgramResult(0, [engine.version])
 
 
-def _ps(host: LabHost, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
+def _ps(host: Host, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
     if names:
         return ProgramResult(1, error=['"docker ps" accepts no arguments.'])
     networks = {item.id: item.name for item in host.hns.networks}
@@ -254,7 +254,7 @@ def _ps(host: LabHost, engine: Docker, flags: dict[str, list[str]], names: list[
     return _shown(rows, flags, ("ID", "Names", "Networks"), ("CONTAINER ID", "NAMES", "NETWORKS"))
 
 
-def _start(host: LabHost, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
+def _start(host: Host, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
     _ = host, flags
     if not names:
         return ProgramResult(1, error=['"docker start" requires at least 1 argument.'])

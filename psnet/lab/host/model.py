@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.errors import LabError
-from psnet.lab.cmdlets.hcncall import hcn_native_types
-from psnet.lab.cmdlets.hnscall import hns_native_types
-from psnet.lab.engine.files import MemoryFiles
-from psnet.lab.engine.hostapi import MemoryHost
+from psnet.lab.contract.files import MemoryFiles
+from psnet.lab.contract.hosts import default_environment
 from psnet.lab.host.adapters import Links
 from psnet.lab.host.clock import Clock
 from psnet.lab.host.docker import Docker
@@ -25,14 +23,12 @@ from psnet.lab.host.nat import WinNat
 from psnet.lab.host.programs import programs_of
 from psnet.lab.host.services import Services
 from psnet.lab.host.tasks import Tasks
-from psnet.lab.lcm.manager import Lcm
 from psnet.powershell.facts.builds import windows_build
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from psnet.lab.engine.native_types import ModuleType
-    from psnet.lab.sdn.controller import Controller
+    from psnet.lab.contract.types import ModuleType, NativeType
 
 PLATFORMS: Final = ("vm", "physical", "azure")
 
@@ -48,11 +44,13 @@ class Container:
     id: str = ""
 
 
-class LabHost:
-    """A Windows container host in memory; ``os`` is a key of the catalogue such as "2016" or "2022".
+class Host:
+    """The model of a Windows container host; ``os`` is a key of ``BUILDS`` such as "2016" or "2022".
 
     ``platform`` is where it runs (vm, physical, azure); with ``docker`` the Docker Engine is installed and has made
-    its nat network; a version such as "18.09.2" says which engine.
+    its nat network; a version such as "18.09.2" says which engine. What stands on the model (cmdlets, the Local Configuration Manager, a Network Controller) is
+    put to it by ``psnet.lab.labhost.LabHost``: ``native_types`` are the types that Add-Type may declare, ``lcm`` and
+    ``sdn`` the services, ``boots`` what is called, in order, when the host has started again.
     """
 
     def __init__(
@@ -79,7 +77,7 @@ class LabHost:
         self.files = MemoryFiles(self.clock.now)
         self.files.make_folders("C:\\ProgramData")
         self.files.make_folders("C:\\Users\\Administrator\\AppData\\Local\\Temp")
-        self.environment = MemoryHost().environment | {
+        self.environment = default_environment() | {
             "COMPUTERNAME": name.upper()[:15],
             "USERDOMAIN": name.upper()[:15],
         }
@@ -93,25 +91,23 @@ class LabHost:
         self.firewall = Firewall(self.ids, culture, aliases=lambda: [item.name for item in self.links.adapters])
         self.hns.firewall = self.firewall
         self.hcn = Hcn(self.hns) if self.os.has_hcn else None
-        self.native_types = [*hns_native_types(), *hcn_native_types()]
+        self.native_types: list[NativeType] = []
         self.docker = Docker(self, docker if isinstance(docker, str) else None) if docker else None
         self.programs = programs_of(docker=bool(docker))
         self.containers: dict[str, Container] = {}
-        self.tasks = Tasks(self)
-        self.lcm = Lcm(self)
-        self.sdn: Controller | None = None
+        self.tasks = Tasks(self, self.run_file)
+        self.lcm: Any = None
+        self.sdn: Any = None
+        self.boots: list[Callable[[], None]] = [self.tasks.boot]
         self.module_types: dict[str, ModuleType] = {}
         self.lock = threading.RLock()
 
     def __repr__(self) -> str:
-        return f"LabHost({self.name!r}, os={self.os.key!r})"
+        return f"{type(self).__name__}({self.name!r}, os={self.os.key!r})"
 
-    def manage(self, controller: Controller) -> None:
-        """Make this the management host of a Network Controller: it has the cmdlets and types of its module."""
-        from psnet.lab.sdn.objects import module_types  # noqa: PLC0415 - most hosts manage none
-
-        self.sdn = controller
-        self.module_types = module_types()
+    def run_file(self, path: str) -> None:
+        """Run the script at a path as SYSTEM; a model without an engine has nothing to run it with."""
+        raise LabError(f"{self.name} has no PowerShell to run {path}", remedy="make it with psnet.lab.labhost.LabHost")
 
     def run_container(
         self, name: str, network: str, *, isolation: str = "process", ports: Sequence[tuple[int, int, str]] = ()
@@ -157,5 +153,5 @@ class LabHost:
             self.docker.started()
         self.clock.advance(60)
         self.clock.booted = self.clock.now()
-        self.tasks.boot()
-        self.lcm.boot()
+        for boot in self.boots:
+            boot()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from psnet.lab.contract.programs import Program, ProgramResult
 from psnet.lab.dotnet.errors import UnsupportedError
-from psnet.lab.engine.native_command import Program, ProgramResult
 from psnet.lab.host.docker_cli import run_docker
 
 if TYPE_CHECKING:
-    from psnet.lab.host.model import LabHost
+    from psnet.lab.host.model import Host
 
 _GRANT: Final = re.compile(r"\*S-1-5-[\d-]+:(?:\([A-Z]+\))*[FMRXW]+")
 _EXCLUDED: Final = (
@@ -30,7 +30,7 @@ def programs_of(*, docker: bool) -> dict[str, Program]:
     return found
 
 
-def _icacls(host: LabHost, words: list[str], lines: list[str]) -> ProgramResult:
+def _icacls(host: Host, words: list[str], lines: list[str]) -> ProgramResult:
     """Replace the permissions of one file or folder, or inherit them again; other uses of icacls are unknown here."""
     switches = {word.lower() for word in words[1:]}
     if words and not lines and "/reset" in switches and switches <= {"/reset", "/t", "/c", "/q"}:
@@ -48,7 +48,7 @@ def _icacls(host: LabHost, words: list[str], lines: list[str]) -> ProgramResult:
     )
 
 
-def _reset(host: LabHost, path: str, *, below: bool) -> ProgramResult:
+def _reset(host: Host, path: str, *, below: bool) -> ProgramResult:
     entry = host.files.find(path)
     if entry is None:
         return ProgramResult(2, [f"{path}: The system cannot find the file specified."])
@@ -61,7 +61,7 @@ def _reset(host: LabHost, path: str, *, below: bool) -> ProgramResult:
     return ProgramResult(0, [f"Successfully processed {count} files; Failed processing 0 files"])
 
 
-def _netsh(host: LabHost, words: list[str], lines: list[str]) -> ProgramResult:
+def _netsh(host: Host, words: list[str], lines: list[str]) -> ProgramResult:
     """Show the reserved port ranges; every other use of netsh is unknown here."""
     lowered = [word.lower() for word in words]
     protocol = lowered[4].removeprefix("protocol=") if len(lowered) == 5 else ""

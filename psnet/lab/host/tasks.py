@@ -8,13 +8,11 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from psnet.lab.engine.files import decode
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from psnet.lab.host.model import LabHost
+    from psnet.lab.host.model import Host
 
 log = logging.getLogger("psnet.lab.host")
 _FILE: Final = re.compile(r'-File\s+(?:"([^"]+)"|(\S+))\s*$', re.IGNORECASE)
@@ -38,13 +36,14 @@ class Task:
 class Tasks:
     """The tasks of a host by lower-case name.
 
-    ``run_file`` runs a script's path to its end; the wire gives one that waits for its turn. Timers follow real time;
+    ``run_file`` runs the script at a path to its end on a session of its own; the wire gives one that waits for its
+    turn. Timers follow real time;
     after moving the host's clock, ``fire_due`` runs what has come due.
     """
 
-    host: LabHost
+    host: Host
+    run_file: Callable[[str], None]
     known: dict[str, Task] = field(default_factory=dict)
-    run_file: Callable[[str], None] | None = None
     _timers: dict[str, threading.Timer] = field(default_factory=dict)
 
     def register(self, task: Task) -> None:
@@ -86,20 +85,11 @@ class Tasks:
             if found is None or not task.execute.lower().endswith("powershell.exe"):
                 log.error("%s: the lab cannot run the task %s: %s", self.host.name, task.name, task.execute)
                 return
-            (self.run_file or self.run_here)(found[1] or found[2])
+            self.run_file(found[1] or found[2])
         except Exception:
             log.exception("%s: the task %s failed", self.host.name, task.name)
         finally:
             task.state = "Ready"
-
-    def run_here(self, path: str) -> None:
-        """Run a script file on a session of its own."""
-        from psnet.lab.cmdlets import lab_registry  # noqa: PLC0415 - cmdlets need hosts
-        from psnet.lab.engine.execute import run_file  # noqa: PLC0415 - as above
-
-        entry = self.host.files.find(path)
-        if entry is not None:
-            run_file(self.host, decode(entry.data), path=path, registry=lab_registry(self.host))
 
     def boot(self) -> None:
         """Run the tasks of the host's start, one after the other."""

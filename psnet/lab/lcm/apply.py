@@ -16,16 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from psnet.lab.host.model import LabHost
+    from psnet.lab.host.model import Host
     from psnet.lab.lcm.check import Bound
     from psnet.lab.lcm.model import Run
     from psnet.lab.lcm.runner import Session
     from psnet.lab.lcm.talk import Talk
 
 
-def apply(
-    host: LabHost, bound: Sequence[Bound], session: Session, talk: Talk, run: Run, *, framed: bool = True
-) -> None:
+def apply(host: Host, bound: Sequence[Bound], session: Session, talk: Talk, run: Run, *, framed: bool = True) -> None:
     """Bring every resource into its desired state, and write down in ``run`` what came of it.
 
     ``framed`` writes the lines around the whole run, which a check of consistency does without.
@@ -58,7 +56,7 @@ def apply(
         talk.step("End", "Set", rest=f"    in  {seconds_since(host, start):.4f} seconds.")
 
 
-def _one(host: LabHost, each: Bound, session: Session, talk: Talk, made: ResourceRun) -> None:
+def _one(host: Host, each: Bound, session: Session, talk: Talk, made: ResourceRun) -> None:
     name = each.item.resource_id
     made.in_desired_state = False
     try:
@@ -79,7 +77,7 @@ def _one(host: LabHost, each: Bound, session: Session, talk: Talk, made: Resourc
         made.error = failure.error
 
 
-def test(host: LabHost, bound: Sequence[Bound], session: Session, talk: Talk, run: Run) -> None:
+def test(host: Host, bound: Sequence[Bound], session: Session, talk: Talk, run: Run) -> None:
     """Ask every resource whether it is in its desired state; nothing changes."""
     for each in bound:
         name = each.item.resource_id
@@ -118,6 +116,6 @@ def started(each: Bound, start: datetime) -> ResourceRun:
     )
 
 
-def seconds_since(host: LabHost, start: datetime) -> float:
+def seconds_since(host: Host, start: datetime) -> float:
     """Return the seconds of the host's clock since then."""
     return (host.clock.now() - start).total_seconds()

@@ -13,7 +13,7 @@ from psnet.lab.lcm.values import Reader
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.lab.engine.files import MemoryFiles
+    from psnet.lab.contract.files import MemoryFiles
     from psnet.lab.lcm.certificates import Store
     from psnet.lab.lcm.model import Document, Item
     from psnet.lab.lcm.modules import ResourceClass

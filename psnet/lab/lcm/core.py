@@ -28,7 +28,8 @@ from psnet.mof.model import Value
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from psnet.lab.host.model import LabHost
+    from psnet.lab.engine.cmdlet import Registry
+    from psnet.lab.host.model import Host
     from psnet.lab.lcm.check import Bound
     from psnet.lab.lcm.model import Document
     from psnet.lab.lcm.operation import Operation
@@ -45,10 +46,12 @@ class Core:
     """State and work of one host's Local Configuration Manager.
 
     ``restart`` restarts the host beside its connections (the wire sets it); without it the host restarts at once.
+    ``registry`` returns the cmdlets that its PowerShell sessions have.
     """
 
-    def __init__(self, host: LabHost) -> None:
+    def __init__(self, host: Host, registry: Callable[[], Registry]) -> None:
         self.host = host
+        self.registry = registry
         self.ids = Ids(f"{host.name}/{host.seed}/lcm")
         self.files = store.Files(host.files)
         self.history = History(self.files)
@@ -243,7 +246,7 @@ class Core:
 
     def session(self, operation: Operation, talk: Talk, stop: Any) -> Session:
         """Return a session for the resources of an operation."""
-        return Session(self.host, talk, Stop(self.gate, operation, stop))
+        return Session(self.host, self.registry, talk, Stop(self.gate, operation, stop))
 
     def guarded(self, operation: Operation, job: Callable[[], Any]) -> Any:
         """Run a job; one that Stop-DscConfiguration or -Force ended becomes a refusal."""

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from psnet.errors import InputError
-from psnet.lab.engine.files import decode
+from psnet.lab.contract.files import decode
 from psnet.lab.lcm.refusals import refused
 from psnet.mof.schema import manifest_version, schemas_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.lab.engine.files import MemoryFiles
+    from psnet.lab.contract.files import MemoryFiles
     from psnet.mof.keyword import Keyword
     from psnet.mof.schema import SchemaSet
 

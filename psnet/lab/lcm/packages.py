@@ -8,13 +8,13 @@ import zlib
 from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Final
 
-from psnet.lab.engine.files import decode
+from psnet.lab.contract.files import decode
 from psnet.lab.lcm.modules import ROOTS, same_version
 from psnet.lab.lcm.refusals import refused
 from psnet.mof.schema import manifest_version
 
 if TYPE_CHECKING:
-    from psnet.lab.engine.files import MemoryFiles
+    from psnet.lab.contract.files import MemoryFiles
 
 _MOST: Final = 64 * 1024 * 1024
 _FORBIDDEN: Final = frozenset('<>:"|?*')

@@ -5,26 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from psnet._internal.bundle import dsc_module_folder
 from psnet.errors import LabError
-from psnet.lab.engine.files import decode
+from psnet.lab.contract.files import decode
 from psnet.lab.lcm.modules import ROOTS
 from psnet.mof.schema import manifest_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from psnet.lab.host import LabHost
+    from psnet.lab.host.model import Host
 
 OWN: Final = "PSNetDsc"
 
 
-def preinstall(host: LabHost, modules: Iterable[str], base: Path | None = None) -> None:
+def preinstall(host: Host, modules: Iterable[str], base: Path | None = None) -> None:
     """Put modules into a host's Program Files: ``PSNetDsc``, or the path of a module's folder (relative to ``base``).
 
     Raises LabError for a folder without ``<Name>.psd1`` that names its version.
     """
     for module in modules:
-        folder = _own() if module == OWN else (base or Path()) / module
+        folder = dsc_module_folder() if module == OWN else (base or Path()) / module
         manifest = folder / f"{folder.resolve().name}.psd1"
         version = manifest_version(decode(manifest.read_bytes())) if manifest.is_file() else None
         if version is None:
@@ -36,9 +37,3 @@ def preinstall(host: LabHost, modules: Iterable[str], base: Path | None = None) 
             target = "\\".join((root, *file.relative_to(folder).parts))
             host.files.make_folders(target.rsplit("\\", 1)[0])
             host.files.write(target, file.read_bytes())
-
-
-def _own() -> Path:
-    from psnet.dsc.resources.files import module_folder  # noqa: PLC0415 - needs every resource's model
-
-    return module_folder()

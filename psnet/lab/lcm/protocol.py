@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from requests.adapters import HTTPAdapter
 
 from psnet._internal.pki import CertificateAuthority, new_key
-from psnet.dsc.server.signature import sign, write_date
+from psnet._internal.signature import sign, write_date
 from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.lcm.certificates import thumbprint
 from psnet.lab.lcm.refusals import TARGET, refused

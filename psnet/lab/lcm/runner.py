@@ -13,8 +13,11 @@ from psnet.lab.engine.streams import Collector
 from psnet.lab.values import EnumValue, Hashtable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from psnet.lab.engine.cmdlet import Registry
     from psnet.lab.engine.records import ErrorRecord
-    from psnet.lab.host.model import LabHost
+    from psnet.lab.host.model import Host
     from psnet.lab.lcm.check import Bound
     from psnet.lab.lcm.modules import ResourceClass
     from psnet.lab.lcm.talk import Talk
@@ -34,7 +37,7 @@ class ResourceFailed(Exception):  # noqa: N818 - an event of a run, not an error
 class SystemHost:
     """The host as a process of SYSTEM sees it: the same, but for the environment."""
 
-    def __init__(self, host: LabHost) -> None:
+    def __init__(self, host: Host) -> None:
         self._host = host
         computer = host.environment["COMPUTERNAME"]
         modules = host.environment["PSModulePath"].split(";")
@@ -71,9 +74,13 @@ class _Sink(Collector):
 
 @dataclass(slots=True)
 class Session:
-    """One PowerShell session for all resources of an operation; modules are loaded once."""
+    """One PowerShell session for all resources of an operation; modules are loaded once.
 
-    host: LabHost
+    ``registry`` returns the cmdlets of the host.
+    """
+
+    host: Host
+    registry: Callable[[], Registry]
     talk: Talk
     stop: Any = None
     _runspace: Runspace | None = field(default=None, init=False)
@@ -122,9 +129,7 @@ class Session:
 
     def _session(self) -> Runspace:
         if self._runspace is None:
-            from psnet.lab.cmdlets import lab_registry  # noqa: PLC0415 - the cmdlets know this package
-
-            self._runspace = Runspace(SystemHost(self.host), registry=lab_registry(self.host))
+            self._runspace = Runspace(SystemHost(self.host), registry=self.registry())
             self._runspace.state.top.put("VerbosePreference", _CONTINUE)
         return self._runspace
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet.lab.lcm.refusals import failed
 
 if TYPE_CHECKING:
-    from psnet.lab.engine.files import MemoryFiles
+    from psnet.lab.contract.files import MemoryFiles
 
 FOLDER: Final = "C:\\Windows\\System32\\Configuration"
 CURRENT, PENDING, PREVIOUS, BACKUP = "Current.mof", "Pending.mof", "Previous.mof", "backup.mof"

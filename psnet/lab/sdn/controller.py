@@ -24,7 +24,7 @@ from psnet.lab.sdn.typetable import RESOURCES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from psnet.lab.host import LabHost
+    from psnet.lab.host.model import Host
     from psnet.lab.sdn.shape import Document
     from psnet.lab.sdn.tree import Kind
 
@@ -56,7 +56,7 @@ class Controller:
         self.pending: list[Operation] = []
         self.urls: list[str] = []
         self.thumbprints: set[str] = set()
-        self.hosts: Sequence[LabHost] = ()
+        self.hosts: Sequence[Host] = ()
         self.unhealthy: set[str] = set()
         self.lock = threading.RLock()
 

@@ -11,11 +11,11 @@ from psnet.lab.sdn.packet import Packet, Verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from psnet.lab.host import LabHost
     from psnet.lab.host.hns.objects import Endpoint
+    from psnet.lab.host.model import Host
 
 
-def send(hosts: Sequence[LabHost], packet: Packet) -> Verdict:
+def send(hosts: Sequence[Host], packet: Packet) -> Verdict:
     """Send a packet out of and into endpoints of hosts; an address that no endpoint has is somebody outside.
 
     ``packet.network`` names the host where an address stands on several. ``interface`` of the verdict is the id of the
@@ -36,7 +36,7 @@ def send(hosts: Sequence[LabHost], packet: Packet) -> Verdict:
     return verdict
 
 
-def _endpoint(hosts: Sequence[LabHost], address: str, name: str) -> tuple[LabHost, Endpoint] | None:
+def _endpoint(hosts: Sequence[Host], address: str, name: str) -> tuple[Host, Endpoint] | None:
     found = [
         (host, endpoint)
         for host in hosts

@@ -16,8 +16,8 @@ from psnet.lab.sdn.tree import place_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.lab.host import LabHost
     from psnet.lab.host.hns.objects import Endpoint
+    from psnet.lab.host.model import Host
     from psnet.lab.sdn.controller import Controller
     from psnet.lab.sdn.shape import Document
 
@@ -111,7 +111,7 @@ def ordered(acl: Document, direction: str) -> list[Document]:
 # -- hosts -----------------------------------------------------------------------------------------------------------
 
 
-def managed_hosts(controller: Controller) -> Iterator[tuple[str, LabHost]]:
+def managed_hosts(controller: Controller) -> Iterator[tuple[str, Host]]:
     """Return (server's path, host) of every lab host that a server resource in force names.
 
     A management address is a host's name, or an address of one of its adapters.
@@ -125,7 +125,7 @@ def managed_hosts(controller: Controller) -> Iterator[tuple[str, LabHost]]:
                 yield server["ResourceRef"], host
 
 
-def placed(controller: Controller, port: Port) -> tuple[str, LabHost, Endpoint] | None:
+def placed(controller: Controller, port: Port) -> tuple[str, Host, Endpoint] | None:
     """Return (server's path, host, endpoint) of an address, None while no managed host has it.
 
     The endpoint has the address, and the interface's MAC or a network with the subnet's prefix: several endpoints of a
@@ -144,7 +144,7 @@ def placed(controller: Controller, port: Port) -> tuple[str, LabHost, Endpoint] 
     return None
 
 
-def port_policies(controller: Controller, host: LabHost) -> list[PortPolicy]:
+def port_policies(controller: Controller, host: Host) -> list[PortPolicy]:
     """Return what a host's switch enforces, port by port."""
     found: list[PortPolicy] = []
     for port in ports(controller):

@@ -9,8 +9,8 @@ from psnet.lab.sdn.enforced import lists, ordered
 from psnet.lab.sdn.rules.acl import port_range
 
 if TYPE_CHECKING:
-    from psnet.lab.host import LabHost
     from psnet.lab.host.hns.objects import Endpoint
+    from psnet.lab.host.model import Host
     from psnet.lab.sdn.controller import Controller
     from psnet.lab.sdn.enforced import Port
     from psnet.lab.sdn.packet import Packet
@@ -57,7 +57,7 @@ def _within(number: int, text: str) -> bool:
     return low <= number <= high
 
 
-def decide_hns(host: LabHost, endpoint: Endpoint, packet: Packet, direction: str) -> tuple[bool, str]:
+def decide_hns(host: Host, endpoint: Endpoint, packet: Packet, direction: str) -> tuple[bool, str]:
     """Return (allowed, the ACL's Id) of an endpoint's HNS ACLs; ``direction`` is In or Out.
 
     The lowest priority number first. Where none matches: from 2025 on an endpoint with any ACL lets nothing through,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.contract.types import ModuleType
 from psnet.lab.dotnet.convert import convert
 from psnet.lab.dotnet.errors import CastError, make_exception
 from psnet.lab.dotnet.tostring import is_enumerable
 from psnet.lab.dotnet.typenames import type_name_of, unwrap
-from psnet.lab.engine.native_types import ModuleType
 from psnet.lab.sdn.types import NAMESPACE, Field, SdnType, sdn_type, types
 from psnet.lab.values import Array, DotNetError, Hashtable, Member, PSObject
 

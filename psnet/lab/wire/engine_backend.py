@@ -30,7 +30,7 @@ from psnet.lab.wire.turns import OfferingStop, Turns, patient
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from psnet.lab.host import LabHost
+    from psnet.lab.host.model import Host
     from psnet.lab.wire.api import (
         Backend,
         CommandCall,
@@ -112,7 +112,7 @@ class EngineBackend:
 
     def __init__(
         self,
-        host: LabHostLike | LabHost,
+        host: LabHostLike | Host,
         *,
         accounts: Sequence[Account] | None = None,
         configurations: Sequence[SessionConfiguration] = (),
@@ -197,7 +197,7 @@ class EngineBackend:
     def _run_task(self, path: str) -> None:
         """Run a scheduled task's script in turn with the pipelines of sessions."""
         with self.turns.taken():
-            self.host.tasks.run_here(path)
+            self.host.run_file(path)
 
     def watch(self, started: Callable[[str], None], away: Callable[[], None]) -> None:
         """Report cmdlets as they begin, and the uplink that is re-bound."""

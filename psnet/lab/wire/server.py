@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any
 
-    from psnet.lab.sdn.server import SdnServer
     from psnet.lab.wire.api import Backend, LabHostLike
+    from psnet.lab.wire.sdn_server import SdnServer
     from psnet.lab.wire.stats import HostStats
     from psnet.lab.wire.tls import ClientCertificate
 
@@ -150,7 +150,7 @@ class LabServer:
         for host in self._lab_hosts:
             controller = getattr(host, "sdn", None)
             if controller is not None:
-                from psnet.lab.sdn.server import SdnServer  # noqa: PLC0415 - most labs have no controller
+                from psnet.lab.wire.sdn_server import SdnServer  # noqa: PLC0415 - most labs have no controller
 
                 made = self.controllers[host.name] = SdnServer(controller, authority, host.name, self._address)
                 made.start()

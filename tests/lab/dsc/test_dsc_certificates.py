@@ -20,7 +20,7 @@ from psnet.lab.state import restored, snapshot
 from psnet.mof.secrets import encrypt
 
 if TYPE_CHECKING:
-    from psnet.lab.host import LabHost
+    from psnet.lab.labhost import LabHost
 
 Pair = tuple[x509.Certificate, rsa.RSAPrivateKey]
 ENCRYPTED = FOOTER.replace('Name="Demo";', 'Name="Demo"; ContentType="PasswordEncrypted";')

@@ -10,7 +10,7 @@ from dsc_lab import Session, document, held, install, lab_host, meta, setting, s
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from psnet.lab.host import LabHost
+    from psnet.lab.labhost import LabHost
 
 FILE = "C:\\LabState\\a.txt"
 

@@ -9,7 +9,7 @@ import pytest
 from dsc_lab import FOOTER, Session, document, held, lab_host, meta, setting
 from tiny_pull import KEY, package, serving
 
-from psnet.lab.host import LabHost
+from psnet.lab.labhost import LabHost
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from tiny_pull import KEY, Tiny, package, serving
 
 from psnet.dsc.server import ServerFolder, running, self_signed
-from psnet.lab.host import LabHost
 from psnet.lab.host.refusal import HostRefusal
+from psnet.lab.labhost import LabHost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

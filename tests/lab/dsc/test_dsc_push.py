@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from dsc_lab import Session, document, held, install, lab_host, setting, simple
 
-from psnet.lab.host import LabHost
+from psnet.lab.labhost import LabHost
 
 FOLDER = "C:\\Windows\\System32\\Configuration"
 

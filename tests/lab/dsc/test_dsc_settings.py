@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from dsc_lab import META_FOOTER, Session, document, held, lab_host, meta, setting, simple
 
-from psnet.lab.host import LabHost
 from psnet.lab.host.refusal import HostRefusal
+from psnet.lab.labhost import LabHost
 
 WEB = (
     'instance of MSFT_WebDownloadManager as $Web1 { ResourceID = "[ConfigurationRepositoryWeb]Main"; '

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from psnet.api import Host
-    from psnet.lab.host import LabHost
+    from psnet.lab.labhost import LabHost
 
 SPACE = "root/Microsoft/Windows/DesiredStateConfiguration"
 CLASS = f"-Namespace {SPACE} -ClassName MSFT_DSCLocalConfigurationManager -MethodName"

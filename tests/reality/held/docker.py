@@ -6,9 +6,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.host import LabHost
 from psnet.lab.host.docker import PREFIX
 from psnet.lab.host.docker_cli import run_docker
+from psnet.lab.labhost import LabHost
 from reality.claims import claim
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.contract.files import FileError, decode
 from psnet.lab.dotnet import regexes
 from psnet.lab.dotnet.errors import make_exception
 from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
-from psnet.lab.engine.files import FileError, decode
 from psnet.lab.engine.general.filesystem import expand, path_not_found, virtual, virtual_items
 from psnet.lab.engine.general.items import existing, given_paths, set_virtual
 from psnet.lab.engine.output import formatted_lines

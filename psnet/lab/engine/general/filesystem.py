@@ -11,8 +11,8 @@ from psnet.lab.engine.records import ErrorRecord
 from psnet.lab.values import DateTime, EnumValue, Int64, Member, PSObject
 
 if TYPE_CHECKING:
+    from psnet.lab.contract.files import Entry
     from psnet.lab.engine.cmdlet_context import CmdletContext
-    from psnet.lab.engine.files import Entry
 
 _SMA = "System.Management.Automation"
 DRIVES = ("variable", "function", "alias", "env")

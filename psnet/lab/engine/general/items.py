@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.contract.files import Entry, FileError
 from psnet.lab.dotnet.errors import make_exception
 from psnet.lab.dotnet.wildcard import has_wildcards
 from psnet.lab.engine import net, pathname
 from psnet.lab.engine.cmdlet import Parameters, cmdlet
-from psnet.lab.engine.files import Entry, FileError
 from psnet.lab.engine.general.filesystem import (
     expand,
     item_object,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.contract.files import decode
 from psnet.lab.dotnet.errors import make_exception
 from psnet.lab.dotnet.wildcard import has_wildcards
 from psnet.lab.engine import modules, net, pathname
 from psnet.lab.engine.cmdlet import Parameters, cmdlet
-from psnet.lab.engine.files import decode
 from psnet.lab.engine.general.module_search import (
     DiskModule,
     Wanted,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.lab.contract.files import decode
 from psnet.lab.dotnet.objects import Version
 from psnet.lab.engine import modules, net, pathname
-from psnet.lab.engine.files import decode
 from psnet.lab.engine.modules import ModuleInfo
 from psnet.lab.values import DotNetError, Hashtable
 

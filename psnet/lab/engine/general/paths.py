@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.contract.files import Entry
 from psnet.lab.engine import net, pathname
 from psnet.lab.engine.automatic import path_info
 from psnet.lab.engine.cmdlet import Parameters, cmdlet
-from psnet.lab.engine.files import Entry
 from psnet.lab.engine.general.filesystem import expand, item_object, path_not_found
 from psnet.lab.engine.general.items import existing, given_paths
 from psnet.lab.values import PSObject

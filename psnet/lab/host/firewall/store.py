@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.dotnet.wildcard import like
 from psnet.lab.host.firewall.builtin import built_in_rules
 from psnet.lab.host.firewall.checks import canonical, check_rule
 from psnet.lab.host.firewall.profiles import Profile, fresh_profiles
 from psnet.lab.host.firewall.rule import Rule
 from psnet.lab.host.refusal import win32
-from psnet.lab.wildcards import like
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

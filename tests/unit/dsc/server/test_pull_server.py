@@ -15,8 +15,8 @@ import pytest
 from pull_client import KEY, Node
 from pydantic import SecretStr
 
+from psnet._internal.signature import write_date
 from psnet.dsc.server import ServerFolder, running, self_signed
-from psnet.dsc.server.signature import write_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -174,7 +174,7 @@ def test_a_registration_that_is_not_signed_as_it_must_be_is_refused(server: Runn
 
 
 def test_a_body_that_is_not_the_signed_one_is_refused(server: Running) -> None:
-    from psnet.dsc.server.signature import sign
+    from psnet._internal.signature import sign
 
     node, when = server.node(), date()
     signature = sign(KEY, node.registration("web"), when)

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from psnet._internal.signature import matches, read_date, sign, write_date
 from psnet.dsc.server.content import Content
 from psnet.dsc.server.limits import FailureLimit
 from psnet.dsc.server.paths import BASE, is_name, read_path
 from psnet.dsc.server.seal import Sealer, kept_secret, new_secret, write_secret
-from psnet.dsc.server.signature import matches, read_date, sign, write_date
 from psnet.errors import InputError
 
 AGENT = "0f9619ff-8b86-d011-b42d-00c04fc964ff"

@@ -7,7 +7,7 @@ import pytest
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.engine.execute import ExecResult, run_file
-from psnet.lab.host import LabHost
+from psnet.lab.labhost import LabHost
 
 
 def run(text: str, os: str = "2022", host: LabHost | None = None) -> ExecResult:

@@ -11,7 +11,7 @@ from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.engine.flow import PipelineFailed
 from psnet.lab.engine.runspace import Runspace
 from psnet.lab.engine.streams import Collector
-from psnet.lab.host import LabHost
+from psnet.lab.labhost import LabHost
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ import pytest
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.engine.execute import ExecResult, run_file
-from psnet.lab.host import LabHost
-from psnet.lab.sdn.lab import management_host
+from psnet.lab.labhost import LabHost
+from psnet.lab.management import management_host
 from psnet.lab.sdn.typetable import RESOURCES
 from psnet.powershell.facts.cmdlets import entries
 

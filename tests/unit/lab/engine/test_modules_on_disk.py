@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from psnet.lab.engine.hostapi import MemoryHost
+from psnet.lab.contract.hosts import MemoryHost
 from psnet.lab.engine.runspace import Runspace
 from psnet.lab.engine.streams import Collector
 

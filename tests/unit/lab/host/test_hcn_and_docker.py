@@ -9,7 +9,7 @@ import pytest
 
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.execute import ExecResult, run_file
-from psnet.lab.host import LabHost
+from psnet.lab.labhost import LabHost
 
 EMPTY = "00000000-0000-0000-0000-000000000000"
 WEB: dict[str, Any] = {

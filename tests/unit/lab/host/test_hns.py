@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from psnet.lab.host import LabHost
+from psnet.lab.labhost import LabHost
 
 Document = dict[str, Any]
 NAT = {

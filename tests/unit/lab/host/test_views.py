@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from psnet.lab.host import HostRefusal, LabHost
+from psnet.lab.host import HostRefusal
+from psnet.lab.labhost import LabHost
 
 NAT = {
     "Name": "web",

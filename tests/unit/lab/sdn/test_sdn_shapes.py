@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psnet.lab.host import LabHost
+from psnet.lab.labhost import LabHost
 from psnet.lab.sdn import endpoints
 from psnet.lab.sdn.filters import decide
 from psnet.lab.sdn.objects import to_document, to_object

@@ -56,7 +56,8 @@ class MemoryClock:
         self._now += timedelta(seconds=seconds)
 
 
-def _environment() -> dict[str, str]:
+def default_environment() -> dict[str, str]:
+    """Return the environment variables of an administrator's session on a fresh server."""
     return {
         "COMPUTERNAME": "WIN-LAB",
         "USERNAME": "Administrator",
@@ -89,7 +90,7 @@ class MemoryHost:
 
     name: str = "WIN-LAB"
     files: MemoryFiles = field(default_factory=MemoryFiles)
-    environment: dict[str, str] = field(default_factory=_environment)
+    environment: dict[str, str] = field(default_factory=default_environment)
     clock: ClockApi = field(default_factory=MemoryClock)
     culture: str = "en-US"
     version: str = "10.0.20348"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.errors import LabError
-from psnet.lab.host import LabHost
+from psnet.lab.labhost import LabHost
 from psnet.lab.sdn.controller import Controller
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from psnet.lab.sdn.server import SdnServer
+    from psnet.lab.wire.sdn_server import SdnServer
 
 NAME: Final = "nc01"
 #: The credential with which the controller reaches the lab's hosts.

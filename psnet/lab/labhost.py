@@ -1,0 +1,40 @@
+"""The composition root of one simulated host: its model with cmdlets, services and an engine on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psnet.lab.cmdlets import lab_registry
+from psnet.lab.cmdlets.hcncall import hcn_native_types
+from psnet.lab.cmdlets.hnscall import hns_native_types
+from psnet.lab.contract.files import decode
+from psnet.lab.engine.execute import run_file
+from psnet.lab.host.model import Host
+from psnet.lab.lcm.manager import Lcm
+
+if TYPE_CHECKING:
+    from psnet.lab.sdn.controller import Controller
+
+
+class LabHost(Host):
+    """A simulated Windows container host, complete: what ``Host`` says, and PowerShell, DSC and the HNS's P/Invoke."""
+
+    def __init__(self, name: str, os: str = "2022", **settings: Any) -> None:
+        super().__init__(name, os, **settings)
+        self.native_types = [*hns_native_types(), *hcn_native_types()]
+        self.lcm = Lcm(self, lambda: lab_registry(self))
+        self.sdn: Controller | None = None
+        self.boots.append(self.lcm.boot)
+
+    def run_file(self, path: str) -> None:
+        """Run the script at a path on a session of its own; one that is not there is left alone."""
+        entry = self.files.find(path)
+        if entry is not None:
+            run_file(self, decode(entry.data), path=path, registry=lab_registry(self))
+
+    def manage(self, controller: Controller) -> None:
+        """Make this the management host of a Network Controller: it has the cmdlets and types of its module."""
+        from psnet.lab.sdn.objects import module_types  # noqa: PLC0415 - most hosts manage none
+
+        self.sdn = controller
+        self.module_types = module_types()
