@@ -48,9 +48,10 @@ class Host:
     """The model of a Windows container host; ``os`` is a key of ``BUILDS`` such as "2016" or "2022".
 
     ``platform`` is where it runs (vm, physical, azure); with ``docker`` the Docker Engine is installed and has made
-    its nat network; a version such as "18.09.2" says which engine. What stands on the model (cmdlets, the Local Configuration Manager, a Network Controller) is
-    put to it by ``psnet.lab.labhost.LabHost``: ``native_types`` are the types that Add-Type may declare, ``lcm`` and
-    ``sdn`` the services, ``boots`` what is called, in order, when the host has started again.
+    its nat network; a version such as "18.09.2" says which engine. What stands on the model (cmdlets, the Local
+    Configuration Manager, a Network Controller) is put to it by ``psnet.lab.labhost.LabHost``: ``native_types`` are the
+    types that Add-Type may declare, ``lcm`` and ``sdn`` the services, ``boots`` what is called, in order, when the host
+    has started again.
     """
 
     def __init__(
