@@ -97,7 +97,7 @@ def snapshot(host: LabHost) -> dict[str, Any]:
     return {
         "version": _VERSION,
         "name": host.name,
-        "os": host.os.key,
+        "os": host.os.update,
         "seed": host.seed,
         "culture": host.culture,
         "platform": host.hns.platform,

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from psnet.lab.host.model import Host
 
 # What a parameter is: g an id, t a text, h a handle; H an out handle, T an out text.
-_KINDS: Final = ("Network", "Endpoint", "LoadBalancer")
+_KINDS: Final = ("Network", "Endpoint", "Namespace", "LoadBalancer")
 _FUNCTIONS: Final = {
     **{f"HcnEnumerate{kind}s": "tTT" for kind in _KINDS},
     "HcnCreateNetwork": "gtHT",
     "HcnCreateEndpoint": "hgtHT",
+    "HcnCreateNamespace": "gtHT",
     "HcnCreateLoadBalancer": "gtHT",
     **{f"HcnOpen{kind}": "gHT" for kind in _KINDS},
     **{f"HcnModify{kind}": "htT" for kind in _KINDS},

@@ -91,6 +91,7 @@ class Host:
         self.hns = Hns(self.links, self.nat, self.os, self.ids, culture, platform)
         self.firewall = Firewall(self.ids, culture, aliases=lambda: [item.name for item in self.links.adapters])
         self.hns.firewall = self.firewall
+        self.hns.filetime = self.clock.filetime
         self.hcn = Hcn(self.hns) if self.os.has_hcn else None
         self.native_types: list[NativeType] = []
         self.docker = Docker(self, docker if isinstance(docker, str) else None) if docker else None

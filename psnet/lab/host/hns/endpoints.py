@@ -6,6 +6,7 @@ import json
 from ipaddress import IPv4Address, IPv4Interface
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.lab.host.hns import addresses, parts
 from psnet.lab.host.hns.objects import ATTACHED, DETACHED, SHARED, Endpoint, HnsError
 from psnet.lab.host.hns.schema import ENDPOINT_POLICIES, good_policies
 from psnet.lab.host.messages import win32_text
@@ -25,50 +26,64 @@ _KEPT: Final = (
     "DisableICC",
     "EnableLowMetric",
     "EncapOverhead",
+    "Flags",
 )
 #: What an update of an endpoint may change; address, MAC and network stay.
 _CHANGEABLE: Final = frozenset({"ID", "Name", "VirtualNetwork", "Policies", "DNSSuffix", "DNSServerList", "DNSDomain"})
+_L2DRIVER: Final = {"Type": "L2Driver"}
 
 
-def create_endpoint(hns: Hns, network: Network, data: dict[str, Any]) -> Endpoint:
+def create_endpoint(hns: Hns, network: Network, data: dict[str, Any], *, made_by: int = 1) -> Endpoint:
     """Make an endpoint; raises HnsError when its address, MAC or policies cannot be."""
-    subnet, address = _place(hns, network, data.get("IPAddress"))
-    mac = str(data.get("MacAddress") or hns.ids.mac()).upper()
-    if any(item.mac == mac for item in hns.endpoints):
-        raise HnsError(hns.text(183), 0x800700B7)
-    if "GatewayAddress" in data and (subnet is None or data["GatewayAddress"] != subnet.gateway):
-        raise HnsError(hns.text(87))
+    remote = bool(data.get("IsRemoteEndpoint"))
+    subnet, address = _place(hns, network, data.get("IPAddress"), remote=remote)
+    mac = str(data.get("MacAddress") or addresses.next_mac(hns, network))  # rule: hns-mac-as-sent
+    if not remote and any(item.mac.lower() == mac.lower() for item in hns.endpoints if not item.remote):
+        raise HnsError(hns.text(183), 0x800700B7)  # rule: hns-mac-taken
+    length = data.get("PrefixLength") or (subnet.prefix.prefixlen if subnet else 0)
     made = Endpoint(
         hns.ids.guid(),
-        str(data.get("Name") or ""),
+        str(data.get("Name") or "Ethernet"),  # rule: hns-endpoint-name
         network.id,
         address,
         mac,
-        subnet.prefix.prefixlen if subnet else 0,
-        subnet.gateway if subnet else "",
-        extra={name: data[name] for name in _KEPT if name in data},
+        length,
+        # rule: hns-gateway-filled
+        "" if remote else str(data.get("GatewayAddress") or (subnet.gateway if subnet else "")),
+        extra={name: data[name] for name in _KEPT if data.get(name) not in (None, "")},
     )
-    made.name = made.name or made.id
-    set_policies(hns, network, made, data.get("Policies") or [])
-    hns.endpoints.append(made)
+    made.remote, made.made_by, made.updated = remote, made_by, hns.filetime()
+    made.params = dict(data.get("AdditionalParams") or {})  # rule: hns-additional-params
+    if not remote:
+        made.extra = addresses.filled_dns(hns, network, made)
+    policies = list(data.get("Policies") or [])
+    if network.type == "l2bridge" and _L2DRIVER not in policies and (remote or 14393 < hns.build.build < 17763):
+        policies.append(dict(_L2DRIVER))  # rule: hns-l2driver
+    set_policies(hns, network, made, policies)
+    addresses.count(hns, network, made)
     return made
 
 
-def _place(hns: Hns, network: Network, wanted: Any) -> tuple[Subnet | None, str]:
-    taken = {item.address for item in hns.endpoints if item.network == network.id}
-    taken |= {item.gateway for item in network.subnets}
+def _place(hns: Hns, network: Network, wanted: Any, *, remote: bool) -> tuple[Subnet | None, str]:
+    if remote:
+        # rule: hns-remote-anywhere
+        return (network.subnets[0] if network.subnets else None), str(wanted or "")
+    taken = {item.address for item in hns.endpoints if item.network == network.id and not item.remote}
     if not network.subnets:
         return None, str(wanted or "")  # an external DHCP server, or a static address nobody can check
+    gateways = {item.gateway for item in network.subnets}
     if wanted is None:
         for subnet in network.subnets:
-            free = next((str(host) for host in subnet.prefix.hosts() if str(host) not in taken), None)
+            free = next((str(host) for host in subnet.prefix.hosts() if str(host) not in taken | gateways), None)
             if free is not None:
                 return subnet, free
-        raise HnsError(hns.text(87), 0x803B001E)
+        raise HnsError(hns.text(87), 0x803B001E)  # rule: hns-address-outside
     address = IPv4Address(wanted)
     found = next((item for item in network.subnets if address in item.prefix), None)
-    if found is None or str(address) in taken or address in (found.prefix[0], found.prefix[-1]):
-        raise HnsError(hns.text(87), 0x803B001E)
+    if found is None:
+        raise HnsError(hns.text(87), 0x803B001E)  # rule: hns-address-outside
+    if str(address) in taken | gateways or address in (found.prefix[0], found.prefix[-1]):
+        raise HnsError(hns.text(87), 0x803B002F)  # rule: hns-address-reserved
     return found, str(address)
 
 
@@ -76,9 +91,9 @@ def update_endpoint(hns: Hns, network: Network, endpoint: Endpoint, data: dict[s
     """Change policies and DNS of an endpoint; anything else is refused."""
     same = {"Name": endpoint.name, "VirtualNetwork": network.id, "ID": endpoint.id}
     if data.keys() - _CHANGEABLE or any(str(data[k]).lower() != v.lower() for k, v in same.items() if k in data):
-        raise HnsError(hns.text(87))
+        raise HnsError(hns.text(87), 0x803B000C)  # rule: hns-endpoint-parameters
     if "Policies" in data:
-        set_policies(hns, network, endpoint, data["Policies"])
+        set_policies(hns, network, endpoint, data["Policies"])  # rule: hns-update-replaces
     endpoint.extra |= {name: data[name] for name in _KEPT if name in data}
     return endpoint
 
@@ -86,14 +101,14 @@ def update_endpoint(hns: Hns, network: Network, endpoint: Endpoint, data: dict[s
 def set_policies(hns: Hns, network: Network, endpoint: Endpoint, policies: Any) -> None:
     """Replace an endpoint's policies; on nat its port mappings become WinNAT's, with a firewall rule each."""
     if not good_policies(policies, ENDPOINT_POLICIES, hns.build.hns_version):
-        raise HnsError(hns.text(87), 0x803B000D)
+        raise HnsError(hns.text(87), 0x803B000D)  # rule: hns-policy-fields
     mapped = [item for item in policies if item["Type"] == "NAT"]
-    if mapped and network.type in ("transparent", "internal", "private"):
-        raise HnsError(hns.text(50), 0x803B0016)
+    if mapped and network.type in ("transparent", "internal", "private", "ics"):
+        raise HnsError(hns.text(50), 0x803B0016)  # rule: hns-mapping-types
     acls = [item for item in policies if item["Type"] == "ACL"]
     frozen = endpoint.machine is not None and network.type in ("transparent", "nat")
     if frozen and acls != [item for item in endpoint.policies if item["Type"] == "ACL"]:
-        raise HnsError(hns.text(50), 0x803B0015)
+        raise HnsError(hns.text(50), 0x803B0015)  # rule: hns-acl-hyperv
     before, kept = list(endpoint.policies), list(policies)
     forget_mappings(hns, endpoint)
     try:
@@ -113,14 +128,14 @@ def set_policies(hns: Hns, network: Network, endpoint: Endpoint, policies: Any) 
 def _map(hns: Hns, network: Network, endpoint: Endpoint, policy: dict[str, Any]) -> dict[str, Any]:
     inner, outer, word = policy["InternalPort"], policy.get("ExternalPort", 0), policy["Protocol"]
     if not inner:
-        raise HnsError(hns.text(87), 0x803B002D)
+        raise HnsError(hns.text(87), 0x803B002D)  # rule: hns-internal-port
     if network.type != "nat":
-        return policy  # VFP does it; nothing else on the host shows it
+        return policy  # VFP does it, or nothing at all; nothing else on the host shows it (rule: hns-nat-on-l2bridge)
     used = {item.external_port for item in hns.nat.mappings if item.protocol == word}
     outer = outer or next(port for port in range(_DYNAMIC, 65536) if port not in used)
     nat = next((item for item in hns.nat.nats if item.network == network.id), None)
     if nat is None:
-        raise HnsError(hns.text(1168))
+        raise HnsError(hns.text(1168))  # rule: hns-nat-gone
     made = hns.nat.add_mapping(nat.name, word, ANY, outer, endpoint.address, inner)
     endpoint.mappings.append(made.id)
     if hns.firewall is not None:
@@ -134,6 +149,17 @@ def _map(hns: Hns, network: Network, endpoint: Endpoint, policy: dict[str, Any])
         )
         endpoint.rules.append(rule.name)
     return {**policy, "ExternalPort": outer}
+
+
+def add_local_route(hns: Hns, endpoint: Endpoint) -> None:
+    """Add the route that HNS makes beside a port mapping of l2bridge that the host itself may use (Flags 1)."""
+    network = hns.network_of(endpoint)
+    local = any(item["Type"] == "NAT" and item.get("Flags", 0) & 1 for item in endpoint.policies)
+    nic = parts.host_nic(hns, network)
+    if network.type == "l2bridge" and local and nic is not None and nic.addresses:
+        # rule: hcn-local-route
+        prefix = f"{nic.addresses[0].ip}/32"
+        endpoint.policies.append({"Type": "ROUTE", "DestinationPrefix": prefix, "NeedEncap": True})
 
 
 def forget_mappings(hns: Hns, endpoint: Endpoint) -> None:
@@ -152,12 +178,14 @@ def attach(hns: Hns, network: Network, endpoint: Endpoint, data: dict[str, Any])
     """Attach an endpoint to the host, a container or a VM; a host's gets an adapter of its own."""
     kind, container = data.get("SystemType"), str(data.get("ContainerId") or "")
     if kind is None or (kind != "Host" and not container):
-        raise HnsError(hns.text(87))
-    if endpoint.state in (ATTACHED, SHARED) and (kind != "Container" or container in endpoint.containers):
-        raise HnsError(hns.text(183), 0x803B0014)
+        raise HnsError(hns.text(87), 0x803B000C)  # rule: hns-attach-parameters
+    if endpoint.attached and (kind != "Container" or container in endpoint.containers):
+        raise HnsError(hns.text(183), 0x803B0014)  # rule: hns-attached-already
+    if endpoint.remote or not addresses.sound(endpoint):
+        raise HnsError(hns.text(87), 0x803B0017)  # rule: hns-attach-unsound
     if kind == "Host":
         if not endpoint.address:
-            raise HnsError(hns.text(87))
+            raise HnsError(hns.text(87), 0x803B000C)  # rule: hns-attach-parameters
         nic = hns.links.add_adapter(f"vEthernet ({endpoint.name})", "Hyper-V Virtual Ethernet Adapter", virtual=True)
         nic.addresses.append(IPv4Interface(f"{endpoint.address}/{endpoint.prefix_length}"))
         nic.mac = endpoint.mac
@@ -174,8 +202,9 @@ def attach(hns: Hns, network: Network, endpoint: Endpoint, data: dict[str, Any])
 def detach(hns: Hns, endpoint: Endpoint, data: dict[str, Any]) -> Endpoint:
     """Detach an endpoint from what it is attached to."""
     kind, container = data.get("SystemType"), str(data.get("ContainerId") or "")
-    if endpoint.state not in (ATTACHED, SHARED):
-        raise HnsError(hns.text(1168), 0x803B0034)
+    # rule: hns-detach
+    if not endpoint.attached:
+        raise HnsError(hns.text(1168), 0x803B0034)  # rule: hns-detach
     if kind == "Host" and endpoint.compartment:
         drop_adapter(hns, endpoint)
     elif kind == "VirtualMachine" and endpoint.machine == container:
@@ -183,7 +212,7 @@ def detach(hns: Hns, endpoint: Endpoint, data: dict[str, Any]) -> Endpoint:
     elif kind == "Container" and container in endpoint.containers:
         endpoint.containers.remove(container)
     else:
-        raise HnsError(hns.text(1168), 0x803B0034)
+        raise HnsError(hns.text(1168), 0x803B0034)  # rule: hns-detach
     left = len(endpoint.containers)
     endpoint.state = SHARED if left > 1 else ATTACHED if left else DETACHED
     return endpoint
@@ -203,7 +232,7 @@ def read_json(hns: Hns, body: str) -> dict[str, Any]:
     try:
         data = json.loads(body)
     except ValueError:
-        raise HnsError(win32_text(87, hns.culture), 0x803B001B) from None
+        raise HnsError(win32_text(87, hns.culture), 0x803B001B) from None  # rule: hns-json
     if not isinstance(data, dict):
-        raise HnsError(win32_text(87, hns.culture), 0x803B001B)
+        raise HnsError(win32_text(87, hns.culture), 0x803B001B)  # rule: hns-json
     return data

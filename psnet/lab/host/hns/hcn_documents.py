@@ -9,7 +9,7 @@ from psnet.lab.host.hns.objects import HnsError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from psnet.lab.host.hns.objects import Endpoint, Network, PolicyList, Subnet
+    from psnet.lab.host.hns.objects import Endpoint, Namespace, Network, PolicyList, Subnet
 
 INVALID_NETWORK: Final = 0x803B000A
 INVALID_ENDPOINT: Final = 0x803B000C
@@ -21,6 +21,7 @@ MODES: Final = {
     "l2bridge": "L2Bridge",
     "l2tunnel": "L2Tunnel",
     "overlay": "Overlay",
+    "ics": "ICS",
     "private": "Private",
     "internal": "Internal",
 }
@@ -28,6 +29,7 @@ _PROTOCOLS: Final = {6: "TCP", 17: "UDP"}
 _RESERVED: Final = 4
 _DSR: Final = 1
 _ILB: Final = 1
+_REMOTE: Final = 1
 #: v2 policy type: (v1 type, {v2 field: v1 field}).
 _POLICIES: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "ACL": (
@@ -64,6 +66,9 @@ _POLICIES: Final[dict[str, tuple[str, dict[str, str]]]] = {
             "OutboundNAT": "OutboundNat",
         },
     ),
+    "L2Driver": ("L2Driver", {}),
+    "HostRoute": ("HostRoute", {}),
+    "RemoteSubnetRoute": ("RemoteSubnetRoute", {}),
     "ProviderAddress": ("PA", {"ProviderAddress": "PA"}),
     "VLAN": ("VLAN", {"IsolationId": "VLAN"}),
     "VSID": ("VSID", {"IsolationId": "VSID"}),
@@ -73,7 +78,7 @@ _POLICIES: Final[dict[str, tuple[str, dict[str, str]]]] = {
 def keys(data: Any, allowed: str, code: int) -> dict[str, Any]:
     """Return an object that has only these keys; raise HnsError otherwise."""
     if not isinstance(data, dict) or data.keys() - set(allowed.split()):
-        raise HnsError("", code)
+        raise HnsError("", code)  # rule: hcn-fields
     return data
 
 
@@ -82,43 +87,49 @@ def list_of(value: Any, code: int) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise HnsError("", code)
+        raise HnsError("", code)  # rule: hcn-fields
     return value
 
 
 def policy_to_v1(policy: Any) -> dict[str, Any]:
     """Return an endpoint's or a subnet's policy as v1 writes it."""
     outer = keys(policy, "Type Settings", INVALID_POLICY)
-    kind, settings = outer.get("Type"), outer.get("Settings")
+    kind, settings = str(outer.get("Type")), outer.get("Settings", {})
     if not isinstance(settings, dict):
-        raise HnsError("", INVALID_POLICY)
-    if kind == "PortMapping":
-        keys(settings, "Protocol InternalPort ExternalPort VIP Flags", INVALID_POLICY)
-        word = _PROTOCOLS.get(settings.get("Protocol", 0))
-        if word is None or settings.get("VIP"):
-            raise HnsError("", INVALID_POLICY)
-        made = {"Type": "NAT", "Protocol": word, "InternalPort": settings.get("InternalPort", 0)}
-        made["ExternalPort"] = settings.get("ExternalPort", 0)
-        return made | ({"ExternalPortReserved": True} if settings.get("Flags", 0) & _RESERVED else {})
-    known = _POLICIES.get(str(kind))
-    if known is None:
-        raise HnsError("", 0x803B000E)
-    name, fields = known
-    keys(settings, " ".join(fields), INVALID_POLICY)
-    return {"Type": name, **{fields[field]: value for field, value in settings.items()}}
+        raise HnsError("", INVALID_POLICY)  # rule: hcn-policies
+    if kind.lower() == "portmapping":
+        return _mapping_to_v1(settings)
+    # rule: hcn-policy-type-case
+    name, fields = next((item for word, item in _POLICIES.items() if word.lower() == kind.lower()), ("", {}))
+    if not name:
+        raise HnsError("", 0x803B000E)  # rule: hcn-policy-types
+    # rule: hns-policy-unchecked
+    return {"Type": name, **{fields.get(field, field): value for field, value in settings.items()}}
+
+
+def _mapping_to_v1(settings: dict[str, Any]) -> dict[str, Any]:
+    word = _PROTOCOLS.get(settings.get("Protocol", 0))
+    if word is None or settings.get("VIP"):
+        raise HnsError("", INVALID_POLICY)  # rule: hcn-policies
+    made = {"Type": "NAT", "Protocol": word, "InternalPort": settings.get("InternalPort", 0)}
+    made["ExternalPort"] = settings.get("ExternalPort", 0)
+    flags = settings.get("Flags", 0)
+    made |= {"Flags": flags} if flags & ~_RESERVED else {}
+    return made | ({"ExternalPortReserved": True} if flags & _RESERVED else {})
 
 
 def policy_to_v2(policy: Mapping[str, Any]) -> dict[str, Any]:
     """Return a policy of v1 as v2 writes it."""
     if policy["Type"] == "NAT":
         number = 6 if policy["Protocol"] == "TCP" else 17
-        flags = {"Flags": _RESERVED} if policy.get("ExternalPortReserved") else {}
+        number_of = policy.get("Flags", 0) | (_RESERVED if policy.get("ExternalPortReserved") else 0)
+        flags = {"Flags": number_of} if number_of else {}
         ports = {name: policy[name] for name in ("InternalPort", "ExternalPort") if name in policy}
         return {"Type": "PortMapping", "Settings": {"Protocol": number, **ports, **flags}}
     for kind, (name, fields) in _POLICIES.items():
         if name == policy["Type"]:
             back = {v1: v2 for v2, v1 in fields.items()}
-            settings = {back[key]: value for key, value in policy.items() if key in back}
+            settings = {back.get(key, key): value for key, value in policy.items() if key != "Type"}
             return {"Type": kind, "Settings": settings}
     return {"Type": policy["Type"], "Settings": {key: value for key, value in policy.items() if key != "Type"}}
 
@@ -126,9 +137,9 @@ def policy_to_v2(policy: Mapping[str, Any]) -> dict[str, Any]:
 def network_to_v1(data: Any) -> dict[str, Any]:
     """Return the fields of ``Hns.create`` for a HostComputeNetwork."""
     keys(data, "ID Name Type Ipams Dns Policies MacPool Flags SchemaVersion", INVALID_NETWORK)
-    kind = next((v1 for v1, v2 in MODES.items() if v2 == data.get("Type")), None)
+    kind = next((v2 for v2 in MODES.values() if v2 == data.get("Type")), None)
     if kind is None:
-        raise HnsError("", 0x803B000B)
+        raise HnsError("", 0x803B000B)  # rule: hns-network-parameters
     dns = keys(data.get("Dns") or {}, "Domain Search ServerList Options", INVALID_NETWORK)
     adapter = None
     policies = []
@@ -151,7 +162,27 @@ def network_to_v1(data: Any) -> dict[str, Any]:
         "dns_suffix": str(dns.get("Domain") or ""),
         "adapter": adapter,
         "policies": policies,
+        "flags": data.get("Flags") or 0,
     }
+
+
+def network_fields(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of ``Hns.create`` for a network in the form of v1."""
+    return {
+        "name": data.get("Name") or "",
+        "kind": data.get("Type") or "",
+        "subnets": data.get("Subnets"),
+        "dns_servers": data.get("DNSServerList") or "",
+        "dns_suffix": data.get("DNSSuffix") or "",
+        "adapter": data.get("NetworkAdapterName"),
+        "policies": data.get("Policies"),
+        "extra": {name: data[name] for name in KEPT if name in data},
+        "flags": data.get("Flags") or 0,
+    }
+
+
+#: Fields of a network that are kept as they came.
+KEPT: Final = ("SourceMac", "MacPools", "AutomaticDNS", "IsolateSwitch")
 
 
 def _subnet_to_v1(data: Any) -> dict[str, Any]:
@@ -175,12 +206,13 @@ def _subnet_to_v2(subnet: Subnet) -> dict[str, Any]:
 
 def network_to_v2(network: Network, schema: tuple[int, int]) -> dict[str, Any]:
     """Return a network as a HostComputeNetwork."""
-    adapter = [{"Type": "NetAdapterName", "Settings": {"NetworkAdapterName": network.adapter}}]
+    named = network.adapter if network.named else None
+    adapter = [{"Type": "NetAdapterName", "Settings": {"NetworkAdapterName": named}}]
     return {
-        "ID": network.id.upper(),
+        "ID": network.id.lower(),  # rule: hcn-id-case
         "Name": network.name,
         "Type": MODES[network.type],
-        "Policies": (adapter if network.adapter else []) + [policy_to_v2(item) for item in network.policies],
+        "Policies": (adapter if named else []) + [policy_to_v2(item) for item in network.policies],
         "Dns": {
             "Domain": network.dns_suffix,
             "ServerList": [each for each in network.dns_servers.split(",") if each],
@@ -191,7 +223,7 @@ def network_to_v2(network: Network, schema: tuple[int, int]) -> dict[str, Any]:
                 "Subnets": [_subnet_to_v2(item) for item in network.subnets],
             }
         ],
-        "Flags": 0,
+        "Flags": network.flags,
         "SchemaVersion": version(schema),
     }
 
@@ -210,9 +242,15 @@ def endpoint_to_v1(data: Any) -> dict[str, Any]:
             made[name] = data[name]
     addresses = list_of(data.get("IpConfigurations"), INVALID_ENDPOINT)
     if len(addresses) > 1:
-        raise HnsError("", INVALID_ENDPOINT)
+        raise HnsError("", INVALID_ENDPOINT)  # rule: hcn-one-address
     if addresses:
-        made["IPAddress"] = keys(addresses[0], "IpAddress PrefixLength IpSubnetId", INVALID_ENDPOINT).get("IpAddress")
+        placed = keys(addresses[0], "IpAddress PrefixLength IpSubnetId", INVALID_ENDPOINT)
+        made |= {"IPAddress": placed.get("IpAddress"), "PrefixLength": placed.get("PrefixLength")}
+    if data.get("Flags", 0) & _REMOTE:
+        made["IsRemoteEndpoint"] = True
+    for route in list_of(data.get("Routes"), INVALID_ENDPOINT):
+        if route.get("DestinationPrefix") == "0.0.0.0/0":
+            made["GatewayAddress"] = route.get("NextHop")
     dns = keys(data.get("Dns") or {}, "Domain Search ServerList Options", INVALID_ENDPOINT)
     if dns.get("Domain"):
         made["DNSSuffix"] = dns["Domain"]
@@ -227,9 +265,9 @@ def endpoint_to_v2(endpoint: Endpoint, schema: tuple[int, int]) -> dict[str, Any
     route = {"NextHop": endpoint.gateway, "DestinationPrefix": "0.0.0.0/0"}
     servers = str(endpoint.extra.get("DNSServerList") or "")
     return {
-        "ID": endpoint.id.upper(),
+        "ID": endpoint.id.lower(),
         "Name": endpoint.name,
-        "HostComputeNetwork": endpoint.network.upper(),
+        "HostComputeNetwork": endpoint.network.lower(),
         "Policies": [policy_to_v2(item) for item in endpoint.policies],
         "IpConfigurations": [placed] if endpoint.address else [],
         "Dns": {
@@ -238,8 +276,20 @@ def endpoint_to_v2(endpoint: Endpoint, schema: tuple[int, int]) -> dict[str, Any
         },
         "Routes": [route] if endpoint.gateway else [],
         "MacAddress": endpoint.mac,
-        "Flags": 0,
+        "Flags": _REMOTE if endpoint.remote else 0,
         "SchemaVersion": version(schema),
+    }
+
+
+def namespace_to_v2(item: Namespace, schema: tuple[int, int]) -> dict[str, Any]:
+    """Return a namespace as a HostComputeNamespace."""
+    _ = schema
+    return {
+        "ID": item.id.lower(),
+        "NamespaceId": item.compartment,
+        "Type": "HostDefault" if item.default else "",
+        "Resources": [{"Type": "Endpoint", "Data": {"ID": name.lower()}} for name in item.endpoints],
+        "SchemaVersion": {"Major": item.schema[0], "Minor": item.schema[1]},
     }
 
 
@@ -268,8 +318,8 @@ def balancer_to_v2(item: PolicyList, schema: tuple[int, int]) -> dict[str, Any]:
     """Return a policy list of load balancing as a HostComputeLoadBalancer."""
     first = item.policies[0]
     return {
-        "ID": item.id.upper(),
-        "HostComputeEndpoints": [name.removeprefix("/endpoints/").upper() for name in item.references],
+        "ID": item.id.lower(),
+        "HostComputeEndpoints": [name.removeprefix("/endpoints/").lower() for name in item.references],
         "SourceVIP": first.get("SourceVIP", ""),
         "FrontendVIPs": first.get("VIPs", []),
         "PortMappings": [

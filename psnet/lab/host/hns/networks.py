@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Interface, IPv4Network, ip_address
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.lab.host.hns import calls, endpoints
+from psnet.lab.host.hns import calls, endpoints, parts, ranges
+from psnet.lab.host.hns.adopted import adopt, unlisted
 from psnet.lab.host.hns.objects import (
     ATTACHED,
     EXTERNAL,
     SWITCHES,
     Endpoint,
     HnsError,
+    Namespace,
     Network,
     PolicyList,
     Subnet,
@@ -22,6 +24,8 @@ from psnet.lab.host.messages import win32_text
 from psnet.lab.host.refusal import HostRefusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from psnet.lab.host.adapters import Links
     from psnet.lab.host.firewall import Firewall
     from psnet.lab.host.ids import Ids
@@ -34,7 +38,11 @@ _SEVERAL_SUBNETS: Final = frozenset({"l2bridge", "l2tunnel", "overlay"})
 
 @dataclass(slots=True)
 class Hns:
-    """All that HNS knows. ``platform`` is where the host runs: physical, vm or azure."""
+    """All that HNS knows. ``platform`` is where the host runs: physical, vm or azure.
+
+    ``hidden_names`` are names of networks that HNS holds and does not list; ``filetime`` tells the host's time,
+    ``dns_suffix`` is the host's.
+    """
 
     links: Links
     nat: WinNat
@@ -46,9 +54,14 @@ class Hns:
     endpoints: list[Endpoint] = field(default_factory=list)
     lists: list[PolicyList] = field(default_factory=list)
     firewall: Firewall | None = None
+    namespaces: list[Namespace] = field(default_factory=list)
+    hidden_names: set[str] = field(default_factory=set)
+    filetime: Callable[[], int] = lambda: 132053549732110223
+    dns_suffix: str = "corp.example.com"
 
     def call(self, method: str, path: str, body: str) -> str:
         """Answer an HNSCall as JSON text: Success with Output, or Success false with Error."""
+        adopt(self)
         return calls.answer(self, method, path, body)
 
     def text(self, code: int) -> str:
@@ -66,27 +79,31 @@ class Hns:
         adapter: str | None = None,
         policies: Any = None,
         extra: dict[str, Any] | None = None,
+        flags: int = 0,
+        made_by: int = 1,
     ) -> Network:
-        """Make a network with its switch, its host vNIC and, for nat, its NetNat; raise HnsError."""
+        """Make a network with its switch, its host vNIC and, for nat, its NAT; raise HnsError."""
         word, listed = kind.lower(), policies or []
         if not name:
-            raise HnsError(self.text(87), 0x803B000A)
+            raise HnsError(self.text(87), 0x803B000A)  # rule: hns-network-parameters
         if word not in SWITCHES:
-            raise HnsError(self.text(87), 0x803B000B)
+            raise HnsError(self.text(87), 0x803B000B)  # rule: hns-network-parameters
         if not good_policies(listed, NETWORK_POLICIES, self.build.hns_version):
-            raise HnsError(self.text(87), 0x803B000D)
+            raise HnsError(self.text(87), 0x803B000D)  # rule: hns-policy-fields
         if word not in EXTERNAL and listed:
-            raise HnsError(self.text(87), 0x803B000D)
+            raise HnsError(self.text(87), 0x803B000D)  # rule: hns-network-parameters
         if word == "l2tunnel" and self.platform != "azure":
-            raise HnsError(self.text(50), 0x803B0015)
-        if any(item.name.lower() == name.lower() for item in self.networks) or self.links.switch(name):
-            raise HnsError(self.text(5010), 0x803B0010)
-        ranges = self._subnets(word, subnets or [])
+            raise HnsError(self.text(50), 0x803B0015)  # rule: hns-l2tunnel-azure
+        self._check_name(name)
+        found = self._subnets(word, subnets or [])
         if any(not _is_address(server.strip()) for server in filter(None, dns_servers.split(","))):
-            raise HnsError(self.text(87))
+            raise HnsError(self.text(87))  # rule: hns-network-parameters
         made = Network(
-            self.ids.guid(), name, word, ranges, dns_servers, dns_suffix, adapter or None, listed, extra or {}
+            self.ids.guid(), name, word, found, dns_servers, dns_suffix, adapter or None, listed, extra or {}
         )
+        made.word, made.named, made.made_by = kind, bool(adapter), made_by
+        made.flags = flags or parts.non_persistent(self.build.build, word)
+        made.updated = self.filetime()
         if word == "nat":
             self._make_nat(made)
         else:
@@ -94,51 +111,74 @@ class Hns:
         self.networks.append(made)
         return made
 
+    def _check_name(self, name: str) -> None:
+        # rule: hns-name-taken, hns-name-held
+        held = [*(item.name for item in self.networks), *(item.name for item in unlisted(self)), *self.hidden_names]
+        if any(item.lower() == name.lower() for item in held) or self.links.switch(name):
+            raise HnsError(self.text(5010), 0x803B0010)
+
     def _make_switch(self, made: Network) -> None:
         if made.type in EXTERNAL:
-            if self.links.adapter(made.adapter or "") is None:
-                raise HnsError("an adapter was not found", 0x803B0006)
+            made.adapter = made.adapter or self._free_adapter()
+            uplink = self.links.adapter(made.adapter or "")
+            if uplink is not None and (uplink.virtual or "802.11" in uplink.media):
+                raise HnsError(self.text(87))  # rule: hns-adapter-vethernet, hns-adapter-wifi
+            if uplink is None or uplink.media != "802.3" or parts.bound(self, uplink):
+                raise HnsError(self.text(1168), 0x803B0006)  # rule: hns-adapter-not-found
         elif made.adapter:
-            raise HnsError(self.text(87), 0x803B000A)
+            raise HnsError(self.text(87), 0x803B000A)  # rule: hns-network-parameters
         try:
             self.links.add_switch(made.name, SWITCHES[made.type], made.adapter, made.id)
         except HostRefusal:
-            raise HnsError(self.text(87), 0x803B0018) from None
+            raise HnsError(self.text(87), 0x803B0018) from None  # rule: hns-network-parameters
+        if made.type == "ics" and made.subnets:
+            nic = parts.host_nic(self, made)
+            if nic is not None and made.prefix is not None:
+                nic.addresses.append(IPv4Interface(f"{made.gateway}/{made.prefix.prefixlen}"))
+
+    def _free_adapter(self) -> str | None:
+        """Return the NIC that HNS takes when none is named: one with an address, under no switch."""
+        # rule: hns-adapter-chosen
+        free = [item for item in self.links.adapters if not item.virtual and not parts.bound(self, item)]
+        free.sort(key=lambda item: not item.routes)
+        return free[0].name if free else None
 
     def _subnets(self, kind: str, given: list[dict[str, Any]]) -> list[Subnet]:
-        if not given and kind in ("nat", "l2bridge", "l2tunnel", "overlay"):
-            raise HnsError(self.text(87), 0x803B0032)
+        if not given and kind in ("nat", "ics"):
+            return [ranges.free(self)]  # rule: hns-nat-prefix-chosen
+        if not given and kind in ("l2bridge", "l2tunnel", "overlay"):
+            raise HnsError(self.text(87), 0x803B0032)  # rule: hns-subnet-parameters
         several = kind in _SEVERAL_SUBNETS and self.build.build >= _SEVERAL_SUBNETS_SINCE
         if len(given) > 1 and not several:
-            raise HnsError(self.text(87), 0x803B0032)
+            raise HnsError(self.text(87), 0x803B0032)  # rule: hns-several-subnets
         found: list[Subnet] = []
         for item in given:
             subnet = self._subnet(item)
             if any(subnet.prefix.overlaps(other.prefix) for other in found):
-                raise HnsError(self.text(87), 0x803B0032)
+                raise HnsError(self.text(87), 0x803B0032)  # rule: hns-subnet-overlap
             found.append(subnet)
         return found
 
     def _subnet(self, item: dict[str, Any]) -> Subnet:
+        word = item.get("AddressPrefix") or ""
         try:
-            prefix = IPv4Network(item.get("AddressPrefix") or "")
+            prefix = IPv4Network(word)
         except ValueError:
-            raise HnsError(self.text(87), 0x803B0030) from None
+            # rule: hns-prefix-host-bits, hns-prefix-invalid
+            raise HnsError(self.text(87), 0x803B000A if ranges.has_host_bits(word) else 0x803B0030) from None
         gateway = item.get("GatewayAddress")
-        if gateway is None:
-            raise HnsError("network create error, subnet has address prefix but no gateway specified", 0x803B0032)
         if not _is_address(gateway) or ip_address(gateway) not in prefix:
-            raise HnsError(self.text(87), 0x803B0032)
+            raise HnsError(self.text(87), 0x803B0032)  # rule: hns-subnet-parameters
         if any(other.prefix.overlaps(prefix) for network in self.networks for other in network.subnets):
-            raise HnsError(self.text(87), 0x803B0032)
+            raise HnsError(self.text(87), 0x803B0032)  # rule: hns-subnet-overlap
         policies = item.get("Policies") or []
         if not good_policies(policies, NETWORK_POLICIES, self.build.hns_version):
-            raise HnsError(self.text(87), 0x803B000D)
-        return Subnet(prefix, str(gateway), list(policies))
+            raise HnsError(self.text(87), 0x803B000D)  # rule: hns-policy-fields
+        return Subnet(prefix, str(gateway), list(policies), str(item.get("ID") or "").lower())
 
     def _make_nat(self, made: Network) -> None:
         if made.prefix is None or made.adapter or self.links.overlapping(made.prefix):
-            raise HnsError(self.text(87), 0x803B000A)
+            raise HnsError(self.text(87), 0x803B000A)  # rule: hns-subnet-overlap
         try:
             self.nat.create(f"H{made.id}", str(made.prefix), made.id)
         except HostRefusal:
@@ -149,11 +189,13 @@ class Hns:
             nic.addresses.append(IPv4Interface(f"{made.gateway}/{made.prefix.prefixlen}"))
 
     def remove(self, network: Network) -> None:
-        """Remove a network with its switch, NetNat, mappings and endpoints."""
+        """Remove a network with its switch, NAT, mappings and endpoints; raise HnsError when its switch is gone."""
+        if not network.adopted and parts.switch_of(self, network) is None:
+            raise HnsError(self.text(87))  # rule: hns-switch-removed
         for endpoint in [item for item in self.endpoints if item.network == network.id]:
             self.remove_endpoint(endpoint)
         self.networks.remove(network)
-        switch = next((item for item in self.links.switches if item.network == network.id), None)
+        switch = parts.switch_of(self, network)
         if switch is not None:
             self.links.remove_switch(switch)
         for nat in [item for item in self.nat.nats if item.network == network.id]:
@@ -183,11 +225,11 @@ class Hns:
         """Give a container an endpoint on a network: a host vNIC, or a synthetic VM NIC under Hyper-V."""
         network = self.find(network_name)
         if network is None:
-            raise HnsError(self.text(1168), 0x803B0001)
-        made = endpoints.create_endpoint(
-            self, network, {"Name": f"Ethernet-{container}", "Policies": list(policies or [])}
-        )
-        made.containers.append(container)
+            raise HnsError(self.text(1168), 0x803B0001)  # rule: hns-network-unknown
+        identifier = container or self.ids.hex(64)
+        named = {"EnableInternalDNS": True} if network.type == "nat" else {}
+        made = endpoints.create_endpoint(self, network, {"Policies": list(policies or []), **named})
+        made.containers.append(identifier)  # rule: hns-shared-containers
         made.machine = self.ids.guid() if hyperv else None
         made.state = ATTACHED
         return made

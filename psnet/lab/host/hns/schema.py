@@ -1,6 +1,7 @@
 """HNS v1 documents: which fields they have and what their values may be (reference: hns_schema.yaml, v1.objects).
 
-What is not in the schema is refused: HNS is not known to take it.
+A field of an object that is not in the schema is refused: HNS is not known to take it. Those of a policy are stored
+as they come, misspelt ones too; only the values that HNS is known to check are checked (claims c71, c113).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_MAC: Final = re.compile(r"([0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}")
+_MAC: Final = re.compile(r"[0-9A-Fa-f]{2}(?:([-:])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}")
 _PORTS: Final = 65535
 _LISTS_SINCE: Final = (7, 2)
 
@@ -63,8 +64,16 @@ def _port_range(text: str) -> bool:
     return all(part.isdigit() and 0 < int(part) <= _PORTS for part in numbers) and (not dash or int(first) <= int(last))
 
 
+def _or_empty(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: value == "" or check(value)
+
+
 def _mac(value: Any) -> bool:
     return isinstance(value, str) and _MAC.fullmatch(value) is not None
+
+
+def _hyphens(value: Any) -> bool:
+    return _mac(value) and "-" in value
 
 
 _PORT = _number(0, _PORTS)
@@ -76,17 +85,28 @@ NETWORK: Final[dict[str, Any]] = {
     "NetworkAdapterName": _text,
     "SourceMac": _mac,
     "Policies": lambda value: isinstance(value, list),
-    "MacPools": _all(lambda value: fits(value, {"StartMacAddress": _mac, "EndMacAddress": _mac})),
+    "MacPools": _all(lambda value: fits(value, {"StartMacAddress": _hyphens, "EndMacAddress": _hyphens})),
     "Subnets": lambda value: isinstance(value, list),
     "DNSSuffix": _text,
     "DNSServerList": _listed(_address),
     "DNSServerCompartment": _number(0, 2**32 - 1),
     "AutomaticDNS": _flag,
+    # rule: hns-fields-taken
+    "Flags": _number(0, 2**32 - 1),
+    "IPv6": _flag,
+    "IsolateSwitch": _flag,
+    "MaxConcurrentEndpoints": _number(0, 2**32 - 1),
+    "AdditionalParams": lambda value: isinstance(value, dict),
 }
 SUBNET: Final[dict[str, Any]] = {
     "AddressPrefix": _text,
     "GatewayAddress": _address,
     "Policies": lambda value: isinstance(value, list),
+    "ID": _text,
+    "ObjectType": _number(5, 5),
+    "Flags": _number(0, 2**32 - 1),
+    "AdditionalParams": lambda value: isinstance(value, dict),
+    "IpSubnets": lambda value: isinstance(value, list),
 }
 ENDPOINT: Final[dict[str, Any]] = {
     "ID": _text,
@@ -95,11 +115,15 @@ ENDPOINT: Final[dict[str, Any]] = {
     "VirtualNetworkName": _text,
     "Policies": lambda value: isinstance(value, list),
     "MacAddress": _mac,
-    "IPAddress": _address,
+    "IPAddress": _or_empty(_address),
     "DNSSuffix": _text,
     "DNSServerList": _listed(_address),
     "DNSDomain": _text,
-    "GatewayAddress": _address,
+    "GatewayAddress": _or_empty(_address),
+    # rule: hns-fields-taken
+    "IsRemoteEndpoint": _flag,
+    "AdditionalParams": lambda value: isinstance(value, dict),
+    "Flags": _number(0, 2**32 - 1),
     "EnableInternalDNS": _flag,
     "DisableICC": _flag,
     "PrefixLength": _number(0, 32),
@@ -117,71 +141,39 @@ POLICY_LIST: Final[dict[str, Any]] = {
     "References": _all(_text),
     "Policies": lambda value: isinstance(value, list),
 }
+#: What HNS checks of a policy: numbers, addresses and words. The rest is stored as it comes.
 _POLICIES: Final[dict[str, dict[str, Any]]] = {
-    "NAT": {
-        "Protocol": _words("TCP", "UDP"),
-        "InternalPort": _PORT,
-        "ExternalPort": _PORT,
-        "ExternalPortReserved": _flag,
-    },
+    "NAT": {"Protocol": _words("TCP", "UDP"), "InternalPort": _PORT, "ExternalPort": _PORT},
     "ACL": {
-        "Id": _text,
         "Protocol": _number(0, 256),
         "Protocols": _listed(lambda part: part.isdigit() and int(part) <= 256),
-        "InternalPort": _PORT,
         "Action": _words("Allow", "Block"),
         "Direction": _words("In", "Out"),
         "LocalAddresses": _ADDRESSES,
         "RemoteAddresses": _ADDRESSES,
         "LocalPorts": _listed(_port_range),
-        "LocalPort": _PORT,
         "RemotePorts": _listed(_port_range),
-        "RemotePort": _PORT,
         "RuleType": _words("Host", "Switch"),
         "Priority": _number(0, 65535),
-        "ServiceName": _text,
     },
     "QOS": {"MaximumOutgoingBandwidthInBytes": _number(1, 2**64 - 1)},
-    "OutBoundNAT": {
-        "VIP": _address,
-        "ExceptionList": _all(_prefix),
-        "Destinations": _all(_prefix),
-        "MaxPortPoolUsage": _number(0, 65535),
-    },
-    "ROUTE": {"DestinationPrefix": _prefix, "NextHop": _address, "NeedEncap": _flag},
-    "PROXY": {
-        "IP": _address,
-        "Port": _listed(_port_range),
-        "ExceptionList": _all(_prefix),
-        "Destination": _prefix,
-        "OutboundNat": _flag,
-    },
-    "PA": {"PA": _address},
     "VLAN": {"VLAN": _number(1, 4094)},
     "VSID": {"VSID": _number(1, 2**24 - 1)},
-    "ELB": {
-        "Protocol": _words(6, 17),
-        "InternalPort": _number(1, _PORTS),
-        "ExternalPort": _number(1, _PORTS),
-        "SourceVIP": _address,
-        "VIPs": _all(_address),
-        "ILB": _flag,
-        "IsDSR": _flag,
-    },
+    "ELB": {"InternalPort": _number(1, _PORTS), "ExternalPort": _number(1, _PORTS), "VIPs": _all(_address)},
 }
 _NEEDED: Final = {
     "NAT": ("Protocol", "InternalPort"),
     "ACL": ("Action", "Direction"),
     "QOS": ("MaximumOutgoingBandwidthInBytes",),
-    "ROUTE": ("DestinationPrefix",),
-    "PA": ("PA",),
     "VLAN": ("VLAN",),
     "VSID": ("VSID",),
     "ELB": ("InternalPort", "ExternalPort"),
 }
-#: Which policies an object may carry.
-NETWORK_POLICIES: Final = frozenset({"VLAN", "VSID"})
-ENDPOINT_POLICIES: Final = frozenset({"NAT", "ACL", "QOS", "OutBoundNAT", "ROUTE", "PROXY", "PA", "VLAN", "VSID"})
+#: Which policies an object may carry (rule: hns-policy-types).
+NETWORK_POLICIES: Final = frozenset({"VLAN", "VSID", "HostRoute", "RemoteSubnetRoute", "PROXY"})
+ENDPOINT_POLICIES: Final = frozenset(
+    {"NAT", "ACL", "QOS", "OutBoundNAT", "ROUTE", "PROXY", "PA", "VLAN", "VSID", "L2Driver"}
+)
 LIST_POLICIES: Final = frozenset({"ELB", "ROUTE"})
 
 
@@ -199,8 +191,11 @@ def _good(policy: Any, allowed: frozenset[str], version: tuple[int, int] | None)
     kind = policy.get("Type") if isinstance(policy, dict) else None
     if kind not in allowed:
         return False
-    rest = {name: value for name, value in policy.items() if name != "Type"}
-    if not fits(rest, _POLICIES[kind]) or any(name not in rest for name in _NEEDED.get(kind, ())):
+    checks, rest = _POLICIES.get(str(kind), {}), {name: value for name, value in policy.items() if name != "Type"}
+    # rule: hns-policy-unchecked
+    if any(not checks[name](value) for name, value in rest.items() if name in checks):
+        return False
+    if any(name not in rest for name in _NEEDED.get(str(kind), ())):
         return False
     return kind != "ACL" or (version is not None and version >= _LISTS_SINCE) or not _uses_lists(rest)
 

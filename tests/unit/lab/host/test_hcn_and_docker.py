@@ -28,6 +28,7 @@ WEB: dict[str, Any] = {
     ],
     "SchemaVersion": {"Major": 2, "Minor": 0},
 }
+NO_ADAPTER = {"Type": "NetAdapterName", "Settings": {"NetworkAdapterName": "wg0"}}
 ENDPOINT: dict[str, Any] = {
     "Name": "e",
     "IpConfigurations": [{"IpAddress": "172.20.0.9"}],
@@ -49,8 +50,9 @@ def test_a_network_of_hcn_is_one_of_v1_with_the_id_that_was_asked_for() -> None:
     identifier = "11111111-2222-3333-4444-555555555555"
     assert hcn(host, "HcnCreateNetwork", identifier, json.dumps(WEB)).code == 0
     (document,) = json.loads(host.hns.call("GET", "/networks/", ""))["Output"]
-    assert (document["ID"], document["Type"]) == (identifier, "nat")
-    assert document["Subnets"] == [{"AddressPrefix": "172.20.0.0/24", "GatewayAddress": "172.20.0.1"}]
+    assert (document["ID"], document["Type"]) == (identifier, "NAT")  # as sent: claim c42
+    (subnet,) = document["Subnets"]
+    assert (subnet["AddressPrefix"], subnet["GatewayAddress"]) == ("172.20.0.0/24", "172.20.0.1")
     assert json.loads(hcn(host, "HcnEnumerateNetworks", "").text) == [identifier]
     handle = hcn(host, "HcnOpenNetwork", identifier).handle
     shown = json.loads(hcn(host, "HcnQueryNetworkProperties", handle, "").text)
@@ -70,10 +72,9 @@ def test_a_network_of_hcn_is_one_of_v1_with_the_id_that_was_asked_for() -> None:
         ({"Type": "Nat"}, 0x803B000B),
         ({"Nonsense": 1}, 0x803B000A),
         ({"SchemaVersion": {"Major": 2, "Minor": 99}}, 0x803B0015),
-        ({"SchemaVersion": None}, 0x803B0015),
-        ({"Ipams": []}, 0x803B0032),
+        ({"SchemaVersion": None}, 0x803B000A),  # read as a document of v1: record a39
         ({"Policies": [{"Type": "Unknown", "Settings": {}}]}, 0x803B000E),
-        ({"Type": "Transparent", "Ipams": []}, 0x803B0006),
+        ({"Type": "Transparent", "Ipams": [], "Policies": [NO_ADAPTER]}, 0x803B0006),
     ],
 )
 def test_refusals_of_hcn_carry_their_code_and_text(change: dict[str, Any], code: int) -> None:

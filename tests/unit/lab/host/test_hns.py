@@ -57,10 +57,10 @@ def with_endpoint(os: str = "2022", network: Document = NAT, **more: Any) -> tup
         ("2022", "vm", {**BRIDGE, "Policies": [{"Type": "vlan", "VLAN": 5}]}, False),
         ("2022", "vm", {**NAT, "Policies": [{"Type": "VLAN", "VLAN": 5}]}, False),
         ("2022", "vm", {"Name": "t", "Type": "transparent", "NetworkAdapterName": "Ethernet 2"}, True),
-        ("2022", "vm", {"Name": "t", "Type": "transparent"}, False),
+        ("2022", "vm", {"Name": "t", "Type": "transparent"}, True),  # HNS takes a free NIC: claim c44
         ("2022", "vm", {"Name": "t", "Type": "internal"}, True),
         ("2022", "vm", {"Name": "t", "Type": "internal", "NetworkAdapterName": "Ethernet 2"}, False),
-        ("2022", "vm", {"Name": "t", "Type": "ics"}, False),
+        ("2022", "vm", {"Name": "t", "Type": "ics"}, True),  # claim c49
         ("2022", "vm", {**BRIDGE, "ManagementIP": "10.0.0.1"}, False),
         ("2022", "vm", {**BRIDGE, "MacPools": [{"StartMacAddress": "00-15-5D-00-00-00"}]}, True),
         ("2022", "vm", {**BRIDGE, "MacPools": [{"StartMacAddress": "00:15:5D:00:00:00"}]}, False),
@@ -133,12 +133,12 @@ ACL = {"Type": "ACL", "Action": "Block", "Direction": "In"}
         ("2022", {**ACL, "LocalPorts": "0"}, False),
         ("2022", {**ACL, "LocalPorts": "90-80"}, False),
         ("2022", {**ACL, "Priority": 70000}, False),
-        ("2022", {**ACL, "Nonsense": 1}, False),
+        ("2022", {**ACL, "Nonsense": 1}, True),  # stored unchecked: claim c113
         ("2022", {"Type": "QOS", "MaximumOutgoingBandwidthInBytes": 1000000}, True),
         ("2022", {"Type": "QOS"}, False),
         ("2022", {"Type": "QOS", "MaximumOutgoingBandwidthInBytes": "1"}, False),
         ("2022", {"Type": "OutBoundNAT", "ExceptionList": ["10.0.0.0/8"]}, True),
-        ("2022", {"Type": "OutBoundNAT", "Exceptions": ["10.0.0.0/8"]}, False),
+        ("2022", {"Type": "OutBoundNAT", "Exceptions": ["10.0.0.0/8"]}, True),  # as above
         ("2022", {"Type": "ROUTE", "DestinationPrefix": "10.9.0.0/16", "NeedEncap": True}, True),
         ("2022", {"Type": "ELB", "InternalPort": 1, "ExternalPort": 1}, False),
         ("2022", {"Type": "NAT", "Protocol": "TCP", "InternalPort": 0, "ExternalPort": 80}, False),
@@ -206,7 +206,9 @@ def test_only_1803_and_later_answer_the_version_query(os: str, *, answers: bool)
 
 def test_messages_are_the_cultures_and_nothing_else_changes() -> None:
     english, german = LabHost("a", "2022"), LabHost("a", "2022", culture="de-DE")
-    answers = [call(host, "POST", "/networks/", {**NAT, "Subnets": []}) for host in (english, german)]
-    assert [answer["Success"] for answer in answers] == [False, False]
-    assert answers[0]["Error"] == "The parameter is incorrect."
-    assert answers[1]["Error"] == "Falscher Parameter."
+    wrong = {**BRIDGE, "NetworkAdapterName": "vEthernet (flat)"}
+    for host in (english, german):
+        made(host, "/networks/", BRIDGE)
+    answers = [call(host, "POST", "/networks/", {**wrong, "Name": "more"}) for host in (english, german)]
+    assert answers[0] == {"Success": False, "Error": "The parameter is incorrect. ", "ErrorCode": 0x80070057}
+    assert answers[1] == {**answers[0], "Error": "Falscher Parameter. "}
