@@ -42,7 +42,7 @@ class WindowsBuild:
     @property
     def hns_version(self) -> tuple[int, int] | None:
         """Return what GET /globals/version answers; None when it does not answer (2016, 1709)."""
-        return self.hns if self.build >= 17134 else None  # rule: hns-version-query
+        return self.hns if self.build >= 17134 else None
 
     @property
     def has_container_network_cmdlets(self) -> bool:
@@ -70,7 +70,7 @@ class WindowsBuild:
         return self.build >= 17763
 
 
-# rule: hns-version-by-build
+# HNS versions: claims c36 to c40, record l15 (19041 by 19045).
 _BUILDS: Final = (
     WindowsBuild("tp5", 14300, "Windows Server 2016 Technical Preview 5", "1511", "2016", 1000, (1, 1)),
     WindowsBuild("2016", 14393, "Windows Server 2016 Datacenter", "1607", "2016", 6252, (1, 1)),
@@ -99,6 +99,6 @@ def windows_build(os: str) -> WindowsBuild:
 
 
 def _updated(build: WindowsBuild, revision: int) -> WindowsBuild:
-    # rule: hns-version-by-update
+    # claim c38: 9.1 in 2018, 9.2 in 2019, 9.3 in 2021
     hns = next(version for first, version in _HNS_2019 if revision >= first)
     return replace(build, revision=revision, hns=hns if build.build == 17763 else build.hns)

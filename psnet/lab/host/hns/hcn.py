@@ -126,13 +126,14 @@ class Hcn:
         return documents.policy_list_document(self.hns, found)
 
     def _new(self, kind: str, found: Any) -> dict[str, Any]:
-        shown = {
+        shown: dict[str, Any] = {
             "Network": v2.network_to_v2,
             "Endpoint": v2.endpoint_to_v2,
             "Namespace": v2.namespace_to_v2,
             "LoadBalancer": v2.balancer_to_v2,
-        }[kind]
-        return shown(found, self.schema)
+        }
+        document: dict[str, Any] = shown[kind](found, self.schema)
+        return document
 
     def _modify(self, kind: str, arguments: list[Any]) -> Answer:
         found = self._found(kind, self._held(kind, arguments[0]))
@@ -242,7 +243,9 @@ class Hcn:
         # rule: hcn-v1-document
         if asked is None and kind in ("Network", "Endpoint"):
             if not schema.fits(data, schema.NETWORK if kind == "Network" else schema.ENDPOINT):
-                raise HnsError("", v2.INVALID_NETWORK if kind == "Network" else v2.INVALID_ENDPOINT)
+                raise HnsError(
+                    "", v2.INVALID_NETWORK if kind == "Network" else v2.INVALID_ENDPOINT
+                )  # rule: hns-object-fields
             return data, True
         if kind == "Namespace":
             return data, False

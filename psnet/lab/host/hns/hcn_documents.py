@@ -104,7 +104,7 @@ def policy_to_v1(policy: Any) -> dict[str, Any]:
     if not name:
         raise HnsError("", 0x803B000E)  # rule: hcn-policy-types
     # rule: hns-policy-unchecked
-    return {"Type": name, **{fields.get(field, field): value for field, value in settings.items()}}
+    return {"Type": name, **{str(fields.get(field, field)): value for field, value in settings.items()}}
 
 
 def _mapping_to_v1(settings: dict[str, Any]) -> dict[str, Any]:

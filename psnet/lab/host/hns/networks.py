@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from ipaddress import IPv4Interface, IPv4Network, ip_address
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, ip_address
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.host.hns import calls, endpoints, parts, ranges
@@ -68,7 +68,7 @@ class Hns:
         """Return the host's words for a Win32 code."""
         return win32_text(code, self.culture)
 
-    def create(
+    def create(  # noqa: PLR0913 - one keyword a field of the document
         self,
         name: str,
         kind: str,
@@ -166,15 +166,15 @@ class Hns:
         except ValueError:
             # rule: hns-prefix-host-bits, hns-prefix-invalid
             raise HnsError(self.text(87), 0x803B000A if ranges.has_host_bits(word) else 0x803B0030) from None
-        gateway = item.get("GatewayAddress")
-        if not _is_address(gateway) or ip_address(gateway) not in prefix:
+        gateway = str(item.get("GatewayAddress"))
+        if not _is_address(gateway) or ":" in gateway or IPv4Address(gateway) not in prefix:
             raise HnsError(self.text(87), 0x803B0032)  # rule: hns-subnet-parameters
         if any(other.prefix.overlaps(prefix) for network in self.networks for other in network.subnets):
             raise HnsError(self.text(87), 0x803B0032)  # rule: hns-subnet-overlap
         policies = item.get("Policies") or []
         if not good_policies(policies, NETWORK_POLICIES, self.build.hns_version):
             raise HnsError(self.text(87), 0x803B000D)  # rule: hns-policy-fields
-        return Subnet(prefix, str(gateway), list(policies), str(item.get("ID") or "").lower())
+        return Subnet(prefix, gateway, list(policies), str(item.get("ID") or "").lower())
 
     def _make_nat(self, made: Network) -> None:
         if made.prefix is None or made.adapter or self.links.overlapping(made.prefix):

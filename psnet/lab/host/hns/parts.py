@@ -9,7 +9,7 @@ from psnet.lab.host.hns.objects import NON_PERSISTENT
 
 if TYPE_CHECKING:
     from psnet.lab.host.adapters import Adapter, Switch
-    from psnet.lab.host.catalogue import WindowsBuild
+    from psnet.powershell.facts.builds import WindowsBuild
     from psnet.lab.host.hns.networks import Hns
     from psnet.lab.host.hns.objects import Network
 

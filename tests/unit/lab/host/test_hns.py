@@ -206,9 +206,9 @@ def test_only_1803_and_later_answer_the_version_query(os: str, *, answers: bool)
 
 def test_messages_are_the_cultures_and_nothing_else_changes() -> None:
     english, german = LabHost("a", "2022"), LabHost("a", "2022", culture="de-DE")
-    wrong = {**BRIDGE, "NetworkAdapterName": "vEthernet (flat)"}
+    wrong = {"Name": "more", "Type": "transparent", "NetworkAdapterName": "vEthernet (flat)"}
     for host in (english, german):
         made(host, "/networks/", BRIDGE)
-    answers = [call(host, "POST", "/networks/", {**wrong, "Name": "more"}) for host in (english, german)]
+    answers = [call(host, "POST", "/networks/", wrong) for host in (english, german)]
     assert answers[0] == {"Success": False, "Error": "The parameter is incorrect. ", "ErrorCode": 0x80070057}
     assert answers[1] == {**answers[0], "Error": "Falscher Parameter. "}
