@@ -90,7 +90,7 @@ def test_a_file_describes_hosts_networks_and_containers(psnet_lab: LabMaker, tmp
     [
         ("hosts: {}", "hosts"),
         ("hosts: {a: {oss: x}}", "did you mean os"),
-        ("hosts: {a: {networks: [{name: x, mode: nat}]}}", "The parameter is incorrect"),
+        ("hosts: {a: {networks: [{name: x, mode: l2bridge}]}}", "The parameter is incorrect"),
         ("hosts: {a: {containers: [{name: c, network: none}]}}", "Element not found"),
         ("hosts: {a: {containers: [{name: c, network: n, ports: [80]}]}}", "ports"),
     ],
