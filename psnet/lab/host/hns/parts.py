@@ -9,9 +9,9 @@ from psnet.lab.host.hns.objects import NON_PERSISTENT
 
 if TYPE_CHECKING:
     from psnet.lab.host.adapters import Adapter, Switch
-    from psnet.powershell.facts.builds import WindowsBuild
     from psnet.lab.host.hns.networks import Hns
     from psnet.lab.host.hns.objects import Network
+    from psnet.powershell.facts.builds import WindowsBuild
 
 #: Types whose switch has the Azure VFP extension switched on.
 VFP: Final = frozenset({"l2bridge", "l2tunnel", "overlay"})
