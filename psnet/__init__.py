@@ -13,6 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from psnet.api import Host, connect
     from psnet.apply import Outcome, apply_script
     from psnet.errors import PsnetError
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from psnet.inventory import Inventory, load_inventory
     from psnet.plan import Change, Plan, plan
     from psnet.resources import ContainerNetwork, FirewallRule, NatStaticMapping
+    from psnet.shell.fleet import Fleet
     from psnet.site import Site, load_site, parse_site
     from psnet.state import HostState
 
@@ -51,6 +54,13 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *_WHERE, "inventory"})
+
+
+def open_fleet(path: Path | str, *, forks: int = 20) -> Fleet:
+    """Read an inventory, psnet's own or Ansible's, as a fleet, as ``psnet.inventory`` does; nothing travels yet."""
+    from psnet.shell.fleet import open_inventory  # noqa: PLC0415 - a fleet needs all of psnet
+
+    return open_inventory(path, forks=forks)
 
 
 def load_ipython_extension(shell: Any) -> None:

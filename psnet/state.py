@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field
 
@@ -200,17 +200,28 @@ class HostState(Model):
     )
 
     def __repr__(self) -> str:
-        from psnet.report.prompt import state_text  # noqa: PLC0415 - for prompts alone
-
-        return state_text(self)
+        parts = {"network": self.networks, "endpoint": self.endpoints, "NAT": self.nats, "mapping": self.mappings}
+        counted = (f"{len(things)} {word}{'s' * (len(things) != 1)}" for word, things in parts.items())
+        return f"<HostState of {self.facts.computer_name}, build {self.facts.build}: {', '.join(counted)}>"
 
     __str__ = __repr__
-
-    def _repr_html_(self) -> str:
-        from psnet.report.prompt import state_html  # noqa: PLC0415 - as above
-
-        return state_html(self)
 
     def fingerprint(self) -> str:
         """Return a digest that changes when anything observed changes."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+_CONTAINERS_CMDLETS: Final = 14393  #: the last build with New-ContainerNetwork
+
+
+def fresh_state(build: int) -> HostState:
+    """Return a host of a build that has every backend and nothing else."""
+    facts = Facts(
+        computer_name="ANY",
+        build=build,
+        product=f"Windows build {build}",
+        has_container_network=build <= _CONTAINERS_CMDLETS,
+        has_hns=True,
+        has_docker=True,
+    )
+    return HostState(facts=facts)

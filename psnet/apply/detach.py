@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.apply.script import apply_script, change_body
+from psnet.plan.script import apply_script, change_body
 from psnet.powershell import Raw, Templates
 
 if TYPE_CHECKING:

@@ -44,11 +44,14 @@ def lint(
     variables: dict[str, dict[str, Any]] = {"any-host": {}}
     if inventory is not None:
         variables = {host.name: dict(host.variables) for host in load_inventory(inventory).select(limit)}
-    sdn = source.sdn_declared(variables.get(source.controller_host or "", {}))
-    variables.pop(source.controller_host or "", None)
+    hosts = {key: source.place(key).host or "" for key in source.sections}
+    sections = {key: source.offline(key, variables.get(host, {})) for key, host in hosts.items()}
+    declared = {key: section for key, section in sections.items() if section is not None}
+    for host in hosts.values():
+        variables.pop(host, None)
     rows: dict[Finding, list[str]] = {}
     for host, values in variables.items():
-        filled = source.for_host(host, values).model_copy(update={"sdn": sdn})
+        filled = source.for_host(host, values).model_copy(update={"sections": declared})
         for word in os_ or _BUILDS:
             for finding in lint_site(filled, _BUILDS[word]):
                 rows.setdefault(finding, []).append(word)

@@ -124,7 +124,7 @@ def carry_out(request: Request, *, asked: bool) -> None:
     """Carry out a request, report it, and leave with its exit code. Unless it was ``asked`` for already, ask."""
     from psnet.errors import InputError
     from psnet.fleet import Confirmation
-    from psnet.fleet.targets import sites_for, with_controller
+    from psnet.fleet.targets import in_turn, sites_for
     from psnet.fleet.works import Applying, judge_result
     from psnet.site import load_site
 
@@ -147,7 +147,7 @@ def carry_out(request: Request, *, asked: bool) -> None:
     call = fleet.Call(
         "apply",
         request.hosts,
-        with_controller(request.options, source, sites),
+        in_turn(request.options, source, sites),
         request.site,
         request.inventory,
         more,

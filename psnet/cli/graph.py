@@ -150,17 +150,18 @@ def _of_site(
 def _declared(site: Site, name: str) -> HostGraph:
     from psnet.report.graph import site_graph
     from psnet.report.graph.controller import sdn_graph
+    from psnet.sdn.section import KEY, sdn_of
 
-    return sdn_graph(site.sdn, name) if site.of_controller and site.sdn else site_graph(site, name)
+    return sdn_graph(sdn_of(site), name) if site.target == KEY else site_graph(site, name)
 
 
 def _declared_alone(source: SiteSource) -> tuple[HostGraph, ...]:
     """Return the pictures of a site without hosts: one for every host, one for its Network Controller."""
-    from psnet.fleet.targets import controller_name
+    from psnet.fleet.targets import section_targets
 
-    name = controller_name(source)
     drawn = (_declared(source.for_host("any host", {}), "every host"),) if source.for_hosts else ()
-    return drawn if name is None else (_declared(source.for_controller(name, {}), name), *drawn)
+    others = (_declared(source.for_target(key, name, {}), name) for name, key in section_targets(source).items())
+    return (*others, *drawn)
 
 
 def _title(source: SiteSource, path: Path) -> str:
@@ -175,12 +176,13 @@ def _planning(sites: dict[str, Site]) -> Any:
     from psnet.report.graph.controller import sdn_plan_graph
     from psnet.sdn.converge import observe_controller
     from psnet.sdn.plan import plan_sdn
+    from psnet.sdn.section import KEY, sdn_of
 
     def work(session: Session, host: InventoryHost, _: Tell) -> HostGraph:
         site = sites[host.name]
-        if site.of_controller and site.sdn is not None:
+        if site.target == KEY:
             seen = observe_controller(session, host.name, site)
-            return sdn_plan_graph(site.sdn, seen, plan_sdn(site, site.sdn, seen, host=host.name))
+            return sdn_plan_graph(sdn_of(site), seen, plan_sdn(site, sdn_of(site), seen, host=host.name))
         state = observe_host(session, host.name, site)
         return plan_graph(site, state, plan(site, state, host=host.name))
 

@@ -75,17 +75,19 @@ def _declared(
 ) -> tuple[View, tuple[Endpoint, ...]]:
     from psnet.inventory import load_inventory
     from psnet.sdn.observing import declared_endpoints
+    from psnet.sdn.section import KEY
     from psnet.sdn.view import View
 
     build = _BUILDS[os_]
     hosts = load_inventory(inventory).select(limit) if inventory else ()
+    controller = source.place(KEY).host if KEY in source.sections else None
     sites: dict[str, Site] = {
-        host.name: source.for_host(host.name, host.variables) for host in hosts if host.name != source.controller_host
+        host.name: source.for_host(host.name, host.variables) for host in hosts if host.name != controller
     }
     if not hosts and source.for_hosts:
         sites = {"any host": source.for_host("any host")}
-    found = next((dict(host.variables) for host in hosts if host.name == source.controller_host), {})
-    sdn = source.sdn_declared(found)
+    found = next((dict(host.variables) for host in hosts if host.name == controller), {})
+    sdn = source.offline(KEY, found)
     view = View.of_declared(sdn) if sdn else View({})
     return view, tuple(item for name, each in sites.items() for item in declared_endpoints(name, each, build))
 
@@ -110,19 +112,21 @@ def _look(source: SiteSource, inventory: Path, limit: str | None, *, alone: bool
     """Observe the controller, and the hosts unless it is looked at ``alone``; raise the first error."""
     from psnet.errors import InputError
     from psnet.fleet import run_fleet
-    from psnet.fleet.targets import controller_name, in_run
-    from psnet.fleet.works import observing
+    from psnet.fleet.targets import in_run
+    from psnet.fleet.works import ObservingController, observing
     from psnet.inventory import load_inventory
-    from psnet.sdn.observing import Looking
+    from psnet.sdn.section import KEY
 
-    name = controller_name(source)
+    name = source.place(KEY).name if KEY in source.sections else None
     hosts: tuple[InventoryHost, ...] = in_run(source, load_inventory(inventory)).select(limit)
     if alone:
         hosts = tuple(host for host in hosts if host.name == name)
         if not hosts:
             raise InputError("the site declares nothing on a Network Controller", remedy="add the section sdn:")
     work: dict[str, Any] = {
-        host.name: Looking(source.for_controller(host.name, host.variables)) if host.name == name else observing
+        host.name: ObservingController(source.for_target(KEY, host.name, host.variables))
+        if host.name == name
+        else observing
         for host in hosts
     }
     run = run_fleet(hosts, work)

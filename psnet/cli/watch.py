@@ -21,8 +21,8 @@ from psnet.cli.fleet_options import ExecutorOption, ForksOption, JournalOption, 
 if TYPE_CHECKING:
     from psnet.fleet import FleetRun, RunOptions
     from psnet.fleet.events import DriftSeen
-    from psnet.fleet.metrics import Metrics
     from psnet.journal import Journal, RunRecord
+    from psnet.journal.metrics import Metrics
     from psnet.plan import Plan
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -65,7 +65,7 @@ def watch(
     The last time is in the journal, so it outlives psnet. Site and inventory are read anew each round. Ctrl-C ends it.
     """
     from psnet.fleet import run_options
-    from psnet.fleet.metrics import Metrics, MetricsServer
+    from psnet.journal.metrics import Metrics, MetricsServer
 
     pause = seconds_of(every)
     options = run_options(forks=forks, executor=executor)
@@ -117,10 +117,10 @@ class _Watcher:
     def round(self) -> FleetRun[Plan]:
         """Plan once, and say what is new."""
         from psnet.cli.plan import as_data
-        from psnet.fleet.drift import drift_since
         from psnet.fleet.targets import in_run, sites_for
         from psnet.fleet.works import Planning, judge_plan
         from psnet.inventory import load_inventory
+        from psnet.journal.drift import drift_since
         from psnet.site import load_site
 
         source = load_site(self._site)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -97,8 +98,6 @@ def _client(scheme: str, place: str, query: dict[str, list[str]]) -> Client:
 
 def _sit(client: Client, run: str, address: str) -> list[str]:
     """Open a desk on each worker; all must have psnet as it is here."""
-    from psnet import __version__  # noqa: PLC0415 - the package imports this module
-
     remedy = "install the same psnet on every worker"
     try:
         versions: dict[str, str] = client.run(seat.sit, run)
@@ -106,10 +105,11 @@ def _sit(client: Client, run: str, address: str) -> list[str]:
         raise InputError(f"psnet cannot be used on the workers of {address}: {error}", remedy=remedy) from None
     if not versions:
         raise InputError(f"{address} has no workers", remedy="start some: dask worker ADDRESS")
-    other = {worker: version for worker, version in versions.items() if version != __version__}
+    here = version("psnet")
+    other = {worker: there for worker, there in versions.items() if there != here}
     if other:
-        worker, version = next(iter(other.items()))
-        raise InputError(f"the worker {worker} has psnet {version}, this is {__version__}", remedy=remedy)
+        worker, there = next(iter(other.items()))
+        raise InputError(f"the worker {worker} has psnet {there}, this is {here}", remedy=remedy)
     return list(versions)
 
 

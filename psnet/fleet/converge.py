@@ -16,6 +16,7 @@ from psnet.observe.read import observe_script, read_state
 from psnet.plan import Plan, plan
 from psnet.resources import FirewallRule
 from psnet.sdn.converge import apply_controller, plan_controller
+from psnet.sdn.section import KEY
 from psnet.transport.scripts import script_error
 
 if TYPE_CHECKING:
@@ -42,9 +43,8 @@ class HostResult(Model):
     )
 
     def __repr__(self) -> str:
-        from psnet.report.prompt import result_text  # noqa: PLC0415 - for prompts alone
-
-        return result_text(self)
+        word = "failed" if self.failed else "changed" if self.changed else "unchanged"
+        return f"<HostResult of {self.host}: {word}, {self.changed} of {len(self.plan.changes)} changes made>"
 
     __str__ = __repr__
 
@@ -76,7 +76,7 @@ def observe_host(session: Session, host: str, site: Site | None = None) -> HostS
 
 def plan_host(session: Session, host: str, site: Site) -> Plan:
     """Observe a host, or the Network Controller that it stands for, and plan for it."""
-    if site.of_controller:
+    if site.target == KEY:
         return plan_controller(session, host, site)
     return plan(site, observe_host(session, host, site), host=host)
 
@@ -99,7 +99,7 @@ def apply_host(
     all (PlanError). Changes that cut the connection go first, detached, when ``confirmation`` asks for their roll-back;
     ``reopen`` gives the sessions that watch them. ``tell`` hears the plan before any of it is sent, and the outcomes.
     """
-    if site.of_controller:
+    if site.target == KEY:
         done = apply_controller(session, host, site, saved, follow=lambda made: _follow(made, tell))
         return HostResult(host=host, plan=done.plan, outcomes=done.outcomes, left=done.left)
     made = plan_host(session, host, site)

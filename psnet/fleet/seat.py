@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import pickle
 import threading
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.fleet.desk import Desk
@@ -66,10 +67,8 @@ def _seats(dask_worker: Any) -> dict[str, Seat]:
 
 async def sit(run: str, dask_worker: Any = None) -> str:
     """Open a run's desk on this worker; return the version of psnet that is there."""
-    from psnet import __version__  # noqa: PLC0415 - of the worker's own psnet
-
     _seats(dask_worker)[run] = Seat()
-    return __version__
+    return version("psnet")
 
 
 async def fetch(run: str, dask_worker: Any = None) -> list[bytes]:

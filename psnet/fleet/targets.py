@@ -1,65 +1,66 @@
-"""Who is in a run of a site: container hosts, and the Network Controller as one host more.
+"""Who is in a run of a site: container hosts, and a target more for each section that is about another kind.
 
-The controller goes first: Microsoft's steps for container endpoints add the IP configurations on the controller before
-the container network and its endpoints are made ("Connect container endpoints to a tenant virtual network"), and a
-port takes its policy from the interface that the controller knows already. A site that only removes from the
-controller has it last.
+Such a target goes first: Microsoft's steps for container endpoints add the IP configurations on the Network Controller
+before the container network and its endpoints are made ("Connect container endpoints to a tenant virtual network"), and
+a port takes its policy from the interface that the controller knows already. A site that only removes from such a
+target has it last.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
 from psnet.errors import InputError
 from psnet.inventory import Inventory, InventoryHost
+from psnet.site.sections import CONTAINER_HOST, section_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from psnet._internal.model import Model
     from psnet.fleet.options import RunOptions
     from psnet.site import Site, SiteSource
 
 
-def controller_name(source: SiteSource) -> str | None:
-    """Return the name that a site's controller has in a run: its host's, else that of its URL."""
-    if not source.has_sdn:
-        return None
-    if source.controller_host is not None:
-        return source.controller_host
-    return urlsplit(source.controller_url or "").hostname or "network-controller"
+def section_targets(source: SiteSource) -> dict[str, str]:
+    """Return the sections of a site by the name that the target of each has in a run."""
+    return {source.place(key).name: key for key in source.sections}
 
 
 def in_run(source: SiteSource, inventory: Inventory) -> Inventory:
-    """Return the inventory with a controller reached over REST alone, and without hosts the site says nothing of."""
-    name = controller_name(source)
-    if name is None:
+    """Return the inventory with targets that have an address of their own, without hosts the site says nothing of."""
+    sections = section_targets(source)
+    if not sections:
         return inventory
-    hosts = inventory.hosts if source.for_hosts else tuple(host for host in inventory if host.name == name)
-    if source.controller_host is None:
-        folder = inventory.hosts[0].folder
-        hosts = (*hosts, InventoryHost(name, (), {}, {"address": name}, folder, inventory.path))
-    elif not any(host.name == name for host in inventory):
-        inventory[name]  # raises InventoryError, which names the nearest
+    hosts = inventory.hosts if source.for_hosts else tuple(host for host in inventory if host.name in sections)
+    for name, key in sections.items():
+        if source.place(key).host is None:
+            folder = inventory.hosts[0].folder
+            hosts = (*hosts, InventoryHost(name, (), {}, {"address": name}, folder, inventory.path))
+        elif not any(host.name == name for host in inventory):
+            inventory[name]  # raises InventoryError, which names the nearest
     return replace(inventory, hosts=hosts)
 
 
-def sites_for(source: SiteSource, hosts: Sequence[InventoryHost], *, prune: bool = False) -> dict[str, Site]:
-    """Return the site of each host, filled with its variables; the controller's is the section ``sdn:`` alone.
+def site_for(source: SiteSource, name: str, variables: Mapping[str, Any]) -> Site:
+    """Return the site of one host of a run, filled with its variables; a section's alone for the section's target."""
+    key = section_targets(source).get(name)
+    return source.for_host(name, variables) if key is None else source.for_target(key, name, variables)
 
-    With the controller in the run, the other hosts' sites hold that section too, so that both can be compared.
+
+def sites_for(source: SiteSource, hosts: Sequence[InventoryHost], *, prune: bool = False) -> dict[str, Site]:
+    """Return the site of each host, filled with its variables.
+
+    With the target of a section in the run, container hosts' sites hold that section too, so that both can be compared.
     """
-    name = controller_name(source)
-    sites = {
-        host.name: source.for_controller(host.name, host.variables)
-        if host.name == name
-        else source.for_host(host.name, host.variables)
-        for host in hosts
-    }
-    if name in sites:
-        sdn = sites[name].sdn
-        sites = {key: site if site.sdn else site.model_copy(update={"sdn": sdn}) for key, site in sites.items()}
+    sites = {host.name: site_for(source, host.name, host.variables) for host in hosts}
+    declared = {key: item for name in section_targets(source) if name in sites for key, item in _sections(sites[name])}
+    if declared:
+        sites = {
+            name: site if site.target != CONTAINER_HOST else site.model_copy(update={"sections": declared})
+            for name, site in sites.items()
+        }
     if not prune:
         return sites
     if any(site.manage != "exclusive" for site in sites.values()):
@@ -69,11 +70,15 @@ def sites_for(source: SiteSource, hosts: Sequence[InventoryHost], *, prune: bool
     return {key: site.model_copy(update={"prune": True}) for key, site in sites.items()}
 
 
-def with_controller(options: RunOptions, source: SiteSource, sites: dict[str, Site]) -> RunOptions:
-    """Return the options of a run in which the controller has its place before or after the hosts."""
-    name = controller_name(source)
-    if name is None or name not in sites:
-        return options
-    sdn = sites[name].sdn
-    declares = sdn is not None and any(True for _ in sdn.resources())
-    return options.model_copy(update={"first" if declares else "last": (name,)})
+def _sections(site: Site) -> Iterable[tuple[str, Model]]:
+    return site.sections.items()
+
+
+def in_turn(options: RunOptions, source: SiteSource, sites: dict[str, Site]) -> RunOptions:
+    """Return the options of a run in which the target of each section has its place before or after the hosts."""
+    first, last = list(options.first), list(options.last)
+    for name, key in section_targets(source).items():
+        if name in sites:
+            declared = sites[name].sections.get(key)
+            (first if section_of(key).declares(declared) else last).append(name)
+    return options.model_copy(update={"first": tuple(first), "last": tuple(last)})

@@ -13,6 +13,7 @@ from psnet.fleet.confirm import Confirmation
 from psnet.fleet.converge import apply_host, observe_host, plan_host
 from psnet.fleet.events import Step
 from psnet.fleet.news import Done, Planned
+from psnet.sdn.converge import observe_controller
 from psnet.transport import open_session
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from psnet.inventory import InventoryHost
     from psnet.plan import Plan
     from psnet.resources import Finding
+    from psnet.sdn.state import ControllerState
     from psnet.site import Site
     from psnet.state import HostState
     from psnet.transport import Output, Session
@@ -51,6 +53,17 @@ def observing(session: Session, host: InventoryHost, _: Tell) -> Seen:
 def examining(session: Session, host: InventoryHost, _: Tell) -> Examined:
     """Look for what is wrong on a host."""
     return Examined(host.name, examine(observe_host(session, host.name)))
+
+
+@dataclass(frozen=True, slots=True)
+class ObservingController:
+    """Read a Network Controller."""
+
+    site: Site
+
+    def __call__(self, session: Session, host: InventoryHost, _: Tell) -> ControllerState:
+        """Return what the controller has."""
+        return observe_controller(session, host.name, self.site)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 from psnet._internal.callable import callable_module
 from psnet._internal.secret import SecretSource
@@ -12,16 +13,15 @@ from psnet.inventory.secret import with_answers
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from psnet.shell.fleet import Fleet
-
 __all__ = ["Inventory", "InventoryHost", "SecretSource", "load_inventory", "with_answers"]
 
 
-def _open(path: Path | str, *, forks: int = 20) -> Fleet:
-    """Read an inventory, psnet's own or Ansible's, as a fleet; nothing travels yet."""
-    from psnet.shell.fleet import open_inventory  # noqa: PLC0415 - a fleet needs all of psnet
+def _open(path: Path | str, *, forks: int = 20) -> Any:
+    """Read an inventory, psnet's own or Ansible's, as a fleet; nothing travels yet.
 
-    return open_inventory(path, forks=forks)
+    A fleet is made of everything above this package, so the whole of psnet makes it.
+    """
+    return sys.modules[__package__.partition(".")[0]].open_fleet(path, forks=forks)
 
 
 callable_module(__name__, _open)

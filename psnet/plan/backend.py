@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from psnet.errors import PlanError
-from psnet.resources import Context
+from psnet.plan.context import context_for
 
 if TYPE_CHECKING:
     from psnet.site import Site
@@ -49,6 +49,6 @@ def backend_for(site: Site, state: HostState, host: str) -> Backend:
     if site.backend != "auto" or first != "containers" or not state.facts.has_hns:
         return first
     resources = tuple(resource for resource, _ in site.everything())
-    context = Context(state, first, resources)
+    context = context_for(state, first, resources)
     lacking = any(item.id == "not-in-this-backend" for resource in resources for item in resource.check(context))
     return "hns" if lacking else first

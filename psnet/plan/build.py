@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from psnet.errors import PlanError
 from psnet.plan import prune
 from psnet.plan.backend import backend_for
+from psnet.plan.context import context_for
 from psnet.plan.model import Change, Operation, Plan
-from psnet.resources import KINDS, Context, Finding, Identity, Observed, Resource
-from psnet.sdn.checks.hosts import check_hosts
+from psnet.resources import KINDS, Finding, Identity, Observed, Resource
+from psnet.site.sections import section_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from psnet.resources import Context
     from psnet.site import Site
     from psnet.state import HostState
 
@@ -29,14 +31,14 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
     """
     backend = backend_for(site, state, host)
     everything = list(site.everything())
-    context = Context(state, backend, tuple(resource for resource, _ in everything))
+    context = context_for(state, backend, tuple(resource for resource, _ in everything))
     requires = {
         resource.identity: (*resource.requires(), *((parent,) if parent else ())) for resource, parent in everything
     }
     ordered = in_order(context.resources, requires, host)
     findings = tuple(finding for resource in ordered for finding in resource.check(context))
-    if site.sdn is not None:
-        findings += tuple(check_hosts(site.sdn, context))
+    for key, declared in site.sections.items():
+        findings += tuple(section_of(key).check_host(declared, context))
     changes = _changes(ordered, requires, context)
     kept = len(ordered) - len(changes)
     changes += prune.absences(context, site.absent, len(changes) + 1)

@@ -59,16 +59,11 @@ class Plan(Model):
     uplinks: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        from psnet.report.prompt import plan_text  # noqa: PLC0415 - for prompts alone
-
-        return plan_text(self)
+        counted = ", ".join(f"{count} to {word}" for word, count in self.counts().items() if count)
+        refused = f", refused for {len(self.refusals)} reasons" if self.refusals else ""
+        return f"<Plan for {self.host}: {counted or 'no changes'}, {self.unchanged} unchanged{refused}>"
 
     __str__ = __repr__
-
-    def _repr_html_(self) -> str:
-        from psnet.report.prompt import plan_html  # noqa: PLC0415 - as above
-
-        return plan_html(self)
 
     @property
     def refusals(self) -> tuple[Finding, ...]:

@@ -70,13 +70,21 @@ class Observed(Model):
     create: dict[str, Any] | None = None
 
 
+class ScriptMaker(Protocol):
+    """Gives the PowerShell that makes resources on a host of the same build that has nothing yet."""
+
+    def __call__(self, name: str, resources: tuple[Resource, ...], context: Context, /) -> str:
+        """Return the script; ``name`` stands in its head."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What planning knows beyond one resource."""
+    """What planning knows beyond one resource; ``psnet.plan.context`` makes one."""
 
     state: HostState
     backend: Backend
     resources: tuple[Resource, ...]
+    script: ScriptMaker = field(compare=False, repr=False)
     _kept: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def find(self, identity: Identity) -> Resource | None:

@@ -43,13 +43,7 @@ class Reapply(Resource):
         return (*nats, *mappings)
 
     def _script(self, context: Context) -> str:
-        from psnet.apply import apply_script  # noqa: PLC0415 - scripts are made of plans, plans of resources
-        from psnet.checks.lint import fresh_state  # noqa: PLC0415 - as above
-        from psnet.plan import plan  # noqa: PLC0415 - as above
-        from psnet.site import Site  # noqa: PLC0415 - as above
-
-        site = Site(name=self.name, backend=context.backend, resources=self._again(context))
-        return apply_script(plan(site, fresh_state(context.state.facts.build), host="at start"))
+        return context.script(self.name, self._again(context), context)
 
     def _hash(self, context: Context) -> str:
         return hashlib.sha256(self._script(context).encode()).hexdigest()

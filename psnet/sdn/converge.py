@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from psnet.apply import apply_script
-from psnet.errors import PlanError, SiteError
+from psnet.errors import PlanError
 from psnet.sdn.backend import backend_for
 from psnet.sdn.cmdlets import sdn_apply_script
 from psnet.sdn.conflict import changed_since, conflict, versions
 from psnet.sdn.plan import plan_sdn
+from psnet.sdn.section import KEY, sdn_of
 
 #: What the controller, and psnet's own steps, call a version that is not the planned one any more.
 _CONFLICTS = ("PreconditionFailed", "PSNetSdnConflict")
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from psnet.plan import Plan
     from psnet.sdn.backend import Backend
     from psnet.sdn.carried import Follower
-    from psnet.sdn.model import Sdn
     from psnet.sdn.state import ControllerState
     from psnet.site import Site
     from psnet.transport import Session
@@ -44,7 +44,7 @@ def observe_controller(session: Session, host: str, site: Site) -> ControllerSta
 
 def plan_controller(session: Session, host: str, site: Site) -> Plan:
     """Observe a controller and plan for it."""
-    return plan_sdn(site, _sdn(site), observe_controller(session, host, site), host=host)
+    return plan_sdn(site, sdn_of(site), observe_controller(session, host, site), host=host)
 
 
 def apply_controller(
@@ -62,7 +62,7 @@ def apply_controller(
     """
     backend = _backend(session, host, site)
     state = backend.observe()
-    current = saved or plan_sdn(site, _sdn(site), state, host=host)
+    current = saved or plan_sdn(site, sdn_of(site), state, host=host)
     if current.refusals:
         raise PlanError(
             "; ".join(f"{finding.resource}: {finding.reason}" for finding in current.refusals),
@@ -82,7 +82,7 @@ def apply_controller(
         return Converged(current, carried.outcomes)
     now = backend.observe()
     outcomes = tuple(_explained(item, current, now) for item in carried.outcomes)
-    return Converged(current, outcomes, plan_sdn(site, _sdn(site), now, host=host))
+    return Converged(current, outcomes, plan_sdn(site, sdn_of(site), now, host=host))
 
 
 def _explained(outcome: Outcome, plan: Plan, now: ControllerState) -> Outcome:
@@ -99,14 +99,8 @@ def script_of(plan: Plan, site: Site) -> str:
 
     A controller that is reached over REST gets the cmdlets' script too: both carry out the same changes.
     """
-    return sdn_apply_script(plan, _sdn(site).controller) if site.of_controller else apply_script(plan)
+    return sdn_apply_script(plan, sdn_of(site).controller) if site.target == KEY else apply_script(plan)
 
 
 def _backend(session: Session, host: str, site: Site) -> Backend:
-    return backend_for(_sdn(site).controller, host, lambda: session)
-
-
-def _sdn(site: Site) -> Sdn:
-    if site.sdn is None:
-        raise SiteError(f"the site {site.name} declares nothing on a Network Controller")
-    return site.sdn
+    return backend_for(sdn_of(site).controller, host, lambda: session)

@@ -1,35 +1,18 @@
-"""Looking at hosts and at a controller for a trace, as work that travels to any worker."""
+"""The container endpoints of hosts, observed or declared, as a trace takes them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from psnet.resources import Acl
 from psnet.resources import Endpoint as EndpointResource
-from psnet.sdn.converge import observe_controller
 from psnet.sdn.trace import Endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.fleet.news import Tell
-    from psnet.inventory import InventoryHost
-    from psnet.sdn.state import ControllerState
     from psnet.site import Site
     from psnet.state import HostState
-    from psnet.transport import Session
-
-
-@dataclass(frozen=True, slots=True)
-class Looking:
-    """Read a controller."""
-
-    site: Site
-
-    def __call__(self, session: Session, host: InventoryHost, _: Tell) -> ControllerState:
-        """Return what the controller has."""
-        return observe_controller(session, host.name, self.site)
 
 
 def observed_endpoints(host: str, state: HostState) -> Iterator[Endpoint]:

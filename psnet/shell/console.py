@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import code
+import sys
 from typing import TYPE_CHECKING, Any
 
 import psnet
+from psnet.report.display import displayhook
 
 if TYPE_CHECKING:
     from psnet.shell.fleet import Fleet
@@ -73,14 +75,19 @@ def _plain(names: dict[str, Any], text: str) -> None:
         readline.parse_and_bind("tab: complete")
     except ImportError:
         pass
+    sys.displayhook = displayhook(sys.displayhook)
     code.InteractiveConsole(names).interact(banner=text, exitmsg="")
 
 
 def execute(fleet: Fleet | None, source: str) -> None:
     """Run lines as if they were typed, showing what each expression gives; the first error ends them."""
     names = namespace(fleet)
-    for statement in _statements(source):
-        exec(compile(statement, "<psnet shell>", "single"), names)  # noqa: S102 - the user's own Python
+    before, sys.displayhook = sys.displayhook, displayhook(sys.displayhook)
+    try:
+        for statement in _statements(source):
+            exec(compile(statement, "<psnet shell>", "single"), names)  # noqa: S102 - the user's own Python
+    finally:
+        sys.displayhook = before
 
 
 def _statements(source: str) -> list[str]:

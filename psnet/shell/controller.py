@@ -11,6 +11,7 @@ from psnet.report.traces import answer_lines
 from psnet.sdn import SDN_KINDS, Sdn
 from psnet.sdn.converge import observe_controller
 from psnet.sdn.observing import observed_endpoints
+from psnet.sdn.section import KEY
 from psnet.sdn.trace import Tracer
 from psnet.sdn.trace.question import question
 from psnet.sdn.view import View
@@ -121,14 +122,14 @@ class Controller:
         """
         asked = question(source, destination, port)
         if not live:
-            sdn = self._source.sdn_declared(self._fleet.host(self.name).variables)
+            sdn = self._source.offline(KEY, self._fleet.host(self.name).variables)
             return Traced(Tracer(View.of_declared(sdn) if sdn else View({}), ()).answer(asked))
         seen = self._fleet.select(f"all:!{self.name}").observe() if len(self._fleet) > 1 else {}
         endpoints = tuple(end for name in seen for end in observed_endpoints(name, seen[name]))
         return Traced(Tracer(View.of_state(self.observe()), endpoints).answer(asked))
 
     def _site(self) -> Site:
-        return self._source.for_controller(self.name, self._fleet.host(self.name).variables)
+        return self._source.for_target(KEY, self.name, self._fleet.host(self.name).variables)
 
 
 #: The sections of sdn: by the name of the REST collection.
@@ -139,9 +140,10 @@ _COLLECTIONS: Final = {
 }
 
 
-def controller_of(fleet: Fleet, source: SiteSource, name: str | None) -> Controller:
+def controller_of(fleet: Fleet, source: SiteSource) -> Controller:
     """Return the controller of a site; InputError when the site has none, or it is no host of the inventory."""
-    if name is None:
+    if KEY not in source.sections:
         raise InputError(f"{source.path} declares no Network Controller", remedy="add the section sdn:")
+    name = source.place(KEY).name
     fleet.host(name)
     return Controller(fleet, source, name)

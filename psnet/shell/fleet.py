@@ -14,15 +14,15 @@ from rich.console import Console
 
 from psnet._internal.yaml import nearest
 from psnet.api import Host
+from psnet.api.attended import at_a_prompt
+from psnet.api.commands import Commands
 from psnet.errors import InventoryError, UnknownNameError
 from psnet.fleet import About, Confirmation, RunOptions, Stop, run_fleet, run_options
 from psnet.fleet.answers import all_good
-from psnet.fleet.targets import in_run, sites_for, with_controller
+from psnet.fleet.targets import in_run, in_turn, sites_for
 from psnet.fleet.works import Applying, Planning, Scripting, Seen, judge_plan, judge_result, observing
 from psnet.inventory import load_inventory
 from psnet.shell.answers import Answers
-from psnet.shell.commands import Commands
-from psnet.shell.waiting import at_a_prompt
 from psnet.site import SiteSource
 
 if TYPE_CHECKING:
@@ -162,14 +162,13 @@ class Fleet:
         mine = replace(self.source, hosts=self.inventory_hosts)
         hosts = in_run(site, mine).hosts
         sites = sites_for(site, hosts)
-        return hosts, sites, with_controller(given, site, sites)
+        return hosts, sites, in_turn(given, site, sites)
 
     def controller(self, site: SiteSource) -> Controller:
         """Return the Network Controller of a site: its resources by name, plan, apply, and policy questions."""
-        from psnet.fleet.targets import controller_name  # noqa: PLC0415 - for sites with one
-        from psnet.shell.controller import controller_of  # noqa: PLC0415 - as above
+        from psnet.shell.controller import controller_of  # noqa: PLC0415 - for sites with one
 
-        return controller_of(self, site, controller_name(site))
+        return controller_of(self, site)
 
     def close(self) -> None:
         """Give back the sessions of the hosts that were asked for by name."""

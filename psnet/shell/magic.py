@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from psnet.errors import InputError
+from psnet.report.display import register
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -22,4 +23,5 @@ def load_ipython_extension(shell: Any) -> None:
             raise InputError(f"{line.strip()} is neither a host nor a fleet", remedy="give one of psnet's")
         return target.run(cell)
 
+    register()
     shell.register_magic_function(powershell, magic_kind="cell", magic_name="powershell")

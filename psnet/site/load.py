@@ -12,15 +12,16 @@ from psnet._internal.validate import validate
 from psnet._internal.yaml import Document, nearest, parse_yaml, read_yaml
 from psnet.errors import InputError, Problem, SiteError
 from psnet.resources import KINDS, Resource
-from psnet.sdn.model import Sdn
 from psnet.site.model import Site
+from psnet.site.sections import Place, keys, section_of
 from psnet.site.template import render_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from psnet._internal.model import Model
+
 _PLAIN = ("name", "backend", "manage")
-_SDN = "sdn"
 _SECTIONS = {cls.section: cls for cls in KINDS.values()}
 
 
@@ -36,56 +37,49 @@ class SiteSource:
         return self.document.path
 
     @property
-    def has_sdn(self) -> bool:
-        """Whether something is declared on a Network Controller."""
-        return isinstance(self.document.data, dict) and self.document.data.get(_SDN) is not None
+    def sections(self) -> tuple[str, ...]:
+        """The keys of the sections that say something about targets that are no container hosts."""
+        data = self.document.data
+        return tuple(key for key in _strange(data) if data[key] is not None and key in keys())
 
     @property
     def for_hosts(self) -> bool:
         """Whether it says anything about container hosts."""
-        return not self.has_sdn or bool(set(self.document.data) & set(_SECTIONS))
+        return not self.sections or bool(set(self.document.data) & set(_SECTIONS))
 
-    @property
-    def controller_host(self) -> str | None:
-        """The inventory's host that stands for the controller, as written."""
-        return self._controller("host")
-
-    @property
-    def controller_url(self) -> str | None:
-        """The controller's URL, as written."""
-        return self._controller("url")
-
-    def _controller(self, key: str) -> str | None:
-        section = self.document.data.get(_SDN) if self.has_sdn else None
-        controller = section.get("controller") if isinstance(section, dict) else None
-        value = controller.get(key) if isinstance(controller, dict) else None
-        return value if isinstance(value, str) else None
+    def place(self, key: str) -> Place:
+        """Return from where the target of a section is reached, as written."""
+        return section_of(key).place(self.document.data.get(key))
 
     def for_host(self, host: str, variables: Mapping[str, Any] | None = None) -> Site:
         """Return the site with this host's variables; raise SiteError with every problem found.
 
-        What it says about a Network Controller is not in it: that is filled with other variables (``for_controller``).
+        What it says about other targets is not in it: that is filled with other variables (``for_target``).
         """
-        return self._filled({key: value for key, value in self.document.data.items() if key != _SDN}, host, variables)
+        strange = _strange(self.document.data)
+        kept = {key: value for key, value in self.document.data.items() if key not in strange or key not in keys()}
+        return self._filled(kept, host, variables)
 
-    def for_controller(self, host: str, variables: Mapping[str, Any] | None = None) -> Site:
-        """Return what is wanted on the Network Controller, with the variables of the host that stands for it."""
-        wanted = (*_PLAIN, _SDN)
-        site = self._filled({key: item for key, item in self.document.data.items() if key in wanted}, host, variables)
-        if site.sdn is None:
-            raise SiteError(f"{self.path} declares nothing on a Network Controller", remedy="add the section sdn:")
-        controller = site.sdn.controller.below(Path(self.path).resolve().parent)
-        return site.model_copy(
-            update={"sdn": site.sdn.model_copy(update={"controller": controller}), "of_controller": True}
+    def for_target(self, key: str, name: str, variables: Mapping[str, Any] | None = None) -> Site:
+        """Return what a section wants, with the variables of the host that its target is reached from."""
+        section = section_of(key)
+        wanted = (*_PLAIN, key)
+        site = self._filled(
+            {word: item for word, item in self.document.data.items() if word in wanted}, name, variables
         )
+        declared = site.sections.get(key)
+        if declared is None:
+            raise SiteError(f"{self.path} declares nothing on {section.title}", remedy=f"add the section {key}:")
+        placed = section.below(declared, Path(self.path).resolve().parent)
+        return site.model_copy(update={"sections": {key: placed}, "target": key})
 
-    def sdn_declared(self, variables: Mapping[str, Any] | None = None) -> Sdn | None:
-        """Return what is wanted on the Network Controller when nobody has to reach it; None when nothing is."""
-        section = self.document.data.get(_SDN) if self.has_sdn else None
-        if not isinstance(section, dict):
+    def offline(self, key: str, variables: Mapping[str, Any] | None = None) -> Any:
+        """Return what a section wants when nobody has to reach its target; None when it wants nothing."""
+        data = self.document.data.get(key)
+        if not isinstance(data, dict):
             return None
-        part = {_SDN: {**section, "controller": {"url": "https://nobody.invalid"}}}
-        return self._filled(part, "the controller", variables).sdn
+        section = section_of(key)
+        return self._filled({key: section.offline(data)}, _bare(section.title), variables).sections.get(key)
 
     def _filled(self, part: dict[str, Any], host: str, variables: Mapping[str, Any] | None) -> Site:
         values = {"inventory_hostname": host, **(variables or {})}
@@ -98,6 +92,16 @@ class SiteSource:
         if problems or site is None:
             raise SiteError(f"{self.path} has {_count(problems)}", problems)
         return site
+
+
+def _strange(data: dict[str, Any]) -> tuple[str, ...]:
+    """Return the keys that are about no container host; what sections there are is asked only for those."""
+    return tuple(key for key in data if key not in _PLAIN and key not in _SECTIONS)
+
+
+def _bare(title: str) -> str:
+    """Return words such as ``a Network Controller`` for one that is known: ``the Network Controller``."""
+    return f"the {title.split(' ', 1)[1]}"
 
 
 def _count(problems: list[Problem]) -> str:
@@ -130,31 +134,40 @@ def _source(read: Any) -> SiteSource:
 def _build(document: Document, problems: list[Problem]) -> Site | None:
     data = document.data
     resources: list[Resource] = []
-    known = [*_PLAIN, *_SECTIONS, _SDN]
-    sdn: Sdn | None = None
+    strange = _strange(data)
+    sections: dict[str, Model] = {}
     for key, value in data.items():
         if key in _PLAIN:
             continue
-        if key == _SDN:
-            sdn = validate(Sdn, value, document, (key,), problems) if value is not None else None
-            continue
-        if key not in _SECTIONS:
-            near = nearest(key, known)
-            remedy = f"did you mean {near}?" if near else f"the keys are {', '.join(known)}"
-            problems.append(document.problem((key,), "unknown key", remedy=remedy))
+        if key in strange:
+            _other(key, value, document, sections, problems)
             continue
         resources.extend(_section(_SECTIONS[key], value, document, key, problems))
     if problems:
         return None
     plain = {key: data[key] for key in _PLAIN if key in data}
     try:
-        return Site(**plain, resources=tuple(resources), sdn=sdn)
+        return Site(**plain, resources=tuple(resources), sections=sections)
     except ValidationError as error:
         problems.extend(
             document.problem(tuple(item["loc"][:1]), item["msg"].removeprefix("Value error, "))
             for item in error.errors(include_url=False, include_context=False)
         )
         return None
+
+
+def _other(key: str, value: Any, document: Document, sections: dict[str, Model], problems: list[Problem]) -> None:
+    """Read a section about another target than container hosts, or say that there is no such key."""
+    if key not in keys():
+        known = [*_PLAIN, *_SECTIONS, *keys()]
+        near = nearest(key, known)
+        remedy = f"did you mean {near}?" if near else f"the keys are {', '.join(known)}"
+        problems.append(document.problem((key,), "unknown key", remedy=remedy))
+        return
+    section = section_of(key)
+    declared = validate(section.model, value, document, (key,), problems) if value is not None else None
+    if declared is not None:
+        sections[key] = declared
 
 
 def _section(cls: type[Resource], value: Any, document: Document, key: str, problems: list[Problem]) -> list[Resource]:

@@ -8,7 +8,7 @@ from pydantic import Field, SerializeAsAny, model_validator
 
 from psnet._internal.model import Model
 from psnet.resources import Resource
-from psnet.sdn.model import Sdn
+from psnet.site.sections import CONTAINER_HOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +37,10 @@ class Site(Model):
     prune: bool = Field(default=False, description="set by --prune, never by the file")
     resources: tuple[SerializeAsAny[Resource], ...] = ()
     absent: tuple[Absent, ...] = Field(default=(), description="said by tasks of a playbook, never by the file")
-    sdn: Sdn | None = Field(default=None, description="what is wanted on the Network Controller")
-    of_controller: bool = Field(default=False, description="the site as the controller's own host sees it: sdn alone")
+    sections: dict[str, SerializeAsAny[Model]] = Field(
+        default_factory=dict, description="what is wanted on targets that are no container hosts, by the section's key"
+    )
+    target: str = Field(default=CONTAINER_HOST, description="the kind of target that the site is filled for")
 
     @model_validator(mode="after")
     def _identities_once(self) -> Self:

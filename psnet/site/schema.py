@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from psnet.resources import KINDS
-from psnet.sdn.model import Sdn
+from psnet.site.sections import keys, section_of
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 #: A value may also be a Jinja2 template that a host's variables fill.
@@ -29,10 +29,12 @@ def site_schema() -> dict[str, Any]:
             schema["required"] = [name for name in schema["required"] if name in ("name", "network", "endpoint")]
         definitions[cls.__name__] = _open(schema)
         properties[cls.section] = {"type": "array", "items": {"$ref": f"#/$defs/{cls.__name__}"}}
-    sdn = Sdn.model_json_schema(ref_template="#/$defs/{model}")
-    definitions |= {name: _open(item) for name, item in sdn.pop("$defs", {}).items()}
-    definitions["Sdn"] = _open(sdn)
-    properties["sdn"] = {"$ref": "#/$defs/Sdn"}
+    for key in keys():
+        model = section_of(key).model
+        schema = model.model_json_schema(ref_template="#/$defs/{model}")
+        definitions |= {name: _open(item) for name, item in schema.pop("$defs", {}).items()}
+        definitions[model.__name__] = _open(schema)
+        properties[key] = {"$ref": f"#/$defs/{model.__name__}"}
     return {
         "$schema": _DIALECT,
         "title": "psnet site",

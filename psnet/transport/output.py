@@ -31,14 +31,10 @@ class Output:
     stopped: bool = False
 
     def __repr__(self) -> str:
-        from psnet.report.prompt import output_text  # noqa: PLC0415 - for prompts alone
-
-        return output_text(self)
-
-    def _repr_html_(self) -> str:
-        from psnet.report.prompt import output_html  # noqa: PLC0415 - as above
-
-        return output_html(self)
+        parts = {"object": self.objects, "error": self.errors, "warning": self.warnings}
+        counted = (f"{len(items)} {word}{'s' * (len(items) != 1)}" for word, items in parts.items() if items)
+        ending = ", stopped" if self.stopped else ", failed" if self.failed else ""
+        return f"<Output: {', '.join(counted) or 'nothing'}{ending}>"
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.objects)

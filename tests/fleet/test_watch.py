@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from psnet.cli.app import app
 from psnet.cli.watch import seconds_of
 from psnet.errors import InputError
-from psnet.fleet.metrics import Metrics, MetricsServer
 from psnet.journal import open_journal
+from psnet.journal.metrics import Metrics, MetricsServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

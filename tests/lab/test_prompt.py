@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from psnet.api.attended import attended
 from psnet.errors import InputError, RemoteError
-from psnet.shell.waiting import attended
+from psnet.report.display import shown
+from psnet.report.prompt import state_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,14 +25,14 @@ def test_a_network_is_made_planned_for_and_changed_by_name(psnet_lab: LabMaker) 
     with psnet_lab("2022").connect() as host:
         assert repr(host.networks) == "no container_network on ws2022"
         draft = host.networks.new("web", mode="nat", subnet="172.20.0.0/24")
-        assert "+ container_network web nat 172.20.0.0/24" in repr(draft.plan())
+        assert "+ container_network web nat 172.20.0.0/24" in (shown(draft.plan()) or "")
         assert not draft.apply().failed
         web = host.networks["WEB"]
         assert web.mode == "nat"
         assert web.plan().empty
         planned = web.plan(subnet="10.9.0.0/24")
         assert [change.operation for change in planned.changes] == ["replace"]
-        assert "subnets: 172.20.0.0/24 -> 10.9.0.0/24" in str(planned)
+        assert "subnets: 172.20.0.0/24 -> 10.9.0.0/24" in (shown(planned) or "")
         assert not web.apply(dns_servers=["10.0.0.53"]).failed
         assert host.networks["web"].state.dns_servers == ("10.0.0.53",)
         with pytest.raises(KeyError, match="did you mean 'web'"):
@@ -58,7 +60,7 @@ def test_mappings_endpoints_and_rules_are_there_by_name(psnet_lab: LabMaker) -> 
         assert host.endpoints["shop"].address == "172.20.0.10"
         rule = host.firewall_rules["psnet-mapping-http"]
         assert [item.field for item in rule.plan(enabled=False).changes[0].fields] == ["enabled"]
-        html = host.networks._repr_html_() + host.observe()._repr_html_()
+        html = host.networks._repr_html_() + state_html(host.observe())
         assert "172.20.0.0/24" in html
         assert "<svg" in html
 
@@ -74,9 +76,9 @@ def test_cmdlets_give_typed_objects_and_raise_what_powershell_says(psnet_lab: La
         host.observe()  # from here on the host's build is known
         with pytest.raises(InputError, match="not on 2022"):
             host.ps.New_ContainerNetwork(Name="x", Mode="NAT")
-        shown = repr(host.run("Get-NetAdapter | Select-Object Name, Status; throw 'no'"))
-        assert shown.splitlines()[0].split() == ["Name", "Status"]
-        assert shown.splitlines()[-1] == "error: no (no)"
+        text = shown(host.run("Get-NetAdapter | Select-Object Name, Status; throw 'no'")) or ""
+        assert text.splitlines()[0].split() == ["Name", "Status"]
+        assert text.splitlines()[-1] == "error: no (no)"
 
 
 def test_ctrl_c_at_a_prompt_stops_the_work_and_waits_for_its_end(monkeypatch: pytest.MonkeyPatch) -> None:

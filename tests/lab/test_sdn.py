@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from psnet.cli.app import app
 from psnet.errors import ConflictError, PlanError
 from psnet.fleet import RunOptions, apply_host, plan_host
-from psnet.fleet.targets import in_run, sites_for, with_controller
+from psnet.fleet.targets import in_run, in_turn, sites_for
 from psnet.inventory import load_inventory
 from psnet.lab.sdn.packet import Packet
 from psnet.lab.sdn.provisioning import SdnFault
@@ -310,7 +310,7 @@ def test_a_controller_goes_first_unless_it_only_removes(psnet_lab: Callable[...,
     for name, expected in (("site", (("nc01",), ())), ("remove", ((), ("nc01",)))):
         source = parse_site((SITE.parent / f"{name}.yaml").read_text())
         sites = sites_for(source, in_run(source, inventory).hosts)
-        options = with_controller(RunOptions(), source, sites)
+        options = in_turn(RunOptions(), source, sites)
         assert (options.first, options.last) == expected
 
 

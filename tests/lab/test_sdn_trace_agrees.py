@@ -171,7 +171,7 @@ def controller_with(sdn: Any) -> Controller:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_trace_and_the_lab_agree(seed: int) -> None:
-    sdn = parse_site(_yaml(policy(seed))).sdn_declared()
+    sdn = parse_site(_yaml(policy(seed))).offline("sdn")
     assert sdn is not None
     controller = controller_with(sdn)
     tracer = Tracer(View.of_declared(sdn))

@@ -17,6 +17,7 @@ import psnet
 from psnet.cli import main
 from psnet.errors import HostError, InventoryError, UnreachableError
 from psnet.lab.wire import Fault, FaultPlan
+from psnet.report.display import displayhook
 from psnet.shell.console import namespace
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def test_the_session_in_the_docs_happens_as_it_is_shown(psnet_lab: LabMaker, mon
     fleet = psnet.inventory("hosts.yaml")
     text = (ROOT / "docs" / "shell.md").read_text(encoding="utf-8")
     test = doctest.DocTestParser().get_doctest(text, namespace(fleet), "shell.md", "docs/shell.md", 0)
+    monkeypatch.setattr(sys, "__displayhook__", displayhook(sys.__displayhook__))  # the one that doctest puts in place
     said: list[str] = []
     runner = doctest.DocTestRunner(optionflags=doctest.REPORT_NDIFF)
     result = runner.run(test, out=said.append)

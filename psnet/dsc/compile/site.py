@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from psnet.checks.lint import fresh_state
 from psnet.dsc.resources import OF_THE_LCM, DscInstance, properties_of, resources
 from psnet.errors import PlanError, Problem, SiteError
 from psnet.plan.build import in_order
-from psnet.resources import ContainerNetwork, Context
+from psnet.plan.context import context_for
+from psnet.resources import ContainerNetwork
 from psnet.resources.capabilities import why_not
 from psnet.resources.network_checks import EXTERNAL, check_capabilities
+from psnet.site.sections import section_of
+from psnet.state import fresh_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,9 +42,9 @@ def instances_of(site: Site, source: SiteSource, host: str) -> tuple[list[DscIns
     except PlanError as error:
         raise SiteError(f"{source.path} cannot become a configuration: {error.message}") from None
     problems = [_problem(source, site, resource, reason) for resource in ordered for reason in _refused(resource, site)]
-    if source.has_sdn:
-        reason = "DSC has no resources for a Network Controller: psnet apply delivers the section"
-        problems.insert(0, source.document.problem(("sdn",), reason, remedy="compile a site without it"))
+    for key in source.sections:
+        reason = f"DSC has no resources for {section_of(key).title}: psnet apply delivers the section"
+        problems.insert(0, source.document.problem((key,), reason, remedy="compile a site without it"))
     if problems:
         raise SiteError(f"{source.path} declares for {host} what DSC cannot give", list(dict.fromkeys(problems)))
     backend = site.backend
@@ -83,7 +85,7 @@ def _lacks(resource: Resource, backend: Backend) -> Iterator[str]:
     """Yield what a backend cannot give of a resource, on the builds that have the backend."""
     build = _BUILDS[backend]
     if isinstance(resource, ContainerNetwork):
-        context = Context(fresh_state(build), backend, (resource,))
+        context = context_for(fresh_state(build), backend, (resource,))
         yield from (finding.reason for finding in check_capabilities(resource, context))
         return
     reason = why_not(resource.kind, backend, build)

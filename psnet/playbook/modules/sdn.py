@@ -11,6 +11,7 @@ from psnet.playbook.modules.base import Call, Module, Result, document_of
 from psnet.playbook.modules.outcome import planned_result, result_of
 from psnet.playbook.modules.site import source_of
 from psnet.sdn import Sdn
+from psnet.sdn.section import KEY
 from psnet.site import SiteSource
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class SdnModule(Module):
             return None
         if inline and not problems:
             try:
-                _source(values, where).for_controller("host")
+                _source(values, where).for_target(KEY, "host")
             except InputError as error:
                 problems.extend(error.problems)
                 return None
@@ -63,15 +64,15 @@ class SdnModule(Module):
 
     def _site(self, call: Call) -> Site:
         if set(call.args) & _PARTS:
-            return _source(call.args, call.task.where).for_controller(call.name)
+            return _source(call.args, call.task.where).for_target(KEY, call.name)
         source, values = source_of(call, str(call.args["file"]))
-        return source.for_controller(call.name, values)
+        return source.for_target(KEY, call.name, values)
 
 
 def _source(values: Mapping[str, Any], where: Where) -> SiteSource:
     """Return the task's arguments as a site that holds the section alone, with the playbook's lines."""
     data = {key: item for key, item in values.items() if key in _PLAIN}
-    data["sdn"] = {key: item for key, item in values.items() if key in _PARTS}
+    data[KEY] = {key: item for key, item in values.items() if key in _PARTS}
     positions = document_of(values, where).positions
-    places = {("sdn", *path) if path and path[0] in _PARTS else path: place for path, place in positions.items()}
+    places = {(KEY, *path) if path and path[0] in _PARTS else path: place for path, place in positions.items()}
     return SiteSource(Document(where.path, data, places))

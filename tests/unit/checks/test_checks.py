@@ -10,11 +10,10 @@ import yaml
 
 from psnet.checks import examine, lint_site
 from psnet.checks.advise import advise
-from psnet.checks.lint import fresh_state
 from psnet.errors import SiteError
 from psnet.plan import plan
 from psnet.site.load import load_site, parse_site
-from psnet.state import HostState
+from psnet.state import HostState, fresh_state
 
 ROOT = Path(__file__).resolve().parents[3]
 FLAT = {"name": "flat", "mode": "l2bridge", "adapter": "Ethernet 2", "subnet": "10.44.0.0/24"}

@@ -11,6 +11,7 @@ import yaml
 from psnet.sdn.cmdlets import sdn_apply_script
 from psnet.sdn.edits import edited
 from psnet.sdn.plan import plan_sdn
+from psnet.sdn.section import sdn_of
 from psnet.sdn.state import read_controller
 from psnet.site.load import parse_site
 
@@ -19,11 +20,10 @@ CASES = yaml.safe_load((Path(__file__).resolve().parent / "scripts.yaml").read_t
 
 def plan_of(case: dict[str, Any]) -> Any:
     text = "name: shop\nsdn:\n  controller: {url: 'https://nc.test', host: nc01}\n" + case["declared"]
-    site = parse_site(case.get("manage", "") + text).for_controller("nc01")
-    assert site.sdn is not None
+    site = parse_site(case.get("manage", "") + text).for_target("sdn", "nc01")
     state = read_controller("https://nc.test", case.get("state", {}))
     pruned = site.model_copy(update={"prune": "manage" in case})
-    return site.sdn, plan_sdn(pruned, site.sdn, state, host="nc01")
+    return sdn_of(site), plan_sdn(pruned, sdn_of(site), state, host="nc01")
 
 
 def step_of(script: str, number: str) -> str:

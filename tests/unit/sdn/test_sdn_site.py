@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from psnet.errors import SiteError
+from psnet.sdn.section import sdn_of
 from psnet.site import load_site
 from psnet.site.load import parse_site
 
@@ -19,18 +20,17 @@ HEAD = "sdn:\n  controller: {url: 'https://nc.test'}\n"
 
 def test_the_example_is_a_site_and_nothing_of_it_is_for_a_host() -> None:
     source = load_site(ROOT / "examples" / "sdn" / "site.yaml")
-    assert source.controller_host == "nc01"
-    site = source.for_controller("nc01", {"sdn_rest_url": "https://nc.test"})
-    assert site.of_controller
-    assert site.sdn is not None
-    assert [item.kind for item in site.sdn.resources()].count("sdn_network_interface") == 2
-    assert source.for_host("web01").sdn is None
+    assert source.place("sdn") == ("nc01", "nc01")
+    site = source.for_target("sdn", "nc01", {"sdn_rest_url": "https://nc.test"})
+    assert site.target == "sdn"
+    assert [item.kind for item in sdn_of(site).resources()].count("sdn_network_interface") == 2
+    assert not source.for_host("web01").sections
 
 
 @pytest.mark.parametrize("case", yaml.safe_load((HERE / "errors.yaml").read_text()), ids=lambda case: case["said"])
 def test_an_error_names_the_line_and_the_remedy(case: dict[str, Any]) -> None:
     with pytest.raises(SiteError) as caught:
-        parse_site(HEAD + case["text"]).for_controller("nc")
+        parse_site(HEAD + case["text"]).for_target("sdn", "nc")
     found = [str(item) for item in caught.value.problems]
     assert any(f"<text>:{case['line']}:" in item and case["said"] in item for item in found), found
 
@@ -38,7 +38,7 @@ def test_an_error_names_the_line_and_the_remedy(case: dict[str, Any]) -> None:
 def test_a_password_is_named_never_written() -> None:
     text = "sdn:\n  controller: {url: 'https://nc.test', user: admin, password: secret}\n"
     with pytest.raises(SiteError, match="not written here"):
-        parse_site(text).for_controller("nc")
+        parse_site(text).for_target("sdn", "nc")
 
 
 @pytest.mark.parametrize(
@@ -52,13 +52,17 @@ def test_a_password_is_named_never_written() -> None:
 )
 def test_how_to_reach_the_controller_fits_together(controller: str, said: str) -> None:
     with pytest.raises(SiteError, match=said):
-        parse_site(f"sdn:\n  controller: {controller}\n").for_controller("nc")
+        parse_site(f"sdn:\n  controller: {controller}\n").for_target("sdn", "nc")
 
 
 def test_spellings_are_brought_to_the_controllers_own() -> None:
     rule = """{name: a, direction: in, action: block, protocol: any, source: 10.0.0.7, source_ports: any,
         destination_ports: "8000 - 8010", priority: 100, logging: true}"""
-    sdn = parse_site(f"{HEAD}  access_control_lists: [{{name: x, rules: [{rule}]}}]\n").for_controller("nc").sdn
+    sdn = (
+        parse_site(f"{HEAD}  access_control_lists: [{{name: x, rules: [{rule}]}}]\n")
+        .for_target("sdn", "nc")
+        .sections["sdn"]
+    )
     assert sdn is not None
     assert sdn.access_control_lists[0].properties()["aclRules"][0]["properties"] == {
         "protocol": "All",

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from psnet.api.commands import Commands, build_key
 from psnet.errors import InputError, UnknownNameError
-from psnet.shell.commands import Commands, build_key
 
 
 def commands(os: str | None = None) -> Commands:

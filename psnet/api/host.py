@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from psnet.api.attended import attended
 from psnet.fleet.confirm import Confirmation
 from psnet.fleet.converge import HostResult, apply_host, observe_host, plan_host
-from psnet.shell.waiting import attended
+from psnet.fleet.targets import site_for
 from psnet.site import Site, SiteSource
 from psnet.transport import ConnectionSettings, Output, Record, open_session, settings_from_url
 
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
+    from psnet.api.commands import Commands
+    from psnet.api.things import MappingEntry, Things
     from psnet.plan import Plan
-    from psnet.shell.commands import Commands
-    from psnet.shell.things import MappingEntry, Things
     from psnet.state import EndpointState, HostState, NetworkState, RuleState
     from psnet.transport import Session
 
@@ -98,35 +99,35 @@ class Host:
 
         Returns an Output whose items are the objects; raises RemoteError when PowerShell reports an error.
         """
-        from psnet.shell.commands import Commands, build_key, carry_out  # noqa: PLC0415 - for prompts
+        from psnet.api.commands import Commands, build_key, carry_out  # noqa: PLC0415 - for prompts
 
         return Commands(lambda text: carry_out(self.run, self.name, text), lambda: build_key(self._build), self.name)
 
     @property
     def networks(self) -> Things[NetworkState]:
         """The container networks, looked at now; ``host.networks["web"].plan(subnet="10.9.0.0/24")``."""
-        from psnet.shell import things  # noqa: PLC0415 - for prompts
+        from psnet.api import things  # noqa: PLC0415 - for prompts
 
         return things.networks(self, self.observe())
 
     @property
     def endpoints(self) -> Things[EndpointState]:
         """The container endpoints, looked at now."""
-        from psnet.shell import things  # noqa: PLC0415 - for prompts
+        from psnet.api import things  # noqa: PLC0415 - for prompts
 
         return things.endpoints(self, self.observe())
 
     @property
     def mappings(self) -> Things[MappingEntry]:
         """The port mappings that psnet made, by name, looked at now."""
-        from psnet.shell import things  # noqa: PLC0415 - for prompts
+        from psnet.api import things  # noqa: PLC0415 - for prompts
 
         return things.mappings(self, self.observe())
 
     @property
     def firewall_rules(self) -> Things[RuleState]:
         """The firewall rules of psnet, looked at now."""
-        from psnet.shell import things  # noqa: PLC0415 - for prompts
+        from psnet.api import things  # noqa: PLC0415 - for prompts
 
         return things.firewall_rules(self, self.observe())
 
@@ -149,8 +150,7 @@ class Host:
     def _site(self, site: Site | SiteSource, variables: Mapping[str, Any] | None) -> Site:
         if not isinstance(site, SiteSource):
             return site
-        filled = site.for_controller if site.controller_host == self.name else site.for_host
-        return filled(self.name, self.variables | dict(variables or {}))
+        return site_for(site, self.name, self.variables | dict(variables or {}))
 
     def attended(self, work: Callable[[Session], T], doing: str) -> T:
         """Do a piece of work over this host's session, as its own calls are done."""

@@ -17,7 +17,7 @@ from psnet.site import Site
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from psnet.api import Host
+    from psnet.api.host import Host
     from psnet.fleet.converge import HostResult
     from psnet.plan import Plan
     from psnet.state import EndpointState, HostState, NetworkState, RuleState

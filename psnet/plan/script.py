@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from psnet.powershell import Raw, Templates
 
 if TYPE_CHECKING:
-    from psnet.plan import Change, Plan
+    from psnet.plan.model import Change, Plan
 
 #: Functions that the templates of a kind and a backend call.
 _LIBRARIES = {

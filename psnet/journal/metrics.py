@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from prometheus_client import CollectorRegistry, Counter, Gauge, start_http_server
 
 from psnet.errors import InputError
-from psnet.fleet.drift import pending_by_host
+from psnet.journal.drift import pending_by_host
 
 if TYPE_CHECKING:
     from types import TracebackType
