@@ -24,7 +24,7 @@ _USES = {
     "check": "from psnet.powershell.lint import lint_text; assert lint_text('Get-Item -Pahth C:')",
     "check on a build": "from psnet.powershell.lint import lint_text; lint_text('Get-HnsNetwork', os='2016')",
     "psnet check": _CHECK,
-    "host.ps": "from psnet.shell.commands import Commands; Commands(print)['Get-NetNat'].__doc__",
+    "host.ps": "from psnet.api.commands import Commands; Commands(print)['Get-NetNat'].__doc__",
     "the DSC module's help text": _HELP,
     "the tree": "from psnet.powershell.syntax import parse, tree_text; tree_text(parse('1L; 2.5'))",
 }
