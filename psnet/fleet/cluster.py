@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import queue
 import threading
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import SecretStr
 
+from psnet._internal.version import VERSION
 from psnet.errors import HostError, InputError
 from psnet.fleet import seat
 from psnet.fleet.lanes import Begin, LaneCrew, orders, unpacked
@@ -105,7 +105,7 @@ def _sit(client: Client, run: str, address: str) -> list[str]:
         raise InputError(f"psnet cannot be used on the workers of {address}: {error}", remedy=remedy) from None
     if not versions:
         raise InputError(f"{address} has no workers", remedy="start some: dask worker ADDRESS")
-    here = version("psnet")
+    here = VERSION
     other = {worker: there for worker, there in versions.items() if there != here}
     if other:
         worker, there = next(iter(other.items()))

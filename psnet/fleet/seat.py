@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import pickle
 import threading
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet._internal.version import VERSION
 from psnet.fleet.desk import Desk
 from psnet.fleet.lanes import packed
 from psnet.fleet.process import obey
@@ -68,7 +68,7 @@ def _seats(dask_worker: Any) -> dict[str, Seat]:
 async def sit(run: str, dask_worker: Any = None) -> str:
     """Open a run's desk on this worker; return the version of psnet that is there."""
     _seats(dask_worker)[run] = Seat()
-    return version("psnet")
+    return VERSION
 
 
 async def fetch(run: str, dask_worker: Any = None) -> list[bytes]:

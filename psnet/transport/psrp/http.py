@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import h11
 
-from psnet import __version__
+from psnet._internal.version import VERSION
 from psnet.transport.budget import MOST_ANSWER
 from psnet.transport.exceptions import TransportError
 from psnet.transport.psrp.stream import Stream, connect
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from psnet.transport.settings import ConnectionSettings
 
-_AGENT: Final = f"psnet/{__version__}".encode()
+_AGENT: Final = f"psnet/{VERSION}".encode()
 _REFUSED: Final = 407
 _OK: Final = 200
 
