@@ -1,4 +1,4 @@
-"""psnet's version, for rooms that must not import the whole package; it stands in the package, which is loaded first."""
+"""psnet's version, for rooms that must not import the whole package, which holds it and is loaded first."""
 
 from __future__ import annotations
 
