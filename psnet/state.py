@@ -26,6 +26,7 @@ class Facts(Model):
     has_docker: bool = False
     elevated: bool = True
     virtual_machine: bool = Field(default=False, description="Win32_ComputerSystem says that a hypervisor runs it")
+    has_winnat: bool = Field(default=True, description="Get-NetNat answers: Containers or Hyper-V brings it")
     hns_version: str | None = Field(default=None, description="GET /globals/version, from 1803 on")
 
 
@@ -107,6 +108,7 @@ class EndpointState(Model):
     network: str
     address: str | None = None
     mac: str | None = None
+    remote: bool = Field(default=False, description="stands for a container on another host (IsRemoteEndpoint)")
     containers: tuple[str, ...] = ()
     kind: Literal["host vNIC", "synthetic VM NIC", "unattached"] = "unattached"
     dns_servers: str | None = None

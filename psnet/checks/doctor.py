@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from psnet.resources import KINDS, Finding
 from psnet.resources.nat_static_mapping import NatStaticMapping
-from psnet.types import Mode, parse_network
+from psnet.types import Mode, network_of, parse_network
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from psnet.state import HostState
 
+_BUILD_1709: Final = 16299
 _BUILD_2019: Final = 17763
 _MANY_MAPPINGS: Final = 1000
 _DETACHED: Final = (4, 5)
@@ -36,6 +37,14 @@ def _services(state: HostState) -> Iterator[Finding]:
             remedy="install the Containers feature and restart the host",
             source="hns.md, Builds",
         )
+    if not facts.has_winnat:
+        yield Finding(
+            id="no-winnat",
+            severity="warning",
+            reason="Get-NetNat fails with 'Invalid class': the host has no WinNAT",
+            remedy="enable the Windows feature Containers (or Hyper-V), which brings NetNat, and restart",
+            source="record n06",
+        )
     if not state.uplinks:
         yield Finding(
             id="no-default-route",
@@ -46,8 +55,10 @@ def _services(state: HostState) -> Iterator[Finding]:
 
 
 def _nats(state: HostState) -> Iterator[Finding]:
-    prefixes = {str(parse_network(nat.internal_prefix)): nat for nat in state.nats if nat.internal_prefix}
-    for network in state.networks:
+    prefixes = {str(network_of(nat.internal_prefix)): nat for nat in state.nats if nat.internal_prefix}
+    # From 1709 on WinNAT does not list the NATs of HNS (claim c01): nothing follows from that one is missing.
+    listed = state.networks if state.facts.build < _BUILD_1709 else ()
+    for network in listed:
         for subnet in network.subnets if network.mode == Mode.NAT else ():
             wanted = parse_network(subnet.prefix)
             if not any(_inside(str(wanted), prefix) for prefix in prefixes):
@@ -110,7 +121,9 @@ def _mappings(state: HostState) -> Iterator[Finding]:
 
 def _endpoints(state: HostState) -> Iterator[Finding]:
     for item in state.endpoints:
-        if item.kind == "unattached" and f"endpoint/{item.name}" not in state.ledger:
+        # A remote endpoint stands for a container elsewhere; one without an address waits for a VM's DHCP (record m18).
+        idle = item.kind == "unattached" and item.state is not None and not item.remote and item.address
+        if idle and f"endpoint/{item.name}" not in state.ledger:
             word = "detached" if item.state in _DETACHED else "attached to nothing"
             yield Finding(
                 id="stale-endpoint",
@@ -162,11 +175,16 @@ def _notes(state: HostState) -> Iterator[Finding]:
                 source="hns.md, Limits",
             )
     for item in state.endpoints:
-        if item.address and any(
-            item.network.lower() == network.name.lower()
-            and network.subnets
-            and not any(ip_address(item.address) in parse_network(subnet.prefix) for subnet in network.subnets)
-            for network in state.networks
+        # kube-proxy's remote endpoints have addresses outside the host's subnet (claim c61).
+        if (
+            item.address
+            and not item.remote
+            and any(
+                item.network.lower() == network.name.lower()
+                and network.subnets
+                and not any(ip_address(item.address) in parse_network(subnet.prefix) for subnet in network.subnets)
+                for network in state.networks
+            )
         ):
             yield Finding(
                 id="endpoint-outside",

@@ -13,6 +13,8 @@ from psnet.lab.host.model import Host
 from psnet.lab.lcm.manager import Lcm
 
 if TYPE_CHECKING:
+    from psnet.lab.engine.cmdlet import Registry
+    from psnet.lab.recording.answers import Answers
     from psnet.lab.sdn.controller import Controller
 
 
@@ -25,6 +27,8 @@ class LabHost(Host):
         self.lcm = Lcm(self, lambda: lab_registry(self))
         self.sdn: Controller | None = None
         self.boots.append(self.lcm.boot)
+        self.registry: Registry | None = None
+        self.recording: Answers | None = None
 
     def run_file(self, path: str) -> None:
         """Run the script at a path on a session of its own; one that is not there is left alone."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _ON_ADAPTERS = frozenset({Mode.TRANSPARENT, Mode.L2BRIDGE, Mode.L2TUNNEL, Mode.OVERLAY})
 _WITH_SUBNETS = frozenset({Mode.L2BRIDGE, Mode.L2TUNNEL, Mode.OVERLAY})
 _SWITCH_ONLY = frozenset({Mode.INTERNAL, Mode.PRIVATE})
-NetworkName = Annotated[str, Field(min_length=1, max_length=256, pattern=r"^[A-Za-z0-9][A-Za-z0-9_. -]*$")]
+NetworkName = Annotated[str, Field(min_length=1, max_length=256, pattern=r"^[A-Za-z0-9][A-Za-z0-9_. ()-]*$")]
 
 
 def _mac(value: Any) -> Any:
@@ -182,7 +182,8 @@ class ContainerNetwork(Resource):
                 yield FieldChange(field="dns_servers", old=list(network.dns_servers), new=wanted)
         if self.dns_suffix is not None and (network.dns_suffix or "").lower() != self.dns_suffix.lower():
             yield FieldChange(field="dns_suffix", old=network.dns_suffix, new=self.dns_suffix)
-        if self.adapter is not None and (network.adapter or "").lower() != self.adapter.lower():
+        # HNS echoes an adapter only when it was sent: without one nothing is known (c43, a04).
+        if self.adapter is not None and network.adapter and network.adapter.lower() != self.adapter.lower():
             yield FieldChange(field="adapter", old=network.adapter, new=self.adapter)
         yield from self._isolation(network)
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from psnet._internal.model import Model
 from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.nat_prefix import BUILD_2016
-from psnet.types import PortRange, parse_network
+from psnet.types import PortRange, network_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ class Nat(Resource):
         if found is None:
             return None
         gone = {"name": found.name}
-        old = str(parse_network(found.internal_prefix)) if found.internal_prefix else None
+        old = str(network_of(found.internal_prefix)) if found.internal_prefix else None
         changes = [] if old == str(self.prefix) else [FieldChange(field="prefix", old=old, new=str(self.prefix))]
         replace = bool(changes)
         present = {(item.address, item.first, item.last): item.id for item in found.external_addresses}
@@ -90,7 +90,7 @@ class Nat(Resource):
         for other in context.state.nats:
             if other.internal_prefix is None or other.name.lower() == self.name.lower():
                 continue
-            prefix = parse_network(other.internal_prefix)
+            prefix = network_of(other.internal_prefix)
             inside = isinstance(prefix, IPv4Network) and self.prefix.subnet_of(prefix)
             if context.state.facts.build <= BUILD_2016 and inside:
                 continue

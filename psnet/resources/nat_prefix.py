@@ -6,7 +6,7 @@ from ipaddress import IPv4Network, ip_interface
 from typing import TYPE_CHECKING
 
 from psnet.resources.base import Context, Finding
-from psnet.types import Mode, parse_network
+from psnet.types import Mode, network_of, parse_network
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from psnet.state import HostState, NatState
 
 BUILD_2016 = 14393
+BUILD_2019 = 17763
 _SOURCE = "reference: WinNAT, one internal prefix per host (VD team-blog 20160525)"
 
 
@@ -28,7 +29,7 @@ def nat_of(prefix: str, state: HostState) -> NatState | None:
 
 
 def _holds(outer: str, inner: str) -> bool:
-    one, other = parse_network(outer), parse_network(inner)
+    one, other = network_of(outer), parse_network(inner)
     return isinstance(one, IPv4Network) and isinstance(other, IPv4Network) and other.subnet_of(one)
 
 
@@ -43,7 +44,8 @@ def check_nat_prefix(network: ContainerNetwork, context: Context) -> Iterator[Fi
         for other in context.resources
         if other.kind == network.kind and other != network and getattr(other, "mode", None) is Mode.NAT
     ]
-    if others and network.identity > others[0].identity:
+    # Two nat networks with prefixes of their own stand side by side from 2019 on (claim c10).
+    if others and network.identity > others[0].identity and context.state.facts.build < BUILD_2019:
         yield Finding(
             id="nat-one-prefix",
             severity="error",
@@ -77,7 +79,7 @@ def _check_existing(network: ContainerNetwork, prefix: str, context: Context) ->
     for nat in state.nats:
         if nat.internal_prefix is None:
             continue
-        existing = str(parse_network(nat.internal_prefix))
+        existing = str(network_of(nat.internal_prefix))
         if existing in my_prefixes or existing == prefix:
             continue
         if state.facts.build <= BUILD_2016 and _holds(existing, prefix):

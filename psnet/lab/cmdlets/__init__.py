@@ -66,11 +66,14 @@ def windows_registry(build: WindowsBuild) -> Registry:
 
 def lab_registry(host: Host) -> Registry:
     """Return every cmdlet of a host: PowerShell's own and those of its Windows."""
-    return _registry(host.os) if host.sdn is None else _controller_registry(host.os)
+    played: Registry | None = host.registry
+    if played is not None:
+        return played
+    return windows_and_general(host.os) if host.sdn is None else _controller_registry(host.os)
 
 
 @cache
-def _registry(build: WindowsBuild) -> Registry:
+def windows_and_general(build: WindowsBuild) -> Registry:
     """Return the one registry of a build; nobody changes it."""
     from psnet.lab.cmdlets import core  # noqa: PLC0415 - needs the engine
     from psnet.lab.engine.general import general_registry  # noqa: PLC0415 - as above
@@ -83,4 +86,4 @@ def _controller_registry(build: WindowsBuild) -> Registry:
     """Return the registry of a host that manages a Network Controller."""
     from psnet.lab.cmdlets.networkcontroller import controller_registry  # noqa: PLC0415 - most hosts manage none
 
-    return _registry(build).joined(controller_registry(build.docset))
+    return windows_and_general(build).joined(controller_registry(build.docset))

@@ -100,6 +100,9 @@ class Host:
         self.tasks = Tasks(self, self.run_file)
         self.lcm: Any = None
         self.sdn: Any = None
+        #: Of a host that plays a recording: its cmdlets and what was recorded.
+        self.registry: Any = None
+        self.recording: Any = None
         self.boots: list[Callable[[], None]] = [self.tasks.boot]
         self.module_types: dict[str, ModuleType] = {}
         self.lock = threading.RLock()

@@ -12,7 +12,7 @@ from psnet.lab.labhost import LabHost
 from reality.claims import claim
 
 if TYPE_CHECKING:
-    from psnet.lab.engine.native_command import ProgramResult
+    from psnet.lab.contract.programs import ProgramResult
 
 HEX64 = re.compile(r"[0-9a-f]{64}")
 GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")

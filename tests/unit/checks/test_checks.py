@@ -234,7 +234,12 @@ USED = {**APP, "network": "web", "address": "172.20.0.9"}
             ),
             ["mapping-in-reserved-range"],
         ),
-        (state(14393, endpoints=[{**APP, "kind": "unattached", "containers": []}]), ["stale-endpoint"]),
+        (state(14393, endpoints=[{**APP, "kind": "unattached", "containers": [], "state": 1}]), ["stale-endpoint"]),
+        # kube-proxy's stand for containers elsewhere (records b01, b04)
+        (state(14393, endpoints=[{**APP, "kind": "unattached", "containers": [], "state": 1, "remote": True}]), []),
+        # WinNAT lists no NAT of HNS from 1709 on (claim c01)
+        (state(17763, networks=[NAT]), ["nat-gone-at-reboot"]),
+        (state(17763, facts={"has_winnat": False}), ["no-winnat"]),
         (state(14393, uplinks=[]), ["no-default-route"]),
         (state(14393, facts={"has_hns": False, "has_container_network": False}), ["no-backend"]),
         (state(14393, ledger={"container_network/gone": {}, "thing/x": {}}), ["ledger-unknown", "ledger-stale"]),

@@ -1,0 +1,71 @@
+"""What psnet reads from the host of a record, in this process: the record played, observed by the script that ships."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from psnet.lab.cmdlets import lab_registry
+from psnet.lab.engine.execute import run_file
+from psnet.lab.recording import played_host
+from psnet.observe.read import observe_script, read_state
+from psnet.recording import Record
+from reality.records import records
+
+if TYPE_CHECKING:
+    from psnet.lab.labhost import LabHost
+    from psnet.state import HostState
+
+
+def record(identifier: str) -> Record:
+    """Return a record of the public recordings."""
+    return Record.model_validate(records()[identifier])
+
+
+def host_of(*identifiers: str) -> LabHost:
+    """Return the host that these records show."""
+    return played_host([record(item) for item in identifiers])
+
+
+def state_of(*identifiers: str) -> HostState:
+    """Return what observe reads from the host of these records."""
+    return observed(host_of(*identifiers))
+
+
+def observed(host: LabHost) -> HostState:
+    """Return what observe reads from a host."""
+    result = run_file(host, observe_script(), registry=lab_registry(host), width=1_000_000)
+    assert result.errors == [], result.stderr_text
+    return read_state(result.stdout, host.name)
+
+
+@cache
+def playable() -> list[str]:
+    """Return the ids of all records that a host can answer with."""
+    return [item for item in records() if not _unplayed(item)]
+
+
+def _unplayed(identifier: str) -> list[str]:
+    answers = host_of(identifier).recording
+    assert answers is not None
+    return answers.unplayed
+
+
+def site_of(state: HostState) -> dict[str, Any]:
+    """Return a site that says what a host has: its networks of the modes that psnet makes."""
+    modes = ("nat", "transparent", "l2bridge", "l2tunnel", "overlay", "internal", "private")
+    networks = []
+    for item in state.networks:
+        if item.mode not in modes or item.name == "Default Switch":
+            continue
+        entry: dict[str, Any] = {"name": item.name, "mode": str(item.mode)}
+        if item.mode not in ("internal", "private") and item.subnets:
+            entry["subnets"] = [
+                {"prefix": one.prefix} | ({"gateway": one.gateway} if one.gateway else {}) for one in item.subnets
+            ]
+        elif item.mode in ("nat", "l2bridge", "l2tunnel", "overlay"):
+            continue  # the report was cut before its subnets
+        if item.mode not in ("nat", "internal", "private"):
+            entry["adapter"] = item.adapter or "Ethernet 2"
+        networks.append(entry)
+    return {"name": "as-is", "manage": "adopt", "container_networks": networks}
