@@ -215,6 +215,8 @@ def reference_to(frame: Frame, node: ast.Node) -> Reference:
     inner = node
     if isinstance(inner, ast.VariableExpression):
         prefix, name = split_path(inner.path)
+        if not prefix and name.lower() == "null":
+            return Reference(lambda: None, lambda _: None)
         if not prefix or prefix in SCOPES:
             found = lookup(frame.scope, prefix, name)
             if found is None:

@@ -147,8 +147,7 @@ class Binder:
             return False
         if len(tries) > 1:
             for info in tries:
-                if fits(info, argument.value):
-                    self.bind(info, argument.value, argument.text)
+                if fits(info, argument.value) and self._bound_if_valid(info, argument):
                     return True
         for number, info in enumerate(tries):
             try:
@@ -159,6 +158,14 @@ class Binder:
             else:
                 return True
         return False
+
+    def _bound_if_valid(self, info: ParameterInfo, argument: Argument) -> bool:
+        """Bind a value that fits; a validation that refuses it leaves it to another parameter of the position."""
+        try:
+            self.bind(info, argument.value, argument.text)
+        except ScriptError:
+            return False
+        return True
 
     def _bind_remaining(self, arguments: list[Argument]) -> list[Argument]:
         if not arguments:

@@ -43,6 +43,11 @@ def pipeline_statement(frame: Frame, node: ast.Pipeline) -> None:
     run_commands(frame, elements, None)
 
 
+def expression_statement(frame: Frame, node: ast.CommandExpression) -> None:
+    """Run an expression with redirections where a statement's value is wanted: ``$x = 1 2>$null``."""
+    redirected(frame, node.redirections, lambda inner: _expression(inner, node))
+
+
 def _expression(frame: Frame, node: ast.CommandExpression) -> None:
     expression = node.expression
     assert expression is not None  # noqa: S101 - the parser gives it one

@@ -280,10 +280,17 @@ def convert_expression(frame: Frame, node: ast.ConvertExpression) -> Any:
         )
     value = frame.value(node.operand)
     name = frame.runspace.resolve_type(written, frame)
+    if value is AUTOMATION_NULL:
+        return of_nothing(name)
     if lowered in {"pscustomobject", "system.management.automation.pscustomobject"}:
         base = net.unwrap(value)
         return custom_object(base) if isinstance(base, Hashtable) else value
     return cast(frame, value, name)
+
+
+def of_nothing(name: str) -> Any:
+    """Return what a cast of no output at all gives: the type's default, which of text and classes is null."""
+    return net.default_instance(name) if net.is_value_type(name) and not name.startswith("System.Nullable") else None
 
 
 def cast(frame: Frame, value: Any, name: str) -> Any:

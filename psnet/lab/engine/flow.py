@@ -14,7 +14,7 @@ class ScriptError(LabError):
     """A terminating error on its way up.
 
     ``thrown``: made by a throw statement. ``stopping``: made by an ErrorAction of Stop; no error preference
-    of a caller makes it go away. ``reported``: already in $Error.
+    of a caller makes it go away. ``reported``: already in $Error. ``kept``: already in the -ErrorVariable lists.
     """
 
     def __init__(self, record: ErrorRecord, *, thrown: bool = False, stopping: bool = False) -> None:
@@ -23,6 +23,7 @@ class ScriptError(LabError):
         self.thrown = thrown
         self.stopping = stopping
         self.reported = False
+        self.kept = False
 
 
 class PipelineFailed(LabError):  # noqa: N818 - the contract's name

@@ -123,13 +123,12 @@ class CommandProcessor:
             return
         if action in {"inquire", "suspend"}:
             raise net.unsupported(f"an error action of {action}", self.line)
-        if action == "stop":
-            self.keep_error(record)
-            stop = ScriptError(record, stopping=True)
-            stop.reported = True
-            raise stop
         self.runspace.remember(record)
         self.keep_error(record)
+        if action == "stop":
+            stop = ScriptError(record, stopping=True)
+            stop.reported = stop.kept = True
+            raise stop
         self.failed = True
         if action != "silentlycontinue":
             self.streams.error(record)
@@ -138,6 +137,12 @@ class CommandProcessor:
         """Put a record into the -ErrorVariable lists."""
         for kept in self.streams.error_lists:
             kept.append(record)
+
+    def keep_terminating(self, error: ScriptError) -> None:
+        """Put the error that ends the command into the -ErrorVariable lists, where the first command has it that fails."""
+        if not error.kept:
+            error.kept = True
+            self.keep_error(error.record)
 
     @property
     def line(self) -> int:

@@ -91,14 +91,21 @@ class CmdletProcessor(CommandProcessor):
             if made is not None:
                 for value in made:
                     self.write(value)
+        except ScriptError as error:
+            self.keep_terminating(error)
+            raise
         except DotNetError as thrown:
-            raise ScriptError(self.stamped(record_of(thrown, self.spec.name))) from thrown
+            error = ScriptError(self.stamped(record_of(thrown, self.spec.name)))
+            self.keep_terminating(error)
+            raise error from thrown
         except LabError as refusal:
             if not hasattr(refusal, "exception_type"):
                 raise
             record = record_of_refusal(refusal, self.spec)
             if not self.spec.cim:
-                raise ScriptError(self.stamped(record)) from refusal
+                error = ScriptError(self.stamped(record))
+                self.keep_terminating(error)
+                raise error from refusal
             self.write_error(record)
         finally:
             _ = runspace

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.values import Array, EnumValue
+from psnet.lab.values import Array, DotNetError, EnumValue
 
 from . import net
 from .arguments import Argument, flatten
 from .bind_pipeline import PipelineBinder
 from .binder import Binder
+from .faults import script_error
 from .flow import ReturnJump, ScriptError
 from .frame import Frame
 from .metadata_script import attach_variable, metadata_of
@@ -213,3 +214,10 @@ class ScriptProcessor(CommandProcessor):
                 frame.run(part.statements, part.traps)
             except ReturnJump:
                 return
+            except ScriptError as error:
+                self.keep_terminating(error)
+                raise
+            except DotNetError as thrown:
+                error = script_error(frame, thrown)
+                self.keep_terminating(error)
+                raise error from thrown

@@ -37,6 +37,7 @@ EXPRESSIONS: Final[Mapping[type[Any], Callable[..., Any]]] = {
 
 STATEMENTS: Final[Mapping[type[Any], Callable[..., Any]]] = {
     ast.Pipeline: command_eval.pipeline_statement,
+    ast.CommandExpression: command_eval.expression_statement,
     ast.PipelineChain: command_eval.pipeline_chain,
     ast.AssignmentStatement: assign.assign_statement,
     ast.IfStatement: statements.if_statement,

@@ -9,6 +9,7 @@ from psnet.lab.values import AUTOMATION_NULL
 from psnet.powershell.facts.validation import (
     Count,
     Length,
+    NotMemberKind,
     NotNull,
     NotNullOrEmpty,
     Pattern,
@@ -67,6 +68,17 @@ def _not_null_or_empty(rule: NotNullOrEmpty, value: Any) -> None:
         )
     if net.dictionary_count(value) == 0:
         raise ValidationError(alone)
+
+
+def _not_member_kind(rule: NotMemberKind, value: Any) -> None:
+    """Refuse the name of a kind of member."""
+    try:
+        net.convert(value, "System.Management.Automation.PSMemberTypes")
+    except net.DotNetError:
+        return
+    raise ValidationError(
+        f"The value supplied for parameter NotePropertyName is invalid: {net.to_string(value)} is a member type."
+    )
 
 
 def _value_set(rule: ValueSet, value: Any) -> None:
@@ -213,6 +225,7 @@ def _script(rule: Script, value: Any) -> None:
 _CHECKS: Final[dict[type, Callable[[Any, Any], None]]] = {
     NotNull: _not_null,
     NotNullOrEmpty: _not_null_or_empty,
+    NotMemberKind: _not_member_kind,
     ValueSet: _value_set,
     Range: _range,
     RangeKind: _range_kind,

@@ -12,7 +12,7 @@ import re
 from typing import Any
 
 from .parameters import ALL_SETS, CommandMetadata, ParameterInfo, SetEntry
-from .validation import NotNull, NotNullOrEmpty, Range, ValueSet
+from .validation import NotMemberKind, NotNull, NotNullOrEmpty, Range, ValueSet
 
 
 def _entry(words: list[str]) -> SetEntry:
@@ -40,6 +40,8 @@ def parse_parameter(line: str) -> ParameterInfo:
         validators.append(Range(int(low), int(high)))
     if "notnull" in plain:
         validators.append(NotNull())
+    if "notmember" in plain:
+        validators.append(NotMemberKind())
     if "notempty" in plain:
         validators.append(NotNullOrEmpty())
     return ParameterInfo(

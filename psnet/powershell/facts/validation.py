@@ -20,6 +20,11 @@ class NotNullOrEmpty:
 
 
 @dataclass(frozen=True)
+class NotMemberKind:
+    """What Add-Member asks of -NotePropertyName, so that ``Add-Member NoteProperty Name Value`` means the member set."""
+
+
+@dataclass(frozen=True)
 class ValueSet:
     """ValidateSet."""
 
@@ -77,4 +82,6 @@ class Script:
     message: str | None = None
 
 
-Validator = NotNull | NotNullOrEmpty | ValueSet | Range | RangeKind | Length | Count | Pattern | Script
+Validator = (
+    NotNull | NotNullOrEmpty | NotMemberKind | ValueSet | Range | RangeKind | Length | Count | Pattern | Script
+)

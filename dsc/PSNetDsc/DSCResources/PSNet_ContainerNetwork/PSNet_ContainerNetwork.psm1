@@ -232,7 +232,7 @@ function Get-NetworkState
                     Gateway = Get-PSNetProperty -InputObject $_ -Name 'GatewayAddress'
                 })
         } | Where-Object -FilterScript { $_ -like 'Prefix=*' })
-    $state.DnsServers = @(([System.String] $servers).Split(',') | ForEach-Object -Process { $_.Trim() } | Where-Object -FilterScript { $_ -ne '' })
+    $state.DnsServers = @("$servers".Split(',') | ForEach-Object -Process { $_.Trim() } | Where-Object -FilterScript { $_ -ne '' })
     $state.DnsSuffix = Get-PSNetProperty -InputObject $network -Name 'DNSSuffix'
     $state.Adapter = Get-PSNetProperty -InputObject $network -Name 'NetworkAdapterName'
     $state.Vlan = $policies | Where-Object -FilterScript { $_.Type -eq 'VLAN' } | ForEach-Object -Process { $_.VLAN } | Select-Object -First 1

@@ -173,8 +173,8 @@ function Get-EndpointState
     $state.NetworkId = Get-PSNetProperty -InputObject $endpoint -Name 'VirtualNetwork'
     $state.Network = Get-PSNetProperty -InputObject $endpoint -Name 'VirtualNetworkName'
     $state.Address = Get-PSNetProperty -InputObject $endpoint -Name 'IPAddress'
-    $state.Mac = ([System.String] (Get-PSNetProperty -InputObject $endpoint -Name 'MacAddress')).ToUpperInvariant()
-    $state.DnsServers = @(([System.String] (Get-PSNetProperty -InputObject $endpoint -Name 'DNSServerList')).Split(',') | ForEach-Object -Process { $_.Trim() } | Where-Object -FilterScript { $_ -ne '' })
+    $state.Mac = "$(Get-PSNetProperty -InputObject $endpoint -Name 'MacAddress')".ToUpperInvariant()
+    $state.DnsServers = @("$(Get-PSNetProperty -InputObject $endpoint -Name 'DNSServerList')".Split(',') | ForEach-Object -Process { $_.Trim() } | Where-Object -FilterScript { $_ -ne '' })
     $state.DnsSuffix = Get-PSNetProperty -InputObject $endpoint -Name 'DNSSuffix'
     if ([System.String]::IsNullOrEmpty($machine) -and (($containers.Count -gt 0) -or $attached))
     {

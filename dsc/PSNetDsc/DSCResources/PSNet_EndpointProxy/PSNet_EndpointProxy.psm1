@@ -28,7 +28,7 @@ function Get-TargetResource
     if ($present.Count -gt 0)
     {
         $state.Address = Get-PSNetProperty -InputObject $present[0] -Name 'IP'
-        $state.Port = [System.String] (Get-PSNetProperty -InputObject $present[0] -Name 'Port')
+        $state.Port = "$(Get-PSNetProperty -InputObject $present[0] -Name 'Port')"
         $state.Destination = Get-PSNetProperty -InputObject $present[0] -Name 'Destination'
         $state.Exceptions = [System.String[]] @(Get-PSNetProperty -InputObject $present[0] -Name 'ExceptionList' | Where-Object -FilterScript { $null -ne $_ })
         $state.OutboundNat = [System.Boolean] (Get-PSNetProperty -InputObject $present[0] -Name 'OutboundNat')

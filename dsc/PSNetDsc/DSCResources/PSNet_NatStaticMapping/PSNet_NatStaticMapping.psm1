@@ -289,7 +289,7 @@ function Get-Remembered
     $bound = @{}
     foreach ($pair in @(@('protocol', 'Protocol'), @('external_port', 'ExternalPort'), @('internal_address', 'InternalAddress'), @('internal_port', 'InternalPort'), @('external_address', 'ExternalAddress')))
     {
-        $value = [System.String] (Get-PSNetProperty -InputObject $entry -Name $pair[0])
+        $value = "$(Get-PSNetProperty -InputObject $entry -Name $pair[0])"
         if ([System.String]::IsNullOrEmpty($value) -or (($pair[0] -like '*_port') -and ($value -notmatch '^\d+(-\d+)?$')))
         {
             return
