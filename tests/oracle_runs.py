@@ -25,9 +25,10 @@ LOOSE = re.compile(r"<T>System\.Collections\.Generic[^<]*</T>")
 STACK = re.compile(r'<S N="ErrorDetails_ScriptStackTrace">[^<]*</S>')
 
 
-def lines(text: str) -> list[str]:
-    """Return a text's lines without the blank ones at its end."""
-    return text.replace("\r\n", "\n").rstrip("\n ").split("\n")
+def lines(text: str, *, trimmed: bool = False) -> list[str]:
+    """Return a text's lines without the blank ones at its end; ``trimmed`` ones lose the blanks at their ends."""
+    found = text.replace("\r\n", "\n").rstrip("\n ").split("\n")
+    return [line.rstrip() for line in found] if trimmed else found
 
 
 def languages(case: dict[str, Any]) -> tuple[str, ...]:
@@ -54,8 +55,10 @@ def semantics(case: dict[str, Any], language: str) -> str:
         result = executed(case, language)
     except UnsupportedError as refused:
         return str(refused)
-    want = (expected(case, language), list(case.get("errors", [])))
-    got = (lines("\n".join(result.stdout)), list(result.errors))
+    # What was recorded of 7.4.5 keeps a table's blanks at the end of a line; the recorder of sets 2 and 3 cut them.
+    trimmed = case["id"][:2] in {"n-", "k-", "q-"}
+    want = (lines("\n".join(expected(case, language)), trimmed=trimmed), list(case.get("errors", [])))
+    got = (lines("\n".join(result.stdout), trimmed=trimmed), list(result.errors))
     return "" if want == got else f"wrong: {got} instead of {want}"
 
 

@@ -13,7 +13,7 @@ from psnet.lab.dotnet.datetimes import DAY, SECOND
 from psnet.lab.dotnet.numformat import decimal_text, round_trip
 from psnet.lab.dotnet.objects import Guid, Uri, Version
 from psnet.lab.dotnet.tostring import net_text, to_string
-from psnet.lab.dotnet.types.xmltypes import XmlNode
+from psnet.lab.dotnet.xml.nodes import XmlNode
 from psnet.lab.values import (
     Array,
     Byte,

@@ -333,10 +333,10 @@ def _collection(value: Any, base: Any, type_name: str) -> Any:
         return to_array(value, base, "System.Object")
     if isinstance(base, Hashtable):
         return _from_dictionary(value, base, opened, arguments)
-    if opened == "System.Xml.XmlDocument" and isinstance(base, str):
+    if opened == "System.Xml.XmlDocument":
         from psnet.lab.dotnet.types.xmltypes import parse_document  # noqa: PLC0415 - seldom used
 
-        return parse_document(base)
+        return parse_document(to_string(value))
     if opened in {"System.Globalization.CultureInfo", "System.Net.NetworkCredential"}:
         from psnet.lab.dotnet.members import new_object  # noqa: PLC0415 - members build on this module
 

@@ -119,14 +119,14 @@ def find_own(value: Any, name: str) -> tuple[bool, Any]:
             return True, base[name]
         if isinstance(base, OrderedDictionary) or not base.case_sensitive:
             pass
-    declared = find_property(type_name_of(base), name)
-    if declared is not None:
-        return True, declared.getter(base)
     adapter = getattr(base, "adapted", None)
     if adapter is not None:
         found: tuple[bool, Any] = adapter(name)
         if found[0]:
             return found
+    declared = find_property(type_name_of(base), name)
+    if declared is not None:
+        return True, declared.getter(base)
     if key in {"psobject", "psbase", "pstypenames", "psadapted", "psextended"}:
         from psnet.lab.dotnet.types.psobjects import intrinsic  # noqa: PLC0415 - needs this module
 
@@ -175,6 +175,9 @@ def set_member(value: Any, name: str, new: Any) -> None:
     if isinstance(base, Hashtable):
         _set_key(base, name, new)
         return
+    adapter = getattr(base, "set_adapted", None)
+    if adapter is not None and adapter(name, new):
+        return
     declared = find_property(type_name_of(base), name)
     if declared is not None:
         if declared.setter is None:
@@ -185,9 +188,6 @@ def set_member(value: Any, name: str, new: Any) -> None:
             if error.error_id:
                 raise _set_error(declared.name, error.exception.message, error.exception) from None
             raise _set_error(declared.name, error.exception.message, error.exception) from None
-        return
-    adapter = getattr(base, "set_adapted", None)
-    if adapter is not None and adapter(name, new):
         return
     missing = f"The property '{name}' cannot be found on this object. Verify that the property exists and can be set."
     if isinstance(base, PSObject) and base.base is None and PS_CUSTOM in base.type_names:

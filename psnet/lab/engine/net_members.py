@@ -117,13 +117,13 @@ def static_assign(frame: Frame, type_name: str, name: str, value: Any) -> None:
 
 def index(frame: Frame, target: Any, position: Any) -> Any:
     """Return what an indexer gives, ``MISSING`` where a value has none."""
-    for name in ("get_Item", "Item"):
-        base = net.unwrap(target)
-        if members.find_methods(net.type_name_of(base), name):
-            return members.call_method(target, name, [position], invoker(frame))
-    special = getattr(net.unwrap(target), "get_item", None)
+    base = net.unwrap(target)
+    special = getattr(base, "get_item", None)
     if special is not None:
         return special(position)
+    for name in ("get_Item", "Item"):
+        if members.find_methods(net.type_name_of(base), name):
+            return members.call_method(target, name, [position], invoker(frame))
     return net.MISSING
 
 

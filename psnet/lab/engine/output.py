@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.format import format_objects
 from psnet.lab.format.cells import line_text
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from .runspace import Runspace
 
 
-def formatted_lines(runspace: Runspace, values: list[Any], width: int = 80) -> list[str]:
+#: Columns that the formatter uses of a console that has 80: one is kept free.
+WIDTH: Final = 79
+
+
+def formatted_lines(runspace: Runspace, values: list[Any], width: int = WIDTH) -> list[str]:
     """Return the lines that Out-Default shows for objects."""
     if all(_plain(value) for value in values):
         lines: list[str] = []
@@ -53,7 +57,7 @@ class Console:
         """Format what waits."""
         if self.pending:
             values, self.pending = self.pending, []
-            self.text.extend(f"{line}\n" for line in formatted_lines(self.runspace, values, self.width))
+            self.text.extend(f"{line}\n" for line in formatted_lines(self.runspace, values, self.width - 1))
 
     def finished(self) -> list[str]:
         """Return the lines."""

@@ -95,17 +95,17 @@ class CmdletProcessor(CommandProcessor):
             self.keep_terminating(error)
             raise
         except DotNetError as thrown:
-            error = ScriptError(self.stamped(record_of(thrown, self.spec.name)))
-            self.keep_terminating(error)
-            raise error from thrown
+            failed = ScriptError(self.stamped(record_of(thrown, self.spec.name)))
+            self.keep_terminating(failed)
+            raise failed from thrown
         except LabError as refusal:
             if not hasattr(refusal, "exception_type"):
                 raise
             record = record_of_refusal(refusal, self.spec)
             if not self.spec.cim:
-                error = ScriptError(self.stamped(record))
-                self.keep_terminating(error)
-                raise error from refusal
+                failed = ScriptError(self.stamped(record))
+                self.keep_terminating(failed)
+                raise failed from refusal
             self.write_error(record)
         finally:
             _ = runspace

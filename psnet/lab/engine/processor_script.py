@@ -218,6 +218,6 @@ class ScriptProcessor(CommandProcessor):
                 self.keep_terminating(error)
                 raise
             except DotNetError as thrown:
-                error = script_error(frame, thrown)
-                self.keep_terminating(error)
-                raise error from thrown
+                failed = script_error(frame, thrown)
+                self.keep_terminating(failed)
+                raise failed from thrown

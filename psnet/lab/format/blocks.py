@@ -37,16 +37,11 @@ class Formatted:
 
     def _lines(self, width: int) -> list[str]:
         out: list[str] = []
-        run: list[Any] = []
-        for item in [*self.items, _END]:
-            if item is not _END and item is not None and not is_line(item):
-                run.append(item)
-                continue
-            if run:
-                out += self._groups(run, width)
-                run = []
-            if item is not _END and item is not None:
-                out += line_text(item).replace("\r\n", "\n").split("\n")
+        items = [item for item in self.items if item is not None]
+        while items and is_line(items[0]):
+            out += inline(items.pop(0))
+        if items:
+            out += self._groups(items, width)
         return out
 
     def _groups(self, items: list[Any], width: int) -> list[str]:
@@ -61,6 +56,11 @@ class Formatted:
         return out if modern() else [*out, ""]
 
 
+def inline(item: Any) -> list[str]:
+    """Return the lines of a text that stands between objects; it ends no table."""
+    return line_text(item).replace("\r\n", "\n").split("\n")
+
+
 def _lead(kind: str) -> list[str]:
     """Return the blank lines before objects: one; in 5.1 two before lists and wide rows."""
     return [""] if modern() or kind not in {"list", "wide"} else ["", ""]
@@ -73,13 +73,13 @@ def _end(kind: str) -> list[str]:
     return ["", ""]
 
 
-_END: Final = object()
-
-
 def _grouped(items: list[Any], specification: Any) -> list[tuple[str, str, list[Any]]]:
     """Return runs of objects with the same value of the grouping property."""
     out: list[tuple[str, str, list[Any]]] = []
     for item in items:
+        if is_line(item) and out:
+            out[-1][2].append(item)
+            continue
         columns = expand([specification], item)
         column = columns[0] if columns else Column("", "")
         text = cell_text(column.value(item), column.template)
@@ -93,18 +93,21 @@ def _table(block: Formatted, items: list[Any], width: int) -> list[str]:
     first = items[0]
     view = None if block.properties else view_of(first)
     if view is not None and view.kind == "table":
-        rows = [row for item in items for row in rows_of(view, item)]
-        return _table_lines(list(view.columns), rows, width, block, autosize=view.autosize or block.autosize)
+        rows = [row for item in items for row in ([item] if is_line(item) else rows_of(view, item))]
+        return _table_lines(list(view.columns), rows, width, block, autosize=view.autosize or block.autosize, view=True)
     columns = expand(block.properties, first) if block.properties else default_columns(first)[:_TABLE_LIMIT]
     if not columns:
         return []
     return _table_lines(columns, items, width, block, autosize=True)
 
 
-def _table_lines(columns: list[Column], rows: list[Any], width: int, block: Formatted, *, autosize: bool) -> list[str]:
-    if not rows:
-        return []
-    layout = lay_out(columns, rows, width, autosize=autosize)
+def _table_lines(
+    columns: list[Column], rows: list[Any], width: int, block: Formatted, *, autosize: bool, view: bool = False
+) -> list[str]:
+    objects = [item for item in rows if not is_line(item)]
+    if not objects:
+        return [line for item in rows for line in inline(item)]
+    layout = lay_out(columns, objects, width, autosize=autosize, fixed=not (view and block.autosize))
     top = [] if block.hide_headers else header(layout)
     return [*top, *body(layout, rows, wrapping=block.wrap)]
 
@@ -112,7 +115,7 @@ def _table_lines(columns: list[Column], rows: list[Any], width: int, block: Form
 def _list(block: Formatted, items: list[Any], width: int) -> list[str]:
     out: list[str] = []
     for item in items:
-        out += list_entry(item, block.properties, width)
+        out += inline(item) if is_line(item) else list_entry(item, block.properties, width)
     return out
 
 
@@ -151,6 +154,9 @@ def _custom(block: Formatted, items: list[Any], width: int) -> list[str]:
     del width
     out: list[str] = []
     for item in items:
+        if is_line(item):
+            out += inline(item)
+            continue
         own = date_line(item) if not block.properties else None
         columns = expand(block.properties, item) if block.properties else None
         out += [own] if own is not None else [*listing.custom(unwrap(item) if not columns else item, columns), ""]

@@ -51,7 +51,9 @@ class _Stream:
             self.flush()
             self.out += base.lines(self.width)
         elif is_line(value):
-            self.flush()
+            if self.run_items:
+                self.run_items.append(value)
+                return
             self.out += line_text(value).replace("\r\n", "\n").split("\n")
         elif is_enumerable(base):
             for item in base:

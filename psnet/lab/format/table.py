@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.typenames import type_name_of, unwrap
-from psnet.lab.format.cells import NUMERIC, cell_text, ellipsis, head, single_line, tail, width_of, wrap
+from psnet.lab.format.cells import (
+    NUMERIC,
+    cell_text,
+    ellipsis,
+    head,
+    is_line,
+    line_text,
+    single_line,
+    tail,
+    width_of,
+    wrap,
+)
+from psnet.lab.values import EnumValue
 
 if TYPE_CHECKING:
     from psnet.lab.format.columns import Column
@@ -30,11 +42,11 @@ class Layout:
 
 
 def default_alignment(column: Column, item: Any) -> int:
-    """Return right for numbers and Booleans of the first object, left for the rest."""
+    """Return right for numbers, enumerations and Booleans of the first object, left for the rest."""
     if column.alignment:
         return column.alignment
-    value = column.value(item)
-    return RIGHT if value is not None and type_name_of(unwrap(value)) in NUMERIC else LEFT
+    base = unwrap(column.value(item))
+    return RIGHT if isinstance(base, EnumValue) or (base is not None and type_name_of(base) in NUMERIC) else LEFT
 
 
 def table_width(widths: list[int]) -> int:
@@ -65,12 +77,17 @@ def fit(widths: list[int], screen: int) -> list[int]:
     return widths
 
 
-def lay_out(columns: list[Column], items: list[Any], screen: int, *, autosize: bool = True) -> Layout:
-    """Return the layout of a table whose columns are as wide as what they hold (without autosize: set widths)."""
+def lay_out(
+    columns: list[Column], items: list[Any], screen: int, *, autosize: bool = True, fixed: bool = True
+) -> Layout:
+    """Return the layout of a table whose columns are as wide as what they hold (without autosize: set widths).
+
+    ``fixed``: a column's own width counts; a view's gives way to -AutoSize.
+    """
     alignments = [default_alignment(column, items[0]) for column in columns]
     widths = []
     for column in columns:
-        if column.width:
+        if column.width and fixed:
             widths.append(column.width)
         elif not autosize:
             widths.append(0)
@@ -101,6 +118,8 @@ def field_text(text: str, width: int, alignment: int, *, pad: bool) -> str:
 def row(layout: Layout, texts: list[str]) -> str:
     """Return one line; the last column is padded in 5.1 only."""
     places = layout.shown()
+    if not places:
+        return ""
     cells = []
     for place in places:
         pad = place != places[-1] or not modern()
@@ -138,9 +157,12 @@ def header(layout: Layout) -> list[str]:
 
 
 def body(layout: Layout, items: list[Any], *, wrapping: bool = False) -> list[str]:
-    """Return the rows of a table."""
+    """Return the rows of a table; texts between objects stand where they came."""
     out: list[str] = []
     for item in items:
+        if is_line(item):
+            out += line_text(item).replace("\r\n", "\n").split("\n")
+            continue
         texts = [cell_text(column.value(item), column.template) for column in layout.columns]
         out += wrapped_row(layout, texts) if wrapping else [row(layout, texts)]
     return out

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from psnet.lab.engine.runspace import Runspace
     from psnet.lab.wire.api import Console, StopSignal
 
-_WIDTH: Final = 80  # of a console that is no screen
+_WIDTH: Final = 79  # of a console of 80 columns that is no screen
 FILE_NOT_FOUND: Final = -196608  # what powershell.exe -File returns for a file that is not there
 
 

@@ -21,6 +21,10 @@ def _bits(text: str, zero: str | None = None) -> dict[str, int]:
 
 TABLE: Final[dict[str, dict[str, int]]] = {
     "System.DayOfWeek": _count("Sunday Monday Tuesday Wednesday Thursday Friday Saturday"),
+    "System.Xml.XmlNodeType": _count(
+        "None Element Attribute Text CDATA EntityReference Entity ProcessingInstruction Comment Document DocumentType "
+        "DocumentFragment Notation Whitespace SignificantWhitespace EndElement EndEntity XmlDeclaration"
+    ),
     "System.DateTimeKind": _count("Unspecified Utc Local"),
     "System.StringComparison": _count(
         "CurrentCulture CurrentCultureIgnoreCase InvariantCulture InvariantCultureIgnoreCase Ordinal OrdinalIgnoreCase"

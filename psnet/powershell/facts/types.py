@@ -190,6 +190,19 @@ System.Xml.XmlText : System.Xml.XmlCharacterData
 System.Xml.XmlComment : System.Xml.XmlCharacterData
 System.Xml.XmlCDataSection : System.Xml.XmlCharacterData
 System.Xml.XmlDeclaration : System.Xml.XmlLinkedNode
+System.Xml.XmlProcessingInstruction : System.Xml.XmlLinkedNode
+System.Xml.XmlWhitespace : System.Xml.XmlCharacterData
+System.Xml.XmlSignificantWhitespace : System.Xml.XmlCharacterData
+System.Xml.XmlDocumentFragment : System.Xml.XmlNode
+System.Xml.XPathNodeList : System.Xml.XmlNodeList
+System.Xml.XmlChildNodes : System.Xml.XmlNodeList
+System.Xml.XmlElementList : System.Xml.XmlNodeList
+System.Xml.XmlNamedNodeMap : System.Object, System.Collections.IEnumerable
+System.Xml.XmlAttributeCollection : System.Xml.XmlNamedNodeMap, System.Collections.ICollection
+System.Xml.XmlNamespaceManager : System.Object, System.Collections.IEnumerable
+System.Xml.XmlNameTable :
+System.Xml.NameTable : System.Xml.XmlNameTable
+System.Xml.XPath.XPathException : System.SystemException
 System.Xml.XmlNodeList : System.Object, System.Collections.IEnumerable
 System.Management.Automation.PSObject : System.Object, System.IFormattable, System.IComparable
 System.Management.Automation.PSCustomObject :

@@ -33,6 +33,7 @@ _FAMILIES: Final = (
     "exceptions",
     "psobjects",
     "xmltypes",
+    "xmlediting",
 )
 
 

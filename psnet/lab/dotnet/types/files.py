@@ -47,7 +47,8 @@ def _denied(path: str) -> DotNetError:
     return thrown("System.UnauthorizedAccessException", f"Access to the path '{path}' is denied.")
 
 
-def _read(path: str) -> bytes:
+def read_bytes(path: str) -> bytes:
+    """Return a file's bytes; raises what System.IO raises."""
     full = _full(path)
     entry = _files().find(full)
     if entry is None:
@@ -57,7 +58,8 @@ def _read(path: str) -> bytes:
     return bytes(entry.data)
 
 
-def _write(path: str, data: bytes) -> None:
+def write_bytes(path: str, data: bytes) -> None:
+    """Write a file; raises what System.IO raises."""
     full = _full(path)
     folder, entry = _files().find(ntpath.dirname(full)), _files().find(full)
     if folder is None or not folder.is_folder:
@@ -82,36 +84,36 @@ def _exists(path: str | None) -> bool:
 
 @static(_FILE, "string ReadAllText(string path)")
 def _read_text(path: str) -> str:
-    return _text_of(_read(path))
+    return _text_of(read_bytes(path))
 
 
 @static(_FILE, "string[] ReadAllLines(string path)")
 def _read_lines(path: str) -> Array:
-    text = _text_of(_read(path)).replace("\r\n", "\n").replace("\r", "\n")
+    text = _text_of(read_bytes(path)).replace("\r\n", "\n").replace("\r", "\n")
     return Array(text.removesuffix("\n").split("\n") if text else [], "System.String")
 
 
 @static(_FILE, "byte[] ReadAllBytes(string path)")
 def _read_bytes(path: str) -> Array:
-    return byte_array(_read(path))
+    return byte_array(read_bytes(path))
 
 
 @static(_FILE, "void WriteAllText(string path, string contents)")
 def _write_text(path: str, contents: str | None) -> Any:
-    _write(path, (contents or "").encode("utf-8", "replace"))
+    write_bytes(path, (contents or "").encode("utf-8", "replace"))
     return AUTOMATION_NULL
 
 
 @static(_FILE, "void AppendAllText(string path, string contents)")
 def _append_text(path: str, contents: str | None) -> Any:
-    before = _read(path) if _exists(path) else b""
-    _write(path, before + (contents or "").encode("utf-8", "replace"))
+    before = read_bytes(path) if _exists(path) else b""
+    write_bytes(path, before + (contents or "").encode("utf-8", "replace"))
     return AUTOMATION_NULL
 
 
 @static(_FILE, "void WriteAllBytes(string path, byte[] bytes)")
 def _write_bytes(path: str, data: Array) -> Any:
-    _write(path, bytes(data.items))
+    write_bytes(path, bytes(data.items))
     return AUTOMATION_NULL
 
 
@@ -130,10 +132,10 @@ def _delete(path: str) -> Any:
 
 @static(_FILE, "void Move(string sourceFileName, string destFileName)")
 def _move(source: str, target: str) -> Any:
-    data = _read(source)
+    data = read_bytes(source)
     if _files().find(_full(target)) is not None:
         raise thrown("System.IO.IOException", "Cannot create a file when that file already exists.\r\n")
-    _write(target, data)
+    write_bytes(target, data)
     _files().remove(_full(source))
     return AUTOMATION_NULL
 
@@ -143,11 +145,11 @@ def _move(source: str, target: str) -> Any:
     "void Replace(string sourceFileName, string destinationFileName, string destinationBackupFileName)",
 )
 def _replace(source: str, target: str, backup: str | None) -> Any:
-    data = _read(source)
-    before = _read(target)
+    data = read_bytes(source)
+    before = read_bytes(target)
     if backup is not None:  # PowerShell turns $null into an empty path here, which is refused
-        _write(backup, before)
-    _write(target, data)
+        write_bytes(backup, before)
+    write_bytes(target, data)
     _files().remove(_full(source))
     return AUTOMATION_NULL
 
@@ -158,10 +160,10 @@ def _replace(source: str, target: str, backup: str | None) -> Any:
     "void Copy(string sourceFileName, string destFileName, bool overwrite)",
 )
 def _copy(source: str, target: str, overwrite: bool = False) -> Any:
-    data = _read(source)
+    data = read_bytes(source)
     if not overwrite and _exists(target):
         raise thrown("System.IO.IOException", f"The file '{_full(target)}' already exists.")
-    _write(target, data)
+    write_bytes(target, data)
     return AUTOMATION_NULL
 
 
@@ -199,19 +201,19 @@ def _open_stream(value: Native) -> dict[str, Any]:
 
 @static(_FILE, "System.IO.FileStream Create(string path)")
 def _create(path: str) -> Native:
-    _write(path, b"")
+    write_bytes(path, b"")
     return _stream(path, b"", writes=True)
 
 
 @static(_FILE, "System.IO.FileStream OpenRead(string path)")
 def _open_read(path: str) -> Native:
-    return _stream(path, _read(path), writes=False)
+    return _stream(path, read_bytes(path), writes=False)
 
 
 @static(_FILE, "System.IO.FileStream OpenWrite(string path)")
 def _open_write(path: str) -> Native:
-    before = _read(path) if _exists(path) else b""
-    _write(path, before)
+    before = read_bytes(path) if _exists(path) else b""
+    write_bytes(path, before)
     return _stream(path, before, writes=True)
 
 
@@ -222,7 +224,7 @@ def _open(path: str, mode: EnumValue) -> Native:
             raise thrown("System.IO.IOException", f"The file '{_full(path)}' already exists.")
         return _create(path)
     if mode.name == "Open":
-        return _stream(path, _read(path), writes=True)
+        return _stream(path, read_bytes(path), writes=True)
     raise UnsupportedError(f"File.Open with FileMode {mode.name}")
 
 
@@ -286,7 +288,7 @@ def _length(value: Any) -> Int64:
     path = _path_of(value)
     if not _exists(path):
         raise _not_found(path)
-    return Int64(len(_read(path)))
+    return Int64(len(read_bytes(path)))
 
 
 prop(_INFO, "string FullName", _path_of)

@@ -146,8 +146,7 @@ def native_properties(base: Any) -> list[tuple[str, str]]:
     out: dict[str, tuple[str, str]] = {}
     adapted = getattr(base, "adapted_names", None)
     if adapted is not None:
-        for name in adapted():
-            out[name.lower()] = (name, "Property")
+        return [(name, "Property") for name in adapted()]
     for link in base_chain(type_name_of(base)):
         table = REGISTRY.get(split_generic(link)[0])
         for key, declared in (table.properties if table else {}).items():

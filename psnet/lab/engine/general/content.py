@@ -11,7 +11,7 @@ from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
 from psnet.lab.engine.general.filesystem import expand, path_not_found, virtual, virtual_items
 from psnet.lab.engine.general.items import existing, given_paths, set_virtual
-from psnet.lab.engine.output import formatted_lines
+from psnet.lab.engine.output import WIDTH, formatted_lines
 from psnet.lab.engine.records import ErrorRecord
 from psnet.lab.engine.textfile import read_lines, write_lines
 from psnet.lab.values import Array, Byte, PSObject
@@ -190,7 +190,7 @@ class OutFile(Cmdlet):
         if p.switch("NoClobber") and ctx.host.files.find(full) is not None:
             message = f"The file '{full}' already exists."
             raise ctx.fail(make_exception("System.IO.IOException", message), "NoClobber", "ResourceExists", full)
-        width = int(p.get("Width", 80))
+        width = int(p.get("Width", WIDTH))
         lines = formatted_lines(ctx.runspace, self.items, width)
         try:
             write_lines(

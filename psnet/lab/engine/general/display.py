@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
-from psnet.lab.engine.output import formatted_lines
+from psnet.lab.engine.output import WIDTH, formatted_lines
 from psnet.lab.format import Formatted
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class OutString(_Collected):
 
     def end(self) -> Iterable[Any] | None:
         """Format."""
-        lines = formatted_lines(self.ctx.runspace, self.items, int(self.p.get("Width", 80)))
+        lines = formatted_lines(self.ctx.runspace, self.items, int(self.p.get("Width", WIDTH)))
         if self.p.switch("Stream"):
             return lines
         end = "" if self.p.switch("NoNewline") else "\r\n"

@@ -1,0 +1,1 @@
+"""System.Xml's document model: nodes, reading, writing, XPath."""
