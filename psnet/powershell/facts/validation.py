@@ -21,7 +21,7 @@ class NotNullOrEmpty:
 
 @dataclass(frozen=True)
 class NotMemberKind:
-    """What Add-Member asks of -NotePropertyName, so that ``Add-Member NoteProperty Name Value`` means the member set."""
+    """Add-Member -NotePropertyName is no kind of member: ``Add-Member NoteProperty Name Value`` means the member set."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,4 @@ class Script:
     message: str | None = None
 
 
-Validator = (
-    NotNull | NotNullOrEmpty | NotMemberKind | ValueSet | Range | RangeKind | Length | Count | Pattern | Script
-)
+Validator = NotNull | NotNullOrEmpty | NotMemberKind | ValueSet | Range | RangeKind | Length | Count | Pattern | Script
