@@ -21,7 +21,7 @@ class NotNullOrEmpty:
 
 @dataclass(frozen=True)
 class NotMemberKind:
-    """Add-Member -NotePropertyName is no kind of member: ``Add-Member NoteProperty Name Value`` means the member set."""
+    """-NotePropertyName is no kind of member: ``Add-Member NoteProperty Name Value`` means the member set."""
 
 
 @dataclass(frozen=True)
