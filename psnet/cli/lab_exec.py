@@ -34,6 +34,7 @@ def exec_(
     ("unsupported: ..., line n"), which no script can catch.
     """
     from psnet.lab.cmdlets import lab_registry
+    from psnet.lab.dotnet.errors import UnsupportedError
     from psnet.lab.engine.execute import run_file
     from psnet.lab.run import make_hosts
     from psnet.powershell.lint import read_script
@@ -42,7 +43,12 @@ def exec_(
     (host,) = make_hosts([os_])
     path = f"C:\\Users\\Administrator\\{file.name}"
     host.files.write(path, file.read_bytes())
-    result = run_file(host, text, arguments or [], language, path=path, registry=lab_registry(host))
+    try:
+        result = run_file(host, text, arguments or [], language, path=path, registry=lab_registry(host))
+    except UnsupportedError as refused:
+        sys.stdout.write("".join(f"{line}\n" for line in refused.printed))
+        sys.stdout.flush()
+        raise
     if as_json:
         shown = {
             "stdout": result.stdout,

@@ -76,9 +76,10 @@ def lab_registry(host: Host) -> Registry:
 def windows_and_general(build: WindowsBuild) -> Registry:
     """Return the one registry of a build; nobody changes it."""
     from psnet.lab.cmdlets import core  # noqa: PLC0415 - needs the engine
+    from psnet.lab.cmdlets.unknown import closed  # noqa: PLC0415 - as above
     from psnet.lab.engine.general import general_registry  # noqa: PLC0415 - as above
 
-    return Registry().add(core).joined(general_registry()).joined(windows_registry(build))
+    return closed(Registry().add(core).joined(general_registry()).joined(windows_registry(build)))
 
 
 @cache

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.engine.cmdlet import CmdletSpec
+from psnet.powershell.facts import inbox, world
 from psnet.powershell.facts.cmdlets import entries
+from psnet.powershell.facts.parameters import CommandMetadata, ParameterInfo
 from psnet.powershell.facts.spec import metadata_from_reference
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from psnet.lab.engine.cmdlet import Parameters, Registry
     from psnet.lab.engine.cmdlet_context import CmdletContext
 
@@ -45,15 +49,43 @@ def add_unknown(registry: Registry, docset: str, *, old: bool, hns: bool) -> Non
                 registry.add_spec(refused(entry, module))
 
 
+def closed(registry: Registry) -> Registry:
+    """Return a registry to which every other command that a Windows has was added: found, and refused when it is called.
+
+    Of these no parameter sets and positions are known, so they are not bound first.
+    """
+    for command in inbox.commands().values():
+        if registry.find(command.name) is None and command.kind != "alias":
+            registry.add_spec(_named(command.name, command.module, command.kind != "cmdlet", command.parameters))
+    for only, names in (("", world.server_commands()), ("7", world.modern_commands())):
+        for name, module in names.items():
+            if registry.find(name) is None:
+                spec = _named(name, module, module != "Microsoft.PowerShell.Utility", {})
+                spec.only = only
+                registry.add_spec(spec)
+    return registry
+
+
+def _named(name: str, module: str, is_function: bool, parameters: Mapping[str, str]) -> CmdletSpec:
+    spec = CmdletSpec(name, _refuse, None, None, module, cim=is_function, is_function=is_function, refused=True)
+    meta = CommandMetadata()
+    for parameter, kind in parameters.items():
+        if parameter not in {"WhatIf", "Confirm"}:
+            meta.add(ParameterInfo(parameter, kind))
+    meta.should_process = "WhatIf" in parameters
+    spec.metadata = meta.finish()
+    return spec
+
+
+def _refuse(ctx: CmdletContext, p: Parameters) -> None:
+    _ = p
+    raise UnsupportedError(ctx.processor.command_name)
+
+
 def refused(entry: dict[str, Any], module: str) -> CmdletSpec:
     """Return a cmdlet that is found and bound, and then refused."""
-
-    def refuse(ctx: CmdletContext, p: Parameters) -> None:
-        _ = p
-        raise UnsupportedError(f"{ctx.processor.command_name} in the lab")
-
     compiled = module in _COMPILED
-    spec = CmdletSpec(entry["name"], refuse, None, None, module, not compiled)
+    spec = CmdletSpec(entry["name"], _refuse, None, None, module, not compiled)
     spec.is_function = not compiled
     spec.metadata = metadata_from_reference(entry)
     return spec

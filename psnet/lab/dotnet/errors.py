@@ -14,13 +14,14 @@ _RUNTIME = (RUNTIME_EXCEPTION, "System.SystemException")
 
 
 class UnsupportedError(LabError):
-    """The engine does not know a construct; no script can catch this."""
+    """The engine does not know a construct; no script can catch this. ``printed`` is what the script wrote before."""
 
     def __init__(self, construct: str, line: int | None = None) -> None:
         place = f", line {line}" if line is not None else ""
         super().__init__(f"unsupported: {construct}{place}")
         self.construct = construct
         self.line = line
+        self.printed: list[str] = []
 
 
 def make_exception(

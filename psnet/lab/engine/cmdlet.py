@@ -120,7 +120,10 @@ class Cmdlet:
 
 @dataclass(slots=True)
 class CmdletSpec:
-    """A cmdlet as it was declared; ``implementation`` is a generator function or a subclass of ``Cmdlet``."""
+    """A cmdlet as it was declared; ``implementation`` is a generator function or a subclass of ``Cmdlet``.
+
+    ``refused``: it is known and not simulated. ``only``: the one language version that has it, "" for both.
+    """
 
     name: str
     implementation: Callable[..., Any]
@@ -131,6 +134,8 @@ class CmdletSpec:
     options: dict[str, Any] = field(default_factory=dict)
     is_function: bool = False
     aliases: tuple[str, ...] = ()
+    refused: bool = False
+    only: str = ""
     _metadata: CommandMetadata | None = None
 
     @property

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from psnet.lab.contract.files import decode
 from psnet.lab.dotnet.errors import make_exception
 from psnet.lab.values import DotNetError
+from psnet.powershell.facts import world
 
 from .commands import CommandInfo
 from .modules import ModuleInfo
@@ -54,12 +55,20 @@ class Discovery:
             if qualified is not None:
                 return qualified
         spec = self.registry.find(name)
-        if spec is not None:
+        if spec is not None and spec.only in {"", self.language}:
             return CommandInfo("Function" if spec.is_function else "Cmdlet", spec.name, spec=spec)
         program = getattr(self.host, "programs", {}).get(key.removesuffix(".exe"))
         if program is not None:
             return CommandInfo("Application", program.path.rsplit("\\", 1)[-1], path=program.path)
-        return self._script(name)
+        return self._script(name) or self._known_program(key)
+
+    def _known_program(self, key: str) -> CommandInfo | None:
+        """Return a program that every Windows has and that is not simulated; running it is refused."""
+        folder, _, file = key.replace("/", "\\").rpartition("\\")
+        stem = file.removesuffix(".exe").removesuffix(".com")
+        if folder not in {"", "c:\\windows\\system32", "c:\\windows"} or stem not in world.programs():
+            return None
+        return CommandInfo("Application", f"{stem}.exe", path=f"C:\\Windows\\system32\\{stem}.exe")
 
     def lookup_function(self, key: str, scope: Scope) -> CommandInfo | None:
         """Return a function that is visible in a scope."""
@@ -172,6 +181,6 @@ class Discovery:
         if command.kind == "Application" and command.path in {each.path for each in self.host.programs.values()}:
             return NativeProcessor(command, frame, extent, name)
         if command.block is None:
-            raise net.unsupported(f"running the program {command.name}", extent.line if extent else None)
+            raise net.unsupported(f"the program {command.name}", extent.line if extent else None)
         block: ScriptBlock = command.block
         return ScriptProcessor(command, frame, extent, name, block, dotted=dotted)

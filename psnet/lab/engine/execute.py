@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.values import DotNetError
 
 from .arguments import Argument
@@ -57,7 +58,11 @@ def run_file(
         with runspace.context():
             _run(runspace, console, text, list(args), path, result)
 
-    run_deep(work)
+    try:
+        run_deep(work)
+    except UnsupportedError as refused:
+        refused.printed = console.finished()
+        raise
     result.stdout = console.finished()
     result.records = console.errors
     result.errors = [record.full_id for record in console.errors]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.errors import LabError
-from psnet.lab.dotnet.errors import make_exception
+from psnet.lab.dotnet.errors import UnsupportedError, make_exception
 from psnet.lab.values import DotNetError
 
 from .bind_pipeline import PipelineBinder
@@ -42,6 +42,8 @@ class CmdletProcessor(CommandProcessor):
 
     def prepare(self, arguments: list[Argument]) -> None:
         """Bind the command line."""
+        if self.spec.refused:
+            raise UnsupportedError(self.spec.name)
         self.runspace.modules_used.add(self.spec.module.lower())
         self.binder = Binder(self, self.spec.metadata)
         self.binder.bind_command_line(arguments, expecting_input=self.expecting_input)

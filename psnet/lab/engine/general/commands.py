@@ -28,6 +28,8 @@ def all_commands(ctx: CmdletContext) -> list[CommandInfo]:
             for command in table.values():
                 found.setdefault((command.kind, command.name.lower()), command)
     for spec in ctx.runspace.registry.cmdlets.values():
+        if spec.only not in {"", ctx.runspace.language}:
+            continue
         kind = "Function" if spec.is_function else "Cmdlet"
         found.setdefault((kind, spec.name.lower()), CommandInfo(kind, spec.name, spec=spec))
     return list(found.values())
