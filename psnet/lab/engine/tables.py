@@ -59,4 +59,5 @@ STATEMENTS: Final[Mapping[type[Any], Callable[..., Any]]] = {
     ast.StatementBlock: statements.block_statement,
     ast.TypeDefinition: statements.refuse("class or enum definition"),
     ast.BlockStatement: statements.refuse("workflow block"),
+    ast.ConfigurationDefinition: statements.refuse("configuration"),
 }

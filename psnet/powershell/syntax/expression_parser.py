@@ -201,7 +201,7 @@ class ExpressionParser(MemberParser):
         elif kind in {"AtParen", "DollarParen"}:
             expression = self._sub_expression_rule(token)
         elif kind == "AtCurly":
-            expression = self._hashtable_rule(token)
+            expression = self.hashtable_rule(token)
         elif kind == "LCurly":
             expression = self.script_block_expression_rule(token)
         else:
@@ -299,7 +299,8 @@ class ExpressionParser(MemberParser):
 
     # -- hashtables -----------------------------------------------------------------------------
 
-    def _hashtable_rule(self, opening: Token) -> ast.Hashtable:
+    def hashtable_rule(self, opening: Token) -> ast.Hashtable:
+        """Read what stands between a hashtable's braces, and the closing one."""
         self.skip_newlines()
         pairs: list[tuple[ast.Node, ast.Node]] = []
         while True:

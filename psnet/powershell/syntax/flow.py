@@ -395,6 +395,7 @@ _HANDLERS: Final[dict[type[ast.Node], Callable[[Flow, Any], None]]] = {
     ast.ScriptBlockExpression: Flow._skip,
     ast.FunctionDefinition: Flow._skip,
     ast.TypeDefinition: Flow._skip,
+    ast.ConfigurationDefinition: Flow._skip,
     ast.UsingExpression: Flow._skip,
     ast.BaseCtorInvokeMemberExpression: Flow._skip,
     ast.TypeConstraint: Flow._skip,

@@ -138,6 +138,27 @@ class BlockStatement(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class ConfigurationDefinition(Node):
+    """``configuration name { }`` (Windows PowerShell): ``body`` is the script block between the braces."""
+
+    name: Node | None = None
+    body: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DynamicKeywordStatement(Node):
+    """A statement of a configuration: ``node`` with its ``body``, or a resource with its ``properties``.
+
+    These are a hashtable whose keys are the names of the properties.
+    """
+
+    keyword: str = ""
+    instance: Node | None = None
+    properties: Node | None = None
+    body: StatementBlock | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BreakStatement(Node):
     """``break [label]``."""
 

@@ -94,11 +94,11 @@ class _Checker:
         self.duplicates(node.parameters)
 
     def function(self, node: ast.FunctionDefinition) -> None:
-        if node.parameters is not None and node.body is not None and node.body.param is not None:
+        if node.parameters and node.body is not None and node.body.param is not None:
             self.parser.error("OnlyOneParameterListAllowed", node.body.param)
         else:
             self.duplicates(node.parameters)
-        if node.is_workflow:
+        if node.is_workflow and self.parser.seven:
             self.parser.error("WorkflowNotSupportedInPowerShellCore", node)
 
     def parameter(self, node: ast.Parameter) -> None:

@@ -220,6 +220,13 @@ _ITEMS: Final[dict[type[ast.Node], Callable[[Any], list[str]]]] = {
         _list("allowed", n.allowed) if n.allowed else "",
         _role("body", n.body),
     ],
+    ast.ConfigurationDefinition: lambda n: [_optional(n.name), _role("body", n.body)],
+    ast.DynamicKeywordStatement: lambda n: [
+        _quoted(n.keyword),
+        _role("instance", n.instance),
+        _role("properties", n.properties),
+        _role("body", n.body),
+    ],
     ast.BlockStatement: lambda n: [n.kind, _role("body", n.body)],
     ast.BreakStatement: _children,
     ast.ContinueStatement: _children,

@@ -251,8 +251,17 @@ def type_exists(name: str, namespaces: tuple[str, ...], *, attribute: bool = Fal
         known = [_KNOWN.get(space.lower()) for space in namespaces]
         if any(names is None or lowered in names for names in known):
             return True
+    if any(_partly(space.lower(), lowered) for space in namespaces):
+        return True
     for space, names in _KNOWN.items():
         head, dot, tail = lowered.rpartition(".")
         if dot and space == "system." + head and tail in names:
             return True
     return False
+
+
+def _partly(space: str, name: str) -> bool:
+    """Say whether ``using namespace`` and a partial name, such as System.Collections and Generic.List, name a type."""
+    head, dot, tail = name.rpartition(".")
+    known = _KNOWN.get(f"{space}.{head}")
+    return bool(dot) and (tail in known if known is not None else _FOREIGN.match(f"{space}.") is not None)

@@ -1,11 +1,11 @@
-"""Using statements and the configuration keyword."""
+"""Using statements."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from . import ast
-from .class_parser import ClassParser
+from .configuration_parser import ConfigurationParser
 
 # directive: may it have an alias, must it
 
@@ -22,8 +22,8 @@ _DIRECTIVES: Final = {
 }
 
 
-class UsingParser(ClassParser):
-    """What may only stand at the top of a script, and DSC configurations."""
+class UsingParser(ConfigurationParser):
+    """What may only stand at the top of a script."""
 
     def keyword_statement(self, token: Token, attributes: list[ast.Node]) -> tuple[bool, ast.Node | None]:
         """Read what begins with a keyword; the first result says whether the token was one."""
@@ -31,8 +31,6 @@ class UsingParser(ClassParser):
             statement = self._using_rule(token)
             self.error("UsingMustBeAtStartOfScript", statement)
             return True, statement
-        if token.kind == "Configuration":
-            return True, self._configuration_rule(token)
         return super().keyword_statement(token, attributes)
 
     def using_statements_rule(self) -> list[ast.UsingStatement]:
@@ -126,29 +124,3 @@ class UsingParser(ClassParser):
             self.error("CannotLoadAssemblyWithUriSchema", node)
         else:
             self.error("ErrorLoadingAssembly", node)
-
-    def _configuration_rule(self, keyword: Token) -> ast.Node | None:
-        """Read ``configuration name { ... }``: its form is checked, then it is refused as not supported."""
-        self.skip_newlines()
-        name = self.next()
-        if name.kind == "LCurly":
-            self.error_after("MissingConfigurationName", keyword)
-            self.script_block_expression_rule(name)
-            return ast.ErrorStatement(keyword.start, keyword.end)
-        self.unget(name)
-        if name.kind in {"EndOfInput", "Comma"}:
-            self.error_after("MissingConfigurationName", name)
-            return ast.ErrorStatement(keyword.start, keyword.end)
-        node = self.argument_rule("argument", self.next())
-        if node is None:
-            self.error_after("ParameterRequiresArgument", name, name.text)
-            self.error("MissingConfigurationName", name)
-        self.skip_newlines()
-        opening = self.next()
-        if opening.kind != "LCurly":
-            self.error_after("MissingCurlyInConfigurationStatement", opening)
-            self.unget(opening)
-            return ast.ErrorStatement(keyword.start, keyword.end)
-        body = self.script_block_expression_rule(opening)
-        self.error("UnsupportedConfiguration", keyword)
-        return ast.ErrorStatement(keyword.start, body.end)
