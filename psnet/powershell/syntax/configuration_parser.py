@@ -14,16 +14,9 @@ if TYPE_CHECKING:
 # Windows PowerShell knows a configuration's keywords from the modules that it imports. Here a name that is followed by
 # at most one argument and a brace is one: what else could stand there is a command with a script block, and those of
 # scripts have a dash in their names.
-_ARGUMENT: Final = "|".join(
-    (
-        r"'(?:[^']|'')*'",
-        r"\"(?:[^\"`$]|`.|\"\"|\$\([^()]*\)|\$)*\"",
-        r"\$[^\s{}()]+(?:[({][^{}()]*[)}][^\s{}()]*)*",
-        r"\([^()]*\)",
-        r"[\w.$:-]+",
-    )
-)
-_KEYWORD: Final = re.compile(rf"([A-Za-z]\w*)(?:[ \t]+(?:{_ARGUMENT}))?(?:[ \t]*(?:#[^\r\n]*)?\r?\n?)*\s*\{{")
+_QUOTED: Final = r"""'(?:[^']|'')*'|"(?:[^"`]|`.|"")*\""""
+_ARGUMENT: Final = rf"{_QUOTED}|\$[^\s{{}}()]+(?:[({{][^{{}}()]*[)}}][^\s{{}}()]*)*|\([^()]*\)|[\w.$:-]+"
+_KEYWORD: Final = re.compile(rf"([A-Za-z]\w*)(?:[ \t]+(?:{_ARGUMENT}))?(?:\s|#[^\r\n]*)*\{{")
 _BLOCKS: Final = frozenset({"node"})
 _NO_KEYWORD: Final = frozenset({"foreach", "where", "if", "switch", "begin", "process", "end"})
 

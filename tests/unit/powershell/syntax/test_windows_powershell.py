@@ -25,7 +25,7 @@ configuration Web {
                 DependsOn  = '[File]Marker'
             }
         }
-        if ($names) { xFirewall ('a' + 'b') { Name = "x"; Profile = 'Domain', 'Private'; Nested = MSFT_Thing { A = 1 } } }
+        if ($names) { xFirewall ('a' + 'b') { Profile = 'Domain', 'Private'; Nested = MSFT_Thing { A = 1 } } }
         WindowsFeature IIS { # what it is for
             Name = 'Web-Server' }
     }
