@@ -14,7 +14,6 @@ from psnet.lab.lcm.manager import Lcm
 
 if TYPE_CHECKING:
     from psnet.lab.engine.cmdlet import Registry
-    from psnet.lab.recording.answers import Answers
     from psnet.lab.sdn.controller import Controller
 
 
@@ -28,7 +27,7 @@ class LabHost(Host):
         self.sdn: Controller | None = None
         self.boots.append(self.lcm.boot)
         self.registry: Registry | None = None
-        self.recording: Answers | None = None
+        self.recording: Any = None  # what a recording answers, where one is played
 
     def run_file(self, path: str) -> None:
         """Run the script at a path on a session of its own; one that is not there is left alone."""
