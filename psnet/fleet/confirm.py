@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from psnet.apply import Outcome, read_outcomes
 from psnet.apply.detach import Detached, read_journal
 from psnet.errors import HostError
+from psnet.transport.steps import sleep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +89,7 @@ def _watch(
             lines, status = read_journal(said.get("lines") or ())
             if status not in still:
                 break
-        time.sleep(min(pause, max(0.0, deadline - time.monotonic())))
+        sleep(min(pause, max(0.0, deadline - time.monotonic())))
         pause = min(pause * 1.5, _LONGEST_PAUSE)
     return lines, status
 
@@ -100,7 +101,7 @@ def _verified(reopen: Callable[[], Session], verify: Callable[[Session], bool], 
             return verify(session)
         except HostError as error:
             log.info("verifying is tried again: %s", error.message)
-            time.sleep(_PAUSE)
+            sleep(_PAUSE)
         finally:
             session.close()
     return False
@@ -111,7 +112,7 @@ def _ask(reopen: Callable[[], Session], script: str, deadline: float) -> dict[st
         said = _try(reopen, script)
         if said is not None:
             return said
-        time.sleep(_PAUSE)
+        sleep(_PAUSE)
     return None
 
 

@@ -1,17 +1,20 @@
-"""Where hosts are worked on: a thread a host, each with its own session. Every executor's workers are desks."""
+"""Where hosts are worked on: on one event loop, else on threads, each with its own session. Executors have desks."""
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import logging
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from psnet.errors import HostError, JournalError, PsnetError
 from psnet.fleet.messages import Answer, Message, Note
 from psnet.fleet.news import Done, Planned
 from psnet.transport import open_session
+from psnet.transport.steps import Latch, on_greenlet, shared_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,10 +27,10 @@ log = logging.getLogger("psnet.fleet")
 
 
 class _Wait:
-    """A thread that waits for an acknowledgement."""
+    """A work that waits for an acknowledgement."""
 
     def __init__(self) -> None:
-        self.done = threading.Event()
+        self.done = Latch()
         self.refusal: str | None = None
 
 
@@ -44,7 +47,15 @@ class Desk:
         self._halted = False
 
     def begin(self, host: InventoryHost, work: Work[Any]) -> None:
-        """Start on a host; its answer is sent when it is there."""
+        """Start on a host; its answer is sent when it is there.
+
+        A work that only waits for its session and for ``tell`` shares one event loop with all others; what else may
+        block has a thread.
+        """
+        if getattr(work, "on_loop", False) and host.connection.get("transport", "psrp") == "psrp":
+            whole = on_greenlet(partial(self._carry_out, host, work))
+            asyncio.run_coroutine_threadsafe(whole, shared_loop())
+            return
         threading.Thread(target=self._carry_out, args=(host, work), name=f"psnet-{host.name}", daemon=True).start()
 
     def acknowledge(self, ticket: int, refusal: str | None = None) -> None:

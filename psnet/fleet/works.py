@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from psnet.apply.outcome import Outcome
 from psnet.checks import examine
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from psnet.state import HostState
     from psnet.transport import Output, Session
 
+_Work = TypeVar("_Work")
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -45,11 +47,19 @@ class Examined:
     findings: tuple[Finding, ...]
 
 
+def _on_loop(work: _Work) -> _Work:
+    """Say of a work that it waits for nothing but its session and ``tell``, so that it needs no thread."""
+    work.on_loop = True  # type: ignore[attr-defined]  # Desk.begin asks for it
+    return work
+
+
+@_on_loop
 def observing(session: Session, host: InventoryHost, _: Tell) -> Seen:
     """Read what a host has."""
     return Seen(host.name, observe_host(session, host.name))
 
 
+@_on_loop
 def examining(session: Session, host: InventoryHost, _: Tell) -> Examined:
     """Look for what is wrong on a host."""
     return Examined(host.name, examine(observe_host(session, host.name)))
@@ -72,6 +82,11 @@ class Planning:
 
     site: Site
 
+    @property
+    def on_loop(self) -> bool:
+        """Whether it waits for its session and ``tell`` alone; a Network Controller is asked by REST."""
+        return not self.site.of_controller
+
     def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> Plan:
         """Observe the host and return its plan."""
         made = plan_host(session, host.name, self.site)
@@ -91,6 +106,11 @@ class Applying:
     saved: Plan | None = None
     left: frozenset[tuple[str, str]] | None = None
     confirmation: Confirmation = field(default_factory=Confirmation)
+
+    @property
+    def on_loop(self) -> bool:
+        """Whether it waits for its session and ``tell`` alone; a Network Controller is asked by REST."""
+        return not self.site.of_controller
 
     def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> HostResult:
         """Observe, apply, verify."""
@@ -140,6 +160,7 @@ class Scripting:
 
     text: str
     name: str
+    on_loop: ClassVar[bool] = True
 
     def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> Ran:
         """Run it as one pipeline; what it did is not known when the session ends first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from psnet.errors import InputError
@@ -65,7 +66,8 @@ def connect(
     """
     from psnet.transport.psrp.session import AsyncSession  # noqa: PLC0415 - loads when it is used
 
-    settings = settings_from_url(where, password=password) if isinstance(where, str) else where
+    secret = password if password is not None else os.environ.get("PSNET_PASSWORD")
+    settings = settings_from_url(where, password=secret) if isinstance(where, str) else where
     if settings.transport != "psrp":
         raise InputError(f"transport {settings.transport} has no asynchronous session", remedy="use transport psrp")
     return AsyncSession(settings, host or settings.address, clock)

@@ -4,6 +4,9 @@ What a session does is written once, as coroutines that await Steps and nothing 
 the event loop that runs it; ``blocking`` drives one on a plain thread, whose Steps run on an event loop that all of a
 process's threads share. What the coroutine calls between its Steps (such as the caller's ``tell``) runs where it is
 driven.
+
+A fleet's work on a host is plain code that calls sessions. ``on_greenlet`` runs one on the event loop: a greenlet (as
+SQLAlchemy's asyncio is made) that gives way where it waits, so that thousands of hosts need one thread.
 """
 
 from __future__ import annotations
@@ -12,8 +15,11 @@ import asyncio
 import os
 import threading
 import time
+from concurrent.futures import Future
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from greenlet import getcurrent, greenlet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator
@@ -77,14 +83,69 @@ def blocking(conversation: Coroutine[Step, Any, _T]) -> _T:
             error = failure
 
 
+class _Worker(greenlet):
+    """Plain code on the event loop; its parent awaits what it waits for."""
+
+
+async def on_greenlet(call: Callable[[], _T]) -> _T:
+    """Return what plain code returns; the event loop goes on where it waits (``wait_for``, ``sleep``, ``Latch``)."""
+    worker = _Worker(call)
+    waited = worker.switch()
+    while not worker.dead:
+        try:
+            value = await waited
+        except BaseException as failure:  # noqa: BLE001 - thrown into the code, which raises it again
+            waited = worker.throw(failure)
+        else:
+            waited = worker.switch(value)
+    found: _T = waited
+    return found
+
+
 def wait_for(work: Coroutine[Any, Any, _T]) -> _T:
-    """Run a coroutine on the shared loop and wait for it."""
+    """Run a coroutine on the event loop and wait for it."""
+    current = getcurrent()
+    if isinstance(current, _Worker) and current.parent is not None:
+        found: _T = current.parent.switch(work)
+        return found
     future = asyncio.run_coroutine_threadsafe(work, shared_loop())
     try:
         return future.result()
     except BaseException:
         future.cancel()  # an interrupt of the waiting thread ends the work too
         raise
+
+
+def sleep(seconds: float) -> None:
+    """Let time pass, on a thread or on the event loop."""
+    if isinstance(getcurrent(), _Worker):
+        wait_for(asyncio.sleep(seconds))
+    else:
+        time.sleep(seconds)
+
+
+class Latch:
+    """Something to wait for, on a thread or on the event loop; ``set`` may be called anywhere, once."""
+
+    __slots__ = ("_future",)
+
+    def __init__(self) -> None:
+        self._future: Future[None] = Future()
+
+    def set(self) -> None:
+        """Let those go on that wait."""
+        self._future.set_result(None)
+
+    def wait(self) -> None:
+        """Wait."""
+
+        async def waited() -> None:
+            await asyncio.wrap_future(self._future)
+
+        if isinstance(getcurrent(), _Worker):
+            wait_for(waited())
+        else:
+            self._future.result()
 
 
 def shared_loop() -> asyncio.AbstractEventLoop:

@@ -25,18 +25,18 @@ _MOST_TICKETS: Final = 4096
 class Trust:
     """A context, and the last TLS session with each host (``address``, ``port``), to be resumed.
 
-    A session is kept only after its certificate was accepted, and is resumed only under the same context.
+    A session is kept only after its certificate was accepted, and is resumed only under the same context. A host that
+    is visited once gets none: keeping one costs half of what resuming it saves.
     """
 
     context: ssl.SSLContext
-    sessions: OrderedDict[tuple[str, int], ssl.SSLSession] = field(default_factory=OrderedDict)
+    sessions: OrderedDict[tuple[str, int], ssl.SSLSession | None] = field(default_factory=OrderedDict)
 
-    def keep(self, address: str, port: int, session: ssl.SSLSession | None) -> None:
-        """Remember a session; the oldest of too many are forgotten."""
-        if session is None:
-            return
-        self.sessions[address, port] = session
-        self.sessions.move_to_end((address, port))
+    def keep(self, address: str, port: int, tls: ssl.SSLObject) -> None:
+        """Remember a connection's session from the second with a host on; the oldest of too many are forgotten."""
+        place = (address, port)
+        self.sessions[place] = tls.session if place in self.sessions else None
+        self.sessions.move_to_end(place)
         while len(self.sessions) > _MOST_TICKETS:
             self.sessions.popitem(last=False)
 

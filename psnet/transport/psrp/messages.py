@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 import uuid
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
@@ -121,8 +121,12 @@ def _creation() -> bytes:
 def pipeline(pool: uuid.UUID, name: uuid.UUID, text: str, *, script: bool, feeds: bool) -> bytes:
     """Return the message that runs ``text``, a script or the name of a command; ``feeds`` says that input follows."""
     kind, before, after = _pipeline(script, feeds)
-    written = escape(write_string(text)).encode("utf-8", "replace")
-    return _MESSAGE.pack(_TO_SERVER, kind, pool.bytes_le, name.bytes_le) + before + written + after
+    return _MESSAGE.pack(_TO_SERVER, kind, pool.bytes_le, name.bytes_le) + before + _written(text) + after
+
+
+@lru_cache(maxsize=4)  # a fleet's hosts are sent the same few scripts
+def _written(text: str) -> bytes:
+    return escape(write_string(text)).encode("utf-8", "replace")
 
 
 @cache
@@ -149,7 +153,7 @@ def _pipeline(script: bool, feeds: bool) -> tuple[int, bytes, bytes]:  # noqa: F
 def line(pool: uuid.UUID, name: uuid.UUID, text: str) -> bytes:
     """Return the message that gives a pipeline one text as input."""
     kind, before, after = _line()
-    written = escape(write_string(text)).encode("utf-8", "replace")
+    written = escape(write_string(text)).encode("utf-8", "replace")  # not kept: it may be a file's content
     return _MESSAGE.pack(_TO_SERVER, kind, pool.bytes_le, name.bytes_le) + before + written + after
 
 

@@ -145,7 +145,7 @@ class Stream:
             self._flush()
             if parts:
                 if self._keep is not None:
-                    self._keep(self._tls.session)  # with TLS 1.3 the ticket comes with the first answer
+                    self._keep(self._tls)  # with TLS 1.3 the ticket comes with the first answer
                     self._keep = None
                 return b"".join(parts)
             more = await self._plain.read()
@@ -172,7 +172,7 @@ class Stream:
             found = hashlib.sha256(self.certificate).hexdigest()
             if not hmac.compare_digest(found, settings.fingerprint):
                 raise TransportError("wrong-pin", f"its certificate has the SHA-256 {found}")
-        self._keep = lambda session: trust.keep(address, port, session)
+        self._keep = lambda tls: trust.keep(address, port, tls)
 
     async def _shake_hands(self, tls: ssl.SSLObject) -> None:
         while True:
