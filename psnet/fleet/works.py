@@ -14,6 +14,7 @@ from psnet.fleet.converge import apply_host, observe_host, plan_host
 from psnet.fleet.events import Step
 from psnet.fleet.news import Done, Planned
 from psnet.sdn.converge import observe_controller
+from psnet.site.sections import CONTAINER_HOST
 from psnet.transport import open_session
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Planning:
     @property
     def on_loop(self) -> bool:
         """Whether it waits for its session and ``tell`` alone; a Network Controller is asked by REST."""
-        return not self.site.of_controller
+        return self.site.target == CONTAINER_HOST
 
     def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> Plan:
         """Observe the host and return its plan."""
@@ -110,7 +111,7 @@ class Applying:
     @property
     def on_loop(self) -> bool:
         """Whether it waits for its session and ``tell`` alone; a Network Controller is asked by REST."""
-        return not self.site.of_controller
+        return self.site.target == CONTAINER_HOST
 
     def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> HostResult:
         """Observe, apply, verify."""
