@@ -92,6 +92,13 @@ class DockerNetworkState(Model):
     hns_id: str
 
 
+class DockerContainerState(Model):
+    """docker ps: the name of a running container; HNS knows its 64-hex id alone."""
+
+    name: str
+    id: str
+
+
 class PolicyListState(Model):
     """GET /policylists/ of the HNS: policies over several endpoints; ``endpoints`` are ids."""
 
@@ -192,6 +199,7 @@ class HostState(Model):
     startup_tasks: tuple[str, ...] = Field(default=(), description="scheduled tasks named psnet-reapply-*")
     policy_lists: tuple[PolicyListState, ...] = ()
     docker_networks: tuple[DockerNetworkState, ...] = ()
+    docker_containers: tuple[DockerContainerState, ...] = ()
     uplinks: tuple[str, ...] = Field(default=(), description="interfaces with a default route")
     nats: tuple[NatState, ...] = ()
     mappings: tuple[MappingState, ...] = ()

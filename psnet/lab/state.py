@@ -19,7 +19,7 @@ from psnet.lab.host.adapters import Adapter, Route, Switch
 from psnet.lab.host.clock import Clock
 from psnet.lab.host.docker import DockerNetwork
 from psnet.lab.host.firewall import Firewall
-from psnet.lab.host.hns.objects import Endpoint, Network, PolicyList, Subnet
+from psnet.lab.host.hns.objects import Endpoint, Namespace, Network, PolicyList, Subnet
 from psnet.lab.host.model import Container
 from psnet.lab.host.nat import External, Mapping, Nat
 from psnet.lab.labhost import LabHost
@@ -44,6 +44,7 @@ _CLASSES: Final[dict[str, Any]] = {
             Subnet,
             Endpoint,
             PolicyList,
+            Namespace,
             DockerNetwork,
             Container,
             Entry,
@@ -117,6 +118,8 @@ def snapshot(host: LabHost) -> dict[str, Any]:
         "networks": _plain(host.hns.networks),
         "endpoints": _plain(host.hns.endpoints),
         "policy_lists": _plain(host.hns.lists),
+        "namespaces": _plain(host.hns.namespaces),
+        "hidden_names": sorted(host.hns.hidden_names),
         "firewall": host.firewall.to_dict(),
         "containers": _plain(host.containers),
         "lcm": host.lcm.to_dict(),
@@ -151,6 +154,8 @@ def restored(data: dict[str, Any]) -> LabHost:
     host.hns.networks[:] = _value(data["networks"])
     host.hns.endpoints[:] = _value(data["endpoints"])
     host.hns.lists[:] = _value(data["policy_lists"])
+    host.hns.namespaces[:] = _value(data["namespaces"])
+    host.hns.hidden_names = set(data["hidden_names"])
     host.ids.key, host.ids.drawn = data["ids"]["key"], data["ids"]["drawn"]
     aliases = lambda: [item.name for item in host.links.adapters]  # noqa: E731 - as the host itself does
     host.firewall = Firewall.from_dict(data["firewall"], host.ids, host.culture, aliases=aliases)

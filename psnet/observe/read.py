@@ -21,10 +21,19 @@ def observe_script(rule_names: Sequence[str] = (), templates: Templates | None =
     """Return the script that reads a host: psnet's own firewall rules, and those named."""
     using = templates or Templates()
     functions = [using.render(f"lib/{name}.ps1.j2") for name in ("hns", "property", "ledger")]
-    return str(using.render("observe.ps1.j2", functions=functions, group=PSNET_GROUP, rule_names=list(rule_names)))
+    return str(
+        using.render(
+            "observe.ps1.j2",
+            functions=functions,
+            group=PSNET_GROUP,
+            rule_names=list(rule_names),
+            docker_format=_DOCKER_FORMAT,
+        )
+    )
 
 
 _ATTACHED = (2, 3)
+_DOCKER_FORMAT = "{{.ID}} {{.Names}}"
 
 
 def read_state(lines: Iterable[str], host: str) -> HostState:

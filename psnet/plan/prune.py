@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from psnet.plan.model import Change
 from psnet.resources import KINDS, Finding, FirewallRule, NatStaticMapping
 from psnet.resources.container_network import ContainerNetwork
-from psnet.resources.endpoint import Endpoint, find_endpoint
+from psnet.resources.endpoint import Endpoint, endpoint_word, find_endpoint
 from psnet.resources.endpoint_policy import EndpointPolicy
 from psnet.resources.firewall_rule import PSNET_GROUP
 from psnet.resources.load_balancer import LoadBalancer
@@ -91,7 +91,7 @@ def _on_endpoint(cls: type[Resource], name: str, context: Context) -> dict[str, 
         return None
     if issubclass(cls, EndpointPolicy) and not any(p.get("Type") == cls.policy_type for p in endpoint.policies):
         return None
-    return {"id": endpoint.id, "name": name}
+    return {"id": endpoint.id, "name": endpoint_word(name, context)}
 
 
 def _network(name: str, entry: dict[str, Any], context: Context) -> dict[str, Any] | None:

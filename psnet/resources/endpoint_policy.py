@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field
 
 from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
-from psnet.resources.endpoint import Endpoint, EndpointName, check_endpoint_backend, find_endpoint
+from psnet.resources.endpoint import Endpoint, EndpointName, check_endpoint_backend, endpoint_word, find_endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ class EndpointPolicy(Resource):
 
     policy_type: ClassVar[str]
 
-    endpoint: EndpointName = Field(description="the endpoint, or the container, by name")
+    endpoint: EndpointName = Field(description="the endpoint by name, or the container by its id or docker's name")
 
     @property
     def identity(self) -> Identity:
@@ -45,7 +45,7 @@ class EndpointPolicy(Resource):
         present = [item for item in found.policies if item.get("Type") == self.policy_type]
         if not present:
             return None
-        gone = {"id": found.id, "name": self.endpoint}
+        gone = {"id": found.id, "name": endpoint_word(self.endpoint, context)}
         differs = [_plain(item) for item in present] != [_plain(item) for item in self.policies()]
         change = FieldChange(field="policies", old=present, new=self.policies())
         return Observed(differences=(change,) if differs else (), replace=False, remove=gone, remove_all=gone)
@@ -82,7 +82,7 @@ class EndpointPolicy(Resource):
 
     def values(self, context: Context) -> dict[str, Any]:
         """Return what the create template takes."""
-        return {"name": self.endpoint, "type": self.policy_type, "policies": self.policies()}
+        return {"name": endpoint_word(self.endpoint, context), "type": self.policy_type, "policies": self.policies()}
 
     def ledger(self, context: Context) -> dict[str, Any] | None:
         """Record that psnet set them."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field, field_validator
 
 from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
-from psnet.resources.endpoint import Endpoint, EndpointName, check_endpoint_backend, find_endpoint
+from psnet.resources.endpoint import Endpoint, EndpointName, check_endpoint_backend, endpoint_word, find_endpoint
 from psnet.types import Protocol
 
 if TYPE_CHECKING:
@@ -98,12 +98,12 @@ class LoadBalancer(Resource):
         for name, key in (("internal", "ILB"), ("dsr", "IsDSR")):
             if bool(theirs.get(key)) != mine[key]:
                 yield FieldChange(field=name, old=bool(theirs.get(key)), new=mine[key])
-        names = {item.id.lower(): item.name for item in context.state.endpoints}
-        old = sorted(names.get(item.lower(), item) for item in found.endpoints)
-        wanted = [find_endpoint(member, context) for member in self.members]
-        new = sorted(item.name if item else member for item, member in zip(wanted, self.members, strict=True))
-        if old != new:
-            yield FieldChange(field="members", old=old, new=new)
+        wanted = {member: find_endpoint(member, context) for member in self.members}
+        ids = {item.id.lower() if item else member for member, item in wanted.items()}
+        if {item.lower() for item in found.endpoints} != ids:  # names are not unique
+            names = {item.id.lower(): item.name for item in context.state.endpoints}
+            old = sorted(names.get(item.lower(), item) for item in found.endpoints)
+            yield FieldChange(field="members", old=old, new=sorted(self.members))
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what stands against it: its backend and its members."""
@@ -136,7 +136,8 @@ class LoadBalancer(Resource):
 
     def values(self, context: Context) -> dict[str, Any]:
         """Return what the create template takes."""
-        return {"name": self.name, "members": list(self.members), "policy": self._policy()}
+        members = [endpoint_word(member, context) for member in self.members]
+        return {"name": self.name, "members": members, "policy": self._policy()}
 
     def ledger(self, context: Context) -> dict[str, Any] | None:
         """Record its front."""

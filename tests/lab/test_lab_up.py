@@ -78,7 +78,8 @@ def test_a_file_describes_hosts_networks_and_containers(psnet_lab: LabMaker, tmp
     assert seen.facts.culture == "de-DE"
     assert seen.facts.has_docker
     assert {item.name for item in seen.networks} == {"nat", "flat"}
-    endpoints = {item.containers[0]: item for item in seen.endpoints}
+    names = {item.id: item.name for item in seen.docker_containers}
+    endpoints = {names[item.containers[0]]: item for item in seen.endpoints}
     assert endpoints["db"].address == "10.44.0.2"
     assert [item.external_port for item in lab.hosts["web1"].nat.mappings] == [8080]
     assert any((item.first, item.last) == (9000, 9010) for item in seen.exclusions)

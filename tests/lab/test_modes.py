@@ -177,13 +177,14 @@ def test_endpoints_stand_on_networks_that_docker_makes_along_with_them(lab: Runn
     assert lab.host.plan(site("docker", **another)).empty
 
 
-@pytest.mark.parametrize("lab", [("2022", False)], indirect=True)
-def test_policies_reach_the_containers_of_others_by_name(lab: Running) -> None:
+@pytest.mark.parametrize("lab", [("2022", True)], indirect=True)
+def test_policies_reach_the_containers_of_others_by_dockers_name(lab: Running) -> None:
     subnet = {"AddressPrefix": "10.44.0.0/24", "GatewayAddress": "10.44.0.1"}
     lab.model.hns.create("flat", "l2bridge", subnets=[subnet], adapter="Ethernet 2")
     lab.model.run_container("shop", "flat")
     result = lab.host.apply(site(qos=[{"endpoint": "shop", "maximum_outgoing_bandwidth": 5000}]))
     assert not result.failed, result.outcomes
+    assert lab.model.hns.endpoints[0].name == "Ethernet"  # claim c58: HNS knows no name of it
     assert lab.model.hns.endpoints[0].policies == [{"Type": "QOS", "MaximumOutgoingBandwidthInBytes": 5000}]
 
 

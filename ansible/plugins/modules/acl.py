@@ -15,7 +15,7 @@ requirements:
 - psnet
 options:
   endpoint:
-    description: the endpoint, or the container, by name
+    description: the endpoint by name, or the container by its id or docker's name
     type: str
     required: true
   rules:

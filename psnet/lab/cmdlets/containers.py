@@ -47,8 +47,8 @@ def _network(item: Network) -> PSObject:
 
 
 def _refused(error: HnsError) -> HostRefusal:
-    # No source gives the ids of this module's errors; its exceptions carry the HNS text.
-    return HostRefusal("Unspecified", str(error), "NotSpecified", "System.Exception")
+    # rule: containers-error-id
+    return HostRefusal("OperationFailed", str(error), "InvalidOperation", "System.Exception")
 
 
 def _first_address(prefix: str) -> str | None:
@@ -101,5 +101,8 @@ def remove_container_network(ctx: CmdletContext, p: Parameters) -> Iterator[Any]
     found = next((item for item in ctx.host.hns.networks if item.name.lower() == name.lower()), None)
     if found is None or not p.switch("Force"):
         raise _refused(HnsError("Element not found." if found is None else "The operation was canceled."))
-    ctx.host.hns.remove(found)
+    try:
+        ctx.host.hns.remove(found)
+    except HnsError as error:
+        raise _refused(error) from None
     yield from ()

@@ -129,8 +129,8 @@ class Host:
             {"Type": "NAT", "Protocol": word.upper(), "InternalPort": inner, "ExternalPort": outer}
             for outer, inner, word in ports
         ]
-        endpoint = self.hns.attach(network, name, hyperv=isolation == "hyperv", policies=policies)
         identifier = hashlib.sha256(f"{self.name}/{self.seed}/container/{name}".encode()).hexdigest()
+        endpoint = self.hns.attach(network, identifier, hyperv=isolation == "hyperv", policies=policies)
         made = Container(name, endpoint.network, endpoint.id, isolation, identifier)
         self.containers[name.lower()] = made
         if self.docker is not None:
@@ -148,7 +148,7 @@ class Host:
     def reboot(self) -> None:
         """Restart: from 2019 on the nat networks do not come back (reference: hns.md, Limits)."""
         if self.os.loses_nat_at_reboot:
-            for network in [item for item in self.hns.networks if item.type == "nat"]:
+            for network in [item for item in self.hns.networks if item.type == "nat" or item.non_persistent]:
                 self.hns.remove(network)
         for endpoint in list(self.hns.endpoints):
             self.hns.remove_endpoint(endpoint)  # containers do not run after a restart until somebody starts them

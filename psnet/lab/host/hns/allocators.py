@@ -113,7 +113,8 @@ def of_endpoint(hns: Hns, network: Network, endpoint: Endpoint) -> list[dict[str
     """Return an endpoint's allocators: what its policies took and, once it is attached, its port."""
     build = hns.build.build
     found: list[dict[str, Any]] = []
-    if any(item["Type"] == "L2Driver" for item in endpoint.policies):
+    driven = any(item["Type"] == "L2Driver" for item in endpoint.policies)
+    if driven and (endpoint.remote or endpoint.attached):
         found.append(_policy(hns, endpoint, "L2Driver Policy", {}))  # rule: hns-l2driver
     if endpoint.remote and network.type == "overlay":
         # rule: hns-vnet-policy

@@ -42,7 +42,7 @@ def network_document(hns: Hns, network: Network) -> dict[str, Any]:
         # rule: hns-fields-1709
         document |= {
             "ActivityId": parts.shown(build, parts.derived(network.id, "activity")),
-            "Extensions": parts.extensions(build, vfp=network.type in parts.VFP),
+            "Extensions": parts.extensions(build, network.type),
             "LayeredOn": parts.shown(build, parts.derived(network.id, "layer")),
             "Resources": _resources(hns, network),
             "State": 1,
@@ -67,6 +67,8 @@ def network_document(hns: Hns, network: Network) -> dict[str, Any]:
 
 def network_id(hns: Hns, network: Network) -> str:
     """Return a network's id in the letter case of its build and maker."""
+    if network.id == parts.DEFAULT_SWITCH:
+        return network.id.upper()  # rule: hns-default-switch
     if network.made_by == 2 and hns.build.build >= 20348:
         return network.id.lower()  # rule: hns-id-case-v2
     return parts.shown(hns.build.build, network.id)

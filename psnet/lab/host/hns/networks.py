@@ -101,6 +101,8 @@ class Hns:
         made = Network(
             self.ids.guid(), name, word, found, dns_servers, dns_suffix, adapter or None, listed, extra or {}
         )
+        if word == "ics" and name == "Default Switch":
+            made.id = parts.DEFAULT_SWITCH  # rule: hns-default-switch
         made.word, made.named, made.made_by = kind, bool(adapter), made_by
         made.flags = flags or parts.non_persistent(self.build.build, word)
         made.updated = self.filetime()

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Types whose switch has the Azure VFP extension switched on.
 VFP: Final = frozenset({"l2bridge", "l2tunnel", "overlay"})
+#: The Default Switch of Windows 10 and 11, the same on every host.
+DEFAULT_SWITCH: Final = "c08cb7b8-9b3c-408e-8e30-5e16a3aeb444"
 #: What HNS puts on nat networks from 2022 on.
 NAT_VLAN: Final = {"Type": "VLAN", "VLAN": 1}
 _WFP: Final = "e7c3b2f0-f3c5-48df-af2b-10fed6d72e7a"
@@ -76,13 +78,14 @@ def network_policies(build: int, network: Network) -> list[dict[str, Any]]:
     return [dict(sorted(item.items())) for item in (*own, *network.policies)]
 
 
-def extensions(build: int, *, vfp: bool) -> list[dict[str, Any]]:
+def extensions(build: int, kind: str) -> list[dict[str, Any]]:
     """Return the extensions of a network's switch."""
     # rule: hns-extension-ids, hns-extension-vfp
+    capture = build >= (19041 if kind == "ics" else 17763)
     rows = (
         (_WFP, False, "Microsoft Windows Filtering Platform"),
-        (_NEW_VFP if build >= 20348 else _OLD_VFP, vfp, "Microsoft Azure VFP Switch Extension"),
-        (_NEW_CAPTURE if build >= 19041 else _OLD_CAPTURE, build >= 17763, "Microsoft NDIS Capture"),
+        (_NEW_VFP if build >= 20348 else _OLD_VFP, kind in VFP, "Microsoft Azure VFP Switch Extension"),
+        (_NEW_CAPTURE if build >= 19041 else _OLD_CAPTURE, capture, "Microsoft NDIS Capture"),
     )
     return [
         {"Id": shown(build, identifier), "IsEnabled": enabled} | ({"Name": name} if build >= 17134 else {})

@@ -117,7 +117,7 @@ function Get-PSNetProperty {
 }
 
 function Get-PSNetEndpoint {
-    # The endpoint of a name, or the one of the container of that name.
+    # The endpoint of a name, or the one of the container of that id.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [string] $Name
