@@ -93,7 +93,7 @@ class DockerNetworkState(Model):
 
 
 class DockerContainerState(Model):
-    """docker ps: the name of a running container; HNS knows its 64-hex id alone."""
+    """docker network inspect: the name of a running container; HNS knows its 64-hex id alone."""
 
     name: str
     id: str

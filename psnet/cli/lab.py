@@ -26,7 +26,9 @@ app = typer.Typer(
 
 OsOption = Annotated[
     list[str] | None,
-    typer.Option("--os", help="A Windows: 2016, 2019, 2022, 2025, 1709, 1803, 1903, 2004 or tp5; repeat it.", show_default="2022"),
+    typer.Option(
+        "--os", help="A Windows: 2016, 2019, 2022, 2025, 1709, 1803, 1903, 2004 or tp5; repeat it.", show_default="2022"
+    ),
 ]
 _SHOWN = 10
 _SAVE_EVERY = 2.0

@@ -19,7 +19,9 @@ ArgumentsArgument = Annotated[
 def exec_(
     file: FileArgument,
     arguments: ArgumentsArgument = None,
-    os_: Annotated[str, typer.Option("--os", help="The Windows: 2016, 2019, 2022, 2025, 1709, 1803, 1903, 2004 or tp5.")] = "2022",
+    os_: Annotated[
+        str, typer.Option("--os", help="The Windows: 2016, 2019, 2022, 2025, 1709, 1803, 1903, 2004 or tp5.")
+    ] = "2022",
     language: Annotated[
         Literal["5.1", "7"], typer.Option("--language", help="The PowerShell that reads the script.")
     ] = "5.1",

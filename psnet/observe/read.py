@@ -27,13 +27,11 @@ def observe_script(rule_names: Sequence[str] = (), templates: Templates | None =
             functions=functions,
             group=PSNET_GROUP,
             rule_names=list(rule_names),
-            docker_format=_DOCKER_FORMAT,
         )
     )
 
 
 _ATTACHED = (2, 3)
-_DOCKER_FORMAT = "{{.ID}} {{.Names}}"
 
 
 def read_state(lines: Iterable[str], host: str) -> HostState:

@@ -181,6 +181,8 @@ def test_endpoints_stand_on_networks_that_docker_makes_along_with_them(lab: Runn
 def test_policies_reach_the_containers_of_others_by_dockers_name(lab: Running) -> None:
     subnet = {"AddressPrefix": "10.44.0.0/24", "GatewayAddress": "10.44.0.1"}
     lab.model.hns.create("flat", "l2bridge", subnets=[subnet], adapter="Ethernet 2")
+    assert lab.model.docker is not None
+    lab.model.docker.started()  # it adopts the network
     lab.model.run_container("shop", "flat")
     result = lab.host.apply(site(qos=[{"endpoint": "shop", "maximum_outgoing_bandwidth": 5000}]))
     assert not result.failed, result.outcomes
