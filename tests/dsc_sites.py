@@ -43,13 +43,16 @@ _RULES: Final[list[dict[str, Any]]] = [
         "interface_aliases": ["Ethernet"],
     },
 ]
-#: A nat network with port mappings, and firewall rules.
+OWN_NAT: Final[dict[str, Any]] = {"name": "inside", "prefix": "172.21.0.0/24", "switch": "inside"}
+INSIDE: Final[dict[str, Any]] = MAPPING | {"network": "inside", "internal_address": "172.21.0.10"}
+#: A nat network, a NAT of its own with port mappings, and firewall rules.
 SHOP: Final[dict[str, Any]] = {
     "name": "shop",
     "container_networks": [NAT | {"gateway": "172.20.0.254", "dns_servers": ["10.0.0.9"], "dns_suffix": "x.example"}],
+    "nats": [OWN_NAT],
     "nat_static_mappings": [
-        MAPPING,
-        MAPPING | {"name": "voice", "protocol": "UDP", "external_port": "27000-27002", "internal_port": "80-82"},
+        INSIDE,
+        INSIDE | {"name": "voice", "protocol": "UDP", "external_port": "27000-27002", "internal_port": "80-82"},
     ],
     "firewall_rules": _RULES,
 }

@@ -27,8 +27,8 @@ endpoints:
   - {name: app, network: tenant, address: 10.44.0.10}
   - {name: probe, network: tenant, attach: host}
 """,
-    "nat_static_mapping": """container_networks:
-  - {name: web, mode: nat, subnet: 172.20.0.0/24}
+    "nat_static_mapping": """nats:
+  - {name: web, prefix: 172.20.0.0/24, switch: web}
 nat_static_mappings:
   - {name: http, network: web, protocol: TCP, external_port: 8080, internal_address: 172.20.0.10, internal_port: 80}
   - name: voice
@@ -86,6 +86,7 @@ proxies:
   - {endpoint: app, port: 15001, exceptions: [10.0.0.0/8]}
 """,
     "nat": """nats:
+  - {name: web, prefix: 172.20.0.0/24, switch: web}
   - {name: machines, prefix: 192.168.100.0/24, external_addresses: [{address: 10.0.0.11, ports: 40000-50000}]}
 """,
     "reapply": """container_networks:

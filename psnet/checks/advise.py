@@ -32,7 +32,8 @@ def advise(reach: Reach, platform: Platform, addresses: Addresses = "hns", conta
     cautions: list[str] = []
     if reach == "ports":
         mode = "nat"
-        reasons.append("containers are reached through ports of the host: WinNAT maps them")
+        reasons.append("containers are reached through ports of the host")
+        cautions.append("publish the ports when a container is made: HNS takes no mapping later (docker run --publish)")
         cautions.append("from Windows Server 2019 on, nat networks of HNS do not survive a restart of the host")
         if addresses == "dhcp":
             cautions.append("HNS gives nat endpoints their addresses; there is no DHCP")
@@ -64,8 +65,6 @@ def _site(mode: str, addresses: Addresses) -> str:
     data: dict[str, object] = {"name": "start", "container_networks": [network]}
     if mode == "nat":
         network["subnet"] = "172.20.0.0/24"
-        mapping = {"name": "http", "network": "web", "protocol": "TCP", "external_port": 8080}
-        data["nat_static_mappings"] = [mapping | {"internal_address": "172.20.0.10", "internal_port": 80}]
     else:
         network["adapter"] = "Ethernet 2"
         if mode != "transparent" or addresses == "static":

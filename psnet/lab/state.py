@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 _CLASSES: Final[dict[str, Any]] = {
     each.__name__: each
     for each in (
@@ -113,6 +113,9 @@ def snapshot(host: LabHost) -> dict[str, Any]:
         "next_index": host.links.next_index,
         "nats": _plain(host.nat.nats),
         "mappings": _plain(host.nat.mappings),
+        "hidden_nats": _plain(host.nat.hidden),
+        "published": _plain(host.nat.published),
+        "winnat": host.nat.provider,
         "excluded": _plain(host.nat.excluded),
         "next_mapping": host.nat.next_id,
         "networks": _plain(host.hns.networks),
@@ -149,6 +152,9 @@ def restored(data: dict[str, Any]) -> LabHost:
     host.links.next_index = data["next_index"]
     host.nat.nats[:] = _value(data["nats"])
     host.nat.mappings[:] = _value(data["mappings"])
+    host.nat.hidden[:] = _value(data["hidden_nats"])
+    host.nat.published[:] = _value(data["published"])
+    host.nat.provider = data["winnat"]
     host.nat.excluded[:] = _value(data["excluded"])
     host.nat.next_id = data["next_mapping"]
     host.hns.networks[:] = _value(data["networks"])

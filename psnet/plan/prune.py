@@ -58,13 +58,20 @@ def _values(kind: str, name: str, entry: dict[str, Any], context: Context) -> di
     if cls is NatStaticMapping:
         return _mapping(name, entry, context)
     if cls is Nat:
-        return {"name": name} if any(item.name.lower() == name.lower() for item in context.state.nats) else None
+        return _nat(name, entry, context)
     if cls is Reapply:
         there = f"psnet-reapply-{name}".lower() in {item.lower() for item in context.state.startup_tasks}
         return {"name": name} if there else None
     if cls is LoadBalancer:
         return _balancer(name, entry, context)
     return _on_endpoint(cls, name, context)
+
+
+def _nat(name: str, entry: dict[str, Any], context: Context) -> dict[str, Any] | None:
+    if all(item.name.lower() != name.lower() for item in context.state.nats):
+        return None
+    there = {item.name for item in context.state.switches}
+    return {"name": name} | ({"switch": entry["switch"]} if entry.get("switch") in there else {})
 
 
 def _mapping(name: str, entry: dict[str, Any], context: Context) -> dict[str, Any] | None:

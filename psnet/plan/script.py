@@ -157,6 +157,8 @@ def _with_derived(kind: str, values: dict[str, Any]) -> dict[str, Any]:
         return values | {"file": file, "command": command, "task": task, "path": f"psnet\\reapply\\{file}"}
     if kind == "load_balancer":
         return values | {"path": f"/policylists/{values.get('id')}"}
-    if kind == "nat_static_mapping" and "nat_prefix" in values:
-        return values | {"no_nat_message": f"no NetNat has the internal prefix {values['nat_prefix']}"}
+    if kind == "nat_static_mapping" and "nat_prefixes" in values:
+        return values | {"no_nat_message": f"no NetNat has the internal prefix {' or '.join(values['nat_prefixes'])}"}
+    if kind == "nat":
+        return {"switch": None, **values, "interface": f"vEthernet ({values.get('switch')})"}
     return values

@@ -22,7 +22,7 @@ SIGNS = {
     "remove": ("-", "red"),
 }
 _SEVERITY = {"error": "bold red", "warning": "yellow", "info": "cyan"}
-_HIDDEN = {"name", "offsets", "nat_prefix", "parameters"}
+_HIDDEN = {"name", "offsets", "nat_prefixes", "prefix_length", "parameters"}
 
 
 def host_heading(plan: Plan) -> Text:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Network
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from ipaddress import IPv4Address, IPv4Network, ip_address
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from psnet._internal.model import Model
 from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
-from psnet.resources.nat_prefix import BUILD_2016
-from psnet.types import PortRange, network_of
+from psnet.resources.container_network import ContainerNetwork, NetworkName
+from psnet.resources.nat_prefix import SEVERAL_SINCE, fits_beside
+from psnet.types import Mode, PortRange, network_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,10 +41,29 @@ class Nat(Resource):
     section: ClassVar[str] = "nats"
 
     name: NatName = Field(description="unique on the host")
-    prefix: IPv4Network = Field(description="the internal prefix; WinNAT has one a host")
+    prefix: IPv4Network = Field(description="the internal prefix; up to Windows Server 2016 one a host")
     external_addresses: tuple[ExternalAddress, ...] | None = Field(
         default=None, description="the addresses that it uses; not compared when left out"
     )
+    switch: NetworkName | None = Field(
+        default=None, description="an internal virtual switch on its inside, made when it is not there (New-VMSwitch)"
+    )
+    gateway: IPv4Address | None = Field(
+        default=None, description="the host's address on that switch; the first of the prefix when left out"
+    )
+
+    @model_validator(mode="after")
+    def _inside(self) -> Self:
+        if self.gateway is not None and self.switch is None:
+            raise ValueError("gateway is the host's address on the NAT's switch: give switch beside it")
+        if self.gateway is not None and self.gateway not in self.prefix:
+            raise ValueError(f"the gateway {self.gateway} is not in the prefix {self.prefix}")
+        return self
+
+    @property
+    def inside(self) -> str:
+        """The host's address on the NAT's switch."""
+        return str(self.gateway or next(self.prefix.hosts()))
 
     @property
     def identity(self) -> Identity:
@@ -76,7 +96,11 @@ class Nat(Resource):
             shown = [_text(key) for key in sorted(present)]
             new = [_text(key) for key in sorted(self._wanted())]
             changes.append(FieldChange(field="external_addresses", old=shown, new=new))
+        lost = None if self.switch is None else self._lost(self.switch, context)
+        if lost is not None:
+            changes.append(lost)
         values = {"name": found.name, "prefix": None, "add": [_row(key) for key in missing], "remove": stale}
+        values |= self._switch_values()
         return Observed(
             differences=tuple(changes),
             replace=replace,
@@ -85,14 +109,43 @@ class Nat(Resource):
             create=None if replace else values,
         )
 
+    def _lost(self, switch: str, context: Context) -> FieldChange | None:
+        """Return the difference when the switch or the host's address on it is not there."""
+        there = any(item.name.lower() == switch.lower() for item in context.state.switches)
+        if not there:
+            return FieldChange(field="switch", old=None, new=switch)
+        if all(item.address != self.inside for item in context.state.addresses):
+            return FieldChange(field="gateway", old=None, new=self.inside)
+        return None
+
+    def _switch_values(self) -> dict[str, Any]:
+        return {
+            "switch": self.switch,
+            "gateway": self.inside if self.switch else None,
+            "prefix_length": self.prefix.prefixlen,
+        }
+
     def check(self, context: Context) -> Iterator[Finding]:
-        """Yield what WinNAT says against a second prefix."""
-        for other in context.state.nats:
+        """Yield what WinNAT says against the prefix: another NAT, and no interface on the inside."""
+        state = context.state
+        inside = any(
+            ip_address(item.address.split("%")[0]) in self.prefix for item in state.addresses if ":" not in item.address
+        )
+        if self.switch is None and not inside and self._find(context) is None:
+            yield Finding(
+                id="nat-no-interface",
+                severity="info",
+                resource=str(self.identity),
+                reason=f"no interface of the host has an address in {self.prefix}: New-NetNat may refuse it"
+                " (Windows System Error 1169)",
+                remedy="give switch: NAME, and psnet makes the internal switch with the host's address on it",
+                source="claim c145",
+            )
+        for other in state.nats:
             if other.internal_prefix is None or other.name.lower() == self.name.lower():
                 continue
             prefix = network_of(other.internal_prefix)
-            inside = isinstance(prefix, IPv4Network) and self.prefix.subnet_of(prefix)
-            if context.state.facts.build <= BUILD_2016 and inside:
+            if isinstance(prefix, IPv4Network) and fits_beside(self.prefix, prefix, state.facts.build):
                 continue
             yield Finding(
                 id="nat-foreign-prefix",
@@ -103,24 +156,34 @@ class Nat(Resource):
                 source="reference: WinNAT, one internal prefix per host",
             )
         for item in context.resources:
-            if item.kind == "container_network" and str(getattr(item, "mode", "")) == "nat":
+            if not isinstance(item, ContainerNetwork) or item.mode is not Mode.NAT:
+                continue
+            apart = isinstance(item.prefix, IPv4Network) and not item.prefix.overlaps(self.prefix)
+            if not apart or state.facts.build < SEVERAL_SINCE:
                 yield Finding(
                     id="nat-beside-network",
                     severity="error",
                     resource=str(self.identity),
-                    reason=f"{item.identity} makes a NAT of its own, and WinNAT has one prefix a host",
-                    remedy="declare the nat network alone, or give containers another mode",
-                    source="hns.md, Limits",
+                    reason=f"{item.identity} makes a NAT of its own"
+                    + (", and WinNAT has one prefix a host" if apart else f" for {item.prefix}, which overlaps"),
+                    remedy="declare the nat network alone, give containers another mode"
+                    + ("" if apart else ", or choose a prefix apart from it"),
+                    source="claims c06, c10",
                 )
 
     def values(self, context: Context) -> dict[str, Any]:
         """Return what the create template takes."""
         rows = [_row(key) for key in sorted(self._wanted())]
-        return {"name": self.name, "prefix": str(self.prefix), "add": rows, "remove": []}
+        return {"name": self.name, "prefix": str(self.prefix), "add": rows, "remove": [], **self._switch_values()}
 
     def ledger(self, context: Context) -> dict[str, Any] | None:
-        """Record the name."""
-        return {"name": self.name, "prefix": str(self.prefix)}
+        """Record the name, and the switch when psnet makes it."""
+        entry = {"name": self.name, "prefix": str(self.prefix)}
+        old = context.state.ledger.get(f"{self.kind}/{self.name}") or {}
+        there = {item.name.lower() for item in context.state.switches}
+        if self.switch and (self.switch.lower() not in there or old.get("switch") == self.switch):
+            entry["switch"] = self.switch
+        return entry
 
 
 def _row(key: tuple[str, int, int]) -> dict[str, Any]:

@@ -15,13 +15,23 @@ if TYPE_CHECKING:
     from psnet.state import HostState, NatState
 
 BUILD_2016 = 14393
-BUILD_2019 = 17763
+#: From 2019 on several NATs stand side by side when their prefixes lie apart (claim c10; Antrea makes two).
+SEVERAL_SINCE = 17763
+#: Builds on which the third published port hangs HNS when there are two nat networks (claim c11; ports.md names 2025).
+_THIRD_PORT_HANGS = 20348
 _SOURCE = "reference: WinNAT, one internal prefix per host (VD team-blog 20160525)"
+
+
+def fits_beside(prefix: IPv4Network, other: IPv4Network, build: int) -> bool:
+    """Say whether WinNAT takes a prefix beside that of another NAT."""
+    if build <= BUILD_2016:
+        return prefix.subnet_of(other)
+    return build >= SEVERAL_SINCE and not prefix.overlaps(other)
 
 
 def nat_of(prefix: str, state: HostState) -> NatState | None:
     """Return the NAT whose internal prefix holds this prefix."""
-    wanted = parse_network(prefix)
+    wanted = network_of(prefix)
     for nat in state.nats:
         if nat.internal_prefix and _holds(nat.internal_prefix, str(wanted)):
             return nat
@@ -29,7 +39,7 @@ def nat_of(prefix: str, state: HostState) -> NatState | None:
 
 
 def _holds(outer: str, inner: str) -> bool:
-    one, other = network_of(outer), parse_network(inner)
+    one, other = network_of(outer), network_of(inner)
     return isinstance(one, IPv4Network) and isinstance(other, IPv4Network) and other.subnet_of(one)
 
 
@@ -44,8 +54,17 @@ def check_nat_prefix(network: ContainerNetwork, context: Context) -> Iterator[Fi
         for other in context.resources
         if other.kind == network.kind and other != network and getattr(other, "mode", None) is Mode.NAT
     ]
-    # Two nat networks with prefixes of their own stand side by side from 2019 on (claim c10).
-    if others and network.identity > others[0].identity and context.state.facts.build < BUILD_2019:
+    if others and network.identity > others[0].identity and context.state.facts.build >= SEVERAL_SINCE:
+        if context.state.facts.build >= _THIRD_PORT_HANGS:
+            yield Finding(
+                id="nat-third-port",
+                severity="warning",
+                resource=resource,
+                reason="with two nat networks the third published port hangs HNS on Windows Server 2022 and later",
+                remedy="declare one nat network a host, or publish at most two ports",
+                source="claim c11",
+            )
+    elif others and network.identity > others[0].identity:
         yield Finding(
             id="nat-one-prefix",
             severity="error",
@@ -82,7 +101,12 @@ def _check_existing(network: ContainerNetwork, prefix: str, context: Context) ->
         existing = str(network_of(nat.internal_prefix))
         if existing in my_prefixes or existing == prefix:
             continue
-        if state.facts.build <= BUILD_2016 and _holds(existing, prefix):
+        mine_prefix, theirs = network_of(prefix), network_of(existing)
+        if (
+            isinstance(mine_prefix, IPv4Network)
+            and isinstance(theirs, IPv4Network)
+            and fits_beside(mine_prefix, theirs, state.facts.build)
+        ):
             continue
         inside = (
             f"choose a subnet inside {existing}, or remove that NAT (Remove-NetNat -Name '{nat.name}')"

@@ -11,8 +11,9 @@ from psnet._internal.model import Model
 from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.container_network import ContainerNetwork, NetworkName
 from psnet.resources.firewall_rule import PSNET_GROUP, FirewallRule
-from psnet.resources.nat_prefix import nat_of
-from psnet.types import Action, AddressSet, Direction, Mode, PortRange, PortSet, ProfileSet, Protocol
+from psnet.resources.nat import Nat
+from psnet.resources.nat_prefix import BUILD_2016, nat_of
+from psnet.types import Action, AddressSet, Direction, Mode, PortRange, PortSet, ProfileSet, Protocol, network_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,13 +32,13 @@ class MappingFirewall(Model):
 
 
 class NatStaticMapping(Resource):
-    """Ports of the host that lead to a container's address on a nat network."""
+    """Ports of the host that lead behind a NAT: one of nats, or up to 2016 a nat network's."""
 
     kind: ClassVar[str] = "nat_static_mapping"
     section: ClassVar[str] = "nat_static_mappings"
 
     name: MappingName = Field(description="the name that the host's ledger keeps it under")
-    network: NetworkName = Field(description="the nat network that it leads into")
+    network: NetworkName = Field(description="the NAT of nats that it leads behind, or up to 2016 the nat network")
     protocol: Protocol = Field(description="TCP or UDP")
     external_address: IPv4Address = Field(
         default=IPv4Address("0.0.0.0"),  # noqa: S104 - WinNAT's word for every address
@@ -98,11 +99,11 @@ class NatStaticMapping(Resource):
         )
 
     def requires(self) -> tuple[Identity, ...]:
-        """Return the network it leads into."""
-        return (Identity(ContainerNetwork.kind, self.network),)
+        """Return the network or the NAT that it leads into."""
+        return (Identity(ContainerNetwork.kind, self.network), Identity(Nat.kind, self.network))
 
     def bound_to(self) -> tuple[Identity, ...]:
-        """Return the network: its NetNat takes the mappings with it."""
+        """Return the network or the NAT: it takes the mappings with it."""
         return self.requires()
 
     def implied(self) -> tuple[Resource, ...]:
@@ -196,7 +197,23 @@ class NatStaticMapping(Resource):
         for item in context.state.networks:
             if item.name.lower() == self.network.lower() and item.mode == Mode.NAT and item.subnets:
                 return item.subnets[0].prefix
+        return self._nat_prefix(context)
+
+    def _nat_prefix(self, context: Context) -> str | None:
+        own = context.find(Identity(Nat.kind, self.network))
+        if isinstance(own, Nat):
+            return str(own.prefix)
+        for nat in context.state.nats:
+            if nat.name.lower() == self.network.lower() and nat.internal_prefix:
+                return str(network_of(nat.internal_prefix))
         return None
+
+    def _listed(self, prefix: str, context: Context) -> bool:
+        """Say whether Get-NetNat lists, or will list, a NAT that holds the prefix."""
+        if context.state.facts.build <= BUILD_2016 or nat_of(prefix, context.state) is not None:
+            return True
+        wanted = network_of(prefix)
+        return any(isinstance(item, Nat) and item.prefix == wanted for item in context.resources)
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what stands against the mapping: its network, its address, reserved ports."""
@@ -207,10 +224,22 @@ class NatStaticMapping(Resource):
                 id="mapping-network-missing",
                 severity="error",
                 resource=resource,
-                reason=f"no nat network {self.network} is declared or on the host",
-                remedy=f"declare container_networks: - name: {self.network}, mode: nat",
+                reason=f"no nat network or NAT {self.network} is declared or on the host",
+                remedy=f"declare nats: - name: {self.network}, or on Windows Server 2016 container_networks: "
+                f"- name: {self.network}, mode: nat",
             )
             return
+        if not self._listed(prefix, context):
+            yield Finding(
+                id="mapping-hns-nat",
+                severity="error",
+                resource=resource,
+                reason=f"from Windows Server 1709 on HNS keeps the NAT of its nat networks to itself: Get-NetNat does "
+                f"not list that of {self.network}, so Add-NetNatStaticMapping has nothing to map on",
+                remedy="publish the port when the container is made (docker run --publish, CNI portMappings), or lead "
+                f"it into a NAT of its own: nats: - name: {self.network}, with prefix and switch",
+                source="claim c01",
+            )
         for item in context.state.exclusions:
             first, last = self.external_port.first, self.external_port.last
             reserved = item.protocol == self.protocol and item.first <= last and first <= item.last
@@ -238,7 +267,7 @@ class NatStaticMapping(Resource):
         nat = nat_of(prefix, context.state) if prefix != "unknown" and keeps_nat else None
         return {
             "name": self.name,
-            "nat_prefix": nat.internal_prefix if nat else prefix,
+            "nat_prefixes": [nat.internal_prefix] if nat else self._shown_prefixes(prefix, context),
             "protocol": self.protocol.name,
             "external_address": str(self.external_address),
             "external_port": self.external_port.first,
@@ -246,6 +275,13 @@ class NatStaticMapping(Resource):
             "internal_port": self.internal_port.first,
             "offsets": list(range(len(self.external_port))),
         }
+
+    def _shown_prefixes(self, prefix: str, context: Context) -> list[str]:
+        """Return how Get-NetNat may show the prefix of a NAT that is still to be made (claim c03)."""
+        declared = context.find(Identity(ContainerNetwork.kind, self.network))
+        if not isinstance(declared, ContainerNetwork) or prefix == "unknown":
+            return [prefix]
+        return [prefix, *(f"{item.effective_gateway()}/{item.prefix.prefixlen}" for item in declared.subnets)]
 
     def ledger(self, context: Context) -> dict[str, Any] | None:
         """Record the ports: WinNAT has no place for a name or an owner."""

@@ -134,7 +134,7 @@ def test_a_killed_run_is_resumed_and_loses_and_repeats_nothing(
     resumed = CliRunner().invoke(app, again)
     assert resumed.exit_code == 0, resumed.output
     for name, host in lab.hosts.items():
-        assert [item.name for item in host.hns.networks] == ["web"], name
+        assert [item.name for item in host.nat.nats] == ["web"], name
         assert [item.external_port for item in host.nat.mappings] == [8080], name
         assert [rule for rule in host.firewall.rules if rule.startswith("psnet-")] == ["psnet-mapping-http"], name
         for cmdlet in ("Add-NetNatStaticMapping", "New-NetFirewallRule"):

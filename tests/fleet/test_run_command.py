@@ -57,7 +57,7 @@ def test_every_command_prints_json_lines_that_keep_their_schema(psnet_lab: LabMa
     assert planned[-1]["counts"] == {"planned": 2}
     results = [item["result"] for item in planned if item["event"] == "host_finished"]
     assert [change["kind"] for change in results[0]["changes"]] == [
-        "container_network",
+        "nat",
         "nat_static_mapping",
         "firewall_rule",
     ]
@@ -70,7 +70,7 @@ def test_every_command_prints_json_lines_that_keep_their_schema(psnet_lab: LabMa
     assert applied[-1]["counts"] == {"changed": 1, "failed": 1}
     assert applied[-1]["status"] == "failed"
     observed = lines(run("observe", *common).stdout)
-    assert {item["result"]["networks"][0]["name"] for item in observed if item["event"] == "host_finished"} == {"web"}
+    assert {item["result"]["nats"][0]["name"] for item in observed if item["event"] == "host_finished"} == {"web"}
     assert {item["event"] for item in lines(run("doctor", *common, "--limit", "ws2022-01").stdout)} == {
         "run_began",
         "host_began",
@@ -123,7 +123,7 @@ def test_many_hosts_are_reported_by_what_they_have_in_common(psnet_lab: LabMaker
         Fault(action="drop", operation="Create", times="always", host="ws2022-0[45]"),
     )
     lab = psnet_lab("2022", count=22, faults=faults)
-    lab.hosts["ws2022-07"].nat.create("foreign", "192.168.240.0/24")
+    lab.hosts["ws2022-07"].nat.create("foreign", "172.20.0.0/16")
     done = run("plan", SITE, "-i", str(lab.inventory), "--forks", "8")
     assert done.exit_code != 0
     assert "ws2022-[01:03],ws2022-06,ws2022-[08:22]  19 hosts" in done.stdout

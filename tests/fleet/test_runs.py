@@ -102,7 +102,7 @@ def test_a_run_is_in_the_journal_host_by_host_and_change_by_change(psnet_lab: La
     assert record.run["status"] == "done"
     assert [(row["host"], row["status"]) for row in record.hosts] == [("ws2019", "changed"), ("ws2022", "changed")]
     assert [(item["kind"], item["status"]) for item in record.changes["ws2019"]] == [
-        ("container_network", "changed"),
+        ("nat", "changed"),
         ("nat_static_mapping", "changed"),
         ("firewall_rule", "changed"),
     ]
@@ -121,7 +121,7 @@ def test_a_run_is_in_the_journal_host_by_host_and_change_by_change(psnet_lab: La
     password = lab.hosts["ws2019"].password
     assert password not in path.read_bytes().decode("latin-1")
     shown = run("runs", "show", record.id, "--journal", str(path)).output
-    assert "create container_network web" in shown
+    assert "create nat web" in shown
     assert "changed" in run("runs", "diff", record.id, "last", "--journal", str(path)).output
 
 
@@ -154,7 +154,7 @@ def test_a_canary_that_fails_spares_the_others(psnet_lab: LabMaker, tmp_path: Pa
     assert result.exit_code == 1
     assert open_journal(url(path)).read("last").counts() == {"failed": 1, "not begun": 3}
     assert "not begun: ws2022-[02:04] (the canary failed)" in result.output
-    assert [len(host.hns.networks) for host in lab.hosts.values()] == [1, 0, 0, 0]
+    assert [len(host.nat.nats) for host in lab.hosts.values()] == [1, 0, 0, 0]
 
 
 def test_too_many_failures_end_a_run_between_hosts(psnet_lab: LabMaker, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_what_is_left_of_a_saved_plan_is_done_and_nothing_else(psnet_lab: LabMak
         "ws2022-02": "error",
         "ws2022-03": "changed",
     }
-    assert "container_network web would have to be changed, which is not among what is left" in resumed.output
+    assert "nat web would have to be changed, which is not among what is left" in resumed.output
     assert [item["name"] for item in again.changes["ws2022-01"]] == ["http", "psnet-mapping-http"]
     options = json.loads(str(again.run["options"]))
     assert (options["serial"], options["max_fail"], options["forks"]) == ("2,1", "9", 1)

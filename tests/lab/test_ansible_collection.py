@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
-NETWORK = {"name": "web", "mode": "nat", "subnet": "172.20.0.0/24"}
+NETWORK = {"name": "web", "prefix": "172.20.0.0/24", "switch": "web"}
 MAPPING = {
     "name": "http",
     "network": "web",
@@ -91,22 +91,22 @@ def test_tasks_converge_check_shows_and_facts_tell(psnet_lab: LabMaker, folder: 
     lab = psnet_lab("2022", "2016")
     inventory(lab, folder)
     tasks = [
-        {"name": "network", f"{PREFIX}container_network": NETWORK},
+        {"name": "network", f"{PREFIX}nat": NETWORK},
         {"name": "mapping", f"{PREFIX}nat_static_mapping": MAPPING, "register": "made"},
         {"name": "facts", f"{PREFIX}facts": {}},
         {
             "name": "told",
             "ansible.builtin.assert": {
-                "that": ["psnet.networks[0].name == 'web'", "psnet.mappings[0].external_port == 8080"],
+                "that": ["psnet.nats[0].name == 'web'", "psnet.mappings[0].external_port == 8080"],
             },
             "when": "not ansible_check_mode",
         },
     ]
     looked = play(folder, tasks[:1], "--check", "--diff", "--limit", "ws2022")
     assert looked.returncode == 0, looked.stdout + looked.stderr
-    assert "+ container_network web nat 172.20.0.0/24" in looked.stdout
+    assert "+ nat web 172.20.0.0/24" in looked.stdout
     assert recap(looked, "ws2022")["changed"] == 1
-    assert not lab.hosts["ws2022"].hns.networks
+    assert not lab.hosts["ws2022"].nat.nats
 
     done = play(folder, tasks)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -116,7 +116,7 @@ def test_tasks_converge_check_shows_and_facts_tell(psnet_lab: LabMaker, folder: 
 
     site = {
         "name": "all of it",
-        f"{PREFIX}site": {"site": {"container_networks": [NETWORK]}},
+        f"{PREFIX}site": {"site": {"nats": [NETWORK]}},
     }
     gone = {"name": "gone", f"{PREFIX}nat_static_mapping": {"name": "http", "state": "absent"}}
     again = play(folder, [*tasks[:2], site, gone])
@@ -132,7 +132,7 @@ def test_what_is_wrong_is_said_as_ansible_says_it(psnet_lab: LabMaker, folder: P
     tasks = [
         {
             "name": "a typing error",
-            f"{PREFIX}container_network": {**NETWORK, "subent": "x"},
+            f"{PREFIX}container_network": {"name": "web", "subent": "x"},
             "register": "typed",
             "ignore_errors": True,
         },
@@ -147,8 +147,8 @@ def test_what_is_wrong_is_said_as_ansible_says_it(psnet_lab: LabMaker, folder: P
             "ansible.builtin.assert": {
                 "that": [
                     "'did you mean subnet?' in typed.msg",
-                    "refused.msg == 'no nat network nowhere is declared or on the host'",
-                    "refused.remedy is match('declare container_networks')",
+                    "refused.msg == 'no nat network or NAT nowhere is declared or on the host'",
+                    "refused.remedy is match('declare nats')",
                 ]
             },
         },

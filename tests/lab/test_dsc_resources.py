@@ -18,7 +18,7 @@ LISTS[0] |= {"remote_addresses": ["10.9.0.0/16", "10.0.0.7"]}
 NAMES: dict[str, Any] = {"dns_suffix": "x.example", "dns_servers": ["10.0.0.9"]}
 DB = TENANT["endpoints"][1:2]
 SITES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
-    "shop": (("2016", "2022", "2025"), SHOP),
+    "shop": (("2022", "2025"), SHOP),
     "tenant": (ALL, TENANT),
     "machines": (("2016", "2025"), MACHINES),
     "through hns": (
@@ -36,9 +36,9 @@ SITES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "container_networks": [FLAT | {"vlan": 7, "dns_suffix": "x.example", "dns_servers": ["10.0.0.9"]}],
         },
     ),
-    "mapping through docker": (
-        ("2019",),
-        {"backend": "docker", "container_networks": [NAT], "nat_static_mappings": [MAPPING]},
+    "mapping": (
+        ("2016",),
+        {"backend": "containers", "container_networks": [NAT], "nat_static_mappings": [MAPPING]},
     ),
     "overlay": (("2019",), {"container_networks": [FLAT | {"mode": "overlay", "vsid": 5001}]}),
     "private": (("2022",), {"container_networks": [{"name": "p", "mode": "private"}]}),
@@ -98,7 +98,7 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
         {"Protocol": "UDP"},
         {"ExternalAddress": "192.168.10.11"},
         {"ExternalPort": "8081"},
-        {"InternalAddress": "172.20.0.11"},
+        {"InternalAddress": "172.21.0.11"},
         {"InternalPort": "81"},
         {"ExternalPort": "8080-8082", "InternalPort": "80-82"},
     ],
@@ -156,6 +156,7 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
         {"Internal": True},
         {"Dsr": True},
     ],
+    "PSNetNat inside": [{"Switch": "other", "Gateway": "172.21.0.9"}],
     "PSNetNat vms": [
         {"ExternalAddresses": ["Address=192.168.10.11; Ports=40000-40010"]},
         {"ExternalAddresses": ["192.168.10.11"]},
@@ -166,7 +167,7 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
 
 PARTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "rules": (SHOP, ("firewall_rules",)),
-    "nat": (SHOP, ("container_networks", "nat_static_mappings")),
+    "nat": (SHOP, ("container_networks", "nats", "nat_static_mappings")),
     "network": (TENANT, ("container_networks",)),
     "policies": (TENANT, ("container_networks", "endpoints", *POLICIES)),
     "machines": (MACHINES, ("nats",)),

@@ -43,15 +43,16 @@ def test_plan_apply_plan_is_empty(psnet_lab: LabMaker, os: str) -> None:
     lab = psnet_lab(os)
     with lab.connect() as host:
         before = host.plan(web())
-        assert counts(before) == {"create": 8}
+        assert counts(before) == {"create": 9}
         assert before.backend == ("containers" if os == "2016" else "hns")
+        assert before.refusals == ()
         result = host.apply(web())
-        assert [item.status for item in result.outcomes] == ["changed"] * 8, result.outcomes
+        assert [item.status for item in result.outcomes] == ["changed"] * 9, result.outcomes
         assert result.left is not None
         assert result.left.empty
         assert host.plan(web()).empty
     model = lab.hosts[host.name]
-    assert [item.name for item in model.hns.networks] == ["web"]
+    assert {item.name for item in model.hns.networks} == {"lan", "web"}  # HNS lists the NAT's switch too (claim c46)
     assert len(model.nat.mappings) == 12
     assert model.firewall.rules["psnet-mapping-voice"].local_port == ["27000-27009"]
 
@@ -101,7 +102,7 @@ def test_a_failure_skips_what_depends_on_it_and_leaves_the_rest_done(psnet_lab: 
     name = next(iter(lab.hosts))
     with lab.connect() as host:
         made = plan(web(), host.observe(web()), host=name)
-        lab.hosts[name].nat.create("foreign", "192.168.240.0/24")  # behind psnet's back, after planning
+        lab.hosts[name].nat.create("foreign", "172.20.0.0/16")  # behind psnet's back, after planning
         session = open_session(host.settings, name)
         output = session.run(apply_script(made))
         session.close()
@@ -109,9 +110,9 @@ def test_a_failure_skips_what_depends_on_it_and_leaves_the_rest_done(psnet_lab: 
 
         outcomes = {item.name: item for item in read_outcomes(made, output.lines())}
     assert outcomes["web"].status == "failed"
-    assert outcomes["web"].error_id == "PSNet.HnsFailed,Invoke-PSNetHns"
+    assert outcomes["web"].error_id == "Windows System Error 87,New-NetNat"
     assert outcomes["http"].status == "skipped"
-    assert outcomes["http"].blocked_by == "container_network web"
+    assert outcomes["http"].blocked_by == "nat web"
     assert outcomes["psnet-mapping-http"].status == "skipped"
     assert outcomes["web-ping"].status == "changed"
 
@@ -119,8 +120,8 @@ def test_a_failure_skips_what_depends_on_it_and_leaves_the_rest_done(psnet_lab: 
 def test_a_refused_plan_changes_nothing(psnet_lab: LabMaker) -> None:
     lab = psnet_lab("2022")
     name = next(iter(lab.hosts))
-    lab.hosts[name].nat.create("foreign", "192.168.240.0/24")
-    with lab.connect() as host, pytest.raises(PlanError, match=r"WinNAT prefix is 192\.168\.240\.0/24"):
+    lab.hosts[name].nat.create("foreign", "172.20.0.0/16")
+    with lab.connect() as host, pytest.raises(PlanError, match=r"WinNAT prefix is 172\.20\.0\.0/16"):
         host.apply(web())
     assert not lab.hosts[name].hns.networks
 
@@ -186,12 +187,13 @@ def test_containers_show_as_endpoints_of_their_kind(psnet_lab: LabMaker) -> None
     with lab.connect() as host:
         host.apply(web())
         model = lab.hosts[host.name]
-        model.hns.attach("web", "plain")
-        model.hns.attach("web", "isolated", hyperv=True)
+        model.hns.create("inner", "nat", subnets=[{"AddressPrefix": "172.21.0.0/24", "GatewayAddress": "172.21.0.1"}])
+        model.hns.attach("inner", "plain")
+        model.hns.attach("inner", "isolated", hyperv=True)
         endpoints = {item.containers[0]: item for item in host.observe().endpoints}
     assert endpoints["plain"].kind == "host vNIC"
     assert endpoints["isolated"].kind == "synthetic VM NIC"
-    assert endpoints["plain"].network == "web"
+    assert endpoints["plain"].network == "inner"
 
 
 def psnet(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -214,8 +216,8 @@ def test_the_command_line_plans_renders_and_applies(tmp_path: Path) -> None:
     )
     done = psnet("lab", "run", "--os", "2016", "--os", "2022", "--", sys.executable, str(script), cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "New-ContainerNetwork" in (tmp_path / "ps" / "ws2016.ps1").read_text(encoding="utf-8-sig")
-    assert "HNSCall" in (tmp_path / "ps" / "ws2022.ps1").read_text(encoding="utf-8-sig")
+    for name in ("ws2016", "ws2022"):
+        assert "New-NetNat -Name 'web'" in (tmp_path / "ps" / f"{name}.ps1").read_text(encoding="utf-8-sig")
     assert "Traceback" not in done.stderr
 
 

@@ -82,7 +82,7 @@ def test_a_file_describes_hosts_networks_and_containers(psnet_lab: LabMaker, tmp
     assert [(item.id in names, item.name) for item in seen.docker_containers] == [(True, "shop")]  # db is not docker's
     endpoints = {names[item.containers[0]]: item for item in seen.endpoints}
     assert endpoints["db"].address == "10.44.0.2"
-    assert [item.external_port for item in lab.hosts["web1"].nat.mappings] == [8080]
+    assert [item.external_port for item in lab.hosts["web1"].nat.published] == [8080]
     assert any((item.first, item.last) == (9000, 9010) for item in seen.exclusions)
     assert lab.hosts["web2"].os.build == 20348
 

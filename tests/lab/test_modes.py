@@ -249,21 +249,23 @@ def test_a_nat_of_its_own_with_external_addresses(lab: Running) -> None:
     result = lab.host.apply(site("auto", nats=[moved]))
     assert [(item.operation, item.status) for item in result.outcomes] == [("update", "changed")]
     assert [(item.address, item.first) for item in lab.model.nat.nats[0].external] == [("192.168.10.11", 40000)]
+    clash = {"name": "n", "mode": "nat", "subnet": "192.168.100.0/25"}
     with pytest.raises(PlanError, match="makes a NAT of its own"):
-        lab.host.apply(site("auto", nats=[nat], container_networks=[{"name": "n", "mode": "nat", **SUBNET}]))
+        lab.host.apply(site("auto", nats=[nat], container_networks=[clash]))
 
 
 @pytest.mark.parametrize("lab", [("2019", False), ("2022", False)], indirect=True)
 def test_nat_networks_come_back_after_a_restart_when_told_so(lab: Running) -> None:
     declared: dict[str, Any] = {
         "container_networks": [{"name": "web", "mode": "nat", **SUBNET}],
+        "nats": [{"name": "inside", "prefix": "10.45.0.0/24", "switch": "inside"}],
         "nat_static_mappings": [
             {
                 "name": "http",
-                "network": "web",
+                "network": "inside",
                 "protocol": "TCP",
                 "external_port": 8080,
-                "internal_address": "10.44.0.9",
+                "internal_address": "10.45.0.9",
             }
         ],
         "reapply": [{"name": "networks"}],
@@ -273,7 +275,7 @@ def test_nat_networks_come_back_after_a_restart_when_told_so(lab: Running) -> No
     assert [item.name for item in lab.model.hns.networks] == ["web"]
     assert [item.external_port for item in lab.model.nat.mappings] == [8080]
     assert lab.host.plan(site(**declared)).empty
-    changed = {**declared, "nat_static_mappings": []}
+    changed = {**declared, "container_networks": [{"name": "web", "mode": "nat", "dns_suffix": "x.example", **SUBNET}]}
     assert ("update", "reapply") in {(item.operation, item.kind) for item in lab.host.plan(site(**changed)).changes}
     lab.host.apply(
         site(manage="exclusive", container_networks=declared["container_networks"]).model_copy(update={"prune": True})

@@ -45,15 +45,16 @@ def test_mappings_endpoints_and_rules_are_there_by_name(psnet_lab: LabMaker) -> 
     with psnet_lab("2022").connect() as host:
         host.networks.new("web", mode="nat", subnet="172.20.0.0/24").apply()
         host.endpoints.new("shop", network="web", address="172.20.0.10").apply()
+        host.ps.New_NetNat(Name="inside", InternalIPInterfaceAddressPrefix="172.21.0.0/24")
         ports = {
             "protocol": "TCP",
             "external_port": "8080-8081",
-            "internal_address": "172.20.0.10",
+            "internal_address": "172.21.0.10",
             "internal_port": 80,
         }
         with pytest.raises(InputError, match="http"):
-            host.mappings.new("http", network="web", **{**ports, "internal_port": "http"})
-        assert not host.mappings.new("http", network="web", **{**ports, "internal_port": "80-81"}).apply().failed
+            host.mappings.new("http", network="inside", **{**ports, "internal_port": "http"})
+        assert not host.mappings.new("http", network="inside", **{**ports, "internal_port": "80-81"}).apply().failed
         assert host.mappings["http"].external_port == "8080-8081"
         assert host.mappings["http"].plan().empty
         assert [change.operation for change in host.mappings["http"].plan(internal_port="90-91").changes] == ["replace"]

@@ -34,7 +34,7 @@ def test_01_rolls_out_in_batches_and_stops_at_a_canary_that_fails(psnet_lab: Lab
     fault = Fault(action="fail", cmdlet="Add-NetNatStaticMapping", host="ws2022-01", error_id="X")
     bad = psnet_lab("2022", count=2, faults=FaultPlan.of(fault))
     assert run_play(example(1), bad).code == 2
-    assert [len(host.hns.networks) for host in bad.hosts.values()] == [1, 0]
+    assert [len(host.nat.nats) for host in bad.hosts.values()] == [1, 0]
 
 
 def test_02_moves_a_mapping(psnet_lab: LabMaker, run_play: Runner) -> None:
@@ -131,7 +131,7 @@ def test_09_restarts_and_applies_again(psnet_lab: LabMaker, run_play: Runner) ->
     assert ran.code == 0
     assert host.clock.booted != booted
     changes = ran.ended("Restart")["ws2022"].result["changes"]
-    assert [(item["operation"], item["name"]) for item in changes] == [("create", "web"), ("create", "http")]
+    assert [(item["operation"], item["name"]) for item in changes] == [("create", "web")]
     assert [network.name for network in host.hns.networks] == ["web"]
 
 

@@ -20,7 +20,7 @@ WEB = """
   vars: {ports: [8080, 8081]}
   tasks:
     - name: network
-      psnet.container_network: {name: web, mode: nat, subnet: 172.20.0.0/24, gateway: 172.20.0.1}
+      psnet.nat: {name: web, prefix: 172.20.0.0/24, switch: web}
     - name: mappings
       psnet.nat_static_mapping:
         name: "p{{ item }}"
@@ -62,7 +62,7 @@ def test_tasks_that_follow_each_other_go_together_and_are_told_one_by_one(
     items = ran.ended("mappings")["ws2022"].result["results"]
     assert [(item["item"], item["changes"][0]["name"]) for item in items] == [(8080, "p8080"), (8081, "p8081")]
     host = lab.hosts["ws2022"]
-    assert [network.name for network in host.hns.networks] == ["web"]
+    assert [nat.name for nat in host.nat.nats] == ["web"]
     assert sorted(mapping.external_port for mapping in host.nat.mappings) == [8080, 8081]
     again = run_play(WEB, lab)
     assert set(again.statuses()["network"].values()) == {"ok"}
@@ -125,12 +125,13 @@ def test_state_absent_removes_by_name_and_is_then_content(
     - name: rule
       psnet.firewall_rule: {name: ping, state: absent}
     - name: network
-      psnet.container_network: {name: web, state: absent}
+      psnet.nat: {name: web, state: absent}
 """
     ran = run_play(gone, lab)
     assert ran.statuses() == {name: {"ws2019": "changed"} for name in ("mapping", "rule", "network")}
     host = lab.hosts["ws2019"]
-    assert not host.hns.networks
+    assert not host.nat.nats
+    assert not host.links.switches
     assert "ping" not in host.firewall.rules
     assert "psnet-mapping-p8080" not in host.firewall.rules
     assert set(run_play(gone, lab).statuses()["network"].values()) == {"ok"}
@@ -157,8 +158,8 @@ def test_what_windows_would_refuse_fails_the_task_with_the_remedy_before_anythin
     )
     assert ran.statuses() == {"rule": {"ws2022": "changed"}, "no network": {"ws2022": "failed"}}
     result = ran.ended("no network")["ws2022"].result
-    assert "no nat network nowhere" in result["msg"]
-    assert "declare container_networks" in result["remedy"]
+    assert "no nat network or NAT nowhere" in result["msg"]
+    assert "declare nats" in result["remedy"]
     assert "later" not in lab.hosts["ws2022"].firewall.rules
 
 

@@ -6,6 +6,6 @@ from ansible_collections.psnet.windows_containers.plugins.plugin_utils.resource 
 
 
 class ActionModule(ResourceAction):
-    """Ports of the host that lead to a container's address on a nat network."""
+    """Ports of the host that lead behind a NAT: one of nats, or up to 2016 a nat network's."""
 
     kind = "nat_static_mapping"

@@ -20,7 +20,7 @@ options:
     type: str
     required: true
   prefix:
-    description: the internal prefix; WinNAT has one a host Needed with C(state=present).
+    description: the internal prefix; up to Windows Server 2016 one a host Needed with C(state=present).
     type: str
   external_addresses:
     description: the addresses that it uses; not compared when left out
@@ -34,6 +34,12 @@ options:
         description: the ports that the NAT may take of it; all when left out
         type: raw
     elements: dict
+  switch:
+    description: an internal virtual switch on its inside, made when it is not there (New-VMSwitch)
+    type: str
+  gateway:
+    description: the host's address on that switch; the first of the prefix when left out
+    type: str
   state:
     description: Whether it is to be there.
     type: str
@@ -68,6 +74,11 @@ attributes:
 """
 
 EXAMPLES = r"""
+- name: nat web
+  psnet.windows_containers.nat:
+    name: web
+    prefix: 172.20.0.0/24
+    switch: web
 - name: nat machines
   psnet.windows_containers.nat:
     name: machines
@@ -77,7 +88,7 @@ EXAMPLES = r"""
       ports: 40000-50000
 - name: take it away
   psnet.windows_containers.nat:
-    name: machines
+    name: web
     state: absent
 """
 

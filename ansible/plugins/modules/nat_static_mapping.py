@@ -1,13 +1,13 @@
-"""Ports of the host that lead to a container's address on a nat network.
+"""Ports of the host that lead behind a NAT: one of nats, or up to 2016 a nat network's.
 
 The action plug-in of the same name does the work on the controller.
 """
 
 DOCUMENTATION = r"""
 module: nat_static_mapping
-short_description: Ports of the host that lead to a container's address on a nat network
+short_description: 'Ports of the host that lead behind a NAT: one of nats, or up to 2016 a nat network''s'
 description:
-- Ports of the host that lead to a container's address on a nat network.
+- 'Ports of the host that lead behind a NAT: one of nats, or up to 2016 a nat network''s.'
 - Observes the host, changes what differs, and verifies; only options that are given are compared and set.
 - Runs on the controller through the psnet library; nothing is copied to the host.
 author: The psnet developers
@@ -19,7 +19,7 @@ options:
     type: str
     required: true
   network:
-    description: the nat network that it leads into Needed with C(state=present).
+    description: the NAT of nats that it leads behind, or up to 2016 the nat network Needed with C(state=present).
     type: str
   protocol:
     description: TCP or UDP Needed with C(state=present).

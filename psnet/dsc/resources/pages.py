@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from psnet.dsc.resources.model import DscClass, DscInstance, DscProperty, Plain
 
 _NAT: Final = {"container_networks": [{"name": "web", "mode": "nat", "subnet": "172.20.0.0/24"}]}
+_OWN_NAT: Final = {"nats": [{"name": "web", "prefix": "172.20.0.0/24", "switch": "web"}]}
 _APP: Final[dict[str, Any]] = {
     "container_networks": [{"name": "flat", "mode": "l2bridge", "adapter": "Ethernet 2", "subnet": "10.44.0.0/24"}],
     "endpoints": [{"name": "app", "network": "flat", "address": "10.44.0.10"}],
@@ -21,10 +22,10 @@ _PORT_80: Final = {"action": "Allow", "direction": "In", "protocols": "TCP", "lo
 _FRONT: Final = {"name": "front", "vips": ["10.44.0.200"], "protocol": "TCP", "external_port": 80}
 #: A site for each kind that shows its resource; what it needs stands before it.
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
-    "nat": {"nats": [{"name": "machines", "prefix": "192.168.100.0/24"}]},
+    "nat": _OWN_NAT,
     "container_network": _NAT,
     "endpoint": _APP,
-    "nat_static_mapping": _NAT
+    "nat_static_mapping": _OWN_NAT
     | {
         "nat_static_mappings": [
             {"name": "http", "network": "web", "protocol": "TCP", "external_port": 8080, "firewall": False}
@@ -46,8 +47,8 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
 }
 #: What a reader of one resource should know beyond its properties.
 NOTES: Final[dict[str, str]] = {
-    "nat": "WinNAT has one internal prefix a host. Another prefix replaces the NAT; external addresses are added and "
-    "taken away one by one, and left alone when ExternalAddresses is not given.",
+    "nat": "Up to Windows Server 2016 WinNAT has one internal prefix a host. Another prefix replaces the NAT; "
+    "external addresses are added and taken away one by one, and left alone when ExternalAddresses is not given.",
     "container_network": "A network that differs is removed and made again: HNS changes none in place. What stands on "
     "it goes with it, and its own resources make it again in the same run (DependsOn). On the adapter that carries the "
     "host's connection the LCM goes on while the switch is made, without a roll-back.",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.cmdlets.objects import cim, enum, not_found, only
 from psnet.lab.dotnet.wildcard import like
 from psnet.lab.engine.cmdlet import cmdlet
+from psnet.lab.host.messages import text
+from psnet.lab.host.refusal import hresult
 from psnet.lab.values import UInt16, UInt32
 
 if TYPE_CHECKING:
@@ -14,28 +16,58 @@ if TYPE_CHECKING:
 
     from psnet.lab.engine.cmdlet import Parameters
     from psnet.lab.engine.cmdlet_context import CmdletContext
-    from psnet.lab.host.nat import External, Mapping, Nat
+    from psnet.lab.host.nat import External, Mapping, Nat, WinNat
 
 _PROTOCOL = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetNat.Protocol"
 _PROTOCOLS = {"TCP": 6, "UDP": 17}
+_FILTERING = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetNat.FilteringBehaviorType"
+_FILTERS = {"EndpointIndependentFiltering": 0, "AddressDependentFiltering": 1}
+
+
+#: The values of a new NAT, in the order that Get-NetNat shows (records e01 and n02).
+_TIMES: Final = {
+    "IcmpQueryTimeout": UInt32(30),
+    "TcpEstablishedConnectionTimeout": UInt32(1800),
+    "TcpTransientConnectionTimeout": UInt32(120),
+    "TcpFilteringBehavior": enum(_FILTERING, _FILTERS, "AddressDependentFiltering"),
+    "UdpFilteringBehavior": enum(_FILTERING, _FILTERS, "AddressDependentFiltering"),
+    "UdpIdleSessionTimeout": UInt32(120),
+    "UdpInboundRefresh": False,
+}
 
 
 def _nat(nat: Nat) -> Any:
+    # rule: netnat-fields
     return cim(
         "MSFT_NetNat",
         {
             "Name": nat.name,
             "ExternalIPInterfaceAddressPrefix": None,
-            "InternalIPInterfaceAddressPrefix": str(nat.prefix),
-            "InternalRoutingDomainId": "{00000000-0000-0000-0000-000000000000}",
-            "Active": True,
+            "InternalIPInterfaceAddressPrefix": nat.shown_prefix,
+            **_TIMES,
             "Store": "Local",
+            "Active": True,
         },
         nat,
     )
 
 
+def _winnat(ctx: CmdletContext) -> WinNat:
+    """Return the host's WinNAT; without its provider every cmdlet of the module fails."""
+    nat: WinNat = ctx.host.nat
+    if not nat.provider:
+        # rule: netnat-provider
+        raise hresult(
+            0x80041010,
+            text("invalid_class", ctx.host.culture),
+            "MetadataError",
+            target="MSFT_NetNat:root/StandardCimv2/MSFT_NetNat",
+        )
+    return nat
+
+
 def _mapping(item: Mapping) -> Any:
+    # rule: mapping-fields
     return cim(
         "MSFT_NetNatStaticMapping",
         {
@@ -55,7 +87,7 @@ def _mapping(item: Mapping) -> Any:
 
 
 def _chosen(ctx: CmdletContext, names: list[Any] | None) -> Iterator[Nat]:
-    nats = list(ctx.host.nat.nats)
+    nats = list(_winnat(ctx).nats)
     if names is None:
         yield from nats
         return
@@ -78,7 +110,10 @@ def new_net_nat(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     """Make a NAT for an internal prefix."""
     only(p, "Name", "InternalIPInterfaceAddressPrefix")
     if ctx.should_process("MSFT_NetNat", "Create"):
-        yield _nat(ctx.host.nat.create(str(p["Name"]), p.get("InternalIPInterfaceAddressPrefix")))
+        prefix = p.get("InternalIPInterfaceAddressPrefix")
+        if prefix is not None:
+            _winnat(ctx).require_inside(prefix)
+        yield _nat(_winnat(ctx).create(str(p["Name"]), prefix))
 
 
 @cmdlet("Remove-NetNat")
@@ -89,7 +124,7 @@ def remove_net_nat(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     chosen = [item.native for item in given] if given is not None else list(_chosen(ctx, p.list("Name")))
     for nat in chosen:
         if ctx.should_process(f'MSFT_NetNat (Name = "{nat.name}")', "Delete"):
-            ctx.host.nat.remove(nat)
+            _winnat(ctx).remove(nat)
             if p.switch("PassThru"):
                 yield _nat(nat)
 
@@ -99,7 +134,7 @@ def get_net_nat_static_mapping(ctx: CmdletContext, p: Parameters) -> Iterator[An
     """Return static mappings."""
     only(p, "NatName")
     names = p.list("NatName")
-    for item in list(ctx.host.nat.mappings):
+    for item in list(_winnat(ctx).mappings):
         if names is None or any(like(item.nat, str(name)) for name in names):
             yield _mapping(item)
 
@@ -111,7 +146,7 @@ def add_net_nat_static_mapping(ctx: CmdletContext, p: Parameters) -> Iterator[An
     if ctx.should_process("MSFT_NetNatStaticMapping", "Add"):
         port = int(p["ExternalPort"])
         yield _mapping(
-            ctx.host.nat.add_mapping(
+            _winnat(ctx).add_mapping(
                 str(p["NatName"]),
                 str(p["Protocol"]),
                 str(p["ExternalIPAddress"]),
@@ -132,7 +167,7 @@ def remove_net_nat_static_mapping(ctx: CmdletContext, p: Parameters) -> Iterator
     else:
         chosen = [
             item
-            for item in ctx.host.nat.mappings
+            for item in _winnat(ctx).mappings
             if (ids is None or item.id in [int(number) for number in ids])
             and (names is None or any(like(item.nat, str(name)) for name in names))
         ]
@@ -140,7 +175,7 @@ def remove_net_nat_static_mapping(ctx: CmdletContext, p: Parameters) -> Iterator
             raise not_found("MSFT_NetNatStaticMapping", "StaticMappingID", int(ids[0]))
     for item in chosen:
         if ctx.should_process(f"MSFT_NetNatStaticMapping (StaticMappingID = {item.id})", "Delete"):
-            ctx.host.nat.remove_mapping(item.id)
+            _winnat(ctx).remove_mapping(item.id)
             if p.switch("PassThru"):
                 yield _mapping(item)
 
@@ -165,7 +200,7 @@ def get_net_nat_external_address(ctx: CmdletContext, p: Parameters) -> Iterator[
     """Return external addresses."""
     only(p, "NatName")
     names = p.list("NatName")
-    for nat in list(ctx.host.nat.nats):
+    for nat in list(_winnat(ctx).nats):
         if names is None or any(like(nat.name, str(name)) for name in names):
             yield from (_external(nat, item) for item in nat.external)
 
@@ -177,8 +212,10 @@ def add_net_nat_external_address(ctx: CmdletContext, p: Parameters) -> Iterator[
     if ctx.should_process("MSFT_NetNatExternalAddress", "Add"):
         name = str(p["NatName"])
         first, last = int(p.get("PortStart") or 0), int(p.get("PortEnd") or 0)
-        made = ctx.host.nat.add_external(name, str(p["IPAddress"]), first, last)
-        yield _external(ctx.host.nat.find(name), made)
+        made = _winnat(ctx).add_external(name, str(p["IPAddress"]), first, last)
+        nat = _winnat(ctx).find(name)
+        if nat is not None:
+            yield _external(nat, made)
 
 
 @cmdlet("Remove-NetNatExternalAddress")
@@ -186,7 +223,7 @@ def remove_net_nat_external_address(ctx: CmdletContext, p: Parameters) -> Iterat
     """Remove external addresses by id or by NAT."""
     only(p, "ExternalAddressID", "NatName", "InputObject")
     given, ids, names = p.list("InputObject"), p.list("ExternalAddressID"), p.list("NatName")
-    rows = [(nat, item) for nat in ctx.host.nat.nats for item in nat.external]
+    rows = [(nat, item) for nat in _winnat(ctx).nats for item in nat.external]
     chosen = (
         [item.native for item in given]
         if given is not None

@@ -47,13 +47,14 @@ class Adapter:
 
 @dataclass(slots=True)
 class Switch:
-    """A VMSwitch; ``adapter`` is the physical adapter of an external one."""
+    """A VMSwitch; ``adapter`` is the physical adapter of an external one, ``nic`` the index of the host's vNIC."""
 
     name: str
     id: str
     type: str
     adapter: str | None = None
     network: str | None = None
+    nic: int | None = None
 
 
 class Links:
@@ -88,6 +89,10 @@ class Links:
         """Return a switch by its name, in any case."""
         return next((item for item in self.switches if item.name.lower() == name.lower()), None)
 
+    def nic_of(self, switch: Switch) -> Adapter | None:
+        """Return the host's vNIC on a switch."""
+        return next((item for item in self.adapters if item.index == switch.nic), None)
+
     def overlapping(self, prefix: IPv4Network) -> Adapter | None:
         """Return the adapter whose network overlaps a prefix."""
         return next(
@@ -121,6 +126,7 @@ class Links:
         self.switches.append(made)
         if kind != "Private":
             nic = self.add_adapter(f"vEthernet ({name})", "Hyper-V Virtual Ethernet Adapter", virtual=True)
+            made.nic = nic.index
             if uplink is not None:
                 nic.addresses, uplink.addresses = uplink.addresses, []
                 nic.routes, uplink.routes = uplink.routes, []
@@ -132,7 +138,7 @@ class Links:
     def remove_switch(self, switch: Switch) -> None:
         """Remove a switch and its vNIC; an external one gives the addresses back."""
         self.switches.remove(switch)
-        nic = self.adapter(f"vEthernet ({switch.name})")
+        nic = self.nic_of(switch)
         if nic is not None:
             uplink = self.adapter(switch.adapter) if switch.adapter else None
             if uplink is not None:

@@ -109,7 +109,9 @@ class Docker:
                     asked = {key: value for key, value in record.options.items() if key not in _OWN}
                     again = self.create(record.name, "nat", record.subnet, record.gateway, asked, record.labels)
                     again.id = record.id
-        if not any(item.type == "nat" for item in hns.networks) and not self._host.nat.nats:
+        if not any(item.type == "nat" for item in hns.networks) and not (
+            self._host.os.lists_hns_nat and self._host.nat.nats
+        ):
             self.create("nat", "nat", None, None, {}, {}).ipam = "windows"  # rule: docker-ipam
         for network in hns.networks:
             self._restore(network, next((item for item in before if item.hns == network.id), None))

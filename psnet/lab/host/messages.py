@@ -16,8 +16,16 @@ _WIN32: dict[int, tuple[str, str]] = {
     ),
     50: ("The request is not supported.", "Die Anforderung wird nicht unterstützt."),
     52: (
-        "You were not connected because a duplicate name exists on the network.",
-        "Es wurde keine Verbindung hergestellt, da ein doppelter Name im Netzwerk vorhanden ist.",
+        (
+            "You were not connected because a duplicate name exists on the network. If joining a domain, go to System "
+            "in Control Panel to change the computer name and try again. If joining a workgroup, choose another "
+            "workgroup name."
+        ),
+        (
+            "Es wurde keine Verbindung hergestellt, da ein doppelter Name im Netzwerk vorhanden ist. Wenn Sie einer "
+            "Domäne beitreten, ändern Sie den Computernamen in der Systemsteuerung unter System, und wiederholen Sie "
+            "den Vorgang. Wenn Sie einer Arbeitsgruppe beitreten, wählen Sie einen anderen Arbeitsgruppennamen."
+        ),
     ),
     87: ("The parameter is incorrect.", "Falscher Parameter."),
     183: (
@@ -25,6 +33,10 @@ _WIN32: dict[int, tuple[str, str]] = {
         "Eine Datei kann nicht erstellt werden, wenn sie bereits vorhanden ist.",
     ),
     1062: ("The service has not been started.", "Der Dienst wurde nicht gestartet."),
+    1169: (
+        "No matching interface was found for prefix (null).",
+        "Für das Präfix (null) wurde keine übereinstimmende Schnittstelle gefunden.",
+    ),
     1168: ("Element not found.", "Element nicht gefunden."),
     1306: (
         "Indicates two revision levels are incompatible.",

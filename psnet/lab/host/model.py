@@ -151,6 +151,8 @@ class Host:
             for network in [item for item in self.hns.networks if item.type == "nat" or item.non_persistent]:
                 self.hns.remove(network)
         for endpoint in list(self.hns.endpoints):
+            if self.os.lists_hns_nat:
+                endpoint.mappings.clear()  # rule: reboot-keeps-mappings
             self.hns.remove_endpoint(endpoint)  # containers do not run after a restart until somebody starts them
         self.containers.clear()
         self.services.boot()

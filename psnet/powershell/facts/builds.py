@@ -65,6 +65,26 @@ class WindowsBuild:
         return self.build == 14393
 
     @property
+    def lists_hns_nat(self) -> bool:
+        """The NAT of an HNS nat network is one of WinNAT's, in Get-NetNat: up to 2016 (claims c01, c02)."""
+        return self.build <= 14393
+
+    @property
+    def nat_is_ics(self) -> bool:
+        """A nat network is carried by Internet Connection Sharing: 2019 until HNS 13 (claims c08, c09)."""
+        return 17763 <= self.build < 20348
+
+    @property
+    def several_nats(self) -> bool:
+        """WinNAT takes several internal prefixes that lie apart: 2019 and later (reference/ports.md, 4: Antrea)."""
+        return self.build >= 17763
+
+    @property
+    def takes_ports_twice(self) -> bool:
+        """HNS publishes a port a second time without a word: 1709 (claim c79)."""
+        return self.build == 16299
+
+    @property
     def loses_nat_at_reboot(self) -> bool:
         """HNS nat networks do not survive a reboot on 2019 and later."""
         return self.build >= 17763

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 SITE = """\
 name: web
-container_networks:
-  - {name: web, mode: nat, subnet: 172.20.0.0/24, gateway: 172.20.0.1}
+nats:
+  - {name: web, prefix: 172.20.0.0/24, switch: web}
 nat_static_mappings:
   - {name: http, network: web, protocol: TCP, external_port: 8080, internal_address: 172.20.0.10, internal_port: 80}
 firewall_rules:

@@ -159,7 +159,7 @@ def test_what_a_plan_would_change_is_coloured(sections: dict[str, Any], stands: 
 
 def test_what_a_plan_refuses_is_said_under_the_picture() -> None:
     host = planned(nat_static_mappings=[HTTP | {"network": "nowhere"}])
-    assert any(note.startswith("error: no nat network nowhere") for note in host.notes)
+    assert any(note.startswith("error: no nat network or NAT nowhere") for note in host.notes)
 
 
 def fleet(count: int, **update: Any) -> tuple[HostGraph, ...]:

@@ -42,7 +42,15 @@ function Test-TargetResource
 
         [Parameter()]
         [System.String[]]
-        $ExternalAddresses
+        $ExternalAddresses,
+
+        [Parameter()]
+        [System.String]
+        $Switch,
+
+        [Parameter()]
+        [System.String]
+        $Gateway
     )
 
     Write-Verbose -Message ($script:strings.Reading -f $Name)
@@ -75,7 +83,15 @@ function Set-TargetResource
 
         [Parameter()]
         [System.String[]]
-        $ExternalAddresses
+        $ExternalAddresses,
+
+        [Parameter()]
+        [System.String]
+        $Switch,
+
+        [Parameter()]
+        [System.String]
+        $Gateway
     )
 
     $state = Get-NatState -Name $Name
@@ -85,6 +101,11 @@ function Set-TargetResource
         {
             Write-Verbose -Message ($script:strings.Removing -f $Name)
             Remove-NetNat -Name $Name -Confirm:$false
+        }
+        $made = Get-MadeSwitch -Name $Name
+        if (($null -ne $made) -and (@(Get-VMSwitch | Where-Object -FilterScript { $_.Name -eq $made }).Count -gt 0))
+        {
+            Remove-VMSwitch -Name $made -Force
         }
         Set-PSNetLedgerEntry -Key "nat/$Name" -Entry $null
         return
@@ -101,6 +122,20 @@ function Set-TargetResource
         Remove-NetNat -Name $Name -Confirm:$false
         $state = Get-NatState -Name $Name
     }
+    $made = Get-MadeSwitch -Name $Name
+    if (@($PSBoundParameters.Keys) -contains 'Switch')
+    {
+        if (@(Get-VMSwitch | Where-Object -FilterScript { $_.Name -eq $Switch }).Count -eq 0)
+        {
+            $null = New-VMSwitch -Name $Switch -SwitchType Internal
+            $made = $Switch
+        }
+        $inside = Get-Inside -Bound $PSBoundParameters
+        if (@(Get-NetIPAddress | Where-Object -FilterScript { $_.IPAddress -eq $inside }).Count -eq 0)
+        {
+            $null = New-NetIPAddress -InterfaceAlias "vEthernet ($Switch)" -IPAddress $inside -PrefixLength ([System.Int32] $Prefix.Split('/')[1])
+        }
+    }
     if ($state.Ensure -eq 'Absent')
     {
         Write-Verbose -Message ($script:strings.Making -f $Name)
@@ -110,7 +145,52 @@ function Set-TargetResource
     {
         Set-ExternalAddress -Name $Name -Text $ExternalAddresses
     }
-    Set-PSNetLedgerEntry -Key "nat/$Name" -Entry ([ordered]@{ name = $Name; prefix = $Prefix })
+    $entry = [ordered]@{ name = $Name; prefix = $Prefix }
+    if ($null -ne $made)
+    {
+        $entry['switch'] = $made
+    }
+    Set-PSNetLedgerEntry -Key "nat/$Name" -Entry $entry
+}
+
+function Get-MadeSwitch
+{
+    # The name of the switch that was made for a NAT, as the ledger knows it.
+    [CmdletBinding()]
+    [OutputType([System.String])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name
+    )
+
+    $ledger = Get-PSNetLedger
+    if (@($ledger.Keys) -contains "nat/$Name")
+    {
+        return Get-PSNetProperty -InputObject $ledger["nat/$Name"] -Name 'switch'
+    }
+}
+
+function Get-Inside
+{
+    # The host's address on the NAT's switch: the declared one, or the first of the prefix.
+    [CmdletBinding()]
+    [OutputType([System.String])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.Collections.IDictionary]
+        $Bound
+    )
+
+    if (@($Bound.Keys) -contains 'Gateway')
+    {
+        return $Bound['Gateway']
+    }
+    $bytes = ([System.Net.IPAddress] $Bound['Prefix'].Split('/')[0]).GetAddressBytes()
+    $bytes[3] = $bytes[3] + 1
+    return @($bytes) -join '.'
 }
 
 function Get-NatState
@@ -125,7 +205,7 @@ function Get-NatState
         $Name
     )
 
-    $state = @{ Name = $Name; Ensure = 'Absent'; Prefix = $null; ExternalAddresses = @() }
+    $state = @{ Name = $Name; Ensure = 'Absent'; Prefix = $null; ExternalAddresses = @(); Switch = (Get-MadeSwitch -Name $Name); Gateway = $null }
     $nat = Get-NetNat | Where-Object -FilterScript { $_.Name -eq $Name } | Select-Object -First 1
     if ($null -ne $nat)
     {
@@ -220,6 +300,16 @@ function Get-Difference
         $desired['ExternalAddresses'] = @(Get-Wanted -Text $Bound['ExternalAddresses'] | ForEach-Object -Process { ConvertTo-AddressText -Address $_.Address -First $_.First -Last $_.Last } | Sort-Object)
     }
     Compare-PSNetState -Current $State -Desired $desired
+    if ((@($Bound.Keys) -contains 'Switch') -and (@($Bound.Keys) -contains 'Prefix'))
+    {
+        $inside = Get-Inside -Bound $Bound
+        $there = @(Get-VMSwitch | Where-Object -FilterScript { $_.Name -eq $Bound['Switch'] })
+        $own = @(Get-NetIPAddress | Where-Object -FilterScript { $_.IPAddress -eq $inside })
+        if (($there.Count -eq 0) -or ($own.Count -eq 0))
+        {
+            'Switch'
+        }
+    }
 }
 
 function Set-ExternalAddress

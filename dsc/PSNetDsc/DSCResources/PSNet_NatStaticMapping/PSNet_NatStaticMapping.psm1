@@ -311,6 +311,11 @@ function Get-Nat
         $Network
     )
 
+    $own = @(Get-NetNat | Where-Object -FilterScript { $_.Name -eq $Network })
+    if ($own.Count -gt 0)
+    {
+        return $own[0].Name
+    }
     $found = Resolve-PSNetNetwork -Name $Network
     $subnet = @(Get-PSNetProperty -InputObject $found -Name 'Subnets' | Where-Object -FilterScript { $null -ne $_ }) | Select-Object -First 1
     $prefix = Get-PSNetProperty -InputObject $subnet -Name 'AddressPrefix'

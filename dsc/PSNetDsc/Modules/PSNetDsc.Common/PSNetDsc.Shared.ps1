@@ -93,7 +93,7 @@ function Set-PSNetLedger {
 }
 
 function Get-PSNetEndpoint {
-    # The endpoint of a name, or the one of the container of that name.
+    # The endpoint of a name, or the one of the container of that id.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [string] $Name

@@ -10,7 +10,7 @@ from psnet.lab.host.hns import addresses, parts
 from psnet.lab.host.hns.objects import ATTACHED, DETACHED, SHARED, Endpoint, HnsError
 from psnet.lab.host.hns.schema import ENDPOINT_POLICIES, good_policies
 from psnet.lab.host.messages import win32_text
-from psnet.lab.host.nat import ANY
+from psnet.lab.host.nat import PortTakenError
 from psnet.lab.host.refusal import HostRefusal
 
 if TYPE_CHECKING:
@@ -115,14 +115,25 @@ def set_policies(hns: Hns, network: Network, endpoint: Endpoint, policies: Any) 
         for position, item in enumerate(kept):
             if item["Type"] == "NAT":
                 kept[position] = _map(hns, network, endpoint, item)
-    except (HnsError, HostRefusal) as error:
+    except (HnsError, HostRefusal, PortTakenError) as error:
         forget_mappings(hns, endpoint)
         endpoint.policies = before
         for item in before:
             if item["Type"] == "NAT":
                 _map(hns, network, endpoint, item)
-        raise error if isinstance(error, HnsError) else HnsError(hns.text(32), 0x803B0013) from None
+        if isinstance(error, HnsError):
+            raise
+        raise (port_taken(hns) if isinstance(error, PortTakenError) else HnsError(str(error), 0x80070020)) from None
     endpoint.policies = kept
+
+
+def port_taken(hns: Hns) -> HnsError:
+    """Return what this build's HNS says of a port that is published already."""
+    # rule: published-twice
+    if hns.build.build >= 19041:
+        return HnsError("The specified port already exists. ", 0x803B0013)
+    code = 5010 if hns.build.build <= 14393 else 32
+    return HnsError(hns.text(code), 0x80070000 | code)
 
 
 def _map(hns: Hns, network: Network, endpoint: Endpoint, policy: dict[str, Any]) -> dict[str, Any]:
@@ -131,12 +142,10 @@ def _map(hns: Hns, network: Network, endpoint: Endpoint, policy: dict[str, Any])
         raise HnsError(hns.text(87), 0x803B002D)  # rule: hns-internal-port
     if network.type != "nat":
         return policy  # VFP does it, or nothing at all; nothing else on the host shows it (rule: hns-nat-on-l2bridge)
-    used = {item.external_port for item in hns.nat.mappings if item.protocol == word}
+    used = hns.nat.ports(word)
     outer = outer or next(port for port in range(_DYNAMIC, 65536) if port not in used)
-    nat = next((item for item in hns.nat.nats if item.network == network.id), None)
-    if nat is None:
-        raise HnsError(hns.text(1168))  # rule: hns-nat-gone
-    made = hns.nat.add_mapping(nat.name, word, ANY, outer, endpoint.address, inner)
+    # rule: hns-nat-gone
+    made = hns.nat.publish(network.id, word, outer, (endpoint.address, inner))
     endpoint.mappings.append(made.id)
     if hns.firewall is not None:
         rule = hns.firewall.create(
@@ -164,10 +173,8 @@ def add_local_route(hns: Hns, endpoint: Endpoint) -> None:
 
 def forget_mappings(hns: Hns, endpoint: Endpoint) -> None:
     """Take back what an endpoint's port mappings made."""
-    there = {item.id for item in hns.nat.mappings}
     for number in endpoint.mappings:
-        if number in there:
-            hns.nat.remove_mapping(number)
+        hns.nat.withdraw(number)
     for name in endpoint.rules:
         if hns.firewall is not None and name.lower() in hns.firewall.rules:
             del hns.firewall.rules[name.lower()]

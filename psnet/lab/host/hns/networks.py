@@ -181,12 +181,13 @@ class Hns:
     def _make_nat(self, made: Network) -> None:
         if made.prefix is None or made.adapter or self.links.overlapping(made.prefix):
             raise HnsError(self.text(87), 0x803B000A)  # rule: hns-subnet-overlap
+        switch = self.links.add_switch(made.name, "Internal", None, made.id)
+        nic = self.links.nic_of(switch)
         try:
-            self.nat.create(f"H{made.id}", str(made.prefix), made.id)
-        except HostRefusal:
-            raise HnsError(self.text(87), 0x803B000A) from None
-        self.links.add_switch(made.name, "Internal", None, made.id)
-        nic = self.links.adapter(f"vEthernet ({made.name})")
+            self.nat.translate(made.id, made.prefix, made.gateway, nic.guid if nic else made.id)
+        except HostRefusal as error:
+            self.links.remove_switch(switch)
+            raise HnsError(str(error), error.hresult) from None  # rule: netnat-beside-hns
         if nic is not None:
             nic.addresses.append(IPv4Interface(f"{made.gateway}/{made.prefix.prefixlen}"))
 
@@ -200,8 +201,7 @@ class Hns:
         switch = parts.switch_of(self, network)
         if switch is not None:
             self.links.remove_switch(switch)
-        for nat in [item for item in self.nat.nats if item.network == network.id]:
-            self.nat.remove(nat)
+        self.nat.release(network.id)
 
     def remove_endpoint(self, endpoint: Endpoint) -> None:
         """Remove an endpoint with its mappings, its adapter and what refers to it."""

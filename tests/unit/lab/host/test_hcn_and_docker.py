@@ -108,10 +108,10 @@ def test_policies_go_both_ways() -> None:
     assert shown["Policies"] == policies
     (document,) = json.loads(host.hns.call("GET", "/endpoints/", ""))["Output"]
     assert [item["Type"] for item in document["Policies"]] == ["NAT", "ACL", "OutBoundNAT", "QOS"]
-    assert [item.external_port for item in host.nat.mappings] == [8080]
+    assert [item.external_port for item in host.nat.published] == [8080]
     gone = {**request, "RequestType": "Remove", "Settings": {"Policies": policies[:1]}}
     assert hcn(host, "HcnModifyEndpoint", handle, json.dumps(gone)).code == 0
-    assert host.nat.mappings == []
+    assert host.nat.published == []
     assert hcn(host, "HcnModifyEndpoint", handle, json.dumps(gone)).code == 0x803B0008
 
 
@@ -173,7 +173,6 @@ docker network rm flat
         ("network create nat", 1, "already exists"),
         ("network create -d nonsense x", 1, "plugin nonsense"),
         ("network create --nonsense x", 125, "unknown flag: --nonsense"),
-        ("network create -d nat --subnet 172.30.0.0/24 x", 1, "The parameter is incorrect. (0x57)"),
         ("network create -d l2bridge -o com.docker.network.windowsshim.vlanid=x y", 1, "ParseUint"),
         ("network create -d transparent -o com.docker.network.windowsshim.macpool=a y", 1, "invalid mac pool"),
         ("network rm nowhere", 1, "network nowhere not found"),
@@ -188,6 +187,14 @@ def test_docker_refuses(words: str, code: int, text: str) -> None:
     assert result.errors[0] == "NativeCommandError"
     assert text in result.stderr_text.replace("\n", " ")
     assert host.hns.call("GET", "/networks/", "") == before
+
+
+def test_docker_makes_a_second_nat_network_without_a_subnet_from_2019_on() -> None:
+    # claims c10, c13
+    host = LabHost("a", "2022", docker=True)
+    assert run(host, "docker network create -d nat x > $null; $LASTEXITCODE").stdout == ["0"]
+    assert [item.type for item in host.hns.networks] == ["nat", "nat"]
+    assert host.nat.nats == []
 
 
 def test_what_docker_writes_to_stderr_stops_a_script_that_stops_on_errors() -> None:
@@ -208,7 +215,7 @@ def test_docker_recreates_its_nat_networks_after_a_restart_and_keeps_containers_
     host.reboot()
     assert [item.name for item in host.hns.networks] == ["nat"]
     assert host.containers == {}
-    assert host.nat.mappings == []
+    assert host.nat.published == []
     assert run(host, "docker network rm nat").errors == []
 
 

@@ -90,19 +90,19 @@ def test_an_endpoint_gets_the_next_free_address_and_keeps_what_it_was_given() ->
     assert len(host.hns.endpoints) == 2
 
 
-def test_a_nat_policy_is_a_winnat_mapping_and_a_firewall_rule_until_the_endpoint_goes() -> None:
+def test_a_nat_policy_publishes_a_port_and_makes_a_firewall_rule_until_the_endpoint_goes() -> None:
     policy = {"Type": "NAT", "Protocol": "TCP", "InternalPort": 80, "ExternalPort": 8080}
     host, endpoint = with_endpoint(Policies=[policy])
     rules = len(LabHost("b", "2022").firewall.rules)
-    assert [(item.external_port, item.internal_address) for item in host.nat.mappings] == [(8080, "172.20.0.2")]
+    assert [(item.external_port, item.internal_address) for item in host.nat.published] == [(8080, "172.20.0.2")]
     assert len(host.firewall.rules) == rules + 1
     other = {"VirtualNetwork": endpoint["VirtualNetwork"], "Policies": [policy]}
     assert call(host, "POST", "/endpoints/", other)["Success"] is False
     changed = made(host, f"/endpoints/{endpoint['ID']}", {"Policies": [{**policy, "ExternalPort": 8081}]})
     assert changed["Policies"][0]["ExternalPort"] == 8081
-    assert [item.external_port for item in host.nat.mappings] == [8081]
+    assert [item.external_port for item in host.nat.published] == [8081]
     assert call(host, "DELETE", f"/endpoints/{endpoint['ID']}")["Success"]
-    assert host.nat.mappings == []
+    assert host.nat.published == []
     assert len(host.firewall.rules) == rules
 
 
@@ -112,7 +112,7 @@ def test_a_refused_change_of_policies_leaves_the_old_ones() -> None:
     wanted = [{**policy, "ExternalPort": 8081}, {**policy, "ExternalPort": 5985}]  # 5985 is reserved
     assert call(host, "POST", f"/endpoints/{endpoint['ID']}", {"Policies": wanted})["Success"] is False
     assert call(host, "GET", f"/endpoints/{endpoint['ID']}")["Output"]["Policies"] == [policy]
-    assert [item.external_port for item in host.nat.mappings] == [8080]
+    assert [item.external_port for item in host.nat.published] == [8080]
 
 
 ACL = {"Type": "ACL", "Action": "Block", "Direction": "In"}

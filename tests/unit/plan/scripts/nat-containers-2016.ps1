@@ -92,9 +92,9 @@ Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
 
 # '+ nat_static_mapping http TCP 0.0.0.0:8080 -> 172.20.0.10:80'
 Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
-    $nat = @(Get-NetNat | Where-Object -FilterScript { $_.InternalIPInterfaceAddressPrefix -eq '172.20.0.0/24' })
+    $nat = @(Get-NetNat | Where-Object -FilterScript { @('172.20.0.0/24', '172.20.0.1/24') -contains $_.InternalIPInterfaceAddressPrefix })
     if ($nat.Count -ne 1) {
-        Write-Error -Message 'no NetNat has the internal prefix 172.20.0.0/24' -ErrorId 'PSNet.NatNotFound' -Category ObjectNotFound -TargetObject '172.20.0.0/24'
+        Write-Error -Message 'no NetNat has the internal prefix 172.20.0.0/24 or 172.20.0.1/24' -ErrorId 'PSNet.NatNotFound' -Category ObjectNotFound -TargetObject '172.20.0.0/24'
     }
     Add-NetNatStaticMapping -NatName $nat[0].Name -Protocol 'TCP' -ExternalIPAddress '0.0.0.0' -ExternalPort 8080 -InternalIPAddress '172.20.0.10' -InternalPort 80
     $ledger['nat_static_mapping/http'] = [ordered]@{ 'network' = 'web'; 'protocol' = 'TCP'; 'external_address' = '0.0.0.0'; 'external_port' = 8080; 'internal_address' = '172.20.0.10'; 'internal_port' = 80 }

@@ -119,19 +119,3 @@ Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
     Set-PSNetLedger -Ledger $ledger
 }
 
-# '+ nat_static_mapping http TCP 0.0.0.0:8080 -> 172.20.0.10:80'
-Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
-    $nat = @(Get-NetNat | Where-Object -FilterScript { $_.InternalIPInterfaceAddressPrefix -eq '172.20.0.0/24' })
-    if ($nat.Count -ne 1) {
-        Write-Error -Message 'no NetNat has the internal prefix 172.20.0.0/24' -ErrorId 'PSNet.NatNotFound' -Category ObjectNotFound -TargetObject '172.20.0.0/24'
-    }
-    Add-NetNatStaticMapping -NatName $nat[0].Name -Protocol 'TCP' -ExternalIPAddress '0.0.0.0' -ExternalPort 8080 -InternalIPAddress '172.20.0.10' -InternalPort 80
-    $ledger['nat_static_mapping/http'] = [ordered]@{ 'network' = 'web'; 'protocol' = 'TCP'; 'external_address' = '0.0.0.0'; 'external_port' = 8080; 'internal_address' = '172.20.0.10'; 'internal_port' = 80 }
-    Set-PSNetLedger -Ledger $ledger
-}
-
-# '+ firewall_rule psnet-mapping-http Inbound Allow TCP 8080'
-Invoke-PSNetStep -Id '3.make' -Requires @('2.make') -Status $status -Script {
-    New-NetFirewallRule -Name 'psnet-mapping-http' -Group 'psnet' -DisplayName 'psnet: web / http' -Description 'Made by psnet along with the port mapping http.' -Enabled 'True' -Profile @('Any') -Direction 'Inbound' -Action 'Allow' -Protocol 'TCP' -LocalPort @('8080') -RemoteAddress @('Any')
-}
-

@@ -3,11 +3,11 @@
 $properties = @{
     Name = 'web'
     Ensure = 'Present'
-    Mode = 'nat'
-    Subnets = @('Prefix=172.20.0.0/24')
+    Prefix = '172.20.0.0/24'
+    Switch = 'web'
 }
-Invoke-DscResource -Name 'PSNetContainerNetwork' -ModuleName 'PSNetDsc' -Property $properties -Method Set
-Invoke-DscResource -Name 'PSNetContainerNetwork' -ModuleName 'PSNetDsc' -Property $properties -Method Test
+Invoke-DscResource -Name 'PSNetNat' -ModuleName 'PSNetDsc' -Property $properties -Method Set
+Invoke-DscResource -Name 'PSNetNat' -ModuleName 'PSNetDsc' -Property $properties -Method Test
 
 $properties = @{
     Name = 'http'
