@@ -22,7 +22,7 @@ from pypsrp.wsman import WSMan
 from bench.commands import COMMANDS
 from bench.site import SITE
 from psnet.fleet import Confirmation, run_fleet, run_options
-from psnet.fleet.works import Applying, judge_result
+from psnet.fleet.operations import ApplyOperation, judge_result
 from psnet.inventory import load_inventory
 from psnet.journal import Recorder, open_journal
 
@@ -38,7 +38,7 @@ def psnet_apply(hosts: Sequence[InventoryHost], forks: int, executor: str = "thr
         recorder = Recorder(open_journal(f"sqlite:///{folder}/journal.sqlite"))
         options = run_options(forks=forks, executor=executor)
         run = run_fleet(
-            hosts, Applying(SITE, confirmation=Confirmation()), options, judge=judge_result, journal=recorder
+            hosts, ApplyOperation(SITE, confirmation=Confirmation()), options, judge=judge_result, journal=recorder
         )
     wrong = [answer for answer in run.answers if answer.status != "unchanged"]
     if wrong:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.apply import apply_script
+from psnet.container_host.target import rule_names
 from psnet.dsc.compile.site import instances_of
 from psnet.dsc.resources import MODULE, module_files, module_version
-from psnet.fleet.converge import _rule_names
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.deep import run_deep
 from psnet.lab.engine.execute import run_file
@@ -103,7 +103,7 @@ class Node:
 
     def observe(self, wanted: Site | None = None) -> HostState:
         """Return what psnet sees."""
-        done = run_file(self.host, observe_script(_rule_names(wanted)), registry=lab_registry(self.host))
+        done = run_file(self.host, observe_script(rule_names(wanted)), registry=lab_registry(self.host))
         assert not done.errors, done.stderr_text
         return read_state(done.stdout, "h")
 

@@ -6,10 +6,10 @@ import os
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from psnet.api.attended import attended
-from psnet.fleet.confirm import Confirmation
 from psnet.fleet.converge import HostResult, apply_host, observe_host, plan_host
 from psnet.fleet.targets import site_for
 from psnet.site import Site, SiteSource
+from psnet.targets import Confirmation
 from psnet.transport import ConnectionSettings, Output, Record, open_session, settings_from_url
 
 if TYPE_CHECKING:

@@ -124,8 +124,8 @@ def carry_out(request: Request, *, asked: bool) -> None:
     """Carry out a request, report it, and leave with its exit code. Unless it was ``asked`` for already, ask."""
     from psnet.errors import InputError
     from psnet.fleet import Confirmation
+    from psnet.fleet.operations import ApplyOperation, judge_result
     from psnet.fleet.targets import in_turn, sites_for
-    from psnet.fleet.works import Applying, judge_result
     from psnet.site import load_site
 
     source = load_site(request.site)
@@ -157,7 +157,10 @@ def carry_out(request: Request, *, asked: bool) -> None:
         json=request.json,
     )
     confirmation = Confirmation(request.confirm_within, not request.no_rollback)
-    work = {name: Applying(site, saved.get(name), request.left.get(name), confirmation) for name, site in sites.items()}
+    work = {
+        name: ApplyOperation(site, saved.get(name), request.left.get(name), confirmation)
+        for name, site in sites.items()
+    }
     run = fleet.carry_out(call, work, judge_result, _data)
     if not request.json:
         _report(run)

@@ -22,7 +22,7 @@ from psnet.cli.fleet_options import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.fleet.works import Examined
+    from psnet.fleet.operations import ExaminedHost
 
 
 def doctor(
@@ -37,7 +37,7 @@ def doctor(
 ) -> None:
     """Look for what is wrong with container networking on each host, and change nothing. Exits with 1 for errors."""
     from psnet.fleet import run_options
-    from psnet.fleet.works import examining, judge_findings
+    from psnet.fleet.operations import examining, judge_findings
     from psnet.inventory import load_inventory
 
     options = run_options(forks=forks, order=order, executor=executor)
@@ -50,7 +50,7 @@ def doctor(
     raise typer.Exit(exit_code(run.errors) or int(sick or bool(run.left)))
 
 
-def _lines(examined: Examined) -> Iterator[Text]:
+def _lines(examined: ExaminedHost) -> Iterator[Text]:
     from psnet.report.plans import finding_lines
 
     yield Text(examined.host, style="bold")
@@ -60,5 +60,5 @@ def _lines(examined: Examined) -> Iterator[Text]:
         yield Text("  healthy", style="green")
 
 
-def _data(examined: Examined) -> list[Any]:
+def _data(examined: ExaminedHost) -> list[Any]:
     return [json.loads(item.model_dump_json()) for item in examined.findings]

@@ -35,7 +35,7 @@ from psnet.cli.fleet_options import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.dsc.deliver.works import Values
+    from psnet.dsc.deliver.operations import Values
     from psnet.dsc.status import DscResult
     from psnet.fleet import FleetRun
 
@@ -255,7 +255,7 @@ def remove(
 ) -> None:
     """Remove the configuration documents of each host; what they configured stays as it is."""
     from psnet.dsc.deliver import Removing
-    from psnet.dsc.deliver.works import STAGES
+    from psnet.dsc.deliver.operations import STAGES
     from psnet.dsc.resources import MODULE
     from psnet.errors import InputError
     from psnet.fleet import run_options

@@ -54,7 +54,7 @@ def lcm(
     """
     from psnet.dsc.compile import SiteOptions
     from psnet.dsc.deliver import StatusOf
-    from psnet.dsc.deliver.works import SettingLcm
+    from psnet.dsc.deliver.operations import SettingLcm
     from psnet.dsc.lcm import compile_lcm, load_lcm
     from psnet.dsc.status.lines import result_data, result_lines, settings_lines
     from psnet.errors import InputError

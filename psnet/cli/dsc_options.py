@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from psnet.dsc.compile import SiteDocument, SiteOptions
-    from psnet.fleet import FleetRun, Work
+    from psnet.fleet import FleetRun, Operation
     from psnet.inventory import InventoryHost
 
 TimeoutOption = Annotated[
@@ -56,10 +56,10 @@ def warn(warnings: Sequence[str]) -> None:
 
 
 def carry_out(
-    call: fleet.Call, work: Work[Any] | Mapping[str, Work[Any]], describe: Callable[[Any], Any]
+    call: fleet.Call, work: Operation[Any] | Mapping[str, Operation[Any]], describe: Callable[[Any], Any]
 ) -> FleetRun[Any]:
     """Carry out a run of psnet dsc."""
-    from psnet.dsc.deliver.works import judge
+    from psnet.dsc.deliver.operations import judge
 
     return fleet.carry_out(replace(call, command=f"dsc {call.command}"), work, judge, describe)
 

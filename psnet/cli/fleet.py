@@ -19,7 +19,7 @@ from psnet.cli.common import error_lines, journal_at, show
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from psnet.fleet import FleetRun, Listener, RunOptions, Work
+    from psnet.fleet import FleetRun, Listener, Operation, RunOptions
     from psnet.fleet.answers import Judge
     from psnet.inventory import InventoryHost
     from psnet.journal import Journal
@@ -55,7 +55,7 @@ class Call:
 
 
 def carry_out(
-    call: Call, work: Work[T] | Mapping[str, Work[T]], judge: Judge, describe: Callable[[T], Any]
+    call: Call, work: Operation[T] | Mapping[str, Operation[T]], judge: Judge, describe: Callable[[T], Any]
 ) -> FleetRun[T]:
     """Carry out a run, recorded and shown as it goes; write its JUnit XML. Ctrl-C ends it early.
 

@@ -13,7 +13,7 @@ from psnet.cli.fleet_options import ForksOption
 
 if TYPE_CHECKING:
     from psnet.errors import PsnetError
-    from psnet.fleet import Tell
+    from psnet.fleet import ProgressCallback
     from psnet.inventory import InventoryHost
     from psnet.report.graph import Graph, HostGraph
     from psnet.site import Site, SiteSource
@@ -112,7 +112,7 @@ def _of_inventory(path: Path, limit: str | None, forks: int, errors: list[PsnetE
         plain = tuple(HostGraph(name=host.name, about=str(host.connection.get("address", ""))) for host in hosts)
         return Graph(title=str(path), subtitle="hosts of the inventory", hosts=plain, groups=_groups(hosts))
 
-    def work(session: Session, host: InventoryHost, _: Tell) -> HostGraph:
+    def work(session: Session, host: InventoryHost, _: ProgressCallback) -> HostGraph:
         return state_graph(observe_host(session, host.name), host.name)
 
     drawn = _over(hosts, work, forks, errors)
@@ -126,6 +126,7 @@ def _of_site(
     from psnet.fleet.targets import in_run, sites_for
     from psnet.inventory import load_inventory
     from psnet.report.graph import Graph
+    from psnet.report.graph.targets import declared_graph
     from psnet.site import load_site
 
     source = load_site(path)
@@ -136,7 +137,7 @@ def _of_site(
     hosts = in_run(source, load_inventory(inventory)).select(limit)
     sites = sites_for(source, hosts)
     if not live:
-        drawn = tuple(_declared(sites[host.name], host.name) for host in hosts)
+        drawn = tuple(declared_graph(sites[host.name], host.name) for host in hosts)
         return Graph(title=_title(source, path), subtitle="as declared", hosts=drawn, groups=_groups(hosts))
     drawn = _over(hosts, _planning(sites), forks, errors)
     return Graph(
@@ -147,20 +148,13 @@ def _of_site(
     )
 
 
-def _declared(site: Site, name: str) -> HostGraph:
-    from psnet.report.graph import site_graph
-    from psnet.report.graph.controller import sdn_graph
-    from psnet.sdn.section import KEY, sdn_of
-
-    return sdn_graph(sdn_of(site), name) if site.target == KEY else site_graph(site, name)
-
-
 def _declared_alone(source: SiteSource) -> tuple[HostGraph, ...]:
     """Return the pictures of a site without hosts: one for every host, one for its Network Controller."""
     from psnet.fleet.targets import section_targets
+    from psnet.report.graph.targets import declared_graph
 
-    drawn = (_declared(source.for_host("any host", {}), "every host"),) if source.for_hosts else ()
-    others = (_declared(source.for_target(key, name, {}), name) for name, key in section_targets(source).items())
+    drawn = (declared_graph(source.for_host("any host", {}), "every host"),) if source.for_hosts else ()
+    others = (declared_graph(source.for_target(key, name, {}), name) for name, key in section_targets(source).items())
     return (*others, *drawn)
 
 
@@ -170,21 +164,13 @@ def _title(source: SiteSource, path: Path) -> str:
 
 
 def _planning(sites: dict[str, Site]) -> Any:
-    from psnet.fleet import observe_host
-    from psnet.plan import plan
-    from psnet.report.graph import plan_graph
-    from psnet.report.graph.controller import sdn_plan_graph
-    from psnet.sdn.converge import observe_controller
-    from psnet.sdn.plan import plan_sdn
-    from psnet.sdn.section import KEY, sdn_of
+    from psnet.fleet.converge import open_target
+    from psnet.report.graph.targets import planned_graph
 
-    def work(session: Session, host: InventoryHost, _: Tell) -> HostGraph:
-        site = sites[host.name]
-        if site.target == KEY:
-            seen = observe_controller(session, host.name, site)
-            return sdn_plan_graph(sdn_of(site), seen, plan_sdn(site, sdn_of(site), seen, host=host.name))
-        state = observe_host(session, host.name, site)
-        return plan_graph(site, state, plan(site, state, host=host.name))
+    def work(session: Session, host: InventoryHost, _: ProgressCallback) -> HostGraph:
+        target = open_target(session, host.name, sites[host.name])
+        state = target.observe()
+        return planned_graph(sites[host.name], state, target.plan(state))
 
     return work
 

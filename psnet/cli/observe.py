@@ -19,7 +19,7 @@ from psnet.cli.fleet_options import (
 )
 
 if TYPE_CHECKING:
-    from psnet.fleet.works import Seen
+    from psnet.fleet.operations import ObservedHost
 
 
 def observe(
@@ -36,7 +36,7 @@ def observe(
     """Show what each host has: adapters, switches, networks, NATs, mappings, psnet's firewall rules."""
     from psnet.fleet import run_options
     from psnet.fleet.answers import all_good
-    from psnet.fleet.works import observing
+    from psnet.fleet.operations import observing
     from psnet.inventory import load_inventory
     from psnet.observe.read import observe_script
     from psnet.report import state_lines
@@ -53,6 +53,6 @@ def observe(
     raise typer.Exit(exit_code(run.errors) or int(bool(run.left)))
 
 
-def _data(seen: Seen) -> dict[str, Any]:
+def _data(seen: ObservedHost) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(seen.state.model_dump_json())
     return data

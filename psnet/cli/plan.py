@@ -42,8 +42,8 @@ def plan(
 ) -> None:
     """Show what would change on each host, and change nothing."""
     from psnet.fleet import run_options
+    from psnet.fleet.operations import PlanOperation, judge_plan
     from psnet.fleet.targets import in_run, sites_for
-    from psnet.fleet.works import Planning, judge_plan
     from psnet.inventory import load_inventory
     from psnet.plan.saved import save_plans
     from psnet.report import plan_lines, plan_summary
@@ -56,7 +56,7 @@ def plan(
     call = fleet.Call(
         "plan", hosts, options, site, inventory, {"prune": prune}, journal=journal, junit=junit, json=json_
     )
-    work = {name: Planning(filled) for name, filled in sites.items()}
+    work = {name: PlanOperation(filled) for name, filled in sites.items()}
     run = fleet.carry_out(call, work, judge_plan, as_data)
     whole = not run.errors and not run.left
     if out is not None and whole:

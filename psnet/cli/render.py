@@ -21,17 +21,17 @@ def render(
 ) -> None:
     """Write the exact PowerShell that apply would run, one readable file a host."""
     from psnet.fleet import run_fleet, run_options
+    from psnet.fleet.converge import script_of
+    from psnet.fleet.operations import PlanOperation
     from psnet.fleet.targets import in_run, sites_for
-    from psnet.fleet.works import Planning
     from psnet.inventory import load_inventory
     from psnet.report import plan_summary
-    from psnet.sdn.converge import script_of
     from psnet.site import load_site
 
     source = load_site(site)
     hosts = in_run(source, load_inventory(inventory)).select(limit)
     sites = sites_for(source, hosts)
-    work = {name: Planning(filled) for name, filled in sites.items()}
+    work = {name: PlanOperation(filled) for name, filled in sites.items()}
     run = run_fleet(hosts, work, run_options(forks=forks))
     out.mkdir(parents=True, exist_ok=True)
     refused = False

@@ -27,7 +27,7 @@ from psnet.cli.fleet_options import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.fleet.works import Ran
+    from psnet.fleet.operations import ScriptResult
 
 
 def run(
@@ -54,7 +54,7 @@ def run(
     A host fails when the script reports an error there. The journal has that it ran and how it ended, never its text.
     """
     from psnet.fleet import run_options
-    from psnet.fleet.works import Scripting, judge_script
+    from psnet.fleet.operations import ScriptOperation, judge_script
     from psnet.inventory import load_inventory
 
     text, name = _script(script, file)
@@ -63,7 +63,7 @@ def run(
     call = fleet.Call(
         "run", hosts, options, None, inventory, {"script": name}, journal=journal, junit=junit, json=json_
     )
-    done = fleet.carry_out(call, Scripting(text, name), judge_script, _data)
+    done = fleet.carry_out(call, ScriptOperation(text, name), judge_script, _data)
     if not json_:
         fleet.show_run(done, _lines)
     failed = any(answer.failed for answer in done.answers if answer.verdict is not None)
@@ -93,7 +93,7 @@ def _script(words: list[str] | None, file: Path | None) -> tuple[str, str]:
         raise InputError(f"{file} is neither UTF-8 nor UTF-16", remedy="save it as UTF-8") from None
 
 
-def _lines(ran: Ran) -> Iterator[Text]:
+def _lines(ran: ScriptResult) -> Iterator[Text]:
     from psnet.report.objects import object_text
 
     output = ran.output
@@ -112,7 +112,7 @@ def _lines(ran: Ran) -> Iterator[Text]:
         yield Text("  stopped before its end", style="magenta")
 
 
-def _data(ran: Ran) -> dict[str, Any]:
+def _data(ran: ScriptResult) -> dict[str, Any]:
     from psnet.transport.values import plain
 
     output = ran.output

@@ -74,8 +74,8 @@ def _declared(
     source: SiteSource, inventory: Path | None, limit: str | None, os_: str
 ) -> tuple[View, tuple[Endpoint, ...]]:
     from psnet.inventory import load_inventory
-    from psnet.sdn.observing import declared_endpoints
-    from psnet.sdn.section import KEY
+    from psnet.sdn.target import KEY
+    from psnet.sdn.trace_endpoints import declared_endpoints
     from psnet.sdn.view import View
 
     build = _BUILDS[os_]
@@ -93,9 +93,9 @@ def _declared(
 
 
 def _live(source: SiteSource, inventory: Path, limit: str | None) -> tuple[View, tuple[Endpoint, ...]]:
-    from psnet.fleet.works import Seen
-    from psnet.sdn.observing import observed_endpoints
+    from psnet.fleet.operations import ObservedHost
     from psnet.sdn.state import ControllerState
+    from psnet.sdn.trace_endpoints import observed_endpoints
     from psnet.sdn.view import View
 
     view = View({})
@@ -103,7 +103,7 @@ def _live(source: SiteSource, inventory: Path, limit: str | None) -> tuple[View,
     for value in _look(source, inventory, limit).values:
         if isinstance(value, ControllerState):
             view = View.of_state(value)
-        elif isinstance(value, Seen):
+        elif isinstance(value, ObservedHost):
             endpoints += observed_endpoints(value.host, value.state)
     return view, tuple(endpoints)
 
@@ -112,10 +112,10 @@ def _look(source: SiteSource, inventory: Path, limit: str | None, *, alone: bool
     """Observe the controller, and the hosts unless it is looked at ``alone``; raise the first error."""
     from psnet.errors import InputError
     from psnet.fleet import run_fleet
+    from psnet.fleet.operations import ObserveOperation, observing
     from psnet.fleet.targets import in_run
-    from psnet.fleet.works import ObservingController, observing
     from psnet.inventory import load_inventory
-    from psnet.sdn.section import KEY
+    from psnet.sdn.target import KEY
 
     name = source.place(KEY).name if KEY in source.sections else None
     hosts: tuple[InventoryHost, ...] = in_run(source, load_inventory(inventory)).select(limit)
@@ -124,7 +124,7 @@ def _look(source: SiteSource, inventory: Path, limit: str | None, *, alone: bool
         if not hosts:
             raise InputError("the site declares nothing on a Network Controller", remedy="add the section sdn:")
     work: dict[str, Any] = {
-        host.name: ObservingController(source.for_target(KEY, host.name, host.variables))
+        host.name: ObserveOperation(source.for_target(KEY, host.name, host.variables))
         if host.name == name
         else observing
         for host in hosts

@@ -117,8 +117,8 @@ class _Watcher:
     def round(self) -> FleetRun[Plan]:
         """Plan once, and say what is new."""
         from psnet.cli.plan import as_data
+        from psnet.fleet.operations import PlanOperation, judge_plan
         from psnet.fleet.targets import in_run, sites_for
-        from psnet.fleet.works import Planning, judge_plan
         from psnet.inventory import load_inventory
         from psnet.journal.drift import drift_since
         from psnet.site import load_site
@@ -126,7 +126,7 @@ class _Watcher:
         source = load_site(self._site)
         hosts = in_run(source, load_inventory(self._call.inventory or Path())).select(self._limit)
         sites = sites_for(source, hosts, prune=self._prune)
-        work = {name: Planning(filled) for name, filled in sites.items()}
+        work = {name: PlanOperation(filled) for name, filled in sites.items()}
         run = fleet.carry_out(replace(self._call, hosts=hosts), work, judge_plan, as_data)
         record = self._store.read(run.id)
         seen = drift_since(self._before, record)

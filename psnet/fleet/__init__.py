@@ -1,12 +1,13 @@
 """One host's pipeline, and the same over many hosts."""
 
+from psnet.apply.progress import Done, Planned, Progress, ProgressCallback
 from psnet.fleet.answers import FleetRun, HostAnswer, Verdict
-from psnet.fleet.confirm import Confirmation
 from psnet.fleet.converge import HostResult, apply_host, apply_plan, observe_host, plan_host
-from psnet.fleet.news import Done, News, Planned, Tell, Work
+from psnet.fleet.operation import Operation
 from psnet.fleet.options import RunOptions, run_options
 from psnet.fleet.run import About, Listener, run_fleet
 from psnet.fleet.stop import Stop
+from psnet.targets import Confirmation
 
 __all__ = [
     "About",
@@ -16,13 +17,13 @@ __all__ = [
     "HostAnswer",
     "HostResult",
     "Listener",
-    "News",
+    "Operation",
     "Planned",
+    "Progress",
+    "ProgressCallback",
     "RunOptions",
     "Stop",
-    "Tell",
     "Verdict",
-    "Work",
     "apply_host",
     "apply_plan",
     "observe_host",

@@ -8,20 +8,12 @@ from pydantic import ConfigDict, Field, TypeAdapter
 
 from psnet._internal.model import Model
 from psnet.apply.outcome import Outcome
+from psnet.apply.progress import Step
 
 if TYPE_CHECKING:
     from psnet.errors import PsnetError
 
 RunStatus = Literal["done", "failed", "interrupted"]
-
-
-class Step(Model):
-    """One planned change: ``operation`` is create, update, replace, remove, or a word of other work."""
-
-    id: str
-    operation: str
-    kind: str
-    name: str
 
 
 class ErrorData(Model):

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from psnet.apply.progress import Progress  # noqa: TC001 - as above
 from psnet.errors import PsnetError  # noqa: TC001 - pickled by name
-from psnet.fleet.news import News  # noqa: TC001 - as above
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """News of a host; with a ticket the worker waits until it is acknowledged."""
+    """Progress of a host; with a ticket the worker waits until it is acknowledged."""
 
     host: str
-    news: News
+    progress: Progress
     ticket: int | None = None
 
 

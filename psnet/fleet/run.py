@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from psnet.apply.progress import Planned
 from psnet.errors import JournalError, WorkerLostError
 from psnet.fleet import events
 from psnet.fleet.answers import FleetRun, HostAnswer, all_good
 from psnet.fleet.batches import batches, in_order, too_many
-from psnet.fleet.crew import crew_for
+from psnet.fleet.executor import open_executor
 from psnet.fleet.messages import Answer, Lost, Message, Note, Woken
-from psnet.fleet.news import Planned
 from psnet.fleet.options import RunOptions
 from psnet.fleet.stop import LEAVE, NO_NEW_HOSTS, STOP_PIPELINES, Stop
 from psnet.inventory import with_answers
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from psnet.fleet.answers import Judge
-    from psnet.fleet.crew import Crew
     from psnet.fleet.events import Event
-    from psnet.fleet.news import Work
+    from psnet.fleet.executor import Executor
+    from psnet.fleet.operation import Operation
     from psnet.inventory import InventoryHost
 
 T = TypeVar("T")
@@ -61,7 +61,7 @@ class About:
 
 def run_fleet(
     hosts: Sequence[InventoryHost],
-    work: Work[T] | Mapping[str, Work[T]],
+    work: Operation[T] | Mapping[str, Operation[T]],
     options: RunOptions | None = None,
     *,
     about: About | None = None,
@@ -82,14 +82,14 @@ def run_fleet(
     wish = stop or Stop()
     with wish.waking(lambda: inbox.put(Woken())):
         name = new_run_id()
-        crew = crew_for(given, name, hosts, inbox.put)
+        executor = open_executor(given, name, hosts, inbox.put)
         try:
             told = list(listeners)
             return _Run(
-                name, tuple(hosts), work, given, about or About(), judge, journal, told, wish, inbox, crew
+                name, tuple(hosts), work, given, about or About(), judge, journal, told, wish, inbox, executor
             ).carry_out()
         finally:
-            crew.close()
+            executor.close()
 
 
 def new_run_id() -> str:
@@ -105,7 +105,7 @@ def _now() -> str:
 class _Run(Generic[T]):
     id: str
     hosts: tuple[InventoryHost, ...]
-    work: Work[T] | Mapping[str, Work[T]]
+    work: Operation[T] | Mapping[str, Operation[T]]
     options: RunOptions
     about: About
     judge: Judge
@@ -113,7 +113,7 @@ class _Run(Generic[T]):
     listeners: list[Listener]
     stop: Stop
     inbox: queue.SimpleQueue[Message]
-    crew: Crew
+    executor: Executor
     answers: dict[str, HostAnswer[T]] = field(default_factory=dict)
     under_way: dict[str, InventoryHost] = field(default_factory=dict)
     pending: list[Event] = field(default_factory=list)
@@ -189,7 +189,7 @@ class _Run(Generic[T]):
             self._flush()
             if self.broken is None:
                 for host in begun:
-                    self.crew.begin(host, self.work[host.name] if isinstance(self.work, Mapping) else self.work)
+                    self.executor.begin(host, self.work[host.name] if isinstance(self.work, Mapping) else self.work)
             else:
                 self._withdraw(begun)
             if not self.under_way:
@@ -203,7 +203,7 @@ class _Run(Generic[T]):
         """Take hosts that are begun now; their beginning is recorded before they are looked at."""
         begun: list[InventoryHost] = []
         self._obey()
-        room = min(self.options.forks, self.crew.room())
+        room = min(self.options.forks, self.executor.room())
         while waiting and self.why_not is None and len(self.under_way) < room:
             host = waiting.pop()
             self.under_way[host.name] = host
@@ -247,11 +247,17 @@ class _Run(Generic[T]):
             return
         if note.ticket is not None:
             self.tickets.append((note.host, note.ticket))
-        news = note.news
-        if isinstance(news, Planned):
-            self._event(events.HostPlanned, host=note.host, sent=news.sent, changes=news.steps, document=news.document)
+        progress = note.progress
+        if isinstance(progress, Planned):
+            self._event(
+                events.HostPlanned,
+                host=note.host,
+                sent=progress.sent,
+                changes=progress.steps,
+                document=progress.document,
+            )
         else:
-            for outcome in news.outcomes:
+            for outcome in progress.outcomes:
                 self._event(events.ChangeDone, host=note.host, change=outcome)
 
     def _lost(self, name: str, reason: str) -> None:
@@ -303,7 +309,7 @@ class _Run(Generic[T]):
         if level >= NO_NEW_HOSTS:
             self.why_not = self.why_not or "the run was stopped"
         if level >= STOP_PIPELINES and self.obeyed < STOP_PIPELINES:
-            self.crew.halt()
+            self.executor.halt()
             self.deadline = time.monotonic() + GRACE
         if level >= LEAVE:
             self.deadline = time.monotonic()
@@ -317,7 +323,7 @@ class _Run(Generic[T]):
         self.pending.append(kind(run=self.id, time=_now(), **values))
 
     def _flush(self) -> None:
-        """Have events recorded; let the hosts go on whose news they were; then show them."""
+        """Have events recorded; let the hosts go on whose progress they were; then show them."""
         heard, self.pending = self.pending, []
         tickets, self.tickets = self.tickets, []
         if heard and self.journal is not None and self.broken is None:
@@ -327,7 +333,7 @@ class _Run(Generic[T]):
                 self.broken = error
                 self.why_not = self.why_not or "the run could not be recorded"
         for host, ticket in tickets:
-            self.crew.acknowledge(host, ticket, self.broken.message if self.broken is not None else None)
+            self.executor.acknowledge(host, ticket, self.broken.message if self.broken is not None else None)
         for listener in tuple(self.listeners) if heard else ():
             try:
                 listener.hear(heard)

@@ -92,4 +92,4 @@ class RunEnded:
 
 Event = PlayBegan | NoHosts | TaskBegan | ItemEnded | TaskEnded | Retrying | Included | RunEnded
 if TYPE_CHECKING:
-    Tell = Callable[[Event], None]
+    ProgressCallback = Callable[[Event], None]

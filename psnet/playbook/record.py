@@ -9,15 +9,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from psnet.apply import Outcome
+from psnet.apply.progress import Planned, Step
 from psnet.errors import HostError
 from psnet.fleet import events
-from psnet.fleet.news import Planned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from psnet.fleet import Listener, News
-    from psnet.fleet.news import Tell
+    from psnet.apply.progress import ProgressCallback
+    from psnet.fleet import Listener, Progress
     from psnet.playbook.template import Secrets
 
 
@@ -51,11 +51,11 @@ class RunRecord:
         if not known:
             self._hear(events.HostBegan, host=name)
 
-    def teller(self, host: str) -> Tell:
+    def teller(self, host: str) -> ProgressCallback:
         """Return what a task's pipeline tells its plan and its outcomes to; the plan is durable when it returns."""
         prefix = f"{next(self._number)}."
 
-        def tell(news: News) -> None:
+        def tell(news: Progress) -> None:
             if isinstance(news, Planned):
                 steps = tuple(step.model_copy(update={"id": prefix + step.id}) for step in news.steps)
                 self._hear(events.HostPlanned, host=host, sent=news.sent, changes=steps)
@@ -68,7 +68,7 @@ class RunRecord:
 
     def sends(self, host: str, module: str, title: str) -> str:
         """Record that a task is about to touch a host; return the id for how it ends."""
-        step = events.Step(id=str(next(self._number)), operation="run", kind=module, name=title)
+        step = Step(id=str(next(self._number)), operation="run", kind=module, name=title)
         self._hear(events.HostPlanned, host=host, sent=True, changes=(step,))
         return step.id
 

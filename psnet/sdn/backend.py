@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from psnet.apply import read_outcomes
 from psnet.errors import SessionLostError
-from psnet.sdn.carried import Carried, Follower
 from psnet.sdn.cmdlets import read_sdn_conflicts, read_sdn_state, sdn_apply_script, sdn_observe_script
+from psnet.sdn.outcomes import PlanOutcomes
 from psnet.sdn.rest_apply import RestBackend
 from psnet.transport.scripts import script_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from psnet.apply.progress import OutcomeReader
     from psnet.plan import Plan
     from psnet.sdn.model import Controller
     from psnet.sdn.state import ControllerState
@@ -31,8 +30,8 @@ class Backend(Protocol):
     def observe(self) -> ControllerState:
         """Read everything that psnet manages."""
 
-    def carry_out(self, plan: Plan, follower: Follower) -> Carried:
-        """Carry out a plan unless something in it was changed by somebody else; ``follower`` hears how it goes."""
+    def apply(self, plan: Plan, reader: OutcomeReader) -> PlanOutcomes:
+        """Carry out a plan unless somebody else changed something in it; ``reader`` gets each record as it comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +49,29 @@ class CmdletsBackend:
             raise script_error(output, self.host, "observing the Network Controller")
         return read_sdn_state(output.lines(), self.controller, self.host)
 
-    def carry_out(self, plan: Plan, follower: Follower) -> Carried:
+    def apply(self, plan: Plan, reader: OutcomeReader) -> PlanOutcomes:
         """Run the changes in one pipeline."""
 
         def hear(record: Record) -> None:
             if record.stream == "progress":
                 log.info("%s: %s %s", self.host, record.value.activity, record.value.status)
-            follower.hear(record)
+            reader.read(record)
 
         try:
             output = self.session.run(sdn_apply_script(plan, self.controller), tell=hear)
         except SessionLostError as error:
             log.warning("%s: %s", self.host, error.message)
-            return Carried(follower.end(follower.lines), lost=True)
+            return PlanOutcomes(reader.finish(reader.lines), lost=True)
         conflicts = read_sdn_conflicts(output.lines())
         if conflicts:
-            return Carried(conflicts=conflicts)
+            return PlanOutcomes(conflicts=conflicts)
         if output.failed and all(item.status == "unknown" for item in read_outcomes(plan, output.lines())):
             raise script_error(output, self.host, "changing the Network Controller")
-        return Carried(follower.end(output.lines()))
+        return PlanOutcomes(reader.finish(output.lines()))
 
 
-def backend_for(controller: Controller, host: str, session: Callable[[], Session]) -> Backend:
-    """Return the backend that a declaration asks for; ``session`` is called for the cmdlets only."""
+def backend_for(controller: Controller, host: str, session: Session) -> Backend:
+    """Return the backend that a declaration asks for; ``session`` is used by the cmdlets only."""
     if controller.way == "rest":
         return RestBackend(controller, host)
-    return CmdletsBackend(session(), controller, host)
+    return CmdletsBackend(session, controller, host)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from psnet.plan import Plan
 from psnet.plan.prune import not_made_by_psnet, undeclared
 from psnet.sdn.checks import check_sdn
+from psnet.sdn.desired import desired_resources, leftovers
 from psnet.sdn.kinds import BY_COLLECTION
 from psnet.sdn.steps import changes_of
-from psnet.sdn.wish import leftovers, wishes_for
 from psnet.state import Facts
 
 if TYPE_CHECKING:
@@ -29,16 +29,20 @@ def controller_facts(name: str, url: str) -> Facts:
 
 def plan_sdn(site: Site, sdn: Sdn, state: ControllerState, *, host: str) -> Plan:
     """Return the ordered changes that bring a controller from its state to the section ``sdn:`` of a site."""
-    wishes = wishes_for(sdn, state)
-    gone = list(leftovers(site, wishes, state))
+    everything = desired_resources(sdn, state)
+    absent = list(leftovers(site, everything, state))
     prunes = site.manage == "exclusive" and site.prune
     findings = list(check_sdn(sdn, state))
     if site.manage == "exclusive" and not prunes:
-        findings += [undeclared(f"{BY_COLLECTION[item.resource.collection].kind} {item.title}") for item in gone]
+        findings += [undeclared(f"{BY_COLLECTION[item.resource.collection].kind} {item.title}") for item in absent]
     if site.manage == "declared":
-        strange = [wish for wish in wishes if wish.found and wish.differences and not wish.found.made_by]
-        findings += [not_made_by_psnet(str(wish.resource.identity)) for wish in strange]
-    changes = changes_of(site, sdn.controller.way, state, wishes, gone if prunes else [])
+        strange = [
+            desired
+            for desired in everything
+            if desired.observed and desired.differences and not desired.observed.made_by
+        ]
+        findings += [not_made_by_psnet(str(desired.resource.identity)) for desired in strange]
+    changes = changes_of(site, sdn.controller.way, state, everything, absent if prunes else [])
     return Plan(
         host=host,
         site=site.name,
@@ -47,7 +51,7 @@ def plan_sdn(site: Site, sdn: Sdn, state: ControllerState, *, host: str) -> Plan
         fingerprint=fingerprint(state, {str((item.create or item.remove or {})["path"]) for item in changes}),
         changes=changes,
         findings=tuple(dict.fromkeys(findings)),
-        unchanged=sum(not wish.changes for wish in wishes),
+        unchanged=sum(not desired.changes for desired in everything),
     )
 
 

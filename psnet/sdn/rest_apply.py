@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.errors import PsnetError, RemoteError
-from psnet.sdn.carried import Carried, Follower
 from psnet.sdn.cmdlets import step_id
 from psnet.sdn.conflict import changed_since
 from psnet.sdn.edits import edited, without_state
+from psnet.sdn.outcomes import PlanOutcomes
 from psnet.sdn.rest import RestClient, read_all
 from psnet.sdn.state import canonical
 from psnet.sdn.steps import related
@@ -22,6 +22,7 @@ from psnet.transport.records import Record
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from psnet.apply.progress import OutcomeReader
     from psnet.plan import Change, Plan
     from psnet.sdn.model import Controller
     from psnet.sdn.state import ControllerState
@@ -43,16 +44,16 @@ class RestBackend:
         with self._client() as client:
             return read_all(client)
 
-    def carry_out(self, plan: Plan, follower: Follower) -> Carried:
+    def apply(self, plan: Plan, reader: OutcomeReader) -> PlanOutcomes:
         """Carry out a plan's changes in their order; a change whose requirement was not met is skipped."""
         with self._client() as client:
             conflicts = changed_since(plan, read_all(client))
             if conflicts:
-                return Carried(conflicts=conflicts)
+                return PlanOutcomes(conflicts=conflicts)
             run = _Run(client, plan, self.controller.timeout)
             for change in plan.changes:
-                follower.hear(Record("output", json.dumps(run.step(change))))
-            return Carried(follower.end(follower.lines))
+                reader.read(Record("output", json.dumps(run.step(change))))
+            return PlanOutcomes(reader.finish(reader.lines))
 
     @contextlib.contextmanager
     def _client(self) -> Iterator[RestClient]:

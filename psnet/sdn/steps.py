@@ -11,69 +11,69 @@ from typing import TYPE_CHECKING, Any
 from psnet.plan import Change
 from psnet.resources import FieldChange
 from psnet.sdn.compare import without_nothing
+from psnet.sdn.desired import held_back
 from psnet.sdn.kinds import BY_COLLECTION
 from psnet.sdn.references import owner_of
 from psnet.sdn.state import tags_of
-from psnet.sdn.wish import held_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from psnet.sdn.desired import Absent, Desired
     from psnet.sdn.state import ControllerResource, ControllerState
-    from psnet.sdn.wish import Gone, Wish
     from psnet.site import Site
 
 
 def changes_of(
-    site: Site, backend: str, state: ControllerState, wishes: Sequence[Wish], pruned: Sequence[Gone]
+    site: Site, backend: str, state: ControllerState, everything: Sequence[Desired], pruned: Sequence[Absent]
 ) -> tuple[Change, ...]:
     """Return the changes with their ids and requirements."""
-    split = [held_back(wish, state) for wish in wishes]
-    gone = [*(later for _, later in split if later is not None), *pruned]
-    removed = {item.resource.path.lower() for item in gone if not item.drops}
-    held = [_holders(item, state, removed) for item in gone]
+    split = [held_back(desired, state) for desired in everything]
+    absent = [*(later for _, later in split if later is not None), *pruned]
+    removed = {item.resource.path.lower() for item in absent if not item.drops}
+    held = [_holders(item, state, removed) for item in absent]
     kinds = list(BY_COLLECTION)
-    backwards = sorted(range(len(gone)), key=lambda at: kinds.index(gone[at].resource.collection), reverse=True)
+    backwards = sorted(range(len(absent)), key=lambda at: kinds.index(absent[at].resource.collection), reverse=True)
     steps: list[Change] = []
     ids: dict[str, str] = {}
     ends: dict[int, str] = {}
 
     def end(at: int, needs: Iterable[str]) -> None:
-        before = [ends[other] for other in ends if gone[at].referred_by(gone[other].resource)]
-        steps.append(_ending(backend, gone[at], str(len(steps) + 1), tuple(dict.fromkeys((*needs, *before)))))
+        before = [ends[other] for other in ends if absent[at].referred_by(absent[other].resource)]
+        steps.append(_ending(backend, absent[at], str(len(steps) + 1), tuple(dict.fromkeys((*needs, *before)))))
         ends[at] = steps[-1].id
 
     for at in backwards:
         if not held[at]:
             end(at, ())
-    for wish, _ in split:
-        if wish.changes:
-            needs = tuple(ids[need] for need in wish.needs if need in ids)
-            steps.append(_making(site, backend, wish, str(len(steps) + 1), needs))
-            ids[wish.resource.path.lower()] = steps[-1].id
+    for desired, _ in split:
+        if desired.changes:
+            needs = tuple(ids[need] for need in desired.needs if need in ids)
+            steps.append(_making(site, backend, desired, str(len(steps) + 1), needs))
+            ids[desired.resource.path.lower()] = steps[-1].id
     for at in backwards:
         if held[at]:
             end(at, (ids[other.path.lower()] for other in held[at] if other.path.lower() in ids))
     return tuple(steps)
 
 
-def _holders(item: Gone, state: ControllerState, removed: set[str]) -> list[ControllerResource]:
+def _holders(item: Absent, state: ControllerState, removed: set[str]) -> list[ControllerResource]:
     """Return what stays and refers to something that goes."""
     return [other for other in state.resources if other.path.lower() not in removed and item.referred_by(other)]
 
 
-def _making(site: Site, backend: str, wish: Wish, number: str, requires: tuple[str, ...]) -> Change:
-    resource, found = wish.resource, wish.found
+def _making(site: Site, backend: str, desired: Desired, number: str, requires: tuple[str, ...]) -> Change:
+    resource, found = desired.resource, desired.observed
     values: dict[str, Any] = {"path": resource.path, "collection": resource.collection, "resource_id": resource.name}
-    fields = [item.change for item in wish.differences]
+    fields = [item.change for item in desired.differences]
     if found is None:
-        values |= {"tags": tags_of(site.name), "properties": without_nothing(wish.properties)}
+        values |= {"tags": tags_of(site.name), "properties": without_nothing(desired.properties)}
     else:
         values |= _version(found)
-        values["edits"] = [item.edit.model_dump() for item in wish.differences]
+        values["edits"] = [item.edit.model_dump() for item in desired.differences]
         if site.manage == "adopt" and not found.made_by:
             values["tags"] = {**found.tags, **tags_of(site.name)}
-    if wish.repair:
+    if desired.repair:
         fields.insert(0, FieldChange(field="provisioningState", old="Failed", new="Succeeded"))
     return Change(
         id=number,
@@ -88,7 +88,7 @@ def _making(site: Site, backend: str, wish: Wish, number: str, requires: tuple[s
     )
 
 
-def _ending(backend: str, item: Gone, number: str, requires: tuple[str, ...]) -> Change:
+def _ending(backend: str, item: Absent, number: str, requires: tuple[str, ...]) -> Change:
     values = _version(item.resource)
     return Change(
         id=number,

@@ -10,9 +10,9 @@ from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
+from psnet.sdn.desired import desired_resources
 from psnet.sdn.edits import edited
 from psnet.sdn.references import short
-from psnet.sdn.wish import wishes_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -85,10 +85,10 @@ class View:
 
         before = state or State(url=sdn.controller.base)
         documents = {item.path.lower(): (item.path, item.properties) for item in before.resources}
-        for wish in wishes_for(sdn, before):
-            edits = [item.edit.model_dump() for item in wish.differences]
-            made = edited(wish.found.properties, edits) if wish.found else wish.properties
-            documents[wish.resource.path.lower()] = (wish.resource.path, made)
+        for desired in desired_resources(sdn, before):
+            edits = [item.edit.model_dump() for item in desired.differences]
+            made = edited(desired.observed.properties, edits) if desired.observed else desired.properties
+            documents[desired.resource.path.lower()] = (desired.resource.path, made)
         return cls(documents)
 
     def parts(self, collection: str, name: str) -> Iterator[Part]:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from psnet._internal.yaml import nearest
 from psnet.errors import InputError, UnknownNameError
+from psnet.fleet.converge import open_target
 from psnet.report.objects import object_html, object_text
 from psnet.report.traces import answer_lines
 from psnet.sdn import SDN_KINDS, Sdn
-from psnet.sdn.converge import observe_controller
-from psnet.sdn.observing import observed_endpoints
-from psnet.sdn.section import KEY
+from psnet.sdn.target import KEY
 from psnet.sdn.trace import Tracer
 from psnet.sdn.trace.question import question
+from psnet.sdn.trace_endpoints import observed_endpoints
 from psnet.sdn.view import View
 
 if TYPE_CHECKING:
@@ -103,9 +103,10 @@ class Controller:
     def observe(self) -> ControllerState:
         """Return what the controller has, of the kinds that psnet manages."""
         site = self._site()
-        return self._fleet.host(self.name).attended(
-            lambda session: observe_controller(session, self.name, site), "looking"
+        seen: ControllerState = self._fleet.host(self.name).attended(
+            lambda session: open_target(session, self.name, site).observe(), "looking"
         )
+        return seen
 
     def plan(self) -> Plan:
         """Return what the site would change on the controller."""

@@ -19,8 +19,16 @@ from psnet.api.commands import Commands
 from psnet.errors import InventoryError, UnknownNameError
 from psnet.fleet import About, Confirmation, RunOptions, Stop, run_fleet, run_options
 from psnet.fleet.answers import all_good
+from psnet.fleet.operations import (
+    ApplyOperation,
+    ObservedHost,
+    PlanOperation,
+    ScriptOperation,
+    judge_plan,
+    judge_result,
+    observing,
+)
 from psnet.fleet.targets import in_run, in_turn, sites_for
-from psnet.fleet.works import Applying, Planning, Scripting, Seen, judge_plan, judge_result, observing
 from psnet.inventory import load_inventory
 from psnet.shell.answers import Answers
 from psnet.site import SiteSource
@@ -29,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from psnet.fleet import FleetRun, Listener, Tell, Work
+    from psnet.fleet import FleetRun, Listener, Operation, ProgressCallback
     from psnet.fleet.answers import Judge
     from psnet.fleet.converge import HostResult
     from psnet.inventory import Inventory, InventoryHost
@@ -40,13 +48,13 @@ if TYPE_CHECKING:
     from psnet.transport import Output, Session
 
 
-def _seeing(session: Session, host: InventoryHost, tell: Tell) -> HostState:
-    seen: Seen = observing(session, host, tell)
+def _seeing(session: Session, host: InventoryHost, tell: ProgressCallback) -> HostState:
+    seen: ObservedHost = observing(session, host, tell)
     return seen.state
 
 
-def _running(script: str, session: Session, host: InventoryHost, tell: Tell) -> Output:
-    return Scripting(script, "script")(session, host, tell).output
+def _running(script: str, session: Session, host: InventoryHost, tell: ProgressCallback) -> Output:
+    return ScriptOperation(script, "script")(session, host, tell).output
 
 
 class Fleet:
@@ -132,7 +140,7 @@ class Fleet:
     def plan(self, site: Site | SiteSource) -> Answers[Plan]:
         """Return what would have to change on each host; a site file is filled with each host's variables."""
         hosts, sites, options = self._targets(site)
-        works = {name: Planning(each) for name, each in sites.items()}
+        works = {name: PlanOperation(each) for name, each in sites.items()}
         return self._over("plan", works, judge=judge_plan, hosts=hosts, options=options)
 
     def apply(
@@ -146,7 +154,7 @@ class Fleet:
 
         confirmation = Confirmation(confirm_within, rollback)
         hosts, sites, given = self._targets(site, **options)
-        works = {name: Applying(each, confirmation=confirmation) for name, each in sites.items()}
+        works = {name: ApplyOperation(each, confirmation=confirmation) for name, each in sites.items()}
         path = getattr(site, "path", None)
         about = About("apply", path, self.source.path, {"confirm_within": confirm_within, **options})
         recorder = Recorder(open_journal())
@@ -179,7 +187,7 @@ class Fleet:
     def _over(
         self,
         command: str,
-        work: Work[Any] | Mapping[str, Work[Any]],
+        work: Operation[Any] | Mapping[str, Operation[Any]],
         *,
         judge: Judge = all_good,
         about: About | None = None,

@@ -1,6 +1,6 @@
 """Sections of a site file about targets that are no container hosts; each registers itself by an entry point.
 
-A package names its section in its metadata, in the group ``psnet.targets``: ``sdn = "psnet.sdn.section:SECTION"``.
+A package names its section in its metadata, in the group ``psnet.targets``: ``sdn = "psnet.sdn.target:SECTION"``.
 Nothing here knows which there are. A section is loaded when a site has its key, not before.
 """
 

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from psnet.cli.app import app
 from psnet.dsc.compile import compile_site
 from psnet.dsc.deliver import Comparing, Publishing, Removing, Starting, module_package
+from psnet.dsc.deliver.operations import judge
 from psnet.dsc.deliver.remote import bring
-from psnet.dsc.deliver.works import judge
 from psnet.dsc.status.lines import result_lines
 from psnet.errors import HostError, InputError, RemoteError
 from psnet.fleet import run_fleet

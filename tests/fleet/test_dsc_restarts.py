@@ -8,7 +8,7 @@ import pytest
 from dsc_lab import MODULES, document, held, meta, setting
 
 from psnet.dsc.deliver import ModulePackage, Starting
-from psnet.dsc.deliver.works import judge
+from psnet.dsc.deliver.operations import judge
 from psnet.fleet import run_fleet
 from psnet.inventory import load_inventory
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fleet_works import Fragile, Script
+from fleet_operations import Fragile, Script
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
@@ -15,7 +15,7 @@ from psnet._internal.secret import SecretSource
 from psnet.cli.app import app
 from psnet.errors import InputError, RemoteError, WorkerLostError
 from psnet.fleet import RunOptions, run_fleet
-from psnet.fleet.cluster import holds_secret
+from psnet.fleet.dask_executor import holds_secret
 from psnet.inventory import load_inventory
 from psnet.inventory.ansible import GivenSecret
 from psnet.inventory.vault import Vaulted

@@ -12,11 +12,11 @@ from typer.testing import CliRunner
 from psnet.cli.app import app
 from psnet.errors import ConflictError, PlanError
 from psnet.fleet import RunOptions, apply_host, plan_host
+from psnet.fleet.converge import open_target
 from psnet.fleet.targets import in_run, in_turn, sites_for
 from psnet.inventory import load_inventory
 from psnet.lab.sdn.packet import Packet
 from psnet.lab.sdn.provisioning import SdnFault
-from psnet.sdn.converge import observe_controller
 from psnet.sdn.trace import Question, Tracer
 from psnet.sdn.view import View
 from psnet.site import load_site
@@ -89,7 +89,7 @@ def test_three_tiers_are_planned_applied_verified_traced_and_removed(shop: Shop)
     nic = shop.lab.controller.get("/networkInterfaces/host1")["Properties"]
     assert nic["PortSettings"]["QosSettings"]["OutboundMaximumMbps"] == 500
     question = Question(source="198.51.100.7", destination="203.0.113.10", port=443)
-    state = observe_controller(shop.session, "nc01", shop.site(text))
+    state = open_target(shop.session, "nc01", shop.site(text)).observe()
     assert Tracer(View.of_state(state)).answer(question).verdict == "allowed"
     assert shop.lab.send(Packet("198.51.100.7", "203.0.113.10", 443)).delivered
     empty = "name: shop\nmanage: exclusive\nsdn:\n  controller:\n    url: '{{ sdn_rest_url }}'\n" + WAYS[shop.way]

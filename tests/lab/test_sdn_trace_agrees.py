@@ -10,11 +10,11 @@ import pytest
 from psnet.lab.sdn.controller import Controller
 from psnet.lab.sdn.fabric import send
 from psnet.lab.sdn.packet import Packet
+from psnet.sdn.desired import desired_resources
 from psnet.sdn.membership import declared_properties
 from psnet.sdn.state import ControllerState
 from psnet.sdn.trace import Question, Tracer
 from psnet.sdn.view import View
-from psnet.sdn.wish import wishes_for
 from psnet.site.load import parse_site
 
 OUTSIDE = "198.51.100.7"
@@ -163,7 +163,7 @@ def policy(seed: int) -> dict[str, Any]:
 
 def controller_with(sdn: Any) -> Controller:
     controller = Controller(seconds=0)
-    for wish in wishes_for(sdn, ControllerState(url="x")):
+    for wish in desired_resources(sdn, ControllerState(url="x")):
         controller.put(wish.resource.path, {"properties": declared_properties(sdn, wish.resource)})
         controller.settle()
     return controller

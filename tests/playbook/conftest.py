@@ -31,7 +31,7 @@ class Clock:
 
 
 @dataclass
-class Ran:
+class ScriptResult:
     """One run: its exit code, its events, and its clock."""
 
     code: int
@@ -56,10 +56,10 @@ class Ran:
 
 
 @pytest.fixture
-def run_play(tmp_path: Path) -> Callable[..., Ran]:
+def run_play(tmp_path: Path) -> Callable[..., ScriptResult]:
     """Run a playbook (a path, or YAML text) over an inventory."""
 
-    def run(playbook: Path | str, inventory: Path | Lab, **options: Any) -> Ran:
+    def run(playbook: Path | str, inventory: Path | Lab, **options: Any) -> ScriptResult:
         from psnet.inventory import load_inventory
         from psnet.playbook.load import load_playbook
         from psnet.playbook.modules import Registry
@@ -75,6 +75,6 @@ def run_play(tmp_path: Path) -> Callable[..., Ran]:
         hosts = load_inventory(inventory if isinstance(inventory, Path) else inventory.inventory)
         told = RunOptions(clock=options.pop("clock", clock), **options)
         code = PlaybookRun(book, hosts, registry, templar, told, events.append).run()
-        return Ran(code, events, clock)
+        return ScriptResult(code, events, clock)
 
     return run

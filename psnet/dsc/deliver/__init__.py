@@ -1,7 +1,7 @@
 """Bringing configurations to hosts: the module and the document shipped, the run started, watched and read back."""
 
 from psnet.dsc.deliver.module import ModulePackage, module_package
-from psnet.dsc.deliver.works import Comparing, Getting, Publishing, Removing, Starting, StatusOf, Updating
+from psnet.dsc.deliver.operations import Comparing, Getting, Publishing, Removing, Starting, StatusOf, Updating
 
 __all__ = [
     "Comparing",

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from psnet.apply.progress import ProgressCallback
     from psnet.errors import Problem
-    from psnet.fleet.news import Tell
     from psnet.inventory import InventoryHost
     from psnet.playbook.clock import Clock
     from psnet.playbook.model import Task, Where
@@ -51,7 +51,7 @@ class Call:
     session: Callable[[], Session] = field(repr=False)
     reopen: Callable[[], Session] = field(repr=False)
     forget: Callable[[], None] = field(repr=False)
-    tell: Tell = field(repr=False)
+    tell: ProgressCallback = field(repr=False)
 
 
 class Module(ABC):

@@ -11,7 +11,7 @@ from psnet.playbook.modules.base import Call, Module, Result, document_of
 from psnet.playbook.modules.outcome import planned_result, result_of
 from psnet.playbook.modules.site import source_of
 from psnet.sdn import Sdn
-from psnet.sdn.section import KEY
+from psnet.sdn.target import KEY
 from psnet.site import SiteSource
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from psnet.playbook.variables import Store
 if TYPE_CHECKING:
     from psnet.fleet import Listener
     from psnet.inventory import Inventory
-    from psnet.playbook.events import Tell
+    from psnet.playbook.events import ProgressCallback
     from psnet.playbook.model import Play
     from psnet.playbook.modules import Registry
     from psnet.playbook.template import Templar
@@ -38,7 +38,7 @@ class PlaybookRun:
     registry: Registry
     templar: Templar
     options: RunOptions
-    tell: Tell
+    tell: ProgressCallback
     journal: Listener | None = None
     identifier: str = field(default_factory=new_run_id)
     standing: Standing = field(default_factory=Standing)

@@ -19,7 +19,7 @@ from psnet.playbook.template import Lazy, TemplateFault
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from psnet.playbook.events import Tell
+    from psnet.playbook.events import ProgressCallback
     from psnet.playbook.modules.base import Result
     from psnet.playbook.run.task import TaskRunner
     from psnet.playbook.tasks import TaskLoader
@@ -42,7 +42,7 @@ class PlayRun:
     loader: TaskLoader
     standing: Standing
     options: RunOptions
-    tell: Tell
+    tell: ProgressCallback
     notified: dict[str, set[str]] = field(default_factory=dict)
     known_handlers: list[Task] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)

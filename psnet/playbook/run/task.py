@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from psnet.errors import Problem
-    from psnet.playbook.events import Status, Tell
+    from psnet.playbook.events import ProgressCallback, Status
     from psnet.playbook.model import Task
     from psnet.playbook.modules import Registry
     from psnet.playbook.record import RunRecord
@@ -50,7 +50,7 @@ class TaskRunner:
     store: Store
     sessions: Sessions
     options: RunOptions
-    tell: Tell
+    tell: ProgressCallback
     record: RunRecord
 
     # -- conditions and arguments ---------------------------------------------------------------

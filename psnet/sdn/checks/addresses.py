@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
-from psnet.sdn.checks.found import found
+from psnet.sdn.checks.finding import finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,14 +34,14 @@ def _apart(network: SdnResource, subnets: list[tuple[str, Prefix]]) -> Iterator[
     for (one, prefix), (other, taken) in combinations(subnets, 2):
         if prefix.overlaps(taken):
             reason = f"the subnets {one} {prefix} and {other} {taken} overlap"
-            yield found(network, "subnets-overlap", reason, "give each its own prefix")
+            yield finding(network, "subnets-overlap", reason, "give each its own prefix")
 
 
 def _pools(network: LogicalNetwork) -> Iterator[Finding]:
     for subnet in network.subnets:
         for pool in subnet.pools:
             if pool.start not in subnet.prefix or pool.end not in subnet.prefix:
-                yield found(
+                yield finding(
                     network,
                     "pool-outside",
                     f"the pool {pool.name} {pool.start}-{pool.end} does not lie in {subnet.name} {subnet.prefix}",
@@ -49,7 +49,7 @@ def _pools(network: LogicalNetwork) -> Iterator[Finding]:
                 )
         for one, other in combinations(subnet.pools, 2):
             if one.start <= other.end and other.start <= one.end:
-                yield found(
+                yield finding(
                     network,
                     "pools-overlap",
                     f"the pools {one.name} and {other.name} of {subnet.name} share addresses",
@@ -67,7 +67,7 @@ def _interface(nic: NetworkInterface, view: View) -> Iterator[Finding]:
             yield from _in_subnet(nic, port, prefix, view)
         for twin in view.at(port.address, port.realm):
             if twin.path.lower() != port.path.lower():
-                yield found(
+                yield finding(
                     nic,
                     "address-taken",
                     f"{port.path} and {twin.path} have the same address {port.address}",
@@ -78,14 +78,14 @@ def _interface(nic: NetworkInterface, view: View) -> Iterator[Finding]:
 def _in_subnet(nic: NetworkInterface, port: Port, prefix: Prefix, view: View) -> Iterator[Finding]:
     address = ip_address(port.address)
     if address not in prefix:
-        yield found(
+        yield finding(
             nic,
             "address-outside",
             f"the address {address} of {port.path} does not lie in its subnet {prefix}",
             "choose an address of the subnet, or another subnet",
         )
     elif str(address) in reserved(port.subnet, prefix, view):
-        yield found(
+        yield finding(
             nic,
             "address-reserved",
             f"{address} of {port.path} is the network's, the broadcast's or the gateway's address in {prefix}",
@@ -115,4 +115,4 @@ def _macs(sdn: Sdn, view: View) -> Iterator[Finding]:
             nic = own.get(path) or own.get(other.lower())
             if nic is not None:
                 reason = f"{other} and {written} have the same MAC address {mac}"
-                yield found(nic, "mac-taken", reason, "give each its own")
+                yield finding(nic, "mac-taken", reason, "give each its own")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from psnet.sdn.checks.found import found
+from psnet.sdn.checks.finding import finding
 from psnet.sdn.trace.acl import through_lists
 from psnet.sdn.trace.packet import Question
 
@@ -23,7 +23,7 @@ def check_policies(sdn: Sdn, view: View) -> Iterator[Finding]:
         for rule in acl.rules:
             other = seen.setdefault(rule.priority, rule.name)
             if other != rule.name:
-                yield found(
+                yield finding(
                     acl,
                     "acl-priority",
                     f"the rules {other} and {rule.name} have the same priority {rule.priority}",
@@ -41,7 +41,7 @@ def _ports(nic: NetworkInterface, sdn: Sdn, view: View) -> Iterator[Finding]:
         if port is None:
             continue
         if not view.lists(port):
-            yield found(
+            yield finding(
                 nic,
                 "no-acl",
                 f"{port.path} has no access control list and its subnet has none: everything inbound is blocked",
@@ -63,7 +63,7 @@ def _management(nic: NetworkInterface, port: Port, sdn: Sdn, view: View) -> Iter
             question = Question(source=source, destination=port.address, port=number)
             allowed, step = through_lists(view, port, question, "Inbound")
             if not allowed:
-                yield found(
+                yield finding(
                     nic,
                     "management-unreachable",
                     f"{port.path} could not be managed from {prefix} at {number}/tcp any more: {step.why}",
@@ -85,7 +85,7 @@ def _probes(nic: NetworkInterface, port: Port, sdn: Sdn, view: View) -> Iterator
             question = Question(source=str(prefix[1]), destination=port.address, port=probe.port)
             allowed, step = through_lists(view, port, question, "Inbound")
             if not allowed:
-                yield found(
+                yield finding(
                     nic,
                     "probe-blocked",
                     f"the probe {probe.name} of {balancer.name} comes from {prefix[1]} and is blocked at {port.path}: "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet._internal.yaml import nearest
-from psnet.sdn.checks.found import found
+from psnet.sdn.checks.finding import finding
 from psnet.sdn.membership import declared_properties, outside_refs
 from psnet.sdn.references import short
 
@@ -26,7 +26,7 @@ def check_references(sdn: Sdn, state: ControllerState) -> Iterator[Finding]:
         for reference in dict.fromkeys(outside_refs(resource.path, properties)):
             if short(reference) not in known and not state.has(reference):
                 near = nearest(reference, [*declared, *(item.path for item in state.resources)])
-                yield found(
+                yield finding(
                     resource,
                     "dangling",
                     f"it refers to {reference}, which is neither declared nor on the controller",
@@ -44,7 +44,7 @@ def _members(sdn: Sdn) -> Iterator[Finding]:
             if member.lower() not in known:
                 near = nearest(member, addresses)
                 what = "pool" if field == "loadBalancerBackendAddressPools" else "inbound NAT rule"
-                yield found(
+                yield finding(
                     balancer,
                     "member-undeclared",
                     f"a {what} names {member}, which no declared network interface has",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
-from psnet.sdn.checks.found import found
+from psnet.sdn.checks.finding import finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +42,7 @@ def _frontend(
     holder = next(iter(twins), other if other != part.path else None)
     if holder:
         reason = f"the VIP {address} is the address of {holder} too"
-        yield found(balancer, "vip-taken", reason, "choose an unused address of the pool", source=_SOURCE)
+        yield finding(balancer, "vip-taken", reason, "choose an unused address of the pool", source=_SOURCE)
 
 
 def _in_subnet(balancer: SdnLoadBalancer, address: str, path: str, view: View) -> Iterator[Finding]:
@@ -51,13 +51,13 @@ def _in_subnet(balancer: SdnLoadBalancer, address: str, path: str, view: View) -
         return  # a reference that leads nowhere is refused as such
     if ip_address(address) not in prefix:
         reason = f"the VIP {address} does not lie in {subnet.path} {prefix}"
-        yield found(balancer, "vip-outside", reason, "choose an address of that subnet", source=_SOURCE)
+        yield finding(balancer, "vip-outside", reason, "choose an address of that subnet", source=_SOURCE)
         return
     if path.lower().startswith("/virtualnetworks/"):
         return  # an internal VIP
     network = view.find(subnet.owner) or {}
     if str(network.get("networkVirtualizationEnabled")).lower() == "true":
-        yield found(
+        yield finding(
             balancer,
             "vip-not-public",
             f"the VIP {address} lies in {subnet.owner}, which carries virtual networks: provider addresses are no VIPs",
@@ -67,9 +67,9 @@ def _in_subnet(balancer: SdnLoadBalancer, address: str, path: str, view: View) -
     pools = subnet.properties.get("ipPools") or ()
     if pools and not any(_in_pool(address, item["properties"]) for item in pools):
         reason = f"the VIP {address} is in no IP pool of {subnet.path}"
-        yield found(balancer, "vip-not-in-pool", reason, "choose an address of a pool", source=_SOURCE)
+        yield finding(balancer, "vip-not-in-pool", reason, "choose an address of a pool", source=_SOURCE)
     if str(subnet.properties.get("isPublic")).lower() != "true":
-        yield found(
+        yield finding(
             balancer,
             "vip-private",
             f"{subnet.path} is not public: the VIP {address} is for the inside only",
@@ -88,7 +88,7 @@ def _public(public: PublicIpAddress, view: View) -> Iterator[Finding]:
         shown = str(subnet.properties.get("isPublic")).lower() == "true"
         if shown and any(_in_pool(str(public.address), item["properties"]) for item in pools):
             return
-    yield found(
+    yield finding(
         public,
         "vip-not-public",
         f"{public.address} is in no IP pool of a public logical subnet",
@@ -108,4 +108,4 @@ def _ports(sdn: Sdn) -> Iterator[Finding]:
                 other = seen.setdefault((front.lower(), protocol, port), name)
                 if other != name:
                     reason = f"the rules {other} and {name} take the same port {port}/{protocol} of {front}"
-                    yield found(balancer, "port-taken", reason, "give each its own port, or its own frontend")
+                    yield finding(balancer, "port-taken", reason, "give each its own port, or its own frontend")

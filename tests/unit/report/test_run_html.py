@@ -11,7 +11,7 @@ import pytest
 from psnet.apply import Outcome
 from psnet.errors import AuthenticationError
 from psnet.fleet import About, Done, HostResult, Planned, RunOptions, run_fleet
-from psnet.fleet.works import judge_result
+from psnet.fleet.operations import judge_result
 from psnet.inventory import load_inventory
 from psnet.journal import Recorder, open_journal
 from psnet.plan import plan
@@ -22,7 +22,7 @@ from psnet.state import Facts, HostState
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from psnet.fleet import Tell
+    from psnet.fleet import ProgressCallback
     from psnet.inventory import InventoryHost
 
 FACTS = Facts(computer_name="H", build=20348, product="Server 2022", has_container_network=False, has_hns=True)
@@ -40,7 +40,7 @@ def text(tmp_path: Path) -> str:
     journal = open_journal(f"sqlite:///{tmp_path / 'j.sqlite'}")
     site = parse_site(SITE).for_host("h")
 
-    def work(_session: Any, host: InventoryHost, tell: Tell) -> HostResult:
+    def work(_session: Any, host: InventoryHost, tell: ProgressCallback) -> HostResult:
         if host.name == "web03":
             raise AuthenticationError("refused", host="web03", step="connecting", remedy="check user")
         made = plan(site, HostState(facts=FACTS), host=host.name)

@@ -11,8 +11,8 @@ import yaml
 from psnet.sdn.cmdlets import sdn_apply_script
 from psnet.sdn.edits import edited
 from psnet.sdn.plan import plan_sdn
-from psnet.sdn.section import sdn_of
 from psnet.sdn.state import read_controller
+from psnet.sdn.target import sdn_of
 from psnet.site.load import parse_site
 
 CASES = yaml.safe_load((Path(__file__).resolve().parent / "scripts.yaml").read_text())

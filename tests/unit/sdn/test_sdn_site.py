@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from psnet.errors import SiteError
-from psnet.sdn.section import sdn_of
+from psnet.sdn.target import sdn_of
 from psnet.site import load_site
 from psnet.site.load import parse_site
 

@@ -1,39 +1,36 @@
-"""What psnet's own commands do on each host, as values that travel to any worker."""
+"""What psnet's own commands do on each host, as values that can be sent to any worker."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from psnet.apply.outcome import Outcome
+from psnet.apply.progress import Done, Planned, Step
 from psnet.checks import examine
 from psnet.errors import SessionLostError
 from psnet.fleet.answers import Verdict
-from psnet.fleet.confirm import Confirmation
-from psnet.fleet.converge import apply_host, observe_host, plan_host
-from psnet.fleet.events import Step
-from psnet.fleet.news import Done, Planned
-from psnet.sdn.converge import observe_controller
-from psnet.site.sections import CONTAINER_HOST
+from psnet.fleet.converge import apply_host, kind_of, observe_host, open_target, plan_host
+from psnet.targets import Confirmation
 from psnet.transport import open_session
 
 if TYPE_CHECKING:
     from psnet.apply.outcome import Status
+    from psnet.apply.progress import ProgressCallback
     from psnet.fleet.converge import HostResult
-    from psnet.fleet.news import Tell
     from psnet.inventory import InventoryHost
     from psnet.plan import Plan
     from psnet.resources import Finding
-    from psnet.sdn.state import ControllerState
     from psnet.site import Site
     from psnet.state import HostState
     from psnet.transport import Output, Session
 
-_Work = TypeVar("_Work")
+
+_Operation = TypeVar("_Operation")
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ObservedHost:
     """A host with what it has."""
 
     host: str
@@ -41,54 +38,54 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class ExaminedHost:
     """A host with what is wrong on it."""
 
     host: str
     findings: tuple[Finding, ...]
 
 
-def _on_loop(work: _Work) -> _Work:
-    """Say of a work that it waits for nothing but its session and ``tell``, so that it needs no thread."""
-    work.on_loop = True  # type: ignore[attr-defined]  # Desk.begin asks for it
-    return work
+def _on_loop(operation: _Operation) -> _Operation:
+    """Mark an operation that waits for nothing but its session and its progress callback, so that it needs no thread."""
+    operation.on_loop = True  # type: ignore[attr-defined]  # Worker.begin asks for it
+    return operation
 
 
 @_on_loop
-def observing(session: Session, host: InventoryHost, _: Tell) -> Seen:
+def observing(session: Session, host: InventoryHost, _: ProgressCallback) -> ObservedHost:
     """Read what a host has."""
-    return Seen(host.name, observe_host(session, host.name))
+    return ObservedHost(host.name, observe_host(session, host.name))
 
 
 @_on_loop
-def examining(session: Session, host: InventoryHost, _: Tell) -> Examined:
+def examining(session: Session, host: InventoryHost, _: ProgressCallback) -> ExaminedHost:
     """Look for what is wrong on a host."""
-    return Examined(host.name, examine(observe_host(session, host.name)))
+    return ExaminedHost(host.name, examine(observe_host(session, host.name)))
 
 
 @dataclass(frozen=True, slots=True)
-class ObservingController:
-    """Read a Network Controller."""
+class ObserveOperation:
+    """Read the target of a site."""
 
     site: Site
 
-    def __call__(self, session: Session, host: InventoryHost, _: Tell) -> ControllerState:
-        """Return what the controller has."""
-        return observe_controller(session, host.name, self.site)
+    def __call__(self, session: Session, host: InventoryHost, _: ProgressCallback) -> Any:
+        """Return what the target has, in the form of its kind."""
+        return open_target(session, host.name, self.site).observe()
 
 
 @dataclass(frozen=True, slots=True)
-class Planning:
+class PlanOperation:
     """Plan for a host."""
 
     site: Site
 
     @property
     def on_loop(self) -> bool:
-        """Whether it waits for its session and ``tell`` alone; a Network Controller is asked by REST."""
-        return self.site.target == CONTAINER_HOST
+        """Whether it waits for its session and its progress callback alone, as the kind of the target says."""
+        return kind_of(self.site).session_only
 
-    def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> Plan:
+    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> Plan:
         """Observe the host and return its plan."""
         made = plan_host(session, host.name, self.site)
         if made.changes:
@@ -97,7 +94,7 @@ class Planning:
 
 
 @dataclass(frozen=True, slots=True)
-class Applying:
+class ApplyOperation:
     """Converge a host; a saved plan is applied only when the host is still as it was observed.
 
     ``left`` are the changes (kind, name) of a saved plan that was begun earlier and that are not known to be done.
@@ -110,10 +107,10 @@ class Applying:
 
     @property
     def on_loop(self) -> bool:
-        """Whether it waits for its session and ``tell`` alone; a Network Controller is asked by REST."""
-        return self.site.target == CONTAINER_HOST
+        """Whether it waits for its session and its progress callback alone, as the kind of the target says."""
+        return kind_of(self.site).session_only
 
-    def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> HostResult:
+    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> HostResult:
         """Observe, apply, verify."""
         return apply_host(
             session,
@@ -141,14 +138,14 @@ def judge_result(result: HostResult) -> Verdict:
     return Verdict("changed" if result.changed else "unchanged")
 
 
-def judge_findings(examined: Examined) -> Verdict:
+def judge_findings(examined: ExaminedHost) -> Verdict:
     """Judge what is wrong on a host: only errors make it sick."""
     sick = any(item.severity == "error" for item in examined.findings)
     return Verdict("sick", failed=True) if sick else Verdict("healthy")
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class ScriptResult:
     """A host with what a script gave there."""
 
     host: str
@@ -156,14 +153,14 @@ class Ran:
 
 
 @dataclass(frozen=True, slots=True)
-class Scripting:
+class ScriptOperation:
     """Run a script of the user's on a host. Its ``name`` is recorded, its text never: it may hold secrets."""
 
     text: str
     name: str
     on_loop: ClassVar[bool] = True
 
-    def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> Ran:
+    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> ScriptResult:
         """Run it as one pipeline; what it did is not known when the session ends first."""
         step = Step(id="1", operation="run", kind="script", name=self.name)
         tell(Planned((step,)))
@@ -180,14 +177,14 @@ class Scripting:
             tell(Done((_outcome(step, "failed", message=message, error_id=first.error_id if first else ""),)))
         else:
             tell(Done((_outcome(step, "ok"),)))
-        return Ran(host.name, output)
+        return ScriptResult(host.name, output)
 
 
 def _outcome(step: Step, status: Status, **said: str) -> Outcome:
     return Outcome(id=step.id, kind=step.kind, name=step.name, operation=step.operation, status=status, **said)
 
 
-def judge_script(ran: Ran) -> Verdict:
+def judge_script(ran: ScriptResult) -> Verdict:
     """Judge a script: any error that it reported is a failure, and so is having been stopped."""
     output = ran.output
     if output.stopped:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.apply import Outcome, read_outcomes
 from psnet.apply.detach import Detached, read_journal
@@ -17,24 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from psnet.plan import Plan
+    from psnet.targets.protocol import Ending
     from psnet.transport import Session
 
 log = logging.getLogger("psnet.fleet")
-Ending = Literal["confirmed", "rolled back", "unknown"]
 _PAUSE: Final = 0.25
 _LONGEST_PAUSE: Final = 3.0
 _AFTER: Final = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmation:
-    """How a change that cuts the connection is made: it is taken back unless confirmed within ``within`` seconds."""
-
-    within: int = 120
-    rollback: bool = True
-
-
-def carry_out(
+def apply_detached(
     plan: Plan, uplinks: tuple[str, ...], seconds: int, reopen: Callable[[], Session], verify: Callable[[Session], bool]
 ) -> tuple[tuple[Outcome, ...], Ending]:
     """Carry out a plan of cutting changes; return its outcomes and how it ended.

@@ -1,4 +1,4 @@
-"""Workers of a Dask cluster: several machines, the same desks, events and journal.
+"""Workers of a Dask cluster: several machines, the same workers, events and journal.
 
 Dask's own tasks are not used: its scheduler runs a task again when a worker dies, and a host must never be worked on
 twice without looking. psnet sits on each worker and is talked to through ``Client.run``.
@@ -15,8 +15,8 @@ from pydantic import SecretStr
 
 from psnet._internal.version import VERSION
 from psnet.errors import HostError, InputError
-from psnet.fleet import seat
-from psnet.fleet.lanes import Begin, LaneCrew, orders, unpacked
+from psnet.fleet import dask_worker
+from psnet.fleet.channels import Begin, ChannelExecutor, orders, unpacked
 from psnet.fleet.messages import Answer
 from psnet.inventory.vault import Vaulted
 
@@ -25,30 +25,30 @@ if TYPE_CHECKING:
 
     from distributed import Client
 
-    from psnet.fleet.lanes import Order
+    from psnet.fleet.channels import Order
     from psnet.fleet.messages import Message
     from psnet.inventory import InventoryHost
 
 _CONNECT = "20s"
 
 
-def cluster_crew(
+def dask_executor(
     address: str, run: str, forks: int, hosts: Sequence[InventoryHost], send: Callable[[Message], None]
-) -> LaneCrew:
-    """Return a crew of the workers that a cluster has now. Raises InputError when it cannot be used."""
+) -> ChannelExecutor:
+    """Return a executor of the workers that a cluster has now. Raises InputError when it cannot be used."""
     parts = urlsplit(address)
     if parts.scheme == "dask":
         _refuse_secrets(hosts)
     client = _client(parts.scheme, f"{parts.hostname}:{parts.port}", parse_qs(parts.query))
     try:
-        addresses = _sit(client, run, address)
+        addresses = _start(client, run, address)
     except BaseException:
         client.close()
         raise
-    crew = _ClusterCrew(client, forks, send)
+    executor = _DaskExecutor(client, forks, send)
     for worker in addresses:
-        crew.join(_DaskLane(client, crew, run, worker))
-    return crew
+        executor.join(_DaskChannel(client, executor, run, worker))
+    return executor
 
 
 def _refuse_secrets(hosts: Sequence[InventoryHost]) -> None:
@@ -96,11 +96,11 @@ def _client(scheme: str, place: str, query: dict[str, list[str]]) -> Client:
         ) from None
 
 
-def _sit(client: Client, run: str, address: str) -> list[str]:
-    """Open a desk on each worker; all must have psnet as it is here."""
+def _start(client: Client, run: str, address: str) -> list[str]:
+    """Open a worker on each worker; all must have psnet as it is here."""
     remedy = "install the same psnet on every worker"
     try:
-        versions: dict[str, str] = client.run(seat.sit, run)
+        versions: dict[str, str] = client.run(dask_worker.start, run)
     except Exception as error:  # noqa: BLE001 - whatever Dask or the import over there raises
         raise InputError(f"psnet cannot be used on the workers of {address}: {error}", remedy=remedy) from None
     if not versions:
@@ -113,8 +113,8 @@ def _sit(client: Client, run: str, address: str) -> list[str]:
     return list(versions)
 
 
-class _ClusterCrew(LaneCrew):
-    """A crew that closes its client."""
+class _DaskExecutor(ChannelExecutor):
+    """A executor that closes its client."""
 
     def __init__(self, client: Client, forks: int, send: Callable[[Message], None]) -> None:
         super().__init__(forks, send)
@@ -126,11 +126,11 @@ class _ClusterCrew(LaneCrew):
         self._client.close()
 
 
-class _DaskLane:
+class _DaskChannel:
     """The way to one worker: one thread sends orders, several at a time, another fetches messages."""
 
-    def __init__(self, client: Client, crew: LaneCrew, run: str, worker: str) -> None:
-        self._client, self._crew, self._run, self._worker = client, crew, run, worker
+    def __init__(self, client: Client, executor: ChannelExecutor, run: str, worker: str) -> None:
+        self._client, self._crew, self._run, self._worker = client, executor, run, worker
         self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
         self._over = False
         for target in (self._send, self._fetch):
@@ -145,7 +145,7 @@ class _DaskLane:
         self._over = True
         self._orders.put(None)
         try:
-            self._client.run(seat.leave, self._run, workers=[self._worker], on_error="ignore")
+            self._client.run(dask_worker.stop, self._run, workers=[self._worker], on_error="ignore")
         except Exception:  # noqa: BLE001 - the worker or the cluster is gone, which is as good
             return
 
@@ -174,7 +174,7 @@ class _DaskLane:
                 return
             self._refused(given, f"it cannot travel: {error}")
             return
-        said = self._client.run(seat.carry_out, self._run, data, workers=[self._worker])
+        said = self._client.run(dask_worker.carry_out, self._run, data, workers=[self._worker])
         if said.get(self._worker):
             self._refused(given, f"{self._worker} cannot read it: {said[self._worker]}")
 
@@ -187,7 +187,7 @@ class _DaskLane:
     def _fetch(self) -> None:
         try:
             while not self._over:
-                said = self._client.run(seat.fetch, self._run, workers=[self._worker])
+                said = self._client.run(dask_worker.fetch, self._run, workers=[self._worker])
                 for data in said[self._worker]:
                     self._crew.heard(self, unpacked(data))
         except Exception as error:  # noqa: BLE001 - whatever Dask raises, the worker cannot be reached

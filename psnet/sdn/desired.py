@@ -28,19 +28,19 @@ _MERGED: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """A declared resource; ``found`` is what the controller has of it, ``repair`` that it failed to be provisioned."""
+class Desired:
+    """A declared resource; ``observed`` is what the controller has, ``repair`` that its provisioning failed."""
 
     resource: SdnResource
     properties: dict[str, Any]
-    found: ControllerResource | None
+    observed: ControllerResource | None
     differences: tuple[Difference, ...] = ()
     repair: bool = False
 
     @property
     def changes(self) -> bool:
         """Whether something has to be made or changed."""
-        return self.found is None or bool(self.differences) or self.repair
+        return self.observed is None or bool(self.differences) or self.repair
 
     @property
     def needs(self) -> list[str]:
@@ -49,7 +49,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class Absent:
     """What is to go: a resource, or children of one (``drops``)."""
 
     resource: ControllerResource
@@ -84,63 +84,65 @@ def dropped_path(own: str, difference: Difference) -> str:
     return "/".join((own, *parts, str(difference.edit.value))).lower()
 
 
-def wishes_for(sdn: Sdn, state: ControllerState) -> list[Wish]:
+def desired_resources(sdn: Sdn, state: ControllerState) -> list[Desired]:
     """Return every declared resource with what differs: what is referred to first, else by kind, then as declared."""
-    wishes = {item.path.lower(): _wish(sdn, item, state) for item in sdn.resources()}
-    sorter = TopologicalSorter({path: [need for need in wish.needs if need in wishes] for path, wish in wishes.items()})
-    place = {path: number for number, path in enumerate(wishes)}
+    everything = {item.path.lower(): _desired(sdn, item, state) for item in sdn.resources()}
+    sorter = TopologicalSorter(
+        {path: [need for need in desired.needs if need in everything] for path, desired in everything.items()}
+    )
+    place = {path: number for number, path in enumerate(everything)}
     kinds = {kind: number for number, kind in enumerate(SDN_KINDS)}
     sorter.prepare()
-    ordered: list[Wish] = []
+    ordered: list[Desired] = []
     while sorter.is_active():
-        for path in sorted(sorter.get_ready(), key=lambda item: (kinds[wishes[item].resource.kind], place[item])):
-            ordered.append(wishes[path])
+        for path in sorted(sorter.get_ready(), key=lambda item: (kinds[everything[item].resource.kind], place[item])):
+            ordered.append(everything[path])
             sorter.done(path)
     return ordered
 
 
-def _wish(sdn: Sdn, resource: SdnResource, state: ControllerState) -> Wish:
+def _desired(sdn: Sdn, resource: SdnResource, state: ControllerState) -> Desired:
     found = state.find(resource.path)
     properties = declared_properties(sdn, resource, found)
     if found is None:
-        return Wish(resource, properties, None)
+        return Desired(resource, properties, None)
     made = differences(properties, found.properties, SHAPES[resource.collection])
-    return Wish(resource, properties, found, tuple(made), found.provisioning_state == "Failed")
+    return Desired(resource, properties, found, tuple(made), found.provisioning_state == "Failed")
 
 
-def held_back(wish: Wish, state: ControllerState) -> tuple[Wish, Gone | None]:
-    """Return a wish without the children that others still refer to, and those as something to drop later."""
-    if wish.found is None:
-        return wish, None
+def held_back(desired: Desired, state: ControllerState) -> tuple[Desired, Absent | None]:
+    """Return a desired resource without the children that others still refer to, and those to drop later."""
+    if desired.observed is None:
+        return desired, None
     later = []
-    for item in wish.differences:
-        alone = Gone(wish.found, (item,), "") if item.edit.op == "drop" else None
+    for item in desired.differences:
+        alone = Absent(desired.observed, (item,), "") if item.edit.op == "drop" else None
         if alone is not None and any(alone.referred_by(other) for other in state.resources):
             later.append(item)
     if not later:
-        return wish, None
-    now = tuple(item for item in wish.differences if item not in later)
-    return replace(wish, differences=now), Gone(wish.found, tuple(later), "it is declared no more")
+        return desired, None
+    now = tuple(item for item in desired.differences if item not in later)
+    return replace(desired, differences=now), Absent(desired.observed, tuple(later), "it is declared no more")
 
 
-def leftovers(site: Site, wishes: Sequence[Wish], state: ControllerState) -> Iterator[Gone]:
+def leftovers(site: Site, everything: Sequence[Desired], state: ControllerState) -> Iterator[Absent]:
     """Yield what is tagged as this site's and is declared no more; never what another site or person made."""
-    declared = {item.resource.path.lower(): item for item in wishes}
+    declared = {item.resource.path.lower(): item for item in everything}
     for found in state.resources:
         if found.made_by != site.name:
             continue
-        wish = declared.get(found.path.lower())
-        if wish is None:
-            yield Gone(found)
-        elif drops := tuple(_undeclared_children(wish, found)):
-            yield Gone(found, drops)
+        desired = declared.get(found.path.lower())
+        if desired is None:
+            yield Absent(found)
+        elif drops := tuple(_undeclared_children(desired, found)):
+            yield Absent(found, drops)
 
 
-def _undeclared_children(wish: Wish, found: ControllerResource) -> Iterator[Difference]:
-    name = _MERGED.get(wish.resource.collection)
+def _undeclared_children(desired: Desired, found: ControllerResource) -> Iterator[Difference]:
+    name = _MERGED.get(desired.resource.collection)
     if name is None:
         return
-    wanted = {item["resourceId"].lower() for item in wish.properties.get(name) or ()}
+    wanted = {item["resourceId"].lower() for item in desired.properties.get(name) or ()}
     for item in found.properties.get(name) or ():
         if str(item["resourceId"]).lower() not in wanted:
             yield drop((name,), item)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from psnet.sdn.model import SdnResource
 
 
-def found(
+def finding(
     resource: SdnResource, identifier: str, reason: str, remedy: str, *, severity: Severity = "error", source: str = ""
 ) -> Finding:
     """Return a finding; one of severity error refuses the plan."""

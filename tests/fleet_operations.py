@@ -13,7 +13,7 @@ from psnet.fleet import Done, Planned
 from psnet.fleet.events import Step
 
 if TYPE_CHECKING:
-    from psnet.fleet import Tell
+    from psnet.fleet import ProgressCallback
     from psnet.inventory import InventoryHost
     from psnet.transport import Session
 
@@ -27,7 +27,7 @@ class Script:
 
     text: str
 
-    def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> tuple[str, list[str]]:
+    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> tuple[str, list[str]]:
         _ = host, tell
         return str(os.getpid()), session.run(self.text).lines()
 
@@ -36,7 +36,7 @@ class Script:
 class Fragile:
     """Plan, then end the whole worker on one host, fail on another, return what cannot travel on a third."""
 
-    def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> Any:
+    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> Any:
         _ = session
         tell(Planned((STEP,)))
         if host.name == "h02":

@@ -10,37 +10,37 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
-from psnet.fleet.desk import Desk
-from psnet.fleet.lanes import Acknowledge, Begin, LaneCrew, packed, unpacked
+from psnet.fleet.channels import Acknowledge, Begin, ChannelExecutor, packed, unpacked
+from psnet.fleet.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
-    from psnet.fleet.lanes import Order
+    from psnet.fleet.channels import Order
     from psnet.fleet.messages import Message
 
 _PATIENCE = 5.0
 _LEAVE = b""
 
 
-def process_crew(count: int, forks: int, hosts: int, send: Callable[[Message], None]) -> LaneCrew:
-    """Return a crew of ``count`` processes (0: one a processor), never more than there are forks or hosts."""
-    crew = LaneCrew(forks, send)
+def process_executor(count: int, forks: int, hosts: int, send: Callable[[Message], None]) -> ChannelExecutor:
+    """Return a executor of ``count`` processes (0: one a processor), never more than there are forks or hosts."""
+    executor = ChannelExecutor(forks, send)
     number = max(1, min(count or os.cpu_count() or 1, forks, hosts))
     with _deaf_to_ctrl_c():
         for place in range(number):
-            crew.join(_ProcessLane(crew, place))
-    return crew
+            executor.join(_ProcessChannel(executor, place))
+    return executor
 
 
-class _ProcessLane:
+class _ProcessChannel:
     """The pipe to one child; a thread hears it."""
 
-    def __init__(self, crew: LaneCrew, place: int) -> None:
+    def __init__(self, executor: ChannelExecutor, place: int) -> None:
         context = multiprocessing.get_context("spawn")
         self._ours, theirs = context.Pipe()
-        self._crew = crew
+        self._crew = executor
         self._process = context.Process(target=work, args=(theirs,), name=f"psnet-worker-{place}", daemon=True)
         self._process.start()
         theirs.close()
@@ -78,22 +78,22 @@ def work(pipe: Connection) -> None:
         with lock, contextlib.suppress(OSError):  # nobody is there to hear it
             pipe.send_bytes(data)
 
-    desk = Desk(send)
+    worker = Worker(send)
     try:
         while data := pipe.recv_bytes():
-            obey(desk, pickle.loads(data))  # noqa: S301 - from the process that started this one
+            obey(worker, pickle.loads(data))  # noqa: S301 - from the process that started this one
     except (EOFError, OSError):
-        desk.close("the run is gone")
+        worker.close("the run is gone")
 
 
-def obey(desk: Desk, order: Order) -> None:
-    """Carry out an order at a desk."""
+def obey(worker: Worker, order: Order) -> None:
+    """Carry out an order at a worker."""
     if isinstance(order, Begin):
-        desk.begin(order.host, order.work)
+        worker.begin(order.host, order.work)
     elif isinstance(order, Acknowledge):
-        desk.acknowledge(order.ticket, order.refusal)
+        worker.acknowledge(order.ticket, order.refusal)
     else:
-        desk.halt()
+        worker.halt()
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""What psnet is on a Dask worker: a desk whose messages are fetched, and which closes when nobody fetches any more."""
+"""What runs on a Dask worker."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet._internal.version import VERSION
-from psnet.fleet.desk import Desk
-from psnet.fleet.lanes import packed
-from psnet.fleet.process import obey
+from psnet.fleet.channels import packed
+from psnet.fleet.process_executor import obey
+from psnet.fleet.worker import Worker
 
 if TYPE_CHECKING:
     from psnet.fleet.messages import Message
@@ -20,8 +20,8 @@ PATIENCE: Final = 20.0
 ABANDONED: Final = 60.0
 
 
-class Seat:
-    """One run's desk on one worker; all but ``_put`` is called on the worker's event loop."""
+class DaskWorker:
+    """One run's worker on one worker; all but ``_put`` is called on the worker's event loop."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -29,7 +29,7 @@ class Seat:
         self._out: list[bytes] = []
         self._there = asyncio.Event()
         self._watch: asyncio.TimerHandle | None = None
-        self.desk = Desk(self._put)
+        self.worker = Worker(self._put)
 
     def _put(self, message: Message) -> None:
         with self._lock:
@@ -45,35 +45,35 @@ class Seat:
         except TimeoutError:
             return []
         finally:
-            self._watch = self._loop.call_later(ABANDONED, self.desk.close, "the run is gone")
+            self._watch = self._loop.call_later(ABANDONED, self.worker.close, "the run is gone")
         self._there.clear()
         with self._lock:
             taken, self._out = self._out, []
         return taken
 
-    def leave(self) -> None:
-        """Close the desk: the run is over."""
+    def stop(self) -> None:
+        """Close the worker: the run is over."""
         if self._watch is not None:
             self._watch.cancel()
-        self.desk.close("the run is over")
+        self.worker.close("the run is over")
 
 
-def _seats(dask_worker: Any) -> dict[str, Seat]:
-    found: dict[str, Seat] | None = getattr(dask_worker, "psnet_seats", None)
+def _workers(dask_worker: Any) -> dict[str, DaskWorker]:
+    found: dict[str, DaskWorker] | None = getattr(dask_worker, "psnet_workers", None)
     if found is None:
-        found = dask_worker.psnet_seats = {}
+        found = dask_worker.psnet_workers = {}
     return found
 
 
-async def sit(run: str, dask_worker: Any = None) -> str:
-    """Open a run's desk on this worker; return the version of psnet that is there."""
-    _seats(dask_worker)[run] = Seat()
+async def start(run: str, dask_worker: Any = None) -> str:
+    """Open a run's worker on this worker; return the version of psnet that is there."""
+    _workers(dask_worker)[run] = DaskWorker()
     return VERSION
 
 
 async def fetch(run: str, dask_worker: Any = None) -> list[bytes]:
-    """Return what the desk has said since the last time."""
-    return await _seats(dask_worker)[run].fetch()
+    """Return what the worker has said since the last time."""
+    return await _workers(dask_worker)[run].fetch()
 
 
 async def carry_out(run: str, orders: bytes, dask_worker: Any = None) -> str | None:
@@ -83,12 +83,12 @@ async def carry_out(run: str, orders: bytes, dask_worker: Any = None) -> str | N
     except Exception as error:  # noqa: BLE001 - whatever a work's own unpickling raises
         return f"{type(error).__name__}: {error}"
     for order in given:
-        obey(_seats(dask_worker)[run].desk, order)
+        obey(_workers(dask_worker)[run].worker, order)
     return None
 
 
-async def leave(run: str, dask_worker: Any = None) -> None:
-    """Close a run's desk."""
-    seat = _seats(dask_worker).pop(run, None)
-    if seat is not None:
-        seat.leave()
+async def stop(run: str, dask_worker: Any = None) -> None:
+    """Close a run's worker."""
+    worker = _workers(dask_worker).pop(run, None)
+    if worker is not None:
+        worker.stop()

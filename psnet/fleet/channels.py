@@ -1,4 +1,4 @@
-"""A crew of workers elsewhere: which of them has which hosts, and what is lost with one that is gone."""
+"""A executor of workers elsewhere: which of them has which hosts, and what is lost with one that is gone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from psnet.fleet.messages import Answer, Lost, Message, Note
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from psnet.fleet.news import Work
+    from psnet.fleet.operation import Operation
     from psnet.inventory import InventoryHost
 
 
@@ -22,7 +22,7 @@ class Begin:
     """Start on a host."""
 
     host: InventoryHost
-    work: Work[Any]
+    work: Operation[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Halt:
 Order = Begin | Acknowledge | Halt
 
 
-class Lane(Protocol):
+class Channel(Protocol):
     """The way to one worker. Neither call waits for the worker."""
 
     def order(self, order: Order, /) -> None:
@@ -51,83 +51,83 @@ class Lane(Protocol):
         """Let the worker go."""
 
 
-class LaneCrew:
+class ChannelExecutor:
     """Workers elsewhere; each host is begun at most once, on the one that has the fewest."""
 
     def __init__(self, forks: int, send: Callable[[Message], None]) -> None:
         self._forks = forks
         self._send = send
         self._lock = threading.Lock()
-        self._hosts: dict[Lane, set[str]] = {}
-        self._where: dict[str, Lane] = {}
+        self._hosts: dict[Channel, set[str]] = {}
+        self._where: dict[str, Channel] = {}
 
-    def join(self, lane: Lane) -> None:
+    def join(self, channel: Channel) -> None:
         """Take a worker in."""
         with self._lock:
-            self._hosts[lane] = set()
+            self._hosts[channel] = set()
 
     def room(self) -> int:
         """Return the forks, while any worker is there."""
         with self._lock:
             return self._forks if self._hosts else 0
 
-    def begin(self, host: InventoryHost, work: Work[Any]) -> None:
+    def begin(self, host: InventoryHost, work: Operation[Any]) -> None:
         """Start on a host where there are the fewest."""
         with self._lock:
-            lane = min(self._hosts, key=lambda each: len(self._hosts[each]), default=None)
-            if lane is not None:
-                self._hosts[lane].add(host.name)
-                self._where[host.name] = lane
-        if lane is None:
+            channel = min(self._hosts, key=lambda each: len(self._hosts[each]), default=None)
+            if channel is not None:
+                self._hosts[channel].add(host.name)
+                self._where[host.name] = channel
+        if channel is None:
             self._send(Lost((host.name,), "no worker is left; the host was not begun"))
             return
         try:
-            lane.order(Begin(host, work))
+            channel.order(Begin(host, work))
         except OSError as error:
-            self.lost(lane, str(error))
+            self.lost(channel, str(error))
         except (pickle.PicklingError, TypeError, AttributeError) as error:
-            self.heard(lane, Answer(host.name, 0.0, error=_cannot_travel("the work", host.name, error)))
+            self.heard(channel, Answer(host.name, 0.0, error=_cannot_travel("the work", host.name, error)))
 
     def acknowledge(self, host: str, ticket: int, refusal: str | None) -> None:
         """Let a host go on that waits."""
         with self._lock:
-            lane = self._where.get(host)
-        if lane is not None:
-            self._order(lane, Acknowledge(ticket, refusal))
+            channel = self._where.get(host)
+        if channel is not None:
+            self._order(channel, Acknowledge(ticket, refusal))
 
     def halt(self) -> None:
         """Stop the pipelines everywhere."""
         with self._lock:
-            lanes = list(self._hosts)
-        for lane in lanes:
-            self._order(lane, Halt())
+            channels = list(self._hosts)
+        for channel in channels:
+            self._order(channel, Halt())
 
     def close(self) -> None:
         """Let all workers go."""
         with self._lock:
-            lanes, self._hosts = list(self._hosts), {}
-        for lane in lanes:
-            lane.close()
+            channels, self._hosts = list(self._hosts), {}
+        for channel in channels:
+            channel.close()
 
-    def heard(self, lane: Lane, message: Message) -> None:
+    def heard(self, channel: Channel, message: Message) -> None:
         """Pass on what a worker said."""
         if isinstance(message, Answer):
             with self._lock:
-                self._hosts.get(lane, set()).discard(message.host)
+                self._hosts.get(channel, set()).discard(message.host)
         self._send(message)
 
-    def lost(self, lane: Lane, reason: str) -> None:
+    def lost(self, channel: Channel, reason: str) -> None:
         """Say that a worker is gone, with all that it had under way."""
         with self._lock:
-            hosts = self._hosts.pop(lane, None)
+            hosts = self._hosts.pop(channel, None)
         if hosts is not None:
             self._send(Lost(tuple(sorted(hosts)), reason))
 
-    def _order(self, lane: Lane, order: Order) -> None:
+    def _order(self, channel: Channel, order: Order) -> None:
         try:
-            lane.order(order)
+            channel.order(order)
         except OSError as error:
-            self.lost(lane, str(error))
+            self.lost(channel, str(error))
 
 
 def packed(message: Message) -> bytes:

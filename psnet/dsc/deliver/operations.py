@@ -8,21 +8,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.apply.outcome import Outcome, Status
+from psnet.apply.progress import Done, Planned, Step
 from psnet.dsc.deliver.module import ModulePackage, ship_module
 from psnet.dsc.deliver.remote import MODULES, ask, bring
 from psnet.dsc.deliver.watch import LONGEST, Line, start, until_idle, watch
 from psnet.dsc.status.model import DscResult, ResourceState, RunState, read_lcm, read_resources, read_run
 from psnet.errors import RemoteError
 from psnet.fleet.answers import Verdict
-from psnet.fleet.events import Step
-from psnet.fleet.news import Done, Planned
 from psnet.mof import parse_mof
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from psnet.apply.progress import ProgressCallback
     from psnet.dsc.lcm.compile import MetaDocument
-    from psnet.fleet.news import Tell
     from psnet.inventory import InventoryHost
     from psnet.transport import Session
 
@@ -38,7 +37,7 @@ class Publishing:
     package: ModulePackage
     force: bool = False
 
-    def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> DscResult:
+    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> DscResult:
         """Ship what differs, and publish."""
         steps = steps_of(self.document, "publish")
         tell(Planned(steps))
@@ -59,7 +58,7 @@ class Starting:
     force: bool = False
     timeout: float = LONGEST
 
-    def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> DscResult:
+    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> DscResult:
         """Ship what differs, start, watch."""
         tell(Planned(steps_of(self.document, "set")))
         shipped, _ = ship_module(session, host.name, self.package)
@@ -73,7 +72,7 @@ class Updating:
 
     timeout: float = LONGEST
 
-    def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> DscResult:
+    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> DscResult:
         """Start the pull, watch."""
         steps = (Step(id="1", operation="pull", kind="configuration", name=host.name),)
         tell(Planned(steps))
@@ -83,7 +82,13 @@ class Updating:
 
 
 def _run(
-    session: Session, host: InventoryHost, tell: Tell, document: bytes | None, timeout: float, *, force: bool = False
+    session: Session,
+    host: InventoryHost,
+    tell: ProgressCallback,
+    document: bytes | None,
+    timeout: float,
+    *,
+    force: bool = False,
 ) -> DscResult:
     line = Line(session, host)
     try:
@@ -106,7 +111,7 @@ class Comparing:
     document: bytes | None = field(default=None, repr=False)
     timeout: float = LONGEST
 
-    def __call__(self, session: Session, host: InventoryHost, _: Tell) -> DscResult:
+    def __call__(self, session: Session, host: InventoryHost, _: ProgressCallback) -> DscResult:
         """Wait until nothing else runs, and test; once more when a check of the host's own came between."""
         line = Line(session, host)
         try:
@@ -136,7 +141,7 @@ class Comparing:
 class StatusOf:
     """Read the settings, the state and the last run."""
 
-    def __call__(self, session: Session, host: InventoryHost, _: Tell) -> DscResult:
+    def __call__(self, session: Session, host: InventoryHost, _: ProgressCallback) -> DscResult:
         """Read."""
         said = ask(session, host.name, "reading the status", "status")
         run = read_run(said["run"], host.name)
@@ -158,7 +163,7 @@ class Values:
 class Getting:
     """Read what every resource of the current configuration is like."""
 
-    def __call__(self, session: Session, host: InventoryHost, _: Tell) -> Values:
+    def __call__(self, session: Session, host: InventoryHost, _: ProgressCallback) -> Values:
         """Read."""
         said = ask(session, host.name, "reading the configuration", "get")
         return Values(host.name, tuple(said["resources"]))
@@ -171,7 +176,7 @@ class Removing:
     stages: tuple[str, ...] = STAGES
     module: str | None = None
 
-    def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> DscResult:
+    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> DscResult:
         """Remove."""
         steps = tuple(Step(id=stage, operation="remove", kind="document", name=stage) for stage in self.stages)
         tell(Planned(steps))
@@ -191,7 +196,7 @@ class SettingLcm:
     document: MetaDocument = field(repr=False)
     force: bool = False
 
-    def __call__(self, session: Session, host: InventoryHost, tell: Tell) -> DscResult:
+    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> DscResult:
         """Bring the document into a folder that only administrators may read, apply it, remove it."""
         name = host.name
         steps = (Step(id="1", operation="set", kind="lcm", name="LocalConfigurationManager"),)

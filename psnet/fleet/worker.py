@@ -1,4 +1,4 @@
-"""Where hosts are worked on: on one event loop, else on threads, each with its own session. Executors have desks."""
+"""Where hosts are worked on: on one event loop, else on threads, each with its own session."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from psnet.apply.progress import Done, Planned
 from psnet.errors import HostError, JournalError, PsnetError
 from psnet.fleet.messages import Answer, Message, Note
-from psnet.fleet.news import Done, Planned
 from psnet.transport import open_session
 from psnet.transport.steps import Latch, on_greenlet, shared_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from psnet.fleet.news import News, Work
+    from psnet.apply.progress import Progress
+    from psnet.fleet.operation import Operation
     from psnet.inventory import InventoryHost
     from psnet.transport import Session
 
@@ -27,14 +28,14 @@ log = logging.getLogger("psnet.fleet")
 
 
 class _Wait:
-    """A work that waits for an acknowledgement."""
+    """An operation that waits for an acknowledgement."""
 
     def __init__(self) -> None:
         self.done = Latch()
         self.refusal: str | None = None
 
 
-class Desk:
+class Worker:
     """Hosts under way in this process; ``send`` takes what they say, from any thread."""
 
     def __init__(self, send: Callable[[Message], None]) -> None:
@@ -46,11 +47,11 @@ class Desk:
         self._closed: str | None = None
         self._halted = False
 
-    def begin(self, host: InventoryHost, work: Work[Any]) -> None:
+    def begin(self, host: InventoryHost, work: Operation[Any]) -> None:
         """Start on a host; its answer is sent when it is there.
 
-        A work that only waits for its session and for ``tell`` shares one event loop with all others; what else may
-        block has a thread.
+        An operation that only waits for its session and for the progress callback shares one event loop with all
+        others; what else may block has a thread.
         """
         if getattr(work, "on_loop", False) and host.connection.get("transport", "psrp") == "psrp":
             whole = on_greenlet(partial(self._carry_out, host, work))
@@ -83,24 +84,24 @@ class Desk:
             wait.refusal = reason
             wait.done.set()
 
-    def _tell(self, host: str, news: News) -> None:
-        if isinstance(news, Done) and not news.wait:
-            self._send(Note(host, news))
+    def _tell(self, host: str, progress: Progress) -> None:
+        if isinstance(progress, Done) and not progress.wait:
+            self._send(Note(host, progress))
             return
         wait = _Wait()
         with self._lock:
-            if self._halted and isinstance(news, Planned):
+            if self._halted and isinstance(progress, Planned):
                 raise HostError("the run was stopped before the plan was sent", host=host, step="stopping")
             if self._closed is not None:
                 raise JournalError(self._closed, host=host, step="recording")
             ticket = next(self._tickets)
             self._waits[ticket] = wait
-        self._send(Note(host, news, ticket))
+        self._send(Note(host, progress, ticket))
         wait.done.wait()
         if wait.refusal is not None:
             raise JournalError(wait.refusal, host=host, step="recording", remedy="nothing more was sent to the host")
 
-    def _carry_out(self, host: InventoryHost, work: Work[Any]) -> None:
+    def _carry_out(self, host: InventoryHost, work: Operation[Any]) -> None:
         started = time.monotonic()
         value, error = None, None
         try:
@@ -113,12 +114,12 @@ class Desk:
             error = HostError(f"{type(failure).__name__}: {failure}", host=host.name)
         self._send(Answer(host.name, round(time.monotonic() - started, 3), value, error))
 
-    def _worked(self, host: InventoryHost, work: Work[Any]) -> Any:
+    def _worked(self, host: InventoryHost, work: Operation[Any]) -> Any:
         session = open_session(host.settings(), host.name)
         with self._lock:
             self._sessions[host.name] = session
         try:
-            return work(session, host, lambda news: self._tell(host.name, news))
+            return work(session, host, lambda progress: self._tell(host.name, progress))
         finally:
             with self._lock:
                 self._sessions.pop(host.name, None)

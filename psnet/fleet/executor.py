@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from psnet.fleet.desk import Desk
 from psnet.fleet.options import executor_of
+from psnet.fleet.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from psnet.fleet.messages import Message
-    from psnet.fleet.news import Work
+    from psnet.fleet.operation import Operation
     from psnet.fleet.options import RunOptions
     from psnet.inventory import InventoryHost
 
 
-class Crew(Protocol):
+class Executor(Protocol):
     """Workers of a run. What they say goes to the ``send`` that they were made with."""
 
     def room(self) -> int:
         """Return how many hosts there can be at once; 0 when no worker is left."""
 
-    def begin(self, host: InventoryHost, work: Work[Any]) -> None:
+    def begin(self, host: InventoryHost, work: Operation[Any]) -> None:
         """Start on a host; there is room."""
 
     def acknowledge(self, host: str, ticket: int, refusal: str | None) -> None:
-        """Let a host go on that waits for its news to be recorded."""
+        """Let a host go on that waits for its progress to be recorded."""
 
     def halt(self) -> None:
         """Stop the pipelines that run on the hosts."""
@@ -35,43 +35,45 @@ class Crew(Protocol):
         """Let the workers go; whoever still waits gets no answer."""
 
 
-class ThreadCrew:
+class ThreadExecutor:
     """Threads of this process."""
 
     def __init__(self, forks: int, send: Callable[[Message], None]) -> None:
         self._forks = forks
-        self._desk = Desk(send)
+        self._worker = Worker(send)
 
     def room(self) -> int:
         """Return the forks."""
         return self._forks
 
-    def begin(self, host: InventoryHost, work: Work[Any]) -> None:
+    def begin(self, host: InventoryHost, work: Operation[Any]) -> None:
         """Start a thread."""
-        self._desk.begin(host, work)
+        self._worker.begin(host, work)
 
-    def acknowledge(self, host: str, ticket: int, refusal: str | None) -> None:  # noqa: ARG002 - one desk for all
+    def acknowledge(self, host: str, ticket: int, refusal: str | None) -> None:  # noqa: ARG002 - one worker for all
         """Let a thread go on."""
-        self._desk.acknowledge(ticket, refusal)
+        self._worker.acknowledge(ticket, refusal)
 
     def halt(self) -> None:
         """Stop the pipelines."""
-        self._desk.halt()
+        self._worker.halt()
 
     def close(self) -> None:
         """Let nobody wait."""
-        self._desk.close("the run is over")
+        self._worker.close("the run is over")
 
 
-def crew_for(options: RunOptions, run: str, hosts: Sequence[InventoryHost], send: Callable[[Message], None]) -> Crew:
+def open_executor(
+    options: RunOptions, run: str, hosts: Sequence[InventoryHost], send: Callable[[Message], None]
+) -> Executor:
     """Return the executor that the options name, for a run by its id. Raises InputError when it cannot be had."""
     kind, where = executor_of(options.executor)
     if kind == "processes":
-        from psnet.fleet.process import process_crew  # noqa: PLC0415 - only when it is wanted
+        from psnet.fleet.process_executor import process_executor  # noqa: PLC0415 - only when it is wanted
 
-        return process_crew(int(where), options.forks, len(hosts), send)
+        return process_executor(int(where), options.forks, len(hosts), send)
     if kind == "dask":
-        from psnet.fleet.cluster import cluster_crew  # noqa: PLC0415 - as above
+        from psnet.fleet.dask_executor import dask_executor  # noqa: PLC0415 - as above
 
-        return cluster_crew(str(where), run, options.forks, hosts, send)
-    return ThreadCrew(options.forks, send)
+        return dask_executor(str(where), run, options.forks, hosts, send)
+    return ThreadExecutor(options.forks, send)

@@ -1,0 +1,213 @@
+"""A container host: its own session is read and changed, detached where a change cuts the connection."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from psnet.apply import apply_script, read_outcomes
+from psnet.apply.progress import Done, OutcomeReader, Planned, begin_plan
+from psnet.container_host.confirm import apply_detached
+from psnet.errors import HostError, PlanError, SessionLostError
+from psnet.observe.read import observe_script, read_state
+from psnet.plan import Plan, plan
+from psnet.resources import FirewallRule
+from psnet.site.sections import CONTAINER_HOST
+from psnet.targets.protocol import Applied, HostResult
+from psnet.transport.scripts import script_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from psnet.apply import Outcome
+    from psnet.apply.progress import ProgressCallback
+    from psnet.site import Site
+    from psnet.state import HostState
+    from psnet.targets.protocol import Connection
+    from psnet.transport import Output, Session
+
+log = logging.getLogger("psnet.fleet")
+
+
+def observe_host(session: Session, host: str, site: Site | None = None) -> HostState:
+    """Read a host in one pipeline; raise RemoteError when the script itself fails there."""
+    output = session.run(observe_script(rule_names(site)), reading=True)
+    _raise_failure(output, host, "observing")
+    return read_state(output.lines(), host)
+
+
+def rule_names(site: Site | None) -> list[str]:
+    """Return the firewall rules that a site is about: observing reads those beside psnet's own."""
+    if site is None:
+        return []
+    absent = [item.name for item in site.absent if item.kind == FirewallRule.kind]
+    return [*(item.name for item, _ in site.everything() if isinstance(item, FirewallRule)), *absent]
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerHost:
+    """One container host with the site that it is to have."""
+
+    connection: Connection
+    site: Site
+
+    def observe(self) -> HostState:
+        """Return what the host has, read in one pipeline."""
+        return self._observe(self.connection.session)
+
+    def plan(self, state: HostState) -> Plan:
+        """Return the plan for a state."""
+        return plan(self.site, state, host=self.connection.host)
+
+    def review(self, saved: Plan, made: Plan, _state: HostState, left: frozenset[tuple[str, str]] | None) -> Plan:
+        """Return what of a saved plan is to be done now: all of it, or what is left; PlanError when it is stale."""
+        strange = [change for change in made.changes if left is not None and (change.kind, change.name) not in left]
+        if strange or (left is None and saved.fingerprint != made.fingerprint):
+            what = ", ".join(f"{change.kind} {change.name}" for change in strange)
+            raise PlanError(
+                "the host has changed since the plan was saved"
+                + (f": {what} would have to be changed, which is not among what is left of it" if what else ""),
+                host=made.host,
+                step="applying a saved plan",
+                remedy="plan again, review, and apply the new plan",
+            )
+        return saved if left is None else made
+
+    def apply(self, current: Plan, report: ProgressCallback) -> Applied:
+        """Carry out a plan; what cuts the connection goes first, detached, when a confirmation is asked for."""
+        asked, reopen = self.connection.confirmation, self.connection.reopen
+        if asked is not None and asked.rollback and reopen and any(item.cuts for item in current.changes):
+            return self._apply_cutting(current, asked.within, reopen, report)
+        return self._run(self.connection.session, current, begin_plan(current, report))
+
+    def verify(self, applied: Applied) -> HostResult:
+        """Observe again when something was done, and return what is left."""
+        return self._verified(self.connection.session, applied)
+
+    def _observe(self, session: Session) -> HostState:
+        return observe_host(session, self.connection.host, self.site)
+
+    def _plan_anew(self, session: Session) -> Plan:
+        return self.plan(self._observe(session))
+
+    def _verified(self, session: Session, applied: Applied) -> HostResult:
+        left = applied.left
+        if left is None and applied.ending is None and not applied.lost and _did_something(applied.outcomes):
+            left = self._plan_anew(session)
+        return HostResult(
+            host=self.connection.host, plan=applied.plan, outcomes=applied.outcomes, left=left, ending=applied.ending
+        )
+
+    def _run(self, session: Session, current: Plan, reader: OutcomeReader) -> Applied:
+        """Run a plan's script as one pipeline."""
+        try:
+            output = session.run(apply_script(current), tell=reader.read)
+        except SessionLostError as error:
+            log.warning("%s: %s", self.connection.host, error.message)
+            return Applied(current, reader.finish(reader.lines), lost=True)
+        if output.failed and not any(item.status != "unknown" for item in read_outcomes(current, output.lines())):
+            _raise_failure(output, self.connection.host, "applying")
+        return Applied(current, reader.finish(output.lines()))
+
+    def _apply_cutting(
+        self, current: Plan, within: int, reopen: Callable[[], Session], report: ProgressCallback
+    ) -> Applied:
+        """Carry out what cuts the connection, detached and confirmed; then the rest over a new session."""
+        first = _cutting_part(current)
+        report(Planned.of(current))
+        outcomes, ending = apply_detached(
+            first,
+            current.uplinks,
+            within,
+            reopen,
+            lambda session: not any(change.cuts for change in self._plan_anew(session).changes),
+        )
+        report(Done(outcomes))
+        session = reopen()
+        try:
+            if ending != "confirmed":
+                return Applied(first, outcomes, self._left_if_reachable(session), ending)
+            rest = self._plan_anew(session)
+            if not rest.changes:
+                return Applied(current, outcomes, rest, ending)
+            later = _renumbered(rest, len(current.changes))
+            whole = first.model_copy(update={"changes": (*first.changes, *later.changes)})
+            report(Planned.of(whole))
+            result = self._verified(session, self._run(session, later, OutcomeReader(later, report)))
+            return Applied(whole, (*outcomes, *result.outcomes), result.left, ending)
+        finally:
+            session.close()
+
+    def _left_if_reachable(self, session: Session) -> Plan | None:
+        try:
+            return self._plan_anew(session)
+        except HostError as error:
+            log.warning("%s: %s", self.connection.host, error.message)
+            return None
+
+
+def _cutting_part(current: Plan) -> Plan:
+    """Return the changes of a plan that cut the connection; raise PlanError when the host could not undo one."""
+    cutting = tuple(change for change in current.changes if change.cuts)
+    final = next((change for change in cutting if change.undo is None), None)
+    if final is not None:
+        raise PlanError(
+            f"{final.kind} {final.name}: the change cuts the connection and the host could not take it back: endpoints "
+            "or policies would be lost",
+            host=current.host,
+            step="planning",
+            remedy="stop the containers on that network first, or say --no-rollback",
+        )
+    ids = {change.id for change in cutting}
+    changes = (
+        change.model_copy(update={"requires": tuple(need for need in change.requires if need in ids)})
+        for change in cutting
+    )
+    return current.model_copy(update={"changes": tuple(changes)})
+
+
+def _renumbered(plan: Plan, by: int) -> Plan:
+    changes = tuple(
+        change.model_copy(
+            update={
+                "id": f"{int(change.id) + by}",
+                "requires": tuple(f"{int(need) + by}" for need in change.requires),
+            }
+        )
+        for change in plan.changes
+    )
+    return plan.model_copy(update={"changes": changes})
+
+
+def _did_something(outcomes: tuple[Outcome, ...]) -> bool:
+    return any(outcome.status in ("changed", "failed", "unknown") for outcome in outcomes)
+
+
+def _raise_failure(output: Output, host: str, step: str) -> None:
+    if output.stopped:
+        raise HostError(
+            "its pipeline was stopped", host=host, step=step, remedy="run psnet plan: it reads the host anew"
+        )
+    if output.failed:
+        raise script_error(output, host, step)
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerHostKind:
+    """Container hosts: what a site file says that is in no section of another kind of target."""
+
+    key: str = CONTAINER_HOST
+    title: str = "a container host"
+    session_only: bool = True
+
+    def open(self, connection: Connection, site: Site) -> ContainerHost:
+        """Return a host with its site."""
+        return ContainerHost(connection, site)
+
+    def script(self, plan: Plan, _: Site) -> str:
+        """Return the script that apply runs."""
+        return apply_script(plan)
+
+
+KIND: Final = ContainerHostKind()
