@@ -46,7 +46,7 @@ class ExaminedHost:
 
 
 def _on_loop(operation: _Operation) -> _Operation:
-    """Mark an operation that waits for nothing but its session and its progress callback, so that it needs no thread."""
+    """Mark an operation that only waits for its session and its progress callback, so that it needs no thread."""
     operation.on_loop = True  # type: ignore[attr-defined]  # Worker.begin asks for it
     return operation
 
