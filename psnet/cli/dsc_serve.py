@@ -56,6 +56,7 @@ def serve(
     failures: Annotated[
         int, typer.Option("--failures", min=1, help="Failures of an address before it has to wait five minutes.")
     ] = 20,
+    connections: Annotated[int, typer.Option("--connections", min=1, help="Connections of an address at once.")] = 256,
 ) -> None:
     """Serve configurations and modules to registered nodes until Ctrl-C; a status page for people at /.
 
@@ -86,7 +87,7 @@ def serve(
         raise InputError(
             "a pull server needs a certificate", remedy="give --tls-cert and --tls-key, or --self-signed to try it"
         )
-    server = make_server(place.app(skew=clock_skew, most_failures=failures), tls)
+    server = make_server(place.app(skew=clock_skew, most_failures=failures), tls, connections=connections)
     if not logging.getLogger().handlers:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with listening(address, port) as sock:

@@ -20,7 +20,7 @@ log = logging.getLogger("psnet.dsc.server")
 
 HANDSHAKE_SECONDS: Final = 10
 HEAD_SECONDS: Final = 10
-MOST_FROM_ONE_ADDRESS: Final = 64
+MOST_FROM_ONE_ADDRESS: Final = 256
 
 
 class HandshakeLimitLoop(asyncio.SelectorEventLoop):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from psnet.dsc.server.app import create_app
-from psnet.dsc.server.connections import limited_protocol, serve
+from psnet.dsc.server.connections import MOST_FROM_ONE_ADDRESS, limited_protocol, serve
 from psnet.dsc.server.content import Content
 from psnet.dsc.server.keys import Keys
 from psnet.dsc.server.limits import FailureLimit
@@ -92,8 +92,10 @@ def listen(address: str, port: int) -> socket.socket:
     return found
 
 
-def make_server(app: Starlette, tls: Tls) -> uvicorn.Server:
+def make_server(app: Starlette, tls: Tls, *, connections: int = MOST_FROM_ONE_ADDRESS) -> uvicorn.Server:
     """Return a server over TLS; InputError for certificate and key that do not fit.
+
+    ``connections`` is how many an address may hold at once.
 
     No access log is written: a path holds an AgentId, which is what a node proves itself with.
     """
@@ -107,7 +109,7 @@ def make_server(app: Starlette, tls: Tls) -> uvicorn.Server:
         proxy_headers=False,
         lifespan="off",
         ws="none",
-        http=limited_protocol(),
+        http=limited_protocol(connections),
         limit_concurrency=1000,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=3,
@@ -124,10 +126,12 @@ def make_server(app: Starlette, tls: Tls) -> uvicorn.Server:
 
 
 @contextlib.contextmanager
-def running(app: Starlette, tls: Tls, address: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def running(
+    app: Starlette, tls: Tls, address: str = "127.0.0.1", port: int = 0, *, connections: int = MOST_FROM_ONE_ADDRESS
+) -> Iterator[str]:
     """Serve in a thread; yield the ServerURL that nodes are given."""
     with listen(address, port) as sock:
-        server = make_server(app, tls)
+        server = make_server(app, tls, connections=connections)
         thread = threading.Thread(target=serve, args=(server, sock), name="psnet-dsc-server", daemon=True)
         thread.start()
         try:

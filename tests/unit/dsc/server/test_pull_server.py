@@ -79,7 +79,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Ru
             (folder.path / "configurations" / "linked.mof").symlink_to(folder.private / "seal.key")
             folder.keys().add("all", KEY)
             tls, ca = self_signed(folder.private, ["localhost", "127.0.0.1"])
-            found = Running(folder, stack.enter_context(running(folder.app(**options), tls)), ca)
+            found = Running(folder, stack.enter_context(running(folder.app(**options), tls, connections=10_000)), ca)
             stack.callback(found.close)
             return found
 
