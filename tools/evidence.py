@@ -22,8 +22,8 @@ _HEAD: Final = """\
 
 The simulated hosts behave as recorded Windows hosts did. Each rule of the host model names its evidence: a claim or a
 record of `tests/reality/` (its README says what they are), a page of Microsoft's documentation, a source, or the word
-guess. A guess is what nobody outside has settled yet. Written by `python tools/evidence.py`; a test holds that it is
-current and that no rule of the code is missing.
+guess: what nobody outside has settled yet ([you can](record.md)). Written by `python tools/evidence.py`; a test holds
+that it is current and that no rule of the code is missing.
 """
 
 

@@ -17,6 +17,7 @@ from psnet.cli import (
     observe,
     plan,
     play,
+    record,
     render,
     run,
     runs,
@@ -52,6 +53,7 @@ app.add_typer(runs.app, name="runs", rich_help_panel=CHANGE)
 app.command("watch", rich_help_panel=LOOK)(watch.watch)
 app.command("render", rich_help_panel=LOOK)(render.render)
 app.command("observe", rich_help_panel=LOOK)(observe.observe)
+app.command("record", rich_help_panel=LOOK)(record.record)
 app.command("graph", rich_help_panel=LOOK)(graph.graph)
 app.command("doctor", rich_help_panel=LOOK)(doctor.doctor)
 app.command("lint", rich_help_panel=LAB)(advise.lint)

@@ -44,6 +44,10 @@ FileOption = Annotated[
     Path | None,
     typer.Option("--file", metavar="LAB.yaml", help="Hosts, networks, containers and faults from a file."),
 ]
+RecordingOption = Annotated[
+    list[Path] | None,
+    typer.Option("--recording", metavar="FILE", help="A host that answers as a recording says; repeat it."),
+]
 FaultsOption = Annotated[
     Path | None, typer.Option("--faults", metavar="PLAN.yaml", help="What goes wrong on purpose, and when.")
 ]
@@ -79,6 +83,25 @@ def _hosts(
     return build(lab, secrets.token_urlsafe(18), file.parent), plan or lab.plan()
 
 
+def _played(recordings: list[Path], faults: Path | None) -> tuple[list[LabHost], FaultPlan | None]:
+    """Return a host for each recording, named after its file; say what it cannot answer."""
+    import secrets
+
+    from psnet.lab.recording import played_host
+    from psnet.lab.wire.faults import FaultPlan
+    from psnet.recording import load_recording
+
+    password = secrets.token_urlsafe(18)
+    hosts = []
+    for path in recordings:
+        host = played_host(load_recording(path), path.stem)
+        host.password = password
+        hosts.append(host)
+        for name in host.recording.unplayed if host.recording else ():
+            typer.echo(f"{path.stem}  not played: {name}", err=True)
+    return hosts, FaultPlan.load(faults) if faults else None
+
+
 @app.command("up")
 def up(
     os_: OsOption = None,
@@ -91,6 +114,7 @@ def up(
     controller: ControllerOption = False,
     file: FileOption = None,
     faults: FaultsOption = None,
+    recording: RecordingOption = None,
     state: Annotated[
         Path | None,
         typer.Option("--state", metavar="DIR", help="Keep the hosts in this folder, so that a lab outlives a restart."),
@@ -102,7 +126,11 @@ def up(
     from psnet.lab.wire.server import LabServer
 
     kept = disk.load(state) if state is not None else []
-    hosts, plan = _hosts(os_, count, culture, file, faults, docker=docker, controller=controller)
+    hosts, plan = (
+        _played(recording, faults)
+        if recording
+        else _hosts(os_, count, culture, file, faults, docker=docker, controller=controller)
+    )
     hosts = kept or hosts
     done = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from psnet.apply import apply_script, read_outcomes
@@ -11,6 +12,7 @@ from psnet.apply.progress import Done, OutcomeReader, Planned, begin_plan
 from psnet.container_host.confirm import apply_detached
 from psnet.errors import HostError, PlanError, SessionLostError
 from psnet.observe.read import observe_script, read_state
+from psnet.observe.record import read_recording, record_script
 from psnet.plan import Plan, plan
 from psnet.resources import FirewallRule
 from psnet.site.sections import CONTAINER_HOST
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from psnet.apply import Outcome
     from psnet.apply.progress import ProgressCallback
+    from psnet.recording import Record
     from psnet.site import Site
     from psnet.state import HostState
     from psnet.targets.protocol import Connection
@@ -35,6 +38,13 @@ def observe_host(session: Session, host: str, site: Site | None = None) -> HostS
     output = session.run(observe_script(rule_names(site)), reading=True)
     _raise_failure(output, host, "observing")
     return read_state(output.lines(), host)
+
+
+def record_host(session: Session, host: str) -> tuple[Record, ...]:
+    """Record what a host answers in one pipeline; nothing is redacted yet."""
+    output = session.run(record_script(), reading=True)
+    _raise_failure(output, host, "recording")
+    return read_recording(output.lines(), host, datetime.now(UTC).date().isoformat())
 
 
 def rule_names(site: Site | None) -> list[str]:

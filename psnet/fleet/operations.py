@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from psnet.apply.outcome import Outcome
 from psnet.apply.progress import Done, Planned, Step
 from psnet.checks import examine
+from psnet.container_host import record_host
 from psnet.errors import SessionLostError
 from psnet.fleet.answers import Verdict
 from psnet.fleet.converge import apply_host, kind_of, observe_host, open_target, plan_host
+from psnet.recording import redacted
 from psnet.targets import Confirmation
 from psnet.transport import open_session
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from psnet.fleet.converge import HostResult
     from psnet.inventory import InventoryHost
     from psnet.plan import Plan
+    from psnet.recording import Record, Redaction
     from psnet.resources import Finding
     from psnet.site import Site
     from psnet.state import HostState
@@ -38,6 +41,15 @@ class ObservedHost:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedHost:
+    """A host with what it answered, redacted, and what was replaced."""
+
+    host: str
+    records: tuple[Record, ...]
+    redaction: Redaction
+
+
+@dataclass(frozen=True, slots=True)
 class ExaminedHost:
     """A host with what is wrong on it."""
 
@@ -49,6 +61,13 @@ def _on_loop(operation: _Operation) -> _Operation:
     """Mark an operation that only waits for its session and its progress callback, so that it needs no thread."""
     operation.on_loop = True  # type: ignore[attr-defined]  # Worker.begin asks for it
     return operation
+
+
+@_on_loop
+def recording(session: Session, host: InventoryHost, _: ProgressCallback) -> RecordedHost:
+    """Record what a host answers."""
+    made, told = redacted(record_host(session, host.name))
+    return RecordedHost(host.name, made, told)
 
 
 @_on_loop

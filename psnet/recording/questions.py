@@ -46,14 +46,15 @@ _HNS: Final = tuple(
         (r"GET /?namespaces|Get-HnsNamespace|hnsdiag list namespaces .*-d", NAMESPACES),
     )
 )
-_DOCUMENT: Final = frozenset({"ID", "Id", "Name", "Type", "Version", "Resources", "Subnets", "MacPools"})
+_DOCUMENT: Final = frozenset({"ActivityId", "ID", "Id", "Name", "Type", "Version", "Resources", "Subnets", "MacPools"})
 _EXCLUDED: Final = re.compile(r"netsh interface ipv4 show excludedportrange protocol=(tcp|udp)")
 
 
 def question(record: Record) -> tuple[str, Any] | None:
     """Return the key of the question and the answer as data, None where the record is nothing that can be played.
 
-    Documents and objects come as a list of mappings without what was cut; console programs' text as a list of lines.
+    Documents and objects come as a list of mappings, what was cut still in them (``whole`` drops it); console
+    programs' text as a list of lines.
     """
     if record.error is not None:
         return record.command, None
@@ -63,7 +64,7 @@ def question(record: Record) -> tuple[str, Any] | None:
             if isinstance(given, dict) and isinstance(given.get("response"), dict):
                 given = given["response"]
             items = [item for item in _items(given) if _DOCUMENT & set(item)]
-            return (key, whole(items)) if items or given == [] else None
+            return (key, items) if items or given == [] else None
     if record.command == VERSION:
         return (VERSION, given) if isinstance(given, dict) else None
     if record.command in (SYSTEM, COMPUTER):
@@ -78,7 +79,7 @@ def _docker(command: str, given: Any) -> tuple[str, Any] | None:
         return DOCKER_VERSION, given
     if "docker network inspect" in command or command.endswith("docker inspect mynat"):
         items = [item for item in _items(given) if "Name" in item and "Id" in item]
-        return (DOCKER_INSPECT, whole(items)) if items or given == [] else None
+        return (DOCKER_INSPECT, items) if items or given == [] else None
     if command.startswith(DOCKER_LIST):
         items = [{key.upper(): value for key, value in item.items()} for item in _items(given)]
         return (DOCKER_LIST, items) if items and all("NAME" in item for item in items) else None
@@ -93,7 +94,7 @@ def _cmdlet(command: str, given: Any) -> tuple[str, Any] | None:
     if isinstance(given, dict) and "FullyQualifiedErrorId" in given:
         return name, None
     items = [item for item in _items(given) if CMDLETS[name] in item]
-    return (name, whole(items)) if items or given == [] else None
+    return (name, items) if items or given == [] else None
 
 
 def failure(record: Record) -> tuple[str, str, str] | None:

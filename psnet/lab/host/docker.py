@@ -183,7 +183,7 @@ class Docker:
                 dns_suffix=given.get("dnssuffix", ""),
                 adapter=adapter if driver in EXTERNAL else None,
                 policies=policies,
-                extra=_pools(given),
+                extra={"AutomaticDNS": True} | _pools(given),  # rule: docker-automatic-dns
             )
         except HnsError as error:
             known = {hns.text(number): number for number in _WIN32}

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from psnet.recording import Record
 
 
+#: The source of what `psnet record` wrote.
+OWN: Final = "psnet record"
 #: The reply to a change shows a moment, no state of a host.
 _REPLY: Final = re.compile(r"(POST |New-).*|.*response.*", re.IGNORECASE)
 #: The build from which on Get-NetNat does not list the NATs of HNS (claims c01, c02).
@@ -24,8 +26,11 @@ _NETNAT: Final = "Get-NetNat"
 _OF_HNS: Final = re.compile(r"H[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
-def _kind(document: dict[str, Any]) -> str:
-    return "overlay" if "DrMacAddress" in document else "nat" if "NatName" in document else "Transparent"
+def kind_of(document: dict[str, Any]) -> str:
+    """Return a network's type, by its other fields where the report was cut before it."""
+    signs = {"DrMacAddress": "overlay", "GatewayMac": "ICS", "GatewayMacHash": "ICS", "NatName": "nat"}
+    found = (kind for sign, kind in signs.items() if sign in document)
+    return str(document.get("Type") or next(found, "nat" if document.get("Name") == "nat" else "Transparent"))
 
 
 def _nat(document: dict[str, Any]) -> dict[str, Any]:
@@ -42,11 +47,15 @@ def _network(nat: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Answers:
-    """What was answered and what failed, by question; ``unplayed`` are the ids of records that are no such answer."""
+    """What was answered and what failed, by question; ``unplayed`` are the ids of records that are no such answer.
+
+    ``complete_objects`` says that psnet recorded every property that the objects had, not only those of a report.
+    """
 
     answered: dict[str, Any] = field(default_factory=dict)
     failed: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     unplayed: list[str] = field(default_factory=list)
+    complete_objects: bool = False
 
     @classmethod
     def of(cls, records: Iterable[Record], *, replies: bool = False) -> Answers:
@@ -54,16 +63,17 @@ class Answers:
 
         ``replies`` takes the replies to changes too.
         """
-        made = cls()
-        for record in records:
+        given = list(records)
+        made = cls(complete_objects=bool(given) and all(record.source == OWN for record in given))
+        for record in given:
             found = questions.question(record)
             error = questions.failure(record)
             if found is None or (_REPLY.fullmatch(record.command) and not replies):
                 made.unplayed.append(record.id)
             elif error is not None:
                 made.failed[found[0]] = error
-            elif isinstance(found[1], list) and found[0] in made.answered:
-                made.answered[found[0]] = [*made.answered[found[0]], *found[1]]
+            elif isinstance(found[1], list):
+                made.answered[found[0]] = [*made.answered.get(found[0], ()), *questions.whole(found[1])]
             else:
                 made.answered[found[0]] = found[1]
         return made
@@ -74,7 +84,7 @@ class Answers:
         for place, item in enumerate(networks or ()):
             item.setdefault("ID", item.pop("Id", None) or str(uuid5(NAMESPACE_OID, f"network {place}")))
             item.setdefault("Name", f"recorded-{place}")
-            item.setdefault("Type", _kind(item))
+            item.setdefault("Type", kind_of(item))
         for place, item in enumerate(self.answered.get(questions.ENDPOINTS) or ()):
             item.setdefault("ID", str(uuid5(NAMESPACE_OID, f"endpoint {place}")))
             item.setdefault("Name", f"recorded-{place}")

@@ -62,7 +62,13 @@ def recorded_registry(host: LabHost, answers: Answers) -> Registry:
         rows = answers.objects(name)
         if spec is None or name == "Get-Service" or (rows is None and name not in answers.failed):
             continue
-        _put(made, spec, _failing(answers.failed[name]) if name in answers.failed else _giving(name, rows or []))
+        _put(
+            made,
+            spec,
+            _failing(answers.failed[name])
+            if name in answers.failed
+            else _giving(name, rows or [], whole=answers.complete_objects),
+        )
         for other in usual.cmdlets.values():
             verb, _, noun = other.name.partition("-")
             if noun.lower() == name.partition("-")[2].lower() and verb != "Get":
@@ -105,8 +111,8 @@ def _refusing(name: str) -> Callable[..., Iterator[Any]]:
     return refuse
 
 
-def _giving(name: str, rows: list[dict[str, Any]]) -> Callable[..., Iterator[Any]]:
-    objects = [_object(name, row, place) for place, row in enumerate(rows, 1)]
+def _giving(name: str, rows: list[dict[str, Any]], *, whole: bool = True) -> Callable[..., Iterator[Any]]:
+    objects = [_object(name, row, place, whole=whole) for place, row in enumerate(rows, 1)]
 
     def give(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
         chosen = objects
@@ -134,8 +140,9 @@ def _matches(item: PSObject, field: str, wanted: list[str]) -> bool:
     return any(like(shown, word) for word in wanted)
 
 
-def _object(name: str, row: dict[str, Any], place: int) -> PSObject:
-    values = dict.fromkeys(_FIELDS.get(name, "").split()) | row
+def _object(name: str, row: dict[str, Any], place: int, *, whole: bool) -> PSObject:
+    shown = "InstanceID" if name == "Get-NetFirewallRule" else "" if whole else _FIELDS.get(name, "")
+    values = dict.fromkeys(shown.split()) | row
     if "ifIndex" in values and not {"ifIndex", "InterfaceIndex"} & set(row):
         values["ifIndex"] = place  # what a report does not show has some value on every host
     for one, other in _TWINS:

@@ -35,21 +35,23 @@ def played_host(records: Sequence[Record], name: str = "recorded") -> LabHost:
         host.environment["COMPUTERNAME"] = str(system[0]["CSName"])
     host.hns = cast("Hns", PlayedHns(host.hns, answers))
     _services(host, answers)
-    _make_room(host, answers)
+    make_room(host, answers)
     if answers.has_any(questions.DOCKER_INSPECT, questions.DOCKER_LIST, questions.DOCKER_VERSION):
         host.programs["docker"] = recorded_docker(host, answers)
     host.registry = recorded_registry(host, answers)
     return host
 
 
-def _make_room(host: LabHost, answers: Answers) -> None:
+def make_room(host: LabHost, answers: Answers) -> None:
     """Move the host's own addresses out of the way of recorded networks, where its addresses were not recorded."""
     subnets = [one for item in answers.objects(questions.NETWORKS) or [] for one in item.get("Subnets") or []]
     prefixes = [
         IPv4Network(one["AddressPrefix"], strict=False) for one in subnets if "." in one.get("AddressPrefix", "")
     ]
     for place, adapter in enumerate(host.links.adapters):
-        if any(own.network.overlaps(prefix) for own in adapter.addresses for prefix in prefixes):
+        if not adapter.virtual and any(
+            own.network.overlaps(prefix) for own in adapter.addresses for prefix in prefixes
+        ):
             adapter.addresses[:] = [IPv4Interface(f"198.18.{place}.11/24")]
 
 

@@ -87,7 +87,7 @@ def _sent(network: Network, build: int) -> dict[str, Any]:
     for name in ("SourceMac", "IsolateSwitch"):
         if name in network.extra:
             found[name] = network.extra[name]
-    if build < 17763 and "AutomaticDNS" in network.extra:
+    if 16299 <= build < 17763 and "AutomaticDNS" in network.extra:
         found["AutomaticDNS"] = network.extra["AutomaticDNS"]  # rule: hns-automatic-dns
     return found
 
