@@ -47,7 +47,8 @@ function Get-PSNetEndpointPolicy
 
 function ConvertTo-PSNetPolicyText
 {
-    # The one spelling of a policy: its fields in order, without empty ones, lists of words sorted.
+    # The one spelling of a policy: its fields in order, without empty ones and zeros (HNS adds some of its own, such as
+    # an ACL's Scope), lists of words sorted.
     [CmdletBinding()]
     [OutputType([System.String])]
     param
@@ -75,7 +76,7 @@ function ConvertTo-PSNetPolicyText
     $parts = @(foreach ($key in @($fields.Keys | Sort-Object))
         {
             $value = $fields[$key]
-            if (($null -eq $value) -or ($value -is [System.Boolean] -and (-not $value)) -or (@($value).Count -eq 0) -or ([System.String] $value -eq ''))
+            if (($null -eq $value) -or ($value -is [System.Boolean] -and (-not $value)) -or (@($value).Count -eq 0) -or ([System.String] $value -in @('', '0')))
             {
                 continue
             }
