@@ -12,13 +12,18 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from psnet.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import MetaData
 
 
-def open_database(url: str, metadata: MetaData, *, what: str, remedy: str) -> Engine:
+def open_database(
+    url: str, metadata: MetaData, *, what: str, remedy: str, migrate: Callable[[Engine], None] | None = None
+) -> Engine:
     """Return an engine whose tables are there; SQLite's folder is made when it is new, for its owner only.
 
-    ``what`` names the database in the error ("the journal"). Raises InputError when it cannot be opened.
+    ``what`` names the database in the error ("the journal"); ``migrate`` brings an older one up to date first.
+    Raises InputError when it cannot be opened.
     """
     try:
         if url.startswith("sqlite:///"):
@@ -26,6 +31,8 @@ def open_database(url: str, metadata: MetaData, *, what: str, remedy: str) -> En
         engine = create_engine(url)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _durable)
+        if migrate is not None:
+            migrate(engine)
         _make_tables(engine, metadata)
     except (SQLAlchemyError, OSError, ImportError) as error:
         shown = url.rsplit("@", maxsplit=1)[-1]

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, func, select
 
 from psnet._internal.database import open_database
 from psnet.errors import InputError
+from psnet.journal.schema import migrate
 from psnet.journal.tables import changes, hosts, metadata, runs
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def open_journal(url: str | None = None) -> Journal:
     """Open a journal, making it when it is new; raises InputError when that is not possible."""
     where = url or default_url()
     remedy = "set PSNET_JOURNAL to a path or to an SQLAlchemy URL"
-    return Journal(open_database(where, metadata, what="the journal", remedy=remedy))
+    return Journal(open_database(where, metadata, what="the journal", remedy=remedy, migrate=migrate))
 
 
 @dataclass(frozen=True, slots=True)

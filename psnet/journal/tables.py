@@ -1,8 +1,8 @@
-"""The journal's tables (SQLAlchemy Core)."""
+"""The journal's tables (SQLAlchemy Core). A change here needs a step in ``migrations/versions``."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
 
 metadata = MetaData()
 runs = Table(
@@ -16,6 +16,7 @@ runs = Table(
     Column("started", String(32), nullable=False),
     Column("ended", String(32)),
     Column("status", String(16), nullable=False),
+    Index("ix_runs_started", "started"),
 )
 hosts = Table(
     "run_hosts",

@@ -1,0 +1,1 @@
+"""One module a version; a new one names the one before as ``down_revision``."""

@@ -1,0 +1,13 @@
+"""An index for what ``psnet runs list`` sorts by."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Make the index; another process may just have made it."""
+    op.create_index("ix_runs_started", "runs", ["started"], if_not_exists=True)
