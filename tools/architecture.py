@@ -44,7 +44,7 @@ def picture() -> str:
     height = _TOP + len(rows) * (_ROW + _GAP) + 10
     total = _WIDTH + _LAB + 30
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {total} {height}" role="img" aria-label="psnet in layers">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {total} {height}" role="img">',
         f"<style>{_STYLE}</style>",
         '<text class="note" x="10" y="20">each room imports only from rows below it</text>',
     ]
