@@ -18,7 +18,8 @@ from psnet.errors import InputError, Problem, RemoteError, UnknownNameError
 from psnet.powershell.facts.builds import BUILDS
 from psnet.powershell.facts.parameters import COMMON, SHOULD_PROCESS
 from psnet.powershell.lint import lint_text
-from psnet.powershell.lint.facts import CommandFacts, commands, nearest_command
+from psnet.powershell.lint.facts import CommandFacts, commands
+from psnet.powershell.lint.spelling import nearest_command
 from psnet.powershell.literal import arguments, literal
 
 if TYPE_CHECKING:

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from .finding import RULES, Finding
-from .linter import lint_file, lint_text, read_script
+from .finding import ANALYZER, RULES, Finding
+from .linter import lint_file, lint_files, lint_text
+from .reading import read_script
 from .sources import rendered_templates, script_files
 
-__all__ = ["RULES", "Finding", "lint_file", "lint_text", "read_script", "rendered_templates", "script_files"]
+__all__ = [
+    "ANALYZER",
+    "RULES",
+    "Finding",
+    "lint_file",
+    "lint_files",
+    "lint_text",
+    "read_script",
+    "rendered_templates",
+    "script_files",
+]

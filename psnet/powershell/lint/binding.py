@@ -60,6 +60,7 @@ class StaticBinder:
     report: Report
     defaults: bool = False
     on_parameter: Callable[[ParameterInfo, Written], None] | None = None
+    elsewhere: Callable[[str], bool] | None = None
     bound: dict[str, ParameterInfo] = field(default_factory=dict)
     certain: bool = True
 
@@ -130,7 +131,7 @@ class StaticBinder:
             return None
         if info is None and (self.metadata.advanced or not self.metadata.parameters):
             self.certain = False
-            if self.metadata.advanced:
+            if self.metadata.advanced and not (self.elsewhere is not None and self.elsewhere(name)):
                 close = self._nearest(name)
                 remedy = f"did you mean -{close}?" if close else self._known()
                 self.report(written.start, "unknown-parameter", f"{self.name} has no parameter -{name}", remedy)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.powershell.facts import general
+from psnet.powershell.facts import general, inbox, world
 from psnet.powershell.facts.aliases import aliases_of
 from psnet.powershell.facts.builds import BUILDS, WindowsBuild
 from psnet.powershell.facts.cmdlets import entries
@@ -24,19 +23,23 @@ _REFERENCE: Final = (
     *("Containers", "DnsClient", "HostNetworkingService", "Hyper-V", "NetAdapter", "NetConnection", "NetNat"),
     *("NetQos", "NetSecurity", "NetTCPIP", "NetworkController", "PSDesiredStateConfiguration"),
 )
-# Cmdlets of which the facts have less than Windows does: known by name alone.
+# Cmdlets of which the facts have less than Windows does: known by name and by the names of their parameters alone.
 _NARROWER: Final = frozenset({"get-ciminstance", "invoke-command", "export-modulemember", "format-custom"})
 
 
 @dataclass(frozen=True)
 class CommandFacts:
-    """One command; ``metadata`` is None when only the name is known."""
+    """One command; ``metadata`` is None when only its name is known, and with it ``parameters`` by their names.
+
+    ``parameters`` maps a name to its type and lacks aliases and common parameters; None when they are not known.
+    """
 
     name: str
     metadata: CommandMetadata | None = None
     module: str = ""
     builds: tuple[str, ...] = tuple(BUILDS)
     late: Mapping[str, tuple[str, ...]] | None = None
+    parameters: Mapping[str, str] | None = None
 
     def parameter_builds(self, parameter: str) -> tuple[str, ...]:
         """Return the builds that have a parameter."""
@@ -46,10 +49,19 @@ class CommandFacts:
 @cache
 def commands() -> Mapping[str, CommandFacts]:
     """Return every known command by its name in lower case."""
-    found = {name.lower(): CommandFacts(name) for name in (*names.BY_NAME, *names.SEVEN_ONLY)}
+    found = {name.lower(): CommandFacts(name) for name in (*names.BY_NAME, *seven_only())}
+    for name, module in world.server_commands().items():
+        found[name.lower()] = CommandFacts(name, None, module)
+    for key, command in inbox.commands().items():
+        found[key] = CommandFacts(command.name, None, command.module, parameters=command.parameters)
     for key, known in general.commands().items():
-        metadata = None if key in _NARROWER else _whole(key, known.metadata())
-        found[key] = CommandFacts(known.name, metadata, known.module)
+        listed = inbox.command(key)
+        if key in _NARROWER:
+            found[key] = CommandFacts(
+                known.name, None, known.module, parameters=listed.parameters if listed is not None else None
+            )
+        else:
+            found[key] = CommandFacts(known.name, _whole(key, known.metadata()), known.module)
     for module in _REFERENCE:
         later = {docset: {item["name"]: item for item in entries(module, docset)} for docset in _docsets()}
         for item in entries(module, _NEWEST):
@@ -58,28 +70,45 @@ def commands() -> Mapping[str, CommandFacts]:
 
 
 @cache
+def seven_only() -> frozenset[str]:
+    """Return the commands that Windows PowerShell 5.1 does not bring and PowerShell 7 does."""
+    return (
+        (names.SEVEN_ONLY | frozenset(world.modern_commands()))
+        - names.BY_NAME
+        - {command.name for command in inbox.commands().values()}
+    )
+
+
+@cache
+def known_modules() -> frozenset[str]:
+    """Return the modules, in lower case, whose commands are known here by their names."""
+    return frozenset({*names.MODULES, *inbox.modules(), *(one.lower() for one in world.server_commands().values())})
+
+
+@cache
 def aliases(language: str) -> Mapping[str, str]:
     """Return the aliases that a session begins with, alias in lower case -> command."""
     return {alias.lower(): command for alias, command in aliases_of(language).items()}
 
 
-def nearest_command(name: str) -> str | None:
-    """Return the known command that a name most likely means."""
-    known = commands()
-    close = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.85)
-    return known[close[0]].name if close else None
+def seven_parameters(command: str) -> tuple[str, ...]:
+    """Return the parameters of a command that came after Windows PowerShell 5.1."""
+    return names.SEVEN_PARAMETERS.get(command.lower(), ())
 
 
-def may_be_elsewhere(name: str) -> bool:
-    """Say whether a Verb-Noun name may be of a module of which only a part is known here."""
-    verb, _, noun = name.partition("-")
-    return verb.lower() in names.APPROVED_VERBS and noun.lower().startswith(tuple(n.lower() for n in names.OPEN_NOUNS))
+def uncertain_parameters(command: str) -> frozenset[str]:
+    """Return the parameters of a general cmdlet, in lower case, of which the parameter sets are not known."""
+    return _uncertain(command.lower())
 
 
-def extra_parameters(command: str) -> tuple[str, ...]:
-    """Return the parameters of a general cmdlet of which only the name is known."""
-    key = command.lower()
-    return (*names.MORE.get(key, ()), *names.SEVEN_PARAMETERS.get(key, ()))
+@cache
+def _uncertain(key: str) -> frozenset[str]:
+    known, listed = general.command(key), inbox.command(key)
+    if known is None:
+        return frozenset()
+    own = {name.lower() for name in known.metadata().parameters}
+    every = (*(listed.parameters if listed is not None else ()), *seven_parameters(key))
+    return frozenset(name.lower() for name in every) - own
 
 
 def _docsets() -> tuple[str, ...]:
@@ -87,30 +116,16 @@ def _docsets() -> tuple[str, ...]:
 
 
 def _whole(key: str, metadata: CommandMetadata) -> CommandMetadata:
-    """Return a general cmdlet's metadata with what Windows has and the lab leaves out."""
-    missing = [name for name in extra_parameters(key) if name.lower() not in metadata.parameters]
+    """Return a general cmdlet's metadata with the parameters that its own facts leave out."""
+    listed = inbox.command(key)
+    every = {**(listed.parameters if listed is not None else {}), **dict.fromkeys(seven_parameters(key), "object")}
+    missing = {name: kind for name, kind in every.items() if name.lower() not in metadata.parameters}
     if not missing:
         return metadata
     made = replace(metadata, parameters=dict(metadata.parameters))
-    for name in missing:
-        kind = "switch" if name in _SWITCHES else "object"
-        made.add(ParameterInfo(name, kind, {ALL_SETS: SetEntry()}))
+    for name, kind in missing.items():
+        made.add(ParameterInfo(name, "switch" if name in names.SEVEN_SWITCHES else kind, {ALL_SETS: SetEntry()}))
     return made
-
-
-_SWITCHES: Final = frozenset(
-    {"UseTransaction", "WhatIf", "Confirm", "NoHeader", "AsJob", "UseNewRunspace", "FollowSymlink"}
-) | {
-    *(
-        "UseFuzzyMatching",
-        "UseAbbreviationExpansion",
-        "SkipEditionCheck",
-        "UseWindowsPowerShell",
-        "NoEmphasis",
-        "Force",
-    ),
-    *("CaseInsensitive", "AsOSC52", "ShowCommandInfo"),
-}
 
 
 def _from_reference(module: str, item: dict[str, Any], by_docset: dict[str, dict[str, Any]]) -> CommandFacts:

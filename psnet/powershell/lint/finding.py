@@ -22,7 +22,21 @@ RULES: Final = {
     "7-only-command": "the command came after Windows PowerShell 5.1",
     "7-only-parameter": "the parameter came after Windows PowerShell 5.1",
     "5.1-only-command": "PowerShell 7 no longer has the command",
+    "missing-mark": "a file without a byte order mark in which Windows PowerShell 5.1 reads other text than UTF-8",
     "suppression": "a `psnet: ignore[...]` comment without a reason, for no known rule, or for nothing",
+}
+
+
+#: PSScriptAnalyzer's names of rules that are the same: they may be used where an excuse names a rule.
+ANALYZER: Final = {
+    "7-only-syntax": "PSUseCompatibleSyntax",
+    "7-only-command": "PSUseCompatibleCommands",
+    "7-only-parameter": "PSUseCompatibleCommands",
+    "5.1-only-command": "PSUseCompatibleCommands",
+    "not-on-build": "PSUseCompatibleCommands",
+    "parameter-not-on-build": "PSUseCompatibleCommands",
+    "missing-mandatory": "PSUseCmdletCorrectly",
+    "missing-mark": "PSUseBOMForUnicodeEncodedFile",
 }
 
 
@@ -48,6 +62,7 @@ class Finding:
             "line": self.line,
             "column": self.column,
             "id": self.rule,
+            "analyzer": ANALYZER.get(self.rule),
             "message": self.message,
             "remedy": self.remedy,
         }

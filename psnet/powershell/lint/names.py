@@ -81,7 +81,8 @@ ConvertTo-CliXml ConvertFrom-CliXml
 
 _ONLY_51: Final = """
 Add-Computer Add-PSSnapin Checkpoint-Computer Clear-EventLog Complete-Transaction Convert-String ConvertFrom-String
-Disable-ComputerRestore Enable-ComputerRestore Export-Console Get-ComputerRestorePoint Get-ControlPanelItem Get-EventLog
+Disable-ComputerRestore Enable-ComputerRestore Export-Console Get-ComputerRestorePoint Get-ControlPanelItem Get-
+  EventLog
 Get-PSSnapin Get-Transaction Get-WmiObject Invoke-WmiMethod Limit-EventLog New-EventLog New-WebServiceProxy
 Register-WmiEvent Remove-Computer Remove-EventLog Remove-PSSnapin Remove-WmiObject Reset-ComputerMachinePassword
 Restore-Computer Resume-Job Set-WmiInstance Show-ControlPanelItem Show-EventLog Start-Transaction Suspend-Job
@@ -110,71 +111,84 @@ MODULES: Final = frozenset(
     ).split()
 )
 
-# Parameters that Windows PowerShell 5.1 has and the lab's cmdlets do not take: (alternatives | of command).
-_MORE: Final = """
-Add-Content Credential UseTransaction
-Add-Type CodeDomProvider CompilerParameters LiteralPath OutputType
-Clear-Content Credential UseTransaction Stream
-Convert-Path UseTransaction
-Copy-Item Credential UseTransaction FromSession ToSession
-Get-ChildItem UseTransaction
-Get-Command ShowCommandInfo
-Get-Content Credential UseTransaction
-Get-Item UseTransaction
-Get-Location UseTransaction StackName
-Get-Module PSEdition CimSession CimResourceUri CimNamespace PSSession
-Import-Module Assembly MaximumVersion PSSession CimSession CimResourceUri CimNamespace FullyQualifiedName
-Join-Path UseTransaction
-Move-Item Credential UseTransaction
-New-Item UseTransaction
-Pop-Location UseTransaction
-Push-Location UseTransaction
-Remove-Item UseTransaction
-Remove-Module FullyQualifiedName
-Rename-Item Credential UseTransaction
-Resolve-Path Credential UseTransaction
-Set-Content Credential UseTransaction
-Set-Item Credential UseTransaction Filter Include Exclude
-Set-Location UseTransaction StackName
-Split-Path Credential UseTransaction
-Test-Path Credential UseTransaction OlderThan NewerThan
-New-Variable Confirm WhatIf
-"""
-MORE: Final = {line.split()[0].lower(): tuple(line.split()[1:]) for line in _MORE.splitlines() if line}
-
+# Parameters that PowerShell 7 (up to 7.5) has and Windows PowerShell 5.1 does not: the cmdlets' pages of both.
 _SEVEN_PARAMETERS: Final = """
 Add-Content AsByteStream
 Set-Content AsByteStream
 Get-Content AsByteStream
+Compress-Archive PassThru
 ConvertFrom-Json AsHashtable Depth NoEnumerate DateKind
-ConvertTo-Json EnumsAsStrings AsArray EscapeHandling
+ConvertFrom-SecureString AsPlainText
 ConvertFrom-StringData Delimiter
 ConvertTo-Csv IncludeTypeInformation QuoteFields UseQuotes NoHeader
+ConvertTo-Html Meta Charset Transitional
+ConvertTo-Json EnumsAsStrings AsArray EscapeHandling
+Copy-Item FromSession
+Expand-Archive PassThru
 Export-Csv IncludeTypeInformation QuoteFields UseQuotes NoHeader
 ForEach-Object Parallel ThrottleLimit TimeoutSeconds AsJob UseNewRunspace
+Format-Hex Offset Count
+Format-List RepeatHeader
 Format-Table RepeatHeader
 Get-ChildItem FollowSymlink
 Get-Command UseFuzzyMatching UseAbbreviationExpansion FuzzyMinimumDistance
+Get-Credential Title
 Get-Culture Name ListAvailable NoUserOverrides
 Get-Date UnixTimeSeconds AsUTC
+Get-FormatData PowerShellVersion
+Get-Help Online
+Get-Module SkipEditionCheck
+Get-Process IncludeUserName
 Get-Random Shuffle
+Get-TypeData TypeName
+Get-UICulture
+Get-Unique CaseInsensitive
+Group-Object
 Import-Module SkipEditionCheck UseWindowsPowerShell
 Import-PowerShellDataFile SkipLimitCheck
+Invoke-Command HostName SSHTransport KeyFilePath SSHConnection Subsystem RemoteDebug ConnectingTimeout Options
+Invoke-RestMethod SkipCertificateCheck SkipHeaderValidation Authentication Token AllowUnencryptedAuthentication
+  CustomMethod NoProxy Form SslProtocol SkipHttpErrorCheck StatusCodeVariable ResponseHeadersVariable FollowRelLink
+  MaximumFollowRelLink MaximumRetryCount RetryIntervalSec Resume PreserveAuthorizationOnRedirect
+  AllowInsecureRedirect HttpVersion ConnectionTimeoutSeconds OperationTimeoutSeconds UnixSocket
+Invoke-WebRequest SkipCertificateCheck SkipHeaderValidation Authentication Token AllowUnencryptedAuthentication
+  CustomMethod NoProxy Form SslProtocol SkipHttpErrorCheck MaximumRetryCount RetryIntervalSec Resume
+  PreserveAuthorizationOnRedirect AllowInsecureRedirect HttpVersion ConnectionTimeoutSeconds OperationTimeoutSeconds
+  UnixSocket
 Join-Path AdditionalChildPath
 Measure-Object StandardDeviation AllStats
 New-Guid Empty InputObject
+New-PSSession HostName SSHTransport KeyFilePath SSHConnection Subsystem UseWindowsPowerShell ConnectingTimeout Options
+New-TimeSpan Milliseconds
+Enter-PSSession HostName SSHTransport KeyFilePath Subsystem ConnectingTimeout Options
+Out-String NoNewline
+Register-ArgumentCompleter
+Remove-PSDrive
+Rename-Computer WsmanAuthentication
 Resolve-Path RelativeBasePath Force
+Restart-Computer WsmanAuthentication
 Select-Object CaseInsensitive SkipIndex
 Select-String Raw Culture NoEmphasis
 Set-Clipboard AsOSC52
+Set-Service Credential SecurityDescriptorSddl Force
 Sort-Object Top Bottom Stable
 Split-Path LeafBase Extension
+Start-Job WorkingDirectory
+Start-Process Environment
 Start-Sleep Duration
+Start-Transcript UseMinimalHeader
+Stop-Computer WsmanAuthentication
 Tee-Object Encoding
+Test-Connection TargetName Ping Traceroute MtuSize Repeat IPv4 IPv6 ResolveDestination TcpPort TimeoutSeconds
+  DontFragment MaxHops Detailed
+Update-Help Scope
+Wait-Process Any PassThru
 Where-Object Not
 """
 SEVEN_PARAMETERS: Final = {
-    line.split()[0].lower(): tuple(line.split()[1:]) for line in _SEVEN_PARAMETERS.splitlines() if line
+    line.split()[0].lower(): tuple(line.split()[1:])
+    for line in _SEVEN_PARAMETERS.replace("\n  ", " ").splitlines()
+    if line
 }
 
 APPROVED_VERBS: Final = frozenset(
@@ -189,10 +203,15 @@ APPROVED_VERBS: Final = frozenset(
     """.split()
 )
 
-# Families of which the reference has only a part: any approved verb may go with such a noun.
-OPEN_NOUNS: Final = (
-    *("VM", "VHD", "NetAdapter", "NetIPsec", "NetLbfo", "NetSwitchTeam", "NetEvent", "NetTransition", "Net6to4"),
-    *("NetIsatap", "NetTeredo", "NetDns", "NetNetworkController", "NetworkController", "DnsServer", "DnsClient"),
-    *("Dhcp", "AD", "Web", "IIS", "Cluster", "Hns", "Hcn", "DscResource", "Az", "Storage", "Smb", "Mp", "Windows"),
-    *("Container", "Cim", "Ps", "Bits", "Appx", "BitLocker", "Local", "Scheduled", "Physical", "Virtual", "Volume"),
+#: Those of them that are switches.
+SEVEN_SWITCHES: Final = frozenset(
+    """
+    AsByteStream AsHashtable NoEnumerate AsPlainText NoHeader EnumsAsStrings AsArray AsJob UseNewRunspace RepeatHeader
+    FollowSymlink UseFuzzyMatching UseAbbreviationExpansion ListAvailable NoUserOverrides AsUTC SkipEditionCheck
+    Shuffle CaseInsensitive UseWindowsPowerShell SkipLimitCheck SSHTransport RemoteDebug SkipCertificateCheck
+    SkipHeaderValidation AllowUnencryptedAuthentication NoProxy SkipHttpErrorCheck FollowRelLink Resume
+    PreserveAuthorizationOnRedirect AllowInsecureRedirect StandardDeviation AllStats Empty NoNewline Force NoEmphasis
+    Raw AsOSC52 Stable LeafBase Extension UseMinimalHeader Ping Traceroute MtuSize Repeat IPv4 IPv6 ResolveDestination
+    DontFragment Detailed Any PassThru Not Transitional
+    """.split()
 )

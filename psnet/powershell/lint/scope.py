@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from psnet.errors import PsnetError
-from psnet.powershell.syntax import ast, parse
+from psnet.powershell.syntax import ast
 from psnet.powershell.syntax.visit import descendants
 
 from .arguments import command_name, read_call
+from .facts import known_modules
 from .functions import function_metadata
 from .literals import literal, text_of
-from .names import MODULES
+from .project import Project
+from .reading import carried_by_ansible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,18 +34,21 @@ _MOST_FILES = 64
 class Scope:
     """Functions by name in lower case (None: nothing is known of its parameters), and aliases.
 
-    ``open`` says that more commands may exist than can be seen; ``defaults`` that $PSDefaultParameterValues
-    is set somewhere.
+    ``spelt`` has the names of this script's own functions as they are written. ``open`` says that more commands may
+    exist than can be seen; ``defaults`` that $PSDefaultParameterValues is set somewhere.
     """
 
     functions: dict[str, CommandMetadata | None] = field(default_factory=dict)
+    spelt: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    project: Project = field(default_factory=Project)
     open: bool = False
     defaults: bool = False
     seen: set[Path] = field(default_factory=set)
 
-    def read(self, tree: ast.ScriptBlock, path: Path | None) -> None:
-        """Take in a script and what it brings in."""
+    def read(self, tree: ast.ScriptBlock, path: Path | None, text: str = "") -> None:
+        """Take in a script and what it brings in; ``text`` is looked through for ``#AnsibleRequires``."""
+        self.open |= carried_by_ansible(text)
         if tree.requires is not None:
             self._modules(*(spec.name for spec in tree.requires.modules))
         for node in descendants(tree):
@@ -59,6 +63,7 @@ class Scope:
 
     def _function(self, node: ast.FunctionDefinition) -> None:
         name = node.name.rpartition(":")[2].lower()
+        self.spelt[name] = node.name.rpartition(":")[2]
         self.functions[name] = None if name in self.functions else function_metadata(node)
 
     def _assignment(self, node: ast.AssignmentStatement) -> None:
@@ -118,7 +123,7 @@ class Scope:
                 self._file(argument.value, path)
 
     def _modules(self, *names: str) -> None:
-        self.open |= any(name.lower() not in MODULES for name in names)
+        self.open |= any(name.lower() not in known_modules() and not self.project.knows_module(name) for name in names)
 
     def _module(self, name: str | None, path: Path | None) -> None:
         if name is None or not name.lower().endswith((".psm1", ".ps1")):
@@ -134,7 +139,8 @@ class Scope:
             if isinstance(head, ast.VariableExpression) and head.path.lower() == "psscriptroot":
                 written = "." + "".join(rest) if all(isinstance(one, str) for one in rest) else None  # type: ignore[arg-type]
         if written is None:
-            self.open = True
+            leaf = getattr(node, "pieces", ())[-1:] or getattr(node, "nested", ())[-1:]
+            self.open |= not (leaf and isinstance(leaf[0], str) and self.project.knows_module(leaf[0]))
         else:
             self._load(written, path)
 
@@ -146,12 +152,10 @@ class Scope:
         if found in self.seen:
             return
         self.seen.add(found)
-        try:
-            tree = parse(found.read_bytes().decode("utf-8-sig"))
-        except (OSError, UnicodeDecodeError, PsnetError):
-            self.open = True
-            return
-        if len(self.seen) <= _MOST_FILES:
+        tree = self.project.tree(found) if found.is_file() else None
+        if tree is None:
+            self.open |= not self.project.knows_module(written)
+        elif len(self.seen) <= _MOST_FILES:
             self.read(tree, found)
 
 

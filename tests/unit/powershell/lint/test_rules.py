@@ -16,7 +16,7 @@ PLANTED = yaml.safe_load(r"""
 - [unknown-command, "Get-NetNatt", {}, "1:1"]
 - [unknown-command, "NetNat\\Get-NetNatz", {}, "1:1"]
 - [unknown-command, "$a | Wehre-Object { $_ }", {}, "1:6"]
-- [unknown-command, "Get-Colour", {}, "1:1"]
+- [unknown-command, "function Get-NetPlan { 1 }\nGet-NetPlann", {}, "2:1"]
 - [unknown-parameter, "Get-NetNat -Nam x -Naem y", {}, "1:19"]
 - [unknown-parameter, "gci -Recursive .", {}, "1:5"]
 - [unknown-parameter, "function f { [CmdletBinding()] param($Path) $Path }\nf -Bogus 1", {}, "2:3"]
@@ -51,7 +51,7 @@ PLANTED = yaml.safe_load(r"""
 - [7-only-parameter, "1..3 | ForEach-Object -Parallel { $_ }", {}, "1:23"]
 - [7-only-parameter, "'{}' | ConvertFrom-Json -AsHashtable", {}, "1:25"]
 - [5.1-only-command, "Get-WmiObject Win32_BIOS", {language: "7"}, "1:1"]
-- [suppression, "Get-Colour # psnet: ignore[unknown-command]", {}, "1:12"]
+- [suppression, "Get-NetNatt # psnet: ignore[unknown-command]", {}, "1:13"]
 - [suppression, "Get-NetNat # psnet: ignore[unknown-command] none of ours", {}, "1:12"]
 - [suppression, "Get-NetNat # psnet: ignore[no-such-rule] because", {}, "1:12"]
 - [suppression, "Get-NetNat # psnet: ignore", {}, "1:12"]
@@ -88,8 +88,8 @@ RIGHT: list[tuple[str, dict[str, Any]]] = [
     ("New-ContainerNetwork -Name x -Mode NAT", {"os": "2016"}),
     ("$a = $b ?? 'c'; 1..3 | ForEach-Object -Parallel { $_ }; Test-Json '{}'", {"language": "7"}),
     ("git --% --this -that 'and", {}),
-    ("Get-Colour # psnet: ignore[unknown-command] it comes with the image", {}),
-    ("# psnet: ignore[unknown-command] - it comes with the image\nGet-Colour", {}),
+    ("Get-NetNatt # psnet: ignore[unknown-command] it comes with the image", {}),
+    ("# psnet: ignore[unknown-command] - it comes with the image\nGet-NetNatt", {}),
     ("'# psnet: ignore[x]'", {}),
     ("New-Object System.Net.Sockets.TcpClient; New-Object -TypeName PSObject -Property @{ a = 1 }", {}),
     ("Get-Content -Path x -Encoding UTF8 -Credential $c; Add-Content x y -PassThru", {}),
@@ -105,7 +105,7 @@ def test_a_planted_error_is_found(rule: str, text: str, options: dict[str, Any],
 
 
 def test_every_rule_is_planted() -> None:
-    assert {rule for rule, *_ in PLANTED} == set(RULES)
+    assert {rule for rule, *_ in PLANTED} == set(RULES) - {"missing-mark"}  # a file's bytes: test_files.py
 
 
 @pytest.mark.parametrize(("text", "options"), RIGHT, ids=lambda one: str(one)[:60])

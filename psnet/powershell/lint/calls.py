@@ -1,0 +1,163 @@
+"""One command call held against what is known of its command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from psnet.powershell.facts.builds import BUILDS
+from psnet.powershell.facts.parameters import COMMON, SHOULD_PROCESS
+
+from . import names, providers
+from .arguments import Call, Written, read_call
+from .binding import StaticBinder
+from .facts import CommandFacts, aliases, commands, known_modules, seven_only, seven_parameters, uncertain_parameters
+from .spelling import near, nearest_command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from psnet.powershell.facts.parameters import CommandMetadata, ParameterInfo
+    from psnet.powershell.syntax import ast
+
+    from .scope import Scope
+
+    Report = Callable[[int, str, str, str | None], None]
+
+#: Modules whose commands another module hardly replaces.
+_CORE: Final = (
+    *("Microsoft.PowerShell.Core", "Microsoft.PowerShell.Utility", "Microsoft.PowerShell.Management"),
+    *("Microsoft.PowerShell.Security", "Microsoft.PowerShell.Diagnostics", "Microsoft.PowerShell.Host"),
+)
+#: Commands that community modules of the same names replace with more parameters (microsoft/SDN's hns.psm1).
+_REPLACED: Final = frozenset({"HostNetworkingService"})
+_COMMON: Final = frozenset(word.lower() for name, _, alias in (*COMMON, *SHOULD_PROCESS) for word in (name, alias))
+_TYPO: Final = 4
+
+
+class CallChecker:
+    """Checks the calls of one script and reports what is certainly wrong."""
+
+    def __init__(self, scope: Scope, language: str, build: str | None, report: Report) -> None:
+        self.scope = scope
+        self.language = language
+        self.build = build
+        self.report = report
+
+    def check(self, node: ast.Command, *, has_input: bool) -> None:
+        """Check one call."""
+        call = read_call(node, has_input=has_input)
+        if call.name is None:
+            return  # only a run could tell
+        name = call.name
+        module, _, bare = name.rpartition("\\")
+        if (module and ("/" in name or ":" in name or module.startswith("."))) or not bare:
+            return  # a path
+        self._named(call, bare, module)
+
+    def _named(self, call: Call, name: str, module: str) -> None:
+        seen: set[str] = set()
+        while not module and name.lower() not in self.scope.functions:
+            meant = self.scope.aliases.get(name.lower()) or aliases(self.language).get(name.lower())
+            if meant is None or name.lower() in seen:
+                break
+            seen.add(name.lower())
+            name = meant
+        if not module and name.lower() in self.scope.functions:
+            metadata = self.scope.functions[name.lower()]
+            if metadata is not None:
+                self._bind(call, name, metadata)
+            return
+        facts = commands().get(name.lower())
+        if facts is not None:
+            self._known(call, facts)
+        else:
+            self._unknown(call, name, module)
+
+    def _unknown(self, call: Call, name: str, module: str) -> None:
+        """Report a name that is nearly a known one, or that its module, which is known whole, has not."""
+        verb, dash, noun = name.partition("-")
+        if not dash or not noun or not verb.isalpha() or not noun.isalnum():
+            return
+        said = f"no cmdlet, function or alias is called {name}"
+        if module:
+            if module.lower() in known_modules():
+                close = nearest_command(name)
+                self.report(call.start, "unknown-command", said, f"did you mean {close}?" if close else None)
+            return
+        if self.scope.open:
+            return
+        close = nearest_command(name, self.scope.spelt.values())
+        if close is not None and not self.scope.project.defines(name):
+            self.report(call.start, "unknown-command", said, f"did you mean {close}?")
+
+    def _known(self, call: Call, facts: CommandFacts) -> None:
+        name = facts.name
+        if self.language == "5.1" and name in seven_only() and not self.scope.open:
+            self.report(call.start, "7-only-command", f"Windows PowerShell 5.1 has no {name}", None)
+        if self.language == "7" and name in names.ONLY_51:
+            self.report(call.start, "5.1-only-command", f"PowerShell 7 has no {name}", None)
+        if self.build is not None and self.build not in facts.builds:
+            self.report(call.start, "not-on-build", f"{name} is not on {self.build}", _on(facts.builds))
+        if self.scope.open and facts.module not in _CORE:
+            return  # a module that is imported may bring its own
+        if not self.scope.project.whole and self.scope.project.defines(name):
+            return
+        if facts.metadata is not None:
+            self._bind(call, name, facts.metadata, facts)
+        elif facts.parameters is not None:
+            self._by_name(call, facts)
+
+    def _by_name(self, call: Call, facts: CommandFacts) -> None:
+        """Look at the names of parameters where nothing else is known: a misspelling, or one of PowerShell 7."""
+        known = {name.lower(): name for name in facts.parameters or ()}
+        for written in call.arguments:
+            wanted = (written.name or "").lower()
+            if not wanted or wanted in _COMMON or any(name.startswith(wanted) for name in (*known, *_COMMON)):
+                continue
+            modern = next((one for one in seven_parameters(facts.name) if one.lower() == wanted), None)
+            if modern is not None:
+                self._modern(facts, modern, written)
+                continue
+            close = near(wanted, known)
+            if close is not None and len(wanted) > _TYPO and not providers.added(call, facts.name, wanted):
+                said = f"{facts.name} has no parameter -{written.name}"
+                self.report(written.start, "unknown-parameter", said, f"did you mean -{known[close]}?")
+
+    def _bind(self, call: Call, name: str, metadata: CommandMetadata, facts: CommandFacts | None = None) -> None:
+        uncertain = uncertain_parameters(name) if facts is not None else frozenset()
+
+        def late(info: ParameterInfo, written: Written) -> None:
+            if facts is not None:
+                self._late(facts, info, written)
+                if info.name.lower() in uncertain:
+                    binder.certain = False  # which sets it is in is not known
+
+        def elsewhere(parameter: str) -> bool:
+            """Say whether a parameter that the command has not may still be there."""
+            if facts is None:
+                return False
+            if facts.module in _REPLACED:
+                return near(parameter, [info.name for info in metadata.parameters.values()]) is None
+            return providers.added(call, name, parameter)
+
+        binder = StaticBinder(
+            name, metadata, call, self.report, self.scope.defaults, late, elsewhere if facts is not None else None
+        )
+        binder.run()
+
+    def _late(self, facts: CommandFacts, info: ParameterInfo, written: Written) -> None:
+        if info.name in seven_parameters(facts.name):
+            self._modern(facts, info.name, written)
+        builds = facts.parameter_builds(info.name)
+        if self.build is not None and self.build in facts.builds and self.build not in builds:
+            said = f"{facts.name} of {self.build} has no -{info.name}"
+            self.report(written.start, "parameter-not-on-build", said, _on(builds))
+
+    def _modern(self, facts: CommandFacts, parameter: str, written: Written) -> None:
+        if self.language == "5.1":
+            said = f"{facts.name} of Windows PowerShell 5.1 has no -{parameter}"
+            self.report(written.start, "7-only-parameter", said, None)
+
+
+def _on(builds: Sequence[str]) -> str:
+    return f"it is on {', '.join(builds)}" if builds else f"none of {', '.join(BUILDS)} has it"

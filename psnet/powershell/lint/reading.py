@@ -1,0 +1,87 @@
+"""The text of a script as the PowerShell that has to run it reads the file.
+
+Without a mark (BOM) Windows PowerShell 5.1 reads the system's ANSI code page, which is Windows-1252 on an en-US host;
+PowerShell 7 reads UTF-8. Source: about_Character_Encoding.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from psnet.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_REQUIRES_7: Final = re.compile(
+    r"^[ \t]*#requires\b[^\r\n]*-v(?:ersion)?[ \t:]+([0-9.]+)", re.IGNORECASE | re.MULTILINE
+)
+
+
+_ANSIBLE: Final = re.compile(r"(?im)^[ \t]*#[ \t]*(?:ansiblerequires\b|requires[ \t]+-modules?[ \t]+ansible\.)")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A script's text; ``ansi`` is what Windows PowerShell 5.1 reads instead, where a missing mark changes the text."""
+
+    text: str
+    ansi: str | None = None
+
+
+def read_source(path: Path) -> Source:
+    """Return the text of a file; raise InputError when it cannot be opened. No content makes it fail."""
+    try:
+        return decoded(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}", remedy="check the path") from None
+
+
+def decoded(raw: bytes) -> Source:
+    """Return the text of some bytes: by their mark; without one UTF-8 where they are UTF-8, else Windows-1252."""
+    for mark, encoding in _MARKS:
+        if raw.startswith(mark):
+            return Source(raw.decode(encoding, errors="replace"))
+    if raw[1:2] == b"\0" and raw[:1] != b"\0":
+        return Source(raw.decode("utf-16-le", errors="replace"))
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return Source(_ansi(raw))
+    return Source(text, None if text.isascii() else _ansi(raw))
+
+
+def read_script(path: Path) -> str:
+    """Return a script's text; raise InputError when the file cannot be opened."""
+    return read_source(path).text
+
+
+def carried_by_ansible(text: str) -> bool:
+    """Say whether a script is an Ansible module: Ansible reads it as UTF-8 and gives it its helpers."""
+    return _ANSIBLE.search(text) is not None
+
+
+def needed_language(text: str, language: Literal["5.1", "7"]) -> Literal["5.1", "7"]:
+    """Return the language that a script is for: ``#Requires -Version 7.2`` and ``#!/usr/bin/env pwsh`` say 7."""
+    if text.startswith("#!") and "pwsh" in text.partition("\n")[0]:
+        return "7"
+    wanted = _REQUIRES_7.search(text)
+    return "7" if wanted is not None and int(wanted[1].split(".")[0] or 0) >= 6 else language
+
+
+def _ansi(raw: bytes) -> str:
+    """Return bytes as Windows-1252, in which Windows gives the five that it does not define their own code points."""
+    return "".join(bytes([byte]).decode("cp1252") if byte not in _UNDEFINED else chr(byte) for byte in raw)
+
+
+_UNDEFINED: Final = frozenset({0x81, 0x8D, 0x8F, 0x90, 0x9D})

@@ -1,0 +1,82 @@
+"""Which known command a name that nobody has most likely means: one slip of the fingers, not one idea."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from . import names
+from .facts import commands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_LONG: Final = 8
+_SHORT: Final = 5
+
+
+def nearest_command(name: str, local: Iterable[str] = ()) -> str | None:
+    """Return the known command, or the one of ``local``, that a name is a misspelling of."""
+    verb, dash, noun = name.lower().partition("-")
+    if not dash:
+        return None
+    own = [one for one in local if one.lower() != name.lower()]
+    candidates: list[str] = [*_by_verb().get(verb, ()), *(one for one in own if one.lower().startswith(f"{verb}-"))]
+    for candidate in candidates:
+        if _slip(noun, candidate.lower().partition("-")[2]):
+            return candidate
+    if verb not in names.APPROVED_VERBS:
+        for candidate in [*_by_noun().get(noun, ()), *own]:
+            other, _, same = candidate.lower().partition("-")
+            if same == noun and _slip(verb, other):
+                return candidate
+    return None
+
+
+def near(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that a word is a misspelling of."""
+    return next((one for one in known if _slip(word.lower(), one.lower())), None)
+
+
+@cache
+def _by_verb() -> Mapping[str, tuple[str, ...]]:
+    return _grouped(0)
+
+
+@cache
+def _by_noun() -> Mapping[str, tuple[str, ...]]:
+    return _grouped(1)
+
+
+def _grouped(part: int) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for key, facts in commands().items():
+        if "-" in key:
+            found.setdefault(key.split("-", 1)[part], []).append(facts.name)
+    return {word: tuple(group) for word, group in found.items()}
+
+
+def _slip(written: str, meant: str) -> bool:
+    """Say whether two words differ by one letter (two in long ones): added, left out, changed or exchanged.
+
+    The first letter is never the wrong one, and short words are words of their own.
+    """
+    length = min(len(written), len(meant))
+    if length < _SHORT or written[0] != meant[0] or abs(len(written) - len(meant)) > 1 + (length >= _LONG):
+        return False
+    return 0 < _distance(written, meant) <= 1 + (length >= _LONG)
+
+
+def _distance(first: str, second: str) -> int:
+    """Return how many letters are added, left out, changed, or exchanged with their neighbour."""
+    before: list[int] = []
+    row = list(range(len(second) + 1))
+    for at, letter in enumerate(first, 1):
+        current = [at]
+        for column, other in enumerate(second, 1):
+            cost = min(row[column] + 1, current[-1] + 1, row[column - 1] + (letter != other))
+            if at > 1 and column > 1 and letter == second[column - 2] and first[at - 2] == other:
+                cost = min(cost, before[column - 2] + 1)
+            current.append(cost)
+        before, row = row, current
+    return row[-1]

@@ -1,0 +1,176 @@
+"""Files as they are in the world: encodings, folders, what a script says of itself, and the cases of each kind."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from oracle_data import ROOT
+from typer.testing import CliRunner
+
+from psnet.cli.app import app
+from psnet.powershell.lint import lint_file, lint_files, lint_text, script_files
+
+CASES = Path(__file__).with_name("cases")
+#: What each case has to say; a case that is not named here has nothing to say (cases/README.md).
+SAID = {
+    "l12-utf8-no-mark-dash.ps1": ["missing-mark"],
+    "l14-seven-only-missed.ps1": ["7-only-parameter"] * 3,
+}
+
+
+@pytest.mark.parametrize("case", sorted(path.name for path in CASES.iterdir()))
+def test_a_case_is_judged_rightly(case: str) -> None:
+    assert [finding.rule for finding in lint_file(CASES / case)] == SAID.get(case, [])
+
+
+def written(folder: Path, files: dict[str, str | bytes]) -> Path:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return folder
+
+
+def rules(folder: Path) -> list[tuple[str, str]]:
+    return [(path.name, one.rule) for path, found in lint_files(script_files([folder])) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ("Write-Host 'Größe'".encode("cp1252"), []),
+        ("Write-Host 'Größe'".encode("utf-8-sig"), []),
+        ("Write-Host 'Größe'".encode("utf-16"), []),
+        ("\ufeffWrite-Host 'Größe'".encode("utf-32"), []),
+        ("Write-Host 'Größe'".encode("utf-16-le"), []),
+        (b"Write-Host 'plain'", []),
+        ("Write-Host 'Größe'".encode(), ["missing-mark"]),
+        ('Write-Host "nat – web"'.encode(), ["missing-mark"]),
+        ("# Größe\nWrite-Host 'plain' # und Maße".encode(), []),
+        ("#Requires -Version 7.0\nWrite-Host 'Größe'".encode(), []),
+        ("#!/usr/bin/env pwsh\nWrite-Host 'Größe'".encode(), []),
+        ("#AnsibleRequires -CSharpUtil Ansible.Basic\nWrite-Host 'Größe'".encode(), []),
+        (b"\xff\xfe\x00", []),
+        (b"\xef\xbb\xbfWrite-Host '\xff'", []),
+        (b"\x81\x8d\x8f\x90\x9d", []),
+    ],
+)
+def test_bytes_are_read_as_windows_powershell_reads_them(tmp_path: Path, content: bytes, found: list[str]) -> None:
+    path = tmp_path / "a.ps1"
+    path.write_bytes(content)
+    assert [one.rule for one in lint_file(path)] == found
+
+
+def test_one_file_of_bytes_does_not_end_the_run(tmp_path: Path) -> None:
+    folder = written(tmp_path, {"a.ps1": b"'\xe9\xff' \x00", "b.ps1": "Get-NetNatt"})
+    done = CliRunner().invoke(app, ["check", str(folder)])
+    assert "b.ps1:1:1: unknown-command" in done.stdout
+    assert done.exit_code == 1
+
+
+def test_a_folder_is_one_scope(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "net/Net.psd1": "@{ RootModule = 'Net.psm1'; FunctionsToExport = @('Get-NetNatt', 'Set-NetNatt') }",
+        "net/Net.psm1": "Get-ChildItem $PSScriptRoot\\lib\\*.ps1 | ForEach-Object { . $_.FullName }",
+        "net/lib/Get-NetNatt.ps1": "function Get-NetNatt { param($Name) $Name }",
+        "use.ps1": "Import-Module $PSScriptRoot\\net\\Net.psd1\nGet-NetNatt -Name a\nSet-NetNatt\nGet-NetAdaptr",
+        "mock.ps1": "function Get-NetAdapter { param($Anything) }",
+        "calls.ps1": "Get-NetAdapter -Anything 1",
+    }
+    assert rules(written(tmp_path, files)) == [("use.ps1", "unknown-command")]
+
+
+def test_the_files_beside_a_file_are_looked_at(tmp_path: Path) -> None:
+    folder = written(tmp_path, {"a.ps1": "Get-NetNatt", "b.ps1": "function Get-NetNatt { }"})
+    assert lint_file(folder / "a.ps1") == []
+
+
+def test_a_dot_sourced_file_says_what_its_functions_accept(tmp_path: Path) -> None:
+    folder = written(
+        tmp_path,
+        {
+            "a.ps1": ". $PSScriptRoot\\b.ps1\nGet-Plan -Nmae x",
+            "b.ps1": "function Get-Plan { [CmdletBinding()] param($Name) $Name }",
+        },
+    )
+    assert [one.rule for one in lint_file(folder / "a.ps1")] == ["unknown-parameter"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Get-Colour; New-FirewallPlan; Install-Thing", []),  # far from every known name: of a module that is not here
+        ("Get-NetAdaptr", ["unknown-command"]),
+        ("Gte-NetAdapter", []),
+        ("Import-Module ActiveDirectory\nGet-NetAdaptr", []),
+        ("Import-Module NetNat\nGet-NetAdaptr", ["unknown-command"]),
+        ("Import-Module Storage, PnpDevice\nGet-NetAdaptr", ["unknown-command"]),
+        ("Storage\\Get-Dsk", ["unknown-command"]),
+        ("Import-Module Mine\nGet-NetAdapter -Mine 1; Get-Item -Mine 1", ["unknown-parameter"]),
+        ("Get-PnpDevice -Clas Net -FriendlyNmae a", ["unknown-parameter"]),
+        ("Get-PnpDevice -Anything x", []),  # an alias that is not known
+        ("Set-Item WSMan:\\localhost\\Client\\TrustedHosts * -Concatenate", []),
+        ("Get-ChildItem Cert:\\LocalMachine\\My -DnsName a -Recursive", ["unknown-parameter"]),
+        ("Get-ChildItem $path -CodeSigningCert", []),
+        ("Get-ChildItem AD:\\ -Anything", []),
+        ("Get-ChildItem C:\\ -CodeSigningCert", ["unknown-parameter"]),
+        ("class A { [NotHere.Type] $B }", []),  # another file of the module may bring it
+    ],
+)
+def test_only_what_is_certain_is_said(text: str, found: list[str]) -> None:
+    assert [one.rule for one in lint_text(text)] == found
+
+
+def test_one_syntax_error_does_not_hide_the_rest() -> None:
+    text = "Get-Item -Pahth a\nfunction f { Get-Item -Pahth b\n if ( }\n}\nfunction g { Get-Item -Pahth c }"
+    found = [(one.line, one.rule) for one in lint_text(text)]
+    assert found[0] == (1, "unknown-parameter")
+    assert (3, "syntax-error") in found
+    assert sum(rule == "syntax-error" for _, rule in found) == 1
+
+
+def test_psscriptanalyzers_names_excuse_what_is_the_same_rule() -> None:
+    said = "[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseCompatibleCommands', '')]"
+    assert lint_text(f"function f {{ {said} param() Test-Json '{{}}' }}") == []
+    assert len(lint_text(f"function f {{ {said} param() }}\nTest-Json '{{}}'")) == 1
+    assert lint_text("Test-Json '{}' # psnet: ignore[PSUseCompatibleCommands] only where 7 is installed") == []
+
+
+def test_sarif_names_rules_places_and_the_tool(tmp_path: Path) -> None:
+    folder = written(tmp_path, {"a.ps1": "Get-NetNatt"})
+    done = CliRunner().invoke(app, ["check", str(folder), "--format", "sarif"])
+    (run,) = json.loads(done.stdout)["runs"]
+    assert run["tool"]["driver"]["name"] == "psnet check"
+    (result,) = run["results"]
+    assert result["ruleId"] == run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "unknown-command"
+    place = result["locations"][0]["physicalLocation"]
+    assert place["region"] == {"startLine": 1, "startColumn": 1}
+    assert place["artifactLocation"]["uri"].endswith("/a.ps1")
+    assert done.exit_code == 1
+
+
+def test_standard_input_is_checked_as_a_file(tmp_path: Path) -> None:
+    written(tmp_path, {"lib.ps1": "function Get-Plan { [CmdletBinding()] param($Name) }"})
+    text = ". $PSScriptRoot\\lib.ps1\nGet-Plan -Nmae x"
+    done = CliRunner().invoke(app, ["check", "--stdin", str(tmp_path / "open.ps1")], input=text)
+    assert "open.ps1:2:10: unknown-parameter" in done.stdout
+    done = CliRunner().invoke(app, ["check", "--stdin", "a.ps1", "--format", "json"], input="Get-NetNat")
+    assert json.loads(done.stdout) == {"files": 1, "findings": []}
+
+
+def test_the_pre_commit_hook_runs_a_command_that_is_there() -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert hook["entry"].split() == ["psnet", "check"]
+
+
+def test_the_precision_tool_prints_findings_by_rule(tmp_path: Path) -> None:
+    folder = written(tmp_path, {"a.ps1": "Get-NetNatt", "b.ps1": "Get-Item -Pahth x"})
+    tool = ROOT / "tools" / "precision.py"
+    done = subprocess.run([sys.executable, tool, folder], capture_output=True, text=True, check=True)
+    assert "## unknown-command: 1" in done.stdout
+    assert "2 files, 2 findings" in done.stdout
