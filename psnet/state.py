@@ -208,6 +208,7 @@ class HostState(Model):
     ledger: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="what psnet made here, from its ledger file: 'kind/name' -> entry"
     )
+    digest: str = Field(default="", exclude=True, description="what the host computed of it, to know it again by")
 
     def __repr__(self) -> str:
         parts = {"network": self.networks, "endpoint": self.endpoints, "NAT": self.nats, "mapping": self.mappings}

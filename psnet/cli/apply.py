@@ -18,6 +18,7 @@ from psnet.cli.fleet_options import (
     CanaryOption,
     ExecutorOption,
     ForksOption,
+    FullOption,
     JournalOption,
     JsonLinesOption,
     JunitOption,
@@ -48,6 +49,7 @@ class Request:
     saved: Mapping[str, Plan] | None = None
     left: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
     prune: bool = False
+    full: bool = False
     confirm_within: int = 120
     no_rollback: bool = False
     journal: str | None = None
@@ -67,6 +69,7 @@ def apply(
     json_: JsonLinesOption = False,
     forks: ForksOption = 10,
     prune: PruneOption = False,
+    full: FullOption = False,
     confirm_within: Annotated[
         int,
         typer.Option(
@@ -111,6 +114,7 @@ def apply(
         options=options,
         saved=saved,
         prune=prune,
+        full=full,
         confirm_within=confirm_within,
         no_rollback=no_rollback,
         journal=journal,
@@ -155,6 +159,7 @@ def carry_out(request: Request, *, asked: bool) -> None:
         journal=request.journal,
         junit=request.junit,
         json=request.json,
+        full=request.full,
     )
     confirmation = Confirmation(request.confirm_within, not request.no_rollback)
     work = {

@@ -6,6 +6,7 @@ import contextlib
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,7 +18,7 @@ from rich.text import Text
 from psnet.cli.common import error_lines, journal_at, show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from psnet.fleet import FleetRun, Listener, Operation, RunOptions
     from psnet.fleet.answers import Judge
@@ -38,7 +39,7 @@ class Call:
     """What a command was asked for, the same for each command that goes over hosts.
 
     ``more`` are the command's own options, ``documents`` the plans that it was given, both for the
-    journal. ``quiet`` shows no progress.
+    journal. ``quiet`` shows no progress; ``full`` has every host send its state.
     """
 
     command: str
@@ -52,6 +53,7 @@ class Call:
     junit: Path | None = None
     json: bool = False
     quiet: bool = False
+    full: bool = False
 
 
 def carry_out(
@@ -64,6 +66,7 @@ def carry_out(
     from psnet.fleet import About, Stop, run_fleet
     from psnet.inventory import with_answers
     from psnet.journal import Recorder
+    from psnet.journal.verified import informed, places_of
 
     given = call.journal
     journal = journal_at(given) if given is None or isinstance(given, str) else given
@@ -75,6 +78,8 @@ def carry_out(
         documents=call.documents,
     )
     call = replace(call, hosts=with_answers(call.hosts))  # asked before there is a live table
+    if isinstance(work, Mapping) and not call.full:
+        work = informed(journal, call.hosts, work)
     stop = Stop()
     with _progress(call, describe) as (listeners, say), stop.on_interrupt(say):
         run = run_fleet(
@@ -83,7 +88,7 @@ def carry_out(
             call.options,
             about=about,
             judge=judge,
-            journal=Recorder(journal),
+            journal=Recorder(journal, places_of(call.hosts)),
             listeners=listeners,
             stop=stop,
         )

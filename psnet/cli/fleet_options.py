@@ -36,4 +36,12 @@ JournalOption = Annotated[
         "--journal", envvar="PSNET_JOURNAL", help="A path, or an SQLAlchemy URL.", show_default="state folder"
     ),
 ]
+FullOption = Annotated[
+    bool,
+    typer.Option(
+        "--full",
+        envvar="PSNET_FULL",
+        help="Read every host's whole state, even of one that says it is as the last run verified it.",
+    ),
+]
 JunitOption = Annotated[Path | None, typer.Option("--junit", help="Write JUnit XML of the run to this file.")]

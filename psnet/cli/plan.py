@@ -14,6 +14,7 @@ from psnet.cli.common import InventoryOption, LimitOption, PruneOption, SiteArgu
 from psnet.cli.fleet_options import (
     ExecutorOption,
     ForksOption,
+    FullOption,
     JournalOption,
     JsonLinesOption,
     JunitOption,
@@ -34,6 +35,7 @@ def plan(
         bool, typer.Option("--detailed-exitcode", help="Exit with 2 when there is something to do.")
     ] = False,
     prune: PruneOption = False,
+    full: FullOption = False,
     forks: ForksOption = 10,
     order: OrderOption = "inventory",
     executor: ExecutorOption = "threads",
@@ -54,7 +56,7 @@ def plan(
     hosts = in_run(source, load_inventory(inventory)).select(limit)
     sites = sites_for(source, hosts, prune=prune)
     call = fleet.Call(
-        "plan", hosts, options, site, inventory, {"prune": prune}, journal=journal, junit=junit, json=json_
+        "plan", hosts, options, site, inventory, {"prune": prune}, journal=journal, junit=junit, json=json_, full=full
     )
     work = {name: PlanOperation(filled) for name, filled in sites.items()}
     run = fleet.carry_out(call, work, judge_plan, as_data)

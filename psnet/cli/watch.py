@@ -16,7 +16,7 @@ from rich.text import Text
 
 from psnet.cli import fleet
 from psnet.cli.common import InventoryOption, LimitOption, PruneOption, SiteArgument, exit_code, journal_at, show
-from psnet.cli.fleet_options import ExecutorOption, ForksOption, JournalOption, JsonLinesOption
+from psnet.cli.fleet_options import ExecutorOption, ForksOption, FullOption, JournalOption, JsonLinesOption
 
 if TYPE_CHECKING:
     from psnet.fleet import FleetRun, RunOptions
@@ -56,6 +56,7 @@ def watch(
         bool, typer.Option("--detailed-exitcode", help="Exit with 2 when the last round found something to do.")
     ] = False,
     prune: PruneOption = False,
+    full: FullOption = False,
     forks: ForksOption = 10,
     executor: ExecutorOption = "threads",
     journal: JournalOption = None,
@@ -70,7 +71,9 @@ def watch(
     pause = seconds_of(every)
     options = run_options(forks=forks, executor=executor)
     shown = Metrics()
-    watcher = _Watcher(site, inventory, limit, options, prune=prune, journal=journal, json=json_, metrics=shown)
+    watcher = _Watcher(
+        site, inventory, limit, options, prune=prune, full=full, journal=journal, json=json_, metrics=shown
+    )
     ended = threading.Event()
     with MetricsServer(shown, metrics) if metrics is not None else contextlib.nullcontext(), fleet.ending(ended):
         made = 0
@@ -99,6 +102,7 @@ class _Watcher:
         options: RunOptions,
         *,
         prune: bool,
+        full: bool,
         journal: str | None,
         json: bool,
         metrics: Metrics,
@@ -106,7 +110,16 @@ class _Watcher:
         self._site, self._limit, self._prune, self._metrics = site, limit, prune, metrics
         self._store: Journal = journal_at(journal)
         self._call = fleet.Call(
-            "watch", (), options, site, inventory, {"prune": prune}, journal=self._store, json=json, quiet=True
+            "watch",
+            (),
+            options,
+            site,
+            inventory,
+            {"prune": prune},
+            journal=self._store,
+            json=json,
+            quiet=True,
+            full=full,
         )
         self._before = self._last()
 

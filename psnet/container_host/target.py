@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from psnet._internal.version import VERSION
 from psnet.apply import apply_script, read_outcomes
 from psnet.apply.progress import Done, OutcomeReader, Planned, begin_plan
 from psnet.container_host.confirm import apply_detached
 from psnet.errors import HostError, PlanError, SessionLostError
 from psnet.observe.read import observe_script, read_state
 from psnet.observe.record import read_recording, record_script
-from psnet.plan import Plan, plan
+from psnet.plan import Compared, Plan, plan
 from psnet.resources import FirewallRule
 from psnet.site.sections import CONTAINER_HOST
 from psnet.targets.protocol import Applied, HostResult
 from psnet.transport.scripts import script_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from psnet.apply import Outcome
     from psnet.apply.progress import ProgressCallback
@@ -35,9 +37,13 @@ log = logging.getLogger("psnet.fleet")
 
 def observe_host(session: Session, host: str, site: Site | None = None) -> HostState:
     """Read a host in one pipeline; raise RemoteError when the script itself fails there."""
-    output = session.run(observe_script(rule_names(site)), reading=True)
+    return read_state(_read(session, host, rule_names(site), ""), host)
+
+
+def _read(session: Session, host: str, names: Sequence[str], known: str) -> list[str]:
+    output = session.run(observe_script(names, known=known), reading=True)
     _raise_failure(output, host, "observing")
-    return read_state(output.lines(), host)
+    return output.lines()
 
 
 def record_host(session: Session, host: str) -> tuple[Record, ...]:
@@ -56,21 +62,49 @@ def rule_names(site: Site | None) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownState:
+    """The state of a host that is as it was when its last plan had nothing to do; none of it was sent."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
 class ContainerHost:
     """One container host with the site that it is to have."""
 
     connection: Connection
     site: Site
 
-    def observe(self) -> HostState:
-        """Return what the host has, read in one pipeline."""
-        return self._observe(self.connection.session)
+    def observe(self) -> HostState | KnownState:
+        """Return what the host has, read in one pipeline.
 
-    def plan(self, state: HostState) -> Plan:
+        When the same is wanted as in the known plan and the host computes the same digest of its state, it sends no
+        state.
+        """
+        known, host = self.connection.known, self.connection.host
+        if known is None or known.compared is None or known.compared.wanted != self._wanted():
+            return self._observe(self.connection.session)
+        digest = known.compared.host
+        lines = _read(self.connection.session, host, rule_names(self.site), digest)
+        return KnownState(known.model_copy(update={"host": host})) if lines == [digest] else read_state(lines, host)
+
+    def plan(self, state: HostState | KnownState) -> Plan:
         """Return the plan for a state."""
-        return plan(self.site, state, host=self.connection.host)
+        if isinstance(state, KnownState):
+            return state.plan
+        made = plan(self.site, state, host=self.connection.host)
+        if not made.empty or not state.digest:
+            return made
+        return made.model_copy(update={"compared": Compared(wanted=self._wanted(), host=state.digest)})
 
-    def review(self, saved: Plan, made: Plan, _state: HostState, left: frozenset[tuple[str, str]] | None) -> Plan:
+    def _wanted(self) -> str:
+        """Return the digest of all that a plan is made from but the state: the site, psnet, the script that reads."""
+        text = "\n".join((VERSION, observe_script(rule_names(self.site)), self.site.model_dump_json()))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def review(
+        self, saved: Plan, made: Plan, _: HostState | KnownState, left: frozenset[tuple[str, str]] | None
+    ) -> Plan:
         """Return what of a saved plan is to be done now: all of it, or what is left; PlanError when it is stale."""
         strange = [change for change in made.changes if left is not None and (change.kind, change.name) not in left]
         if strange or (left is None and saved.fingerprint != made.fingerprint):

@@ -36,18 +36,22 @@ def open_target(
     *,
     confirmation: Confirmation | None = None,
     reopen: Callable[[], Session] | None = None,
+    known: Plan | None = None,
 ) -> Target[Any]:
-    """Return the target of a site, reached over the session of ``host``; nothing is sent yet."""
-    return kind_of(site).open(Connection(session, host, reopen, confirmation), site)
+    """Return the target of a site, reached over the session of ``host``; nothing is sent yet.
+
+    ``known`` is its last plan that had nothing to do: a target that is unchanged since then may be recognised by it.
+    """
+    return kind_of(site).open(Connection(session, host, reopen, confirmation, known), site)
 
 
-def plan_host(session: Session, host: str, site: Site) -> Plan:
-    """Observe the target of a site, and plan for it."""
-    target = open_target(session, host, site)
+def plan_host(session: Session, host: str, site: Site, known: Plan | None = None) -> Plan:
+    """Observe the target of a site, and plan for it; ``known`` is as for ``open_target``."""
+    target = open_target(session, host, site, known=known)
     return target.plan(target.observe())
 
 
-def apply_host(
+def apply_host(  # noqa: PLR0913 - what a run has decided for a host
     session: Session,
     host: str,
     site: Site,
@@ -57,6 +61,7 @@ def apply_host(
     confirmation: Confirmation | None = None,
     reopen: Callable[[], Session] | None = None,
     tell: ProgressCallback = ignore_progress,
+    known: Plan | None = None,
 ) -> HostResult:
     """Converge the target of a site: observe, apply, and observe again when something changed.
 
@@ -64,9 +69,9 @@ def apply_host(
     the changes that are ``left`` (kind, name), and only when there are no others. A plan with refusals is not applied
     at all (PlanError). Changes that cut the connection go first, detached, when ``confirmation`` asks for their
     roll-back; ``reopen`` gives the sessions that watch them. ``tell`` is given the plan before any of it is sent, and
-    the outcomes.
+    the outcomes. ``known`` is as for ``open_target``.
     """
-    target = open_target(session, host, site, confirmation=confirmation, reopen=reopen)
+    target = open_target(session, host, site, confirmation=confirmation, reopen=reopen, known=known)
     return targets.converge(target, tell, saved, left)
 
 

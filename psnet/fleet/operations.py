@@ -95,9 +95,10 @@ class ObserveOperation:
 
 @dataclass(frozen=True, slots=True)
 class PlanOperation:
-    """Plan for a host."""
+    """Plan for a host; ``known`` is its last plan that had nothing to do, by which it is recognised when unchanged."""
 
     site: Site
+    known: Plan | None = None
 
     @property
     def on_loop(self) -> bool:
@@ -106,7 +107,7 @@ class PlanOperation:
 
     def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> Plan:
         """Observe the host and return its plan."""
-        made = plan_host(session, host.name, self.site)
+        made = plan_host(session, host.name, self.site, self.known)
         if made.changes:
             tell(Planned.of(made, sent=False))
         return made
@@ -116,13 +117,15 @@ class PlanOperation:
 class ApplyOperation:
     """Converge a host; a saved plan is applied only when the host is still as it was observed.
 
-    ``left`` are the changes (kind, name) of a saved plan that was begun earlier and that are not known to be done.
+    ``left`` are the changes (kind, name) of a saved plan that was begun earlier and that are not known to be done;
+    ``known`` is as in PlanOperation.
     """
 
     site: Site
     saved: Plan | None = None
     left: frozenset[tuple[str, str]] | None = None
     confirmation: Confirmation = field(default_factory=Confirmation)
+    known: Plan | None = None
 
     @property
     def on_loop(self) -> bool:
@@ -140,6 +143,7 @@ class ApplyOperation:
             confirmation=self.confirmation,
             reopen=lambda: open_session(host.settings(), host.name),
             tell=tell,
+            known=self.known,
         )
 
 

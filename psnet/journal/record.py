@@ -1,39 +1,53 @@
-"""A run's events into the journal: what is heard together is written together, and is durable then."""
+"""A run's events into the journal: what is heard together is written together, in bulk, and is durable then."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from psnet.errors import JournalError
 from psnet.fleet import events
 from psnet.journal.tables import changes, hosts, runs
+from psnet.journal.verified import forget, verified_rows, write_verified
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from psnet.fleet.events import Event
     from psnet.journal.store import Journal
 
+_OF_HOST = (hosts.c.run_id == bindparam("of_run")) & (hosts.c.host == bindparam("of_host"))
+_PENDING = changes.delete().where(
+    (changes.c.run_id == bindparam("of_run"))
+    & (changes.c.host == bindparam("of_host"))
+    & ((changes.c.status == "sent") | (changes.c.status == "planned"))  # one by one: "in" is not for many rows
+)
+_OfHost = events.HostBegan | events.HostPlanned | events.HostFinished | events.HostFailed | events.HostNotBegun
+_KEY = ("run_id", "host", "change")
+
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """The listener that writes to a journal; raises JournalError when that is not possible."""
+    """The listener that writes to a journal; raises JournalError when that is not possible.
+
+    ``places`` say where each host of the run is reached, so that an unchanged one is recognised the next time.
+    """
 
     journal: Journal
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def hear(self, heard: Sequence[Event]) -> None:
         """Write events in one transaction."""
         try:
             with self.journal.engine.begin() as connection:
-                for event in heard:
-                    _record(connection, event)
+                _write(connection, heard, self.places)
         except SQLAlchemyError as error:
             raise JournalError(
                 f"the journal cannot be written: {str(error).splitlines()[0]}",
@@ -42,25 +56,56 @@ class Recorder:
             ) from error
 
 
-def _record(connection: Connection, event: Event) -> None:
-    if isinstance(event, events.RunBegan):
-        _begin(connection, event)
-    elif isinstance(event, events.HostBegan):
-        _host(connection, event, status="running", started=event.time)
-    elif isinstance(event, events.HostPlanned):
-        _planned(connection, event)
-    elif isinstance(event, events.ChangeDone):
-        _changed(connection, event)
-    elif isinstance(event, events.HostFinished):
-        _host(connection, event, status=event.status, ended=event.time)
-    elif isinstance(event, events.HostFailed):
+def _write(connection: Connection, heard: Sequence[Event], places: Mapping[str, str]) -> None:
+    """Write events, those of one kind together: of a host's states the last counts, its plan comes before outcomes."""
+    states: dict[tuple[str, str], dict[str, Any]] = {}
+    plans: dict[tuple[str, str], events.HostPlanned] = {}
+    done: dict[tuple[str, str, str], events.ChangeDone] = {}
+    ended: list[events.RunEnded] = []
+    for event in heard:
+        if isinstance(event, events.RunBegan):
+            _begin(connection, event)
+        elif isinstance(event, events.HostPlanned):
+            plans[event.run, event.host] = event
+        elif isinstance(event, events.ChangeDone):
+            done[event.run, event.host, event.change.id] = event
+        elif isinstance(event, events.RunEnded):
+            ended.append(event)
+        if isinstance(event, _OfHost) and (values := _state(event)) is not None:
+            states.setdefault((event.run, event.host), {}).update(values)
+    _states(connection, states)
+    _planned(connection, list(plans.values()))
+    _changed(connection, list(done.values()))
+    if changed := {name for _, name in plans if name in places}:
+        forget(connection, [(name, places[name]) for name in sorted(changed)])
+    if rows := verified_rows(heard, places):
+        write_verified(connection, rows)
+    for last in ended:
+        where = runs.c.id == last.run
+        connection.execute(update(runs).where(where).values(status=last.status, ended=last.time))
+
+
+def _state(event: Event) -> dict[str, Any] | None:
+    """Return what an event says of its host, as columns."""
+    if isinstance(event, events.HostBegan):
+        return {"status": "running", "started": event.time}
+    if isinstance(event, events.HostPlanned):
+        values = {"plan": event.document} if event.document is not None else {}
+        return {"status": "applying" if event.sent else "running", **values}
+    if isinstance(event, events.HostFinished):
+        return {"status": event.status, "ended": event.time}
+    if isinstance(event, events.HostFailed):
         text = str(event.exception) if event.exception is not None else event.error.message
-        _host(connection, event, status="error", ended=event.time, error=text)
-    elif isinstance(event, events.HostNotBegun):
-        _host(connection, event, status="not begun", error=event.reason)
-    elif isinstance(event, events.RunEnded):
-        where = runs.c.id == event.run
-        connection.execute(update(runs).where(where).values(status=event.status, ended=event.time))
+        return {"status": "error", "ended": event.time, "error": text}
+    return {"status": "not begun", "error": event.reason} if isinstance(event, events.HostNotBegun) else None
+
+
+def _states(connection: Connection, states: Mapping[tuple[str, str], dict[str, Any]]) -> None:
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for (run, host), values in states.items():
+        alike.setdefault(tuple(sorted(values)), []).append({"of_run": run, "of_host": host, **values})
+    for names, rows in alike.items():
+        connection.execute(update(hosts).where(_OF_HOST).values({name: bindparam(name) for name in names}), rows)
 
 
 def _begin(connection: Connection, event: events.RunBegan) -> None:
@@ -89,18 +134,11 @@ def _begin(connection: Connection, event: events.RunBegan) -> None:
         connection.execute(insert(hosts), rows)
 
 
-def _host(connection: Connection, event: Any, **values: Any) -> None:
-    where = (hosts.c.run_id == event.run) & (hosts.c.host == event.host)
-    connection.execute(update(hosts).where(where).values(**values))
-
-
-def _planned(connection: Connection, event: events.HostPlanned) -> None:
-    """Write a plan; a second one of the host replaces what of the first was never reported on."""
-    values = {"plan": event.document} if event.document is not None else {}
-    _host(connection, event, status="applying" if event.sent else "running", **values)
-    of_host = (changes.c.run_id == event.run) & (changes.c.host == event.host)
-    connection.execute(changes.delete().where(of_host & changes.c.status.in_(("sent", "planned"))))
-    known = set(connection.execute(changes.select().with_only_columns(changes.c.change).where(of_host)).scalars())
+def _planned(connection: Connection, plans: Sequence[events.HostPlanned]) -> None:
+    """Write plans; a second one of a host replaces what of the first was never reported on."""
+    if not plans:
+        return
+    connection.execute(_PENDING, [{"of_run": event.run, "of_host": event.host} for event in plans])
     rows = [
         {
             "run_id": event.run,
@@ -111,18 +149,36 @@ def _planned(connection: Connection, event: events.HostPlanned) -> None:
             "operation": step.operation,
             "status": "sent" if event.sent else "planned",
         }
+        for event in plans
         for step in event.changes
-        if step.id not in known
     ]
     if rows:
-        connection.execute(insert(changes), rows)
+        connection.execute(_insert(connection).on_conflict_do_nothing(index_elements=_KEY), rows)
 
 
-def _changed(connection: Connection, event: events.ChangeDone) -> None:
-    outcome = event.change
-    where = (changes.c.run_id == event.run) & (changes.c.host == event.host) & (changes.c.change == outcome.id)
-    said = {"status": outcome.status, "error_id": outcome.error_id, "message": outcome.message}
-    if connection.execute(update(changes).where(where).values(**said)).rowcount == 0:
-        named = {"kind": outcome.kind, "name": outcome.name, "operation": outcome.operation}
-        row = {"run_id": event.run, "host": event.host, "change": outcome.id, **named, **said}
-        connection.execute(insert(changes).values(**row))
+def _changed(connection: Connection, done: Sequence[events.ChangeDone]) -> None:
+    if not done:
+        return
+    rows = [
+        {
+            "run_id": event.run,
+            "host": event.host,
+            "change": outcome.id,
+            "kind": outcome.kind,
+            "name": outcome.name,
+            "operation": outcome.operation,
+            "status": outcome.status,
+            "error_id": outcome.error_id,
+            "message": outcome.message,
+        }
+        for event in done
+        for outcome in (event.change,)
+    ]
+    adding = _insert(connection)
+    said = {name: getattr(adding.excluded, name) for name in ("status", "error_id", "message")}
+    connection.execute(adding.on_conflict_do_update(index_elements=_KEY, set_=said), rows)
+
+
+def _insert(connection: Connection) -> Any:
+    """Return an insert into the changes that knows what to do with a row that is there already."""
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(changes)

@@ -30,6 +30,14 @@ hosts = Table(
     Column("plan", Text),
     Column("error", Text),
 )
+verified = Table(
+    "verified_hosts",
+    metadata,
+    Column("host", String(255), primary_key=True),
+    Column("place", String(255), primary_key=True),  # address and port: another inventory may have the same name
+    Column("wanted", String(64), nullable=False),
+    Column("plan", Text, nullable=False),
+)
 changes = Table(
     "run_changes",
     metadata,

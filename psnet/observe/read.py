@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
@@ -17,28 +19,49 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-def observe_script(rule_names: Sequence[str] = (), templates: Templates | None = None) -> str:
-    """Return the script that reads a host: psnet's own firewall rules, and those named."""
-    using = templates or Templates()
+_ATTACHED = (2, 3)
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_KNOWN: Final = "<known>"
+
+
+def observe_script(rule_names: Sequence[str] = (), *, known: str = "") -> str:
+    """Return the script that reads a host: psnet's own firewall rules, and those named.
+
+    A host whose state has the digest ``known`` sends that digest and no state.
+    """
+    body, last = _script(tuple(rule_names))
+    return body + last.replace(_KNOWN, known if _DIGEST.fullmatch(known) else "")
+
+
+@lru_cache(maxsize=64)
+def _script(rule_names: tuple[str, ...]) -> tuple[str, str]:
+    """Return the lines but the last, which a fleet has in common, and the last, which says what is known."""
+    using = Templates()
     functions = [using.render(f"lib/{name}.ps1.j2") for name in ("hns", "property", "ledger")]
-    return str(
+    text = str(
         using.render(
             "observe.ps1.j2",
             functions=functions,
             group=PSNET_GROUP,
             rule_names=list(rule_names),
+            known=_KNOWN,
         )
     )
+    body, end, last = text.rstrip("\n").rpartition("\n")
+    return body + end, f"{last}\n"
 
 
-_ATTACHED = (2, 3)
+def digest_of(lines: Sequence[str]) -> str:
+    """Return the digest of its state that the host sent, empty when it sent none."""
+    return lines[-1] if lines and _DIGEST.fullmatch(lines[-1]) else ""
 
 
 def read_state(lines: Iterable[str], host: str) -> HostState:
     """Return the state from what the observe script printed; raise HostError when that is no state."""
-    text = "".join(lines)
+    given = [line.strip() for line in lines]
+    text = "".join(line for line in given if not _DIGEST.fullmatch(line))
     try:
-        return HostState.model_validate(_canonical(json.loads(text)))
+        return HostState.model_validate({**_canonical(json.loads(text)), "digest": digest_of(given)})
     except (ValueError, ValidationError, KeyError, TypeError) as error:
         raise HostError(
             f"what the host answered is not a state: {error}",

@@ -2,8 +2,8 @@
 
 from psnet._internal.callable import callable_module
 from psnet.plan.build import plan
-from psnet.plan.model import Change, Plan
+from psnet.plan.model import Change, Compared, Plan
 
-__all__ = ["Change", "Plan", "plan"]
+__all__ = ["Change", "Compared", "Plan", "plan"]
 
 callable_module(__name__, plan)

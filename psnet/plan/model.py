@@ -41,6 +41,13 @@ class Change(Model):
     )
 
 
+class Compared(Model):
+    """What a plan was made from, as digests: what is wanted, and the state as the host itself computed it."""
+
+    wanted: str
+    host: str
+
+
 class Plan(Model):
     """What has to change on one host, in order; empty when nothing has to.
 
@@ -57,6 +64,9 @@ class Plan(Model):
     findings: tuple[Finding, ...] = ()
     unchanged: int = 0
     uplinks: tuple[str, ...] = ()
+    compared: Compared | None = Field(
+        default=None, description="digests by which an unchanged host is recognised; none of a Network Controller"
+    )
 
     def __repr__(self) -> str:
         counted = ", ".join(f"{count} to {word}" for word, count in self.counts().items() if count)

@@ -67,12 +67,14 @@ class Connection:
     """How a target is reached: the session of the host that it is reached from, whose name is ``host``.
 
     ``reopen`` gives further sessions and ``confirmation`` asks for the roll-back of changes that cut the connection.
+    ``known`` is the last plan of the target that had nothing to do; an unchanged one may be recognised by it.
     """
 
     session: Session
     host: str
     reopen: Callable[[], Session] | None = None
     confirmation: Confirmation | None = None
+    known: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)

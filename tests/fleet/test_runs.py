@@ -17,10 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from psnet.apply import Outcome
 from psnet.cli.app import app
 from psnet.errors import InputError
 from psnet.fleet.batches import batches, sizes_of, too_many
-from psnet.journal import open_journal
+from psnet.fleet.events import ChangeDone, HostBegan, HostFinished, HostPlanned, RunBegan, Step
+from psnet.journal import Recorder, open_journal
 from psnet.lab.wire import Fault, FaultPlan
 from psnet.lab.wire.faults import Injector
 
@@ -230,3 +232,66 @@ def test_a_journal_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
         open_journal(f"sqlite:///{tmp_path}")
     with pytest.raises(InputError, match="no run begins with nothing"):
         open_journal(url(tmp_path / "j.sqlite")).read("nothing")
+
+
+def test_what_is_heard_together_is_written_together_and_reads_as_if_one_by_one(tmp_path: Path) -> None:
+    common = {"run": "r", "time": "t"}
+    names = tuple(f"h{number}" for number in range(30))
+    step = [Step(id=str(number), operation="create", kind="k", name=f"n{number}") for number in range(4)]
+    news: list[Any] = [
+        RunBegan(**common, command="a", site=None, inventory=None, options={}, documents={}, hosts=names)
+    ]
+    for name in names:
+        done = [
+            ChangeDone(
+                **common,
+                host=name,
+                change=Outcome(id=item.id, kind="k", name=item.name, operation="create", status=status),
+            )
+            for item, status in zip(step, ("changed", "failed", "skipped", "changed"), strict=True)
+        ]
+        news += [
+            HostBegan(**common, host=name),
+            HostPlanned(**common, host=name, sent=True, changes=tuple(step[:2]), document="{}"),
+            done[0],
+            HostPlanned(**common, host=name, sent=True, changes=tuple(step), document="[]"),
+            *done[1:3],
+            HostFinished(**common, host=name, status="changed", failed=False, seconds=1.0),
+        ]
+    records = []
+    for size in (1, 7, 1000):
+        journal = open_journal(f"sqlite:///{tmp_path}/{size}.sqlite")
+        for at in range(0, len(news), size):
+            Recorder(journal).hear(news[at : at + size])
+        record = journal.read("r")
+        kept = {
+            host: [(row["change"], row["status"]) for row in sorted(rows, key=lambda row: row["change"])]
+            for host, rows in record.changes.items()
+        }
+        records.append(([dict(row) for row in record.hosts], kept))
+    assert records[0] == records[1] == records[2]
+    assert records[0][1]["h3"] == [("0", "changed"), ("1", "failed"), ("2", "skipped"), ("3", "sent")]
+    assert records[0][0][3]["plan"] == "[]"
+
+
+def test_20_000_events_a_second_are_written_when_they_come_in_bulk(tmp_path: Path) -> None:
+    common = {"run": "r", "time": "t"}
+    names = tuple(f"h{number}" for number in range(200))
+    recorder = Recorder(open_journal(f"sqlite:///{tmp_path}/journal.sqlite"))
+    recorder.hear([RunBegan(**common, command="a", site=None, inventory=None, options={}, documents={}, hosts=names)])
+    step = tuple(Step(id=str(number), operation="create", kind="k", name="n") for number in range(48))
+    news: list[Any] = []
+    for name in names:
+        news += [HostBegan(**common, host=name), HostPlanned(**common, host=name, changes=step, document="{}")]
+        news += [
+            ChangeDone(
+                **common,
+                host=name,
+                change=Outcome(id=item.id, kind="k", name="n", operation="create", status="changed"),
+            )
+            for item in step
+        ]
+    began = time.process_time()
+    for at in range(0, len(news), 1000):
+        recorder.hear(news[at : at + 1000])
+    assert len(news) / (time.process_time() - began) > 20_000

@@ -1,0 +1,82 @@
+"""Hosts whose last run found nothing to do: by the digests in that plan an unchanged host is recognised."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import and_, delete, insert, or_, select
+
+from psnet.errors import InputError
+from psnet.fleet import events
+from psnet.fleet.converge import HostResult
+from psnet.fleet.operations import ApplyOperation, PlanOperation
+from psnet.journal.tables import verified
+from psnet.plan import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from psnet.fleet.events import Event
+    from psnet.inventory import InventoryHost
+    from psnet.journal.store import Journal
+
+_AT_ONCE: Final = 200  # keys in one statement; SQLite takes 32,766 variables
+
+
+def places_of(hosts: Iterable[InventoryHost]) -> dict[str, str]:
+    """Return where each host is reached: a name alone may be another machine's in another inventory."""
+    return {
+        host.name: f"{host.connection.get('address') or host.name}:{host.connection.get('port') or ''}"
+        for host in hosts
+    }
+
+
+def verified_rows(heard: Sequence[Event], places: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the rows for the hosts of a run that have nothing left to do."""
+    rows = []
+    for event in heard:
+        if not isinstance(event, events.HostFinished) or event.failed or event.host not in places:
+            continue
+        value = event.value
+        made = (value.left or value.plan) if isinstance(value, HostResult) else value
+        if isinstance(made, Plan) and made.empty and made.compared is not None:
+            place, wanted = places[event.host], made.compared.wanted
+            rows.append({"host": event.host, "place": place, "wanted": wanted, "plan": made.model_dump_json()})
+    return rows
+
+
+def write_verified(connection: Connection, rows: Sequence[dict[str, str]]) -> None:
+    """Write rows, each in the place of what was known of its host."""
+    forget(connection, [(row["host"], row["place"]) for row in rows])
+    connection.execute(insert(verified), rows)
+
+
+def forget(connection: Connection, keys: Sequence[tuple[str, str]]) -> None:
+    """Forget what is known of hosts: something is to be done there."""
+    for at in range(0, len(keys), _AT_ONCE):
+        connection.execute(delete(verified).where(_one_of(keys[at : at + _AT_ONCE])))
+
+
+def _one_of(keys: Sequence[tuple[str, str]]) -> Any:
+    return or_(*(and_(verified.c.host == host, verified.c.place == place) for host, place in keys))
+
+
+def informed(journal: Journal, hosts: Sequence[InventoryHost], work: Mapping[str, Any]) -> dict[str, Any]:
+    """Return works that know the last plan of their host, so that an unchanged one need not send its state."""
+    places = list(places_of(hosts).items())
+    known: dict[str, Plan] = {}
+    with journal.engine.connect() as connection:
+        for at in range(0, len(places), _AT_ONCE):
+            where = _one_of(places[at : at + _AT_ONCE])
+            for host, text in connection.execute(select(verified.c.host, verified.c.plan).where(where)):
+                try:
+                    known[host] = Plan.model_validate_json(text)
+                except (ValueError, InputError):  # of another psnet: the host sends its state
+                    continue
+    return {
+        name: replace(each, known=known.get(name)) if isinstance(each, PlanOperation | ApplyOperation) else each
+        for name, each in work.items()
+    }
