@@ -282,7 +282,10 @@ def test_20_000_events_a_second_are_written_when_they_come_in_bulk(tmp_path: Pat
     step = tuple(Step(id=str(number), operation="create", kind="k", name="n") for number in range(48))
     news: list[Any] = []
     for name in names:
-        news += [HostBegan(**common, host=name), HostPlanned(**common, host=name, changes=step, document="{}")]
+        news += [
+            HostBegan(**common, host=name),
+            HostPlanned(**common, host=name, sent=True, changes=step, document="{}"),
+        ]
         news += [
             ChangeDone(
                 **common,
