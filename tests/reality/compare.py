@@ -22,7 +22,6 @@ from reality.records import records
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Situation = "Callable[[Record], list[Difference]]"
 _KNOWN: Final[dict[str, Callable[[Record], list[Difference]]]] = {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from psnet.lab.evidence import rules
-from reality import claims, markers
+from reality import claims, compare, markers
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,11 +22,15 @@ def hosts(console: Console) -> int:
         f"claims held: {held} of {len(claims.claims())}, argued {len(claims.argued())}, "
         f"pending {len(claims.pending())}, failing {len(failed)}, open {len(missing)}"
     )
+    answers = {name: compare.compared(name) for name in compare.situations()}
+    agree = sum(not found for found in answers.values())
+    console.print(f"records agreeing: {agree} of {len(answers)} comparable ({agree / len(answers):.0%})")
     unmarked = markers.unmarked_refusals()
     guesses = sum(rule.guessed for rule in rules())
     console.print(f"rules: {len(rules())}, guesses: {guesses}, refusals that name no rule: {len(unmarked)}")
     lines = [f"claim {name}  fails: {reason}" for name, reason in failed.items()]
     lines += [f"claim {name}  open: {claims.claims()[name]['claim']}" for name in missing]
+    lines += [f"record {name}  {found[0]}" for name, found in answers.items() if found]
     lines += [f"refusal  names no rule: psnet/lab/{place}" for place in unmarked]
     for line in lines:
         console.print(line, soft_wrap=True, highlight=False, markup=False)
