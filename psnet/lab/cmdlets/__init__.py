@@ -22,6 +22,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
         dsc_manager,
         dsc_resource,
         hns,
+        interfaces,
         links,
         netnat,
         netsecurity,
@@ -46,6 +47,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
     refine(registry)
     reference = [item for name in ("NetAdapter", "NetTCPIP", "Hyper-V") for item in entries(name, docset)]
     registry.add(links, reference=reference, module_name="NetTCPIP")
+    registry.add(interfaces, reference=reference, module_name="NetTCPIP")
     registry.add(routes, reference=[*reference, *entries("DnsClient", docset)], module_name="NetTCPIP")
     if build.has_hns_cmdlets:
         registry.add(hns, reference=entries("HostNetworkingService", "2025"), module_name="HostNetworkingService")

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _ORIGIN = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetIPAddress.PrefixOrigin"
 _FAMILY = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetIPAddress.AddressFamily"
+_ORIGINS = {"Manual": 1, "Dhcp": 3}
+_STATE = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetIPAddress.AddressState"
+_STATES = {"Invalid": 0, "Tentative": 1, "Duplicate": 2, "Deprecated": 3, "Preferred": 4}
 _TYPE = "Microsoft.HyperV.PowerShell.VMSwitchType"
 _TYPES = {"Private": 0, "Internal": 1, "External": 2}
 
@@ -39,6 +42,8 @@ def _adapter(item: Adapter) -> Any:
             "InterfaceGuid": "{" + item.guid.upper() + "}",
             "Status": item.status,
             "MacAddress": item.mac,
+            "LinkSpeed": item.link_speed,
+            "MtuSize": UInt32(item.mtu),
             "Virtual": item.virtual,
             "MediaType": item.media,
         },
@@ -63,7 +68,7 @@ def get_net_adapter(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     yield from map(_adapter, found)
 
 
-def _address(item: Adapter, own: IPv4Interface) -> Any:
+def _address(item: Adapter, own: IPv4Interface, state: str = "Preferred", store: str = "ActiveStore") -> Any:
     return cim(
         "MSFT_NetIPAddress",
         {
@@ -73,8 +78,11 @@ def _address(item: Adapter, own: IPv4Interface) -> Any:
             "InterfaceAlias": item.name,
             "AddressFamily": enum(_FAMILY, {"IPv4": 2}, "IPv4"),
             "PrefixLength": Byte(own.network.prefixlen),
-            "PrefixOrigin": enum(_ORIGIN, {"Manual": 1, "Dhcp": 3}, "Dhcp" if item.dhcp else "Manual"),
+            "PrefixOrigin": enum(_ORIGIN, _ORIGINS, "Dhcp" if item.dhcp and not item.manual else "Manual"),
+            "SuffixOrigin": enum(_ORIGIN, _ORIGINS, "Dhcp" if item.dhcp and not item.manual else "Manual"),
+            "AddressState": enum(_STATE, _STATES, state),
             "SkipAsSource": False,
+            "PolicyStore": store,
         },
         (item, own),
     )
@@ -123,7 +131,16 @@ def new_net_ip_address(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
         links.add_address(item, f"{p['IPAddress']}/{int(p.get('PrefixLength', 32))}")
         if gateway:
             item.routes.append(Route(DEFAULT, str(gateway), 256))
-        yield _address(item, item.addresses[-1])
+        # rule: address-twice
+        yield _address(item, item.addresses[-1], "Tentative")
+        yield _address(item, item.addresses[-1], "Invalid", "PersistentStore")
+
+
+def _below(ctx: CmdletContext, item: Switch, uplink: Adapter | None) -> str | None:
+    # rule: default-switch-teamed
+    if ctx.host.os.build == 17134 and item.name == "Default Switch":
+        return "Teamed-Interface"
+    return uplink.description if uplink else None
 
 
 def _switch(ctx: CmdletContext, item: Switch) -> PSObject:
@@ -133,7 +150,7 @@ def _switch(ctx: CmdletContext, item: Switch) -> PSObject:
             "Name": item.name,
             "Id": item.id,
             "SwitchType": enum(_TYPE, _TYPES, item.type),
-            "NetAdapterInterfaceDescription": uplink.description if uplink else None,
+            "NetAdapterInterfaceDescription": _below(ctx, item, uplink),
             "AllowManagementOS": item.type != "Private",
         },
         "Microsoft.HyperV.PowerShell.VMSwitch",
@@ -150,12 +167,14 @@ def get_vm_switch(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     only(p, "Name", "SwitchType")
     names, types = p.list("Name"), p.list("SwitchType")
     for item in list(ctx.host.links.switches):
+        if ctx.host.os.build == 18362 and item.network is not None and item.type == "Internal":
+            continue  # rule: nat-switch-unlisted
         named = names is None or any(like(item.name, str(name)) for name in names)
         if named and (types is None or item.type.lower() in [str(word).lower() for word in types]):
             yield _switch(ctx, item)
 
 
-@cmdlet("New-VMSwitch", cim=False)
+@cmdlet("New-VMSwitch", class_name="Microsoft.HyperV.PowerShell.Commands.NewVMSwitch", cim=False)
 def new_vm_switch(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     """Make a virtual switch."""
     only(p, "Name", "SwitchType", "NetAdapterName")

@@ -11,19 +11,20 @@ from psnet.lab.dotnet.wildcard import like
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.host.tasks import Task
+from psnet.lab.values import DateTime, UInt32
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from psnet.lab.engine.cmdlet import Parameters
     from psnet.lab.engine.cmdlet_context import CmdletContext
-    from psnet.lab.values import DateTime
 
 _MODULE = "ScheduledTasks"
 _SPACE = "Root/Microsoft/Windows/TaskScheduler"
 _STATE = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.ScheduledTask.StateEnum"
 _STATES = {"Unknown": 0, "Disabled": 1, "Queued": 2, "Ready": 3, "Running": 4}
 _ZERO = datetime(1, 1, 1, tzinfo=UTC)
+_NEVER = datetime(1999, 11, 30, tzinfo=UTC)
 _SYSTEM = frozenset({"system", "nt authority\\system", "s-1-5-18"})
 
 
@@ -75,15 +76,42 @@ def new_principal(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
 
 
 @cmdlet(
+    "New-ScheduledTaskSettingsSet",
+    "AllowStartIfOnBatteries switch\nDontStopIfGoingOnBatteries switch\nStartWhenAvailable switch",
+    module=_MODULE,
+    cim=True,
+)
+def new_settings(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Describe what keeps a task from starting; by default batteries do, and a missed time is not made up."""
+    _ = ctx
+    only(p, "AllowStartIfOnBatteries", "DontStopIfGoingOnBatteries", "StartWhenAvailable")
+    batteries, available = p.switch("AllowStartIfOnBatteries"), p.switch("StartWhenAvailable")
+    # rule: task-settings
+    shown = {
+        "AllowDemandStart": True,
+        "AllowHardTerminate": True,
+        "DisallowStartIfOnBatteries": not batteries,
+        "StopIfGoingOnBatteries": not p.switch("DontStopIfGoingOnBatteries"),
+        "StartWhenAvailable": available,
+        "RunOnlyIfNetworkAvailable": False,
+        "WakeToRun": False,
+        "Enabled": True,
+        "Hidden": False,
+        "Priority": 7,
+    }
+    yield cim("MSFT_TaskSettings3", shown, (batteries, available), _SPACE)
+
+
+@cmdlet(
     "Register-ScheduledTask",
     "TaskName string 0 mandatory\nAction object[] mandatory\nTrigger object[]\nPrincipal object\nDescription string\n"
-    "Force switch",
+    "Settings object\nForce switch",
     module=_MODULE,
     cim=True,
 )
 def register_task(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     """Register a task; a name that exists needs -Force."""
-    only(p, "TaskName", "Action", "Trigger", "Principal", "Description", "Force")
+    only(p, "TaskName", "Action", "Trigger", "Principal", "Description", "Settings", "Force")
     actions, triggers = p.list("Action") or [], p.list("Trigger") or []
     user = p["Principal"].native if "Principal" in p else ctx.host.environment["USERNAME"]
     if len(actions) != 1 or len(triggers) > 1 or user.lower() not in _SYSTEM:
@@ -94,7 +122,9 @@ def register_task(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     execute, argument = actions[0].native
     when = triggers[0].native if triggers else None
     at = when if isinstance(when, datetime) else None
-    ctx.host.tasks.register(Task(name, execute, argument, user, at, at_startup=when == "startup"))
+    batteries, available = p["Settings"].native if "Settings" in p else (False, False)
+    made = Task(name, execute, argument, user, at, when == "startup", batteries=batteries, when_available=available)
+    ctx.host.tasks.register(made)
     yield _task(ctx.host.tasks.known[name.lower()])
 
 
@@ -119,6 +149,24 @@ def get_task(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     """Return tasks."""
     only(p, "TaskName")
     yield from map(_task, _named(ctx, p))
+
+
+@cmdlet("Get-ScheduledTaskInfo", "TaskName string 0 mandatory", module=_MODULE, cim=True)
+def get_task_info(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Return when tasks ran last and how."""
+    only(p, "TaskName")
+    for task in _named(ctx, p):
+        # rule: task-never-run
+        last = task.last_run or _NEVER
+        shown = {
+            "LastRunTime": DateTime((last - _ZERO) // timedelta(microseconds=1) * 10),
+            "LastTaskResult": UInt32(task.result),
+            "NextRunTime": None,
+            "NumberOfMissedRuns": UInt32(task.missed),
+            "TaskName": task.name,
+            "TaskPath": "\\",
+        }
+        yield cim("MSFT_TaskDynamicInfo", shown, task, _SPACE)
 
 
 @cmdlet("Start-ScheduledTask", "TaskName string 0 mandatory", module=_MODULE, cim=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from ipaddress import IPv4Interface, IPv4Network, ip_interface
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.host.messages import text
 from psnet.lab.host.refusal import HostRefusal, win32
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 DEFAULT: Final = "0.0.0.0/0"
+_FIRST_VNIC: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,11 @@ class Route:
 
 @dataclass(slots=True)
 class Adapter:
-    """A network adapter: physical, or the host's vNIC on a switch (``vEthernet (name)``)."""
+    """A network adapter: physical, the host's vNIC on a switch (``vEthernet (name)``), or a container's.
+
+    ``kind`` is ethernet, wireless, team or tunnel; ``bound`` says that a switch sits on it, which takes it from the IP
+    interfaces; ``kept`` is what such a switch lost of its address, routes and DNS servers.
+    """
 
     name: str
     description: str
@@ -43,6 +48,19 @@ class Adapter:
     dhcp: bool = False
     routes: list[Route] = field(default_factory=list)
     dns_servers: list[str] = field(default_factory=list)
+    kind: str = "ethernet"
+    link_speed: str = "10 Gbps"
+    mtu: int = 1500
+    metric: int = 15
+    bound: bool = False
+    manual: bool = False
+    endpoint: str | None = None
+    kept: list[list[Any]] | None = None
+
+    @property
+    def has_ip(self) -> bool:
+        """Whether IP is bound to it: not to the NIC below a switch, nor (in the host's part) to a container's."""
+        return not self.bound and self.endpoint is None
 
 
 @dataclass(slots=True)
@@ -60,8 +78,9 @@ class Switch:
 class Links:
     """All adapters and switches of a host."""
 
-    def __init__(self, ids: Ids, culture: str, seed: int) -> None:
+    def __init__(self, ids: Ids, culture: str, seed: int, build: int = 20348) -> None:
         self._ids = ids
+        self.build = build
         self.culture = culture
         self.adapters: list[Adapter] = []
         self.switches: list[Switch] = []
@@ -76,10 +95,28 @@ class Links:
 
     def add_adapter(self, name: str, description: str, *, virtual: bool = False) -> Adapter:
         """Add an adapter; it gets the next interface index."""
-        made = Adapter(name, description, self.next_index, self._ids.mac(), self._ids.guid(), virtual)
+        made = Adapter(self._free(name), description, self.next_index, self._ids.mac(), self._ids.guid(), virtual)
         self.next_index += 3
         self.adapters.append(made)
         return made
+
+    def _free(self, name: str) -> str:
+        """Return a name that no adapter has: with 2, 3 and so on at its end when the plain one is taken."""
+        # rule: vnic-name-taken
+        taken = {item.name.lower() for item in self.adapters}
+        names = [name, *(f"{name} {number}" for number in range(2, len(taken) + 3))]
+        return next(item for item in names if item.lower() not in taken)
+
+    def add_container(self, endpoint: str, name: str, mac: str) -> Adapter:
+        """Add the vNIC of a container under process isolation, which the host sees without a description."""
+        # rule: container-vnic
+        made = self.add_adapter(f"vEthernet ({name})", "", virtual=True)
+        made.endpoint, made.mac = endpoint, mac
+        return made
+
+    def drop_container(self, endpoint: str) -> None:
+        """Remove the vNIC of a container's endpoint, if the host has one."""
+        self.adapters[:] = [item for item in self.adapters if item.endpoint != endpoint]
 
     def adapter(self, name: str) -> Adapter | None:
         """Return an adapter by its name, in any case."""
@@ -100,40 +137,96 @@ class Links:
             None,
         )
 
-    def add_switch(self, name: str, kind: str, adapter: str | None = None, network: str | None = None) -> Switch:
+    def add_switch(
+        self, name: str, kind: str, adapter: str | None = None, network: str | None = None, *, overhead: int = 0
+    ) -> Switch:
         """Make a switch and its host vNIC; an external one takes the adapter's addresses to the vNIC.
 
-        Raises HostRefusal for a missing adapter, a vEthernet, or one that is bound to a switch already.
+        ``network`` is the id of the HNS network that it is made for, ``overhead`` what that network's encapsulation
+        takes of the MTU. Raises HostRefusal for a missing adapter, a vEthernet, a team, or one that is bound to a
+        switch already.
         """
-        uplink = None
-        if kind == "External":
-            uplink = self.adapter(adapter or "")
-            if uplink is None:
-                raise HostRefusal(
-                    "InvalidParameter",
-                    text("switch_criteria", self.culture),
-                    "InvalidArgument",
-                    "Microsoft.HyperV.PowerShell.VirtualizationException",
-                )
-            if uplink.virtual or any(item.adapter == uplink.name for item in self.switches):
-                raise HostRefusal(
-                    "OperationFailed",
-                    text("switch_bound", self.culture, uplink.description),
-                    "NotSpecified",
-                    "Microsoft.HyperV.PowerShell.VirtualizationException",
-                )
+        uplink = self._uplink(adapter) if kind == "External" else None
         made = Switch(name, self._ids.guid(), kind, uplink.name if uplink else None, network)
         self.switches.append(made)
         if kind != "Private":
-            nic = self.add_adapter(f"vEthernet ({name})", "Hyper-V Virtual Ethernet Adapter", virtual=True)
+            title = self._vnic_name(made)
+            nic = self.add_adapter(title, "Hyper-V Virtual Ethernet Adapter", virtual=True)
+            order = (nic.index - _FIRST_VNIC) // 3
+            nic.description += f" #{order + 1}" if order > 0 else ""
             made.nic = nic.index
-            if uplink is not None:
-                nic.addresses, uplink.addresses = uplink.addresses, []
-                nic.routes, uplink.routes = uplink.routes, []
-                nic.dns_servers, uplink.dns_servers = uplink.dns_servers, []
-                nic.dhcp = uplink.dhcp
-                self.rebound(uplink.name)
+            if uplink is None:
+                nic.metric = 5000  # rule: internal-vnic-metric
+                nic.manual = True
+                nic.dhcp = network is not None and self.build <= 17134  # rule: nat-vnic-dhcp
+            else:
+                self._rebind(uplink, nic, lost=network is not None and self.build in (19041, 19042))
+                self._shrink(nic, overhead)
         return made
+
+    def _uplink(self, name: str | None) -> Adapter:
+        uplink = self.adapter(name or "")
+        if uplink is None:  # rule: switch-adapter-missing
+            raise HostRefusal(
+                "InvalidParameter",
+                text("switch_criteria", self.culture),
+                "InvalidArgument",
+                "Microsoft.HyperV.PowerShell.VirtualizationException",
+            )
+        if uplink.bound:  # rule: switch-adapter-bound
+            raise HostRefusal(
+                "ObjectInUse",
+                text("switch_bound", self.culture, uplink.description),
+                "ResourceBusy",
+                "Microsoft.HyperV.PowerShell.VirtualizationException",
+            )
+        if uplink.kind == "team" and self.build >= 20348:  # rule: switch-on-team
+            raise HostRefusal(
+                "OperationFailed",
+                text("switch_team", self.culture),
+                "InvalidOperation",
+                "Microsoft.HyperV.PowerShell.VirtualizationOperationFailedException",
+            )
+        if uplink.virtual or uplink.kind == "tunnel":  # rule: switch-adapter-unfit
+            raise HostRefusal(
+                "ObjectNotFound",
+                text("switch_bind_failed", self.culture, "{" + uplink.guid.upper() + "}"),
+                "ObjectNotFound",
+                "Microsoft.HyperV.PowerShell.VirtualizationException",
+            )
+        return uplink
+
+    def _vnic_name(self, switch: Switch) -> str:
+        # rule: vnic-names
+        if switch.network is None:
+            return f"vEthernet ({switch.name})"
+        if self.build <= 14393:
+            return f"vEthernet ({'HNS Internal NIC' if switch.adapter is None else 'HNSTransparent'})"
+        return f"vEthernet ({switch.adapter or switch.name})"
+
+    def _rebind(self, uplink: Adapter, nic: Adapter, *, lost: bool) -> None:
+        """Bind a switch to an adapter: IP, its addresses and its MAC are the vNIC's from now on."""
+        nic.mac, nic.link_speed = uplink.mac, uplink.link_speed  # rule: external-vnic-mac, external-vnic-speed
+        nic.dhcp, nic.metric = uplink.dhcp, uplink.metric
+        uplink.bound = True  # rule: uplink-without-ip
+        nic.addresses, uplink.addresses = uplink.addresses, []
+        nic.routes, uplink.routes = uplink.routes, []
+        nic.dns_servers, uplink.dns_servers = uplink.dns_servers, []
+        if lost and not uplink.dhcp:
+            # rule: static-address-lost
+            uplink.kept = [list(nic.addresses), list(nic.routes), list(nic.dns_servers)]
+            last = IPv4Interface(f"169.254.{uplink.index}.{nic.index}/16")
+            nic.addresses, nic.routes, nic.dns_servers = [last], [], []
+        self.rebound(uplink.name)
+
+    def _shrink(self, nic: Adapter, overhead: int) -> None:
+        """Take an encapsulation's bytes of the vNIC's MTU, and of that of every nat network's."""
+        # rule: mtu-not-carried, l2bridge-mtu
+        if overhead:
+            nic.mtu -= overhead
+            for item in self.adapters:
+                if item.metric == 5000 and item is not nic:
+                    item.mtu -= overhead
 
     def remove_switch(self, switch: Switch) -> None:
         """Remove a switch and its vNIC; an external one gives the addresses back."""
@@ -142,7 +235,10 @@ class Links:
         if nic is not None:
             uplink = self.adapter(switch.adapter) if switch.adapter else None
             if uplink is not None:
-                uplink.addresses, uplink.routes, uplink.dns_servers = nic.addresses, nic.routes, nic.dns_servers
+                uplink.bound = False
+                found = uplink.kept or [nic.addresses, nic.routes, nic.dns_servers]
+                uplink.addresses, uplink.routes, uplink.dns_servers = found
+                uplink.kept = None
                 self.rebound(uplink.name)
             self.adapters.remove(nic)
 
@@ -150,7 +246,7 @@ class Links:
         """Give an adapter an address; an address that the host has is refused (pitfalls, New-NetIPAddress)."""
         wanted = ip_interface(address)
         if not isinstance(wanted, IPv4Interface):
-            raise win32(87, self.culture)
+            raise win32(87, self.culture)  # rule: address-exists
         if any(own.ip == wanted.ip for item in self.adapters for own in item.addresses):
-            raise win32(87, self.culture, text=text("address_exists", self.culture))
+            raise win32(87, self.culture, text=text("address_exists", self.culture))  # rule: address-exists
         adapter.addresses.append(wanted)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _TICKS_PER_SECOND = 10_000_000
 _EPOCH = datetime(1, 1, 1, tzinfo=UTC)
@@ -20,15 +23,27 @@ class Clock:
         self._offset = timedelta()
         self.frozen = frozen
         self.booted = self._start
+        self._waiting: list[tuple[datetime, Callable[[], None]]] = []
 
     def now(self) -> datetime:
-        """Return the host's time (UTC)."""
+        """Return the host's time (UTC), after what was to happen until then."""
         running = timedelta() if self.frozen else timedelta(seconds=time.monotonic() - self._mark)
-        return self._start + self._offset + running
+        moment = self._start + self._offset + running
+        if self._waiting:
+            due = [item for item in self._waiting if item[0] <= moment]
+            self._waiting = [item for item in self._waiting if item[0] > moment]
+            for _, act in due:
+                act()
+        return moment
+
+    def after(self, seconds: float, act: Callable[[], None]) -> None:
+        """Do something when that many seconds have passed on this clock, at the next look at it."""
+        self._waiting.append((self.now() + timedelta(seconds=seconds), act))
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward, as a sleep or a test does."""
         self._offset += timedelta(seconds=seconds)
+        self.now()
 
     def freeze(self) -> None:
         """Stop the clock where it is; only ``advance`` moves it from now on."""

@@ -43,6 +43,10 @@ _WIN32: dict[int, tuple[str, str]] = {
         "Gibt an, dass zwei Revisionsebenen inkompatibel sind.",
     ),
     1722: ("The RPC server is unavailable.", "Der RPC-Server ist nicht verfügbar."),
+    1753: (
+        "There are no more endpoints available from the endpoint mapper.",
+        "Es sind keine weiteren Endpunkte von der Endpunktzuordnung verfügbar.",
+    ),
     1726: ("The remote procedure call failed.", "Der Remoteprozeduraufruf ist fehlgeschlagen."),
     5010: ("The object already exists.", "Das Objekt ist bereits vorhanden."),
 }
@@ -109,6 +113,28 @@ _TEXTS: dict[str, tuple[str, str]] = {
             "Der externe Ethernet-Adapter '{0}' ist bereits an das Protokoll des virtuellen Switches gebunden."
         ),
     ),
+    "switch_team": (
+        (
+            "Failed while adding virtual Ethernet switch connections. Attaching a virtual switch to an LBFO team is "
+            "deprecated. Switch Embedded Teaming (SET) is an inbox replacement for this functionality. To override "
+            "this block, use the AllowNetLbfoTeams option in New-VMSwitch."
+        ),
+        (
+            "Fehler beim Hinzufügen von Verbindungen des virtuellen Ethernet-Switches. Das Anfügen eines virtuellen "
+            "Switches an ein LBFO-Team ist veraltet. Switch Embedded Teaming (SET) ersetzt diese Funktion. Um diese "
+            "Sperre aufzuheben, verwenden Sie die Option AllowNetLbfoTeams von New-VMSwitch."
+        ),
+    ),
+    "switch_bind_failed": (
+        (
+            "Failed while adding virtual Ethernet switch connections.\n"
+            "Ethernet port '{0}' bind failed: Element not found. (0x80070490)."
+        ),
+        (
+            "Fehler beim Hinzufügen von Verbindungen des virtuellen Ethernet-Switches.\n"
+            "Ethernet-Port '{0}': Fehler beim Binden: Element nicht gefunden. (0x80070490)."
+        ),
+    ),
     "service_not_found": (
         "Cannot find any service with service name '{0}'.",
         'Es kann kein Dienst mit dem Dienstnamen "{0}" gefunden werden.',
@@ -119,6 +145,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
             'Der Dienst "{0} ({1})" kann aufgrund des folgenden Fehlers nicht gestartet werden: Der Dienst "{1}" auf '
             'dem Computer "." kann nicht gestartet werden.'
         ),
+    ),
+    "service_stop_failed": (
+        "Service '{0} ({1})' stop failed.",
+        'Fehler beim Beenden des Diensts "{0} ({1})".',
     ),
     "service_dependents": (
         (

@@ -17,6 +17,7 @@ from psnet.lab.host.docker import Docker
 from psnet.lab.host.firewall import Firewall
 from psnet.lab.host.hns.hcn import Hcn
 from psnet.lab.host.hns.networks import Hns
+from psnet.lab.host.hns.objects import EXTERNAL
 from psnet.lab.host.ids import Ids
 from psnet.lab.host.messages import CULTURES
 from psnet.lab.host.nat import WinNat
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from psnet.lab.contract.types import ModuleType, NativeType
+    from psnet.lab.host.hns.objects import Network
 
 PLATFORMS: Final = ("vm", "physical", "azure")
 
@@ -63,6 +65,7 @@ class Host:
         culture: str = "en-US",
         platform: str = "vm",
         docker: bool | str = False,
+        delays: bool = False,
     ) -> None:
         if culture not in CULTURES:
             raise LabError(f"no such culture in the lab: {culture!r}", remedy=f"one of {', '.join(CULTURES)}")
@@ -86,16 +89,20 @@ class Host:
         self.random = random.Random(f"{name}/{seed}")  # noqa: S311 - Get-Random of a simulated host
         self.processes: list[dict[str, Any]] = []
         self.services = Services.of_server(culture, docker=bool(docker))
-        self.links = Links(self.ids, culture, seed)
+        self.links = Links(self.ids, culture, seed, self.os.build)
         self.nat = WinNat(self.links, self.os, culture)
         self.hns = Hns(self.links, self.nat, self.os, self.ids, culture, platform)
         self.firewall = Firewall(self.ids, culture, aliases=lambda: [item.name for item in self.links.adapters])
         self.hns.firewall = self.firewall
         self.hns.filetime = self.clock.filetime
+        self.hns.services = self.services
+        self.hns.delays = delays
+        self.hns.clock = self.clock
         self.hcn = Hcn(self.hns) if self.os.has_hcn else None
         self.native_types: list[NativeType] = []
         self.docker = Docker(self, docker if isinstance(docker, str) else None) if docker else None
         self.programs = programs_of(docker=bool(docker))
+        self.on_battery = False
         self.containers: dict[str, Container] = {}
         self.tasks = Tasks(self, self.run_file)
         self.lcm: Any = None
@@ -137,6 +144,13 @@ class Host:
             self.docker.ran(made, tuple(ports))
         return made
 
+    def published_port_open(self, protocol: str, external_port: int) -> bool:
+        """Say whether a published port answers from outside: the firewall sees the container's port on the way in."""
+        # rule: firewall-sees-container-port
+        mapped = (*self.nat.published, *self.nat.mappings)
+        found = next((x for x in mapped if (x.protocol, x.external_port) == (protocol.upper(), external_port)), None)
+        return found is not None and self.firewall.admits(found.protocol, found.internal_port)
+
     def stop_container(self, name: str) -> None:
         """Stop a container; its endpoint goes."""
         container = self.containers.pop(name.lower(), None)
@@ -145,20 +159,32 @@ class Host:
         for endpoint in [item for item in self.hns.endpoints if item.id == container.endpoint]:
             self.hns.remove_endpoint(endpoint)
 
+    def _lost(self, network: Network) -> bool:
+        """Say whether a network does not come back after a restart."""
+        # rule: reboot-nat, reboot-nat-1803, reboot-external
+        if network.type == "nat":
+            return self.os.loses_nat_at_reboot or (self.os.build == 17134 and network.name != "nat")
+        if network.non_persistent:
+            return True
+        early = self.os.build == 17763 and self.os.revision < 348
+        return early and network.type in EXTERNAL and not network.adopted
+
     def reboot(self) -> None:
-        """Restart: from 2019 on the nat networks do not come back (reference: hns.md, Limits)."""
-        if self.os.loses_nat_at_reboot:
-            for network in [item for item in self.hns.networks if item.type == "nat" or item.non_persistent]:
-                self.hns.remove(network)
+        """Restart: what HNS does not keep is gone, its firewall rules stay; containers do not run afterwards."""
+        self.hns.restarting = True  # rule: reboot-keeps-rules
+        for network in [item for item in self.hns.networks if self._lost(item)]:
+            self.hns.remove(network)
         for endpoint in list(self.hns.endpoints):
             if self.os.lists_hns_nat:
                 endpoint.mappings.clear()  # rule: reboot-keeps-mappings
             self.hns.remove_endpoint(endpoint)  # containers do not run after a restart until somebody starts them
+        self.hns.restarting = False
         self.containers.clear()
         self.services.boot()
         if self.docker is not None:
             self.docker.started()
         self.clock.advance(60)
         self.clock.booted = self.clock.now()
+        self.tasks.slept(self.clock.booted)
         for boot in self.boots:
             boot()

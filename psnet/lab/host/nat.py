@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
 from typing import TYPE_CHECKING
 
+from psnet.lab.host.messages import win32_text
 from psnet.lab.host.refusal import HostRefusal, win32
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from psnet.powershell.facts.builds import WindowsBuild
 
 ANY = "0.0.0.0"  # noqa: S104 - WinNAT's word for every address
+#: Ports that 2022 publishes when there are two nat networks (claim c11).
+_MOST_PORTS = 2
 _PROTOCOLS = {"TCP": 6, "UDP": 17}
 
 
@@ -175,6 +178,10 @@ class WinNat:
         )
         if taken and not self.build.takes_ports_twice:
             raise PortTakenError(external_port)  # rule: published-twice
+        if self.build.build >= 20348 and len(self.hidden) > 1 and len(self.published) >= _MOST_PORTS:
+            raise HostRefusal(  # rule: third-port-hangs
+                "HRESULT 0x800706be", win32_text(1726, self.culture), hresult=0x800706BE
+            )
         made = Mapping(self.next_id, nat.name, protocol, ANY, external_port, internal[0], internal[1])
         self.next_id += 1
         (self.mappings if self.build.lists_hns_nat else self.published).append(made)

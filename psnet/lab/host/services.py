@@ -13,18 +13,21 @@ if TYPE_CHECKING:
 _EXCEPTION: Final = "Microsoft.PowerShell.Commands.ServiceCommandException"
 
 # name, display name, status, start type, what it depends on, whether it is a driver.
+# rule: hns-service
 _SERVICES: Final = """\
 BFE|Base Filtering Engine|Running|Automatic|RpcSs|
 Dnscache|DNS Client|Running|Automatic||
 EventLog|Windows Event Log|Running|Automatic||
-hns|Host Network Service|Running|Manual||
+hns|Host Network Service|Running|Manual|RpcSs,nsi,vfpext|
 iphlpsvc|IP Helper|Running|Automatic|RpcSs|
 LanmanServer|Server|Running|Automatic||
 LanmanWorkstation|Workstation|Running|Automatic||
+nsi|Network Store Interface Service|Running|Automatic||
 mpssvc|Windows Defender Firewall|Running|Automatic|BFE|
 RpcSs|Remote Procedure Call (RPC)|Running|Automatic||
 Spooler|Print Spooler|Stopped|Disabled|RpcSs|
 TermService|Remote Desktop Services|Running|Manual|RpcSs|
+vfpext|Microsoft Azure VFP Switch Extension|Running|Manual||driver
 vmcompute|Hyper-V Host Compute Service|Running|Manual||
 W32Time|Windows Time|Running|Automatic||
 Winmgmt|Windows Management Instrumentation|Running|Automatic|RpcSs|
@@ -41,11 +44,15 @@ _DOCKER: Final = {
 
 
 class Services(list[dict[str, Any]]):
-    """Entries with Name, DisplayName, Status, StartType, DependsOn and IsDriver; names ignore case."""
+    """Entries with Name, DisplayName, Status, StartType, DependsOn and IsDriver; names ignore case.
+
+    ``stuck`` are the lower-case names of those that do not stop when they are told to.
+    """
 
     def __init__(self, entries: Iterable[dict[str, Any]] = (), culture: str = "en-US") -> None:
         super().__init__(entries)
         self.culture = culture
+        self.stuck: set[str] = set()
 
     @classmethod
     def of_server(cls, culture: str = "en-US", *, docker: bool = False, absent: Iterable[str] = ()) -> Services:
@@ -88,7 +95,7 @@ class Services(list[dict[str, Any]]):
         """Start a service and what it needs; a disabled one is refused."""
         if item["Status"] == "Running":
             return
-        if item.get("StartType") == "Disabled":
+        if item.get("StartType") == "Disabled":  # rule: service-disabled
             raise HostRefusal(
                 "CouldNotStartService",
                 text("service_cannot_open", self.culture, item["DisplayName"], item["Name"]),
@@ -104,11 +111,19 @@ class Services(list[dict[str, Any]]):
     def stop(self, item: dict[str, Any], *, force: bool = False) -> list[dict[str, Any]]:
         """Stop a service, with ``force`` also those that need it; return all that stopped, it last."""
         above = self.dependents(item, running=True)
-        if above and not force:
+        if above and not force:  # rule: service-dependents
             raise HostRefusal(
                 "ServiceHasDependentServices",
                 text("service_dependents", self.culture, item["DisplayName"], item["Name"]),
                 "InvalidOperation",
+                _EXCEPTION,
+            )
+        if item["Name"].lower() in self.stuck:
+            # rule: service-stop-failed
+            raise HostRefusal(
+                "StopServiceFailed",
+                text("service_stop_failed", self.culture, item["DisplayName"], item["Name"]),
+                "OpenError",
                 _EXCEPTION,
             )
         stopped = [done for other in above for done in self.stop(other, force=True)]

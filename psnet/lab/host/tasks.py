@@ -15,12 +15,18 @@ if TYPE_CHECKING:
     from psnet.lab.host.model import Host
 
 log = logging.getLogger("psnet.lab.host")
+#: LastTaskResult of a task that has not run yet (rule: task-never-run).
+NOT_YET_RUN: Final = 0x41303
 _FILE: Final = re.compile(r'-File\s+(?:"([^"]+)"|(\S+))\s*$', re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class Task:
-    """One task; ``at`` is the time of a trigger that fires once, in UTC."""
+    """One task; ``at`` is the time of a trigger that fires once, in UTC.
+
+    ``batteries`` lets it start on batteries, ``when_available`` makes up a time that was missed; Windows' defaults are
+    neither. ``result`` is LastTaskResult (0x41303: it has not run yet), ``missed`` NumberOfMissedRuns.
+    """
 
     name: str
     execute: str
@@ -30,6 +36,11 @@ class Task:
     at_startup: bool = False
     state: str = "Ready"
     runs: int = 0
+    batteries: bool = False
+    when_available: bool = False
+    last_run: datetime | None = None
+    result: int = NOT_YET_RUN
+    missed: int = 0
 
 
 @dataclass(slots=True)
@@ -65,13 +76,36 @@ class Tasks:
             timer.cancel()
 
     def start(self, name: str) -> None:
-        """Run a task beside everything else; one that runs already is left alone."""
+        """Run a task beside everything else; one that runs already, or that batteries keep, is left alone."""
         task = self.known.get(name.lower())
-        if task is None or task.state == "Running":
+        if task is None or task.state == "Running" or self._skipped(task):
             return
-        task.state = "Running"
-        task.runs += 1
+        self._began(task)
         threading.Thread(target=self._run, args=[task], name="psnet-lab-task", daemon=True).start()
+
+    def _skipped(self, task: Task) -> bool:
+        # rule: task-batteries, task-skipped-result
+        if not self.host.on_battery or task.batteries:
+            return False
+        task.result, task.missed = 0, task.missed + 1
+        return True
+
+    def _began(self, task: Task) -> None:
+        task.state, task.result, task.last_run = "Running", 0, self.host.clock.now()
+        task.runs += 1
+
+    def slept(self, until: datetime) -> None:
+        """Miss the times of tasks that passed while the host was off; those that make it up start when it is back."""
+        for task in list(self.known.values()):
+            if task.at is not None and task.runs == 0 and task.at <= until:
+                # rule: task-missed
+                timer = self._timers.pop(task.name.lower(), None)
+                if timer is not None:
+                    timer.cancel()
+                if task.when_available:
+                    self.start(task.name)
+                else:
+                    task.at, task.missed = None, task.missed + 1
 
     def fire_due(self) -> None:
         """Start what has come due by the host's clock."""
@@ -94,7 +128,9 @@ class Tasks:
     def boot(self) -> None:
         """Run the tasks of the host's start, one after the other."""
         for task in [item for item in self.known.values() if item.at_startup]:
-            task.runs += 1
+            if self._skipped(task):
+                continue  # a start that was missed is not made up (rule: task-missed)
+            self._began(task)
             self._run(task)
 
     def stop(self) -> None:

@@ -65,7 +65,9 @@ def _adapters(sketch: Sketch, state: HostState) -> None:
         sketch.node("adapter", adapter.name, adapter.name, *addresses.get(adapter.name, ()), *uplink, *down)
     by_description = {item.description: item.name for item in state.adapters}
     for switch in state.switches:
-        own = addresses.get(f"vEthernet ({switch.name})", ())
+        above = by_description.get(switch.adapter or "", "")
+        names = (f"vEthernet ({name})" for name in (switch.name, above, "HNSTransparent") if name)  # claims c17, c24
+        own = next((addresses[name] for name in names if name in addresses), [])
         lines = [f"{switch.type} switch", *(f"host vNIC {text}" for text in own)]
         made = sketch.node("switch", switch.name, switch.name, *lines)
         if switch.adapter:

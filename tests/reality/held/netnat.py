@@ -103,6 +103,36 @@ def two_nat_networks_stand_side_by_side_from_2019_on() -> None:
         assert len(host.hns.networks) == 2, os
 
 
+@claim("c11")
+def with_two_nat_networks_the_third_port_hangs_hns_on_2022() -> None:
+    for os, hangs in (("2019", False), ("2022", True)):
+        host = with_nat(os)
+        host.hns.create("second", "nat", subnets=OTHER)
+        host.run_container("one", "nat", ports=[(81, 80, "tcp")])
+        host.run_container("two", "second", ports=[(82, 80, "tcp")])
+        if not hangs:
+            host.run_container("three", "nat", ports=[(83, 80, "tcp")])
+            continue
+        with pytest.raises(HnsError) as caught:
+            host.run_container("three", "nat", ports=[(83, 80, "tcp")])
+        assert caught.value.code == 0x800706BE
+
+
+@claim("c13", "c14", "c16")
+def dockers_nat_networks() -> None:
+    for os in ("2019", "2022", "2025"):
+        host = LabHost("a", os, docker=True)
+        assert run(host, "docker network create -d nat x > $null; $LASTEXITCODE").stdout == ["0"]
+        assert len(host.hns.networks) == 2
+    before = host.hns.networks[0].prefix
+    host.reboot()
+    assert host.hns.networks[0].prefix != before
+    old = LabHost("b", "2016", docker=True)
+    old.docker = None
+    old.reboot()
+    assert run(old, "@(Get-NetNat).Count").stdout == ["1"]
+
+
 @claim("c15")
 def static_mappings_of_dead_containers_survive_a_restart_of_2016_and_block_their_ports() -> None:
     host = with_nat("2016")

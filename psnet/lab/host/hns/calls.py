@@ -27,6 +27,8 @@ _NOT_FOUND: Final = 0x80070490
 def answer(hns: Hns, method: str, path: str, body: str) -> str:
     """Answer a call as JSON text."""
     try:
+        if hns.services is not None and not hns.services.running("hns"):
+            raise HnsError(hns.text(1722), 0x800706BA)  # rule: hns-down
         output = _route(hns, method, path, body)
     except HnsError as error:
         return _written(hns, _refused(hns, error))

@@ -6,6 +6,7 @@ import json
 from ipaddress import IPv4Address, IPv4Interface
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.lab.host.firewall import hns_rules
 from psnet.lab.host.hns import addresses, parts
 from psnet.lab.host.hns.objects import ATTACHED, DETACHED, SHARED, Endpoint, HnsError
 from psnet.lab.host.hns.schema import ENDPOINT_POLICIES, good_policies
@@ -61,6 +62,9 @@ def create_endpoint(hns: Hns, network: Network, data: dict[str, Any], *, made_by
         policies.append(dict(_L2DRIVER))  # rule: hns-l2driver
     set_policies(hns, network, made, policies)
     addresses.count(hns, network, made)
+    rule = hns_rules.endpoint_rule(hns.build.build, made.id, str(network.prefix)) if network.type == "nat" else None
+    if rule is not None and hns.firewall is not None:
+        hns_rules.make_all(hns.firewall, iter([rule]))
     return made
 
 
@@ -123,7 +127,7 @@ def set_policies(hns: Hns, network: Network, endpoint: Endpoint, policies: Any) 
                 _map(hns, network, endpoint, item)
         if isinstance(error, HnsError):
             raise
-        raise (port_taken(hns) if isinstance(error, PortTakenError) else HnsError(str(error), 0x80070020)) from None
+        raise (port_taken(hns) if isinstance(error, PortTakenError) else HnsError(str(error), error.hresult)) from None
     endpoint.policies = kept
 
 
@@ -148,14 +152,8 @@ def _map(hns: Hns, network: Network, endpoint: Endpoint, policy: dict[str, Any])
     made = hns.nat.publish(network.id, word, outer, (endpoint.address, inner))
     endpoint.mappings.append(made.id)
     if hns.firewall is not None:
-        rule = hns.firewall.create(
-            {
-                "name": "{" + hns.ids.guid() + "}",
-                "display_name": f"HNS {endpoint.id} {word} {outer}",
-                "protocol": word,
-                "local_port": [str(outer)],
-            }
-        )
+        name = "{" + hns.ids.guid() + "}"
+        rule = hns.firewall.create(hns_rules.port_rule(name, endpoint.id, word, inner))
         endpoint.rules.append(rule.name)
     return {**policy, "ExternalPort": outer}
 
@@ -201,6 +199,8 @@ def attach(hns: Hns, network: Network, endpoint: Endpoint, data: dict[str, Any])
         endpoint.machine = container
     else:
         endpoint.containers.append(container)
+        if len(endpoint.containers) == 1:
+            hns.links.add_container(endpoint.id, endpoint.name, endpoint.mac)
     endpoint.state = SHARED if len(endpoint.containers) > 1 else ATTACHED
     _ = network
     return endpoint
@@ -218,6 +218,8 @@ def detach(hns: Hns, endpoint: Endpoint, data: dict[str, Any]) -> Endpoint:
         endpoint.machine = None
     elif kind == "Container" and container in endpoint.containers:
         endpoint.containers.remove(container)
+        if not endpoint.containers:
+            hns.links.drop_container(endpoint.id)
     else:
         raise HnsError(hns.text(1168), 0x803B0034)  # rule: hns-detach
     left = len(endpoint.containers)
@@ -228,7 +230,8 @@ def detach(hns: Hns, endpoint: Endpoint, data: dict[str, Any]) -> Endpoint:
 def drop_adapter(hns: Hns, endpoint: Endpoint) -> None:
     """Remove the host's adapter of an endpoint, if it has one."""
     if endpoint.compartment:
-        nic = hns.links.adapter(f"vEthernet ({endpoint.name})")
+        mine = (item for item in hns.links.adapters if item.virtual and item.mac == endpoint.mac)
+        nic = next((item for item in mine if item.endpoint is None), None)
         if nic is not None:
             hns.links.adapters.remove(nic)
         endpoint.compartment = 0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, ip_address
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.lab.host.firewall import hns_rules
 from psnet.lab.host.hns import calls, endpoints, parts, ranges
 from psnet.lab.host.hns.adopted import adopt, unlisted
 from psnet.lab.host.hns.objects import (
@@ -25,13 +27,21 @@ from psnet.lab.host.refusal import HostRefusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from psnet.lab.host.adapters import Links
+    from psnet.lab.host.clock import Clock
     from psnet.lab.host.firewall import Firewall
     from psnet.lab.host.ids import Ids
     from psnet.lab.host.nat import WinNat
+    from psnet.lab.host.services import Services
     from psnet.powershell.facts.builds import WindowsBuild
 
+_OVERHEAD: Final = 50
+#: Seconds of the longest creation that was recorded, until the address is back, and of rest after a removal.
+_CREATION: Final = 47
+_ADDRESS_BACK: Final = 8
+_REST: Final = 15
 _SEVERAL_SUBNETS_SINCE: Final = 20348
 _SEVERAL_SUBNETS: Final = frozenset({"l2bridge", "l2tunnel", "overlay"})
 
@@ -54,6 +64,12 @@ class Hns:
     endpoints: list[Endpoint] = field(default_factory=list)
     lists: list[PolicyList] = field(default_factory=list)
     firewall: Firewall | None = None
+    restarting: bool = False
+    services: Services | None = None
+    clock: Clock | None = None
+    settled: datetime | None = None
+    delays: bool = False
+    refused_early: int = 0
     namespaces: list[Namespace] = field(default_factory=list)
     hidden_names: set[str] = field(default_factory=set)
     filetime: Callable[[], int] = lambda: 132053549732110223
@@ -94,6 +110,9 @@ class Hns:
             raise HnsError(self.text(87), 0x803B000D)  # rule: hns-network-parameters
         if word == "l2tunnel" and self.platform != "azure":
             raise HnsError(self.text(50), 0x803B0015)  # rule: hns-l2tunnel-azure
+        shared = word == "ics" or (word == "nat" and self.build.nat_is_ics)
+        if shared and self.services is not None and not self.services.running("mpssvc"):
+            raise HnsError(self.text(1753), 0x800706D9)  # rule: ics-needs-firewall-service
         self._check_name(name)
         found = self._subnets(word, subnets or [])
         if any(not _is_address(server.strip()) for server in filter(None, dns_servers.split(","))):
@@ -125,18 +144,42 @@ class Hns:
             uplink = self.links.adapter(made.adapter or "")
             if uplink is not None and (uplink.virtual or "802.11" in uplink.media):
                 raise HnsError(self.text(87))  # rule: hns-adapter-vethernet, hns-adapter-wifi
-            if uplink is None or uplink.media != "802.3" or parts.bound(self, uplink):
+            if uplink is None or uplink.media != "802.3" or uplink.kind != "ethernet" or parts.bound(self, uplink):
                 raise HnsError(self.text(1168), 0x803B0006)  # rule: hns-adapter-not-found
+            if self.clock is not None and self.settled is not None and self.clock.now() < self.settled:
+                # rule: external-rest
+                self.refused_early += 1
+                first = self.refused_early == 1
+                raise HnsError(self.text(1168) if first else "Unspecified error", 0x80070490 if first else 0x80004005)
+            self.settled, self.refused_early = None, 0
         elif made.adapter:
             raise HnsError(self.text(87), 0x803B000A)  # rule: hns-network-parameters
         try:
-            self.links.add_switch(made.name, SWITCHES[made.type], made.adapter, made.id)
+            overhead = _OVERHEAD if made.type == "l2bridge" else 0  # rule: l2bridge-mtu
+            self.links.add_switch(made.name, SWITCHES[made.type], made.adapter, made.id, overhead=overhead)
         except HostRefusal:
             raise HnsError(self.text(87), 0x803B0018) from None  # rule: hns-network-parameters
+        if made.type in EXTERNAL and self.delays:
+            self._away(made)
         if made.type == "ics" and made.subnets:
             nic = parts.host_nic(self, made)
             if nic is not None and made.prefix is not None:
                 nic.addresses.append(IPv4Interface(f"{made.gateway}/{made.prefix.prefixlen}"))
+
+    def _away(self, made: Network) -> None:
+        """Let the call take its time, and the address of the host come back only after the answer."""
+        # rule: external-takes-time, external-address-late
+        nic = parts.host_nic(self, made)
+        if nic is None or self.clock is None:
+            return
+        addresses, routes = nic.addresses, nic.routes
+        nic.addresses, nic.routes = [], []
+
+        def back() -> None:
+            nic.addresses, nic.routes = addresses, routes
+
+        self.clock.advance(_CREATION)
+        self.clock.after(_ADDRESS_BACK, back)
 
     def _free_adapter(self) -> str | None:
         """Return the NIC that HNS takes when none is named: one with an address, under no switch."""
@@ -190,6 +233,8 @@ class Hns:
             raise HnsError(str(error), error.hresult) from None  # rule: netnat-beside-hns
         if nic is not None:
             nic.addresses.append(IPv4Interface(f"{made.gateway}/{made.prefix.prefixlen}"))
+            if self.firewall is not None:
+                hns_rules.make_all(self.firewall, hns_rules.network_rules(self.build.build, made.id, nic.name))
 
     def remove(self, network: Network) -> None:
         """Remove a network with its switch, NAT, mappings and endpoints; raise HnsError when its switch is gone."""
@@ -202,11 +247,18 @@ class Hns:
         if switch is not None:
             self.links.remove_switch(switch)
         self.nat.release(network.id)
+        if self.delays and network.type in EXTERNAL and self.clock is not None:
+            self.settled = self.clock.now() + timedelta(seconds=_REST)
+        if self.firewall is not None and not self.restarting:
+            hns_rules.forget_network(self.firewall, network.id)
 
     def remove_endpoint(self, endpoint: Endpoint) -> None:
         """Remove an endpoint with its mappings, its adapter and what refers to it."""
         endpoints.forget_mappings(self, endpoint)
         endpoints.drop_adapter(self, endpoint)
+        self.links.drop_container(endpoint.id)
+        if self.firewall is not None and not self.restarting:
+            self.firewall.rules.pop(f"container enable icc - {endpoint.id}".lower(), None)
         self.endpoints.remove(endpoint)
         name = f"/endpoints/{endpoint.id}".lower()
         for item in self.lists:
@@ -234,6 +286,8 @@ class Hns:
         made.containers.append(identifier)  # rule: hns-shared-containers
         made.machine = self.ids.guid() if hyperv else None
         made.state = ATTACHED
+        if not hyperv:
+            self.links.add_container(made.id, made.name, made.mac)
         return made
 
 

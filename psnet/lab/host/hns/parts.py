@@ -136,7 +136,7 @@ def bound(hns: Hns, adapter: Adapter) -> bool:
 def host_nic(hns: Hns, network: Network) -> Adapter | None:
     """Return the host's vNIC on a network's switch."""
     switch = switch_of(hns, network)
-    return hns.links.adapter(f"vEthernet ({switch.name})") if switch is not None else None
+    return hns.links.nic_of(switch) if switch is not None else None
 
 
 def interface_guid(hns: Hns, network: Network) -> str:
