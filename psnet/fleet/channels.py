@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from psnet.errors import HostError, PsnetError
-from psnet.fleet.messages import Answer, Lost, Message, Note
+from psnet.fleet.messages import Answer, Lost, Message, ProgressMessage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,13 +38,13 @@ class Halt:
     """Stop the pipelines on the hosts."""
 
 
-Order = Begin | Acknowledge | Halt
+Command = Begin | Acknowledge | Halt
 
 
 class Channel(Protocol):
     """The way to one worker. Neither call waits for the worker."""
 
-    def order(self, order: Order, /) -> None:
+    def order(self, order: Command, /) -> None:
         """Send an order; raise OSError when the worker is gone."""
 
     def close(self) -> None:
@@ -123,32 +123,32 @@ class ChannelExecutor:
         if hosts is not None:
             self._send(Lost(tuple(sorted(hosts)), reason))
 
-    def _order(self, channel: Channel, order: Order) -> None:
+    def _order(self, channel: Channel, order: Command) -> None:
         try:
             channel.order(order)
         except OSError as error:
             self.lost(channel, str(error))
 
 
-def packed(message: Message) -> bytes:
+def pack_message(message: Message) -> bytes:
     """Return a message as bytes; an answer that cannot travel becomes an error that says so."""
     try:
         return pickle.dumps(message)
     except Exception as error:
-        if isinstance(message, Note):
+        if isinstance(message, ProgressMessage):
             raise
         name = message.host if isinstance(message, Answer) else ""
         return pickle.dumps(Answer(name, 0.0, error=_cannot_travel("the result", name, error)))
 
 
-def unpacked(data: bytes) -> Message:
+def unpack_message(data: bytes) -> Message:
     """Return a message from a worker's bytes. The worker is psnet itself: a child, or a member of the cluster."""
     message: Message = pickle.loads(data)  # noqa: S301 - as above
     return message
 
 
-def orders(messages: Sequence[Order]) -> bytes:
-    """Return orders as bytes."""
+def pack_commands(messages: Sequence[Command]) -> bytes:
+    """Return commands as bytes."""
     return pickle.dumps(list(messages))
 
 

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from psnet._internal.version import VERSION
 from psnet.errors import HostError, InputError
 from psnet.fleet import dask_worker
-from psnet.fleet.channels import Begin, ChannelExecutor, orders, unpacked
+from psnet.fleet.channels import Begin, ChannelExecutor, pack_commands, unpack_message
 from psnet.fleet.messages import Answer
 from psnet.inventory.vault import Vaulted
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from distributed import Client
 
-    from psnet.fleet.channels import Order
+    from psnet.fleet.channels import Command
     from psnet.fleet.messages import Message
     from psnet.inventory import InventoryHost
 
@@ -130,13 +130,13 @@ class _DaskChannel:
     """The way to one worker: one thread sends orders, several at a time, another fetches messages."""
 
     def __init__(self, client: Client, executor: ChannelExecutor, run: str, worker: str) -> None:
-        self._client, self._crew, self._run, self._worker = client, executor, run, worker
-        self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
+        self._client, self._executor, self._run, self._worker = client, executor, run, worker
+        self._orders: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
         self._over = False
         for target in (self._send, self._fetch):
             threading.Thread(target=target, name=f"psnet-dask-{worker}", daemon=True).start()
 
-    def order(self, order: Order) -> None:
+    def order(self, order: Command) -> None:
         """Put an order into the queue."""
         self._orders.put(order)
 
@@ -164,9 +164,9 @@ class _DaskChannel:
             if None in batch:
                 return
 
-    def _order_all(self, given: list[Order]) -> None:
+    def _order_all(self, given: list[Command]) -> None:
         try:
-            data = orders(given)
+            data = pack_commands(given)
         except Exception as error:  # noqa: BLE001 - one by one, to find the work that cannot travel
             if len(given) > 1:
                 for order in given:
@@ -178,22 +178,22 @@ class _DaskChannel:
         if said.get(self._worker):
             self._refused(given, f"{self._worker} cannot read it: {said[self._worker]}")
 
-    def _refused(self, given: list[Order], why: str) -> None:
+    def _refused(self, given: list[Command], why: str) -> None:
         for order in given:
             if isinstance(order, Begin):
                 error = HostError(f"the work was not begun: {why}", host=order.host.name, step="working on the host")
-                self._crew.heard(self, Answer(order.host.name, 0.0, error=error))
+                self._executor.heard(self, Answer(order.host.name, 0.0, error=error))
 
     def _fetch(self) -> None:
         try:
             while not self._over:
                 said = self._client.run(dask_worker.fetch, self._run, workers=[self._worker])
                 for data in said[self._worker]:
-                    self._crew.heard(self, unpacked(data))
+                    self._executor.heard(self, unpack_message(data))
         except Exception as error:  # noqa: BLE001 - whatever Dask raises, the worker cannot be reached
             self._gone(error)
 
     def _gone(self, error: Exception) -> None:
         if not self._over:
             reason = f"the Dask worker {self._worker} that worked on the host is gone: {type(error).__name__}"
-            self._crew.lost(self, reason)
+            self._executor.lost(self, reason)

@@ -8,8 +8,8 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet._internal.version import VERSION
-from psnet.fleet.channels import packed
-from psnet.fleet.process_executor import obey
+from psnet.fleet.channels import pack_message
+from psnet.fleet.process_executor import execute
 from psnet.fleet.worker import Worker
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ ABANDONED: Final = 60.0
 
 
 class DaskWorker:
-    """One run's worker on one worker; all but ``_put`` is called on the worker's event loop."""
+    """One run's host operations on one Dask worker; all but ``_put`` is called on the worker's event loop."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -33,7 +33,7 @@ class DaskWorker:
 
     def _put(self, message: Message) -> None:
         with self._lock:
-            self._out.append(packed(message))
+            self._out.append(pack_message(message))
         self._loop.call_soon_threadsafe(self._there.set)
 
     async def fetch(self) -> list[bytes]:
@@ -83,7 +83,7 @@ async def carry_out(run: str, orders: bytes, dask_worker: Any = None) -> str | N
     except Exception as error:  # noqa: BLE001 - whatever a work's own unpickling raises
         return f"{type(error).__name__}: {error}"
     for order in given:
-        obey(_workers(dask_worker)[run].worker, order)
+        execute(_workers(dask_worker)[run].worker, order)
     return None
 
 

@@ -10,7 +10,7 @@ from psnet.errors import PsnetError  # noqa: TC001 - pickled by name
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class ProgressMessage:
     """Progress of a host; with a ticket the worker waits until it is acknowledged."""
 
     host: str
@@ -41,4 +41,4 @@ class Woken:
     """The user asked for the end."""
 
 
-Message = Note | Answer | Lost | Woken
+Message = ProgressMessage | Answer | Lost | Woken

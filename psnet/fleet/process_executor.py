@@ -10,14 +10,14 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
-from psnet.fleet.channels import Acknowledge, Begin, ChannelExecutor, packed, unpacked
+from psnet.fleet.channels import Acknowledge, Begin, ChannelExecutor, pack_message, unpack_message
 from psnet.fleet.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
-    from psnet.fleet.channels import Order
+    from psnet.fleet.channels import Command
     from psnet.fleet.messages import Message
 
 _PATIENCE = 5.0
@@ -40,13 +40,13 @@ class _ProcessChannel:
     def __init__(self, executor: ChannelExecutor, place: int) -> None:
         context = multiprocessing.get_context("spawn")
         self._ours, theirs = context.Pipe()
-        self._crew = executor
+        self._executor = executor
         self._process = context.Process(target=work, args=(theirs,), name=f"psnet-worker-{place}", daemon=True)
         self._process.start()
         theirs.close()
         threading.Thread(target=self._hear, name=f"psnet-hear-{place}", daemon=True).start()
 
-    def order(self, order: Order) -> None:
+    def order(self, order: Command) -> None:
         """Write into the pipe."""
         self._ours.send_bytes(pickle.dumps(order))
 
@@ -61,11 +61,11 @@ class _ProcessChannel:
     def _hear(self) -> None:
         try:
             while True:
-                self._crew.heard(self, unpacked(self._ours.recv_bytes()))
+                self._executor.heard(self, unpack_message(self._ours.recv_bytes()))
         except (EOFError, OSError):
             self._process.join(_PATIENCE)
             how = f"exit code {self._process.exitcode}"
-            self._crew.lost(self, f"the process that worked on the host ended ({how})")
+            self._executor.lost(self, f"the process that worked on the host ended ({how})")
 
 
 def work(pipe: Connection) -> None:
@@ -74,19 +74,19 @@ def work(pipe: Connection) -> None:
     lock = threading.Lock()
 
     def send(message: Message) -> None:
-        data = packed(message)
+        data = pack_message(message)
         with lock, contextlib.suppress(OSError):  # nobody is there to hear it
             pipe.send_bytes(data)
 
     worker = Worker(send)
     try:
         while data := pipe.recv_bytes():
-            obey(worker, pickle.loads(data))  # noqa: S301 - from the process that started this one
+            execute(worker, pickle.loads(data))  # noqa: S301 - from the process that started this one
     except (EOFError, OSError):
         worker.close("the run is gone")
 
 
-def obey(worker: Worker, order: Order) -> None:
+def execute(worker: Worker, order: Command) -> None:
     """Carry out an order at a worker."""
     if isinstance(order, Begin):
         worker.begin(order.host, order.work)

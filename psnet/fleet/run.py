@@ -17,7 +17,7 @@ from psnet.fleet import events
 from psnet.fleet.answers import FleetRun, HostAnswer, all_good
 from psnet.fleet.batches import batches, in_order, too_many
 from psnet.fleet.executor import open_executor
-from psnet.fleet.messages import Answer, Lost, Message, Note, Woken
+from psnet.fleet.messages import Answer, Lost, Message, ProgressMessage, Woken
 from psnet.fleet.options import RunOptions
 from psnet.fleet.stop import LEAVE, NO_NEW_HOSTS, STOP_PIPELINES, Stop
 from psnet.inventory import with_answers
@@ -79,14 +79,14 @@ def run_fleet(
     hosts = with_answers(hosts)  # before the first is begun, once for all of them
     given = options or RunOptions()
     inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
-    wish = stop or Stop()
-    with wish.waking(lambda: inbox.put(Woken())):
+    stopping = stop or Stop()
+    with stopping.waking(lambda: inbox.put(Woken())):
         name = new_run_id()
         executor = open_executor(given, name, hosts, inbox.put)
         try:
             told = list(listeners)
             return _Run(
-                name, tuple(hosts), work, given, about or About(), judge, journal, told, wish, inbox, executor
+                name, tuple(hosts), work, given, about or About(), judge, journal, told, stopping, inbox, executor
             ).carry_out()
         finally:
             executor.close()
@@ -234,7 +234,7 @@ class _Run(Generic[T]):
     def _take(self, message: Message) -> None:
         if isinstance(message, Woken):
             self._obey()
-        elif isinstance(message, Note):
+        elif isinstance(message, ProgressMessage):
             self._note(message)
         elif isinstance(message, Lost):
             for name in message.hosts:
@@ -242,7 +242,7 @@ class _Run(Generic[T]):
         else:
             self._answer(message)
 
-    def _note(self, note: Note) -> None:
+    def _note(self, note: ProgressMessage) -> None:
         if note.host not in self.under_way:
             return
         if note.ticket is not None:

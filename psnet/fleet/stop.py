@@ -18,7 +18,7 @@ _SAID = {
 
 
 class Stop:
-    """A wish to end a run, from any thread; each ``ask`` is more urgent than the one before."""
+    """A request to end a run, from any thread; each ``ask`` is more urgent than the one before."""
 
     def __init__(self) -> None:
         self.level = 0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.apply.progress import Done, Planned
 from psnet.errors import HostError, JournalError, PsnetError
-from psnet.fleet.messages import Answer, Message, Note
+from psnet.fleet.messages import Answer, Message, ProgressMessage
 from psnet.transport import open_session
 from psnet.transport.steps import Latch, on_greenlet, shared_loop
 
@@ -86,7 +86,7 @@ class Worker:
 
     def _tell(self, host: str, progress: Progress) -> None:
         if isinstance(progress, Done) and not progress.wait:
-            self._send(Note(host, progress))
+            self._send(ProgressMessage(host, progress))
             return
         wait = _Wait()
         with self._lock:
@@ -96,7 +96,7 @@ class Worker:
                 raise JournalError(self._closed, host=host, step="recording")
             ticket = next(self._tickets)
             self._waits[ticket] = wait
-        self._send(Note(host, progress, ticket))
+        self._send(ProgressMessage(host, progress, ticket))
         wait.done.wait()
         if wait.refusal is not None:
             raise JournalError(wait.refusal, host=host, step="recording", remedy="nothing more was sent to the host")
