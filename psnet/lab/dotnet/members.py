@@ -27,6 +27,7 @@ from psnet.lab.dotnet.typenames import (
     unwrap,
 )
 from psnet.lab.values import AUTOMATION_NULL, Array, DotNetError, Hashtable, Member, OrderedDictionary, PSObject
+from psnet.powershell.facts import dotnet
 from psnet.powershell.facts.types import TYPES
 
 if TYPE_CHECKING:
@@ -67,6 +68,15 @@ def find_methods(type_name: str, name: str) -> list[Overload]:
             known = {tuple(each.parameters) for each in found}
             found += [each for each in table.methods[key] if tuple(each.parameters) not in known]
     return found
+
+
+def refuse_known(value: Any, name: str) -> None:
+    """Refuse loudly a member that a value's .NET type has and that is not known here."""
+    if isinstance(value, PSObject) and value.base is None and (not value.type_names or PS_CUSTOM in value.type_names):
+        return
+    kind = split_generic(type_name_of(value))[0]
+    if kind and dotnet.has_member(kind, name):
+        raise UnsupportedError(f"[{kind}].{name}")
 
 
 # -- reading and writing properties -----------------------------------------------------------------------------
@@ -376,6 +386,8 @@ def static_call(type_name: str, name: str, args: Sequence[Any], invoker: Invoker
         if split_generic(type_name)[0] not in TYPES and not is_enum(type_name):
             raise UnsupportedError(f"[{type_name}]::{name}()")
         if split_generic(type_name)[0] not in REGISTRY and not is_enum(type_name):
+            raise UnsupportedError(f"[{type_name}]::{name}()")
+        if dotnet.has_member(split_generic(type_name)[0], name, static=True):
             raise UnsupportedError(f"[{type_name}]::{name}()")
         raise runtime_error("MethodNotFound", message, target=name)
     try:

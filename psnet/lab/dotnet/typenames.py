@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from psnet.lab.dotnet.context import modern
-from psnet.lab.dotnet.errors import TypeNotFound
+from psnet.lab.dotnet.errors import TypeNotFound, UnsupportedError
 from psnet.lab.values import (
     Array,
     ArrayList,
@@ -29,6 +29,7 @@ from psnet.lab.values import (
     UInt32,
     UInt64,
 )
+from psnet.powershell.facts import dotnet
 from psnet.powershell.facts.accelerators import ACCELERATORS, MODERN_ACCELERATORS
 from psnet.powershell.facts.enums import TABLE as ENUM_TABLE
 from psnet.powershell.facts.types import TYPES
@@ -131,6 +132,8 @@ def base_chain(name: str) -> tuple[str, ...]:
         return (name, "System.Enum", "System.ValueType", "System.Object")
     opened, arguments = split_generic(name)
     known = TYPES.get(opened)
+    if known is None and (listed := dotnet.find(opened)) is not None:
+        return (name, *(base_chain(listed.base) if listed.base else ()))
     if known is None:
         guess = "System.SystemException" if opened.endswith("Exception") else ""
         return (name, *base_chain(guess)) if guess else (name, "System.Object")
@@ -286,4 +289,16 @@ def _lookup(text: str) -> str | None:
         return found
     if key == "system.management.automation.semanticversion" and not modern():
         return None
-    return _KNOWN.get(key) or _KNOWN.get(f"system.{key}")
+    known = _KNOWN.get(key) or _KNOWN.get(f"system.{key}")
+    if known is not None:
+        return known
+    listed = dotnet.find(key) or dotnet.find(f"system.{key}")
+    if listed is not None:
+        return listed.name
+    if key.startswith(_LIBRARIES):
+        raise UnsupportedError(f"the type [{text}]")
+    return None
+
+
+#: Namespaces whose types exist in some assembly or other: what is not listed is refused, not missing.
+_LIBRARIES = ("system.", "microsoft.")

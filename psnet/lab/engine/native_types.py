@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.lab.clixml import psserializer as _psserializer  # noqa: F401 - declares the type
 from psnet.lab.dotnet.binding import invocation_error
-from psnet.lab.dotnet.errors import thrown
+from psnet.lab.dotnet.errors import UnsupportedError, thrown
 from psnet.lab.dotnet.typenames import resolve_type as resolve_net_type
 from psnet.lab.values import AUTOMATION_NULL, DotNetError
 
@@ -69,7 +69,7 @@ class NativeTypes:
             for namespace in self.namespaces:
                 try:
                     return resolve_net_type(f"{namespace}.{written}")
-                except DotNetError:
+                except (DotNetError, UnsupportedError):
                     continue
             raise
         finally:

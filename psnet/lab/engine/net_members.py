@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet import members
 from psnet.lab.dotnet.errors import runtime_error
+from psnet.lab.dotnet.typenames import split_generic
 from psnet.lab.values import Array, Member, PSObject
+from psnet.powershell.facts import dotnet
 
 from . import net
 from .scriptblock import ScriptBlock
@@ -26,6 +28,7 @@ def get(owner: Any, name: str) -> Any:
         overloads = members.find_methods(net.type_name_of(owner), name)
         if overloads:
             return method_value(owner, overloads[0].name, [overload.definition for overload in overloads])
+    members.refuse_known(owner, name)
     return net.MISSING
 
 
@@ -53,6 +56,7 @@ def call(frame: Frame, owner: Any, name: str, arguments: list[Any]) -> Any:
     found, result = members.try_call(owner, name, arguments, invoker(frame))
     if found:
         return result
+    members.refuse_known(owner, name)
     raise members.method_not_found(net.unwrap(owner), name)
 
 
@@ -99,7 +103,9 @@ def static_value(frame: Frame, type_name: str, name: str) -> Any:
     overloads = members.static_methods(type_name, name)
     if overloads:
         return method_value(None, overloads[0].name, [overload.definition for overload in overloads])
-    if frame.runspace.knows_statics(type_name):
+    if dotnet.has_member(split_generic(type_name)[0], name, static=True):
+        raise net.unsupported(f"[{type_name}]::{name}", frame.line)
+    if frame.runspace.knows_statics(type_name) or dotnet.find(split_generic(type_name)[0]) is not None:
         version = frame.scope.strict_version()
         if version is not None and version >= (2, 0):
             from .members import missing_property  # noqa: PLC0415 - cycle
