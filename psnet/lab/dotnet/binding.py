@@ -131,6 +131,15 @@ def _expand(overload: Overload, arguments: Sequence[Any], given: dict[str, str])
     return [*fixed, *[(kind[:-2], rest)] * extra]
 
 
+def _all_convert(overload: Overload, arguments: Sequence[Any], given: dict[str, str]) -> bool:
+    """Say whether an overload without a rest parameter takes the arguments; it goes before those that spread them."""
+    kinds = _expand(overload, arguments, given)
+    return all(
+        _cost(argument, kind, ref=parameter.ref) is not None
+        for argument, (kind, parameter) in zip(arguments, kinds, strict=True)
+    )
+
+
 def choose(
     overloads: Sequence[Overload], arguments: Sequence[Any], given: dict[str, str], name: str
 ) -> tuple[Overload, list[tuple[str, Parameter]]]:
@@ -138,6 +147,10 @@ def choose(
     fitting = [overload for overload in overloads if _fits_count(overload, len(arguments))]
     if not fitting:
         raise no_overload(name, len(arguments))
+    plain = [overload for overload in fitting if not (overload.parameters and overload.parameters[-1].rest)]
+    if plain and len(plain) < len(fitting) and len(arguments) > 2:
+        matching = [overload for overload in plain if _all_convert(overload, arguments, given)]
+        fitting = matching or fitting
     if len(fitting) == 1:
         return fitting[0], _expand(fitting[0], arguments, given)
     ranked: list[tuple[int, int, Overload, list[tuple[str, Parameter]]]] = []

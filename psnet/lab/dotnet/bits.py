@@ -28,6 +28,7 @@ from psnet.lab.values import (
     Char,
     EnumValue,
     Int64,
+    TimeSpan,
     UInt32,
     UInt64,
 )
@@ -131,6 +132,8 @@ def bitwise_not(value: Any) -> Any:
 
 def negate(value: Any) -> Any:
     """Return unary minus."""
+    if isinstance(_plain(value), TimeSpan):
+        return TimeSpan(-_plain(value).ticks)
     return _numeric_or_operator("-", 0, _plain(value))
 
 

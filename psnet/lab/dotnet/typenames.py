@@ -295,10 +295,12 @@ def _lookup(text: str) -> str | None:
     listed = dotnet.find(key) or dotnet.find(f"system.{key}")
     if listed is not None:
         return listed.name
-    if key.startswith(_LIBRARIES):
+    if key.startswith(_LIBRARIES) and not key.startswith(_WHOLE):
         raise UnsupportedError(f"the type [{text}]")
     return None
 
 
 #: Namespaces whose types exist in some assembly or other: what is not listed is refused, not missing.
 _LIBRARIES = ("system.", "microsoft.")
+#: Of this one the lab has every type.
+_WHOLE = "microsoft.windows.networkcontroller."

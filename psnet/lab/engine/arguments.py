@@ -16,7 +16,8 @@ NAME_MARK: Final = "<CommandParameterName>"
 class Argument:
     """``-name``, ``-name:value`` or a value. ``colon``: the value was joined; ``splatted``: from a hashtable.
 
-    ``text`` is how a number was written, which is what a parameter of type string gets.
+    ``text`` is how a number was written, which is what a parameter of type string gets. ``dashes``: the ``--`` after
+    which nothing is a parameter's name; only programs see it.
     """
 
     name: str | None = None
@@ -24,6 +25,7 @@ class Argument:
     colon: bool = False
     splatted: bool = False
     text: str | None = None
+    dashes: bool = False
 
     @property
     def has_value(self) -> bool:

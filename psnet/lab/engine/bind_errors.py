@@ -41,6 +41,8 @@ _MESSAGES: Final = {
     "it is an empty array.",
     "ParameterArgumentValidationErrorEmptyCollectionNotAllowed": "Cannot bind argument to parameter '{name}' "
     "because it is an empty collection.",
+    "ScriptBlockArgumentNoOutput": "Cannot evaluate parameter '{name}' because its argument is specified as a script "
+    "block and there is no input. A script block cannot be evaluated without input.",
     "CannotExtractAddMethod": "{more}",
 }
 _AMBIGUOUS_SET: Final = "Parameter set cannot be resolved using the specified named parameters."

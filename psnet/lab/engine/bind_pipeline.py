@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.values import AUTOMATION_NULL
+
 from . import net
 from .bind_errors import bind_error
 from .bind_value import fits
@@ -27,7 +29,9 @@ class PipelineBinder:
         self.open = [
             info
             for info in binder.meta.parameters.values()
-            if info.name not in binder.values and any(e.by_value or e.by_name for e in info.entries())
+            if info.name not in binder.values
+            and info.name not in binder.delayed
+            and any(e.by_value or e.by_name for e in info.entries())
         ]
 
     def bind(self, value: Any) -> None:
@@ -38,7 +42,7 @@ class PipelineBinder:
         binder.from_pipeline = []
         binder.sets.valid = list(self.valid_before)
         binder.sets.narrowed = self.narrowed_before
-        bound = False
+        bound = self._delayed(value)
         for coerce in (False, True):
             bound |= self._by_value(value, coerce=coerce)
             bound |= self._by_name(value, coerce=coerce)
@@ -49,6 +53,17 @@ class PipelineBinder:
         if missing:
             names = " ".join(info.name for info in missing)
             raise bind_error(binder.processor, "InputObjectMissingMandatory", names, target=value)
+
+    def _delayed(self, value: Any) -> bool:
+        """Bind what the blocks of parameters that waited for this object give."""
+        binder = self.binder
+        for info, block in binder.delayed.values():
+            found = net.collapse(binder.processor.runspace.run_block(block, [], this=value, processor=binder.processor))
+            if found is AUTOMATION_NULL:
+                raise bind_error(binder.processor, "ScriptBlockArgumentNoOutput", info.name, target=value)
+            binder.bind(info, found)
+            binder.from_pipeline.append(info.name)
+        return bool(binder.delayed)
 
     def _candidates(self, which: str) -> list[ParameterInfo]:
         sets = self.binder.sets
@@ -71,11 +86,11 @@ class PipelineBinder:
             for name in (info.name, *info.aliases):
                 found = net.property_or(value, name, _NOTHING)
                 if found is not _NOTHING:
-                    done |= self._take(info, found, coerce=coerce)
+                    done |= self._take(info, found, coerce=coerce, named=True)
                     break
         return done
 
-    def _take(self, info: ParameterInfo, value: Any, *, coerce: bool) -> bool:
+    def _take(self, info: ParameterInfo, value: Any, *, coerce: bool, named: bool = False) -> bool:
         if not self.binder.sets.allows(info) or info.name in self.binder.values:
             return False
         if not coerce and not fits(info, value):
@@ -83,10 +98,10 @@ class PipelineBinder:
         try:
             self.binder.bind(info, value)
         except ScriptError as refused:
-            if refused.record.error_id in {
-                "ParameterArgumentTransformationError",
-                "CannotConvertArgumentNoMessage",
-            }:
+            # A property of the right name that cannot be converted is an error of a function, and no binding of a cmdlet.
+            if refused.record.error_id == "ParameterArgumentTransformationError" and not named:
+                return False
+            if refused.record.error_id == "CannotConvertArgumentNoMessage":
                 return False
             raise
         self.binder.from_pipeline.append(info.name)

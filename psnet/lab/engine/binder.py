@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.values import GenericList, SwitchParameter
 
@@ -13,11 +13,23 @@ from .bind_sets import ParameterSets
 from .bind_value import bind_value, fits
 from .cmdlet import Parameters
 from .flow import ScriptError
+from .scriptblock import ScriptBlock
 
 if TYPE_CHECKING:
     from psnet.powershell.facts.parameters import CommandMetadata, ParameterInfo
 
     from .processor import CommandProcessor
+
+
+_TAKE_BLOCKS: Final = {
+    "System.Object",
+    "System.Object[]",
+    "System.Management.Automation.PSObject",
+    "System.Management.Automation.PSObject[]",
+    "System.Management.Automation.ScriptBlock",
+    "System.Management.Automation.ScriptBlock[]",
+    "System.Delegate",
+}
 
 
 class Binder:
@@ -31,6 +43,7 @@ class Binder:
         self.sets = ParameterSets(meta)
         self.from_pipeline: list[str] = []
         self.from_defaults: set[str] = set()
+        self.delayed: dict[str, tuple[ParameterInfo, ScriptBlock]] = {}
 
     # -- names --------------------------------------------------------------------------------
 
@@ -64,6 +77,7 @@ class Binder:
 
     def bind_command_line(self, arguments: list[Argument], *, expecting_input: bool) -> None:
         """Bind everything that was written; raises the binder's errors."""
+        arguments = [argument for argument in arguments if not argument.dashes]
         left = self._bind_named(self._paired(arguments))
         left = self._bind_positional(left)
         self._bind_default_values()
@@ -115,17 +129,31 @@ class Binder:
                 continue
             if argument.splatted and info.name in explicit:
                 continue
-            if info.name in self.values:
+            if info.name in self.values or info.name in self.delayed:
                 raise bind_error(self.processor, "ParameterAlreadyBound", info.name)
             self.bind(info, argument.value, argument.text)
         return left
 
     def bind(self, info: ParameterInfo, value: Any, text: str | None = None) -> None:
         """Convert, validate and keep a value; narrows the parameter sets. ``text`` is how a number was written."""
+        block = net.unwrap(value)
+        if isinstance(block, ScriptBlock) and self._delays(info):
+            self.delayed[info.name] = (info, block)
+            self.sets.narrow(info)
+            return
         if text is not None and net.full_type_name(info.type_name) in {"System.String", "System.String[]"}:
             value = text
         self.values[info.name] = bind_value(self.processor, info, value)
         self.sets.narrow(info)
+
+    def _delays(self, info: ParameterInfo) -> bool:
+        """Say whether a script block waits for each object of the pipeline: the parameter takes input, but no blocks."""
+        wanted = net.full_type_name(info.type_name)
+        return (
+            self.processor.expecting_input
+            and wanted not in _TAKE_BLOCKS
+            and any(entry.by_value or entry.by_name for entry in info.entries())
+        )
 
     def _bind_positional(self, arguments: list[Argument]) -> list[Argument]:
         values = [argument for argument in arguments if argument.name is None]

@@ -190,8 +190,15 @@ def _called_like_a_method(frame: Frame, node: ast.Command, command: CommandInfo)
 def command_arguments(frame: Frame, elements: list[ast.Node]) -> list[Argument]:
     """Evaluate a command's arguments."""
     found: list[Argument] = []
+    ended = False
     for element in elements:
-        if isinstance(element, ast.CommandParameter):
+        if not ended and isinstance(element, ast.StringConstantExpression) and frame.source.slice(element) == "--":
+            ended = True
+            found.append(Argument(value="--", dashes=True))
+            continue
+        if ended and isinstance(element, ast.CommandParameter) and element.argument is None:
+            found.append(Argument(value=f"-{element.name}"))
+        elif isinstance(element, ast.CommandParameter):
             value = MISSING if element.argument is None else _argument_value(frame, element.argument)
             found.append(Argument(element.name, value, colon=element.argument is not None))
         elif isinstance(element, ast.VariableExpression) and element.splatted:

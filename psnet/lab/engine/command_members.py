@@ -48,7 +48,13 @@ def own(kind: str, name: str, definition: str, path: str) -> list[Member]:
         return [*words, shown, property_member("DefaultParameterSet", _default_set), output, options]
     if kind == "Alias":
         called = _fixed("DisplayName", f"{name} -> {definition}")
-        return [_fixed("ReferencedCommand", None), called, shown, options, output]
+        followed = [
+            property_member("ReferencedCommand", lambda c: _resolved(c, follow=False)),
+            property_member("ResolvedCommand", lambda c: _resolved(c, follow=True)),
+            property_member("ResolvedCommandName", lambda c: getattr(_resolved(c, follow=True), "name", None)),
+            _fixed("Description", ""),
+        ]
+        return [*followed, called, shown, options, output]
     if kind == "ExternalScript":
         return [_fixed("Path", path), shown, property_member("Source", _source), block, output]
     if kind == "Application":
@@ -72,6 +78,16 @@ def common(kind: str) -> list[Member]:
         Member("HelpUri", "ScriptProperty", getter=lambda _: ""),
     ]
     return [each for each in found if kind != "Script" or each.name != "Parameters"]
+
+
+def _resolved(command: CommandInfo, *, follow: bool) -> CommandInfo | None:
+    """Return what an alias stands for; an alias of an alias is followed to its end."""
+    if command.resolve is None:
+        raise net.unsupported("the command of an alias outside of a session")
+    found: CommandInfo | None = command.resolve(command.definition)
+    while follow and found is not None and found.kind == "Alias":
+        found = _resolved(found, follow=True)
+    return found
 
 
 def _fixed(name: str, value: Any) -> Member:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from psnet.lab.values import EnumValue, Member, PSObject
 
@@ -30,7 +30,7 @@ _TYPES = {
 class CommandInfo(PSObject):
     """An alias, function, filter, cmdlet, script file or script block (kind Script, no name)."""
 
-    __slots__ = ("block", "definition", "kind", "module", "name", "options", "path", "spec")
+    __slots__ = ("block", "definition", "kind", "module", "name", "options", "path", "resolve", "spec")
 
     def __init__(
         self,
@@ -51,6 +51,7 @@ class CommandInfo(PSObject):
         self.path = path
         self.module = module
         self.options: set[str] = set()
+        self.resolve: Any = None
         type_name, number = _TYPES[kind]
         members: dict[str, Member] = {}
         for member in (

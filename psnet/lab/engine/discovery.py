@@ -39,6 +39,7 @@ class Discovery:
         for each in scope.chain():
             alias = each.aliases.get(key)
             if alias is not None:
+                alias.resolve = lambda name: self.lookup_command(name, scope)
                 return alias
         prefix, colon, rest = key.partition(":")
         if colon and prefix in {"global", "script", "local", "private", "function"}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.errors import RUNTIME_EXCEPTION, make_exception
-from psnet.lab.values import AUTOMATION_NULL, DotNetError, ExceptionObject, PSObject
+from psnet.lab.values import AUTOMATION_NULL, DotNetError, ExceptionObject
 
 from . import net
 from .flow import ScriptError
@@ -63,27 +63,40 @@ def thrown_error(frame: Frame, node: Node, value: Any) -> ScriptError:
     return ScriptError(record, thrown=True)
 
 
-def matching_clause(frame: Frame, record: ErrorRecord, clauses: Sequence[Sequence[Any]]) -> int | None:
-    """Return the number of the first clause that takes a record; a clause without types takes all.
+def matching_clause(
+    frame: Frame, record: ErrorRecord, clauses: Sequence[Sequence[Any]], *, stopping: bool = False
+) -> int | None:
+    """Return the number of the clause that takes a record, None when none does; a clause without types takes all.
 
-    A clause that names the type of the inner exception goes before one that takes everything.
+    As in PowerShell the exception inside the RuntimeException is asked first (of what a script or .NET threw, that is
+    the thrown one), then the RuntimeException; of each a clause with its very type goes before one with a base type.
+    ``stopping``: an ErrorAction of Stop made it, so the ActionPreferenceStopException is asked before the record's.
     """
-    exception: PSObject | None = record.exception
-    while isinstance(exception, ExceptionObject):
-        names = {name.lower() for name in exception.type_names}
-        for at, types in enumerate(clauses):
-            for constraint in types:
-                if _names_type(frame, constraint.type_name, names):
-                    return at
-        exception = exception.inner
-    return next((at for at, types in enumerate(clauses) if not types), None)
+    named = [(at, _resolved(frame, each.type_name)) for at, types in enumerate(clauses) for each in types]
+    catch_all = next((at for at, types in enumerate(clauses) if not types), None)
+    asked: list[tuple[str, ...]] = (
+        [(f"{_SMA}.ActionPreferenceStopException", RUNTIME_EXCEPTION, *_ROOTS)] if stopping else []
+    )
+    exception = record.exception
+    if RUNTIME_EXCEPTION not in exception.type_names:
+        asked += [tuple(exception.type_names), (RUNTIME_EXCEPTION, *_ROOTS)]
+    else:
+        if isinstance(exception.inner, ExceptionObject):
+            asked.append(tuple(exception.inner.type_names))
+        asked.append(tuple(exception.type_names))
+    for names in asked:
+        lowered = [name.lower() for name in names]
+        for wanted in (lowered[:1], lowered[1:]):
+            found = next((at for at, known in named if known in wanted), None)
+            if found is not None:
+                return found
+    return catch_all
 
 
-def _names_type(frame: Frame, written: str, names: set[str]) -> bool:
-    try:
-        return frame.runspace.resolve_type(written, frame).lower() in names
-    except DotNetError:
-        lowered = written.lower()
-        if lowered in names or f"system.{lowered}" in names:
-            return True
-        raise
+_SMA = "System.Management.Automation"
+_ROOTS = ("System.SystemException", "System.Exception", "System.Object")
+
+
+def _resolved(frame: Frame, written: str) -> str:
+    """Return the full name, in lower case, of the type of a clause; it has to exist when an error reaches the clauses."""
+    return frame.runspace.resolve_type(written, frame).lower()

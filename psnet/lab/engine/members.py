@@ -271,8 +271,8 @@ def call_method(frame: Frame, owner: Any, name: str, arguments: list[Any]) -> An
 
     if key in {"where", "foreach"} and not net_members.has_method(owner, name):
         return collection_method(frame, owner, key, arguments)
-    items = net.enumerate_collection(owner)
-    if items is not None and not net_members.has_method(owner, name):
+    items = None if net_members.has_method(owner, name) else net.enumerate_collection(owner)
+    if items is not None:
         if not items:
             raise _no_method(owner, name)
         if not any(item is not None and _has_method(item, name) for item in items):

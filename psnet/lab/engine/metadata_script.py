@@ -48,9 +48,9 @@ def build_metadata(frame: Frame, block: ScriptBlock) -> CommandMetadata:
         raise net.unsupported("dynamicparam", frame.source.line_of(block.body.dynamicparam.start))
     for attribute in block.attributes():
         _command_attribute(frame, meta, attribute)
-    infos = [_parameter(frame, block, parameter) for parameter in block.all_parameters()]
     if any(simple_name(a) == "parameter" for p in block.all_parameters() for a in p.attributes):
         meta.advanced = True
+    infos = [_parameter(frame, block, parameter, simple=not meta.advanced) for parameter in block.all_parameters()]
     own_places = any(
         name != ALL_SETS or entry.position is not None for info in infos for name, entry in info.sets.items()
     )
@@ -101,7 +101,7 @@ _FLAGS["allowemptycollection"] = "allow_empty_collection"
 _INERT = {"supportswildcards", "psdefaultvalue", "argumentcompleter", "argumentcompletions", "obsolete", "dontshow"}
 
 
-def _parameter(frame: Frame, block: ScriptBlock, parameter: ast.Parameter) -> ParameterInfo:
+def _parameter(frame: Frame, block: ScriptBlock, parameter: ast.Parameter, *, simple: bool) -> ParameterInfo:
     assert parameter.variable is not None  # noqa: S101 - the parser gives every parameter its variable
     info = ParameterInfo(parameter.variable.path, steps=())
     steps: list[Any] = []
@@ -111,7 +111,7 @@ def _parameter(frame: Frame, block: ScriptBlock, parameter: ast.Parameter) -> Pa
         if isinstance(attribute, ast.TypeConstraint):
             if not steps:
                 info.type_name = frame.runspace.resolve_type(attribute.type_name, frame)
-            steps.append(converter(info.type_name if not steps else attribute.type_name, binding=True))
+            steps.append(converter(info.type_name if not steps else attribute.type_name, binding=True, simple=simple))
             continue
         assert isinstance(attribute, ast.Attribute)  # noqa: S101 - the other kind of a parameter's attributes
         name = simple_name(attribute)

@@ -24,6 +24,7 @@ from psnet.lab.values import (
     Hashtable,
     Member,
     PSObject,
+    Reference,
     SwitchParameter,
 )
 
@@ -47,6 +48,7 @@ __all__ = [
 MISSING: Final = object()
 ACTION: Final = "System.Management.Automation.ActionPreference"
 _SWITCH: Final = "System.Management.Automation.SwitchParameter"
+_REFERENCE: Final = "System.Management.Automation.PSReference"
 _SIMPLE: Final = frozenset({str, int, float, bool, type(None)})
 
 
@@ -166,8 +168,11 @@ def action_preference(value: Any) -> str:
     return str(found.name).lower()
 
 
-def convert_parameter(value: Any, type_name: str) -> Any:
-    """Return an argument as a parameter of a type takes it: stricter than a cast for Boolean, switch, text."""
+def convert_parameter(value: Any, type_name: str, *, simple: bool = False) -> Any:
+    """Return an argument as a parameter of a type takes it: stricter than a cast for Boolean, switch, text, reference.
+
+    ``simple`` functions (without CmdletBinding) join an array for a parameter of text.
+    """
     wanted = full_type_name(type_name)
     base = unwrap(value)
     if wanted in {"System.Object", "System.Management.Automation.PSObject"}:
@@ -189,7 +194,11 @@ def convert_parameter(value: Any, type_name: str) -> Any:
         if isinstance(base, bool):
             return SwitchParameter(is_present=base)
         raise final_error(value, _SWITCH)
+    if wanted == _REFERENCE and not isinstance(base, Reference):
+        raise CastError("InvalidCast", "Reference type is expected in argument.")
     if wanted == "System.String" and is_enumerable(base):
+        if simple:
+            return to_string(value)
         raise CastError("InvalidCastFromAnyTypeToString", "Cannot convert value to type System.String.")
     if "." not in wanted and not wanted.endswith("[]"):
         return value

@@ -207,6 +207,7 @@ class CommandProcessor:
         )
         exception = make_exception("System.Management.Automation.ActionPreferenceStopException", message)
         record = ErrorRecord(exception, "ActionPreferenceStop", "OperationStopped")
+        record.invocation = self.invocation.copied()
         record.activity = self.command_name
         record.stack = self.caller.stack_trace()
         _ = kind

@@ -71,7 +71,7 @@ def _trapped(frame: Frame, error: ScriptError) -> str:
     """Run the trap that takes an error and return the action: what comes after it."""
     traps = [trap for trap in frame.traps if isinstance(trap, ast.TrapStatement)]
     types = [(trap.type_constraint,) if trap.type_constraint else () for trap in traps]
-    at = matching_clause(frame, error.record, types)
+    at = matching_clause(frame, error.record, types, stopping=error.stopping)
     if at is None:
         return "stop"
     body = traps[at].body

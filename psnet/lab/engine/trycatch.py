@@ -49,7 +49,7 @@ def _guarded(frame: Frame, node: ast.TryStatement) -> None:
     except (ScriptError, DotNetError) as thrown:
         error = script_error(frame, thrown)
         frame.out, frame.streams = out, streams
-        at = matching_clause(frame, error.record, [clause.types for clause in node.catches])
+        at = matching_clause(frame, error.record, [clause.types for clause in node.catches], stopping=error.stopping)
         if not error.reported:
             runspace.remember(error.record)
             error.reported = True

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 _SMA = "System.Management.Automation"
 
 
-def converter(type_name: str, *, binding: bool = False) -> Callable[[Any], Any]:
-    """Return what converts a value to a type; ``binding`` has the stricter rules of parameters."""
+def converter(type_name: str, *, binding: bool = False, simple: bool = False) -> Callable[[Any], Any]:
+    """Return what converts a value to a type; ``binding`` has the stricter rules of parameters (``simple``: V1's)."""
     if binding:
-        return lambda value: net.convert_parameter(value, type_name)
+        return lambda value: net.convert_parameter(value, type_name, simple=simple)
     return lambda value: net.convert(value, type_name)
 
 

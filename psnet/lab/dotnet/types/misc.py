@@ -63,12 +63,17 @@ def _guid_of(data: Array) -> Guid:
     return guid_from_bytes(bytes(data.items))
 
 
+def _half(revision: int) -> int:
+    """Return the low 16 bits as a signed number, which an absent revision's -1 stays."""
+    return (revision & 0xFFFF) - ((revision & 0x8000) << 1)
+
+
 prop(_VERSION, "int Major", lambda value: value.major)
 prop(_VERSION, "int Minor", lambda value: value.minor)
 prop(_VERSION, "int Build", lambda value: value.build)
 prop(_VERSION, "int Revision", lambda value: value.revision)
 prop(_VERSION, "int16 MajorRevision", lambda value: value.revision >> 16)
-prop(_VERSION, "int16 MinorRevision", lambda value: value.revision & 0xFFFF)
+prop(_VERSION, "int16 MinorRevision", lambda value: _half(value.revision))
 static(_VERSION, "version Parse(string input)")(addresses.parse_version)
 constructor(_VERSION, "(string version)")(addresses.parse_version)
 

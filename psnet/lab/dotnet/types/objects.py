@@ -14,6 +14,7 @@ from psnet.lab.dotnet.registry import constants, method, prop, static, static_pr
 from psnet.lab.dotnet.strings import lower, upper
 from psnet.lab.dotnet.tostring import net_text
 from psnet.lab.dotnet.typenames import (
+    PS_CUSTOM,
     base_chain,
     derives,
     element_type,
@@ -33,6 +34,8 @@ _TYPE = "System.Type"
 
 @method(_OBJECT, "string ToString()")
 def _to_string(value: Any) -> str:
+    if isinstance(value, PSObject) and value.base is None and PS_CUSTOM in value.type_names and value.to_string is None:
+        return ""
     return net_text(value)
 
 

@@ -42,6 +42,9 @@ def _join(mark: str | None, items: Array) -> str:
 
 @static(_STRING, "string Join(string separator, string[] value, int startIndex, int count)")
 def _join_some(mark: str | None, items: Array, start: int, count: int) -> str:
+    if start < 0 or count < 0 or start + count > len(items.items):
+        wrong = "startIndex" if start < 0 or count >= 0 else "count"
+        raise argument_range(wrong, "Index was out of range.")
     return (mark or "").join(item or "" for item in items.items[start : start + count])
 
 

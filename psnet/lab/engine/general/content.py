@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from psnet.lab.contract.files import FileError, decode
 from psnet.lab.dotnet import regexes
 from psnet.lab.dotnet.errors import make_exception
-from psnet.lab.engine import net
+from psnet.lab.engine import net, pathname
 from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
 from psnet.lab.engine.general.filesystem import expand, path_not_found, virtual, virtual_items
 from psnet.lab.engine.general.items import existing, given_paths, set_virtual
 from psnet.lab.engine.output import WIDTH, formatted_lines
 from psnet.lab.engine.records import ErrorRecord
 from psnet.lab.engine.textfile import read_lines, write_lines
-from psnet.lab.values import Array, Byte, PSObject
+from psnet.lab.values import Array, Byte, Int64, Member, PSObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @cmdlet("Get-Content")
 def get_content(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Read files, functions and variables."""
-    for refused in ("Delimiter", "Wait", "Stream"):
+    for refused in ("Wait", "Stream"):
         if refused in p:
             raise net.unsupported(f"Get-Content -{refused}", ctx.processor.line)
     for path, _ in given_paths(p):
@@ -67,6 +67,10 @@ def get_content(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
                 yield decode(entry.data)
             continue
         lines: list[str] = read_lines(entry.data)
+        if "Delimiter" in p:
+            whole = decode(entry.data)
+            lines = whole.split(net.to_string(p["Delimiter"])) if whole else []
+            lines = lines[:-1] if lines and not lines[-1] else lines
         if "TotalCount" in p and int(p["TotalCount"]) >= 0:
             lines = lines[: int(p["TotalCount"])]
         if "Tail" in p and int(p["Tail"]) >= 0:
@@ -77,7 +81,27 @@ def get_content(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             for at in range(0, len(lines), step):
                 yield Array(list(lines[at : at + step]))
             continue
-        yield from lines
+        yield from _noted(full, lines)
+
+
+def _noted(full: str, lines: list[str]) -> Iterable[PSObject]:
+    """Give every line the properties that tell where it was read."""
+    shared = _place_members(full)
+    for number, line in enumerate(lines, 1):
+        count = Member("ReadCount", "NoteProperty", Int64(number))
+        yield PSObject((*shared, count), (), base=line)
+
+
+def _place_members(full: str) -> tuple[Member, ...]:
+    parent, name = pathname.parent(full), pathname.leaf(full)
+    core = "Microsoft.PowerShell.Core\\FileSystem"
+    return (
+        Member("PSPath", "NoteProperty", full),
+        Member("PSParentPath", "NoteProperty", parent),
+        Member("PSChildName", "NoteProperty", name),
+        Member("PSDrive", "NoteProperty", full[:1]),
+        Member("PSProvider", "NoteProperty", core),
+    )
 
 
 class _Writer(Cmdlet):

@@ -12,12 +12,20 @@ from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
 from psnet.lab.engine.general import json_reader as net_json
 from psnet.lab.engine.general.keys import property_names, property_value
-from psnet.lab.values import Array, Hashtable, PSObject
+from psnet.lab.values import Array, Hashtable, Member, PSObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from psnet.lab.engine.cmdlet_context import CmdletContext
+
+
+def _wrapped(item: Any) -> Any:
+    """Return an array from the pipeline as 5.1 sees it: an object with the type files' property Count."""
+    base = net.unwrap(item)
+    if not isinstance(base, Array):
+        return item
+    return PSObject([Member("Count", "AliasProperty", "Length", getter=lambda _: len(base.items))], (), base=base)
 
 
 @cmdlet("ConvertTo-Json")
@@ -50,6 +58,8 @@ class ConvertToJson(Cmdlet):
                 raise net.unsupported(f"ConvertTo-Json -{name} in Windows PowerShell 5.1")
         if not self.items:
             return
+        if not modern and self.ctx.processor.expecting_input:
+            self.items = [_wrapped(item) for item in self.items]
         value: Any = Array(self.items) if len(self.items) > 1 or p.switch("AsArray") else self.items[0]
         if value is None and not modern:
             return

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from psnet.errors import LabError
 from psnet.lab.dotnet.dateparse import parse_datetime
+from psnet.lab.engine.general import json_relaxed
 from psnet.lab.values import Array, BigInteger, DateTime, DotNetError, Hashtable, Int64, OrderedDictionary, PSObject
 
 _INT32: Final = range(-(2**31), 2**31)
@@ -44,14 +45,7 @@ class Reader:
     def read(self, text: str) -> Any:
         """Return the value of a text."""
         try:
-            plain = json.loads(
-                text.lstrip("\ufeff"),
-                parse_float=self._real,
-                parse_int=self._integer,
-                parse_constant=self._constant,
-                object_pairs_hook=self._pairs,
-                strict=False,
-            )
+            plain = self._loaded(text.lstrip("\ufeff"))
         except _RefusedError as refused:
             raise JsonError(str(refused), refused.error_id) from None
         except RecursionError:
@@ -59,6 +53,34 @@ class Reader:
         except ValueError as refused:
             raise JsonError(self._message(text, refused)) from None
         return self._engine(plain)
+
+    def _loaded(self, text: str) -> Any:
+        """Return Python's values of JSON; of what is nearly JSON, too, where PowerShell reads it."""
+        try:
+            return self._strictly(text)
+        except _RefusedError:
+            raise
+        except ValueError:
+            relaxed = json_relaxed.plain(text, modern=self.modern)
+            if relaxed is None:
+                raise
+            try:
+                return self._strictly(relaxed)
+            except _RefusedError:
+                raise
+            except ValueError:
+                pass
+            raise
+
+    def _strictly(self, text: str) -> Any:
+        return json.loads(
+            text,
+            parse_float=self._real,
+            parse_int=self._integer,
+            parse_constant=self._constant,
+            object_pairs_hook=self._pairs,
+            strict=False,
+        )
 
     def _message(self, text: str, refused: ValueError) -> str:
         if self.modern:

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from psnet.lab.dotnet import members as net_members
 from psnet.lab.dotnet.dateformat import format_datetime
-from psnet.lab.dotnet.member_list import list_members
 from psnet.lab.dotnet.objects import Guid, Uri
+from psnet.lab.dotnet.types.psobjects import native_properties
 from psnet.lab.engine import net
-from psnet.lab.values import AUTOMATION_NULL, Char, DateTime, EnumValue, Hashtable, PSObject, Single
+from psnet.lab.values import AUTOMATION_NULL, Char, DateTime, EnumValue, Hashtable, PSObject, Single, TimeSpan
 
 _EPOCH: Final = 621_355_968_000_000_000
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -50,9 +50,8 @@ class Writer:
         if isinstance(base, PSObject):
             return self._object(base, level)
         pairs = {}
-        for name, kind, _ in _native_properties(base):
-            if kind == "Property":
-                pairs[name] = self.tree(_read(base, name), level + 1)
+        for name in _native_properties(base, modern=self.modern):
+            pairs[name] = self.tree(_read(base, name), level + 1)
         return self._with_extra(pairs, extra, value, level)
 
     def _object(self, base: PSObject, level: int) -> dict[str, Any]:
@@ -170,12 +169,29 @@ def _added(value: Any) -> list[str]:
     return found
 
 
-def _native_properties(base: Any) -> list[tuple[str, str, str]]:
-    return [entry for entry in list_members(base) if entry[1] == "Property"]
+_SPAN: Final = "Ticks Days Hours Milliseconds {} Minutes Seconds TotalDays TotalHours TotalMilliseconds {} TotalMinutes TotalSeconds"
+
+
+def _native_properties(base: Any, *, modern: bool) -> list[str]:
+    """Return the names of a .NET value's properties as its class declares them."""
+    if isinstance(base, TimeSpan):
+        finer = ("Microseconds Nanoseconds", "TotalMicroseconds TotalNanoseconds") if modern else ("", "")
+        return _SPAN.format(*finer).split()
+    return [name for name, kind in native_properties(base) if kind == "Property"]
 
 
 def _read(owner: Any, name: str) -> Any:
+    if isinstance(owner, TimeSpan) and name.endswith(("Microseconds", "Nanoseconds")):
+        return _fine(owner.ticks, name)
     return net_members.find_own(owner, name)[1]
+
+
+def _fine(ticks: int, name: str) -> int | float:
+    """Return the parts of a TimeSpan that .NET 7 added: ten ticks are a microsecond, a tick is 100 nanoseconds."""
+    if name.startswith("Total"):
+        return ticks / 10 if name == "TotalMicroseconds" else ticks * 100.0
+    sign = -1 if ticks < 0 else 1
+    return sign * (abs(ticks) // 10 % 1000 if name == "Microseconds" else abs(ticks) % 10 * 100)
 
 
 def convert(value: Any, depth: int, *, compress: bool, language: str, enums: bool, escape: str) -> tuple[str, bool]:

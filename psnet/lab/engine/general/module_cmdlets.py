@@ -59,8 +59,6 @@ def new_module(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             if any(net.is_like(command.name, pattern) for pattern in wanted)
         }
     modules.import_into(runspace, module, ctx.scope.state.top)
-    if p.get("Name"):
-        runspace.modules[name.lower()] = module
     if p.switch("ReturnResult"):
         yield from results
     else:

@@ -8,8 +8,9 @@ from psnet.lab.contract.files import Entry
 from psnet.lab.engine import net, pathname
 from psnet.lab.engine.automatic import path_info
 from psnet.lab.engine.cmdlet import Parameters, cmdlet
-from psnet.lab.engine.general.filesystem import expand, item_object, path_not_found
-from psnet.lab.engine.general.items import existing, given_paths
+from psnet.lab.engine.general.filesystem import expand, item_object, path_not_found, virtual, virtual_items
+from psnet.lab.engine.general.items import existing, given_paths, set_virtual
+from psnet.lab.engine.properties import property_of
 from psnet.lab.values import PSObject
 
 if TYPE_CHECKING:
@@ -170,7 +171,10 @@ def _place(ctx: CmdletContext, p: Parameters, entry: Entry) -> tuple[Entry, str,
 
 @cmdlet("Copy-Item")
 def copy_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
-    """Copy files and folders."""
+    """Copy files and folders; of variables, functions and environment variables those of one name."""
+    if "Path" in p and any(virtual(path) is not None for path, _ in given_paths(p)):
+        _copy_virtual(ctx, p)
+        return
     for full, entry in list(existing(ctx, p)):
         place = _place(ctx, p, entry)
         if place is None:
@@ -189,6 +193,20 @@ def copy_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             folder.children[name.lower()] = _copied(ctx, entry, name, deep=p.switch("Recurse"))
         if p.switch("PassThru"):
             yield item_object(ctx, target, folder.children[name.lower()])
+
+
+def _copy_virtual(ctx: CmdletContext, p: Parameters) -> None:
+    target = virtual(net.to_string(p.get("Destination")))
+    for path, _ in given_paths(p):
+        place = virtual(path)
+        if place is None or target is None or place[0] != target[0] or place[0] == "alias":
+            raise net.unsupported(f"Copy-Item from {path}", ctx.processor.line)
+        found = virtual_items(ctx, *place)
+        if not found:
+            ctx.write_error(path_not_found(ctx, path, path))
+        for item in found:
+            value = item.block if place[0] == "function" else property_of(item, "Value")
+            set_virtual(ctx, target[0], target[1], value)
 
 
 @cmdlet("Move-Item")
