@@ -11,7 +11,6 @@ from psnet.lab.values import AUTOMATION_NULL, Array, EnumValue, Hashtable, Membe
 from psnet.powershell.facts.aliases import aliases_of
 
 from . import net
-from .commands import CommandInfo
 from .records import property_member
 from .scope import Variable
 
@@ -75,7 +74,7 @@ def populate(runspace: Runspace) -> None:
         _variable(scope, name, runspace.host.culture)
     _variable(scope, "null", None).options = {"constant", "allscope"}
     for name, definition in aliases_of(runspace.language).items():
-        info = CommandInfo("Alias", name, definition=definition)
+        info = runspace.alias(name, definition)
         if name in {"%", "?", "foreach", "where", "sort", "select"}:
             info.options = {"readonly", "allscope"}
         scope.aliases[name.lower()] = info

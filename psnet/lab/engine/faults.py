@@ -65,8 +65,10 @@ def thrown_error(frame: Frame, node: Node, value: Any) -> ScriptError:
 
 def matching_clause(
     frame: Frame, record: ErrorRecord, clauses: Sequence[Sequence[Any]], *, stopping: bool = False
-) -> int | None:
-    """Return the number of the clause that takes a record, None when none does; a clause without types takes all.
+) -> tuple[int, ErrorRecord] | None:
+    """Return the number of the clause that takes a record and what it gets as $_, None when none takes it.
+
+    A clause without types takes all; one that names the inner exception's type gets a record with that exception.
 
     As in PowerShell the exception inside the RuntimeException is asked first (of what a script or .NET threw, that is
     the thrown one), then the RuntimeException; of each a clause with its very type goes before one with a base type.
@@ -89,8 +91,21 @@ def matching_clause(
         for wanted in (lowered[:1], lowered[1:]):
             found = next((at for at, known in named if known in wanted), None)
             if found is not None:
-                return found
-    return catch_all
+                inner = exception.inner
+                within = inner is not None and names == tuple(inner.type_names) and names != tuple(exception.type_names)
+                return found, within_record(record) if within else record
+    return None if catch_all is None else (catch_all, record)
+
+
+def within_record(record: ErrorRecord) -> ErrorRecord:
+    """Return a record that tells of the exception inside a RuntimeException instead of it."""
+    inner = record.exception.inner
+    if not isinstance(inner, ExceptionObject):
+        return record
+    made = ErrorRecord(inner, record.error_id, record.category.name, record.target)
+    made.activity, made.invocation, made.stack = record.activity, record.invocation, record.stack
+    made.reason = record.reason
+    return made
 
 
 _SMA = "System.Management.Automation"

@@ -320,6 +320,12 @@ class Runspace(Discovery, Drives, NativeTypes):
         """Return an automatic variable that no scope holds, ``MISSING`` when there is none."""
         return automatic_value(self, name, frame)
 
+    def alias(self, name: str, definition: str, module: ModuleInfo | None = None) -> CommandInfo:
+        """Return a new alias, which knows what it stands for."""
+        made = CommandInfo("Alias", name, definition=definition, module=module)
+        made.resolve = lambda wanted: self.lookup_command(wanted, self.state.current)
+        return made
+
     def define(self, scope: Scope, command: CommandInfo) -> None:
         """Define a function."""
         key = command.name.lower()

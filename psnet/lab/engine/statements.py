@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.dotnet.errors import UnsupportedError
+from psnet.lab.dotnet.errors import RUNTIME_EXCEPTION, UnsupportedError
 from psnet.lab.values import AUTOMATION_NULL, DotNetError
 from psnet.powershell.syntax import ast
 
 from . import net
-from .faults import matching_clause, script_error
+from .faults import matching_clause, script_error, within_record
 from .flow import BreakJump, ContinueJump, ExitJump, ReturnJump, ScriptError
 from .values_of import label_of, statement_value
 
@@ -71,15 +71,18 @@ def _trapped(frame: Frame, error: ScriptError) -> str:
     """Run the trap that takes an error and return the action: what comes after it."""
     traps = [trap for trap in frame.traps if isinstance(trap, ast.TrapStatement)]
     types = [(trap.type_constraint,) if trap.type_constraint else () for trap in traps]
-    at = matching_clause(frame, error.record, types, stopping=error.stopping)
-    if at is None:
+    found = matching_clause(frame, error.record, types, stopping=error.stopping)
+    if found is None:
         return "stop"
+    at, record = found
+    if not types[at] and record.exception.type_names[0] == RUNTIME_EXCEPTION:
+        record = within_record(record)
     body = traps[at].body
     assert body is not None  # noqa: S101 - the parser gives every trap a body
     from .scope import Scope  # noqa: PLC0415 - only traps make scopes here
 
     inner = frame.in_scope(Scope(frame.scope, frame.state))
-    inner.scope.put("_", error.record)
+    inner.scope.put("_", record)
     inner.node = frame.node
     in_try, frame.runspace.in_try = frame.runspace.in_try, False
     try:

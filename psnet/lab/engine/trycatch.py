@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from psnet.powershell.syntax import ast
 
     from .frame import Frame
+    from .records import ErrorRecord
 
 
 def try_statement(frame: Frame, node: ast.TryStatement) -> None:
@@ -49,19 +50,19 @@ def _guarded(frame: Frame, node: ast.TryStatement) -> None:
     except (ScriptError, DotNetError) as thrown:
         error = script_error(frame, thrown)
         frame.out, frame.streams = out, streams
-        at = matching_clause(frame, error.record, [clause.types for clause in node.catches], stopping=error.stopping)
+        found = matching_clause(frame, error.record, [clause.types for clause in node.catches], stopping=error.stopping)
         if not error.reported:
             runspace.remember(error.record)
             error.reported = True
-        if at is None:
+        if found is None:
             raise error from None
-        _catch(frame, node.catches[at], error)
+        _catch(frame, node.catches[found[0]], found[1])
 
 
-def _catch(frame: Frame, clause: ast.CatchClause, error: ScriptError) -> None:
+def _catch(frame: Frame, clause: ast.CatchClause, record: ErrorRecord) -> None:
     runspace = frame.runspace
     saved = {name: frame.scope.variables.get(name) for name in ("_",)}
-    frame.scope.put("_", error.record)
+    frame.scope.put("_", record)
     catching, runspace.catching = runspace.catching, True
     runspace.succeeded = False
     assert clause.body is not None  # noqa: S101 - the parser gives every catch a body

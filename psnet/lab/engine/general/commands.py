@@ -142,7 +142,7 @@ def _put(ctx: CmdletContext, p: Parameters, *, new: bool) -> CommandInfo | None:
         exception = make_exception(f"{_SMA}.SessionStateUnauthorizedAccessException", message)
         ctx.write_error(exception, "AliasNotWritable", "WriteError", name)
         return None
-    made = CommandInfo("Alias", name, definition=target, module=ctx.scope.state.module)
+    made = ctx.runspace.alias(name, target, ctx.scope.state.module)
     if "Option" in p:
         made.options = {word.strip().lower() for word in p["Option"].name.split(",")} - {"none"}
     scope.aliases[name.lower()] = made

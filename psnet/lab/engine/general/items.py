@@ -281,9 +281,8 @@ def set_virtual(ctx: CmdletContext, drive: str, name: str, value: Any) -> None:
     elif drive == "function":
         ctx.runspace.define_from_value(ctx.processor.caller, name, value)
     else:
-        from psnet.lab.engine.commands import CommandInfo  # noqa: PLC0415 - one use
 
-        ctx.scope.aliases[name.lower()] = CommandInfo("Alias", name, definition=net.to_string(value))
+        ctx.scope.aliases[name.lower()] = ctx.runspace.alias(name, net.to_string(value))
 
 
 @cmdlet("Remove-Item")
