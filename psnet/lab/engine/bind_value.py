@@ -22,6 +22,8 @@ def fits(info: ParameterInfo, value: Any) -> bool:
     wanted = net.full_type_name(info.type_name)
     if value is None:
         return not net.is_value_type(wanted)
+    if wanted.endswith("[]") and net.enumerate_collection(value) is None:
+        return net.is_instance(value, wanted[:-2]) and wanted[:-2] != "System.Object"
     return net.is_instance(value, wanted)
 
 

@@ -192,13 +192,11 @@ def command_arguments(frame: Frame, elements: list[ast.Node]) -> list[Argument]:
     found: list[Argument] = []
     ended = False
     for element in elements:
-        if not ended and isinstance(element, ast.StringConstantExpression) and frame.source.slice(element) == "--":
+        if not ended and isinstance(element, ast.CommandParameter) and element.name == "-":
             ended = True
             found.append(Argument(value="--", dashes=True))
             continue
-        if ended and isinstance(element, ast.CommandParameter) and element.argument is None:
-            found.append(Argument(value=f"-{element.name}"))
-        elif isinstance(element, ast.CommandParameter):
+        if isinstance(element, ast.CommandParameter):
             value = MISSING if element.argument is None else _argument_value(frame, element.argument)
             found.append(Argument(element.name, value, colon=element.argument is not None))
         elif isinstance(element, ast.VariableExpression) and element.splatted:

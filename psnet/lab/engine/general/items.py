@@ -281,7 +281,6 @@ def set_virtual(ctx: CmdletContext, drive: str, name: str, value: Any) -> None:
     elif drive == "function":
         ctx.runspace.define_from_value(ctx.processor.caller, name, value)
     else:
-
         ctx.scope.aliases[name.lower()] = ctx.runspace.alias(name, net.to_string(value))
 
 
