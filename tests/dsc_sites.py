@@ -43,8 +43,8 @@ _RULES: Final[list[dict[str, Any]]] = [
         "interface_aliases": ["Ethernet"],
     },
 ]
-OWN_NAT: Final[dict[str, Any]] = {"name": "inside", "prefix": "172.21.0.0/24", "switch": "inside"}
-INSIDE: Final[dict[str, Any]] = MAPPING | {"network": "inside", "internal_address": "172.21.0.10"}
+OWN_NAT: Final[dict[str, Any]] = {"name": "inside", "prefix": "172.23.0.0/24", "switch": "inside"}
+INSIDE: Final[dict[str, Any]] = MAPPING | {"network": "inside", "internal_address": "172.23.0.10"}
 #: A nat network, a NAT of its own with port mappings, and firewall rules.
 SHOP: Final[dict[str, Any]] = {
     "name": "shop",

@@ -98,7 +98,7 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
         {"Protocol": "UDP"},
         {"ExternalAddress": "192.168.10.11"},
         {"ExternalPort": "8081"},
-        {"InternalAddress": "172.21.0.11"},
+        {"InternalAddress": "172.23.0.11"},
         {"InternalPort": "81"},
         {"ExternalPort": "8080-8082", "InternalPort": "80-82"},
     ],
@@ -156,7 +156,7 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
         {"Internal": True},
         {"Dsr": True},
     ],
-    "PSNetNat inside": [{"Switch": "other", "Gateway": "172.21.0.9"}],
+    "PSNetNat inside": [{"Switch": "other", "Gateway": "172.23.0.9"}],
     "PSNetNat vms": [
         {"ExternalAddresses": ["Address=192.168.10.11; Ports=40000-40010"]},
         {"ExternalAddresses": ["192.168.10.11"]},
