@@ -217,7 +217,9 @@ def _things(host: Host, kind: type[Resource], rows: Any) -> Things[Any]:
 
 
 def _network(item: NetworkState) -> dict[str, Any]:
-    policies = {str(policy.get("Type")): policy for policy in item.policies}
+    # Windows shows a VSID of its own on nat networks too; only networks on an adapter can be declared with one.
+    shown = item.policies if item.adapter is not None else ()
+    policies = {str(policy.get("Type")): policy for policy in shown}
     given: dict[str, Any] = {
         "name": item.name,
         "mode": str(item.mode),
