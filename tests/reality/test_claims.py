@@ -25,6 +25,10 @@ def test_a_claim_is_settled_in_one_way_and_exists() -> None:
     assert not ways[0] & ways[1] | ways[0] & ways[2] | ways[1] & ways[2]
 
 
+def test_every_claim_is_settled() -> None:
+    assert claims.missing() == []
+
+
 def test_only_a_weak_claim_is_argued_against_and_with_a_reason() -> None:
     for item, reason in claims.argued().items():
         one = claims.claims()[item]

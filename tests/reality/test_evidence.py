@@ -22,6 +22,10 @@ def test_markers_and_entries_answer_each_other() -> None:
     assert not entries - marked, "an entry without a marker"
 
 
+def test_every_refusal_of_the_host_model_names_its_rule() -> None:
+    assert markers.unmarked_refusals() == []
+
+
 def test_evidence_names_claims_and_records_that_exist() -> None:
     cited = {word for item in claims.claims().values() for word in map(str, item["sources"])}
     cited |= {str(word) for item in claims.claims().values() for word in (item.get("later") or {}).get("sources", ())}

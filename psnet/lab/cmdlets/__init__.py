@@ -21,6 +21,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
         dsc_configuration,
         dsc_manager,
         dsc_resource,
+        events,
         hns,
         interfaces,
         links,
@@ -59,6 +60,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
     registry.add(services)
     registry.add(restart)
     registry.add(tasks)
+    registry.add(events)
     registry.add(certificates)
     if build.has_container_network_cmdlets:
         registry.add(containers, reference=entries("Containers", docset), module_name="Containers")

@@ -37,7 +37,8 @@ def _all_routes(ctx: CmdletContext) -> list[tuple[Adapter, Route]]:
     return found
 
 
-def _route(item: Adapter, route: Route) -> Any:
+def _route(item: Adapter, route: Route, build: int) -> Any:
+    metric = {"ifMetric": UInt32(item.metric)} if build >= 17763 else {}  # rule: route-view
     return cim(
         "MSFT_NetRoute",
         {
@@ -48,6 +49,8 @@ def _route(item: Adapter, route: Route) -> Any:
             "InterfaceAlias": item.name,
             "AddressFamily": enum(_FAMILY, {"IPv4": _IPV4}, "IPv4"),
             "RouteMetric": UInt16(route.metric),
+            **metric,
+            "PolicyStore": "ActiveStore",
         },
         (item, route),
     )
@@ -83,7 +86,7 @@ _KEYS: Final = ("DestinationPrefix", "NextHop", "InterfaceAlias", "InterfaceInde
 def get_net_route(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     """Return IPv4 routes."""
     for item, route in _chosen(ctx, p, _KEYS):
-        yield _route(item, route)
+        yield _route(item, route, ctx.host.os.build)
 
 
 def _interface(ctx: CmdletContext, p: Parameters, class_name: str) -> Adapter:
@@ -116,7 +119,7 @@ def new_net_route(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     if ctx.should_process("MSFT_NetRoute", "New"):
         made = Route(destination, hop, int(p.get("RouteMetric") or 256))
         item.routes.append(made)
-        yield _route(item, made)
+        yield _route(item, made, ctx.host.os.build)
 
 
 @cmdlet("Remove-NetRoute")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from psnet.lab.dotnet.dateformat import format_datetime
@@ -33,6 +33,7 @@ def _list(names: str) -> View:
     return View("list", tuple(Column(name, name) for name in names.split()))
 
 
+_ROUTE: Final = "Microsoft.Management.Infrastructure.CimInstance#root/standardcimv2/MSFT_NetRoute"
 _COMMAND: Final = "System.Management.Automation.CommandInfo"
 _ENTRIES: Final = View("table", _columns(("Name", 30, LEFT), ("Value", 0, LEFT)), enumerates=True)
 _VIEWS: Final = {
@@ -78,6 +79,18 @@ _VIEWS: Final = {
             Column("Source", "Source", None, 0, LEFT),
         ),
     ),
+    # A route has a metric of its interface from 2019 on (rule: route-view).
+    _ROUTE: View(
+        "table",
+        _columns(
+            ("ifIndex", 7, LEFT),
+            ("DestinationPrefix", 46, LEFT),
+            ("NextHop", 40, LEFT),
+            ("RouteMetric", 11, RIGHT),
+            ("ifMetric", 8, LEFT),
+            ("PolicyStore", 0, LEFT),
+        ),
+    ),
     "System.Management.Automation.PSVariable": View("table", _columns(("Name", 30, LEFT), ("Value", 0, LEFT))),
 }
 
@@ -99,6 +112,8 @@ def view_of(item: Any) -> View | None:
     """Return the view of an object's type, None when it is shown by its properties."""
     key = type_key(item)
     found = _VIEWS.get(key)
+    if found is not None and key == _ROUTE and "ifmetric" not in item.members:
+        return replace(found, columns=tuple(column for column in found.columns if column.label != "ifMetric"))
     if found is None and isinstance(item, PSObject) and _COMMAND in item.type_names:
         found = _VIEWS[_COMMAND]
     if found is None and isinstance(item, PSObject) and item.base is not None:

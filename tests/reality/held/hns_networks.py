@@ -151,7 +151,8 @@ def hns_chooses_an_adapter_and_names_it_only_when_it_was_named() -> None:
         host = LabHost("a", os)
         chosen = made(host, "/networks/", BRIDGE)
         assert "NetworkAdapterName" not in chosen
-        assert chosen["ManagementIP"] == "10.0.0.11"
+        lost = os == "2004"  # 19041 drops a static address (claim c33)
+        assert chosen["ManagementIP"].startswith("169.254.") if lost else chosen["ManagementIP"] == "10.0.0.11"
         named = made(host, "/networks/", {"Name": "t", "Type": "transparent", "NetworkAdapterName": "Ethernet 2"})
         assert named["NetworkAdapterName"] == "Ethernet 2"
         assert "Subnets" not in named

@@ -76,9 +76,9 @@ def adapters_with_an_l2bridge(record: Record) -> list[Difference]:
 @situation("f04")
 def adapters_after_the_l2bridge(record: Record) -> list[Difference]:
     host = bridged()
+    host.run_container("second", "nat")  # while the bridge's vNIC holds the second name
     bridge = next(item for item in host.hns.networks if item.type == "l2bridge")
     hns(host, "DELETE", f"/networks/{bridge.id}")
-    host.run_container("second", "nat")
     return recorded(host, record)
 
 

@@ -40,7 +40,7 @@ class Firewall:
         """Return the rule of a name; error 2 where there is none."""
         rule = self.rules.get(name.lower())
         if rule is None:
-            raise win32(2, self.culture)
+            raise win32(2, self.culture)  # rule: firewall-no-such-rule
         return rule
 
     def create(self, values: dict[str, Any]) -> Rule:
@@ -48,7 +48,7 @@ class Firewall:
         made = self._canonical(values)
         name = made.get("name") or "{" + self._ids.guid() + "}"
         if name.lower() in self.rules:
-            raise win32(183, self.culture)
+            raise win32(183, self.culture)  # rule: firewall-name-taken
         return self._put(Rule(**(made | {"name": name})))
 
     def change(self, rule: Rule, values: dict[str, Any]) -> Rule:
@@ -70,7 +70,7 @@ class Firewall:
     def copy(self, rule: Rule, name: str) -> Rule:
         """Make a rule like another one."""
         if name.lower() in self.rules:
-            raise win32(183, self.culture)
+            raise win32(183, self.culture)  # rule: firewall-name-taken
         return self._put(replace(rule, **self._canonical({"name": name})))
 
     def change_profile(self, name: str, values: dict[str, Any]) -> Profile:
@@ -78,7 +78,7 @@ class Firewall:
         try:
             self.profiles[name] = changed = self.profiles[name].changed(values)
         except ValueError:
-            raise win32(87, self.culture) from None
+            raise win32(87, self.culture) from None  # rule: firewall-values
         return changed
 
     def admits(self, protocol: str, port: int, profile: str = "Public") -> bool:
@@ -101,7 +101,7 @@ class Firewall:
         try:
             check_rule(rule)
         except ValueError:
-            raise win32(87, self.culture) from None
+            raise win32(87, self.culture) from None  # rule: firewall-values
         self.rules[rule.name.lower()] = rule
         return rule
 
@@ -111,7 +111,7 @@ class Firewall:
             if "interface_alias" in made:
                 made["interface_alias"] = self._interfaces(made["interface_alias"])
         except ValueError:
-            raise win32(87, self.culture) from None
+            raise win32(87, self.culture) from None  # rule: firewall-values
         return made
 
     def _interfaces(self, patterns: list[str]) -> list[str]:

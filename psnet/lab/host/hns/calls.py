@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.lab.host.hns import documents, endpoint_documents, endpoints, namespaces, schema
+from psnet.lab.host.hns import documents, endpoint_documents, endpoints, events, namespaces, schema
 from psnet.lab.host.hns import hcn_documents as v2
 from psnet.lab.host.hns.objects import DETACHED, Endpoint, HnsError, Network, PolicyList
 from psnet.lab.host.hns.texts import code_text
@@ -26,11 +26,13 @@ _NOT_FOUND: Final = 0x80070490
 
 def answer(hns: Hns, method: str, path: str, body: str) -> str:
     """Answer a call as JSON text."""
+    events.asked(hns, method, path, body)
     try:
         if hns.services is not None and not hns.services.running("hns"):
             raise HnsError(hns.text(1722), 0x800706BA)  # rule: hns-down
         output = _route(hns, method, path, body)
     except HnsError as error:
+        events.refused(hns, method, path, error.code)
         return _written(hns, _refused(hns, error))
     return _written(hns, {"Output": output, "Success": True} if output is not None else {"Success": True})
 

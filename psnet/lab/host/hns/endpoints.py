@@ -127,6 +127,7 @@ def set_policies(hns: Hns, network: Network, endpoint: Endpoint, policies: Any) 
                 _map(hns, network, endpoint, item)
         if isinstance(error, HnsError):
             raise
+        # rule: published-twice
         raise (port_taken(hns) if isinstance(error, PortTakenError) else HnsError(str(error), error.hresult)) from None
     endpoint.policies = kept
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from psnet.lab.host.adapters import Links
     from psnet.lab.host.clock import Clock
     from psnet.lab.host.firewall import Firewall
+    from psnet.lab.host.hns.events import Event
     from psnet.lab.host.ids import Ids
     from psnet.lab.host.nat import WinNat
     from psnet.lab.host.services import Services
@@ -74,6 +75,7 @@ class Hns:
     hidden_names: set[str] = field(default_factory=set)
     filetime: Callable[[], int] = lambda: 132053549732110223
     dns_suffix: str = "corp.example.com"
+    events: list[Event] = field(default_factory=list)
 
     def call(self, method: str, path: str, body: str) -> str:
         """Answer an HNSCall as JSON text: Success with Output, or Success false with Error."""
