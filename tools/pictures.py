@@ -28,7 +28,7 @@ WIDTH: Final = 104
 def typed(command: list[str], environment: dict[str, str], folder: Path) -> str:
     """Return what a command prints on a terminal, its colours in escape sequences."""
     leader, follower = pty.openpty()
-    with subprocess.Popen(  # noqa: S603 - psnet itself
+    with subprocess.Popen(
         [sys.executable, "-m", "psnet", *command],
         stdin=follower,
         stdout=follower,

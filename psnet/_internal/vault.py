@@ -38,6 +38,11 @@ class Vaulted:
     def __str__(self) -> str:
         raise ValueError(f"{self.where} is vaulted: a secret does not belong in a site, where plans would show it")
 
+    @property
+    def ciphertext(self) -> str:
+        """The value as it is written: encrypted."""
+        return self._text
+
     def reveal(self, password: SecretStr | None) -> SecretStr:
         """Return the value; InventoryError says why not."""
         return SecretStr(decrypt(self._text, password, self.where))

@@ -47,7 +47,11 @@ app = typer.Typer(
 CHANGE, LOOK, LAB = "Change hosts", "Look", "Without Windows"
 app.command("plan", rich_help_panel=CHANGE)(plan.plan)
 app.command("apply", rich_help_panel=CHANGE)(apply.apply)
-app.command("play", rich_help_panel=CHANGE)(play.play)
+app.command(
+    "play",
+    rich_help_panel=CHANGE,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)(play.play)
 app.command("run", rich_help_panel=CHANGE, context_settings={"ignore_unknown_options": True})(run.run)
 app.add_typer(runs.app, name="runs", rich_help_panel=CHANGE)
 app.command("watch", rich_help_panel=LOOK)(watch.watch)

@@ -25,8 +25,8 @@ from pydantic import ValidationError
 from psnet._internal.validate import validate
 from psnet._internal.yaml import Document, nearest, parse_yaml, read_text
 from psnet.errors import InputError, InventoryError, Problem
-from psnet.inventory.ansible import read_hosts
 from psnet.inventory.ansible_files import load_yaml, loader_for, variables_in
+from psnet.inventory.connection import read_hosts
 from psnet.inventory.model import GroupEntry, HostEntry, InventoryFile
 from psnet.inventory.patterns import choose, expand_range
 from psnet.inventory.vault import decrypt, is_vaulted, vault_password
@@ -116,6 +116,18 @@ def load_inventory(path: Path | str) -> Inventory:
             return given
     if _is_ansible(Path(path)):
         return _from_ansible(Path(path))
+    entry, document = read_file(Path(path))
+    problems: list[Problem] = []
+    hosts = _hosts(entry, document, problems)
+    if not hosts and not problems:
+        problems.append(document.problem((), "no hosts", remedy="list them under hosts:"))
+    if problems:
+        raise InventoryError(f"{path} has errors", problems)
+    return Inventory(str(path), tuple(hosts))
+
+
+def read_file(path: Path) -> tuple[InventoryFile, Document]:
+    """Return psnet's own inventory as it is written. Raises InventoryError with every problem found."""
     try:
         text = read_text(path)
         if is_vaulted(text):
@@ -127,12 +139,15 @@ def load_inventory(path: Path | str) -> Inventory:
     entry = validate(InventoryFile, document.data or {}, document, (), problems)
     if entry is None or problems:
         raise InventoryError(f"{path} has errors", problems)
-    hosts = _hosts(entry, document, problems)
-    if not hosts and not problems:
-        problems.append(document.problem((), "no hosts", remedy="list them under hosts:"))
-    if problems:
-        raise InventoryError(f"{path} has errors", problems)
-    return Inventory(str(path), tuple(hosts))
+    return entry, document
+
+
+def expanded_hosts(text: str) -> list[str]:
+    """Return the names that a key under ``hosts`` stands for; none for one that is wrong."""
+    try:
+        return expand_range(text)
+    except ValueError:
+        return []
 
 
 def _is_ansible(path: Path) -> bool:

@@ -1,5 +1,5 @@
-"""Ansible-style plays over psnet's resources.
+"""The back end of plays: what Ansible's tasks reach through the collection ``psnet.windows_containers``.
 
-``load_playbook`` reads and checks a playbook, ``PlaybookRun(...).run()`` carries it out. A task of a resource goes
-through the same pipeline as ``psnet apply``; docs/playbooks.md says what is the same as in Ansible and what differs.
+``modules`` are what a task can ask for, ``daemon`` is the process that does it for one run, ``front`` is
+``psnet play``. Nothing here imports ansible: it is reached through processes and a socket (ansible/README.md).
 """

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.apply import Outcome
 from psnet.apply.progress import Planned, Step
-from psnet.errors import HostError
+from psnet.errors import UnreachableError
 from psnet.fleet import events
 
 if TYPE_CHECKING:
@@ -18,22 +18,24 @@ if TYPE_CHECKING:
 
     from psnet.apply.progress import ProgressCallback
     from psnet.fleet import Listener, Progress
-    from psnet.playbook.template import Secrets
+    from psnet.playbook.secrets import Secrets
 
 
 class RunRecord:
-    """Turns what happens into the run engine's events; ``journal`` may be None. Safe from any thread."""
+    """Turns what happens into the run engine's events, for the journal and the recap. Safe from any thread."""
 
-    def __init__(self, identifier: str, journal: Listener | None, secrets: Secrets) -> None:
+    def __init__(self, identifier: str, journals: Sequence[Listener], secrets: Secrets) -> None:
         self.id = identifier
-        self._journal, self._secrets = journal, secrets
+        self._journals, self._secrets = tuple(journals), secrets
         self._lock = threading.Lock()
         self._number = itertools.count(1)
         self._begun: dict[str, float] = {}
+        self._hosts: list[str] = []
         self._started = time.monotonic()
 
     def begin(self, playbook: str, inventory: str, options: Mapping[str, Any], hosts: Sequence[str]) -> None:
         """Record that a run begins, and the hosts that it may come to."""
+        self._hosts = list(dict.fromkeys(hosts))
         self._hear(
             events.RunBegan,
             command="play",
@@ -48,6 +50,8 @@ class RunRecord:
         with self._lock:
             known = name in self._begun
             self._begun.setdefault(name, time.monotonic())
+            if name not in self._hosts:
+                self._hosts.append(name)
         if not known:
             self._hear(events.HostBegan, host=name)
 
@@ -91,16 +95,16 @@ class RunRecord:
         )
         self._hear(events.ChangeDone, host=host, change=change)
 
-    def end(self, counts: Mapping[str, Mapping[str, int]], hosts: Sequence[str], *, interrupted: bool) -> None:
+    def end(self, counts: Mapping[str, Mapping[str, int]], *, interrupted: bool) -> None:
         """Record how each host and the run ended."""
         statuses: dict[str, int] = {}
-        for name in hosts:
+        for name in self._hosts:
             row = counts.get(name)
             if row is None or name not in self._begun:
                 self._hear(events.HostNotBegun, host=name, reason="no task of the playbook came to it")
                 status = "not begun"
             elif row["unreachable"]:
-                error = HostError("the host was unreachable", host=name)
+                error = UnreachableError("the host was unreachable", host=name)
                 data = events.ErrorData.of(error)
                 self._hear(events.HostFailed, host=name, seconds=self._seconds(name), error=data, exception=error)
                 status = "error"
@@ -120,8 +124,7 @@ class RunRecord:
         return round(time.monotonic() - self._begun[host], 3)
 
     def _hear(self, kind: type[Any], **values: Any) -> None:
-        if self._journal is None:
-            return
         event = kind(run=self.id, time=datetime.now(UTC).isoformat(timespec="milliseconds"), **values)
         with self._lock:
-            self._journal.hear([event])
+            for journal in self._journals:
+                journal.hear([event])

@@ -17,7 +17,7 @@ from psnet.errors import InputError, RemoteError, WorkerLostError
 from psnet.fleet import RunOptions, run_fleet
 from psnet.fleet.dask_executor import holds_secret
 from psnet.inventory import load_inventory
-from psnet.inventory.ansible import GivenSecret
+from psnet.inventory.connection import GivenSecret
 from psnet.inventory.vault import Vaulted
 from psnet.journal import open_journal
 

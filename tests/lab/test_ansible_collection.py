@@ -49,6 +49,7 @@ def ansible(folder: Path, program: str, *words: str) -> subprocess.CompletedProc
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_NOCOLOR": "true",
         "PYTHONPATH": str(ROOT),
+        "PSNET_JOURNAL": str(folder / "journal.sqlite"),
         "LC_ALL": "C.UTF-8",
     }
     command = [sys.executable, str(BIN / program), *words]
@@ -97,7 +98,10 @@ def test_tasks_converge_check_shows_and_facts_tell(psnet_lab: LabMaker, folder: 
         {
             "name": "told",
             "ansible.builtin.assert": {
-                "that": ["psnet.nats[0].name == 'web'", "psnet.mappings[0].external_port == 8080"],
+                "that": [
+                    "ansible_facts.psnet_facts.nats[0].name == 'web'",
+                    "ansible_facts.psnet_facts.mappings[0].external_port == 8080",
+                ],
             },
             "when": "not ansible_check_mode",
         },

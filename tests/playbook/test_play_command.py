@@ -1,28 +1,25 @@
-"""psnet play on the command line: what it prints, its exit codes, and modules of other packages."""
+"""psnet play on the command line: what it prints, its exit codes, the journal, secrets, Ctrl-C."""
 
 from __future__ import annotations
 
-import json
-import sys
+import os
+import signal
+import subprocess
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from typer.testing import CliRunner
+from plays import BIN, ROOT, command, surroundings
 
-from psnet.cli.app import app
 from psnet.journal import open_journal
+from psnet.lab.wire import Fault, FaultPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pytest
-
-INVENTORY = str(Path(__file__).parent / "oracle" / "psnet.yaml")
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "playbooks"
-
-
-def play(path: Path | str, *words: str, inventory: str = INVENTORY) -> Any:
-    return CliRunner().invoke(app, ["play", str(path), "-i", inventory, *words])
+EXAMPLES = ROOT / "examples" / "playbooks"
+SECRET = "S3cret!-of-the-registry"
+CANARY = "canary-9c1f-of-nobody"
 
 
 def written(folder: Path, text: str) -> Path:
@@ -31,62 +28,73 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-def test_a_mistake_is_exit_code_1_and_names_the_line(tmp_path: Path) -> None:
-    path = written(tmp_path, "- hosts: all\n  tasks:\n    - psnet.debgu: {msg: x}\n")
-    done = play(path)
-    assert done.exit_code == 1
-    assert f"{path}:3:7" in done.output
-    assert "did you mean psnet.debug?" in done.output
-    assert play(path, "--limit", "nobody").exit_code == 1
-    assert play(EXAMPLES / "10-role.yml", "-e", "nonsense").exit_code == 1
-    assert play(EXAMPLES / "10-role.yml", "--start-at-task", "Nothing").exit_code == 1
+def left(home: Path) -> list[str]:
+    """Return what runs have left: their folders, and processes of psnet for them."""
+    folders = [str(path) for path in (home / "home" / "tmp").glob("ansible-local-*")]
+    said = subprocess.run(["ps", "-eww", "-o", "pid,args"], capture_output=True, text=True, check=True).stdout
+    return folders + [line for line in said.splitlines() if "psnet.playbook.daemon" in line and str(home) in line]
 
 
-def test_lists_name_and_run_nothing() -> None:
-    done = play(EXAMPLES / "10-role.yml", "--list-tasks", "--list-hosts")
-    assert done.exit_code == 0
-    assert "web : Ports" in done.output
-    assert "hosts (3):" in done.output
-    assert "PLAY RECAP" not in done.output
-    assert "TASK TAGS: [allow, clean]" in play(EXAMPLES / "04-firewall-baseline.yml", "--list-tags").output
-    assert play(EXAMPLES / "01-nat-network.yml", "--syntax-check").exit_code == 0
-
-
-def test_events_are_json_lines_of_one_run_and_secrets_are_masked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PSNET_VAULT_PASSWORD", "example")
-    secrets = EXAMPLES / "files" / "registry-credentials.yml"
-    text = """
-- hosts: a
+def test_mistakes_are_told_before_anything_runs(tmp_path: Path, psnet_lab: Callable[..., Any]) -> None:
+    lab = psnet_lab("2022")
+    hosts = str(lab.inventory)
+    names = written(
+        tmp_path,
+        "- hosts: all\n  tasks:\n    - psnet.containr_network: {name: x}\n    - psnet.debug: {msg: x}\n",
+    )
+    done = command(tmp_path, "play", str(names), "-i", hosts)
+    assert done.returncode == 4
+    assert f"{names}:3:7: psnet.containr_network: there is no such module" in done.stderr
+    assert "did you mean psnet.windows_containers.container_network?" in done.stderr
+    assert "psnet has no such module any more (write ansible.builtin.debug)" in done.stderr
+    wrong = written(
+        tmp_path,
+        """
+- hosts: all
   gather_facts: false
   tasks:
-    - {name: shows, debug: {msg: "the password is {{ registry.password }}"}}
-    - {name: "named {{ registry.password }}", fail: {msg: "{{ registry.password }}"}}
-"""
-    path = written(tmp_path, text)
-    journal = tmp_path / "journal.sqlite"
-    done = play(path, "-e", f"@{secrets}", "--json", "--journal", str(journal))
-    assert done.exit_code == 2
-    events = [json.loads(line) for line in done.output.splitlines()]
-    assert [event["event"] for event in events] == [
-        *("play_began", "task_began", "task_ended", "task_began", "task_ended", "run_ended")
-    ]
-    assert len({event["run"] for event in events}) == 1
-    assert events[2]["result"]["msg"] == "the password is ********"
-    record = open_journal(f"sqlite:///{journal}").read("last")
-    assert (record.id, record.run["command"], record.run["status"]) == (events[0]["run"], "play", "failed")
-    assert record.counts() == {"failed": 1}
-    shown = play(path, "-e", f"@{secrets}", "--journal", str(journal))
-    for said in (done.output, shown.output, journal.read_bytes().decode("latin-1")):
-        assert "S3cret!" not in said
+    - name: first
+      psnet.firewall_rule: {name: ping, direction: Inbound, action: Allow, protocol: ICMPv4}
+    - name: typed
+      psnet.container_network:
+        name: "{{ inventory_hostname }}"
+        mode: nat
+        subent: 172.20.0.0/24
+    - name: value
+      psnet.firewall_rule:
+        name: "{{ inventory_hostname }}"
+        direction: Sideways
+        action: Allow
+""",
+    )
+    done = command(tmp_path, "play", str(wrong), "-i", hosts)
+    assert done.returncode == 4
+    assert f"{wrong}:11:1: subent: unknown key (did you mean subnet?)" in done.stderr
+    assert f"{wrong}:15" in done.stderr
+    assert "ping" not in lab.hosts["ws2022"].firewall.rules
+    assert left(tmp_path) == []
 
 
-def test_a_secret_never_becomes_a_part_of_a_plan_or_a_script(
-    psnet_lab: Callable[..., Any], run_play: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+def test_options_go_through_and_exit_codes_are_ansibles(tmp_path: Path, psnet_lab: Callable[..., Any]) -> None:
+    hosts = str(psnet_lab("2022").inventory)
+    role = str(EXAMPLES / "10-role.yml")
+    listed = command(tmp_path, "play", role, "-i", hosts, "--list-tasks", "--list-hosts")
+    assert listed.returncode == 0
+    assert "web : Ports" in listed.stdout
+    assert "hosts (1):" in listed.stdout
+    assert "PLAY RECAP" not in listed.stdout
+    late = command(tmp_path, "play", role, "-i", hosts, "--start-at-task", "Nothing")
+    assert 'No matching task "Nothing" found' in late.stderr
+    gone = command(tmp_path, "play", role, "-i", hosts, PATH="/nowhere", PSNET_PYTHON="/nowhere")
+    assert gone.returncode != 0
+    assert "/nowhere" in gone.stdout + gone.stderr
+
+
+def test_the_journal_has_a_run_and_secrets_are_nowhere(
+    tmp_path: Path, psnet_lab: Callable[..., Any], run_play: Callable[..., Any]
 ) -> None:
-    monkeypatch.setenv("PSNET_VAULT_PASSWORD", "example")
     lab = psnet_lab("2022")
+    log = tmp_path / "daemon.log"
     ran = run_play(
         f"""
 - hosts: all
@@ -102,43 +110,117 @@ def test_a_secret_never_becomes_a_part_of_a_plan_or_a_script(
       ignore_errors: true
     - name: in a file
       psnet.copy: {{content: "{{{{ registry.password }}}}", dest: 'C:\\secret.txt'}}
+    - name: quiet
+      psnet.powershell: {{script: 'param($P) throw "logon failed for $P"', parameters: {{P: "{CANARY}"}}}}
+      no_log: true
+      ignore_errors: true
+    - name: a rule
+      psnet.firewall_rule: {{name: ping, direction: Inbound, action: Allow, protocol: ICMPv4}}
+    - name: fails
+      psnet.powershell: {{script: 'param($P) throw "no $P"', parameters: {{P: "{{{{ registry.password }}}}"}}}}
 """,
         lab,
+        PSNET_VAULT_PASSWORD="example",
+        PSNET_DAEMON_LOG=str(log),
     )
-    assert {name: hosts["ws2022"] for name, hosts in ran.statuses().items()} == {
+    assert ran.code == 2
+    assert {name: told["ws2022"] for name, told in ran.statuses().items()} == {
         "in a rule": "ignored",
         "in a script": "ignored",
         "in a file": "changed",
+        "quiet": "ignored",
+        "a rule": "changed",
+        "fails": "failed",
     }
     assert "x" not in lab.hosts["ws2022"].firewall.rules
-    assert "input" in ran.ended("in a script")["ws2022"].result["remedy"]
+    assert "input" in ran.result("in a script")["remedy"]
+    journal = tmp_path / "journal.sqlite"
+    record = open_journal(f"sqlite:///{journal}").read("last")
+    assert (record.id, record.run["command"], record.run["status"]) == (ran.events[0]["run"], "play", "failed")
+    assert [(row["name"], row["status"]) for row in record.changes["ws2022"]] == [
+        ("in a script", "failed"),
+        ("in a file", "changed"),
+        ("quiet", "failed"),
+        ("ping", "changed"),
+        ("fails", "failed"),
+    ]
+    password = lab.hosts["ws2022"].password
+    assert log.is_file()
+    for said in (ran.text, journal.read_bytes().decode("latin-1"), log.read_text(encoding="utf-8")):
+        assert SECRET not in said
+        assert CANARY not in said
+        assert password not in said
+    assert left(tmp_path) == []
 
 
-def test_a_package_adds_a_module(tmp_path: Path, run_play: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "acme_modules.py").write_text(
+def test_ctrl_c_ends_within_a_second_and_says_what_was_sent(tmp_path: Path, psnet_lab: Callable[..., Any]) -> None:
+    slow = Fault(action="slow", cmdlet="New-NetFirewallRule", seconds=3, times="always")
+    lab = psnet_lab("2022", faults=FaultPlan.of(slow))
+    path = written(
+        tmp_path,
         """
-from psnet._internal.model import Model
-from psnet.playbook.modules import Module
-
-
-class Arguments(Model):
-    word: str
-
-
-class Echo(Module):
-    name = "acme.echo"
-    arguments = Arguments
-
-    def run(self, call):
-        return {"changed": True, "said": call.args.word.upper()}
-"""
+- hosts: all
+  gather_facts: false
+  tasks:
+    - {name: net, psnet.container_network: {name: web, mode: nat, subnet: 172.20.0.0/24}, failed_when: false}
+    - name: rules
+      psnet.firewall_rule: {name: "r{{ item }}", direction: Inbound, action: Allow, protocol: ICMPv4}
+      loop: [1, 2, 3, 4]
+""",
     )
-    info = tmp_path / "acme-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[psnet.modules]\necho = acme_modules:Echo\n")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    text = "- hosts: a\n  gather_facts: false\n  tasks:\n    - {name: echo, acme.echo: {word: hi}}\n"
-    ran = run_play(text, Path(INVENTORY))
-    assert ran.ended("echo")["a"].result["said"] == "HI"
-    sys.modules.pop("acme_modules", None)
+    line = [str(BIN / "psnet"), "play", str(path), "-i", str(lab.inventory)]
+    running = subprocess.Popen(
+        line,
+        cwd=tmp_path,
+        env=surroundings(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    host = lab.hosts["ws2022"]
+    until = time.monotonic() + 60
+    while not host.hns.networks and time.monotonic() < until:
+        time.sleep(0.05)
+    before = lab.server.stats("ws2022").operations["Command"]
+    while lab.server.stats("ws2022").operations["Command"] < before + 3 and time.monotonic() < until:
+        time.sleep(0.05)  # verify; observe and apply of the rules
+    os.killpg(running.pid, signal.SIGINT)
+    pressed = time.monotonic()
+    said, _ = running.communicate(timeout=30)
+    took = time.monotonic() - pressed
+    assert running.returncode == 99, said
+    assert "PSNET RECAP [INTERRUPTED]" in said
+    assert "1 changed: create container_network web" in said
+    assert "not known" in said
+    assert took < 3  # a second on a computer that does nothing else
+    while left(tmp_path) and time.monotonic() < pressed + took + 3:
+        time.sleep(0.1)
+    assert left(tmp_path) == []
+    record = open_journal(f"sqlite:///{tmp_path / 'journal.sqlite'}").read("last")
+    assert record.run["status"] == "interrupted"
+
+
+def test_psnet_ends_with_a_parent_that_is_killed(tmp_path: Path, psnet_lab: Callable[..., Any]) -> None:
+    lab = psnet_lab("2022")
+    tasks = "    - psnet.facts:\n    - ansible.builtin.pause: {seconds: 60}\n"
+    text = f"- hosts: all\n  gather_facts: false\n  tasks:\n{tasks}"
+    path = written(tmp_path, text)
+    line = [str(BIN / "psnet"), "play", str(path), "-i", str(lab.inventory)]
+    running = subprocess.Popen(
+        line, cwd=tmp_path, env=surroundings(tmp_path), stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert running.stdout is not None
+    for said in running.stdout:
+        if said.startswith("ok: [ws2022]"):
+            break
+    daemons = [item for item in left(tmp_path) if "daemon" in item]
+    assert len(daemons) == 1
+    sockets = set(Path("/tmp").glob("psnet-*/socket"))
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+    until = time.monotonic() + 3
+    while [item for item in left(tmp_path) if "daemon" in item] and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not [item for item in left(tmp_path) if "daemon" in item]
+    assert len({item for item in sockets if item.exists()}) < len(sockets)

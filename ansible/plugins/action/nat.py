@@ -1,11 +1,14 @@
+# Copyright: The psnet developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The action of ``nat``."""
 
 from __future__ import annotations
 
-from ansible_collections.psnet.windows_containers.plugins.plugin_utils.resource import ResourceAction
+from ansible_collections.psnet.windows_containers.plugins.plugin_utils.action import PsnetAction
 
 
-class ActionModule(ResourceAction):
+class ActionModule(PsnetAction):
     """A NAT for an internal switch, such as one for virtual machines; container networks of mode nat have their own."""
 
-    kind = "nat"
+    module = "nat"

@@ -1,11 +1,14 @@
+# Copyright: The psnet developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The action of ``nat_static_mapping``."""
 
 from __future__ import annotations
 
-from ansible_collections.psnet.windows_containers.plugins.plugin_utils.resource import ResourceAction
+from ansible_collections.psnet.windows_containers.plugins.plugin_utils.action import PsnetAction
 
 
-class ActionModule(ResourceAction):
-    """Ports of the host that lead behind a NAT: one of nats, or up to 2016 a nat network's."""
+class ActionModule(PsnetAction):
+    """Ports of the host that lead to a container's address on a nat network."""
 
-    kind = "nat_static_mapping"
+    module = "nat_static_mapping"

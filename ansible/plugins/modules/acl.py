@@ -1,3 +1,6 @@
+# Copyright: The psnet developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """All ACL rules of one endpoint; rules that are not declared go.
 
 The action plug-in of the same name does the work on the controller.
@@ -9,62 +12,64 @@ short_description: All ACL rules of one endpoint; rules that are not declared go
 description:
 - All ACL rules of one endpoint; rules that are not declared go.
 - Observes the host, changes what differs, and verifies; only options that are given are compared and set.
-- Runs on the controller through the psnet library; nothing is copied to the host.
-author: The psnet developers
+- Runs on the controller through psnet; nothing is copied to the host.
+author: The psnet developers (@psnet)
 requirements:
 - psnet
 options:
   endpoint:
-    description: the endpoint by name, or the container by its id or docker's name
+    description: The endpoint, or the container, by name.
     type: str
     required: true
   rules:
-    description: in order; rules that are not declared go Needed with C(state=present).
+    description: In order; rules that are not declared go. It is needed with O(state=present).
     type: list
     suboptions:
       action:
-        description: what happens to the traffic
+        description: What happens to the traffic.
         type: str
         choices:
         - Allow
         - Block
         required: true
       direction:
-        description: which way it goes, seen from the endpoint
+        description: Which way it goes, seen from the endpoint.
         type: str
         choices:
         - In
         - Out
         required: true
       protocols:
-        description: 'empty: every protocol'
+        description: 'Empty: every protocol.'
         type: list
         elements: raw
       local_addresses:
-        description: the endpoint's side; Any when left out
+        description: The endpoint's side; Any when left out.
         type: list
         elements: str
       remote_addresses:
-        description: the other side; Any when left out
+        description: The other side; Any when left out.
         type: list
         elements: str
       local_ports:
-        description: needs protocols TCP or UDP
+        description: Needs protocols TCP or UDP.
         type: list
         elements: raw
       remote_ports:
-        description: needs protocols TCP or UDP
+        description: Needs protocols TCP or UDP.
         type: list
         elements: raw
       priority:
-        description: lower ones are looked at first
+        description: Lower ones are looked at first.
         type: int
+        default: 100
       rule_type:
-        description: 'Switch: VFP on the virtual switch; Host: the Windows Firewall'
+        description: 'Switch: VFP on the virtual switch; Host: the Windows Firewall.'
         type: str
         choices:
         - Host
         - Switch
+        default: Switch
     elements: dict
   state:
     description: Whether it is to be there.
@@ -93,14 +98,18 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Says what would change.
+    description: Says what would change, given what the tasks before it would have made.
   diff_mode:
     support: full
     description: Shows the changes as psnet plan does.
+  platform:
+    support: full
+    platforms: windows
+    description: The hosts that it works on.
 """
 
 EXAMPLES = r"""
-- name: acl db
+- name: Make the acl db
   psnet.windows_containers.acl:
     endpoint: db
     rules:
@@ -113,7 +122,7 @@ EXAMPLES = r"""
     - action: Block
       direction: In
       priority: 200
-- name: take it away
+- name: Take it away
   psnet.windows_containers.acl:
     endpoint: db
     state: absent

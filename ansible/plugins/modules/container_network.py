@@ -1,3 +1,6 @@
+# Copyright: The psnet developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A network that containers attach to.
 
 The action plug-in of the same name does the work on the controller.
@@ -9,17 +12,17 @@ short_description: A network that containers attach to
 description:
 - A network that containers attach to.
 - Observes the host, changes what differs, and verifies; only options that are given are compared and set.
-- Runs on the controller through the psnet library; nothing is copied to the host.
-author: The psnet developers
+- Runs on the controller through psnet; nothing is copied to the host.
+author: The psnet developers (@psnet)
 requirements:
 - psnet
 options:
   name:
-    description: unique on the host
+    description: Unique on the host.
     type: str
     required: true
   mode:
-    description: how the network reaches the outside
+    description: How the network reaches the outside.
     type: str
     choices:
     - nat
@@ -31,51 +34,51 @@ options:
     - private
     - ics
   subnets:
-    description: the subnets, in order; a nat network has one
+    description: The subnets, in order; a nat network has one.
     type: list
     suboptions:
       prefix:
-        description: such as 172.20.0.0/24
+        description: Such as 172.20.0.0/24.
         type: str
         required: true
       gateway:
-        description: the first address of the prefix when left out
+        description: The first address of the prefix when left out.
         type: str
     elements: dict
   dns_servers:
-    description: what its endpoints ask for names, in order
+    description: What its endpoints ask for names, in order.
     type: list
     elements: raw
   dns_suffix:
-    description: the DNS suffix of its endpoints
+    description: The DNS suffix of its endpoints.
     type: str
   adapter:
-    description: the physical adapter that its switch binds to
+    description: The physical adapter that its switch binds to.
     type: str
   vlan:
-    description: VLAN of the physical network; the port must trunk it
+    description: VLAN of the physical network; the port must trunk it.
     type: int
   vsid:
-    description: virtual subnet id of an overlay or SDN network
+    description: Virtual subnet id of an overlay or SDN network.
     type: int
   mac_pools:
-    description: ranges of MAC addresses for its endpoints
+    description: Ranges of MAC addresses for its endpoints.
     type: list
     suboptions:
       start:
-        description: the first address
+        description: The first address.
         type: str
         required: true
       end:
-        description: the last address
+        description: The last address.
         type: str
         required: true
     elements: dict
   subnet:
-    description: Short for C(subnets.0.prefix).
+    description: It is short for C(subnets.0.prefix).
     type: str
   gateway:
-    description: Short for C(subnets.0.gateway).
+    description: It is short for C(subnets.0.gateway).
     type: str
   state:
     description: Whether it is to be there.
@@ -104,21 +107,25 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Says what would change.
+    description: Says what would change, given what the tasks before it would have made.
   diff_mode:
     support: full
     description: Shows the changes as psnet plan does.
+  platform:
+    support: full
+    platforms: windows
+    description: The hosts that it works on.
 """
 
 EXAMPLES = r"""
-- name: container network web
+- name: Make the container network web
   psnet.windows_containers.container_network:
     name: web
     mode: nat
     subnet: 172.20.0.0/24
     dns_servers:
     - 10.0.0.53
-- name: container network tenant
+- name: Make the container network tenant
   psnet.windows_containers.container_network:
     name: tenant
     mode: l2bridge
@@ -126,7 +133,7 @@ EXAMPLES = r"""
     subnet: 10.44.0.0/24
     gateway: 10.44.0.1
     vlan: 7
-- name: take it away
+- name: Take it away
   psnet.windows_containers.container_network:
     name: web
     state: absent

@@ -1,3 +1,6 @@
+# Copyright: The psnet developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """An endpoint on a network, with a fixed address or the next free one.
 
 The action plug-in of the same name does the work on the controller.
@@ -9,33 +12,33 @@ short_description: An endpoint on a network, with a fixed address or the next fr
 description:
 - An endpoint on a network, with a fixed address or the next free one.
 - Observes the host, changes what differs, and verifies; only options that are given are compared and set.
-- Runs on the controller through the psnet library; nothing is copied to the host.
-author: The psnet developers
+- Runs on the controller through psnet; nothing is copied to the host.
+author: The psnet developers (@psnet)
 requirements:
 - psnet
 options:
   name:
-    description: unique on the host
+    description: Unique on the host.
     type: str
     required: true
   network:
-    description: the container network that it is on Needed with C(state=present).
+    description: The container network that it is on. It is needed with O(state=present).
     type: str
   address:
-    description: HNS takes the next free one when it is left out
+    description: HNS takes the next free one when it is left out.
     type: str
   mac:
-    description: HNS takes one of the network's pool when it is left out
+    description: HNS takes one of the network's pool when it is left out.
     type: str
   dns_servers:
-    description: what it asks for names, in order
+    description: What it asks for names, in order.
     type: list
     elements: str
   dns_suffix:
-    description: its DNS suffix
+    description: Its DNS suffix.
     type: str
   attach:
-    description: 'host: an adapter vEthernet (name) on the host'
+    description: 'Host: an adapter vEthernet (name) on the host.'
     type: str
   state:
     description: Whether it is to be there.
@@ -64,24 +67,28 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Says what would change.
+    description: Says what would change, given what the tasks before it would have made.
   diff_mode:
     support: full
     description: Shows the changes as psnet plan does.
+  platform:
+    support: full
+    platforms: windows
+    description: The hosts that it works on.
 """
 
 EXAMPLES = r"""
-- name: endpoint app
+- name: Make the endpoint app
   psnet.windows_containers.endpoint:
     name: app
     network: tenant
     address: 10.44.0.10
-- name: endpoint probe
+- name: Make the endpoint probe
   psnet.windows_containers.endpoint:
     name: probe
     network: tenant
     attach: host
-- name: take it away
+- name: Take it away
   psnet.windows_containers.endpoint:
     name: app
     state: absent

@@ -1,29 +1,44 @@
-"""What a host has. The action plug-in of the same name does the work on the controller."""
+# Copyright: The psnet developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read what a Windows container host has.
+
+The action plug-in of the same name does the work on the controller.
+"""
 
 DOCUMENTATION = r"""
 module: facts
-short_description: What a Windows container host has
+short_description: Read what a Windows container host has
 description:
-  - Reads adapters, switches, container networks, endpoints, NATs, port mappings and psnet's firewall rules in one pass.
-  - Runs on the controller through the psnet library; nothing is copied to the host.
-author: The psnet developers
-requirements: [psnet]
+- Reads networks, endpoints, mappings, rules and adapters in one pipeline; nothing is changed.
+- Runs on the controller through psnet; nothing is copied to the host.
+author: The psnet developers (@psnet)
+requirements:
+- psnet
 attributes:
-  check_mode: {support: full, description: Nothing is changed anyway.}
-  diff_mode: {support: none, description: Nothing is changed.}
+  check_mode:
+    support: full
+    description: It never changes anything.
+  diff_mode:
+    support: full
+    description: Shows the changes as psnet plan does.
+  platform:
+    support: full
+    platforms: windows
+    description: The hosts that it works on.
 """
 
 EXAMPLES = r"""
-- name: What is there?
-  psnet.windows_containers.facts:
-- name: Show the container networks
+- name: What the host has
+  psnet.windows_containers.facts: null
+- name: Its networks
   ansible.builtin.debug:
-    msg: "{{ psnet.networks | map(attribute='name') }}"
+    msg: '{{ ansible_facts.psnet_facts.networks | map(attribute=''name'') }}'
 """
 
 RETURN = r"""
 ansible_facts:
-  description: The fact C(psnet), with C(facts), C(adapters), C(networks), C(endpoints), C(mappings) and more.
+  description: C(psnet_facts) as psnet observe has it, and what of the usual facts is known.
   returned: always
   type: dict
 """

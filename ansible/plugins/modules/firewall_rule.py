@@ -1,3 +1,6 @@
+# Copyright: The psnet developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A rule of the Windows firewall; only declared fields are compared and set.
 
 The action plug-in of the same name does the work on the controller.
@@ -9,43 +12,43 @@ short_description: A rule of the Windows firewall; only declared fields are comp
 description:
 - A rule of the Windows firewall; only declared fields are compared and set.
 - Observes the host, changes what differs, and verifies; only options that are given are compared and set.
-- Runs on the controller through the psnet library; nothing is copied to the host.
-author: The psnet developers
+- Runs on the controller through psnet; nothing is copied to the host.
+author: The psnet developers (@psnet)
 requirements:
 - psnet
 options:
   name:
-    description: unique in the policy store, like a file name
+    description: Unique in the policy store, like a file name.
     type: str
     required: true
   display_name:
-    description: the name that is shown
+    description: The name that is shown.
     type: str
   description:
     description: Description.
     type: str
   enabled:
-    description: whether the rule is in force
+    description: Whether the rule is in force.
     type: bool
   profiles:
-    description: Domain, Private, Public or Any
+    description: Domain, Private, Public or Any.
     type: list
     elements: str
   direction:
-    description: which way the traffic goes
+    description: Which way the traffic goes.
     type: str
     choices:
     - Inbound
     - Outbound
   action:
-    description: what happens to it
+    description: What happens to it.
     type: str
     choices:
     - Allow
     - Block
     - NotConfigured
   edge_traversal:
-    description: whether traffic from behind a NAT is let in
+    description: Whether traffic from behind a NAT is let in.
     type: str
     choices:
     - Block
@@ -53,40 +56,40 @@ options:
     - DeferToUser
     - DeferToApp
   protocol:
-    description: TCP, UDP, ICMPv4, ICMPv6, Any or a number
+    description: TCP, UDP, ICMPv4, ICMPv6, Any or a number.
     type: raw
   local_ports:
-    description: ports, ranges and words such as RPC
+    description: Ports, ranges and words such as RPC.
     type: list
     elements: raw
   remote_ports:
-    description: ports and ranges
+    description: Ports and ranges.
     type: list
     elements: raw
   icmp_types:
-    description: ICMP types such as 8, or 3:4 with a code
+    description: ICMP types such as 8, or 3:4 with a code.
     type: list
     elements: str
   local_addresses:
-    description: addresses, prefixes and ranges
+    description: Addresses, prefixes and ranges.
     type: list
     elements: str
   remote_addresses:
-    description: addresses, prefixes, ranges and words such as LocalSubnet
+    description: Addresses, prefixes, ranges and words such as LocalSubnet.
     type: list
     elements: str
   program:
-    description: the path of a program
+    description: The path of a program.
     type: str
   service:
-    description: the short name of a service
+    description: The short name of a service.
     type: str
   interface_aliases:
-    description: names of network adapters
+    description: Names of network adapters.
     type: list
     elements: str
   interface_type:
-    description: the kind of network adapter
+    description: The kind of network adapter.
     type: str
   state:
     description: Whether it is to be there.
@@ -115,14 +118,18 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Says what would change.
+    description: Says what would change, given what the tasks before it would have made.
   diff_mode:
     support: full
     description: Shows the changes as psnet plan does.
+  platform:
+    support: full
+    platforms: windows
+    description: The hosts that it works on.
 """
 
 EXAMPLES = r"""
-- name: firewall rule web-ping
+- name: Make the firewall rule web-ping
   psnet.windows_containers.firewall_rule:
     name: web-ping
     display_name: Ping from the load balancer
@@ -133,7 +140,7 @@ EXAMPLES = r"""
     - '8'
     remote_addresses:
     - 10.0.0.0/24
-- name: take it away
+- name: Take it away
   psnet.windows_containers.firewall_rule:
     name: web-ping
     state: absent

@@ -1,3 +1,6 @@
+# Copyright: The psnet developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A virtual address and port in front of endpoints.
 
 The action plug-in of the same name does the work on the controller.
@@ -9,40 +12,40 @@ short_description: A virtual address and port in front of endpoints
 description:
 - A virtual address and port in front of endpoints.
 - Observes the host, changes what differs, and verifies; only options that are given are compared and set.
-- Runs on the controller through the psnet library; nothing is copied to the host.
-author: The psnet developers
+- Runs on the controller through psnet; nothing is copied to the host.
+author: The psnet developers (@psnet)
 requirements:
 - psnet
 options:
   name:
-    description: the name that the host's ledger keeps it under
+    description: The name that the host's ledger keeps it under.
     type: str
     required: true
   vips:
-    description: the virtual addresses Needed with C(state=present).
+    description: The virtual addresses. It is needed with O(state=present).
     type: list
     elements: str
   protocol:
-    description: TCP or UDP Needed with C(state=present).
+    description: TCP or UDP. It is needed with O(state=present).
     type: raw
   external_port:
-    description: the port in front Needed with C(state=present).
+    description: The port in front. It is needed with O(state=present).
     type: int
   internal_port:
-    description: the port of the members Needed with C(state=present).
+    description: The port of the members. It is needed with O(state=present).
     type: int
   members:
-    description: endpoints or containers by name Needed with C(state=present).
+    description: Endpoints or containers by name. It is needed with O(state=present).
     type: list
     elements: str
   source_vip:
-    description: the source address of what it forwards
+    description: The source address of what it forwards.
     type: str
   internal:
-    description: 'ILB: reachable on this host only'
+    description: 'ILB: reachable on this host only.'
     type: bool
   dsr:
-    description: direct server return
+    description: Direct server return.
     type: bool
   state:
     description: Whether it is to be there.
@@ -71,14 +74,18 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Says what would change.
+    description: Says what would change, given what the tasks before it would have made.
   diff_mode:
     support: full
     description: Shows the changes as psnet plan does.
+  platform:
+    support: full
+    platforms: windows
+    description: The hosts that it works on.
 """
 
 EXAMPLES = r"""
-- name: load balancer front
+- name: Make the load balancer front
   psnet.windows_containers.load_balancer:
     name: front
     vips:
@@ -88,7 +95,7 @@ EXAMPLES = r"""
     internal_port: 8080
     members:
     - app
-- name: take it away
+- name: Take it away
   psnet.windows_containers.load_balancer:
     name: front
     state: absent

@@ -1,3 +1,6 @@
+# Copyright: The psnet developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A NAT for an internal switch, such as one for virtual machines; container networks of mode nat have their own.
 
 The action plug-in of the same name does the work on the controller.
@@ -10,36 +13,30 @@ short_description: A NAT for an internal switch, such as one for virtual machine
 description:
 - A NAT for an internal switch, such as one for virtual machines; container networks of mode nat have their own.
 - Observes the host, changes what differs, and verifies; only options that are given are compared and set.
-- Runs on the controller through the psnet library; nothing is copied to the host.
-author: The psnet developers
+- Runs on the controller through psnet; nothing is copied to the host.
+author: The psnet developers (@psnet)
 requirements:
 - psnet
 options:
   name:
-    description: unique on the host
+    description: Unique on the host.
     type: str
     required: true
   prefix:
-    description: the internal prefix; up to Windows Server 2016 one a host Needed with C(state=present).
+    description: The internal prefix; WinNAT has one a host. It is needed with O(state=present).
     type: str
   external_addresses:
-    description: the addresses that it uses; not compared when left out
+    description: The addresses that it uses; not compared when left out.
     type: list
     suboptions:
       address:
-        description: an address that the host has
+        description: An address that the host has.
         type: str
         required: true
       ports:
-        description: the ports that the NAT may take of it; all when left out
+        description: The ports that the NAT may take of it; all when left out.
         type: raw
     elements: dict
-  switch:
-    description: an internal virtual switch on its inside, made when it is not there (New-VMSwitch)
-    type: str
-  gateway:
-    description: the host's address on that switch; the first of the prefix when left out
-    type: str
   state:
     description: Whether it is to be there.
     type: str
@@ -67,28 +64,27 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Says what would change.
+    description: Says what would change, given what the tasks before it would have made.
   diff_mode:
     support: full
     description: Shows the changes as psnet plan does.
+  platform:
+    support: full
+    platforms: windows
+    description: The hosts that it works on.
 """
 
 EXAMPLES = r"""
-- name: nat web
-  psnet.windows_containers.nat:
-    name: web
-    prefix: 172.20.0.0/24
-    switch: web
-- name: nat machines
+- name: Make the nat machines
   psnet.windows_containers.nat:
     name: machines
     prefix: 192.168.100.0/24
     external_addresses:
     - address: 10.0.0.11
       ports: 40000-50000
-- name: take it away
+- name: Take it away
   psnet.windows_containers.nat:
-    name: web
+    name: machines
     state: absent
 """
 

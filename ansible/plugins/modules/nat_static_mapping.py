@@ -1,53 +1,47 @@
-"""Ports of the host that lead behind a NAT: one of nats, or up to 2016 a nat network's.
+# Copyright: The psnet developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ports of the host that lead to a container's address on a nat network.
 
 The action plug-in of the same name does the work on the controller.
 """
 
 DOCUMENTATION = r"""
 module: nat_static_mapping
-short_description: 'Ports of the host that lead behind a NAT: one of nats, or up to 2016 a nat network''s'
+short_description: Ports of the host that lead to a container's address on a nat network
 description:
-- 'Ports of the host that lead behind a NAT: one of nats, or up to 2016 a nat network''s.'
+- Ports of the host that lead to a container's address on a nat network.
 - Observes the host, changes what differs, and verifies; only options that are given are compared and set.
-- Runs on the controller through the psnet library; nothing is copied to the host.
-author: The psnet developers
+- Runs on the controller through psnet; nothing is copied to the host.
+author: The psnet developers (@psnet)
 requirements:
 - psnet
 options:
   name:
-    description: the name that the host's ledger keeps it under
+    description: The name that the host's ledger keeps it under.
     type: str
     required: true
   network:
-    description: the NAT of nats that it leads behind, or up to 2016 the nat network Needed with C(state=present).
+    description: The nat network that it leads into. It is needed with O(state=present).
     type: str
   protocol:
-    description: TCP or UDP Needed with C(state=present).
+    description: TCP or UDP. It is needed with O(state=present).
     type: raw
   external_address:
-    description: the host's address that it listens on; 0.0.0.0 is every one
+    description: The host's address that it listens on; 0.0.0.0 is every one.
     type: str
   external_port:
-    description: a port or a range such as 8000-8010 Needed with C(state=present).
+    description: A port or a range such as 8000-8010. It is needed with O(state=present).
     type: raw
   internal_address:
-    description: the container's address Needed with C(state=present).
+    description: The container's address. It is needed with O(state=present).
     type: str
   internal_port:
-    description: as many ports as outside; the same ones when left out Needed with C(state=present).
+    description: As many ports as outside; the same ones when left out. It is needed with O(state=present).
     type: raw
   firewall:
-    description: the firewall rule made along with it; false for none
-    type: dict
-    suboptions:
-      profiles:
-        description: the profiles of the firewall rule
-        type: list
-        elements: str
-      remote_addresses:
-        description: who may connect
-        type: list
-        elements: str
+    description: The firewall rule made along with it; false for none. A dictionary of profiles, remote_addresses.
+    type: raw
   state:
     description: Whether it is to be there.
     type: str
@@ -75,14 +69,18 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Says what would change.
+    description: Says what would change, given what the tasks before it would have made.
   diff_mode:
     support: full
     description: Shows the changes as psnet plan does.
+  platform:
+    support: full
+    platforms: windows
+    description: The hosts that it works on.
 """
 
 EXAMPLES = r"""
-- name: nat static mapping http
+- name: Make the nat static mapping http
   psnet.windows_containers.nat_static_mapping:
     name: http
     network: web
@@ -90,7 +88,7 @@ EXAMPLES = r"""
     external_port: 8080
     internal_address: 172.20.0.10
     internal_port: 80
-- name: nat static mapping voice
+- name: Make the nat static mapping voice
   psnet.windows_containers.nat_static_mapping:
     name: voice
     network: web
@@ -102,7 +100,7 @@ EXAMPLES = r"""
       - Domain
       remote_addresses:
       - 10.0.0.0/8
-- name: take it away
+- name: Take it away
   psnet.windows_containers.nat_static_mapping:
     name: http
     state: absent

@@ -1,3 +1,6 @@
+# Copyright: The psnet developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What an endpoint sends leaves under the host's address, except to some destinations.
 
 The action plug-in of the same name does the work on the controller.
@@ -9,24 +12,24 @@ short_description: What an endpoint sends leaves under the host's address, excep
 description:
 - What an endpoint sends leaves under the host's address, except to some destinations.
 - Observes the host, changes what differs, and verifies; only options that are given are compared and set.
-- Runs on the controller through the psnet library; nothing is copied to the host.
-author: The psnet developers
+- Runs on the controller through psnet; nothing is copied to the host.
+author: The psnet developers (@psnet)
 requirements:
 - psnet
 options:
   endpoint:
-    description: the endpoint by name, or the container by its id or docker's name
+    description: The endpoint, or the container, by name.
     type: str
     required: true
   vip:
-    description: the address that it leaves under; the host's when left out
+    description: The address that it leaves under; the host's when left out.
     type: str
   exceptions:
-    description: destinations that see the endpoint's own address
+    description: Destinations that see the endpoint's own address.
     type: list
     elements: str
   destinations:
-    description: only what goes there; everything when left out
+    description: Only what goes there; everything when left out.
     type: list
     elements: str
   state:
@@ -56,19 +59,23 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Says what would change.
+    description: Says what would change, given what the tasks before it would have made.
   diff_mode:
     support: full
     description: Shows the changes as psnet plan does.
+  platform:
+    support: full
+    platforms: windows
+    description: The hosts that it works on.
 """
 
 EXAMPLES = r"""
-- name: outbound nat app
+- name: Make the outbound nat app
   psnet.windows_containers.outbound_nat:
     endpoint: app
     exceptions:
     - 10.0.0.0/8
-- name: take it away
+- name: Take it away
   psnet.windows_containers.outbound_nat:
     endpoint: app
     state: absent

@@ -1,3 +1,6 @@
+# Copyright: The psnet developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A layer-4 proxy that takes what an endpoint sends.
 
 The action plug-in of the same name does the work on the controller.
@@ -9,30 +12,30 @@ short_description: A layer-4 proxy that takes what an endpoint sends
 description:
 - A layer-4 proxy that takes what an endpoint sends.
 - Observes the host, changes what differs, and verifies; only options that are given are compared and set.
-- Runs on the controller through the psnet library; nothing is copied to the host.
-author: The psnet developers
+- Runs on the controller through psnet; nothing is copied to the host.
+author: The psnet developers (@psnet)
 requirements:
 - psnet
 options:
   endpoint:
-    description: the endpoint by name, or the container by its id or docker's name
+    description: The endpoint, or the container, by name.
     type: str
     required: true
   address:
-    description: the proxy's address; the endpoint's own when left out
+    description: The proxy's address; the endpoint's own when left out.
     type: str
   port:
-    description: the port that the proxy listens on Needed with C(state=present).
+    description: The port that the proxy listens on. It is needed with O(state=present).
     type: raw
   destination:
-    description: only what goes there; everything when left out
+    description: Only what goes there; everything when left out.
     type: str
   exceptions:
-    description: destinations that do not go through the proxy
+    description: Destinations that do not go through the proxy.
     type: list
     elements: str
   outbound_nat:
-    description: whether what leaves the proxy gets the host's address
+    description: Whether what leaves the proxy gets the host's address.
     type: bool
   state:
     description: Whether it is to be there.
@@ -61,20 +64,24 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Says what would change.
+    description: Says what would change, given what the tasks before it would have made.
   diff_mode:
     support: full
     description: Shows the changes as psnet plan does.
+  platform:
+    support: full
+    platforms: windows
+    description: The hosts that it works on.
 """
 
 EXAMPLES = r"""
-- name: proxy app
+- name: Make the proxy app
   psnet.windows_containers.proxy:
     endpoint: app
     port: 15001
     exceptions:
     - 10.0.0.0/8
-- name: take it away
+- name: Take it away
   psnet.windows_containers.proxy:
     endpoint: app
     state: absent

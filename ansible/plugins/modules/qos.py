@@ -1,3 +1,6 @@
+# Copyright: The psnet developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The limit of what an endpoint sends.
 
 The action plug-in of the same name does the work on the controller.
@@ -9,17 +12,17 @@ short_description: The limit of what an endpoint sends
 description:
 - The limit of what an endpoint sends.
 - Observes the host, changes what differs, and verifies; only options that are given are compared and set.
-- Runs on the controller through the psnet library; nothing is copied to the host.
-author: The psnet developers
+- Runs on the controller through psnet; nothing is copied to the host.
+author: The psnet developers (@psnet)
 requirements:
 - psnet
 options:
   endpoint:
-    description: the endpoint by name, or the container by its id or docker's name
+    description: The endpoint, or the container, by name.
     type: str
     required: true
   maximum_outgoing_bandwidth:
-    description: bytes per second, or a text such as 100 Mbit or 12.5 MB/s Needed with C(state=present).
+    description: Bytes per second, or a text such as 100 Mbit or 12.5 MB/s. It is needed with O(state=present).
     type: raw
   state:
     description: Whether it is to be there.
@@ -48,18 +51,22 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Says what would change.
+    description: Says what would change, given what the tasks before it would have made.
   diff_mode:
     support: full
     description: Shows the changes as psnet plan does.
+  platform:
+    support: full
+    platforms: windows
+    description: The hosts that it works on.
 """
 
 EXAMPLES = r"""
-- name: qos app
+- name: Make the qos app
   psnet.windows_containers.qos:
     endpoint: app
     maximum_outgoing_bandwidth: 100 Mbit
-- name: take it away
+- name: Take it away
   psnet.windows_containers.qos:
     endpoint: app
     state: absent

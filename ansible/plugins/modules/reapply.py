@@ -1,3 +1,6 @@
+# Copyright: The psnet developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The task ``psnet-reapply-<name>``: at each start of the host it makes the declared nat networks again.
 
 The action plug-in of the same name does the work on the controller.
@@ -10,8 +13,8 @@ short_description: 'The task ``psnet-reapply-<name>``: at each start of the host
 description:
 - 'The task ``psnet-reapply-<name>``: at each start of the host it makes the declared nat networks again.'
 - Observes the host, changes what differs, and verifies; only options that are given are compared and set.
-- Runs on the controller through the psnet library; nothing is copied to the host.
-author: The psnet developers
+- Runs on the controller through psnet; nothing is copied to the host.
+author: The psnet developers (@psnet)
 requirements:
 - psnet
 options:
@@ -46,17 +49,21 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Says what would change.
+    description: Says what would change, given what the tasks before it would have made.
   diff_mode:
     support: full
     description: Shows the changes as psnet plan does.
+  platform:
+    support: full
+    platforms: windows
+    description: The hosts that it works on.
 """
 
 EXAMPLES = r"""
-- name: reapply networks
+- name: Make the reapply networks
   psnet.windows_containers.reapply:
     name: networks
-- name: take it away
+- name: Take it away
   psnet.windows_containers.reapply:
     name: networks
     state: absent

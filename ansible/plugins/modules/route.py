@@ -1,3 +1,6 @@
+# Copyright: The psnet developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """All routes of one endpoint; routes that are not declared go.
 
 The action plug-in of the same name does the work on the controller.
@@ -9,29 +12,30 @@ short_description: All routes of one endpoint; routes that are not declared go
 description:
 - All routes of one endpoint; routes that are not declared go.
 - Observes the host, changes what differs, and verifies; only options that are given are compared and set.
-- Runs on the controller through the psnet library; nothing is copied to the host.
-author: The psnet developers
+- Runs on the controller through psnet; nothing is copied to the host.
+author: The psnet developers (@psnet)
 requirements:
 - psnet
 options:
   endpoint:
-    description: the endpoint by name, or the container by its id or docker's name
+    description: The endpoint, or the container, by name.
     type: str
     required: true
   routes:
-    description: routes that are not declared go Needed with C(state=present).
+    description: Routes that are not declared go. It is needed with O(state=present).
     type: list
     suboptions:
       destination:
-        description: the prefix that it leads to
+        description: The prefix that it leads to.
         type: str
         required: true
       next_hop:
-        description: the gateway
+        description: The gateway.
         type: str
       encapsulate:
-        description: 'NeedEncap: through the overlay''s tunnel'
+        description: 'NeedEncap: through the overlay''s tunnel.'
         type: bool
+        default: false
     elements: dict
   state:
     description: Whether it is to be there.
@@ -60,20 +64,24 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Says what would change.
+    description: Says what would change, given what the tasks before it would have made.
   diff_mode:
     support: full
     description: Shows the changes as psnet plan does.
+  platform:
+    support: full
+    platforms: windows
+    description: The hosts that it works on.
 """
 
 EXAMPLES = r"""
-- name: route app
+- name: Make the route app
   psnet.windows_containers.route:
     endpoint: app
     routes:
     - destination: 10.96.0.0/12
       encapsulate: true
-- name: take it away
+- name: Take it away
   psnet.windows_containers.route:
     endpoint: app
     state: absent

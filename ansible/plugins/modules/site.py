@@ -1,18 +1,38 @@
-"""A whole site. The action plug-in of the same name does the work on the controller."""
+# Copyright: The psnet developers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Converge a Windows container host to a site.
+
+The action plug-in of the same name does the work on the controller.
+"""
 
 DOCUMENTATION = r"""
 module: site
 short_description: Converge a Windows container host to a site
 description:
-  - Observes the host, plans, applies what differs in one pipeline, and verifies that nothing is left.
-  - Runs on the controller through the psnet library; nothing is copied to the host.
-  - A change that cuts the connection is made detached, and taken back by the host unless it is confirmed in time.
-author: The psnet developers
-requirements: [psnet]
+- Observes the host, plans, applies what differs in one pipeline, and verifies that nothing is left.
+- The site is a file, the option O(site), or its own keys written in the task; this is the explicit batch.
+- Runs on the controller through psnet; nothing is copied to the host.
+author: The psnet developers (@psnet)
+requirements:
+- psnet
+attributes:
+  check_mode:
+    support: full
+    description: Says what would change, given what the tasks before it would have made.
+  diff_mode:
+    support: full
+    description: Shows the changes as psnet plan does.
+  platform:
+    support: full
+    platforms: windows
+    description: The hosts that it works on.
 options:
-  src:
-    description: A site file; host variables fill its templates. Looked for as files of a role are.
-    type: path
+  file:
+    description: A site file; variables of the host fill its templates.
+    type: str
+    aliases:
+    - src
   site:
     description: The site itself.
     type: dict
@@ -28,22 +48,85 @@ options:
     description: Whether such a change is taken back when it is not confirmed.
     type: bool
     default: true
-attributes:
-  check_mode: {support: full, description: Says what would change.}
-  diff_mode: {support: full, description: Shows the changes as psnet plan does.}
+  name:
+    description: The name of the site, which marks what psnet makes.
+    type: str
+  manage:
+    description: Whether things that exist already are touched.
+    type: str
+    choices:
+    - declared
+    - adopt
+    - exclusive
+  backend:
+    description: How container networks are made.
+    type: str
+    choices:
+    - auto
+    - containers
+    - hns
+    - docker
+  nats:
+    description: The section C(nats) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  container_networks:
+    description: The section C(container_networks) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  endpoints:
+    description: The section C(endpoints) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  nat_static_mappings:
+    description: The section C(nat_static_mappings) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  firewall_rules:
+    description: The section C(firewall_rules) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  acls:
+    description: The section C(acls) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  qos:
+    description: The section C(qos) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  outbound_nats:
+    description: The section C(outbound_nats) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  routes:
+    description: The section C(routes) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  proxies:
+    description: The section C(proxies) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  load_balancers:
+    description: The section C(load_balancers) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  reapply:
+    description: The section C(reapply) of a site, as docs/resources has it.
+    type: list
+    elements: dict
 """
 
 EXAMPLES = r"""
 - name: What a web host needs
   psnet.windows_containers.site:
-    src: web.yaml
-
+    file: web.yaml
 - name: The same, written here
   psnet.windows_containers.site:
-    site:
-      name: web
-      container_networks:
-        - {name: web, mode: nat, subnet: 172.20.0.0/24}
+    name: web
+    container_networks:
+    - name: web
+      mode: nat
+      subnet: 172.20.0.0/24
 """
 
 RETURN = r"""

@@ -1,6 +1,6 @@
 """The modules that tasks call, by name."""
 
 from psnet.playbook.modules.base import Call, Module, Result
-from psnet.playbook.modules.registry import REFUSED, Registry
+from psnet.playbook.modules.registry import Registry
 
-__all__ = ["REFUSED", "Call", "Module", "Registry", "Result"]
+__all__ = ["Call", "Module", "Registry", "Result"]

@@ -11,7 +11,7 @@ from psnet.powershell import Raw
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from psnet.playbook.template import Secrets
+    from psnet.playbook.secrets import Secrets
 
 
 def without_secrets(value: Any, secrets: Secrets, fed: list[str]) -> Any:

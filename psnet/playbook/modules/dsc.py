@@ -1,4 +1,4 @@
-"""psnet.dsc: one DSC resource through Invoke-DscResource."""
+"""dsc: one DSC resource through Invoke-DscResource."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _texts(value: list[Any]) -> bool:
 class Dsc(Module):
     """Test a DSC resource, set it when it is not as wanted, and test again."""
 
-    name = "psnet.dsc"
+    name = "dsc"
     arguments = DscArguments
     touches = True
     feeds = True
@@ -50,7 +50,7 @@ class Dsc(Module):
             "play/dsc.ps1.j2",
             resource=args.resource,
             module=args.module,
-            properties=_typed(without_secrets(args.properties, call.templar.secrets, fed)),
+            properties=_typed(without_secrets(args.properties, call.secrets, fed)),
             change=not call.check,
         )
         output = call.session().run(str(text), feed=fed or None)

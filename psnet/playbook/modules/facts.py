@@ -1,8 +1,7 @@
-"""psnet.facts: what a host has, in one pipeline."""
+"""facts: what a host has, in one pipeline."""
 
 from __future__ import annotations
 
-import platform
 from typing import TYPE_CHECKING, Any
 
 from psnet.fleet import observe_host
@@ -15,18 +14,14 @@ if TYPE_CHECKING:
 class FactsModule(Module):
     """Read a host."""
 
-    name = "psnet.facts"
-    summary = "reads the host: `psnet_facts` (as `psnet observe` has it) and what of `ansible_facts` is known"
+    name = "facts"
+    summary = "reads what the host has as the fact psnet_facts"
 
     def run(self, call: Call) -> Result:
-        """Read it; of the controller only its name and system are known."""
-        if call.target is None:
-            facts: dict[str, Any] = {"hostname": platform.node(), "system": platform.system()}
-            return {"changed": False, "ansible_facts": facts, "_facts": facts}
+        """Read it."""
         state = observe_host(call.session(), call.name)
-        facts = familiar(state)
-        own = state.model_dump(mode="json")
-        return {"changed": False, "ansible_facts": {**facts, "psnet_facts": own}, "_facts": facts, "_own": own}
+        found = {f"ansible_{name}": value for name, value in familiar(state).items()}
+        return {"changed": False, "ansible_facts": {**found, "psnet_facts": state.model_dump(mode="json")}}
 
 
 def familiar(state: HostState) -> dict[str, Any]:

@@ -1,22 +1,17 @@
-"""psnet.copy and psnet.template: files on a host, written only where they differ."""
+"""copy and template: files on a host, written only where they differ."""
 
 from __future__ import annotations
 
 import hashlib
 import ntpath
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
 
 from pydantic import Field, model_validator
 
 from psnet._internal.model import Model
 from psnet.playbook.modules.base import Call, Module, Result
-from psnet.playbook.source import found
-from psnet.playbook.template.lookups import TRIMMED
 from psnet.powershell import Templates
 from psnet.transport.scripts import script_error
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _SHOWN: Final = 100_000  # bytes: a diff of more helps nobody
 
@@ -36,26 +31,6 @@ class CopyArguments(Model):
         return self
 
 
-class Copy(Module):
-    """Write a file on the host."""
-
-    name = "psnet.copy"
-    arguments = CopyArguments
-    touches = True
-    feeds = True
-    summary = "writes a file of the controller, or a text, to the host where it differs"
-
-    def run(self, call: Call) -> Result:
-        """Write it when its SHA-256 differs."""
-        args: CopyArguments = call.args
-        if args.src is None:
-            return write(call, _text(args.content), args.dest, force=args.force)
-        path = _source(call, args.src, "files")
-        if path is None:
-            return {"failed": True, "msg": f"there is no file {args.src} beside the playbook or in the role's files"}
-        return write(call, path.read_bytes(), args.dest, name=path.name, force=args.force)
-
-
 class TemplateArguments(Model):
     """A template of the controller, and where the filled text goes on the host."""
 
@@ -65,39 +40,42 @@ class TemplateArguments(Model):
     force: bool = True
 
 
-class Template(Module):
-    """Fill a template and write it on the host."""
+class _Files(Module):
+    """Write on the host what the action has read or filled."""
 
-    name = "psnet.template"
-    arguments = TemplateArguments
     touches = True
     feeds = True
-    summary = "fills a Jinja2 template of the controller and writes it to the host where it differs"
 
     def run(self, call: Call) -> Result:
-        """Fill it with the host's variables, and write it when its SHA-256 differs."""
-        args: TemplateArguments = call.args
-        path = _source(call, args.src, "templates")
-        if path is None:
-            return {"failed": True, "msg": f"there is no template {args.src} beside the playbook or in the role"}
-        scope = call.scope.with_({"template_path": str(path), "ansible_managed": "psnet managed"})
-        text = str(call.templar.text(path.read_text(encoding="utf-8"), scope, **TRIMMED))
-        ended = args.newline_sequence.encode().decode("unicode_escape") if "\\" in args.newline_sequence else None
-        text = text.replace("\r\n", "\n").replace("\n", ended or args.newline_sequence)
-        name = path.name.removesuffix(".j2")
-        return write(call, text.encode(), args.dest, name=name, force=args.force)
+        """Write it when its SHA-256 differs."""
+        args: Any = call.args
+        content = call.content if call.content is not None else str(args.content).encode()
+        name = ntpath.basename(str(args.src).replace("/", "\\")) if args.src else ""
+        return write(call, content, args.dest, name=self.remote(name), force=args.force)
+
+    def remote(self, name: str) -> str:
+        """Return the name on the host of a file of the controller."""
+        return name
 
 
-def _text(content: Any) -> bytes:
-    if isinstance(content, str):
-        return content.encode()
-    import json  # noqa: PLC0415 - only for content that is no text
+class Copy(_Files):
+    """Write a file on the host."""
 
-    return json.dumps(content, ensure_ascii=False).encode()
+    name = "copy"
+    arguments = CopyArguments
+    summary = "writes a file of the controller, or a text, to the host where it differs"
 
 
-def _source(call: Call, name: str, kind: str) -> Path | None:
-    return found([name], [folder / kind for folder in call.folders] + list(call.folders))
+class Template(_Files):
+    """Write a filled template on the host; ansible-core fills it."""
+
+    name = "template"
+    arguments = TemplateArguments
+    summary = "fills a Jinja2 template of the controller and writes it to the host where it differs"
+
+    def remote(self, name: str) -> str:
+        """Return the name without its ending for templates."""
+        return name.removesuffix(".j2")
 
 
 def write(call: Call, content: bytes, dest: str, *, name: str = "", force: bool = True) -> Result:

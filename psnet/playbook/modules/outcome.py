@@ -25,7 +25,10 @@ def refused_result(plan: Plan) -> Result | None:
         "failed": True,
         "msg": "; ".join(finding.reason for finding in plan.refusals),
         **({"remedy": "; ".join(remedies)} if remedies else {}),
-        "findings": [finding.id for finding in plan.refusals],
+        "findings": [
+            {"id": item.id, "severity": item.severity, "reason": item.reason, "remedy": item.remedy}
+            for item in plan.refusals
+        ],
     }
 
 
@@ -37,6 +40,7 @@ def planned_result(plan: Plan) -> Result:
     return {
         "changed": bool(plan.changes),
         "changes": [change_of(change, None) for change in plan.changes],
+        **_found(plan, plan.changes),
         **_diff(plan, plan.changes),
     }
 
@@ -64,6 +68,7 @@ def outcome_result(
     said: Result = {
         "changed": any(by_id[change.id].status == "changed" for change in mine if change.id in by_id),
         "changes": [change_of(change, by_id.get(change.id)) for change in mine],
+        **_found(result.plan, mine),
         **_diff(result.plan, mine),
     }
     if result.ending is not None:
@@ -96,9 +101,21 @@ def change_of(change: Change, outcome: Outcome | None) -> dict[str, Any]:
         "kind": change.kind,
         "name": change.name,
         "fields": [{"field": item.field, "old": item.old, "new": item.new} for item in change.fields],
+        **({"reason": change.reason} if change.reason else {}),
         **({"status": outcome.status} if outcome else {}),
         **({"error_id": outcome.error_id} if outcome and outcome.error_id else {}),
     }
+
+
+def _found(plan: Plan, changes: Iterable[Change]) -> dict[str, Any]:
+    """Return what checks found about these changes, or about the host as a whole, when there is anything."""
+    names = {f"{change.kind} {change.name}" for change in changes}
+    said = [
+        {"id": item.id, "severity": item.severity, "reason": item.reason, "remedy": item.remedy}
+        for item in plan.findings
+        if item.severity != "error" and (item.resource is None or item.resource in names)
+    ]
+    return {"findings": said} if said else {}
 
 
 def _diff(plan: Plan, changes: Iterable[Change]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""psnet.powershell: a script of the user's own on the host, with typed parameters and a typed result."""
+"""powershell: a script of the user's own on the host, with typed parameters and a typed result."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pydantic import Field, model_validator
 from psnet._internal.model import Model
 from psnet.playbook.modules.answer import answer_in, without_secrets
 from psnet.playbook.modules.base import Call, Module, Result
-from psnet.playbook.source import found
 from psnet.powershell import Templates
 
 if TYPE_CHECKING:
@@ -42,9 +41,8 @@ class PowerShellArguments(Model):
 class PowerShell(Module):
     """Run PowerShell on the host."""
 
-    name = "psnet.powershell"
+    name = "powershell"
     arguments = PowerShellArguments
-    free = "script"
     touches = True
     feeds = True
     summary = "runs a script or a file; `$PSNet.Changed`, `.Failed`, `.Message` and `.Result` say what became of it"
@@ -54,11 +52,7 @@ class PowerShell(Module):
         args: PowerShellArguments = call.args
         script = args.script
         if args.file is not None:
-            folders = [folder / "files" for folder in call.folders] + list(call.folders)
-            path = found([args.file], folders)
-            if path is None:
-                return {"failed": True, "msg": f"there is no script {args.file} beside the playbook or in the role"}
-            script = path.read_text(encoding="utf-8-sig")
+            script = (call.content or b"").decode("utf-8-sig")
         if call.check and args.changes:
             said = "a script that may change things is not run in check mode"
             return {"changed": False, "skipped": True, "msg": said}
@@ -69,7 +63,7 @@ def run_script(
     call: Call, script: str, parameters: dict[str, Any], options: PowerShellArguments | None = None
 ) -> Result:
     """Run a script with its guards in one pipeline; return its result."""
-    if call.templar.secrets.holds([script, *(options.model_dump(include=_TEXTS).values() if options else ())]):
+    if call.secrets.holds([script, *(options.model_dump(include=_TEXTS).values() if options else ())]):
         said = "a secret stands in the script's text, which a host may log"
         return {"failed": True, "msg": said, "remedy": "give it as a parameter: it travels as the script's input"}
     args = options or PowerShellArguments(script=script, changes=False)
@@ -77,7 +71,7 @@ def run_script(
     text = Templates().render(
         "play/script.ps1.j2",
         script=script,
-        parameters=without_secrets(parameters, call.templar.secrets, fed),
+        parameters=without_secrets(parameters, call.secrets, fed),
         check=call.check,
         creates=args.creates,
         creates_message=f"skipped, since {args.creates} exists",

@@ -10,7 +10,7 @@ from pydantic import Field
 from psnet._internal.model import Model
 from psnet._internal.validate import validate
 from psnet.fleet import Confirmation, apply_host, plan_host
-from psnet.playbook.modules.base import Call, Module, Result, document_of
+from psnet.playbook.modules.base import Call, Module, Result
 from psnet.playbook.modules.outcome import planned_result, result_of
 from psnet.resources import KINDS, Resource
 from psnet.site import Site
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from psnet.errors import Problem
-    from psnet.playbook.model import Where
+    from psnet.playbook.where import Where
 
 Backend = Literal["auto", "containers", "hns", "docker"]
 #: By what a resource is found when it is to be absent; the other fields may then be missing.
@@ -75,7 +75,7 @@ class ResourceModule(Module):
 
     def __init__(self, kind: type[Resource], name: str | None = None, backend: Backend | None = None) -> None:
         self.kind = kind
-        self.name = name or f"psnet.{kind.kind}"
+        self.name = name or kind.kind
         self.backend = backend
 
     def names(self) -> frozenset[str]:
@@ -84,7 +84,7 @@ class ResourceModule(Module):
 
     def parse(self, values: Mapping[str, Any], where: Where, problems: list[Problem]) -> Wanted | None:
         """Return what is wanted, or None after adding what is wrong."""
-        document = document_of(values, where)
+        document = where.document(values)
         given = {key: value for key, value in values.items() if key in _OPTIONS}
         if self.backend is not None:
             given = {"backend": self.backend, **given}
@@ -106,7 +106,7 @@ class ResourceModule(Module):
     def run(self, call: Call) -> Result:
         """Converge the host to this one thing, or say what that would change."""
         wanted: Wanted = call.args
-        site = wanted.site(call.task.title)
+        site = wanted.site(call.title)
         if call.check:
             return planned_result(plan_host(call.session(), call.name, site))
         confirmation = Confirmation(wanted.options.confirm_within, wanted.options.rollback)
@@ -119,6 +119,6 @@ class ResourceModule(Module):
 
 
 def resource_modules() -> list[Module]:
-    """Return a module for each kind; ``psnet.docker_network`` is a container network of the docker backend."""
+    """Return a module for each kind; ``docker_network`` is a container network of the docker backend."""
     found: list[Module] = [ResourceModule(kind) for kind in KINDS.values()]
-    return [*found, ResourceModule(KINDS["container_network"], "psnet.docker_network", "docker")]
+    return [*found, ResourceModule(KINDS["container_network"], "docker_network", "docker")]

@@ -1,24 +1,25 @@
-"""psnet.sdn: the section ``sdn:`` of a site, from its file or written in the task, on a Network Controller."""
+"""sdn: the section ``sdn:`` of a site, from its file or written in the task, on a Network Controller."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet._internal.yaml import Document
-from psnet.errors import InputError, PlanError
+from psnet.errors import InputError
 from psnet.fleet import apply_host, plan_host
-from psnet.playbook.modules.base import Call, Module, Result, document_of
+from psnet.playbook.modules.base import Call, Module, Result
 from psnet.playbook.modules.outcome import planned_result, result_of
-from psnet.playbook.modules.site import source_of
+from psnet.playbook.modules.site import checked_source, pruning, used
 from psnet.sdn import Sdn
 from psnet.sdn.target import KEY
-from psnet.site import SiteSource
+from psnet.site import SiteSource, load_site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from psnet.errors import Problem
-    from psnet.playbook.model import Where
+    from psnet.playbook.where import Where
     from psnet.site import Site
 
 _OPTIONS: Final = frozenset({"file", "prune"})
@@ -29,8 +30,7 @@ _PARTS: Final = frozenset(Sdn.model_fields)
 class SdnModule(Module):
     """Converge the Network Controller that the host stands for, by its cmdlets there or by its REST API from here."""
 
-    name = "psnet.sdn"
-    free = "file"
+    name = "sdn"
     summary = "brings a Network Controller to the section sdn: of a site: its `file`, or the section's keys; `prune`"
 
     def names(self) -> frozenset[str]:
@@ -39,40 +39,42 @@ class SdnModule(Module):
 
     def parse(self, values: Mapping[str, Any], where: Where, problems: list[Problem]) -> Any:
         """Return the arguments; a file's contents are read when the task runs."""
-        inline = bool(set(values) & _PARTS)
+        inline = bool(set(values) - _OPTIONS)
+        document = where.document(values)
         if inline == ("file" in values):
-            problems.append(document_of(values, where).problem((), "give a file, or the parts of the section sdn"))
+            problems.append(document.problem((), "give a file, or the parts of the section sdn"))
             return None
         if inline and not problems:
             try:
                 _source(values, where).for_target(KEY, "host")
             except InputError as error:
-                problems.extend(error.problems)
+                problems.extend(error.problems or [document.problem((), error.message, remedy=error.remedy)])
                 return None
         return dict(values)
+
+    def needs(self, args: Mapping[str, Any]) -> frozenset[str]:
+        """Return the variables that a site's file uses."""
+        return used(load_site(Path(str(args["file"])))) if "file" in args else frozenset()
 
     def run(self, call: Call) -> Result:
         """Observe, plan, apply, verify; in check mode plan alone."""
         site = self._site(call)
         if call.args.get("prune"):
-            if site.manage != "exclusive":
-                raise PlanError("prune removes only from a site that says manage: exclusive")
-            site = site.model_copy(update={"prune": True})
+            site = pruning(site)
         if call.check:
             return planned_result(plan_host(call.session(), call.name, site))
         return result_of(apply_host(call.session(), call.name, site, tell=call.tell))
 
     def _site(self, call: Call) -> Site:
-        if set(call.args) & _PARTS:
-            return _source(call.args, call.task.where).for_target(KEY, call.name)
-        source, values = source_of(call, str(call.args["file"]))
-        return source.for_target(KEY, call.name, values)
+        if "file" not in call.args:
+            return _source(call.args, call.where).for_target(KEY, call.name)
+        return checked_source(call, str(call.args["file"])).for_target(KEY, call.name, dict(call.variables))
 
 
 def _source(values: Mapping[str, Any], where: Where) -> SiteSource:
     """Return the task's arguments as a site that holds the section alone, with the playbook's lines."""
     data = {key: item for key, item in values.items() if key in _PLAIN}
-    data[KEY] = {key: item for key, item in values.items() if key in _PARTS}
-    positions = document_of(values, where).positions
-    places = {(KEY, *path) if path and path[0] in _PARTS else path: place for path, place in positions.items()}
+    data[KEY] = {key: item for key, item in values.items() if key not in _PLAIN | _OPTIONS}
+    positions = where.document(values).positions
+    places = {(KEY, *path) if path and path[0] not in _PLAIN else path: place for path, place in positions.items()}
     return SiteSource(Document(where.path, data, places))

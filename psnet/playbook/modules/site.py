@@ -1,4 +1,4 @@
-"""psnet.site: a whole site, from its file or written in the task."""
+"""site: a whole site, from its file or written in the task."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet._internal.yaml import Document
 from psnet.errors import InputError, PlanError
 from psnet.fleet import Confirmation, apply_host, plan_host
-from psnet.playbook.modules.base import Call, Module, Result, document_of
+from psnet.playbook.modules.base import Call, Module, Result
 from psnet.playbook.modules.outcome import planned_result, result_of
-from psnet.playbook.source import found
 from psnet.resources import KINDS
 from psnet.site import SiteSource, load_site
 
@@ -18,18 +17,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from psnet.errors import Problem
-    from psnet.playbook.model import Where
+    from psnet.playbook.where import Where
     from psnet.site import Site
 
-_OPTIONS: Final = frozenset({"file", "prune", "confirm_within", "rollback"})
+_OPTIONS: Final = frozenset({"file", "site", "prune", "confirm_within", "rollback"})
 _PARTS: Final = frozenset({"name", "backend", "manage", *(cls.section for cls in KINDS.values())})
+_GIVE: Final = "give one of file, site, or the parts of a site"
 
 
 class SiteModule(Module):
     """Converge the host to a site."""
 
-    name = "psnet.site"
-    free = "file"
+    name = "site"
     summary = "brings the host to a whole site: its `file`, or the site's own keys in the task; `prune`"
 
     def names(self) -> frozenset[str]:
@@ -38,32 +37,27 @@ class SiteModule(Module):
 
     def parse(self, values: Mapping[str, Any], where: Where, problems: list[Problem]) -> Any:
         """Return the arguments; a file's contents are read when the task runs."""
-        document = document_of(values, where)
-        inline = {key: value for key, value in values.items() if key in _PARTS}
-        if bool(inline) == ("file" in values):
-            problems.append(document.problem((), "give a file, or the parts of a site"))
+        document = where.document(values)
+        inline = {key: value for key, value in values.items() if key not in _OPTIONS}
+        if sum((bool(inline), "file" in values, "site" in values)) != 1:
+            problems.append(document.problem((), _GIVE))
             return None
-        if inline and not problems:
+        if not problems and "file" not in values:
             try:
-                SiteSource(Document(where.path, inline, document.positions)).for_host("host")
+                _inline(values, where).for_host("host")
             except InputError as error:
-                problems.extend(error.problems)
+                problems.extend(error.problems or [document.problem((), error.message, remedy=error.remedy)])
                 return None
         return dict(values)
+
+    def needs(self, args: Mapping[str, Any]) -> frozenset[str]:
+        """Return the variables that a site's file uses."""
+        return used(load_site(Path(str(args["file"])))) if "file" in args else frozenset()
 
     def run(self, call: Call) -> Result:
         """Observe, plan, apply, verify; in check mode plan alone."""
         args = call.args
-        inline = {key: value for key, value in args.items() if key in _PARTS}
-        if inline:
-            places = document_of(inline, call.task.where).positions
-            site = SiteSource(Document(call.task.where.path, inline, places)).for_host(call.name)
-        else:
-            site = load(call, str(args["file"]))
-        if args.get("prune"):
-            if site.manage != "exclusive":
-                raise PlanError("prune removes only from a site that says manage: exclusive")
-            site = site.model_copy(update={"prune": True})
+        site = wanted_site(call)
         if call.check:
             return planned_result(plan_host(call.session(), call.name, site))
         confirmation = Confirmation(int(args.get("confirm_within", 120)), bool(args.get("rollback", True)))
@@ -74,20 +68,46 @@ class SiteModule(Module):
         return result_of(result)
 
 
-def load(call: Call, name: str) -> Site:
-    """Return a site file filled with the variables that the task sees. Raises InputError."""
-    source, values = source_of(call, name)
-    return source.for_host(call.name, values)
+def wanted_site(call: Call) -> Site:
+    """Return the site that a task of ``site`` wants. Raises InputError, PlanError."""
+    args = call.args
+    site = load(call, str(args["file"])) if "file" in args else _inline(args, call.where).for_host(call.name)
+    return pruning(site) if args.get("prune") else site
 
 
-def source_of(call: Call, name: str) -> tuple[SiteSource, dict[str, Any]]:
-    """Return a site file, and those of the task's variables that it uses. Raises InputError."""
-    path = found([name], [folder / "files" for folder in call.folders] + list(call.folders))
-    source = load_site(path or Path(name))
-    values = {key: call.scope[key] for key in _used(source.document.data) if key in call.scope}
-    if call.templar.secrets.holds(values):
-        raise InputError(f"{name} uses a secret, which plans would show", remedy="take it out of the site")
-    return source, values
+def pruning(site: Site) -> Site:
+    """Return a site that removes what it declares no more. Raises PlanError unless it says that all is its own."""
+    if site.manage != "exclusive":
+        raise PlanError("prune removes only from a site that says manage: exclusive")
+    return site.model_copy(update={"prune": True})
+
+
+def _inline(values: Mapping[str, Any], where: Where) -> SiteSource:
+    positions = where.document(values).positions
+    given = values.get("site")
+    if given is not None:
+        below = {path[1:]: place for path, place in positions.items() if path[:1] == ("site",)}
+        return SiteSource(Document(where.path, given, {(): (where.line, 1), **below}))
+    inline = {key: value for key, value in values.items() if key not in _OPTIONS}
+    return SiteSource(Document(where.path, inline, positions))
+
+
+def load(call: Call, path: str) -> Site:
+    """Return a site file filled with the variables that the task gave. Raises InputError."""
+    return checked_source(call, path).for_host(call.name, dict(call.variables))
+
+
+def checked_source(call: Call, path: str) -> SiteSource:
+    """Return a site file; raise InputError when a secret would become a part of it."""
+    source = load_site(Path(path))
+    if call.secrets.holds(dict(call.variables)):
+        raise InputError(f"{path} uses a secret, which plans would show", remedy="take it out of the site")
+    return source
+
+
+def used(source: SiteSource) -> frozenset[str]:
+    """Return the names of the variables that a site's templates use."""
+    return frozenset(_used(source.document.data))
 
 
 def _used(data: Any) -> set[str]:

@@ -1,9 +1,10 @@
-"""psnet.wait_for and psnet.reboot."""
+"""wait_for and reboot."""
 
 from __future__ import annotations
 
 import logging
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
@@ -14,8 +15,9 @@ from psnet.fleet import apply_host
 from psnet.playbook.modules.base import Call, Module, Result
 from psnet.playbook.modules.outcome import result_of
 from psnet.playbook.modules.powershell import run_script
-from psnet.playbook.modules.site import load
+from psnet.playbook.modules.site import load, used
 from psnet.powershell import Templates
+from psnet.site import load_site
 from psnet.transport.scripts import script_error
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ class WaitArguments(Model):
 class WaitFor(Module):
     """Wait until something is there, or gone."""
 
-    name = "psnet.wait_for"
+    name = "wait_for"
     arguments = WaitArguments
     summary = "waits for a `port`, a `path` or a `script` that answers true; `state: absent` for their end"
 
@@ -70,7 +72,7 @@ class WaitFor(Module):
     def _look(self, call: Call) -> Callable[[], bool]:
         args: WaitArguments = call.args
         if args.port is not None:
-            address = args.host or str(call.scope.get("ansible_host") or call.name)
+            address = args.host or call.address
             return lambda: _connects(address, args.port or 0, args.connect_timeout)
         if args.path is not None:
             script = str(Templates().render("play/path.ps1.j2", path=args.path))
@@ -122,10 +124,14 @@ class RebootArguments(Model):
 class Reboot(Module):
     """Restart the host and wait for it."""
 
-    name = "psnet.reboot"
+    name = "reboot"
     arguments = RebootArguments
     touches = True
     summary = "restarts the host, waits until it is back, and applies a `site` again"
+
+    def needs(self, args: RebootArguments) -> frozenset[str]:
+        """Return the variables that the site uses."""
+        return used(load_site(Path(args.site))) if args.site is not None else frozenset()
 
     def run(self, call: Call) -> Result:
         """Restart; the host is back when it answers and its boot time is another one."""

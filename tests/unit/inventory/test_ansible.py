@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from psnet.cli.app import app
 from psnet.errors import InventoryError, SiteError
 from psnet.inventory import load_inventory
-from psnet.inventory.ansible import connection_of
+from psnet.inventory.connection import connection_of
 from psnet.inventory.vault import Vaulted, decrypt, encrypt
 from psnet.site.load import parse_site
 

@@ -1,0 +1,97 @@
+"""Check mode: what the tasks before would have made counts as made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from psnet.fleet import observe_host
+from psnet.plan import plan
+from psnet.playbook.daemon.turns import before_trouble, identity, shares
+from psnet.playbook.modules.outcome import planned_result
+from psnet.playbook.modules.resource import Options, Wanted, site_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from psnet.plan import Plan
+    from psnet.playbook.modules import Result
+    from psnet.site import Site
+    from psnet.transport import Session
+
+
+@dataclass(slots=True)
+class DryRun:
+    """What tasks in check mode would have made on one host, by kind and name, and whether that was a change."""
+
+    made: dict[tuple[str, str], tuple[Wanted, bool]] = field(default_factory=dict)
+
+    def plan_turns(self, session: Session, host: str, wanted: Sequence[Wanted], title: str) -> list[Result]:
+        """Return what the first of some turns would change, as many as may be planned together."""
+        whole = self._plan(session, host, wanted, title)
+        count = before_trouble(wanted, whole)
+        mine = wanted[:count]
+        if count < len(wanted):
+            whole = self._plan(session, host, mine, title)
+        results = []
+        for item, changes in zip(mine, shares(whole, mine), strict=True):
+            before = self.made.get(identity(item))
+            result = planned_result(whole.model_copy(update={"changes": changes}))
+            if before is not None and not result.get("failed"):
+                result = _after(before, item, result)
+            if not result.get("failed"):
+                self.made[identity(item)] = (item, bool(result["changed"]) or (before is not None and before[1]))
+            results.append(result)
+        return results
+
+    def plan_site(self, session: Session, host: str, site: Site) -> Result:
+        """Return what a site would change, and remember what it would make."""
+        own = [Wanted(Options(backend=site.backend), resource=item) for item in site.resources]
+        own += [Wanted(Options(state="absent", backend=site.backend), absent=item) for item in site.absent]
+        mine = {identity(item) for item in own}
+        others = [item for name, (item, _) in self.made.items() if name not in mine and _goes(item, site.backend)]
+        merged = site.model_copy(
+            update={
+                "resources": (*(item.resource for item in others if item.resource is not None), *site.resources),
+                "absent": (*(item.absent for item in others if item.absent is not None), *site.absent),
+            }
+        )
+        whole = plan(merged, observe_host(session, host, merged), host=host)
+        foreign = {change.id for changes in shares(whole, others) for change in changes}
+        kept = [change for change in whole.changes if change.id not in foreign]
+        known = {identity(item) for item in own if self._known(item)}
+        kept = [change for change in kept if (change.kind, change.name) not in known]
+        result = planned_result(whole.model_copy(update={"changes": tuple(kept)}))
+        if not result.get("failed"):
+            self.made |= {identity(item): (item, True) for item in own}
+        return result
+
+    def _known(self, item: Wanted) -> bool:
+        before = self.made.get(identity(item))
+        return before is not None and _equal(before[0], item)
+
+    def _plan(self, session: Session, host: str, wanted: Sequence[Wanted], title: str) -> Plan:
+        mine = {identity(item) for item in wanted}
+        backend = next((item.options.backend for item in wanted if item.options.backend != "auto"), "auto")
+        others = [item for name, (item, _) in self.made.items() if name not in mine and _goes(item, backend)]
+        site = site_of([*others, *wanted], title)
+        return plan(site, observe_host(session, host, site), host=host)
+
+
+def _goes(item: Wanted, backend: str) -> bool:
+    return "auto" in (backend, item.options.backend) or backend == item.options.backend
+
+
+def _equal(one: Wanted, other: Wanted) -> bool:
+    return one.resource == other.resource and one.absent == other.absent
+
+
+def _after(before: tuple[Wanted, bool], item: Wanted, result: Result) -> Result:
+    """Return a task's result when a task before it would have changed the same thing."""
+    wanted, changed = before
+    if _equal(wanted, item):
+        return {"changed": False, "changes": []}
+    if changed and wanted.resource is not None and item.absent is not None and not result["changed"]:
+        kind, name = identity(item)
+        return {"changed": True, "changes": [{"operation": "remove", "kind": kind, "name": name, "fields": []}]}
+    return result

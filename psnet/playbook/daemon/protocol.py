@@ -1,0 +1,61 @@
+"""What goes over the socket: a message is a JSON object behind its length in four bytes, answered by one like it.
+
+| ``op`` | asks | answer |
+|---|---|---|
+| ``hello`` | begin the run: ``version`` ``playbook`` ``inventory`` ``hosts`` ``options`` | ``run`` |
+| ``task`` | carry out ``turn`` on ``host``; ``ahead`` may go with it | ``result``, ``needs`` or ``unreachable`` |
+| ``check`` | say what is wrong with ``tasks`` before they run | ``problems`` |
+| ``stats`` | a playbook has ended; ``counts`` are Ansible's | ``recap`` |
+| ``stop`` | stop what runs on ``host`` | |
+| ``bye`` | end the run | |
+| ``interrupt`` | stop what runs, and end the run | ``recap`` |
+
+A turn has ``key`` (the task and the number of its item), ``module``, ``args``, ``title``, ``where``. An answer may be
+``error``: text for the user.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import socket
+
+#: Both ends must be of the same one.
+VERSION: Final = 1
+_HEAD: Final = struct.Struct(">I")
+_LONGEST: Final = 1 << 28
+
+
+def receive(connection: socket.socket) -> dict[str, Any] | None:
+    """Return the next message; None when the other end is gone. Raises ValueError for what is none."""
+    head = _exactly(connection, _HEAD.size)
+    if head is None:
+        return None
+    (length,) = _HEAD.unpack(head)
+    if length > _LONGEST:
+        raise ValueError("a message is too long")
+    body = _exactly(connection, length)
+    message = json.loads(body) if body is not None else None
+    if message is not None and not isinstance(message, dict):
+        raise ValueError("a message is a JSON object")
+    return message
+
+
+def send(connection: socket.socket, message: dict[str, Any]) -> None:
+    """Send a message."""
+    body = json.dumps(message, ensure_ascii=False, default=str).encode()
+    connection.sendall(_HEAD.pack(len(body)) + body)
+
+
+def _exactly(connection: socket.socket, length: int) -> bytes | None:
+    parts: list[bytes] = []
+    while length:
+        part = connection.recv(min(length, 1 << 16))
+        if not part:
+            return None
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)

@@ -1,0 +1,203 @@
+"""One host of a run: its session, kept over all tasks, and the results of turns that were carried out ahead."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from psnet.errors import PsnetError, UnreachableError
+from psnet.fleet import Confirmation, apply_plan, observe_host
+from psnet.plan import plan
+from psnet.playbook.clock import Clock, SystemClock
+from psnet.playbook.daemon.dry import DryRun
+from psnet.playbook.daemon.turns import before_trouble, compatible, in_order, shares
+from psnet.playbook.modules import Call
+from psnet.playbook.modules.outcome import outcome_result
+from psnet.playbook.modules.resource import Wanted, site_of
+from psnet.playbook.modules.site import SiteModule, wanted_site
+from psnet.transport import open_session
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from psnet.inventory import InventoryHost
+    from psnet.playbook.daemon.turns import Turn
+    from psnet.playbook.modules import Result
+    from psnet.playbook.record import RunRecord
+    from psnet.playbook.secrets import Secrets
+    from psnet.site import Site
+    from psnet.transport import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a task asks of a host: its turn, those that may go with it, and how."""
+
+    turn: Turn
+    ahead: tuple[Turn, ...]
+    check: bool
+    diff: bool
+    variables: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(slots=True)
+class Seat:
+    """One host; one order at a time."""
+
+    name: str
+    record: RunRecord
+    secrets: Secrets
+    clock: Clock = field(default_factory=SystemClock)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    _target: InventoryHost | None = None
+    _session: Session | None = None
+    _done: dict[str, tuple[Turn, bool, Result]] = field(default_factory=dict)
+    _dry: DryRun = field(default_factory=DryRun)
+
+    def carry_out(self, target: InventoryHost, order: Order) -> Result:
+        """Return the result of a turn: the one that it had ahead when it still wants the same, else a new one."""
+        with self.lock:
+            if self._target != target:
+                self.close()
+                self._target = target
+            turn = order.turn
+            kept = self._done.pop(turn.key, None)
+            if kept is not None and kept[0].same(turn) and kept[1] == order.check:
+                return kept[2]
+            self.record.host(self.name)
+            try:
+                return self._carry_out(order)
+            except UnreachableError:
+                self.close()
+                raise
+            except PsnetError as error:
+                return failure(error)
+
+    def keys(self) -> list[str]:
+        """Return the keys of turns that were carried out ahead."""
+        return list(self._done)
+
+    def unclaimed(self) -> list[str]:
+        """Return the titles of turns that were carried out and that no task has asked for."""
+        return [turn.title for turn, check, result in self._done.values() if not check and result.get("changed")]
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is under way on the host."""
+        return self.lock.locked()
+
+    def stop(self) -> None:
+        """Stop what runs on the host, from any thread."""
+        session = self._session
+        if session is not None and self.busy:
+            session.stop()
+
+    def wait(self) -> None:
+        """Wait until nothing runs on the host."""
+        with self.lock:
+            pass
+
+    def close(self) -> None:
+        """Give the session back."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
+
+    def _open(self) -> Session:
+        if self._session is None:
+            self._session = self._another()
+        return self._session
+
+    def _another(self) -> Session:
+        assert self._target is not None  # noqa: S101 - carry_out has set it
+        return open_session(self._target.settings(), self.name)
+
+    def _carry_out(self, order: Order) -> Result:
+        turn = order.turn
+        if turn.wanted is not None:
+            turns = [turn, *order.ahead]
+            turns = turns[: compatible(turns)]
+            results = self._dry_turns(turns) if order.check else self._turns(turns)
+            for later, result in zip(turns[1:], results[1:], strict=False):
+                self._done[later.key] = (later, order.check, result)
+            return results[0]
+        call = self._call(order)
+        if order.check and isinstance(turn.module, SiteModule):
+            return self._dry.plan_site(self._open(), self.name, wanted_site(call))
+        if not turn.module.touches or order.check:
+            return turn.module.run(call)
+        step = self.record.sends(self.name, turn.module.name, turn.title)
+        try:
+            result = turn.module.run(call)
+        except PsnetError as error:
+            self.record.sent(self.name, step, turn.module.name, turn.title, failure(error))
+            raise
+        self.record.sent(self.name, step, turn.module.name, turn.title, result)
+        return result
+
+    def _call(self, order: Order) -> Call:
+        assert self._target is not None  # noqa: S101 - carry_out has set it
+        turn = order.turn
+        return Call(
+            name=self.name,
+            address=str(self._target.connection.get("address") or self.name),
+            args=turn.args,
+            title=turn.title,
+            where=turn.where,
+            check=order.check,
+            diff=order.diff,
+            secrets=self.secrets,
+            content=turn.content,
+            variables=order.variables,
+            clock=self.clock,
+            session=self._open,
+            reopen=self._another,
+            forget=self.close,
+            tell=self.record.teller(self.name),
+        )
+
+    def _dry_turns(self, turns: Sequence[Turn]) -> list[Result]:
+        wanted = [turn.wanted for turn in turns if turn.wanted is not None]
+        return self._dry.plan_turns(self._open(), self.name, wanted, turns[0].title)
+
+    def _turns(self, turns: Sequence[Turn]) -> list[Result]:
+        """Carry out the first of some turns together, as many as may be; return their results."""
+        session = self._open()
+        wanted = [turn.wanted for turn in turns if turn.wanted is not None]
+        title = turns[0].title
+        everything = site_of(wanted, title)
+        state = observe_host(session, self.name, everything)
+        made = plan(everything, state, host=self.name)
+        count = before_trouble(wanted, made)
+        if count < len(wanted):
+            wanted, everything = wanted[:count], site_of(wanted[:count], title)
+            made = plan(everything, state, host=self.name)
+        if count > 1:
+            made = in_order(made, turns[:count], wanted)
+        return self._apply(session, everything, made, wanted)
+
+    def _apply(self, session: Session, site: Site, made: Any, wanted: Sequence[Wanted]) -> list[Result]:
+        options = wanted[0].options
+        done = apply_plan(
+            session,
+            self.name,
+            site,
+            made,
+            confirmation=Confirmation(options.confirm_within, options.rollback),
+            reopen=self._another,
+            tell=self.record.teller(self.name),
+        )
+        if done.ending is not None:
+            self.close()  # the connection was cut: what follows begins a session of its own
+        if len(wanted) == 1:
+            return [outcome_result(done, done.plan.changes, done.outcomes, whole=True)]
+        return [outcome_result(done, changes, done.outcomes) for changes in shares(done.plan, wanted)]
+
+
+def failure(error: PsnetError) -> Result:
+    """Return an error as the result of a task."""
+    said: Result = {"changed": False, "failed": True, "msg": error.message}
+    said |= {"step": error.step, "remedy": error.remedy, "error_id": getattr(error, "error_id", None)}
+    return {name: value for name, value in said.items() if value is not None}
