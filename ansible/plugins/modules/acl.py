@@ -18,7 +18,7 @@ requirements:
 - psnet
 options:
   endpoint:
-    description: The endpoint, or the container, by name.
+    description: The endpoint by name, or the container by its id or docker's name.
     type: str
     required: true
   rules:
