@@ -326,7 +326,7 @@ def _name(item: dict[str, Any]) -> str:
 
 
 def _yaml(value: Any) -> str:
-    text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=110)
+    text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100)
     return text
 
 

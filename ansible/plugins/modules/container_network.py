@@ -11,7 +11,8 @@ module: container_network
 short_description: A network that containers attach to
 description:
 - A network that containers attach to.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- Observes the host, changes what differs, and verifies; only options that are given are compared and
+  set.
 - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:

@@ -11,7 +11,8 @@ module: docker_network
 short_description: A container network that Docker makes
 description:
 - A network that containers attach to.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- Observes the host, changes what differs, and verifies; only options that are given are compared and
+  set.
 - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:

@@ -11,7 +11,8 @@ module: endpoint
 short_description: An endpoint on a network, with a fixed address or the next free one
 description:
 - An endpoint on a network, with a fixed address or the next free one.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- Observes the host, changes what differs, and verifies; only options that are given are compared and
+  set.
 - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:

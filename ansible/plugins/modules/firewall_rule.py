@@ -11,7 +11,8 @@ module: firewall_rule
 short_description: A rule of the Windows firewall; only declared fields are compared and set
 description:
 - A rule of the Windows firewall; only declared fields are compared and set.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- Observes the host, changes what differs, and verifies; only options that are given are compared and
+  set.
 - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:

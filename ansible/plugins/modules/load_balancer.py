@@ -11,7 +11,8 @@ module: load_balancer
 short_description: A virtual address and port in front of endpoints
 description:
 - A virtual address and port in front of endpoints.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- Observes the host, changes what differs, and verifies; only options that are given are compared and
+  set.
 - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:

@@ -8,11 +8,13 @@ The action plug-in of the same name does the work on the controller.
 
 DOCUMENTATION = r"""
 module: nat
-short_description: A NAT for an internal switch, such as one for virtual machines; container networks of mode nat
-  have their own
+short_description: A NAT for an internal switch, such as one for virtual machines; container networks
+  of mode nat have their own
 description:
-- A NAT for an internal switch, such as one for virtual machines; container networks of mode nat have their own.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- A NAT for an internal switch, such as one for virtual machines; container networks of mode nat have
+  their own.
+- Observes the host, changes what differs, and verifies; only options that are given are compared and
+  set.
 - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
@@ -23,7 +25,7 @@ options:
     type: str
     required: true
   prefix:
-    description: The internal prefix; WinNAT has one a host. It is needed with O(state=present).
+    description: The internal prefix; up to Windows Server 2016 one a host. It is needed with O(state=present).
     type: str
   external_addresses:
     description: The addresses that it uses; not compared when left out.
@@ -37,6 +39,12 @@ options:
         description: The ports that the NAT may take of it; all when left out.
         type: raw
     elements: dict
+  switch:
+    description: An internal virtual switch on its inside, made when it is not there (New-VMSwitch).
+    type: str
+  gateway:
+    description: The host's address on that switch; the first of the prefix when left out.
+    type: str
   state:
     description: Whether it is to be there.
     type: str
@@ -75,6 +83,11 @@ attributes:
 """
 
 EXAMPLES = r"""
+- name: Make the nat web
+  psnet.windows_containers.nat:
+    name: web
+    prefix: 172.20.0.0/24
+    switch: web
 - name: Make the nat machines
   psnet.windows_containers.nat:
     name: machines
@@ -84,7 +97,7 @@ EXAMPLES = r"""
       ports: 40000-50000
 - name: Take it away
   psnet.windows_containers.nat:
-    name: machines
+    name: web
     state: absent
 """
 

@@ -1,17 +1,18 @@
 # Copyright: The psnet developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ports of the host that lead to a container's address on a nat network.
+"""Ports of the host that lead behind a NAT: one of nats, or up to 2016 a nat network's.
 
 The action plug-in of the same name does the work on the controller.
 """
 
 DOCUMENTATION = r"""
 module: nat_static_mapping
-short_description: Ports of the host that lead to a container's address on a nat network
+short_description: 'Ports of the host that lead behind a NAT: one of nats, or up to 2016 a nat network''s'
 description:
-- Ports of the host that lead to a container's address on a nat network.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- 'Ports of the host that lead behind a NAT: one of nats, or up to 2016 a nat network''s.'
+- Observes the host, changes what differs, and verifies; only options that are given are compared and
+  set.
 - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
@@ -22,7 +23,8 @@ options:
     type: str
     required: true
   network:
-    description: The nat network that it leads into. It is needed with O(state=present).
+    description: The NAT of nats that it leads behind, or up to 2016 the nat network. It is needed with
+      O(state=present).
     type: str
   protocol:
     description: TCP or UDP. It is needed with O(state=present).

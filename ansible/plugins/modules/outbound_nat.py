@@ -11,7 +11,8 @@ module: outbound_nat
 short_description: What an endpoint sends leaves under the host's address, except to some destinations
 description:
 - What an endpoint sends leaves under the host's address, except to some destinations.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- Observes the host, changes what differs, and verifies; only options that are given are compared and
+  set.
 - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:

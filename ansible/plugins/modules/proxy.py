@@ -11,7 +11,8 @@ module: proxy
 short_description: A layer-4 proxy that takes what an endpoint sends
 description:
 - A layer-4 proxy that takes what an endpoint sends.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- Observes the host, changes what differs, and verifies; only options that are given are compared and
+  set.
 - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:

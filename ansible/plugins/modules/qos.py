@@ -11,7 +11,8 @@ module: qos
 short_description: The limit of what an endpoint sends
 description:
 - The limit of what an endpoint sends.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- Observes the host, changes what differs, and verifies; only options that are given are compared and
+  set.
 - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:

@@ -8,11 +8,12 @@ The action plug-in of the same name does the work on the controller.
 
 DOCUMENTATION = r"""
 module: reapply
-short_description: 'The task ``psnet-reapply-<name>``: at each start of the host it makes the declared nat networks
-  again'
+short_description: 'The task ``psnet-reapply-<name>``: at each start of the host it makes the declared
+  nat networks again'
 description:
 - 'The task ``psnet-reapply-<name>``: at each start of the host it makes the declared nat networks again.'
-- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- Observes the host, changes what differs, and verifies; only options that are given are compared and
+  set.
 - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:

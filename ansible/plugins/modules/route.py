@@ -11,7 +11,8 @@ module: route
 short_description: All routes of one endpoint; routes that are not declared go
 description:
 - All routes of one endpoint; routes that are not declared go.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and set.
+- Observes the host, changes what differs, and verifies; only options that are given are compared and
+  set.
 - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:

@@ -31,7 +31,8 @@ options:
     description: A site file with a section C(sdn).
     type: str
   prune:
-    description: With C(manage=exclusive) in the site, remove what psnet made and the site declares no more.
+    description: With C(manage=exclusive) in the site, remove what psnet made and the site declares no
+      more.
     type: bool
     default: false
   name:

@@ -37,7 +37,8 @@ options:
     description: The site itself.
     type: dict
   prune:
-    description: With C(manage=exclusive) in the site, remove what psnet made and the site declares no more.
+    description: With C(manage=exclusive) in the site, remove what psnet made and the site declares no
+      more.
     type: bool
     default: false
   confirm_within:

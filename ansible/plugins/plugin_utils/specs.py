@@ -130,6 +130,8 @@ SPECS = {
         "name": {"type": "str"},
         "prefix": {"type": "str"},
         "external_addresses": {"type": "list", "elements": "dict"},
+        "switch": {"type": "str"},
+        "gateway": {"type": "str"},
         "state": {"type": "str", "choices": ["present", "absent"]},
         "backend": {"type": "str", "choices": ["auto", "containers", "hns", "docker"]},
         "confirm_within": {"type": "int"},

@@ -13,7 +13,7 @@ from psnet.playbook.clock import Clock, SystemClock
 from psnet.playbook.daemon.dry import DryRun
 from psnet.playbook.daemon.turns import before_trouble, compatible, in_order, shares
 from psnet.playbook.modules import Call
-from psnet.playbook.modules.outcome import outcome_result
+from psnet.playbook.modules.outcome import outcome_result, refused_result
 from psnet.playbook.modules.resource import Wanted, site_of
 from psnet.playbook.modules.site import SiteModule, wanted_site
 from psnet.transport import open_session
@@ -174,6 +174,9 @@ class Seat:
         if count < len(wanted):
             wanted, everything = wanted[:count], site_of(wanted[:count], title)
             made = plan(everything, state, host=self.name)
+        refused = refused_result(made)
+        if refused is not None:
+            return [refused]
         if count > 1:
             made = in_order(made, turns[:count], wanted)
         return self._apply(session, everything, made, wanted)
