@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -64,6 +67,21 @@ def test_the_script_printed_for_running_by_hand_is_the_one_that_is_sent(tmp_path
     (tmp_path / "raw.json").write_text("\ufeff" + "".join(result.stdout), encoding="utf-8")
     assert "GET /globals/version" in psnet("record", "--from", tmp_path / "raw.json", "--out", tmp_path)
     assert "WEB01" not in (tmp_path / "raw.yaml").read_text(encoding="utf-8").upper()
+
+
+def test_a_recording_is_served_until_ctrl_c(tmp_path: Path) -> None:
+    recording = tmp_path / "web01.yaml"
+    recording.write_text(dump_recording(load_recording(FOLDER / "e-netnat.yaml")), encoding="utf-8")
+    command = [sys.executable, "-m", "psnet", "lab", "up", "--recording", str(recording)]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert any(line.startswith("Ctrl-C") for line in process.stdout)
+        try:
+            assert "172.31.0.1/20" in psnet("observe", "-i", tmp_path / "lab-hosts.yaml")
+        finally:
+            process.send_signal(signal.SIGINT)
+            _, told = process.communicate(timeout=30)
+    assert "web01  not played: e05" in told
 
 
 SECRETS = [
