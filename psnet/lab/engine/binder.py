@@ -66,7 +66,7 @@ class Binder:
             if info not in found and any(alias.lower().startswith(wanted) for alias in info.aliases)
         ]
         if len(found) > 1:
-            own = [info for info in found if not info.common]
+            own = [info for info in found if not info.common and not info.dynamic]
             if len(own) != 1:
                 shown = "".join(f" -{info.name}" for info in found)
                 raise bind_error(self.processor, "AmbiguousParameter", name, shown)

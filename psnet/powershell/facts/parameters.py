@@ -28,7 +28,8 @@ class ParameterInfo:
     """One parameter; ``type_name`` is a type's name as a script writes it or its full .NET name.
 
     ``validators`` are run on the converted argument; ``steps`` are transformations and type conversions in the
-    order in which they apply, where a parameter has more than its type.
+    order in which they apply, where a parameter has more than its type. A ``dynamic`` one comes from the provider of
+    the path: PowerShell looks for a name's beginning among the others first.
     """
 
     name: str
@@ -45,6 +46,7 @@ class ParameterInfo:
     dont_show: bool = False
     order: int = 0
     wildcards: bool = False
+    dynamic: bool = False
 
     @property
     def is_switch(self) -> bool:

@@ -2,8 +2,9 @@
 
 A line: ``Name type [position] [words]``. Words: ``mandatory``, ``value`` and ``byname`` (pipeline input),
 ``remaining``, ``alias=a,b``, ``values=A,B`` (the argument must be one of these), ``notnull``, ``notempty``,
-``range=1..5``, ``null``, ``emptystring``, ``emptycollection`` (allowed although mandatory), and one
-``@Set[:position][:mandatory][:value][:byname]`` for each parameter set that has the parameter (none: all).
+``range=1..5``, ``dynamic`` (the file system's provider adds it), ``null``, ``emptystring``, ``emptycollection`` (allowed
+although mandatory), and one ``@Set[:position][:mandatory][:value][:byname]`` for each parameter set that has the parameter
+(none: all).
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ def parse_parameter(line: str) -> ParameterInfo:
         tuple(filter(None, options.get("alias", "").split(","))),
         tuple(validators),
         allow_null="null" in plain,
+        dynamic="dynamic" in plain,
         allow_empty_string="emptystring" in plain,
         allow_empty_collection="emptycollection" in plain,
     )

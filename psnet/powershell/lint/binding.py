@@ -43,7 +43,7 @@ def find(metadata: CommandMetadata, name: str) -> ParameterInfo | None:
         else []
     )
     if len(found) > 1:
-        own = [info for info in found if not info.common]
+        own = [info for info in found if not info.common and not info.dynamic] or found
         if len(own) != 1:
             raise Ambiguous([info.name for info in found])
         found = own

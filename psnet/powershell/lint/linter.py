@@ -9,7 +9,7 @@ from psnet.powershell.facts.builds import windows_build
 from psnet.powershell.syntax import ast, line_starts, parse_with_errors
 from psnet.powershell.syntax.visit import descendants
 
-from . import suppress
+from . import guards, suppress
 from .calls import CallChecker
 from .finding import Finding
 from .project import Project
@@ -89,12 +89,25 @@ class _Linter:
             except RecursionError:
                 self.report(0, "syntax-error", "ScriptTooComplicated: the nesting is too deep to look into", None)
         comments = suppress.suppressions(self.text, tree)
-        kept = suppress.attributed(dict.fromkeys(self.findings), tree, self.starts)
+        kept = suppress.attributed(self._unguarded(tree), tree, self.starts)
         return suppress.apply(kept, comments, self.path)
 
     def report(self, offset: int, rule: str, message: str, remedy: str | None) -> None:
         line = bisect_right(self.starts, offset)
         self.findings.append(Finding(self.path, line, offset - self.starts[line - 1] + 1, rule, message, remedy))
+
+    def _unguarded(self, tree: ast.ScriptBlock | None) -> list[Finding]:
+        """Return the findings, each once, without those of another PowerShell where the script asked for it."""
+        found = list(dict.fromkeys(self.findings))
+        if tree is None or not any(one.rule in guards.RULES for one in found):
+            return found
+        spans = guards.guarded(tree, self.text)
+
+        def inside(one: Finding) -> bool:
+            place = self.starts[one.line - 1] + one.column - 1
+            return any(start <= place <= end for start, end in spans)
+
+        return [one for one in found if one.rule not in guards.RULES or not inside(one)]
 
     # -- syntax -------------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ _REQUIRES_7: Final = re.compile(
 )
 
 
+_REQUIRES_CORE: Final = re.compile(r"(?im)^[ \t]*#requires\b[^\r\n]*-psedition[ \t:]+core\b")
 _ANSIBLE: Final = re.compile(r"(?im)^[ \t]*#[ \t]*(?:ansiblerequires\b|requires[ \t]+-modules?[ \t]+ansible\.)")
 
 
@@ -73,7 +74,7 @@ def carried_by_ansible(text: str) -> bool:
 
 def needed_language(text: str, language: Literal["5.1", "7"]) -> Literal["5.1", "7"]:
     """Return the language that a script is for: ``#Requires -Version 7.2`` and ``#!/usr/bin/env pwsh`` say 7."""
-    if text.startswith("#!") and "pwsh" in text.partition("\n")[0]:
+    if (text.startswith("#!") and "pwsh" in text.partition("\n")[0]) or _REQUIRES_CORE.search(text):
         return "7"
     wanted = _REQUIRES_7.search(text)
     return "7" if wanted is not None and int(wanted[1].split(".")[0] or 0) >= 6 else language

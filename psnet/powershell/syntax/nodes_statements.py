@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FunctionDefinition(Node):
-    """``function`` or ``filter``; ``parameters`` is None without a ``(...)`` list after the name."""
+    """``function`` or ``filter``; ``parameters`` is None where no ``(...)``, or an empty one, follows the name."""
 
     name: str = ""
     is_filter: bool = False

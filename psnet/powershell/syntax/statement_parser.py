@@ -334,7 +334,7 @@ class StatementParser(CommandParser):
             name.value if name.kind == "Generic" else name.text,
             is_filter,
             is_workflow,
-            None if parameters is None else tuple(parameters),
+            tuple(parameters) if parameters else None,
             body,
         )
 

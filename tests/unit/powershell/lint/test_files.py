@@ -119,6 +119,13 @@ def test_a_dot_sourced_file_says_what_its_functions_accept(tmp_path: Path) -> No
         ("Get-ChildItem $path -CodeSigningCert", []),
         ("Get-ChildItem AD:\\ -Anything", []),
         ("Get-ChildItem C:\\ -CodeSigningCert", ["unknown-parameter"]),
+        ("if ($PSVersionTable.PSVersion.Major -ge 7) { Get-Uptime } else { 1 }", []),
+        ("if ($IsLinux) { Get-Uptime }\nGet-Uptime", ["7-only-command"]),
+        ("if ($PSVersionTable.PSVersion.Major -lt 7) { throw 'no' }\nGet-Uptime", []),
+        ("function f { if ($PSEdition -ne 'Core') { return }; Get-Uptime }\nGet-Uptime", ["7-only-command"]),
+        ("#Requires -PSEdition Core\nGet-Uptime", []),
+        ("gci -r -i *.md", []),  # -ReadOnly is the file system's: PowerShell looks at its own -Recurse first
+        ("function f () { [CmdletBinding()] param($Name) $Name }\nf -Name 1", []),
         ("class A { [NotHere.Type] $B }", []),  # another file of the module may bring it
     ],
 )
