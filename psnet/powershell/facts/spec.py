@@ -2,9 +2,9 @@
 
 A line: ``Name type [position] [words]``. Words: ``mandatory``, ``value`` and ``byname`` (pipeline input),
 ``remaining``, ``alias=a,b``, ``values=A,B`` (the argument must be one of these), ``notnull``, ``notempty``,
-``range=1..5``, ``dynamic`` (the file system's provider adds it), ``null``, ``emptystring``, ``emptycollection`` (allowed
-although mandatory), and one ``@Set[:position][:mandatory][:value][:byname]`` for each parameter set that has the parameter
-(none: all).
+``range=1..5``, ``dynamic`` (the file system's provider adds it), ``null``, ``emptystring``, ``emptycollection``
+(allowed although mandatory), and one ``@Set[:position][:mandatory][:value][:byname]`` for each parameter set that has
+the parameter (none: all).
 """
 
 from __future__ import annotations
