@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, Literal
 
 from psnet.powershell.facts.builds import windows_build
-from psnet.powershell.syntax import ast, line_starts, parse_with_errors
+from psnet.powershell.syntax import ast, line_starts
 from psnet.powershell.syntax.visit import descendants
 
 from . import guards, suppress
@@ -75,11 +75,11 @@ class _Linter:
         self.scope = Scope()
 
     def run(self, file: Path | None, project: Project) -> list[Finding]:
+        self.scope.project = project
         tree, errors = self._parse()
         if tree is not None:
             try:
                 where = file.resolve() if file else None
-                self.scope.project = project
                 self.scope.read(tree, where, self.text)
                 project.join(self.scope)
                 self.scope.open |= bool(errors)
@@ -112,11 +112,11 @@ class _Linter:
     # -- syntax -------------------------------------------------------------------------------
 
     def _parse(self) -> tuple[ast.ScriptBlock | None, list[ParseError]]:
-        tree, errors = _read(self.text, self.language)
+        tree, errors = self._read(self.text, self.language)
         if not errors:
             return tree, []
         if self.language == "5.1":
-            modern, left = _read(self.text, "7")
+            modern, left = self._read(self.text, "7")
             if not left:
                 first = errors[0]
                 said = f"Windows PowerShell 5.1 does not read this, PowerShell 7 does: {_said(first)}"
@@ -126,13 +126,17 @@ class _Linter:
         self.report(min(first.start, len(self.text)), "syntax-error", _said(first), None)
         return tree, errors
 
+    def _read(self, text: str, language: Language) -> tuple[ast.ScriptBlock | None, list[ParseError]]:
+        tree, errors = self.scope.project.parsed(text, language)
+        return tree, [error for error in errors if error.error_id not in _LOADED]
+
     def _mark(self, tree: ast.ScriptBlock, *, sound: bool) -> None:
         """Report the first text that Windows PowerShell reads otherwise because the file has no mark."""
         places = [node.start for node in descendants(tree) if isinstance(node, _TEXTS) and not self._plain(node)]
         if not places:
             return
         said = "without a byte order mark Windows PowerShell 5.1 reads this file as ANSI, not as UTF-8"
-        if sound and _read(str(self.source.ansi), "5.1")[1]:
+        if sound and self._read(str(self.source.ansi), "5.1")[1]:
             said += "; one of its characters then ends a string, and the file is no PowerShell"
         self.report(min(places), "missing-mark", said, "save it as UTF-8 with a mark (BOM), or keep to ASCII")
 
@@ -148,11 +152,6 @@ class _Linter:
                 for at, element in enumerate(node.elements):
                     if isinstance(element, ast.Command):
                         checker.check(element, has_input=at > 0)
-
-
-def _read(text: str, language: Language) -> tuple[ast.ScriptBlock | None, list[ParseError]]:
-    tree, errors = parse_with_errors(text, language=language)
-    return tree, [error for error in errors if error.error_id not in _LOADED]
 
 
 def _said(error: ParseError) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from psnet.errors import PsnetError
 from psnet.powershell.syntax import ast, parse_with_errors
@@ -15,6 +15,8 @@ from .reading import Source, read_source
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from psnet.powershell.syntax import ParseError
 
     from .scope import Scope
 
@@ -29,7 +31,7 @@ class Project:
     def __init__(self, paths: Iterable[Path] = ()) -> None:
         self.paths = list(paths)
         self._sources: dict[Path, Source] = {}
-        self._trees: dict[Path, ast.ScriptBlock | None] = {}
+        self._parsed: dict[tuple[str, str], tuple[ast.ScriptBlock | None, list[ParseError]]] = {}
 
     def source(self, path: Path) -> Source:
         """Return a file's text, read once."""
@@ -37,15 +39,21 @@ class Project:
             self._sources[path] = read_source(path)
         return self._sources[path]
 
+    def parsed(
+        self, text: str, language: Literal["5.1", "7"] = "5.1"
+    ) -> tuple[ast.ScriptBlock | None, list[ParseError]]:
+        """Return a text's tree and what is refused in it, read once."""
+        key = (text, language)
+        if key not in self._parsed:
+            self._parsed[key] = parse_with_errors(text, language=language)
+        return self._parsed[key]
+
     def tree(self, path: Path) -> ast.ScriptBlock | None:
         """Return a file's tree, None when it cannot be read."""
-        found = path.resolve()
-        if found not in self._trees:
-            try:
-                self._trees[found] = parse_with_errors(self.source(path).text)[0]
-            except PsnetError:
-                self._trees[found] = None
-        return self._trees[found]
+        try:
+            return self.parsed(self.source(path).text)[0]
+        except PsnetError:
+            return None
 
     @property
     def whole(self) -> bool:
