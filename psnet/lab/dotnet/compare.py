@@ -63,6 +63,8 @@ def equals(left: Any, right: Any, *, ignore_case: bool = True) -> bool:
         return first is None and second is None
     if first is second and not isinstance(first, float):
         return True
+    if isinstance(first, PSObject) and (own := first.members.get("equals")) is not None and own.kind == "Method":
+        return bool(own.value(first, [right]))
     if isinstance(first, str):
         if isinstance(first, Char) and (is_number(second) or isinstance(second, bool)):
             return not isinstance(second, bool) and ord(first) == second
@@ -133,6 +135,8 @@ def order(left: Any, right: Any, *, ignore_case: bool = True) -> int | None:
     if not isinstance(first, _ORDERED | EnumValue):
         if first is second:
             return 0
+        if isinstance(first, PSObject) and (own := first.members.get("compareto")) is not None:
+            return int(own.value(first, [right]))
         raise _not_comparable(first)
     try:
         other = _plain(convert(second, type_name_of(first)))

@@ -22,7 +22,8 @@ class Context:
 
     The evaluator gives ``invoke(block, arguments, this=None, underscore=None)``, which runs a script block
     and returns its collapsed output, and ``to_string(object)``, which runs a ToString that a script added.
-    ``assemblies`` are those that a script loaded, in lower case.
+    ``assemblies`` are those that a script loaded, in lower case; ``types`` those that it defined, by their names in
+    lower case. ``culture`` names the culture in which values are shown, "" for the invariant one.
     """
 
     language: str = "5.1"
@@ -35,6 +36,8 @@ class Context:
     assemblies: Collection[str] = ()
     to_string: Callable[[Any], str | None] | None = None
     invoke: Callable[..., Any] | None = None
+    types: Mapping[str, Any] = field(default_factory=dict)
+    culture: str = ""
 
     @property
     def modern(self) -> bool:

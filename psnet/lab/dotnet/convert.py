@@ -21,6 +21,7 @@ from psnet.lab.dotnet.objects import (
     Sequence,
     Version,
 )
+from psnet.lab.dotnet.scripttypes import script_type
 from psnet.lab.dotnet.strings import units
 from psnet.lab.dotnet.tostring import is_enumerable, net_text, to_string
 from psnet.lab.dotnet.typenames import (
@@ -131,6 +132,8 @@ def convert(value: Any, type_name: str) -> Any:
     base = unwrap(value)
     if base is None:
         return _from_null(type_name)
+    if "." not in type_name and (defined := script_type(type_name)) is not None and defined.values is None:
+        return defined.of(value)
     own = type_name_of(base)
     if own == type_name:
         return value if isinstance(value, PSObject) and not isinstance(base, str) else base

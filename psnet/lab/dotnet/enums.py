@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from psnet.lab.dotnet.errors import UnsupportedError, argument_error
+from psnet.lab.dotnet.scripttypes import ScriptType, script_type
 from psnet.lab.values import EnumValue
 from psnet.powershell.facts.enums import FLAGS, TABLE, UNDERLYING
 
@@ -13,17 +14,24 @@ ENUMS: Final = TABLE
 
 def is_enum(type_name: str) -> bool:
     """Say whether a type is an enumeration that is known here."""
-    return type_name in TABLE
+    return type_name in TABLE or _own(type_name) is not None
+
+
+def _own(type_name: str) -> ScriptType | None:
+    found = script_type(type_name)
+    return found if found is not None and found.values is not None else None
 
 
 def is_flags(type_name: str) -> bool:
     """Say whether an enumeration's values combine."""
-    return type_name in FLAGS
+    own = _own(type_name)
+    return type_name in FLAGS if own is None else own.flags
 
 
 def underlying_type(type_name: str) -> str:
     """Return the number type below an enumeration; Int32 unless the table says otherwise."""
-    return UNDERLYING.get(type_name, "System.Int32")
+    own = _own(type_name)
+    return UNDERLYING.get(type_name, "System.Int32") if own is None else own.underlying
 
 
 def names(type_name: str) -> list[str]:
@@ -34,6 +42,9 @@ def names(type_name: str) -> list[str]:
 
 def members(type_name: str) -> dict[str, int]:
     """Return an enumeration's names and values."""
+    own = _own(type_name)
+    if own is not None:
+        return dict(own.values or {})
     if type_name not in TABLE:
         raise UnsupportedError(f"enumeration {type_name}")
     return TABLE[type_name]
@@ -45,7 +56,7 @@ def enum_name(type_name: str, value: int) -> str:
     for name in names(type_name):
         if table[name] == value:
             return name
-    if type_name in FLAGS:
+    if is_flags(type_name):
         left, found = value, []
         for name in reversed(names(type_name)):
             bits = table[name]

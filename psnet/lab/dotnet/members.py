@@ -16,6 +16,7 @@ from psnet.lab.dotnet.enums import is_enum, make_enum
 from psnet.lab.dotnet.enums import members as enum_members
 from psnet.lab.dotnet.errors import UnsupportedError, make_exception, runtime_error
 from psnet.lab.dotnet.registry import REGISTRY, Overload, Property
+from psnet.lab.dotnet.scripttypes import script_type
 from psnet.lab.dotnet.tostring import is_enumerable, member_value
 from psnet.lab.dotnet.typenames import (
     PS_CUSTOM,
@@ -401,6 +402,9 @@ def static_call(type_name: str, name: str, args: Sequence[Any], invoker: Invoker
 
 def new_object(type_name: str, args: Sequence[Any], invoker: Invoker | None = None) -> Any:
     """Return ``[type]::new(args)``; raises MethodException, or the constructor's exception in its wrapper."""
+    defined = script_type(type_name)
+    if defined is not None:
+        return defined.new(args)
     arrays = type_name.endswith(("[]", ",]"))
     opened = "System.Array" if arrays else split_generic(type_name)[0]
     table = REGISTRY.get(opened)

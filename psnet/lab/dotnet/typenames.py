@@ -8,6 +8,7 @@ from typing import Any
 
 from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.errors import TypeNotFound, UnsupportedError
+from psnet.lab.dotnet.scripttypes import script_type
 from psnet.lab.values import (
     Array,
     ArrayList,
@@ -91,6 +92,8 @@ def type_name_of(value: Any) -> str:
 def _object_type(value: PSObject) -> str:
     """Return the type of an object: the first of its names that is .NET's own, not one it was given."""
     names = value.type_names
+    if names and "." not in names[0] and script_type(names[0]) is not None:
+        return names[0]
     if PS_CUSTOM in names:
         return PS_CUSTOM
     if any(name.startswith("Deserialized.") for name in names):
@@ -123,9 +126,16 @@ def element_type(name: str) -> str | None:
     return name[:-2] if name.endswith("[]") else None
 
 
-@lru_cache(maxsize=2048)
 def base_chain(name: str) -> tuple[str, ...]:
     """Return a type and its base types, System.Object last."""
+    own = script_type(name) if "." not in name else None
+    if own is not None:
+        return (name, *base_chain(own.base))
+    return _base_chain(name)
+
+
+@lru_cache(maxsize=2048)
+def _base_chain(name: str) -> tuple[str, ...]:
     if name.endswith(("[]", ",]")):
         return (name, "System.Array", "System.Object")
     if name in ENUM_TABLE:
@@ -145,9 +155,17 @@ def base_chain(name: str) -> tuple[str, ...]:
     return (name, *base_chain(base))
 
 
-@lru_cache(maxsize=4096)
 def derives(name: str, target: str) -> bool:
     """Say whether a value of one type is an instance of another (base types and interfaces)."""
+    own = script_type(name) if "." not in name else None
+    if own is not None:
+        above = target in {name, "System.Object"} or target in base_chain(name) or target in own.interfaces
+        return above or (own.base != "System.Object" and derives(own.base, target))
+    return _derives(name, target)
+
+
+@lru_cache(maxsize=4096)
+def _derives(name: str, target: str) -> bool:
     if target in {name, "System.Object"}:
         return True
     chain = base_chain(name)
@@ -171,7 +189,6 @@ def is_instance(value: Any, target: str) -> bool:
     return derives(type_name_of(value), target)
 
 
-@lru_cache(maxsize=1024)
 def is_value_type(name: str) -> bool:
     """Say whether a type is a structure."""
     return "System.ValueType" in base_chain(name)[1:]
@@ -284,6 +301,9 @@ def _arguments(inner: str) -> list[str]:
 
 def _lookup(text: str) -> str | None:
     key = text.lower()
+    own = script_type(key)
+    if own is not None:
+        return own.name
     found = ACCELERATORS.get(key) or (MODERN_ACCELERATORS.get(key) if modern() else None)
     if found:
         return found

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 
 class Frame:
-    """Scope, streams, text and place of running code. ``out`` takes objects as they are, ``emit`` enumerates."""
+    """Scope, streams, text and place of running code. ``out`` takes objects as they are, ``emit`` enumerates.
+
+    ``returned`` takes what ``return`` gives in a method of a class, None elsewhere.
+    """
 
     __slots__ = (
         "expressions",
@@ -32,6 +35,7 @@ class Frame:
         "out",
         "parent",
         "processor",
+        "returned",
         "runspace",
         "scope",
         "source",
@@ -63,6 +67,7 @@ class Frame:
         self.parent = parent
         self.node: Node | None = None
         self.traps: Sequence[Node] = ()
+        self.returned: list[Any] | None = None
         self.expressions = runspace.expressions
         self.statements = runspace.statements
 

@@ -13,6 +13,7 @@ from .block_members import block_method
 from .flow import ScriptError
 from .records import ErrorRecord
 from .scriptblock import ScriptBlock
+from .values_of import pure_expression
 
 if TYPE_CHECKING:
     from .frame import Frame
@@ -241,6 +242,7 @@ def invoke_member(frame: Frame, node: ast.InvokeMemberExpression) -> Any:
     """``object.method(...)`` and ``[type]::method(...)``."""
     assert node.object is not None  # noqa: S101 - a call has an object
     assert node.member is not None  # noqa: S101 - a call has a name
+    above = _class_of_cast(frame, node.object) if frame.runspace.class_stack else None
     owner = frame.value(node.object)
     if node.null_conditional and (owner is None or owner is AUTOMATION_NULL):
         return None
@@ -249,9 +251,23 @@ def invoke_member(frame: Frame, node: ast.InvokeMemberExpression) -> Any:
     arguments = [None if (v := frame.value(a)) is AUTOMATION_NULL else v for a in node.arguments]
     if node.generic:
         raise net.unsupported("generic method arguments", frame.source.line_of(node.start))
+    if above is not None:
+        found = above.own_method(owner, name, arguments)
+        if found is not MISSING:
+            return found
     if node.static:
         return net_members.call_static(frame, _type_name(frame, owner), name, arguments)
     return call_method(frame, owner, name, arguments)
+
+
+def _class_of_cast(frame: Frame, node: ast.Node) -> Any:
+    """Return the class of ``([Base]$this)``, whose methods are meant as it has them itself; None for anything else."""
+    inner = pure_expression(node.pipeline) if isinstance(node, ast.ParenExpression) and node.pipeline else None
+    if not isinstance(inner, ast.ConvertExpression) or inner.type_constraint is None:
+        return None
+    if not isinstance(inner.operand, ast.VariableExpression) or inner.operand.path.lower() != "this":
+        return None
+    return frame.runspace.script_types.get(inner.type_constraint.type_name.lower())
 
 
 def call_method(frame: Frame, owner: Any, name: str, arguments: list[Any]) -> Any:

@@ -27,11 +27,15 @@ class NativeTypes:
     types_added: dict[str, tuple[str, NativeType]]
     modules_used: set[str]
     modules: dict[str, Any]
+    script_types: dict[str, Any]
+    class_stack: list[Any]
 
     def prepare_types(self) -> None:
         """Begin without native types, apart from what the host brings."""
         self.native_types = list(getattr(self.host, "native_types", ()))
         self.types_added = {}
+        self.script_types = {}
+        self.class_stack = []
         self.modules_used = set()
 
     def module_type(self, written: str) -> ModuleType | None:
@@ -77,6 +81,9 @@ class NativeTypes:
 
     def native_static(self, type_name: str, name: str, arguments: list[Any], frame: Frame) -> Any:
         """Call a method of an added type, ``MISSING`` for types of .NET."""
+        defined = self.script_types.get(type_name.lower())
+        if defined is not None and defined.values is None:
+            return defined.new(arguments) if name.lower() == "new" else self._static_of(defined, name, arguments)
         if type_name == "System.Management.Automation.ScriptBlock" and name.lower() == "create":
             return self.script_block(net.to_string(arguments[0]), frame.state)  # type: ignore[attr-defined]
         brought = self.module_type(type_name)
@@ -97,8 +104,22 @@ class NativeTypes:
 
         raise runtime_error("MethodNotFound", message, target=name)
 
+    def _static_of(self, defined: Any, name: str, arguments: list[Any]) -> Any:
+        """Call a static method of a class of the script."""
+        from psnet.lab.dotnet.errors import runtime_error  # noqa: PLC0415 - errors only
+
+        result = defined.static_call(name, arguments)
+        if result is net.MISSING:
+            message = f"Method invocation failed because [{defined.name}] does not contain a method named '{name}'."
+            raise runtime_error("MethodNotFound", message, target=name)
+        return result
+
     def native_static_value(self, type_name: str, name: str) -> Any:
         """Return a static property of an added type, or what belongs to the host."""
+        defined = self.script_types.get(type_name.lower())
+        if defined is not None and defined.values is None:
+            held = defined.static_member(name)
+            return None if held is None else held.value
         added = self.types_added.get(type_name.lower())
         if added is not None:
             for known, getter in added[1].properties.items():
@@ -116,6 +137,11 @@ class NativeTypes:
 
     def set_static(self, type_name: str, name: str, value: Any) -> bool:
         """Assign a static property; say whether it can be."""
+        defined = self.script_types.get(type_name.lower())
+        held = defined.static_member(name) if defined is not None and defined.values is None else None
+        if held is not None:
+            held.setter(None, value)
+            return True
         if type_name == "System.Net.ServicePointManager" and name.lower() == "securityprotocol":
             return True
         _ = value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.values import Array, DotNetError, EnumValue
+from psnet.powershell.syntax.ast import TypeDefinition
 
 from . import net
 from .arguments import Argument, flatten
@@ -206,9 +207,18 @@ class ScriptProcessor(CommandProcessor):
                 self.scope.variables[name] = variable
         self.saved = {}
 
+    def _define_types(self, part: ast.NamedBlock) -> None:
+        """Define the classes of a text before it runs."""
+        if any(type(node) is TypeDefinition for node in part.statements):
+            from .classes import define  # noqa: PLC0415 - cycle
+
+            define(self.frame, part.statements)
+
     def _run(self, part: ast.NamedBlock, items: list[Any]) -> None:
         frame = self.frame
         self.scope.put("input", net.enumerator(items))
+        if self.block.file_level or self.dotted:
+            self._define_types(part)
         with frame.entered(), self.runspace.deeper(frame):
             try:
                 frame.run(part.statements, part.traps)

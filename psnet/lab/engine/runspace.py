@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.context import using
 from psnet.lab.dotnet.errors import make_exception, runtime_error
-from psnet.lab.values import ArrayList, DotNetError
+from psnet.lab.values import AUTOMATION_NULL, ArrayList, DotNetError
 from psnet.powershell.syntax import ParseErrors, parse
 
 from . import net
@@ -144,6 +144,8 @@ class Runspace(Discovery, Drives, NativeTypes):
             assemblies=self.assemblies,
             to_string=self._added_to_string,
             invoke=self._invoke_for_net,
+            types=self.script_types,
+            culture=getattr(self.host, "culture", ""),
         )
 
     def _invoke_for_net(self, block: Any, arguments: list[Any], this: Any = None, underscore: Any = None) -> Any:
@@ -250,6 +252,21 @@ class Runspace(Discovery, Drives, NativeTypes):
                 if before is not None:
                     runner.scope.variables["this"] = before
         return kept
+
+    def run_method(self, block: ScriptBlock, this: Any, arguments: list[Any]) -> Any:
+        """Run a method of a class and return what its ``return`` gives; its other output is lost."""
+        from .arguments import Argument  # noqa: PLC0415 - cycle
+        from .processor_script import ScriptProcessor  # noqa: PLC0415 - processors need runspaces
+
+        caller = self._caller(None, block)
+        runner = ScriptProcessor(CommandInfo("Script", "", block=block), caller, caller.extent, "", block)
+        if this is not None:
+            runner.scope.put("this", this)
+        runner.prepare([Argument(value=argument) for argument in arguments])
+        returned: list[Any] = []
+        runner.frame.returned = returned
+        run([runner], None)
+        return returned[0] if returned else AUTOMATION_NULL
 
     def _caller(self, processor: CommandProcessor | None, block: ScriptBlock) -> Frame:
         if processor is not None:

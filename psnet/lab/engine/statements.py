@@ -114,7 +114,10 @@ def return_statement(frame: Frame, node: ast.ReturnStatement) -> None:
     """``return``."""
     if node.pipeline is not None:
         frame.node = node.pipeline
-        frame.execute(node.pipeline)
+        if frame.returned is not None:
+            frame.returned[:] = [statement_value(frame, node.pipeline)]
+        else:
+            frame.execute(node.pipeline)
     raise ReturnJump
 
 

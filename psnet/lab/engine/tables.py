@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet.powershell.syntax import ast
 
-from . import assign, command_eval, expressions, loops, members, statements, switch, trycatch, variables
+from . import assign, classes, command_eval, expressions, loops, members, statements, switch, trycatch, variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,6 +18,7 @@ EXPRESSIONS: Final[Mapping[type[Any], Callable[..., Any]]] = {
     ast.VariableExpression: variables.variable_expression,
     ast.MemberExpression: members.member_expression,
     ast.InvokeMemberExpression: members.invoke_member,
+    ast.BaseCtorInvokeMemberExpression: classes.base_constructor,
     ast.IndexExpression: expressions.index_expression,
     ast.Hashtable: expressions.hashtable,
     ast.ArrayLiteral: expressions.array_literal,
@@ -57,7 +58,7 @@ STATEMENTS: Final[Mapping[type[Any], Callable[..., Any]]] = {
     ast.FunctionDefinition: statements.function_definition,
     ast.DataStatement: statements.data_statement,
     ast.StatementBlock: statements.block_statement,
-    ast.TypeDefinition: statements.refuse("class or enum definition"),
+    ast.TypeDefinition: classes.type_definition,
     ast.BlockStatement: statements.refuse("workflow block"),
     ast.ConfigurationDefinition: statements.refuse("configuration"),
 }
