@@ -40,6 +40,7 @@ def languages(case: dict[str, Any]) -> tuple[str, ...]:
 def executed(case: dict[str, Any], language: str) -> ExecResult:
     """Run a case's script as a file on a fresh host."""
     (host,) = make_hosts(["2022"])
+    host.culture = ""  # of the system on which the answers were recorded
     path = f"C:\\Users\\Administrator\\{case['id']}.ps1"
     return run_file(host, case["script"], [], language, path=path, registry=lab_registry(host))
 

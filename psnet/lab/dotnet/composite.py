@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from psnet.lab.dotnet import addresses
-from psnet.lab.dotnet.context import modern
+from psnet.lab.dotnet.context import current, modern
 from psnet.lab.dotnet.dateformat import format_datetime, format_offset, format_timespan
 from psnet.lab.dotnet.errors import make_exception, runtime_error, thrown
 from psnet.lab.dotnet.numformat import format_number
@@ -20,21 +20,22 @@ from psnet.lab.values import DateTime, DotNetError, EnumValue, PSObject, TimeSpa
 _ITEM = re.compile(r"\{(?P<index>\d+) *(?:, *(?P<align>-?\d+) *)?(?::(?P<format>(?:[^{}]|\{\{|\}\})*))?\}")
 
 
-def format_value(value: Any, template: str | None) -> str:
-    """Return ``IFormattable.ToString(format)`` of a value; other types give their plain text."""
+def format_value(value: Any, template: str | None, culture: str | None = None) -> str:
+    """Return ``IFormattable.ToString(format)`` of a value in a culture (None: the current one); others their text."""
+    spoken = current().culture if culture is None else culture
     if value is None:
         return ""
     base = unwrap(value)
     if isinstance(base, (bool, str)):
         return net_text(base)
     if isinstance(base, int | float | Decimal):
-        return format_number(base, template or "", type_name_of(base))
+        return format_number(base, template or "", type_name_of(base), spoken)
     if isinstance(base, DateTime):
-        return format_datetime(base, template)
+        return format_datetime(base, template, spoken)
     if isinstance(base, TimeSpan):
         return format_timespan(base, template)
     if isinstance(base, DateTimeOffset):
-        return format_offset(base, template)
+        return format_offset(base, template, spoken)
     if isinstance(base, Guid):
         return addresses.guid_text(base, template or "D")
     if isinstance(base, EnumValue):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from psnet.lab.dotnet.cultures import Culture, culture_of
 from psnet.lab.dotnet.datetimes import (
     DAY,
     DAYS,
@@ -51,8 +52,9 @@ def _bad() -> DotNetError:
     return thrown("FormatException", "Input string was not in a correct format.")
 
 
-def format_datetime(moment: DateTime, template: str | None = None) -> str:
-    """Return a DateTime as text; without a format string in the general form."""
+def format_datetime(moment: DateTime, template: str | None = None, culture: str = "") -> str:
+    """Return a DateTime as text in a culture; without a format string in the general form."""
+    spoken = culture_of(culture)
     offset = 0 if moment.kind == 1 else offset_at(moment.ticks) if moment.kind == 2 else None
     if not template:
         template = "G"
@@ -61,20 +63,21 @@ def format_datetime(moment: DateTime, template: str | None = None) -> str:
             moment, offset, template = to_utc(moment), 0, "F"
         if template not in STANDARD:
             raise _bad()
-        return _custom(moment.ticks, STANDARD[template], offset, moment.kind)
-    return _custom(moment.ticks, template, offset, moment.kind)
+        return _custom(moment.ticks, spoken.pattern(template) or STANDARD[template], offset, moment.kind, spoken)
+    return _custom(moment.ticks, template, offset, moment.kind, spoken)
 
 
-def format_offset(moment: DateTimeOffset, template: str | None = None) -> str:
-    """Return a DateTimeOffset as text."""
+def format_offset(moment: DateTimeOffset, template: str | None = None, culture: str = "") -> str:
+    """Return a DateTimeOffset as text in a culture."""
+    spoken = culture_of(culture)
     if not template:
-        return _custom(moment.ticks, "MM/dd/yyyy HH:mm:ss zzz", moment.offset, 3)
+        return _custom(moment.ticks, f"{spoken.pattern('G')} zzz", moment.offset, 3, spoken)
     if len(template) == 1:
         if template not in STANDARD:
             raise _bad()
         ticks = moment.ticks - moment.offset if template in "rRu" else moment.ticks
-        return _custom(ticks, STANDARD[template], moment.offset, 3)
-    return _custom(moment.ticks, template, moment.offset, 3)
+        return _custom(ticks, spoken.pattern(template) or STANDARD[template], moment.offset, 3, spoken)
+    return _custom(moment.ticks, template, moment.offset, 3, spoken)
 
 
 def _zone(offset: int | None, width: int, ticks: int) -> str:
@@ -93,7 +96,19 @@ def _kind(offset: int | None, kind: int, ticks: int) -> str:
     return "Z" if kind == 1 else _zone(offset, 3, ticks)
 
 
-def _custom(ticks: int, template: str, offset: int | None, kind: int) -> str:
+def _day(place: int, culture: Culture, *, short: bool) -> str:
+    if culture.days:
+        return culture.short_days[place] if short else culture.days[place]
+    return DAYS[place][:3] if short else DAYS[place]
+
+
+def _month(place: int, culture: Culture, *, short: bool) -> str:
+    if culture.months:
+        return culture.short_months[place] if short else culture.months[place]
+    return MONTHS[place][:3] if short else MONTHS[place]
+
+
+def _custom(ticks: int, template: str, offset: int | None, kind: int, culture: Culture) -> str:
     year, month, day, hour, minute, second, fraction = parts(ticks)
     out: list[str] = []
     for written in _TOKEN.findall(template):
@@ -112,11 +127,9 @@ def _custom(ticks: int, template: str, offset: int | None, kind: int) -> str:
             token = token[1]
         mark, width = token[0], len(token)
         if mark == "d":
-            name = DAYS[day_of_week(ticks)]
-            out.append(f"{day:0{width}d}" if width < 3 else name[:3] if width == 3 else name)
+            out.append(f"{day:0{width}d}" if width < 3 else _day(day_of_week(ticks), culture, short=width == 3))
         elif mark == "M":
-            name = MONTHS[month - 1]
-            out.append(f"{month:0{width}d}" if width < 3 else name[:3] if width == 3 else name)
+            out.append(f"{month:0{width}d}" if width < 3 else _month(month - 1, culture, short=width == 3))
         elif mark == "y":
             out.append(f"{year % 100:0{width}d}" if width < 3 else f"{year:0{width}d}")
         elif mark == "H":
@@ -144,6 +157,8 @@ def _custom(ticks: int, template: str, offset: int | None, kind: int) -> str:
             out.append(_kind(offset, kind, ticks))
         elif mark == "g":
             out.append("A.D.")
+        elif mark in culture.marks:
+            out.append(culture.marks[mark])
         else:
             out.append(token)
     return "".join(out)

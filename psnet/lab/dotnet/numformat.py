@@ -8,6 +8,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 from psnet.lab.dotnet.context import modern
+from psnet.lab.dotnet.cultures import Culture, culture_of, currency, number, percent
 from psnet.lab.dotnet.errors import thrown
 from psnet.lab.dotnet.numbers import EXACT, RANGES, is_integer, to_single
 from psnet.lab.values import BigInteger, Single
@@ -154,14 +155,28 @@ def _hexadecimal(value: int, type_name: str, width: int, *, upper: bool) -> str:
     return f"{value:0{width}{'X' if upper else 'x'}}"
 
 
-def format_number(value: Any, template: str, type_name: str) -> str:
+def format_number(value: Any, template: str, type_name: str, culture: str = "") -> str:
     """Return a number formatted by a standard or custom format string; FormatException for a wrong one."""
+    spoken = culture_of(culture)
     if not template:
-        return default_text(value)
+        return number(default_text(value), spoken)
     if isinstance(value, float) and (text := special_text(value)) is not None:
         return text
     found = _STANDARD.fullmatch(template)
-    return _standard(value, found[1], found[2], type_name) if found else _custom(_as_decimal(value), template)
+    if found is None:
+        return number(_custom(_as_decimal(value), template), spoken)
+    if found[1] in "CcPp":
+        return _in_culture(_as_decimal(value), found[1].upper(), found[2], spoken)
+    return number(_standard(value, found[1], found[2], type_name), spoken)
+
+
+def _in_culture(exact: Decimal, letter: str, count: str, culture: Culture) -> str:
+    """Return an amount of currency or a percentage."""
+    left, dot, right = _fixed(exact if letter == "C" else exact * 100, int(count) if count else 2).partition(".")
+    negative = left.startswith("-") or (exact < 0 and bool((left + right).strip("0")))
+    magnitude = number(f"{group(left.lstrip('-'))}{dot}{right}", culture)
+    write = currency if letter == "C" else percent
+    return write(magnitude, negative=negative, culture=culture, modern=modern())
 
 
 def _standard(value: Any, letter: str, count: str, type_name: str) -> str:
@@ -187,12 +202,6 @@ def _standard(value: Any, letter: str, count: str, type_name: str) -> str:
             left, dot, right = text.partition(".")
             text = f"{group(left)}{dot}{right}"
         return _signed(text, exact) if not _keeps_negative_zero(value, text) else f"-{text}"
-    if kind == "C":
-        left, dot, right = _fixed(exact, 2 if digits is None else digits).partition(".")
-        return _signed(f"¤{group(left)}{dot}{right}", exact, "(¤{})").replace("(¤¤", "(¤")
-    if kind == "P":
-        left, dot, right = _fixed(exact * 100, 2 if digits is None else digits).partition(".")
-        return _signed(f"{group(left)}{dot}{right} %", exact)
     if kind == "E":
         return _scientific(exact, 6 if digits is None else digits, letter, 3)
     if kind == "G":

@@ -6,7 +6,7 @@ import unicodedata
 from typing import Any, Final
 
 from psnet.lab.dotnet.composite import format_value
-from psnet.lab.dotnet.context import modern
+from psnet.lab.dotnet.context import current, modern
 from psnet.lab.dotnet.dateformat import format_datetime
 from psnet.lab.dotnet.numformat import general
 from psnet.lab.dotnet.objects import KeyValue
@@ -77,7 +77,7 @@ def cell_text(value: Any, template: str | None = None, limit: int = ENUMERATION_
     if is_enumerable(base):
         return _braces([_element(item) for item in base], limit)
     if isinstance(base, DateTime):
-        return format_datetime(base)
+        return format_datetime(base, None, current().culture)
     return line_text(value)
 
 

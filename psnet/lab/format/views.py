@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.dateformat import format_datetime
 from psnet.lab.dotnet.members import find_own
 from psnet.lab.dotnet.tostring import to_string
@@ -169,8 +170,8 @@ def date_line(item: Any) -> str | None:
     if not isinstance(base, DateTime):
         return None
     hint = item.members.get("displayhint") if isinstance(item, PSObject) else None
-    forms = {"Date": "dddd, dd MMMM yyyy", "Time": "HH:mm:ss"}
-    return format_datetime(base, forms.get(to_string(hint.value) if hint else "", "dddd, dd MMMM yyyy HH:mm:ss"))
+    form = {"Date": "D", "Time": "T"}.get(to_string(hint.value) if hint else "", "F")
+    return format_datetime(base, form, current().culture)
 
 
 def error_lines(record: Any) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from psnet.lab.dotnet import datetimes as dates
 from psnet.lab.dotnet.casts import PARSED
-from psnet.lab.dotnet.context import modern
+from psnet.lab.dotnet.context import current, modern
 from psnet.lab.dotnet.dateformat import format_datetime
 from psnet.lab.dotnet.dateparse import parse_datetime, parse_exact
 from psnet.lab.dotnet.datetimes import DAY, HOUR, MINUTE, SECOND
@@ -48,7 +48,7 @@ prop(_DATE, "System.DateTimeKind Kind", lambda value: make_enum(_KIND, value.kin
 prop(
     _DATE,
     "string DateTime",
-    lambda value: format_datetime(value, "dddd, dd MMMM yyyy HH:mm:ss"),
+    lambda value: format_datetime(value, "F", current().culture),
     extended="ScriptProperty",
 )
 
@@ -130,7 +130,7 @@ for _name, _form in {
     "ToShortTimeString": "t",
     "ToLongTimeString": "T",
 }.items():
-    method(_DATE, f"string {_name}()")(lambda moment, form=_form: format_datetime(moment, form))
+    method(_DATE, f"string {_name}()")(lambda moment, form=_form: format_datetime(moment, form, current().culture))
 
 
 @method(_DATE, "long ToFileTime()", "long ToFileTimeUtc()")

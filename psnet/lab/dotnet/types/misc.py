@@ -11,6 +11,7 @@ from typing import Any
 
 from psnet.lab.dotnet import addresses
 from psnet.lab.dotnet.context import current
+from psnet.lab.dotnet.cultures import checked
 from psnet.lab.dotnet.errors import argument_error, argument_range
 from psnet.lab.dotnet.objects import Guid, Native, SemanticVersion, Version
 from psnet.lab.dotnet.registry import constants, constructor, method, prop, static, static_prop
@@ -188,13 +189,18 @@ _CULTURE = "System.Globalization.CultureInfo"
 
 
 def culture(name: str) -> Native:
-    """Return a culture; every one formats as the invariant one does here."""
+    """Return a culture."""
+    name = checked(name)
     shown = {"": "Invariant Language (Invariant Country)", "en-US": "English (United States)"}.get(name, name)
     return Native(_CULTURE, {"name": name, "shown": shown, "text": name})
 
 
 for _name in ("InvariantCulture", "CurrentCulture", "CurrentUICulture"):
-    static_prop(_CULTURE, f"cultureinfo {_name}", lambda name=_name: culture("" if name.startswith("Inv") else "en-US"))  # type: ignore[misc]
+    static_prop(
+        _CULTURE,
+        f"cultureinfo {_name}",
+        lambda name=_name: culture("" if name.startswith("Inv") else current().culture),
+    )  # type: ignore[misc]
 prop(_CULTURE, "string Name", lambda value: value.state["name"])
 prop(_CULTURE, "string DisplayName", lambda value: value.state["shown"])
 prop(_CULTURE, "string EnglishName", lambda value: value.state["shown"])

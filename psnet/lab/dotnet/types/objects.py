@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from decimal import Decimal
 from typing import Any, Final
 
-from psnet.lab.dotnet import enums
+from psnet.lab.dotnet import cultures, enums
 from psnet.lab.dotnet.compare import equals, order
 from psnet.lab.dotnet.composite import format_value
 from psnet.lab.dotnet.convert import convert
 from psnet.lab.dotnet.errors import argument_error, thrown
+from psnet.lab.dotnet.objects import DateTimeOffset
 from psnet.lab.dotnet.registry import constants, method, prop, static, static_prop
 from psnet.lab.dotnet.strings import lower, upper
 from psnet.lab.dotnet.tostring import net_text
@@ -26,7 +28,7 @@ from psnet.lab.dotnet.typenames import (
     split_generic,
     type_name_of,
 )
-from psnet.lab.values import Array, Char, EnumValue, PSObject, Reference, SwitchParameter, TypeValue
+from psnet.lab.values import Array, Char, DateTime, EnumValue, PSObject, Reference, SwitchParameter, TypeValue
 
 _OBJECT = "System.Object"
 _TYPE = "System.Type"
@@ -36,6 +38,8 @@ _TYPE = "System.Type"
 def _to_string(value: Any) -> str:
     if isinstance(value, PSObject) and value.base is None and PS_CUSTOM in value.type_names and value.to_string is None:
         return ""
+    if isinstance(value, DateTime | DateTimeOffset | float | Decimal):
+        return format_value(value, None)
     return net_text(value)
 
 
@@ -74,13 +78,14 @@ def _both_equal(one: Any, other: Any) -> bool:
 
 @method("System.IFormattable", "string ToString(string format)", "string ToString(System.Object provider)")
 def _formatted(value: Any, template: Any) -> str:
-    return format_value(value, template) if isinstance(template, str) else net_text(value)
+    if isinstance(template, str):
+        return format_value(value, template)
+    return format_value(value, None, cultures.named(template))
 
 
 @method("System.IFormattable", "string ToString(string format, System.Object provider)")
 def _formatted_for(value: Any, template: str | None, provider: Any) -> str:
-    del provider
-    return format_value(value, template)
+    return format_value(value, template, cultures.named(provider))
 
 
 @method("System.IComparable", "int CompareTo(System.Object value)")

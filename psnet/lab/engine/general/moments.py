@@ -45,7 +45,7 @@ def get_date(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             "FileDateTime": "yyyyMMddTHHmmssffff",
             "FileDateTimeUniversal": "yyyyMMddTHHmmssffffZ",
         }
-        yield format_datetime(moment, named.get(template, template))
+        yield format_datetime(moment, named.get(template, template), ctx.runspace.host.culture)
     else:
         yield moment
 
