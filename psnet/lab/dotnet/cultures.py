@@ -111,7 +111,7 @@ def number(text: str, culture: Culture) -> str:
     """Return a number's invariant text with a culture's marks."""
     if (culture.decimal, culture.group) == (".", ","):
         return text
-    return text.translate(str.maketrans({".": culture.decimal, ",": culture.group}))
+    return text.translate({ord("."): culture.decimal, ord(","): culture.group})
 
 
 def currency(magnitude: str, *, negative: bool, culture: Culture, modern: bool) -> str:

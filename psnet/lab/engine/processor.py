@@ -44,6 +44,7 @@ class CommandProcessor:
         self.failed = False
         self.bound = Parameters()
         self.begun = False
+        self.pipeline_variable: str | None = None
         self._out_lists: list[list[Any]] = []
         self._own_lists: list[tuple[str, list[Any]]] = []
 
@@ -91,6 +92,8 @@ class CommandProcessor:
             return
         for kept in self._out_lists:
             kept.append(value)
+        if self.pipeline_variable is not None:
+            self.caller_scope.set_local(self.pipeline_variable, value)
         self.out(value)
 
     def write_enumerated(self, value: Any) -> None:
@@ -246,7 +249,7 @@ class CommandProcessor:
         if kept is not None:
             self._out_lists.append(kept)
         if self.bound.get("PipelineVariable") is not None:
-            raise net.unsupported("-PipelineVariable", self.line)
+            self.pipeline_variable = str(self.bound["PipelineVariable"])
 
     def _list_for(self, parameter: str) -> list[Any] | None:
         name = self.bound.get(parameter)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet import operators
-from psnet.lab.values import AUTOMATION_NULL
+from psnet.lab.dotnet.errors import make_exception
+from psnet.lab.values import AUTOMATION_NULL, DotNetError
 from psnet.powershell.syntax import ast
 
 from . import net
@@ -23,15 +24,14 @@ _SAVED = ("_", "switch")
 def switch_statement(frame: Frame, node: ast.SwitchStatement) -> None:
     """Match every element of the input against the clauses in order."""
     flags = {flag.lower() for flag in node.flags}
-    for refused in ("file", "parallel"):
-        if refused in flags:
-            raise net.unsupported(f"switch -{refused}", frame.source.line_of(node.start))
+    if "parallel" in flags:
+        raise net.unsupported("switch -parallel", frame.source.line_of(node.start))
     assert node.on is not None  # noqa: S101 - the parser gives every switch its input
     frame.node = node.on
     value = statement_value(frame, node.on)
     if value is AUTOMATION_NULL:
         return
-    items = net.enumerate_output(value)
+    items = _lines(frame, value) if "file" in flags else net.enumerate_output(value)
     saved = {name: frame.scope.variables.get(name) for name in _SAVED}
     try:
         for item in [value] if items is None else items:
@@ -51,6 +51,19 @@ def switch_statement(frame: Frame, node: ast.SwitchStatement) -> None:
                 frame.scope.variables.pop(name, None)
             else:
                 frame.scope.variables[name] = variable
+
+
+def _lines(frame: Frame, path: Any) -> list[str]:
+    """Return the lines of a file; raises the error of one that is missing."""
+    from .textfile import read_lines  # noqa: PLC0415 - rarely needed
+
+    full = frame.runspace.full_path(net.to_string(path))
+    entry = frame.runspace.host.files.find(full)
+    if entry is None or entry.is_folder:
+        message = f"Could not find file '{full}'."
+        exception = make_exception("System.IO.FileNotFoundException", message)
+        raise DotNetError(exception, error_id="FileReadError", category="InvalidOperation")
+    return list(read_lines(entry.data))
 
 
 def _clauses(frame: Frame, node: ast.SwitchStatement, flags: set[str], item: Any) -> None:

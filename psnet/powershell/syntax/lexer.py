@@ -150,7 +150,7 @@ class Lexer(WordLexer):
         if follower == "=":
             self.i += 1
             return self._operator("PlusEquals")
-        if self.allow_signed and (chars.is_net_digit(follower) or follower == "."):
+        if self.allow_signed and (chars.is_net_digit(follower) or (follower == "." and self.s[self.i + 1] != ".")):
             return self.scan_number()
         return self._operator("Plus")
 
@@ -164,7 +164,7 @@ class Lexer(WordLexer):
             return self._operator("MinusEquals")
         if chars.is_letter(follower) or follower in "_?":
             return self.scan_parameter()
-        if self.allow_signed and (chars.is_net_digit(follower) or follower == "."):
+        if self.allow_signed and (chars.is_net_digit(follower) or (follower == "." and self.s[self.i + 1] != ".")):
             return self.scan_number()
         return self._operator("Minus")
 

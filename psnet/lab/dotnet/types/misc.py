@@ -195,12 +195,9 @@ def culture(name: str) -> Native:
     return Native(_CULTURE, {"name": name, "shown": shown, "text": name})
 
 
-for _name in ("InvariantCulture", "CurrentCulture", "CurrentUICulture"):
-    static_prop(
-        _CULTURE,
-        f"cultureinfo {_name}",
-        lambda name=_name: culture("" if name.startswith("Inv") else current().culture),
-    )  # type: ignore[misc]
+static_prop(_CULTURE, "cultureinfo InvariantCulture", lambda: culture(""))
+for _name in ("CurrentCulture", "CurrentUICulture"):
+    static_prop(_CULTURE, f"cultureinfo {_name}", lambda: culture(current().culture))
 prop(_CULTURE, "string Name", lambda value: value.state["name"])
 prop(_CULTURE, "string DisplayName", lambda value: value.state["shown"])
 prop(_CULTURE, "string EnglishName", lambda value: value.state["shown"])

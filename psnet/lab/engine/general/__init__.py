@@ -26,6 +26,9 @@ _MODULES: Final = (
     "prompts",
     "moments",
     "display",
+    "xml_cmdlets",
+    "hashes",
+    "callstack",
 )
 
 
