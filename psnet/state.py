@@ -11,6 +11,8 @@ from psnet._internal.model import Model
 from psnet.types import AddressSet, Mode, PortSet, ProfileSet, Protocol
 
 Backend = Literal["containers", "hns", "docker"]
+#: Who else makes things of HNS; what is theirs is never removed.
+Owner = Literal["docker", "CNI", "kube-proxy"]
 
 
 class Facts(Model):
@@ -24,6 +26,7 @@ class Facts(Model):
     has_container_network: bool = Field(description="New-ContainerNetwork is there (2016)")
     has_hns: bool = Field(description="vmcompute.dll answers HNSCall")
     has_docker: bool = False
+    has_containerd: bool = False
     elevated: bool = True
     virtual_machine: bool = Field(default=False, description="Win32_ComputerSystem says that a hypervisor runs it")
     has_winnat: bool = Field(default=True, description="Get-NetNat answers: Containers or Hyper-V brings it")
@@ -92,11 +95,50 @@ class DockerNetworkState(Model):
     hns_id: str
 
 
-class DockerContainerState(Model):
-    """docker network inspect: the name of a running container; HNS knows its 64-hex id alone."""
+class PublishedPort(Model):
+    """A port of the host that a runtime publishes for a container; without an address on every one of the host."""
+
+    protocol: Protocol
+    external_port: int
+    internal_port: int
+    address: str = ""
+
+
+class ContainerState(Model):
+    """A running container, whatever runs it; HNS knows its id alone, its runtime the rest.
+
+    docker ps; nerdctl inspect --mode native or ctr containers info; crictl pods and ps. The pause containers of pods
+    are left out. ``endpoints`` are ids of HNS.
+    """
 
     name: str
     id: str
+    runtime: Literal["docker", "nerdctl", "containerd", "kubelet"]
+    image: str = ""
+    isolation: Literal["process", "hyperv"] = "process"
+    pod: str | None = None
+    pod_namespace: str | None = None
+    namespace: str | None = Field(default=None, description="containerd's, such as default or k8s.io")
+    labels: dict[str, str] = Field(default_factory=dict)
+    endpoints: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    ports: tuple[PublishedPort, ...] = ()
+
+
+class CniFileState(Model):
+    """A CNI configuration file; ``document`` is None where the text is no JSON object."""
+
+    path: str
+    document: dict[str, Any] | None = None
+
+
+class CniState(Model):
+    """CNI on the host: the folders that containerd's config.toml names, or its defaults, and what is in them."""
+
+    conf_dir: str
+    bin_dir: str
+    programs: tuple[str, ...] = Field(default=(), description="plug-ins in bin_dir, without .exe")
+    files: tuple[CniFileState, ...] = ()
 
 
 class PolicyListState(Model):
@@ -105,6 +147,7 @@ class PolicyListState(Model):
     id: str
     endpoints: tuple[str, ...] = ()
     policies: tuple[dict[str, Any], ...] = ()
+    owner: Owner | None = Field(default=None, description="whose it is; None: psnet's, or somebody else's by hand")
 
 
 class EndpointState(Model):
@@ -115,6 +158,8 @@ class EndpointState(Model):
     network: str
     address: str | None = None
     mac: str | None = None
+    namespace: str | None = Field(default=None, description="the network namespace that it is in (Namespace.ID)")
+    owner: Owner | None = Field(default=None, description="whose it is; None: psnet's, or somebody else's by hand")
     remote: bool = Field(default=False, description="stands for a container on another host (IsRemoteEndpoint)")
     containers: tuple[str, ...] = ()
     kind: Literal["host vNIC", "synthetic VM NIC", "unattached"] = "unattached"
@@ -199,7 +244,8 @@ class HostState(Model):
     startup_tasks: tuple[str, ...] = Field(default=(), description="scheduled tasks named psnet-reapply-*")
     policy_lists: tuple[PolicyListState, ...] = ()
     docker_networks: tuple[DockerNetworkState, ...] = ()
-    docker_containers: tuple[DockerContainerState, ...] = ()
+    containers: tuple[ContainerState, ...] = ()
+    cni: CniState | None = None
     uplinks: tuple[str, ...] = Field(default=(), description="interfaces with a default route")
     nats: tuple[NatState, ...] = ()
     mappings: tuple[MappingState, ...] = ()

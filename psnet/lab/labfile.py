@@ -29,7 +29,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from psnet._internal.validate import validate
 from psnet._internal.yaml import read_yaml
 from psnet.errors import InputError, Problem
+from psnet.lab.host.cni import CniError
 from psnet.lab.host.hns.objects import HnsError
+from psnet.lab.host.kubernetes import join_cluster
 from psnet.lab.labhost import LabHost
 from psnet.lab.lcm.preinstalled import preinstall
 from psnet.lab.management import management_host
@@ -65,21 +67,25 @@ class NetworkEntry(_Model):
 
 
 class ContainerEntry(_Model):
-    """A container that runs; ports are "external:internal/protocol"."""
+    """A container that runs; ports are "external:internal/protocol". ``nerdctl`` needs the host's ``containerd``."""
 
     name: str
     network: str
     isolation: Literal["process", "hyperv"] = "process"
+    runtime: Literal["docker", "nerdctl"] = "docker"
     ports: tuple[Annotated[str, Field(pattern=rf"^{_PORTS.pattern}$")], ...] = ()
 
 
 class HostEntry(_Model):
-    """One host."""
+    """One host; ``kubernetes`` makes it a node as kubelet leaves one, ``files`` are texts by their path."""
 
     os: str = "2022"
     culture: Literal["en-US", "de-DE"] = "en-US"
     platform: Literal["vm", "physical", "azure"] = "vm"
     docker: bool = False
+    containerd: bool = False
+    kubernetes: bool = False
+    files: dict[str, str] = Field(default_factory=dict)
     modules: tuple[str, ...] = ()
     networks: tuple[NetworkEntry, ...] = ()
     containers: tuple[ContainerEntry, ...] = ()
@@ -133,8 +139,18 @@ def build(lab: LabFile, password: str, folder: Path | None = None) -> list[LabHo
 
 
 def _host(name: str, entry: HostEntry, seed: int, password: str) -> LabHost:
-    host = LabHost(name, entry.os, seed=seed, culture=entry.culture, platform=entry.platform, docker=entry.docker)
+    host = LabHost(
+        name,
+        entry.os,
+        seed=seed,
+        culture=entry.culture,
+        platform=entry.platform,
+        docker=entry.docker,
+        containerd=entry.containerd or entry.kubernetes,
+    )
     host.password = password
+    for path, text in entry.files.items():
+        host.files.write_text(path, text)
     for text in entry.excluded_ports:
         found = _RANGE.fullmatch(text)
         assert found is not None  # noqa: S101 - the model's pattern
@@ -148,15 +164,25 @@ def _host(name: str, entry: HostEntry, seed: int, password: str) -> LabHost:
                 adapter=network.adapter,
                 dns_servers=",".join(network.dns_servers),
             )
+        if entry.kubernetes:
+            join_cluster(host)
         for container in entry.containers:
             ports = [_PORTS.fullmatch(text) for text in container.ports]
+            published = [(int(found[1]), int(found[2]), found[3] or "tcp") for found in ports if found]
+            if container.runtime == "nerdctl":
+                if host.containerd is None:
+                    raise InputError(f"the lab's host {name} has no containerd for {container.name}")
+                host.containerd.run(
+                    container.name, network=container.network, isolation=container.isolation, ports=published
+                )
+                continue
             host.run_container(
                 container.name,
                 container.network,
                 isolation=container.isolation,
-                ports=[(int(found[1]), int(found[2]), found[3] or "tcp") for found in ports if found],
+                ports=published,
             )
-    except HnsError as error:
+    except (HnsError, CniError) as error:
         raise InputError(f"the lab's host {name} cannot be made: {error}") from error
     return host
 

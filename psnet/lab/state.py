@@ -17,6 +17,7 @@ from psnet.errors import LabError
 from psnet.lab.contract.files import Entry
 from psnet.lab.host.adapters import Adapter, Route, Switch
 from psnet.lab.host.clock import Clock
+from psnet.lab.host.containerd import Task
 from psnet.lab.host.docker import DockerNetwork
 from psnet.lab.host.firewall import Firewall
 from psnet.lab.host.hns.objects import Endpoint, Namespace, Network, PolicyList, Subnet
@@ -47,6 +48,7 @@ _CLASSES: Final[dict[str, Any]] = {
             Namespace,
             DockerNetwork,
             Container,
+            Task,
             Entry,
         ),
     )
@@ -128,6 +130,7 @@ def snapshot(host: LabHost) -> dict[str, Any]:
         "lcm": host.lcm.to_dict(),
         "sdn": None if host.sdn is None else sdn.saved(host.sdn),
         "docker": None if host.docker is None else _plain(host.docker.networks),
+        "containerd": None if host.containerd is None else _plain(host.containerd.tasks),
     }
 
 
@@ -140,6 +143,7 @@ def restored(data: dict[str, Any]) -> LabHost:
         culture=data["culture"],
         platform=data["platform"],
         docker=data["docker"] is not None,
+        containerd=data.get("containerd") is not None,
     )
     host.password = data["password"]
     host.clock = Clock.from_dict(data["clock"])
@@ -170,6 +174,8 @@ def restored(data: dict[str, Any]) -> LabHost:
     host.lcm.restored(data.get("lcm"))
     if host.docker is not None:
         host.docker.networks[:] = _value(data["docker"])
+    if host.containerd is not None:
+        host.containerd.tasks = _value(data["containerd"])
     if data.get("sdn") is not None:
         host.manage(sdn.restored(data["sdn"], host.clock))
     return host

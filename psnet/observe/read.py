@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import ValidationError
 
 from psnet.errors import HostError
+from psnet.observe.cni import read_cni
+from psnet.observe.containers import join_containers
 from psnet.powershell import Templates
 from psnet.resources.firewall_rule import PSNET_GROUP
 from psnet.state import HostState
@@ -37,7 +39,7 @@ def observe_script(rule_names: Sequence[str] = (), *, known: str = "") -> str:
 def _script(rule_names: tuple[str, ...]) -> tuple[str, str]:
     """Return the lines but the last, which a fleet has in common, and the last, which says what is known."""
     using = Templates()
-    functions = [using.render(f"lib/{name}.ps1.j2") for name in ("hns", "property", "ledger")]
+    functions = [using.render(f"lib/{name}.ps1.j2") for name in ("hns", "property", "ledger", "containerd", "cni_read")]
     text = str(
         using.render(
             "observe.ps1.j2",
@@ -85,6 +87,8 @@ def _canonical(data: dict[str, Any]) -> dict[str, Any]:
         attached = "synthetic VM NIC" if machine else "host vNIC"
         on_host = endpoint.get("state") in _ATTACHED
         endpoint["kind"] = attached if endpoint["containers"] or machine or on_host else "unattached"
+    join_containers(data)
+    read_cni(data)
     for rule in data["rules"]:
         for name in ("icmp_types", "interface_aliases"):
             rule[name] = sorted(str(item) for item in rule[name])

@@ -9,7 +9,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.state import HostState
+    from psnet.state import ContainerState, HostState
 
 
 def state_lines(host: str, state: HostState) -> Iterator[Text]:
@@ -21,6 +21,7 @@ def state_lines(host: str, state: HostState) -> Iterator[Text]:
             ("containers", facts.has_container_network),
             ("hns", facts.has_hns),
             ("docker", facts.has_docker),
+            ("containerd", facts.has_containerd),
         )
         if there
     ]
@@ -39,6 +40,13 @@ def state_lines(host: str, state: HostState) -> Iterator[Text]:
         [f"{item.name}  {item.type}" + (f"  {item.adapter}" if item.adapter else "") for item in state.switches],
     )
     yield from _networks(state)
+    yield from _section("containers", [container_line(item) for item in state.containers])
+    yield from _section(
+        "CNI configuration",
+        [f"{item.path}  {(item.document or {}).get('name', 'no JSON')}" for item in state.cni.files]
+        if state.cni
+        else [],
+    )
     yield from _section("NATs", [f"{item.name}  {item.internal_prefix or ''}" for item in state.nats])
     yield from _section(
         "port mappings",
@@ -59,6 +67,14 @@ def state_lines(host: str, state: HostState) -> Iterator[Text]:
     )
 
 
+def container_line(item: ContainerState) -> str:
+    """Return a container in one line: its name, its pod, what runs it, isolation, addresses and published ports."""
+    pod = f"  pod {item.pod_namespace}/{item.pod}" if item.pod else ""
+    ports = ", ".join(f"{each.protocol} {each.external_port}->{each.internal_port}" for each in item.ports)
+    words = [item.runtime, item.isolation, item.image, ", ".join(item.addresses), ports]
+    return f"{item.name}{pod}  {'  '.join(word for word in words if word)}"
+
+
 def _networks(state: HostState) -> Iterator[Text]:
     if not state.networks:
         return
@@ -70,7 +86,10 @@ def _networks(state: HostState) -> Iterator[Text]:
         yield Text(f"    {network.name}  {network.mode}  {prefixes}")
         for endpoint in state.endpoints:
             if endpoint.network.lower() == network.name.lower():
-                yield Text(f"      {endpoint.name}  {endpoint.address or 'no address'}  {endpoint.kind}")
+                yield Text(
+                    f"      {endpoint.name}  {endpoint.address or 'no address'}  {endpoint.kind}"
+                    + (f"  of {endpoint.owner}" if endpoint.owner else "")
+                )
 
 
 def _section(title: str, lines: list[str]) -> Iterator[Text]:

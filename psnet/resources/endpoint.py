@@ -30,7 +30,7 @@ def find_endpoint(name: str, context: Context) -> EndpointState | None:
         found: dict[str, EndpointState] = {}
         for item in context.state.endpoints:
             found.setdefault(item.name.lower(), item)
-        named = {item.id: item.name for item in context.state.docker_containers}
+        named = {item.id: item.name for item in context.state.containers}
         for item in context.state.endpoints:
             for identifier in item.containers:
                 for word in (identifier, identifier[:_SHORT], named.get(identifier, identifier)):

@@ -79,7 +79,7 @@ def test_a_file_describes_hosts_networks_and_containers(psnet_lab: LabMaker, tmp
     assert seen.facts.has_docker
     assert {item.name for item in seen.networks} == {"nat", "flat"}
     names = {item.id: name for name, item in lab.hosts["web1"].containers.items()}
-    assert [(item.id in names, item.name) for item in seen.docker_containers] == [(True, "shop")]  # db is not docker's
+    assert [(item.id in names, item.name) for item in seen.containers] == [(True, "shop")]  # db is not docker's
     endpoints = {names[item.containers[0]]: item for item in seen.endpoints}
     assert endpoints["db"].address == "10.44.0.2"
     assert [item.external_port for item in lab.hosts["web1"].nat.published] == [8080]

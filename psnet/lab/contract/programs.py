@@ -22,7 +22,8 @@ ProgramCall = Callable[[Any, list[str], list[str]], ProgramResult]
 
 @dataclass(frozen=True)
 class Program:
-    """A console program of a host: where its file is, and what it does."""
+    """A console program of a host: where its file is, and what it does; one that is not on PATH is called by its whole path."""
 
     path: str
     run: ProgramCall = field(repr=False)
+    on_path: bool = True

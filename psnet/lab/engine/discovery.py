@@ -13,6 +13,8 @@ from .commands import CommandInfo
 from .modules import ModuleInfo
 
 if TYPE_CHECKING:
+    from psnet.lab.contract.programs import Program
+
     from .cmdlet import Registry
     from .extent import Extent
     from .frame import Frame
@@ -58,10 +60,18 @@ class Discovery:
         spec = self.registry.find(name)
         if spec is not None and spec.only in {"", self.language}:
             return CommandInfo("Function" if spec.is_function else "Cmdlet", spec.name, spec=spec)
-        program = getattr(self.host, "programs", {}).get(key.removesuffix(".exe"))
+        program = self._program(key)
         if program is not None:
             return CommandInfo("Application", program.path.rsplit("\\", 1)[-1], path=program.path)
         return self._script(name) or self._known_program(key)
+
+    def _program(self, key: str) -> Program | None:
+        """Return a program by its name, where it is on PATH, or by its whole path."""
+        programs: dict[str, Program] = getattr(self.host, "programs", {})
+        found = programs.get(key.removesuffix(".exe"))
+        if found is not None and found.on_path:
+            return found
+        return next((each for each in programs.values() if each.path.lower() == key.replace("/", "\\")), None)
 
     def _known_program(self, key: str) -> CommandInfo | None:
         """Return a program that every Windows has and that is not simulated; running it is refused."""

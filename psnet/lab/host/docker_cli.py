@@ -241,14 +241,25 @@ def _ps(host: Host, engine: Docker, flags: dict[str, list[str]], names: list[str
     if names:
         return ProgramResult(1, error=['"docker ps" accepts no arguments.'])
     networks = {item.id: item.name for item in host.hns.networks}
+    # rule: docker-ps-fields
     rows = [
-        {"ID": item.id, "Names": item.name, "Networks": networks.get(item.network, "")}
+        {
+            "ID": item.id,
+            "Names": item.name,
+            "Networks": networks.get(item.network, ""),
+            "Image": item.image,
+            "Ports": ", ".join(f"0.0.0.0:{outer}->{inner}/{word}" for outer, inner, word in item.ports),
+            "Labels": "",
+            "State": "running",
+        }
         for item in host.containers.values()
+        if item.name.lower() in engine.containers
     ]
     if "a" in flags:
         running = {row["ID"] for row in rows}
         stopped = (item for item in engine.containers.values() if item.id not in running)
-        rows += [{"ID": item.id, "Names": item.name, "Networks": item.network_name} for item in stopped]
+        none = {"Image": "", "Ports": "", "Labels": "", "State": "exited"}
+        rows += [{"ID": item.id, "Names": item.name, "Networks": item.network_name, **none} for item in stopped]
     for row in rows:
         row["ID"] = row["ID"] if "n" in flags else row["ID"][:12]
     return _shown(rows, flags, ("ID", "Names", "Networks"), ("CONTAINER ID", "NAMES", "NETWORKS"))

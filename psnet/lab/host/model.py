@@ -13,6 +13,7 @@ from psnet.lab.contract.files import MemoryFiles
 from psnet.lab.contract.hosts import default_environment
 from psnet.lab.host.adapters import Links
 from psnet.lab.host.clock import Clock
+from psnet.lab.host.containerd import Containerd
 from psnet.lab.host.docker import Docker
 from psnet.lab.host.firewall import Firewall
 from psnet.lab.host.hns.hcn import Hcn
@@ -44,16 +45,19 @@ class Container:
     endpoint: str
     isolation: str = "process"
     id: str = ""
+    ports: tuple[tuple[int, int, str], ...] = ()
+    image: str = "mcr.microsoft.com/windows/nanoserver:ltsc2022"
 
 
 class Host:
     """The model of a Windows container host; ``os`` is a key of ``BUILDS`` such as "2016" or "2022".
 
     ``platform`` is where it runs (vm, physical, azure); with ``docker`` the Docker Engine is installed and has made
-    its nat network; a version such as "18.09.2" says which engine. What stands on the model (cmdlets, the Local
-    Configuration Manager, a Network Controller) is put to it by ``psnet.lab.labhost.LabHost``: ``native_types`` are the
-    types that Add-Type may declare, ``lcm`` and ``sdn`` the services, ``boots`` what is called, in order, when the host
-    has started again.
+    its nat network; a version such as "18.09.2" says which engine. With ``containerd`` it has containerd with ctr,
+    nerdctl and crictl, and the CNI plug-ins. What stands on the model (cmdlets, the Local Configuration Manager, a
+    Network Controller) is put to it by ``psnet.lab.labhost.LabHost``: ``native_types`` are the types that Add-Type
+    may declare, ``lcm`` and ``sdn`` the services, ``boots`` what is called, in order, when the host has started
+    again.
     """
 
     def __init__(
@@ -65,6 +69,7 @@ class Host:
         culture: str = "en-US",
         platform: str = "vm",
         docker: bool | str = False,
+        containerd: bool = False,
         delays: bool = False,
     ) -> None:
         if culture not in CULTURES:
@@ -88,7 +93,7 @@ class Host:
         self.version = self.os.version
         self.random = random.Random(f"{name}/{seed}")  # noqa: S311 - Get-Random of a simulated host
         self.processes: list[dict[str, Any]] = []
-        self.services = Services.of_server(culture, docker=bool(docker))
+        self.services = Services.of_server(culture, docker=bool(docker), containerd=containerd)
         self.links = Links(self.ids, culture, seed, self.os.build)
         self.nat = WinNat(self.links, self.os, culture)
         self.hns = Hns(self.links, self.nat, self.os, self.ids, culture, platform)
@@ -101,7 +106,8 @@ class Host:
         self.hcn = Hcn(self.hns) if self.os.has_hcn else None
         self.native_types: list[NativeType] = []
         self.docker = Docker(self, docker if isinstance(docker, str) else None) if docker else None
-        self.programs = programs_of(docker=bool(docker))
+        self.containerd = Containerd(self) if containerd else None
+        self.programs = programs_of(docker=bool(docker), containerd=containerd)
         self.on_battery = False
         self.containers: dict[str, Container] = {}
         self.tasks = Tasks(self, self.run_file)
@@ -138,7 +144,7 @@ class Host:
         ]
         identifier = hashlib.sha256(f"{self.name}/{self.seed}/container/{name}".encode()).hexdigest()
         endpoint = self.hns.attach(network, identifier, hyperv=isolation == "hyperv", policies=policies)
-        made = Container(name, endpoint.network, endpoint.id, isolation, identifier)
+        made = Container(name, endpoint.network, endpoint.id, isolation, identifier, tuple(ports))
         self.containers[name.lower()] = made
         if self.docker is not None:
             self.docker.ran(made, tuple(ports))
@@ -183,6 +189,8 @@ class Host:
         self.services.boot()
         if self.docker is not None:
             self.docker.started()
+        if self.containerd is not None:
+            self.containerd.restart()
         self.clock.advance(60)
         self.clock.booted = self.clock.now()
         self.tasks.slept(self.clock.booted)

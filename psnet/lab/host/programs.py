@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from psnet.lab.contract.programs import Program, ProgramResult
 from psnet.lab.dotnet.errors import UnsupportedError
+from psnet.lab.host.containerd import FOLDER, NERDCTL
+from psnet.lab.host.containerd_cli import run_crictl, run_ctr, run_nerdctl
 from psnet.lab.host.docker_cli import run_docker
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ _EXCLUDED: Final = (
 )
 
 
-def programs_of(*, docker: bool) -> dict[str, Program]:
+def programs_of(*, docker: bool, containerd: bool = False) -> dict[str, Program]:
     """Return programs by name without .exe."""
     found = {
         "netsh": Program("C:\\Windows\\system32\\netsh.exe", _netsh),
@@ -27,6 +29,11 @@ def programs_of(*, docker: bool) -> dict[str, Program]:
     }
     if docker:
         found["docker"] = Program("C:\\Program Files\\Docker\\docker.exe", run_docker)
+    if containerd:
+        # rule: containerd-path
+        found["ctr"] = Program(f"{FOLDER}\\ctr.exe", run_ctr, on_path=False)
+        found["nerdctl"] = Program(f"{NERDCTL}\\nerdctl.exe", run_nerdctl, on_path=False)
+        found["crictl"] = Program(f"{FOLDER}\\crictl.exe", run_crictl, on_path=False)
     return found
 
 

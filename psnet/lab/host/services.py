@@ -42,6 +42,8 @@ _DOCKER: Final = {
     "IsDriver": False,
 }
 
+_CONTAINERD: Final = _DOCKER | {"Name": "containerd", "DisplayName": "containerd"}
+
 
 class Services(list[dict[str, Any]]):
     """Entries with Name, DisplayName, Status, StartType, DependsOn and IsDriver; names ignore case.
@@ -55,7 +57,9 @@ class Services(list[dict[str, Any]]):
         self.stuck: set[str] = set()
 
     @classmethod
-    def of_server(cls, culture: str = "en-US", *, docker: bool = False, absent: Iterable[str] = ()) -> Services:
+    def of_server(
+        cls, culture: str = "en-US", *, docker: bool = False, containerd: bool = False, absent: Iterable[str] = ()
+    ) -> Services:
         """Return those of a fresh container host; ``absent`` are names that this build has not."""
         gone = {name.lower() for name in absent}
         made = cls(culture=culture)
@@ -74,6 +78,8 @@ class Services(list[dict[str, Any]]):
                 )
         if docker:
             made.append(_DOCKER | {"DependsOn": []})
+        if containerd:
+            made.append(_CONTAINERD | {"DependsOn": []})
         return made
 
     def find(self, name: str) -> dict[str, Any] | None:

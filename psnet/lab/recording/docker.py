@@ -10,6 +10,8 @@ from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.recording import questions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from psnet.lab.labhost import LabHost
     from psnet.lab.recording.answers import Answers
 
@@ -35,12 +37,21 @@ def recorded_docker(host: LabHost, answers: Answers) -> Program:
             return ProgramResult(0, list(_list(rows, flags, names[2:])))
         if names[:2] == ["network", "inspect"] and not flags:
             return _inspect(inspected, names[2:])
+        if names[:1] == ["ps"] and not lines:
+            return ProgramResult(0, list(_running(inspected)))
         version = answers.answered.get(questions.DOCKER_VERSION)
         if names[:1] == ["version"] and version is not None:
             return ProgramResult(0, version if isinstance(version, list) else [str(version)])
         raise UnsupportedError(f"docker {' '.join(names[:2])} on a host that plays a recording")
 
     return Program("C:\\Program Files\\Docker\\docker.exe", run)
+
+
+def _running(inspected: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield the containers that docker network inspect showed, as docker ps --format json has them."""
+    for network in inspected:
+        for identifier, item in (network.get("Containers") or {}).items():
+            yield json.dumps({"ID": identifier, "Names": item.get("Name", ""), "Networks": network["Name"]})
 
 
 def _list(rows: list[dict[str, Any]], flags: list[str], names: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from psnet.report.graph.sketch import Sketch
-    from psnet.state import EndpointState, HostState, MappingState, NetworkState
+    from psnet.state import ContainerState, EndpointState, HostState, MappingState, NetworkState
 
 _PROTOCOLS = {"6": "TCP", "17": "UDP", "1": "ICMPv4", "58": "ICMPv6"}
 
@@ -32,8 +32,9 @@ def draw_state(sketch: Sketch, state: HostState) -> None:
     _adapters(sketch, state)
     for network in state.networks:
         _network(sketch, network, state)
+    names = {each.lower(): container_word(item) for item in state.containers for each in item.endpoints}
     for endpoint in state.endpoints:
-        _endpoint(sketch, endpoint)
+        _endpoint(sketch, endpoint, names.get(endpoint.id.lower(), ""))
     for nat in state.nats:
         draw_nat(sketch, nat.internal_prefix or nat.external_prefix or nat.name)
     _mappings(sketch, state)
@@ -115,10 +116,16 @@ def policy_lines(policies: tuple[dict[str, Any], ...]) -> list[str]:
     return lines
 
 
-def _endpoint(sketch: Sketch, endpoint: EndpointState) -> None:
-    label = endpoint.containers[0][:12] if endpoint.containers else endpoint.name
+def container_word(item: ContainerState) -> str:
+    """Return what people call a container: its pod, or its own name."""
+    return f"{item.pod_namespace}/{item.pod}" if item.pod else item.name
+
+
+def _endpoint(sketch: Sketch, endpoint: EndpointState, container: str) -> None:
+    label = container or (endpoint.containers[0][:12] if endpoint.containers else endpoint.name)
     kind = "" if endpoint.kind == "unattached" else endpoint.kind
-    lines = [endpoint.address or "no address", kind, *policy_lines(endpoint.policies)]
+    owner = f"of {endpoint.owner}" if endpoint.owner else ""
+    lines = [endpoint.address or "no address", kind, owner, *policy_lines(endpoint.policies)]
     made = sketch.node("endpoint", endpoint.name, label, *lines)
     sketch.edge(f"network/{endpoint.network.lower()}", made)
 
