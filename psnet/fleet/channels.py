@@ -1,4 +1,4 @@
-"""A executor of workers elsewhere: which of them has which hosts, and what is lost with one that is gone."""
+"""An executor of worker processes: which of them has which hosts, and what is lost with one that is gone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from psnet.errors import HostError, PsnetError
 from psnet.fleet.messages import Answer, Lost, Message, ProgressMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from psnet.fleet.operation import Operation
     from psnet.inventory import InventoryHost
@@ -86,7 +86,7 @@ class ChannelExecutor:
         except OSError as error:
             self.lost(channel, str(error))
         except (pickle.PicklingError, TypeError, AttributeError) as error:
-            self.heard(channel, Answer(host.name, 0.0, error=_cannot_travel("the work", host.name, error)))
+            self.heard(channel, Answer(host.name, 0.0, error=cannot_travel("the work", host.name, error)))
 
     def acknowledge(self, host: str, ticket: int, refusal: str | None) -> None:
         """Let a host go on that waits."""
@@ -138,7 +138,7 @@ def pack_message(message: Message) -> bytes:
         if isinstance(message, ProgressMessage):
             raise
         name = message.host if isinstance(message, Answer) else ""
-        return pickle.dumps(Answer(name, 0.0, error=_cannot_travel("the result", name, error)))
+        return pickle.dumps(Answer(name, 0.0, error=cannot_travel("the result", name, error)))
 
 
 def unpack_message(data: bytes) -> Message:
@@ -147,12 +147,8 @@ def unpack_message(data: bytes) -> Message:
     return message
 
 
-def pack_commands(messages: Sequence[Command]) -> bytes:
-    """Return commands as bytes."""
-    return pickle.dumps(list(messages))
-
-
-def _cannot_travel(what: str, host: str, error: Exception) -> PsnetError:
+def cannot_travel(what: str, host: str, error: Exception) -> PsnetError:
+    """Return the error of a host whose operation or result cannot be pickled."""
     return HostError(
         f"{what} cannot travel between processes: {error}",
         host=host,

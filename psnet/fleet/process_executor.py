@@ -25,7 +25,7 @@ _LEAVE = b""
 
 
 def process_executor(count: int, forks: int, hosts: int, send: Callable[[Message], None]) -> ChannelExecutor:
-    """Return a executor of ``count`` processes (0: one a processor), never more than there are forks or hosts."""
+    """Return an executor of ``count`` processes (0: one a processor), never more than there are forks or hosts."""
     executor = ChannelExecutor(forks, send)
     number = max(1, min(count or os.cpu_count() or 1, forks, hosts))
     with _deaf_to_ctrl_c():

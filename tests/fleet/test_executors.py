@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import pickle
+import threading
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
-from fleet_operations import Fragile, Script
+from fleet_operations import STEP, Fragile, Script
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from psnet._internal.secret import SecretSource
 from psnet.cli.app import app
-from psnet.errors import InputError, RemoteError, WorkerLostError
-from psnet.fleet import RunOptions, run_fleet
-from psnet.fleet.dask_executor import holds_secret
+from psnet.errors import InputError, JournalError, RemoteError, WorkerLostError
+from psnet.fleet import Planned, RunOptions, dask_executor, dask_task, run_fleet
+from psnet.fleet.dask_cluster import holds_secret
+from psnet.fleet.messages import Lost, ProgressMessage
 from psnet.inventory import load_inventory
 from psnet.inventory.connection import GivenSecret
 from psnet.inventory.vault import Vaulted
@@ -24,7 +29,11 @@ from psnet.journal import open_journal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from psnet.fleet import ProgressCallback
+    from psnet.fleet.dask_executor import DaskExecutor
+    from psnet.inventory import InventoryHost
     from psnet.testing import Lab
+    from psnet.transport import Session
 
     LabMaker = Callable[..., Lab]
 
@@ -119,6 +128,135 @@ def test_a_worker_that_dies_leaves_its_hosts_unknown_and_the_others_alone(
     assert answers["h05"].value == "h05"
     assert answers["h06"].value == "h06"
     assert journal.of("h06") == ["host_began", "host_planned", "change_done", "host_finished"]
+
+
+@pytest.fixture
+def scheduler() -> Iterator[Any]:
+    """A cluster of one worker in this process, with a resource of Dask's."""
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        processes=False,
+        dashboard_address=":0",
+        protocol="tcp://",
+        resources={"subnet-a": 1},
+    ) as running:
+        yield running
+
+
+def address_of(cluster: Any) -> str:
+    return f"dask://{cluster.scheduler_address.removeprefix('tcp://')}"
+
+
+def hosts_of(folder: Path, names: str) -> Sequence[InventoryHost]:
+    (folder / "hosts.yaml").write_text(f"hosts: {names}", encoding="utf-8")
+    return load_inventory(folder / "hosts.yaml").select(None)
+
+
+def test_a_host_is_one_task_on_the_scheduler_and_waits_for_its_resources(scheduler: Any, tmp_path: Path) -> None:
+    from distributed import SchedulerPlugin
+
+    given: Counter[Any] = Counter()
+
+    class Seen(SchedulerPlugin):
+        def transition(self, key: Any, start: str, finish: str, *_: Any, **__: Any) -> None:
+            given[key] += start != finish == "processing"
+
+    scheduler.scheduler.add_plugin(Seen(), name="seen")
+    options = RunOptions(forks=3, executor=address_of(scheduler) + "?resources=subnet-a=1")
+    run = run_fleet(hosts_of(tmp_path, "{h05: , h06: , h07: }"), Fragile(), options)
+    assert run.values == ("h05", "h06", "h07"), run.errors
+    assert given == {(f"psnet-{run.id}", name): 1 for name in ("h05", "h06", "h07")}
+
+
+class Attempts:
+    """An operation that never ends before the run lets it, and counts how often it was begun on each host."""
+
+    begun: ClassVar[Counter[str]] = Counter()
+    ended: ClassVar[SimpleQueue[Exception | None]] = SimpleQueue()
+
+    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> None:
+        _ = session
+        self.begun[host.name] += 1
+        try:
+            tell(Planned((STEP,)))
+        except JournalError as error:
+            self.ended.put(error)
+            raise
+        self.ended.put(None)
+
+
+def direct(cluster: Any, folder: Path, run: str) -> tuple[DaskExecutor, SimpleQueue[Any], Sequence[InventoryHost]]:
+    """Return an executor that nobody but the test answers, what it says, and its host, begun."""
+    heard: SimpleQueue[Any] = SimpleQueue()
+    hosts = hosts_of(folder, f"{{{run}: }}")
+    executor = dask_executor.dask_executor(address_of(cluster), run, 5, hosts, heard.put)
+    executor.begin(hosts[0], Attempts())
+    assert isinstance(heard.get(timeout=20), ProgressMessage)
+    return executor, heard, hosts
+
+
+def wait_without_room(executor: DaskExecutor) -> None:
+    for _ in range(200):
+        if not executor.room():
+            return
+        threading.Event().wait(0.05)
+    raise AssertionError("the executor still begins hosts")
+
+
+def test_a_task_that_dask_runs_again_is_refused_its_host(scheduler: Any, tmp_path: Path) -> None:
+    """Dask repeats what a lost worker had up to allowed-failures: here it is made to by hand, as a client may."""
+    from distributed import Client
+
+    executor, heard, hosts = direct(scheduler, tmp_path, "again")
+    payload = pickle.dumps((hosts[0], Attempts()))
+    with Client(scheduler.scheduler_address, set_as_default=False) as client:
+        assert client.submit(dask_task.work_on_host, "again", payload, pure=False).result(timeout=20) == "refused"
+    lost = heard.get(timeout=20)
+    assert isinstance(lost, Lost)
+    assert lost.hosts == ("again",)
+    assert Attempts.begun["again"] == 1
+    executor.close()
+    assert isinstance(Attempts.ended.get(timeout=20), JournalError)  # nothing was acknowledged: nothing was sent
+
+
+def test_a_run_that_is_gone_lets_its_tasks_end_without_a_step(
+    scheduler: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask_task, "PATIENCE", 0.1)
+    executor, _, _ = direct(scheduler, tmp_path, "killed")
+    executor._lease.release()  # as the scheduler does itself when the lease of a dead process runs out
+    assert "the run is gone" in str(Attempts.ended.get(timeout=20))
+    executor.close()
+
+
+def test_a_cluster_without_workers_is_given_up_and_says_so(
+    scheduler: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask_executor, "NO_WORKERS", 0.1)
+    executor, heard, hosts = direct(scheduler, tmp_path, "alone")
+    scheduler.scale(0)
+    assert heard.get(timeout=20).hosts == ("alone",)
+    wait_without_room(executor)
+    executor.close()
+    with pytest.raises(InputError, match="has no workers"):
+        dask_executor.dask_executor(address_of(scheduler), "late", 5, hosts, heard.put)
+
+
+def test_a_scheduler_that_ends_leaves_its_hosts_unknown(scheduler: Any, tmp_path: Path) -> None:
+    executor, heard, _ = direct(scheduler, tmp_path, "ended")
+    scheduler.close()
+    assert heard.get(timeout=60).hosts == ("ended",)
+    wait_without_room(executor)
+    executor.close()
+
+
+def test_resources_that_are_none_are_named(scheduler: Any, tmp_path: Path) -> None:
+    options = RunOptions(executor=address_of(scheduler) + "?resources=lots")
+    with pytest.raises(InputError, match="resources=lots is no list of Dask resources"):
+        run_fleet(hosts_of(tmp_path, "{h01: }"), Script("1"), options)
 
 
 def test_no_worker_left_leaves_hosts_that_are_not_begun(tmp_path: Path) -> None:
