@@ -43,7 +43,7 @@ class Request:
     """
 
     site: Path
-    inventory: Path
+    inventory: Sequence[Path]
     hosts: Sequence[InventoryHost]
     options: RunOptions
     saved: Mapping[str, Plan] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from psnet.errors import PsnetError
     from psnet.journal import Journal
 
-_INVENTORY_HELP = "The hosts: a hosts.yaml, or an inventory of Ansible's (INI, YAML, a folder)."
+_INVENTORY_HELP = "The hosts: a hosts.yaml, or an inventory of Ansible's (a file, a folder, h1,h2,); again for more."
 InventoryOption = Annotated[
-    Path,
+    list[Path],
     typer.Option(
         "--inventory",
         "-i",
@@ -36,6 +37,16 @@ PruneOption = Annotated[
     bool, typer.Option("--prune", help="With manage: exclusive, remove what psnet made and the site declares no more.")
 ]
 SiteArgument = Annotated[Path, typer.Argument(help="The site file: what is wanted.", show_default=False)]
+
+
+def written(inventory: Iterable[Path]) -> str:
+    """Return the paths of an inventory as the journal keeps them, to be read again by ``paths_of``; h1,h2, stay."""
+    return os.pathsep.join(str(item) if "," in item.name else str(item.resolve()) for item in inventory)
+
+
+def paths_of(text: str) -> list[Path]:
+    """Return the paths of an inventory from the journal."""
+    return [Path(item) for item in text.split(os.pathsep)]
 
 
 def journal_at(given: str | None) -> Journal:

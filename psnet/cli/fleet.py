@@ -6,7 +6,7 @@ import contextlib
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,10 +15,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from psnet.cli.common import error_lines, journal_at, show
+from psnet.cli.common import error_lines, journal_at, show, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from psnet.fleet import FleetRun, Listener, Operation, RunOptions
     from psnet.fleet.answers import Judge
@@ -46,7 +46,7 @@ class Call:
     hosts: Sequence[InventoryHost]
     options: RunOptions = field(default_factory=_usual)
     site: Path | None = None
-    inventory: Path | None = None
+    inventory: Sequence[Path] | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
     journal: str | Journal | None = None
@@ -73,7 +73,7 @@ def carry_out(
     about = About(
         command=call.command,
         site=str(call.site.resolve()) if call.site else None,
-        inventory=str(call.inventory.resolve()) if call.inventory else None,
+        inventory=written(call.inventory) if call.inventory else None,
         options={**call.options.model_dump(), **call.more},
         documents=call.documents,
     )

@@ -33,9 +33,9 @@ def play(
     What is not an option here goes to ansible-playbook as it is. Exit codes are Ansible's: 0 done, 1 an error, 2 a host
     failed, 4 a host was unreachable or the playbook is wrong.
     """
+    from psnet._internal.ansible_core import program
     from psnet.errors import InputError
     from psnet.fleet.run import new_run_id
-    from psnet.playbook.front.core import program
     from psnet.playbook.front.settings import environment
 
     try:

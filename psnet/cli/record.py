@@ -83,7 +83,7 @@ def _hosts(inventory: Path | None, limit: str | None, out: Path, forks: int) -> 
     if inventory is None:
         raise InputError("no inventory is named", remedy="give --inventory, or --script, --from or --compare")
     hosts = load_inventory(inventory).select(limit)
-    call = fleet.Call("record", hosts, run_options(forks=forks), None, inventory)
+    call = fleet.Call("record", hosts, run_options(forks=forks), None, [inventory])
     run = fleet.carry_out(call, recording, all_good, _data)
     fleet.show_run(run, lambda made: _write(out, made.host, made.records, made.redaction))
     raise typer.Exit(exit_code(run.errors) or int(bool(run.left)))

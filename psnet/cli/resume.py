@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from psnet.cli import apply
+from psnet.cli.common import paths_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,7 @@ def request_of(
         return None, [Text(f"{record.id}: every host is as declared", style="green")]
     notes = [Text(f"{record.id}: {len(names)} of {len(record.hosts)} hosts to go on with", style="dim")]
     given = _options(record)
-    path, site = Path(str(record.run["inventory"])), Path(str(record.run["site"]))
+    path, site = paths_of(str(record.run["inventory"])), Path(str(record.run["site"]))
     if site.is_file() and given.get("site_sha256") not in (None, sha256(site.read_bytes()).hexdigest()):
         notes.append(Text(f"{site} has changed since: what it says now is applied", style="yellow"))
     listed = in_run(load_site(site), load_inventory(path))

@@ -12,6 +12,8 @@ from rich.text import Text
 from psnet.cli.common import InventoryOption, JsonOption, LimitOption, SiteArgument, show, show_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from psnet.fleet import FleetRun
     from psnet.inventory import InventoryHost
     from psnet.sdn.state import ControllerState
@@ -108,7 +110,9 @@ def _live(source: SiteSource, inventory: Path, limit: str | None) -> tuple[View,
     return view, tuple(endpoints)
 
 
-def _look(source: SiteSource, inventory: Path, limit: str | None, *, alone: bool = False) -> FleetRun[Any]:
+def _look(
+    source: SiteSource, inventory: Path | Sequence[Path], limit: str | None, *, alone: bool = False
+) -> FleetRun[Any]:
     """Observe the controller, and the hosts unless it is looked at ``alone``; raise the first error."""
     from psnet.errors import InputError
     from psnet.fleet import run_fleet

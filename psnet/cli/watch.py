@@ -19,6 +19,8 @@ from psnet.cli.common import InventoryOption, LimitOption, PruneOption, SiteArgu
 from psnet.cli.fleet_options import ExecutorOption, ForksOption, FullOption, JournalOption, JsonLinesOption
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from psnet.fleet import FleetRun, RunOptions
     from psnet.fleet.events import DriftSeen
     from psnet.journal import Journal, RunRecord
@@ -97,7 +99,7 @@ class _Watcher:
     def __init__(
         self,
         site: Path,
-        inventory: Path,
+        inventory: Sequence[Path],
         limit: str | None,
         options: RunOptions,
         *,
@@ -137,7 +139,7 @@ class _Watcher:
         from psnet.site import load_site
 
         source = load_site(self._site)
-        hosts = in_run(source, load_inventory(self._call.inventory or Path())).select(self._limit)
+        hosts = in_run(source, load_inventory(self._call.inventory or [])).select(self._limit)
         sites = sites_for(source, hosts, prune=self._prune)
         work = {name: PlanOperation(filled) for name, filled in sites.items()}
         run = fleet.carry_out(replace(self._call, hosts=hosts), work, judge_plan, as_data)

@@ -1,24 +1,19 @@
-"""Ansible inventories as psnet's: connection variables mapped, the rest for sites."""
+"""Ansible's connection variables as psnet's settings: each is mapped, or refused with what to do."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import TemplateError
 from pydantic import SecretStr
 
 from psnet._internal.yaml import nearest
 from psnet.errors import InventoryError
-from psnet.inventory.ansible_files import read_inventory
 from psnet.inventory.vault import Vaulted, vault_password
-from psnet.site.template import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
-
-    from psnet.inventory.ansible_model import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,31 +127,6 @@ _FIXED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
 }
 
 
-def read_hosts(path: Path) -> list[tuple[str, tuple[str, ...], dict[str, Any], dict[str, Any], dict[str, Any]]]:
-    """Return (name, groups, variables, connection, its own variables) of each host, in the inventory's order."""
-    tree = read_inventory(path, vault_password())
-    found = []
-    for name in tree.hosts:
-        variables = layered(tree, name)
-        groups = tuple(tree.groups_of(name))
-        shown = {key: value for key, value in variables.items() if not key.startswith("ansible_")}
-        shown |= {"group_names": [group for group in groups if group != "ungrouped"]}
-        own = {key: value for key, value in tree.hosts[name].items() if key in shown}
-        found.append((name, groups, shown, connection_of(name, variables), own))
-    return found
-
-
-def layered(tree: Tree, host: str) -> dict[str, Any]:
-    """Return a host's variables: inventory files' groups, then group_vars, then the host's own."""
-    order = ["all", *tree.groups_of(host)]
-    merged: dict[str, Any] = {}
-    for name in order:
-        merged |= {key: value for key, value in tree.groups[name].variables.items() if key != "\0files"}
-    for name in order:
-        merged |= tree.groups[name].variables.get("\0files", {})
-    return merged | tree.hosts[host]
-
-
 def connection_of(host: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     """Return psnet's connection settings for Ansible's variables (psrp and winrm connections)."""
     kind = str(variables.get("ansible_connection", "psrp")).rsplit(".", 1)[-1]
@@ -170,7 +140,7 @@ def connection_of(host: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     for name, (setting, read) in (_COMMON | special).items():
         if name not in variables:
             continue
-        value = _rendered(variables[name], variables, host, name)
+        value = variables[name]
         if setting == "password":
             found[setting] = GivenSecret(value if isinstance(value, Vaulted) else SecretStr(str(value)))
             continue
@@ -200,16 +170,3 @@ def _refuse_others(host: str, kind: str, variables: Mapping[str, Any], mapped: M
                 f"{host}: {name} {variables[name] if values else ''}".rstrip() + f" cannot be mapped: {reason}",
                 remedy="remove it" if values or near is None else f"remove it; did you mean {near}?",
             )
-
-
-def _rendered(value: Any, variables: Mapping[str, Any], host: str, name: str) -> Any:
-    if not isinstance(value, str) or "{{" not in value:
-        return value
-    text = value.strip()
-    inner = text[2:-2].strip() if text.startswith("{{") and text.endswith("}}") else ""
-    if isinstance(variables.get(inner), Vaulted):
-        return variables[inner]
-    try:
-        return fill(value, variables)
-    except (TemplateError, ValueError, TypeError) as error:
-        raise InventoryError(f"{host}: {name} cannot be filled: {error}") from None

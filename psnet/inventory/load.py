@@ -15,6 +15,7 @@ A host's own settings win over its groups', those over the file's; of two groups
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -25,22 +26,23 @@ from pydantic import ValidationError
 from psnet._internal.validate import validate
 from psnet._internal.yaml import Document, nearest, parse_yaml, read_text
 from psnet.errors import InputError, InventoryError, Problem
-from psnet.inventory.ansible_files import load_yaml, loader_for, variables_in
-from psnet.inventory.connection import read_hosts
+from psnet.inventory.ansible import read_ansible
+from psnet.inventory.files import load_yaml, loader_for, variables_in
 from psnet.inventory.model import GroupEntry, HostEntry, InventoryFile
 from psnet.inventory.patterns import choose, expand_range
 from psnet.inventory.vault import decrypt, is_vaulted, vault_password
 from psnet.transport.settings import ConnectionSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
 class InventoryHost:
     """One host: its name, groups, variables, and how to connect to it (secrets are read when it connects).
 
-    ``own`` are those of its variables that are said of the host itself, not of its groups.
+    ``own`` are those of its variables that are said of the host itself, not of its groups; ``wrong`` says why it cannot
+    be connected to.
     """
 
     name: str
@@ -50,9 +52,12 @@ class InventoryHost:
     folder: Path = field(repr=False)
     path: str = field(repr=False)
     own: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    wrong: str | None = None
 
     def settings(self) -> ConnectionSettings:
         """Return the connection settings, with the password read from where the inventory says."""
+        if self.wrong is not None:
+            raise InventoryError(f"{self.path}: host {self.name}: {self.wrong}")
         given = dict(self.connection)
         for name in ("password", "certificate_key_password"):
             if given.get(name) is not None:
@@ -68,11 +73,21 @@ class InventoryHost:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherHost:
+    """A host that is no Windows host: left out, and refused when it is chosen. ``kind`` is its connection."""
+
+    name: str
+    groups: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
-    """The hosts of a file, in its order."""
+    """The hosts of a file, in its order; ``others`` are left out of every run."""
 
     path: str
     hosts: tuple[InventoryHost, ...]
+    others: tuple[OtherHost, ...] = ()
 
     def __iter__(self) -> Iterator[InventoryHost]:
         return iter(self.hosts)
@@ -94,8 +109,16 @@ class Inventory:
             return self.hosts
         try:
             chosen = tuple(choose(pattern, self.hosts))
+            others = choose(pattern, self.others)
         except ValueError as error:
             raise InventoryError(str(error)) from None
+        named = [item for item in others if item.name in re.split(r"[:,]", pattern)]
+        if named or (others and not chosen):
+            first = (named or others)[0]
+            raise InventoryError(
+                f"{first.name} is no Windows host: its ansible_connection is {first.kind}",
+                remedy="set ansible_connection: psrp or winrm, or choose others",
+            )
         if not chosen:
             raise InventoryError(
                 f"no host of {self.path} matches {pattern}",
@@ -104,19 +127,23 @@ class Inventory:
         return chosen
 
 
-def load_inventory(path: Path | str) -> Inventory:
-    """Read an inventory: psnet's own YAML, or one of Ansible's (INI, YAML, a folder), or a plug-in's.
+def load_inventory(path: Path | str | Sequence[Path | str]) -> Inventory:
+    """Read an inventory: psnet's own YAML, what ansible-core reads (files, folders, plug-ins, ``h1,h2,``), or several.
 
     A plug-in is an entry point of the group ``psnet.inventory``: a callable that takes the path and returns an
     ``Inventory``, or None when the path is not its own. Raises InventoryError with every problem found.
     """
+    sources = [Path(path)] if isinstance(path, Path | str) else [Path(item) for item in path]
+    if len(sources) != 1:
+        return _from_ansible(sources)
+    path = sources[0]
     for point in entry_points(group="psnet.inventory"):
-        given = point.load()(Path(path))
+        given = point.load()(path)
         if isinstance(given, Inventory):
             return given
-    if _is_ansible(Path(path)):
-        return _from_ansible(Path(path))
-    entry, document = read_file(Path(path))
+    if _is_ansible(path):
+        return _from_ansible(sources)
+    entry, document = read_file(path)
     problems: list[Problem] = []
     hosts = _hosts(entry, document, problems)
     if not hosts and not problems:
@@ -152,7 +179,7 @@ def expanded_hosts(text: str) -> list[str]:
 
 def _is_ansible(path: Path) -> bool:
     """Say whether a path looks like an inventory of Ansible's."""
-    if path.is_dir():
+    if path.is_dir() or "," in path.name:
         return True
     if not path.is_file():
         return False
@@ -168,15 +195,24 @@ def _is_ansible(path: Path) -> bool:
     return bool(shapes) and all(shapes)
 
 
-def _from_ansible(path: Path) -> Inventory:
-    folder = path.resolve() if path.is_dir() else path.resolve().parent
+def _from_ansible(sources: list[Path]) -> Inventory:
+    missing = next((item for item in sources if "," not in item.name and not item.exists()), None)
+    if missing is not None:
+        raise InventoryError(f"there is no inventory {missing}", remedy="check the path")
+    name = ":".join(str(item) for item in sources)
+    first = sources[0].resolve()
+    folder = first if first.is_dir() else first.parent
+    read = read_ansible([str(item) for item in sources])
     hosts = tuple(
-        InventoryHost(name, groups, variables, connection, folder, str(path), own)
-        for name, groups, variables, connection, own in read_hosts(path)
+        InventoryHost(item.name, item.groups, item.variables, item.connection, folder, name, item.own, item.wrong)
+        for item in read
+        if item.other is None
     )
+    others = tuple(OtherHost(item.name, item.groups, item.other) for item in read if item.other is not None)
     if not hosts:
-        raise InventoryError(f"{path} has no hosts", remedy="list them in a group")
-    return Inventory(str(path), hosts)
+        only = f": {others[0].name} has ansible_connection {others[0].kind}" if others else ""
+        raise InventoryError(f"{name} has no Windows hosts{only}", remedy="set ansible_connection: psrp or winrm")
+    return Inventory(name, hosts, others)
 
 
 def _hosts(entry: InventoryFile, document: Document, problems: list[Problem]) -> list[InventoryHost]:
@@ -204,7 +240,7 @@ def _hosts(entry: InventoryFile, document: Document, problems: list[Problem]) ->
     for name, groups in members.items():
         members[name] = list(dict.fromkeys(each for group in groups for each in (*above.get(group, ()), group)))
     folder = Path(document.path).resolve().parent
-    files = _Files(*(dict(variables_in(folder / name, vault_password())) for name in ("group_vars", "host_vars")))
+    files = _Files(*(dict(variables_in(folder / name, vault_password)) for name in ("group_vars", "host_vars")))
     return [
         _host(
             name,

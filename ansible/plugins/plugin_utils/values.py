@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from ansible.parsing.vault import EncryptedString
 
 try:
-    from ansible._internal._datatag._tags import SourceWasEncrypted, VaultedValue
+    from ansible._internal._datatag._tags import Origin, SourceWasEncrypted, VaultedValue
 except ImportError:  # another ansible-core: only values that are still encrypted are known as secrets
-    SourceWasEncrypted = VaultedValue = None
+    Origin = SourceWasEncrypted = VaultedValue = None
+
+_HEADER = b"$ANSIBLE_VAULT;"
 
 
 def plain(value: Any) -> Any:
@@ -48,4 +51,18 @@ def secrets(value: Any) -> list[str]:
 def _vaulted(value: Any) -> bool:
     if isinstance(value, EncryptedString):
         return True
-    return VaultedValue is not None and (VaultedValue.is_tagged_on(value) or SourceWasEncrypted.is_tagged_on(value))
+    if VaultedValue is None:
+        return False
+    if VaultedValue.is_tagged_on(value) or SourceWasEncrypted.is_tagged_on(value):
+        return True
+    origin = Origin.get_tag(value)
+    return origin is not None and bool(origin.path) and _is_vault(origin.path)
+
+
+@cache
+def _is_vault(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - as ansible-core does
+            return file.read(len(_HEADER)) == _HEADER
+    except OSError:
+        return False
