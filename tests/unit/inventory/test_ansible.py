@@ -98,7 +98,8 @@ MIXED = {
     "one/02-linux.yml": "linux: {hosts: {tux: {ansible_connection: ssh}, plain: }}\nlocal: {hosts: {localhost: }}\n",
     "one/sub/group_vars/never.yml": "a: 1\n",
     "one/group_vars/web/site.yml": "http_port: 8080\nraw: !unsafe '{{ no }}'\nurl: 'http://{{ inventory_hostname }}'\n",
-    "two.constructed.yml": "plugin: ansible.builtin.constructed\ngroups: {ports: http_port is defined}\n",
+    "two.constructed.yml": "plugin: ansible.builtin.constructed\nuse_vars_plugins: true\n"
+    "groups: {ports: http_port is defined}\n",
     "two.ini": "web1 tier=second\n",
 }
 
