@@ -4,8 +4,8 @@
 """Reading inventories with ansible-core: a program of its own, which psnet runs with the Python that has ansible-core.
 
 Each line of standard input is a request, ``{"sources": [...]}``; each line of standard output its answer: hosts in
-Ansible's order with groups, variables and filled connection variables. A secret stands as ``{"$secret": text}``, what is
-still encrypted as ``{"$vault": text}``, text that is no template as ``{"$unsafe": text}``.
+Ansible's order with groups, variables and filled connection variables. ``{"$secret": text}`` is a secret,
+``{"$vault": text}`` a value that is still encrypted, ``{"$unsafe": text}`` text that is no template.
 """
 
 from __future__ import annotations
