@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.resources.base import Context, Finding
+from psnet.resources.base import Context, Finding, Identity
 from psnet.resources.capabilities import why_not
 from psnet.types import Mode, parse_network
+from psnet.types.overlaps import PrefixIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,23 +182,28 @@ def _check_transparent(network: ContainerNetwork, context: Context) -> Iterator[
 
 def check_prefixes(network: ContainerNetwork, context: Context) -> Iterator[Finding]:
     """Yield overlaps with other declared networks, and with networks of other names on the host."""
-    for subnet in network.subnets:
-        for owner, theirs in _prefixes_of_others(network, context):
-            prefix = parse_network(theirs)
-            if prefix.version == subnet.prefix.version and prefix.overlaps(subnet.prefix):
-                yield _overlap(network, str(subnet.prefix), owner, str(prefix))
-
-
-def _prefixes_of_others(network: ContainerNetwork, context: Context) -> Iterator[tuple[str, str]]:
-    """Yield (owner, prefix) of networks declared before this one, and of those on the host that nobody declares."""
     mine = network.find(context)
-    for other in context.resources:
-        if other.kind == network.kind and other.identity < network.identity:
-            yield from ((str(other.identity), str(item.prefix)) for item in getattr(other, "subnets", ()))
-    declared = {other.identity.name.lower() for other in context.resources if other.kind == network.kind}
-    for found in context.state.networks:
-        if (mine is None or found.id != mine.id) and found.name.lower() not in declared:
-            yield from ((f"the host's network {found.name}", item.prefix) for item in found.subnets)
+    others = context.kept("prefixes of networks", lambda: _prefixes(network.kind, context))
+    for subnet in network.subnets:
+        for prefix, owner in others.overlapping(subnet.prefix):
+            if isinstance(owner, Identity):
+                if owner < network.identity:  # of two, the later one is refused
+                    yield _overlap(network, str(subnet.prefix), str(owner), str(prefix))
+            elif mine is None or owner.id != mine.id:
+                yield _overlap(network, str(subnet.prefix), f"the host's network {owner.name}", str(prefix))
+
+
+def _prefixes(kind: str, context: Context) -> PrefixIndex[Identity | NetworkState]:
+    """Return the prefixes of declared networks, and of those on the host that nobody declares."""
+    networks = [item for item in context.resources if item.kind == kind]
+    found: list[tuple[Any, Identity | NetworkState]] = [
+        (subnet.prefix, item.identity) for item in networks for subnet in getattr(item, "subnets", ())
+    ]
+    declared = {item.identity.name.lower() for item in networks}
+    for network in context.state.networks:
+        if network.name.lower() not in declared:
+            found += [(parse_network(subnet.prefix), network) for subnet in network.subnets]
+    return PrefixIndex(found)
 
 
 def _overlap(network: ContainerNetwork, prefix: str, other: str, theirs: str) -> Finding:

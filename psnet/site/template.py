@@ -6,7 +6,8 @@ value that is one expression alone keeps its type, as in Ansible.
 
 from __future__ import annotations
 
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import StrictUndefined, TemplateError, UndefinedError, meta
@@ -14,7 +15,7 @@ from jinja2.nativetypes import NativeEnvironment
 from jinja2.sandbox import SandboxedEnvironment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from psnet._internal.yaml import Document, Path_
     from psnet.errors import Problem
@@ -62,14 +63,14 @@ def fill(text: str, variables: Mapping[str, Any], path: tuple[str, ...] = ()) ->
     Raises jinja2's UndefinedError for a name that is not there, ValueError for a variable that needs itself and for a
     vaulted value, which does not belong in a site.
     """
-    env = environment()
+    compiled = _compiled(text)
     scope = dict(variables)
-    for name in meta.find_undeclared_variables(env.parse(text)):
+    for name in compiled.names:
         if name in scope:
             if name in path:
                 raise ValueError(f"the variable {name} needs itself: {' > '.join((*path, name))}")
             scope[name] = _deep(scope[name], variables, (*path, name))
-    return _render(env, text, scope)
+    return compiled.render(scope)
 
 
 def _deep(value: Any, variables: Mapping[str, Any], path: tuple[str, ...]) -> Any:
@@ -81,15 +82,33 @@ def _deep(value: Any, variables: Mapping[str, Any], path: tuple[str, ...]) -> An
     return fill(value, variables, path) if isinstance(value, str) and ("{{" in value or "{%" in value) else value
 
 
-def _render(env: SandboxedEnvironment, text: str, variables: Mapping[str, Any]) -> Any:
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A value's template, compiled once for all hosts: the names it needs, and what fills it."""
+
+    names: frozenset[str]
+    render: Callable[[Mapping[str, Any]], Any]
+
+
+@lru_cache(maxsize=4096)
+def _compiled(text: str) -> _Compiled:
+    env = environment()
+    names = frozenset(meta.find_undeclared_variables(env.parse(text)))
     stripped = text.strip()
-    alone = stripped.startswith("{{") and stripped.endswith("}}") and "{{" not in stripped[2:]
-    if alone:
-        value = env.compile_expression(stripped[2:-2].strip(), undefined_to_none=False)(**variables)
-        if isinstance(value, StrictUndefined):
-            str(value)  # raises UndefinedError, which names the variable
-        if hasattr(value, "reveal"):
-            str(value)  # raises ValueError: a vaulted value does not belong in a site
-        return value
+    if stripped.startswith("{{") and stripped.endswith("}}") and "{{" not in stripped[2:]:
+        expression = env.compile_expression(stripped[2:-2].strip(), undefined_to_none=False)
+        return _Compiled(names, lambda variables: _said(expression(**variables)))
     template = env.from_string(text)
-    return "".join(str(part) for part in template.root_render_func(template.new_context(dict(variables))))
+
+    def whole(variables: Mapping[str, Any]) -> str:
+        return "".join(str(part) for part in template.root_render_func(template.new_context(dict(variables))))
+
+    return _Compiled(names, whole)
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, StrictUndefined):
+        str(value)  # raises UndefinedError, which names the variable
+    if hasattr(value, "reveal"):
+        str(value)  # raises ValueError: a vaulted value does not belong in a site
+    return value
