@@ -1,4 +1,4 @@
-"""``make bench``: psnet beside its peers, in one run on one machine; printed as tables, kept as JSON.
+"""``make bench``: psnet beside its peers, in one run on one machine; printed as it goes, kept as JSON.
 
 ``make bench ARGUMENTS="--hosts 10,100"`` measures smaller fleets only.
 """
@@ -37,14 +37,26 @@ def main() -> None:
     """Measure, print, and keep the figures."""
     options = argparse.ArgumentParser(prog="bench")
     options.add_argument("--hosts", default="10,100,500", help="sizes of fleets")
+    options.add_argument("--auth", default="basic,ntlm", help="basic, ntlm or both; over TLS")
+    options.add_argument("--state", default="unchanged,changed", help="unchanged, changed or both")
+    options.add_argument("--repeats", type=int, default=3, help="how often each is measured, in an order drawn anew")
+    options.add_argument("--only-fleets", action="store_true", help="leave planning and compiling out")
     given = options.parse_args()
     console = Console(width=120)
-    figures: dict[str, list[dict[str, Any]]] = {"planning": planning.rows()}
-    _table("planning", figures["planning"], console)
-    figures["dsc compile"] = dsc_compile.rows()
-    _table("psnet dsc compile, on one core", figures["dsc compile"], console)
-    figures["fleet"] = fleet.rows(tuple(int(word) for word in given.hosts.split(",")))
-    _table("unchanged fleets; ratio: psnet's hosts a second over the tool's", figures["fleet"], console)
+    figures: dict[str, list[dict[str, Any]]] = {}
+    if not given.only_fleets:
+        figures["planning"] = planning.rows()
+        _table("planning", figures["planning"], console)
+        figures["dsc compile"] = dsc_compile.rows()
+        _table("psnet dsc compile, on one core", figures["dsc compile"], console)
+    figures["fleet"] = fleet.rows(
+        tuple(int(word) for word in given.hosts.split(",")),
+        tuple(given.state.split(",")),
+        tuple(given.auth.split(",")),
+        given.repeats,
+        lambda row: console.print(" ".join(f"{key}={value}" for key, value in row.items()), soft_wrap=True),
+    )
+    _table("fleets: CPU of the client a host", figures["fleet"], console)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "bench.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""The same cmdlets as Ansible ``raw`` tasks over its psrp connection."""
+"""The same cmdlets as Ansible ``raw`` tasks over its psrp connection, or as one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from bench.commands import COMMANDS
+from bench.commands import COMMANDS, LOOK
 from psnet.inventory import load_inventory
 
 
@@ -23,10 +23,10 @@ def program() -> str | None:
     return str(beside) if beside.is_file() else shutil.which("ansible-playbook")
 
 
-def measure(inventory: Path, forks: int, folder: Path) -> dict[str, float]:
+def measure(inventory: Path, forks: int, folder: Path, last: int, commands: tuple[str, ...]) -> dict[str, float]:
     """Run the playbook over an inventory; the time is that of the whole command."""
     hosts = {}
-    for host in load_inventory(inventory).hosts:
+    for host in load_inventory(inventory).hosts[:last]:
         settings = host.settings()
         hosts[host.name] = {
             "ansible_host": settings.address,
@@ -37,11 +37,11 @@ def measure(inventory: Path, forks: int, folder: Path) -> dict[str, float]:
         }
     shared = {
         "ansible_connection": "psrp",
-        "ansible_psrp_auth": "basic",
+        "ansible_psrp_auth": settings.auth,
         "ansible_psrp_ca_cert": settings.ca_file,
     }
     (folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts, "vars": shared}}), encoding="utf-8")
-    tasks = [{"raw": command, "changed_when": False} for command in COMMANDS]
+    tasks = [{"raw": command, "changed_when": False} for command in commands]
     book = [{"hosts": "all", "gather_facts": False, "tasks": tasks}]
     (folder / "play.yml").write_text(yaml.safe_dump(book), encoding="utf-8")
     environment = {**os.environ, "ANSIBLE_HOME": str(folder / "home"), "ANSIBLE_NOCOLOR": "true", "LC_ALL": "C.UTF-8"}
@@ -64,4 +64,5 @@ def measure(inventory: Path, forks: int, folder: Path) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))))
+    scripts = (LOOK,) if sys.argv[5] == "best" else COMMANDS
+    print(json.dumps(measure(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]), scripts)))

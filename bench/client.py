@@ -1,10 +1,11 @@
-"""One tool over a whole inventory: ``python -m bench.client TOOL INVENTORY FORKS`` prints what it took as JSON.
+"""One tool over hosts: ``python -m bench.client STATE TOOL INVENTORY FORKS FIRST LAST`` prints what it took as JSON.
 
-Imports are done before the clock starts; CPU counts this process and its children.
+Imports are done before the clock starts; CPU counts this process and its children. FIRST and LAST choose the hosts.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import resource
@@ -19,34 +20,75 @@ import winrm
 from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.wsman import WSMan
 
-from bench.commands import COMMANDS
+from bench.commands import CHANGE, COMMANDS, LOOK
 from bench.site import SITE
-from psnet.fleet import Confirmation, run_fleet, run_options
+from psnet.fleet import run_fleet, run_options
 from psnet.fleet.operations import ApplyOperation, judge_result
 from psnet.inventory import load_inventory
 from psnet.journal import Recorder, open_journal
+from psnet.journal.verified import informed, places_of
+from psnet.transport import connect
+from psnet.transport.psrp import session as _loaded  # noqa: F401 - imports are no part of what is measured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from psnet.inventory import InventoryHost
+    from psnet.journal import Journal
+    from psnet.transport import ConnectionSettings
 
 
-def psnet_apply(hosts: Sequence[InventoryHost], forks: int, executor: str = "threads") -> None:
-    """``psnet apply`` on hosts that are as declared: observe, plan, nothing to do; recorded in a journal."""
+class Clock:
+    """Starts when a tool says so, for what it does beforehand is not what is measured."""
+
+    def __init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        self.cpu, self.wall = _cpu(), time.perf_counter()
+
+    def read(self) -> tuple[float, float]:
+        return time.perf_counter() - self.wall, _cpu() - self.cpu
+
+
+def psnet_apply(hosts: Sequence[InventoryHost], forks: int, clock: Clock, *, executor: str = "threads") -> None:
+    """``psnet apply``: observe, plan, apply what there is, verify; recorded in a journal, as the command does it.
+
+    BENCH_JOURNAL names the journal of an earlier run, by which unchanged hosts are known.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        recorder = Recorder(open_journal(f"sqlite:///{folder}/journal.sqlite"))
-        options = run_options(forks=forks, executor=executor)
-        run = run_fleet(
-            hosts, ApplyOperation(SITE, confirmation=Confirmation()), options, judge=judge_result, journal=recorder
-        )
-    wrong = [answer for answer in run.answers if answer.status != "unchanged"]
+        journal = open_journal(f"sqlite:///{os.environ.get('BENCH_JOURNAL', folder)}/journal.sqlite")
+        clock.start()
+        _apply(hosts, forks, executor, journal)
+
+
+def _apply(hosts: Sequence[InventoryHost], forks: int, executor: str, journal: Journal) -> None:
+    work = informed(journal, hosts, {host.name: ApplyOperation(SITE) for host in hosts})
+    options = run_options(forks=forks, executor=executor)
+    run = run_fleet(hosts, work, options, judge=judge_result, journal=Recorder(journal, places_of(hosts)))
+    wrong = [answer for answer in run.answers if answer.status not in ("unchanged", "changed")]
     if wrong:
-        raise SystemExit(f"{wrong[0].host.name}: {wrong[0].status}: {wrong[0].error}")
+        raise SystemExit(f"{wrong[0].host.name}: {wrong[0].status}: {wrong[0].error or wrong[0].value}")
 
 
-def straight_pypsrp(hosts: Sequence[InventoryHost], forks: int) -> None:
-    """A pool a host, a pipeline a cmdlet, as pypsrp's documentation shows it."""
+def psnet_session(hosts: Sequence[InventoryHost], forks: int, script: str) -> None:
+    """The transport alone: one script over ``psnet.transport.connect``."""
+
+    async def one(host: InventoryHost, room: asyncio.Semaphore) -> None:
+        async with room, connect(host.settings()) as session:
+            output = await session.run(script)
+            if output.failed or output.errors:
+                raise SystemExit(f"{host.name}: {output.errors}")
+
+    async def work() -> None:
+        room = asyncio.Semaphore(forks)
+        await asyncio.gather(*(one(host, room) for host in hosts))
+
+    asyncio.run(work())
+
+
+def by_pypsrp(hosts: Sequence[InventoryHost], forks: int, scripts: Sequence[str]) -> None:
+    """A pool a host, a pipeline a script, as pypsrp's documentation shows it."""
 
     def work(host: InventoryHost) -> None:
         settings = host.settings()
@@ -54,39 +96,43 @@ def straight_pypsrp(hosts: Sequence[InventoryHost], forks: int) -> None:
             settings.address,
             port=settings.effective_port,
             path=settings.path,
-            auth="basic",
+            auth=settings.auth,
             username=settings.user,
-            password=settings.password.get_secret_value() if settings.password else None,
+            password=_password(settings),
             cert_validation=settings.ca_file,
         )
         with wsman, RunspacePool(wsman) as pool:
-            for command in COMMANDS:
+            for script in scripts:
                 shell = PowerShell(pool)
-                shell.add_script(command)
+                shell.add_script(script)
                 shell.invoke()
-                if shell.had_errors:
-                    raise SystemExit(f"{host.name}: {command}: {shell.streams.error}")
+                if shell.had_errors or shell.streams.error:
+                    raise SystemExit(f"{host.name}: {script}: {[item.message for item in shell.streams.error]}")
 
     _over(hosts, forks, work)
 
 
-def pywinrm_run_ps(hosts: Sequence[InventoryHost], forks: int) -> None:
-    """run_ps for each cmdlet, as pywinrm's documentation shows it."""
+def by_pywinrm(hosts: Sequence[InventoryHost], forks: int, scripts: Sequence[str]) -> None:
+    """run_ps for each script, as pywinrm's documentation shows it."""
 
     def work(host: InventoryHost) -> None:
         settings = host.settings()
         session = winrm.Session(
             f"https://{settings.address}:{settings.effective_port}/{settings.path}",
-            auth=(settings.user or "", settings.password.get_secret_value() if settings.password else ""),
-            transport="basic",
+            auth=(settings.user or "", _password(settings)),
+            transport=settings.auth,
             ca_trust_path=settings.ca_file or "legacy_requests",
         )
-        for command in COMMANDS:
-            answer = session.run_ps(command)
+        for script in scripts:
+            answer = session.run_ps(script)
             if answer.status_code:
-                raise SystemExit(f"{host.name}: {command}: {answer.std_err!r}")
+                raise SystemExit(f"{host.name}: {script}: {answer.std_err!r}")
 
     _over(hosts, forks, work)
+
+
+def _password(settings: ConnectionSettings) -> str:
+    return settings.password.get_secret_value() if settings.password else ""
 
 
 def _over(hosts: Sequence[InventoryHost], forks: int, work: Callable[[InventoryHost], None]) -> None:
@@ -94,22 +140,35 @@ def _over(hosts: Sequence[InventoryHost], forks: int, work: Callable[[InventoryH
         list(pool.map(work, hosts))
 
 
-TOOLS: dict[str, Callable[[Sequence[InventoryHost], int], Any]] = {
-    "psnet": psnet_apply,
-    "psnet, processes": lambda hosts, forks: psnet_apply(hosts, forks, f"processes:{os.cpu_count()}"),
-    "pypsrp": straight_pypsrp,
-    "pywinrm": pywinrm_run_ps,
+#: By the state of the hosts and the tool's name.
+TOOLS: dict[str, dict[str, Callable[[Sequence[InventoryHost], int, Clock], Any]]] = {
+    "unchanged": {
+        "psnet": psnet_apply,
+        "psnet, known": psnet_apply,
+        "psnet, processes": lambda hosts, forks, clock: psnet_apply(
+            hosts, forks, clock, executor=f"processes:{os.cpu_count()}"
+        ),
+        "psnet, transport": lambda hosts, forks, _: psnet_session(hosts, forks, LOOK),
+        "pypsrp": lambda hosts, forks, _: by_pypsrp(hosts, forks, COMMANDS),
+        "pypsrp, best": lambda hosts, forks, _: by_pypsrp(hosts, forks, (LOOK,)),
+        "pywinrm": lambda hosts, forks, _: by_pywinrm(hosts, forks, COMMANDS),
+        "pywinrm, best": lambda hosts, forks, _: by_pywinrm(hosts, forks, (LOOK,)),
+    },
+    "changed": {
+        "psnet": psnet_apply,
+        "psnet, transport": lambda hosts, forks, _: psnet_session(hosts, forks, CHANGE),
+        "pypsrp, best": lambda hosts, forks, _: by_pypsrp(hosts, forks, (CHANGE,)),
+    },
 }
 
 
-def main(tool: str, inventory: str, forks: int) -> None:
+def main(state: str, tool: str, inventory: str, forks: int, first: int, last: int) -> None:
     """Measure one tool."""
-    hosts = load_inventory(Path(inventory)).hosts
-    before = _cpu()
-    start = time.perf_counter()
-    TOOLS[tool](hosts, forks)
-    seconds = time.perf_counter() - start
-    print(json.dumps({"seconds": seconds, "cpu": _cpu() - before, "peak_mb": _peak_mb()}))
+    hosts = load_inventory(Path(inventory)).hosts[first:last]
+    clock = Clock()
+    TOOLS[state][tool](hosts, forks, clock)
+    seconds, cpu = clock.read()
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "peak_mb": _peak_mb()}))
 
 
 def _peak_mb() -> float:
@@ -125,4 +184,4 @@ def _cpu() -> float:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], sys.argv[3], *(int(word) for word in sys.argv[4:7]))

@@ -1,8 +1,11 @@
-"""psnet and its peers side by side over unchanged fleets: the same hosts, the same answers, the same forks."""
+"""psnet and its peers side by side: the same hosts, answers and forks; CPU of the client is the measure."""
 
 from __future__ import annotations
 
 import json
+import os
+import random
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -11,25 +14,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bench import ansible
+from bench.client import TOOLS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 FORKS: Final = 20
-#: How many hosts each tool is given; the slowest ones are not made to go over all.
-SIZES: Final = {
-    "psnet": (10, 100, 500),
-    "psnet, processes": (10, 100, 500),
-    "pypsrp": (10, 100, 500),
-    "pywinrm": (10, 100),
-    "ansible": (10, 100),
+#: The largest fleet that each of the slow tools is given.
+MOST: Final = {
+    "psnet, processes": 500,
+    "psnet, transport": 500,
+    "pywinrm": 100,
+    "pywinrm, best": 100,
+    "pypsrp": 100,
+    "pypsrp, best": 500,
+    "ansible": 20,
+    "ansible, best": 20,
 }
+ANSIBLE: Final = ("ansible", "ansible, best")
+_QUESTION: Final = "?\n"
 
 
 @contextmanager
-def _lab(count: int, folder: Path) -> Iterator[tuple[Path, Any]]:
+def _lab(count: int, folder: Path, state: str, auth: str) -> Iterator[tuple[Path, Callable[[], dict[str, int]]]]:
     server = subprocess.Popen(
-        [sys.executable, "-m", "bench.lab", str(count), str(folder)],
+        [sys.executable, "-m", "bench.lab", str(count), str(folder), state, auth],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -41,7 +50,7 @@ def _lab(count: int, folder: Path) -> Iterator[tuple[Path, Any]]:
     def counters() -> dict[str, int]:
         assert server.stdin
         assert server.stdout
-        server.stdin.write("?\n")
+        server.stdin.write(_QUESTION)
         server.stdin.flush()
         found: dict[str, int] = json.loads(server.stdout.readline())
         return found
@@ -53,46 +62,80 @@ def _lab(count: int, folder: Path) -> Iterator[tuple[Path, Any]]:
         server.wait(30)
 
 
-def _run(tool: str, inventory: Path) -> dict[str, float]:
+def _run(state: str, tool: str, inventory: Path, first: int, last: int, journal: str = "") -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
-        words = (
-            ["-m", "bench.ansible", str(inventory), str(FORKS), folder]
-            if tool == "ansible"
-            else ["-m", "bench.client", tool, str(inventory), str(FORKS)]
-        )
-        done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
+        words = ["-m", "bench.client", state, tool, str(inventory), str(FORKS), str(first), str(last)]
+        if tool in ANSIBLE:
+            form = "best" if "best" in tool else "usual"
+            words = ["-m", "bench.ansible", str(inventory), str(FORKS), folder, str(last), form]
+        environment = {**os.environ, "BENCH_JOURNAL": journal or folder}
+        done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
-        raise SystemExit(f"{tool}: {done.stderr}")
+        raise SystemExit(f"{tool}: {done.stdout}{done.stderr}")
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def rows(sizes: tuple[int, ...] = (10, 100, 500)) -> list[dict[str, Any]]:
-    """Measure every tool over fleets of these sizes; ``ratio`` is psnet's hosts a second over the tool's."""
+def rows(
+    sizes: tuple[int, ...], states: tuple[str, ...], auths: tuple[str, ...], repeats: int, tell: Callable[[Any], None]
+) -> list[dict[str, Any]]:
+    """Measure every tool over fleets of these sizes; ``tell`` is given each row as soon as it is known.
+
+    The order of the tools is drawn anew for each repeat. The first host's answers are computed beforehand, so that
+    what is measured is clients and the wire. ``cpu_ms`` is the median over the repeats, ``least`` the smallest; of
+    Ansible, whose start cannot be left out otherwise, the CPU of one host is taken off.
+    """
     found: list[dict[str, Any]] = []
-    for count in sizes:
-        with tempfile.TemporaryDirectory() as folder, _lab(count, Path(folder)) as (inventory, counters):
-            best = 0.0
-            for tool, wanted in SIZES.items():
-                if count not in wanted or (tool == "ansible" and ansible.program() is None):
-                    continue
-                _run(tool, inventory) if count <= 10 else None  # the first answers are computed, not measured
-                before = counters()
-                took = _run(tool, inventory)
-                after = counters()
-                rate = count / took["seconds"]
-                best = best or rate
-                found.append(
-                    {
-                        "hosts": count,
-                        "tool": tool,
-                        "hosts_per_second": rate,
-                        "ratio": best / rate,
-                        "requests": (after["requests"] - before["requests"]) / count,
-                        "pipelines": (after["pipelines"] - before["pipelines"]) / count,
-                        "kilobytes": (after["bytes"] - before["bytes"]) / count / 1000,
-                        "cpu_ms": took["cpu"] / count * 1000,
-                        "peak_mb": took["peak_mb"],
-                    }
-                )
+    for state in states:
+        for auth in auths:
+            for count in sizes:
+                found += _fleet(state, auth, count, repeats, tell)
     return found
+
+
+def _fleet(state: str, auth: str, count: int, repeats: int, tell: Callable[[Any], None]) -> list[dict[str, Any]]:
+    tools = [tool for tool in TOOLS[state] if count <= MOST.get(tool, count)]
+    if state == "unchanged" and ansible.program() is not None:
+        tools += [tool for tool in ANSIBLE if count <= MOST[tool]]
+    taken: dict[str, list[dict[str, float]]] = {tool: [] for tool in tools}
+    start: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder, _lab(count, Path(folder), state, auth) as (inventory, counters):
+        for position, tool in enumerate(tools):
+            # what a script gives is computed on the host that is as declared; a change on a fresh one for each tool
+            first = position % count if state == "changed" else 0
+            start[tool] = _run(state, tool, inventory, first, first + 1)["cpu"] if tool in ANSIBLE else 0.0
+            if tool not in ANSIBLE:
+                _run(state, tool, inventory, first, first + 1)
+        if state == "unchanged":  # two runs: one that verifies, and one whose digests are sent and computed
+            _run(state, "psnet", inventory, 0, count, folder)
+            _run(state, "psnet", inventory, 0, 1, folder)
+        for _ in range(repeats):
+            for tool in random.sample(tools, len(tools)):
+                journal = folder if "known" in tool else ""
+                before = counters()
+                took = _run(state, tool, inventory, 0, count, journal)
+                after = counters()
+                taken[tool].append({**took, **{key: (after[key] - before[key]) / count for key in after}})
+    made = [_row(state, auth, count, tool, taken[tool], start[tool]) for tool in tools]
+    for row in made:
+        tell(row)
+    return made
+
+
+def _row(state: str, auth: str, count: int, tool: str, taken: list[dict[str, float]], start: float) -> dict[str, Any]:
+    each = sorted((item["cpu"] - start) / max(1, count - bool(start)) * 1000 for item in taken)
+    last = taken[-1]
+    return {
+        "state": state,
+        "auth": auth,
+        "hosts": count,
+        "tool": tool,
+        "cpu_ms": round(statistics.median(each), 2),
+        "least": round(each[0], 2),
+        "hosts_per_cpu_second": round(1000 / statistics.median(each), 1),
+        "hosts_per_second": round(count / statistics.median(item["seconds"] for item in taken), 1),
+        "requests": round(last["requests"], 2),
+        "pipelines": round(last["pipelines"], 2),
+        "kilobytes": round(last["bytes"] / 1000, 1),
+        "peak_mb": round(last["peak_mb"]),
+    }

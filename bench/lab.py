@@ -1,15 +1,18 @@
 """The lab in a process of its own, whose answers are computed once: what is measured is clients and the wire.
 
-``python -m bench.lab COUNT FOLDER`` serves until its input ends; a line of input is answered with the counters so far.
+``python -m bench.lab COUNT FOLDER STATE AUTH`` serves until its input ends; a line of input is answered with the
+counters so far. STATE is ``unchanged`` (the first host is as declared) or ``changed`` (every host is fresh). What a
+script gave first, second, ... in its session is what it gives every other session first, second, ...
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 import threading
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,10 +36,9 @@ class Tape:
     """What scripts gave, by their text; every host of this lab is alike and stays so."""
 
     def __init__(self) -> None:
-        self.pipelines: dict[Any, list[tuple[str, tuple[Any, ...], dict[str, Any]]]] = {}
+        self.pipelines: dict[Any, list[list[tuple[str, tuple[Any, ...], dict[str, Any]]]]] = {}
         self.programs: dict[Any, tuple[list[tuple[str, tuple[Any, ...], dict[str, Any]]], int]] = {}
         self.lock = threading.Lock()
-        self.playing = False
 
 
 class _Recorder:
@@ -63,20 +65,24 @@ class _Runspace:
     open: Callable[[], Any]
     tape: Tape
     inner: Any = None
+    times: Counter[Any] = field(default_factory=Counter)
 
     def invoke(
         self, commands: Sequence[CommandCall], input_: Iterator[Any] | None, sink: PipelineSink, stop: StopSignal
     ) -> None:
-        key = tuple(call.text for call in commands)
+        # psnet's scripts name the host that they are for, in a comment
+        key = tuple(re.sub(r"\A# psnet: changes for .*", "", call.text) for call in commands)
+        turn = self.times[key]
+        self.times[key] += 1
         with self.tape.lock:
-            known = self.tape.pipelines.get(key) if self.tape.playing else None
-            if known is None:
+            known = self.tape.pipelines.setdefault(key, [])
+            if len(known) <= turn:
                 recorder = _Recorder(sink)
                 self.inner = self.inner or self.open()
                 self.inner.invoke(commands, input_, recorder, stop)
-                self.tape.pipelines[key] = recorder.calls
+                known.append(recorder.calls)
                 return
-        for name, args, named in known:
+        for name, args, named in known[turn]:
             getattr(sink, name)(*args, **named)
 
     def close(self) -> None:
@@ -95,7 +101,7 @@ class TapedBackend(EngineBackend):
     def run_process(self, call: ProcessCall, session: SessionInfo, console: Console, stop: StopSignal) -> int:
         key = (call.program, call.script, call.arguments)
         with self.tape.lock:
-            known = self.tape.programs.get(key) if self.tape.playing else None
+            known = self.tape.programs.get(key)
             if known is None:
                 recorder = _Recorder(console)
                 code = super().run_process(call, session, recorder, stop)
@@ -106,8 +112,8 @@ class TapedBackend(EngineBackend):
         return known[1]
 
 
-def serve(count: int, folder: Path) -> None:
-    """Serve hosts that are as the site declares them."""
+def serve(count: int, folder: Path, state: str, auth: str) -> None:
+    """Serve hosts that are as the site declares them, or fresh ones."""
     tape = Tape()
     hosts = make_hosts(["2022"], count)
 
@@ -118,12 +124,13 @@ def serve(count: int, folder: Path) -> None:
 
     with LabServer(hosts, backend=backend) as server:
         path = write_inventory(server, hosts, folder / "hosts.yaml")
-        with Host(load_inventory(path).hosts[0].settings()) as first:
-            first.apply(SITE)
+        if state == "unchanged":
+            with Host(load_inventory(path).hosts[0].settings()) as first:
+                first.apply(SITE)
+            tape.pipelines.clear()
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        data["connection"]["auth"] = "basic"
+        data["connection"]["auth"] = auth
         path.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
-        tape.playing = True
         print(path, flush=True)
         for _ in sys.stdin:
             print(json.dumps(totals(server, [host.name for host in hosts])), flush=True)
@@ -144,4 +151,4 @@ def totals(server: LabServer, names: list[str]) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]), Path(sys.argv[2]))
+    serve(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4])

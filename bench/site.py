@@ -6,8 +6,11 @@ from psnet.site import parse_site
 
 SITE = parse_site("""
 name: bench
-container_networks:
-  - {name: web, mode: nat, subnet: 172.20.0.0/24}
+nats:
+  - {name: web, prefix: 172.20.0.0/24, switch: web}
 nat_static_mappings:
   - {name: http, network: web, protocol: TCP, external_port: 8080, internal_address: 172.20.0.10, internal_port: 80}
+  - {name: https, network: web, protocol: TCP, external_port: 8443, internal_address: 172.20.0.10, internal_port: 443}
+firewall_rules:
+  - {name: bench-ping, display_name: ping, direction: Inbound, action: Allow, protocol: ICMPv4, icmp_types: ["8"]}
 """).for_host("any")
