@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from psnet.api.commands import Commands
     from psnet.api.things import MappingEntry, Things
-    from psnet.plan import Plan
+    from psnet.plan import Downtime, Plan
     from psnet.state import EndpointState, HostState, NetworkState, RuleState
     from psnet.transport import Session
 
@@ -70,11 +70,14 @@ class Host:
         *,
         confirm_within: int = 120,
         rollback: bool = True,
+        allow_downtime: Downtime = "endpoints",
     ) -> HostResult:
         """Converge: observe, apply, verify; raise PlanError when the plan is refused.
 
         A change that cuts the connection is made detached, and the host takes it back unless it is confirmed within
-        ``confirm_within`` seconds; without ``rollback`` it is made like any other.
+        ``confirm_within`` seconds; without ``rollback`` it is made like any other. ``allow_downtime``
+        bounds what may go with a change: nothing that has an endpoint (none), nothing that carries a running container
+        (endpoints), or anything (all); above it PlanError is raised before anything is sent.
         """
         wanted = self._site(site, variables)
 
@@ -83,7 +86,7 @@ class Host:
                 self._session,
                 self.name,
                 wanted,
-                confirmation=Confirmation(confirm_within, rollback),
+                confirmation=Confirmation(confirm_within, rollback, allow_downtime),
                 reopen=lambda: open_session(self.settings, self.name),
             )
 

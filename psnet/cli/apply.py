@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.text import Text
@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
     from psnet.fleet import FleetRun, HostResult, RunOptions
     from psnet.inventory import InventoryHost
-    from psnet.plan import Plan
+    from psnet.plan import Downtime, Plan
+
+#: As ``psnet.plan.Downtime``: said again so that the command starts without the planner.
+DowntimeOption = Literal["none", "endpoints", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Request:
     full: bool = False
     confirm_within: int = 120
     no_rollback: bool = False
+    downtime: Downtime = "endpoints"
     journal: str | None = None
     junit: Path | None = None
     json: bool = False
@@ -80,6 +84,14 @@ def apply(
         ),
     ] = 120,
     no_rollback: Annotated[bool, typer.Option("--no-rollback", help="Make such changes without a way back.")] = False,
+    allow_downtime: Annotated[
+        DowntimeOption,
+        typer.Option(
+            "--allow-downtime",
+            help="What may go with a change, whatever --yes says: nothing that has an endpoint (none), nothing that "
+            "carries a running container (endpoints), or anything (all).",
+        ),
+    ] = "endpoints",
     serial: SerialOption = None,
     max_fail: MaxFailOption = None,
     order: OrderOption = "inventory",
@@ -117,6 +129,7 @@ def apply(
         full=full,
         confirm_within=confirm_within,
         no_rollback=no_rollback,
+        downtime=allow_downtime,
         journal=journal,
         junit=junit,
         json=json_,
@@ -142,6 +155,7 @@ def carry_out(request: Request, *, asked: bool) -> None:
         "prune": request.prune,
         "confirm_within": request.confirm_within,
         "no_rollback": request.no_rollback,
+        "allow_downtime": request.downtime,
         "site_sha256": sha256(request.site.read_bytes()).hexdigest(),
         "saved": request.saved is not None,
         "left": {name: sorted(items) for name, items in request.left.items()},
@@ -161,7 +175,7 @@ def carry_out(request: Request, *, asked: bool) -> None:
         json=request.json,
         full=request.full,
     )
-    confirmation = Confirmation(request.confirm_within, not request.no_rollback)
+    confirmation = Confirmation(request.confirm_within, not request.no_rollback, request.downtime)
     work = {
         name: ApplyOperation(site, saved.get(name), request.left.get(name), confirmation)
         for name, site in sites.items()

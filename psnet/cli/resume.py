@@ -53,6 +53,7 @@ def request_of(
         prune=bool(given.get("prune")),
         confirm_within=int(given.get("confirm_within", 120)),
         no_rollback=bool(given.get("no_rollback")),
+        downtime=given.get("allow_downtime", "endpoints"),
         journal=journal,
         junit=junit,
         json=json,

@@ -8,7 +8,7 @@ from psnet import container_host, targets
 from psnet.apply.progress import ignore_progress
 from psnet.container_host import observe_host
 from psnet.site.sections import CONTAINER_HOST, section_of
-from psnet.targets import Connection, HostResult, Target, TargetKind
+from psnet.targets import Confirmation, Connection, HostResult, Target, TargetKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from psnet.apply.progress import ProgressCallback
     from psnet.plan import Plan
     from psnet.site import Site
-    from psnet.targets.protocol import Confirmation
     from psnet.transport import Session
 
 __all__ = ["HostResult", "apply_host", "apply_plan", "kind_of", "observe_host", "open_target", "plan_host", "script_of"]
@@ -72,7 +71,7 @@ def apply_host(  # noqa: PLR0913 - what a run has decided for a host
     the outcomes. ``known`` is as for ``open_target``.
     """
     target = open_target(session, host, site, confirmation=confirmation, reopen=reopen, known=known)
-    return targets.converge(target, tell, saved, left)
+    return targets.converge(target, tell, saved, left, downtime=(confirmation or Confirmation()).downtime)
 
 
 def apply_plan(
@@ -86,7 +85,8 @@ def apply_plan(
     tell: ProgressCallback = ignore_progress,
 ) -> HostResult:
     """Carry out a plan that was just made for a site, and verify; as ``apply_host`` without its observing."""
-    return targets.apply_plan(open_target(session, host, site, confirmation=confirmation, reopen=reopen), current, tell)
+    target = open_target(session, host, site, confirmation=confirmation, reopen=reopen)
+    return targets.apply_plan(target, current, tell, downtime=(confirmation or Confirmation()).downtime)
 
 
 def script_of(plan: Plan, site: Site) -> str:

@@ -10,6 +10,7 @@ from psnet.plan import prune
 from psnet.plan.backend import backend_for
 from psnet.plan.context import context_for
 from psnet.plan.model import Change, Operation, Plan
+from psnet.plan.price import priced
 from psnet.resources import KINDS, Finding, Identity, Observed, Resource
 from psnet.site.sections import section_of
 
@@ -54,7 +55,7 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
         backend=backend,
         facts=state.facts,
         fingerprint=state.fingerprint(),
-        changes=changes,
+        changes=priced(changes, state),
         findings=_once(findings),
         unchanged=kept,
         uplinks=state.uplinks,

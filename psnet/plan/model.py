@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from psnet._internal.model import Model
+from psnet.plan.price import Price
 from psnet.resources import FieldChange, Finding
 from psnet.state import Backend, Facts
 
@@ -36,6 +37,7 @@ class Change(Model):
     remove: dict[str, Any] | None = None
     ledger: dict[str, Any] | None = None
     cuts: bool = Field(default=False, description="it re-binds the adapter that carries the host's default route")
+    price: Price | None = Field(default=None, description="what goes with it, and how long traffic stops")
     undo: dict[str, Any] | None = Field(
         default=None, description="how the host takes it back: create values of what was there, and its ledger entry"
     )

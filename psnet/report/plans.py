@@ -71,8 +71,27 @@ def _change_lines(change: Change) -> Iterator[Text]:
         yield detail
     if change.operation == "create":
         yield from _created(change)
+    yield from price_lines(change)
     if change.reason:
         yield Text(f"        because {change.reason}", style="dim")
+
+
+def price_lines(change: Change) -> Iterator[Text]:
+    """Yield what goes with a change, how long traffic stops, and what apply asks for it."""
+    price = change.price
+    if price is None:
+        return
+    for word, names in price.lost().items():
+        yield Text(f"        takes with it {word}: {', '.join(names)}", style="red")
+    if price.outage:
+        yield Text(f"        traffic stops for {price.outage}", style="yellow")
+    if price.lost():
+        back = "comes back with this plan" if price.returns else "does not come back by itself"
+        yield Text(f"        what goes {back}", style="dim" if price.returns else "red")
+    if price.needs == "all":
+        yield Text("        apply refuses it without --allow-downtime all", style="bold red")
+    elif price.needs == "endpoints":
+        yield Text("        apply refuses it with --allow-downtime none", style="dim")
 
 
 def _created(change: Change) -> Iterator[Text]:

@@ -13,7 +13,7 @@ from psnet.report.graph.changed import changes_graph
 from psnet.report.graph.model import alike, names_of
 from psnet.report.graph.svg import MOST_DRAWINGS, host_svg
 from psnet.report.html import page
-from psnet.report.plans import SIGNS, value_text
+from psnet.report.plans import SIGNS, price_lines, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -132,6 +132,7 @@ def _change(
             {"field": field.field, "old": value_text(field.old), "new": value_text(field.new)}
             for field in (change.fields if change else ())
         ],
+        "price": [line.plain.strip() for line in price_lines(change)] if change else [],
         "scripts": step_texts(change, templates) if change and plan else [],
     }
 

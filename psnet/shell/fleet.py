@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from psnet.fleet.answers import Judge
     from psnet.fleet.converge import HostResult
     from psnet.inventory import Inventory, InventoryHost
-    from psnet.plan import Plan
+    from psnet.plan import Downtime, Plan
     from psnet.shell.controller import Controller
     from psnet.site import Site
     from psnet.state import HostState
@@ -144,7 +144,13 @@ class Fleet:
         return self._over("plan", works, judge=judge_plan, hosts=hosts, options=options)
 
     def apply(
-        self, site: Site | SiteSource, *, confirm_within: int = 120, rollback: bool = True, **options: Any
+        self,
+        site: Site | SiteSource,
+        *,
+        confirm_within: int = 120,
+        rollback: bool = True,
+        allow_downtime: Downtime = "endpoints",
+        **options: Any,
     ) -> Answers[HostResult]:
         """Converge each host and verify; the run is in the journal (``psnet runs``).
 
@@ -152,11 +158,12 @@ class Fleet:
         """
         from psnet.journal import Recorder, open_journal  # noqa: PLC0415 - only a change is recorded
 
-        confirmation = Confirmation(confirm_within, rollback)
+        confirmation = Confirmation(confirm_within, rollback, allow_downtime)
         hosts, sites, given = self._targets(site, **options)
         works = {name: ApplyOperation(each, confirmation=confirmation) for name, each in sites.items()}
         path = getattr(site, "path", None)
-        about = About("apply", path, self.source.path, {"confirm_within": confirm_within, **options})
+        said = {"confirm_within": confirm_within, "allow_downtime": allow_downtime, **options}
+        about = About("apply", path, self.source.path, said)
         recorder = Recorder(open_journal())
         return self._over("apply", works, judge=judge_result, about=about, journal=recorder, hosts=hosts, options=given)
 

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from psnet._internal.model import Model
 from psnet.apply import Outcome
-from psnet.plan import Plan
+from psnet.plan import Downtime, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,10 +56,16 @@ class HostResult(Model):
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """How a change that cuts the connection is made: it is taken back unless confirmed within ``within`` seconds."""
+    """What a run allows its changes.
+
+    One that cuts the connection is taken back unless it is confirmed within ``within`` seconds. ``downtime`` says what
+    may go with a change: nothing that has an endpoint (none), nothing that carries a running container (endpoints), or
+    anything (all).
+    """
 
     within: int = 120
     rollback: bool = True
+    downtime: Downtime = "endpoints"
 
 
 @dataclass(frozen=True, slots=True)

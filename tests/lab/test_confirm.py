@@ -184,11 +184,13 @@ def test_a_change_that_cannot_be_taken_back_is_refused_unless_told_so(tmp_path: 
         host.apply(site(FLAT), confirm_within=30)
         model.run_container("c", "flat")
         changed = site({**FLAT, "dns_servers": ["10.0.0.9"]})
-        with pytest.raises(PlanError, match="could not take it back"):
+        with pytest.raises(PlanError, match="takes with it containers"):
             host.apply(changed, confirm_within=30)
+        with pytest.raises(PlanError, match="could not take it back"):
+            host.apply(changed, confirm_within=30, allow_downtime="all")
         assert model.hns.networks[0].dns_servers == ""
         with contextlib.suppress(HostError):
-            host.apply(changed, rollback=False)
+            host.apply(changed, rollback=False, allow_downtime="all")
         until(lambda: [item.dns_servers for item in model.hns.networks] == ["10.0.0.9"])
 
 

@@ -53,6 +53,15 @@ options:
     description: Seconds in which a change that cuts the connection has to be confirmed.
     type: int
     default: 120
+  allow_downtime:
+    description: 'What may go with a change: nothing that has an endpoint, nothing that carries a running
+      container, or anything.'
+    type: str
+    choices:
+    - none
+    - endpoints
+    - all
+    default: endpoints
   rollback:
     description: Whether such a change is taken back when it is not confirmed.
     type: bool

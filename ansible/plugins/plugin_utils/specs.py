@@ -30,6 +30,7 @@ SPECS = {
         "state": {"type": "str", "choices": ["present", "absent"]},
         "backend": {"type": "str", "choices": ["auto", "containers", "hns", "docker"]},
         "confirm_within": {"type": "int"},
+        "allow_downtime": {"type": "str", "choices": ["none", "endpoints", "all"]},
         "rollback": {"type": "bool"},
     },
     "container_network": {
@@ -50,6 +51,7 @@ SPECS = {
         "state": {"type": "str", "choices": ["present", "absent"]},
         "backend": {"type": "str", "choices": ["auto", "containers", "hns", "docker"]},
         "confirm_within": {"type": "int"},
+        "allow_downtime": {"type": "str", "choices": ["none", "endpoints", "all"]},
         "rollback": {"type": "bool"},
     },
     "copy": {"src": {"type": "str"}, "content": {"type": "raw"}, "dest": {"type": "str"}, "force": {"type": "bool"}},
@@ -70,6 +72,7 @@ SPECS = {
         "gateway": {"type": "str"},
         "state": {"type": "str", "choices": ["present", "absent"]},
         "confirm_within": {"type": "int"},
+        "allow_downtime": {"type": "str", "choices": ["none", "endpoints", "all"]},
         "rollback": {"type": "bool"},
     },
     "dsc": {"resource": {"type": "str"}, "module": {"type": "str"}, "properties": {"type": "dict"}},
@@ -84,6 +87,7 @@ SPECS = {
         "state": {"type": "str", "choices": ["present", "absent"]},
         "backend": {"type": "str", "choices": ["auto", "containers", "hns", "docker"]},
         "confirm_within": {"type": "int"},
+        "allow_downtime": {"type": "str", "choices": ["none", "endpoints", "all"]},
         "rollback": {"type": "bool"},
     },
     "facts": {},
@@ -109,6 +113,7 @@ SPECS = {
         "state": {"type": "str", "choices": ["present", "absent"]},
         "backend": {"type": "str", "choices": ["auto", "containers", "hns", "docker"]},
         "confirm_within": {"type": "int"},
+        "allow_downtime": {"type": "str", "choices": ["none", "endpoints", "all"]},
         "rollback": {"type": "bool"},
     },
     "load_balancer": {
@@ -124,6 +129,7 @@ SPECS = {
         "state": {"type": "str", "choices": ["present", "absent"]},
         "backend": {"type": "str", "choices": ["auto", "containers", "hns", "docker"]},
         "confirm_within": {"type": "int"},
+        "allow_downtime": {"type": "str", "choices": ["none", "endpoints", "all"]},
         "rollback": {"type": "bool"},
     },
     "nat": {
@@ -135,6 +141,7 @@ SPECS = {
         "state": {"type": "str", "choices": ["present", "absent"]},
         "backend": {"type": "str", "choices": ["auto", "containers", "hns", "docker"]},
         "confirm_within": {"type": "int"},
+        "allow_downtime": {"type": "str", "choices": ["none", "endpoints", "all"]},
         "rollback": {"type": "bool"},
     },
     "nat_static_mapping": {
@@ -149,6 +156,7 @@ SPECS = {
         "state": {"type": "str", "choices": ["present", "absent"]},
         "backend": {"type": "str", "choices": ["auto", "containers", "hns", "docker"]},
         "confirm_within": {"type": "int"},
+        "allow_downtime": {"type": "str", "choices": ["none", "endpoints", "all"]},
         "rollback": {"type": "bool"},
     },
     "outbound_nat": {
@@ -159,6 +167,7 @@ SPECS = {
         "state": {"type": "str", "choices": ["present", "absent"]},
         "backend": {"type": "str", "choices": ["auto", "containers", "hns", "docker"]},
         "confirm_within": {"type": "int"},
+        "allow_downtime": {"type": "str", "choices": ["none", "endpoints", "all"]},
         "rollback": {"type": "bool"},
     },
     "powershell": {
@@ -182,6 +191,7 @@ SPECS = {
         "state": {"type": "str", "choices": ["present", "absent"]},
         "backend": {"type": "str", "choices": ["auto", "containers", "hns", "docker"]},
         "confirm_within": {"type": "int"},
+        "allow_downtime": {"type": "str", "choices": ["none", "endpoints", "all"]},
         "rollback": {"type": "bool"},
     },
     "qos": {
@@ -190,6 +200,7 @@ SPECS = {
         "state": {"type": "str", "choices": ["present", "absent"]},
         "backend": {"type": "str", "choices": ["auto", "containers", "hns", "docker"]},
         "confirm_within": {"type": "int"},
+        "allow_downtime": {"type": "str", "choices": ["none", "endpoints", "all"]},
         "rollback": {"type": "bool"},
     },
     "reapply": {
@@ -197,6 +208,7 @@ SPECS = {
         "state": {"type": "str", "choices": ["present", "absent"]},
         "backend": {"type": "str", "choices": ["auto", "containers", "hns", "docker"]},
         "confirm_within": {"type": "int"},
+        "allow_downtime": {"type": "str", "choices": ["none", "endpoints", "all"]},
         "rollback": {"type": "bool"},
     },
     "reboot": {
@@ -213,6 +225,7 @@ SPECS = {
         "state": {"type": "str", "choices": ["present", "absent"]},
         "backend": {"type": "str", "choices": ["auto", "containers", "hns", "docker"]},
         "confirm_within": {"type": "int"},
+        "allow_downtime": {"type": "str", "choices": ["none", "endpoints", "all"]},
         "rollback": {"type": "bool"},
     },
     "sdn": {
@@ -235,6 +248,7 @@ SPECS = {
         "site": {"type": "dict"},
         "prune": {"type": "bool"},
         "confirm_within": {"type": "int"},
+        "allow_downtime": {"type": "str", "choices": ["none", "endpoints", "all"]},
         "rollback": {"type": "bool"},
         "name": {"type": "str"},
         "manage": {"type": "str", "choices": ["declared", "adopt", "exclusive"]},

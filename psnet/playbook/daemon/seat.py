@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from psnet.errors import PsnetError, UnreachableError
-from psnet.fleet import Confirmation, apply_plan, observe_host
+from psnet.fleet import apply_plan, observe_host
 from psnet.plan import plan
 from psnet.playbook.clock import Clock, SystemClock
 from psnet.playbook.daemon.dry import DryRun
@@ -188,7 +188,7 @@ class Seat:
             self.name,
             site,
             made,
-            confirmation=Confirmation(options.confirm_within, options.rollback),
+            confirmation=options.confirmation(),
             reopen=self._another,
             tell=self.record.teller(self.name),
         )

@@ -10,6 +10,7 @@ from pydantic import Field
 from psnet._internal.model import Model
 from psnet._internal.validate import validate
 from psnet.fleet import Confirmation, apply_host, plan_host
+from psnet.plan import Downtime
 from psnet.playbook.modules.base import Call, Module, Result
 from psnet.playbook.modules.outcome import planned_result, result_of
 from psnet.resources import KINDS, Resource
@@ -34,6 +35,11 @@ class Options(Model):
     backend: Backend = "auto"
     confirm_within: int = Field(default=120, ge=5, description="seconds, for a change that cuts the connection")
     rollback: bool = True
+    allow_downtime: Downtime = Field(default="endpoints", description="what may go with a change: none, endpoints, all")
+
+    def confirmation(self) -> Confirmation:
+        """Return what a run with these options allows its changes."""
+        return Confirmation(self.confirm_within, self.rollback, self.allow_downtime)
 
 
 _OPTIONS: Final = frozenset(Options.model_fields)
@@ -109,7 +115,7 @@ class ResourceModule(Module):
         site = wanted.site(call.title)
         if call.check:
             return planned_result(plan_host(call.session(), call.name, site))
-        confirmation = Confirmation(wanted.options.confirm_within, wanted.options.rollback)
+        confirmation = wanted.options.confirmation()
         result = apply_host(
             call.session(), call.name, site, confirmation=confirmation, reopen=call.reopen, tell=call.tell
         )

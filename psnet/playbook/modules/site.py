@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet._internal.yaml import Document
 from psnet.errors import InputError, PlanError
 from psnet.fleet import Confirmation, apply_host, plan_host
+from psnet.plan import DOWNTIMES
 from psnet.playbook.modules.base import Call, Module, Result
 from psnet.playbook.modules.outcome import planned_result, result_of
 from psnet.resources import KINDS
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from psnet.playbook.where import Where
     from psnet.site import Site
 
-_OPTIONS: Final = frozenset({"file", "site", "prune", "confirm_within", "rollback"})
+_OPTIONS: Final = frozenset({"file", "site", "prune", "confirm_within", "rollback", "allow_downtime"})
 _PARTS: Final = frozenset({"name", "backend", "manage", *(cls.section for cls in KINDS.values())})
 _GIVE: Final = "give one of file, site, or the parts of a site"
 
@@ -42,6 +43,10 @@ class SiteModule(Module):
         if sum((bool(inline), "file" in values, "site" in values)) != 1:
             problems.append(document.problem((), _GIVE))
             return None
+        if values.get("allow_downtime", "endpoints") not in DOWNTIMES:
+            said = f"allow_downtime is one of {', '.join(DOWNTIMES)}, not {values['allow_downtime']!r}"
+            problems.append(document.problem(("allow_downtime",), said))
+            return None
         if not problems and "file" not in values:
             try:
                 _inline(values, where).for_host("host")
@@ -60,7 +65,11 @@ class SiteModule(Module):
         site = wanted_site(call)
         if call.check:
             return planned_result(plan_host(call.session(), call.name, site))
-        confirmation = Confirmation(int(args.get("confirm_within", 120)), bool(args.get("rollback", True)))
+        confirmation = Confirmation(
+            int(args.get("confirm_within", 120)),
+            bool(args.get("rollback", True)),
+            args.get("allow_downtime", "endpoints"),
+        )
         reopen, tell = call.reopen, call.tell
         result = apply_host(call.session(), call.name, site, confirmation=confirmation, reopen=reopen, tell=tell)
         if result.ending is not None:

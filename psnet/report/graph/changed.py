@@ -23,10 +23,18 @@ def changes_graph(plan: Plan, failures: Mapping[str, str] | None = None) -> Host
         made = _draw(sketch, change)
         if made is not None:
             sketch.stands(made, _STANDS[change.operation])
+    sketch.notes += [said for said in map(price_note, plan.changes) if said]
     for change in plan.changes:
         if failures and change.id in failures:
             sketch.notes.append(f"{change.kind} {change.name}: {failures[change.id]}")
     return sketch.finished()
+
+
+def price_note(change: Change) -> str:
+    """Return what goes with a change, in a line; empty when nothing does."""
+    if change.price is None or not change.price.lost():
+        return ""
+    return f"to {change.operation} {change.kind} {change.name} takes with it {change.price}"
 
 
 def _draw(sketch: Sketch, change: Change) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from psnet.report.graph import observed
+from psnet.report.graph.changed import price_note
 from psnet.report.graph.sketch import Sketch
 from psnet.resources import (
     Acl,
@@ -52,6 +53,7 @@ def plan_graph(site: Site, state: HostState, plan: Plan) -> HostGraph:
     draw_site(sketch, site)
     for change in plan.changes:
         _mark(sketch, change, state)
+    sketch.notes += [said for said in map(price_note, plan.changes) if said]
     sketch.notes += [f"{item.severity}: {item.reason}" for item in plan.findings if item.severity != "info"]
     return sketch.finished()
 
