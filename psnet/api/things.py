@@ -86,7 +86,11 @@ def _declared(kind: type[Resource], fields: Mapping[str, Any]) -> Resource:
 def _shown(state: Model) -> dict[str, Any]:
     """Return the fields of a state that say something."""
     values = {name: getattr(state, name) for name in type(state).model_fields}
-    return {name: _plain(value) for name, value in values.items() if value not in (None, "", ())}
+    return {
+        name: _plain(value)
+        for name, value in values.items()
+        if name != "mac_pools" and value not in (None, "", ())  # HNS gives every network one
+    }
 
 
 def _plain(value: Any) -> Any:

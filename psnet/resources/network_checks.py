@@ -265,9 +265,20 @@ def _free(context: Context) -> list[Adapter]:
 
 
 def cuts(state: HostState, name: str, adapter: str | None) -> bool:
-    """Say whether making or removing a network's switch re-binds an interface with a default route."""
+    """Say whether making or removing a network's switch re-binds an interface with a default route.
+
+    A host vNIC has the MAC of its uplink (claim c20), and an external network's ManagementIP is the address of its host
+    vNIC (claim c45); names say it on 2016 alone (claims c17, c24).
+    """
     interfaces = {item.lower() for item in state.uplinks}
-    return f"vethernet ({name.lower()})" in interfaces or (adapter or "").lower() in interfaces
+    macs = {item.mac.upper() for item in state.adapters if item.name.lower() in interfaces and item.mac}
+    behind = interfaces | {item.name.lower() for item in state.adapters if item.mac.upper() in macs}
+    addresses = {item.address for item in state.addresses if item.interface.lower() in interfaces}
+    found = next((item for item in state.networks if item.name.lower() == name.lower()), None)
+    own = {(adapter or "").lower(), f"vethernet ({name.lower()})"}
+    if found is not None:
+        own.add((found.adapter or "").lower())
+    return bool(own & behind) or (found is not None and found.management_ip in addresses)
 
 
 def undo_of(state: HostState, network: NetworkState | None) -> dict[str, Any] | None:

@@ -27,7 +27,7 @@ MANY = 400_000
 @pytest.fixture(scope="module")
 def server() -> Iterator[LabServer]:
     restricted = SessionConfiguration("Networks", frozenset({"Get-NetNat", "New-NetNat"}))
-    host = LabHost("host1", "2022", docker=True)
+    host = LabHost("host1", "2016", docker=True)  # where Get-NetNat lists the NAT of docker's network (claim c02)
     with LabServer([host], backend=backend_maker(configurations=[restricted])) as running:
         yield running
 

@@ -112,9 +112,9 @@ def test_a_saved_host_is_the_same_host(tmp_path: Path) -> None:
     shown = [{key: value for key, value in state.snapshot(host).items() if key != "clock"} for host in before]
     assert [{k: v for k, v in state.snapshot(host).items() if k != "clock"} for host in after] == shown
     assert oct((tmp_path / "state" / "web1.json").stat().st_mode & 0o777) == "0o600"
+    assert [item.name for item in make_views(after[0])] == [item.name for item in make_views(before[0])]
     again = after[0].hns.attach("flat", "more")
     assert again.id not in {item.id for item in before[0].hns.endpoints}
-    assert [item.name for item in make_views(after[0])] == [item.name for item in make_views(before[0])]
 
 
 def make_views(host: LabHost) -> list[Any]:
