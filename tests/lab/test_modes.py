@@ -272,7 +272,7 @@ def test_nat_networks_come_back_after_a_restart_when_told_so(lab: Running) -> No
     }
     assert not lab.host.apply(site(**declared)).failed
     lab.model.reboot()
-    assert [item.name for item in lab.model.hns.networks if item.mode == "nat"] == ["web"]
+    assert [item.name for item in lab.model.hns.networks if item.type == "nat"] == ["web"]
     assert [item.external_port for item in lab.model.nat.mappings] == [8080]
     assert lab.host.plan(site(**declared)).empty
     changed = {**declared, "container_networks": [{"name": "web", "mode": "nat", "dns_suffix": "x.example", **SUBNET}]}
