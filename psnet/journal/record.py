@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -73,6 +73,7 @@ def _write(connection: Connection, heard: Sequence[Event], places: Mapping[str, 
             ended.append(event)
         if isinstance(event, _OfHost) and (values := _state(event)) is not None:
             states.setdefault((event.run, event.host), {}).update(values)
+    _join(connection, [event for event in heard if isinstance(event, events.HostBegan)])
     _states(connection, states)
     _planned(connection, list(plans.values()))
     _changed(connection, list(done.values()))
@@ -132,6 +133,19 @@ def _begin(connection: Connection, event: events.RunBegan) -> None:
     ]
     if rows:
         connection.execute(insert(hosts), rows)
+
+
+def _join(connection: Connection, begun: Sequence[events.HostBegan]) -> None:
+    """Add hosts that a run comes to and that were not named when it began, as a play's are not."""
+    for run in dict.fromkeys(event.run for event in begun):
+        known = set(connection.execute(select(hosts.c.host).where(hosts.c.run_id == run)).scalars())
+        new = dict.fromkeys(event.host for event in begun if event.run == run and event.host not in known)
+        rows = [
+            {"run_id": run, "host": name, "position": len(known) + position, "status": "waiting"}
+            for position, name in enumerate(new)
+        ]
+        if rows:
+            connection.execute(insert(hosts), rows)
 
 
 def _planned(connection: Connection, plans: Sequence[events.HostPlanned]) -> None:
