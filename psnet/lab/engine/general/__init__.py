@@ -28,6 +28,7 @@ _MODULES: Final = (
     "display",
     "xml_cmdlets",
     "hashes",
+    "item_properties",
     "callstack",
 )
 

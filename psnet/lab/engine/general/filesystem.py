@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.errors import make_exception
@@ -22,11 +23,26 @@ def virtual(path: str) -> tuple[str, str] | None:
     """Return (drive, name) for a path on a drive that is no file system, None for others."""
     text = path
     lowered = text.lower()
+    refuse_drive(path)
     for drive in DRIVES:
         for prefix in (f"{drive}:", f"microsoft.powershell.core\\{drive}::", f"{drive}::"):
             if lowered.startswith(prefix):
                 return drive, text[len(prefix) :].lstrip("\\/")
     return None
+
+
+#: Drives and providers that every Windows has and that are not simulated, in lower case.
+KNOWN_DRIVES = (
+    *("hklm", "hkcu", "hkcr", "hku", "hkcc", "registry", "microsoft.powershell.core\\registry", "cert", "certificate"),
+    *("microsoft.powershell.security\\certificate", "wsman", "microsoft.wsman.management\\wsman"),
+)
+
+
+def refuse_drive(path: str) -> None:
+    """Refuse a path on a drive that every Windows has and that is not simulated; reads of known keys come before."""
+    head, colon, _ = path.partition(":")
+    if colon and head.strip().lower() in KNOWN_DRIVES:
+        raise net.unsupported(f"the path {path}")
 
 
 def path_not_found(ctx: CmdletContext, given: str, full: str) -> ErrorRecord:
@@ -130,6 +146,7 @@ def item_object(ctx: CmdletContext, path: str, entry: Entry) -> PSObject:
     made.to_string = full
     for hidden in ("PSPath", "PSParentPath", "PSChildName", "PSIsContainer"):
         made.members[hidden.lower()].kind = "NoteProperty"
+    _settable(made, entry)
     if entry.is_folder:
         members = made.members
         members["parent"] = Member("Parent", "Property", getter=lambda _: _parent_object(ctx, parent))
@@ -137,6 +154,36 @@ def item_object(ctx: CmdletContext, path: str, entry: Entry) -> PSObject:
         made.members["directory"] = Member("Directory", "Property", getter=lambda _: _parent_object(ctx, parent))
         made.members["delete"] = Member("Delete", "Method", lambda _, __: files.remove(full))
     return made
+
+
+def _settable(made: PSObject, entry: Entry) -> None:
+    """Let the properties be assigned that FileInfo and DirectoryInfo have setters for."""
+
+    def read_only(_: Any, value: Any) -> None:
+        on = net.to_bool(value)
+        entry.attributes = (entry.attributes - {"ReadOnly"}) | ({"ReadOnly"} if on else set())
+        made.members["isreadonly"].value = on
+
+    def attributes(_: Any, value: Any) -> None:
+        wanted = net.convert(value, "System.IO.FileAttributes")
+        flags = {word.strip() for word in wanted.name.split(",")}
+        kept = {flag for flag in entry.attributes if flag not in _ATTRIBUTES}
+        entry.attributes = kept | (flags & {"ReadOnly", "Hidden", "System"})
+        made.members["attributes"].value = wanted
+
+    def moment(field: str, name: str) -> Any:
+        def put(_: Any, value: Any) -> None:
+            given = net.convert(value, "System.DateTime")
+            setattr(entry, field, datetime(1, 1, 1, tzinfo=UTC) + timedelta(microseconds=given.ticks // 10))
+            made.members[name].value = given
+
+        return put
+
+    if "isreadonly" in made.members:
+        made.members["isreadonly"].setter = read_only
+    made.members["attributes"].setter = attributes
+    made.members["creationtime"].setter = moment("created", "creationtime")
+    made.members["lastwritetime"].setter = moment("changed", "lastwritetime")
 
 
 def _parent_object(ctx: CmdletContext, path: str) -> PSObject | None:

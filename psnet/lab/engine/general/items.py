@@ -16,6 +16,7 @@ from psnet.lab.engine.general.filesystem import (
     virtual,
     virtual_items,
 )
+from psnet.lab.engine.general.registry_keys import key_at
 from psnet.lab.engine.records import ErrorRecord
 
 if TYPE_CHECKING:
@@ -146,6 +147,9 @@ def test_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     for path, literal in given_paths(p):
         if not path.strip():
             yield False
+            continue
+        if key_at(ctx.host, path) is not None:
+            yield kind != "leaf"
             continue
         place = virtual(path)
         if place is not None:

@@ -1,0 +1,62 @@
+"""The few keys of the registry that scripts of this job read: the Windows version and TCP/IP's parameters.
+
+What a host does not hold is refused: the registry of a Windows is not simulated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ROOTS: Final = ("hklm:", "hklm:\\", "registry::hkey_local_machine", "hkey_local_machine")
+_VERSION: Final = "software\\microsoft\\windows nt\\currentversion"
+_TCPIP: Final = "system\\currentcontrolset\\services\\tcpip\\parameters"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key: its full path and its values."""
+
+    path: str
+    values: Mapping[str, Any]
+
+
+def key_at(host: Any, path: str) -> Key | None:
+    """Return a known key of a host's registry, None for every other path."""
+    lowered = path.replace("/", "\\").lower().rstrip("\\")
+    lowered = lowered.removeprefix("microsoft.powershell.core\\")
+    root = next((each for each in sorted(_ROOTS, key=len, reverse=True) if lowered.startswith(each)), None)
+    build = getattr(host, "os", None)
+    if root is None or build is None:
+        return None
+    below = lowered[len(root) :].strip("\\")
+    if below == _VERSION:
+        full = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
+        return Key(full, _version(build))
+    if below == _TCPIP:
+        full = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters"
+        name = str(host.environment.get("COMPUTERNAME", host.name))
+        return Key(full, {"Hostname": name.lower(), "Domain": "", "IPEnableRouter": 0, "NV Hostname": name.lower()})
+    return None
+
+
+def _version(build: Any) -> Mapping[str, Any]:
+    number = str(build.build)
+    values: dict[str, Any] = {
+        "CurrentBuild": number,
+        "CurrentBuildNumber": number,
+        "CurrentMajorVersionNumber": 10,
+        "CurrentMinorVersionNumber": 0,
+        "CurrentVersion": "6.3",
+        "EditionID": "ServerDatacenter",
+        "InstallationType": "Server",
+        "ProductName": build.product,
+        "ReleaseId": build.release if build.release.isdigit() else "2009",
+        "UBR": build.revision,
+    }
+    if not build.release.isdigit():
+        values["DisplayVersion"] = build.release
+    return values
