@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # Many tests wait for a host more than they work: one process more than there are cores.
 PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 
-.PHONY: demo test test-all lint docs bench conformance clean
+.PHONY: demo test test-all lint docs bench conformance fuzz clean
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "psnet needs Python 3.11 or newer"; exit 1; }
@@ -40,6 +40,12 @@ docs: $(STAMP)
 
 conformance: $(STAMP)
 	@$(BIN)/python tools/conformance.py
+
+# How long each target of the fuzzer runs, in seconds.
+FUZZ_SECONDS ?= 20
+
+fuzz: $(STAMP)
+	@$(BIN)/python tools/fuzz.py --seconds $(FUZZ_SECONDS)
 
 bench: $(STAMP)
 	@$(BIN)/python -m bench $(ARGUMENTS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.values import GenericList, SwitchParameter
+from psnet.powershell.facts import inbox
 
 from . import net
 from .arguments import MISSING, Argument
@@ -234,12 +235,22 @@ class Binder:
                 self.bind(info, made)
                 self.from_defaults.add(info.name)
 
+    def _refuse_known(self, name: str) -> None:
+        """Refuse loudly a parameter that Windows PowerShell's own cmdlet has and the simulated one has not."""
+        known = inbox.command(self.processor.command.name) if self.processor.command.spec is not None else None
+        if known is None:
+            return
+        found = next((each for each in known.parameters if each.lower().startswith(name.lower())), None)
+        if found is not None:
+            raise net.unsupported(f"{known.name} -{found}", self.processor.line)
+
     def _refuse(self, left: list[Argument]) -> None:
         """Raise the error for the first argument that nothing takes."""
         if not left:
             return
         first = left[0]
         if first.name is not None:
+            self._refuse_known(first.name)
             raise bind_error(self.processor, "NamedParameterNotFound", first.name)
         shown = net.to_string(first.value)
         raise bind_error(self.processor, "PositionalParameterNotFound", shown)

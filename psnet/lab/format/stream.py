@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from psnet.lab.dotnet.context import using
+from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.dotnet.tostring import is_enumerable
 from psnet.lab.dotnet.typenames import PS_CUSTOM, unwrap
 from psnet.lab.format.blocks import Formatted, list_entry
@@ -62,6 +63,8 @@ class _Stream:
             self.object(value)
 
     def object(self, value: Any) -> None:
+        if isinstance(value, PSObject) and value.type_names[:1] == ["System.Management.Automation.PSMethod"]:
+            raise UnsupportedError("the display of a method without a call")
         own = text_lines(value)
         if own is not None:
             self.flush()

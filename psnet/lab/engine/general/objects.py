@@ -231,12 +231,10 @@ def new_object(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         try:
             made = net_members.new_object(kind, arguments)
         except DotNetError as refused:
-            record_id = "ConstructorInvokedThrowException,Microsoft.PowerShell.Commands.NewObjectCommand"
-            if refused.error_id in {"MethodCountCouldNotFindBest", "new"}:
+            if not arguments and refused.error_id in {"MethodCountCouldNotFindBest", "new"}:
                 message = f"A constructor was not found. Cannot find an appropriate constructor for type {name}."
                 exception = make_exception("System.Management.Automation.PSArgumentException", message)
                 raise ctx.fail(exception, "CannotFindAppropriateCtor", "ObjectNotFound") from refused
-            _ = record_id
             raise ctx.fail(refused.exception, "ConstructorInvokedThrowException", "InvalidOperation") from refused
     for key, value in (p.get("Property") or Hashtable()).items():
         text = net.to_string(key)

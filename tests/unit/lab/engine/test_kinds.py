@@ -1,0 +1,26 @@
+"""Kinds of answers in which the lab once differed from a real engine: neighbours of the recorded sets 2 and 3."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from psnet.lab.cmdlets import lab_registry
+from psnet.lab.engine.execute import run_file
+from psnet.lab.run import make_hosts
+
+CASES = yaml.safe_load(Path(__file__).with_name("kinds.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("language", ["5.1", "7"])
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_the_kind_holds(case: dict[str, Any], language: str) -> None:
+    if case.get("only", language) != language:
+        return
+    (host,) = make_hosts(["2022"])
+    result = run_file(host, case["script"], [], language, registry=lab_registry(host))
+    assert "\n".join(result.stdout).rstrip() == case["expect"].rstrip()
+    assert result.errors == case.get("errors", [])
