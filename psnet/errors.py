@@ -21,6 +21,7 @@
     │   ├── WorkerLostError   the process or machine that worked on the host is gone
     │   └── RemoteError       PowerShell said no; carries its FullyQualifiedErrorId
     ├── JournalError          a run could not be recorded, so it does not go on
+    ├── OutputError           a file, or standard output, cannot be written
     └── LabError              the lab itself is misused
 
 Each can be pickled with all its fields, so that it reaches the run from any worker. Each says what was being done, on
@@ -201,6 +202,10 @@ class RemoteError(HostError):
 
 class JournalError(PsnetError):
     """What is done cannot be recorded; nothing more is sent to a host."""
+
+
+class OutputError(PsnetError):
+    """What is to be written cannot be; no half of it is left."""
 
 
 class LabError(PsnetError):

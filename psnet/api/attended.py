@@ -7,7 +7,7 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
 
-from rich.console import Console
+from psnet._internal.terminal import console
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,8 +54,8 @@ def _wait(done: Future[T], label: str) -> T:
     except TimeoutError:
         if done.done():
             raise  # the work's own
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    screen = console(stderr=True, soft_wrap=False)
+    if not screen.is_terminal:
         return done.result()
-    with console.status(f"{label} (Ctrl-C stops it)"):
+    with screen.status(f"{label} (Ctrl-C stops it)"):
         return done.result()

@@ -2,26 +2,84 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 import sys
+from typing import TYPE_CHECKING
 
-from rich.console import Console
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: What a wrong command line exits with; of ``play`` it is 2, as Ansible has it.
+_USAGE = 3
 
 
 def main() -> None:
     """Run psnet; errors are printed with their remedy, never as a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without a character shows its number
+    code = 0
+    try:
+        code = _run()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = _nobody_reads()
+    except OSError as error:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(f"error: {(error.strerror or str(error)).lower()}{_place(error)}\n")
+        code = _nobody_reads()
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command of this process's arguments; return its exit code."""
+    from typer import Abort
+
     from psnet.cli.app import app
     from psnet.errors import PsnetError
 
     try:
-        app(prog_name="psnet")
+        with _usage_errors():
+            done = app(prog_name="psnet", standalone_mode=False)
     except PsnetError as error:
-        Console(stderr=True, soft_wrap=True).print(f"[bold red]error[/] {_escaped(str(error))}", highlight=False)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
+        from rich.text import Text
+
+        from psnet._internal.terminal import console
+
+        console(stderr=True).print(Text.assemble(("error", "bold red"), f" {error}"))
+        return error.exit_code
+    except Abort:
+        from psnet._internal.terminal import echo
+
+        echo("stopped", err=True)
+        return 1
+    return done if isinstance(done, int) else 0
 
 
-def _escaped(text: str) -> str:
-    from rich.markup import escape
+@contextlib.contextmanager
+def _usage_errors() -> Iterator[None]:
+    """Print what is wrong with a command line as typer does, and exit."""
+    from typer._click.exceptions import ClickException
+    from typer.rich_utils import rich_format_error
 
-    return escape(text)
+    try:
+        yield
+    except ClickException as error:
+        rich_format_error(error)
+        command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+        sys.exit(error.exit_code if command == "play" else _USAGE)
+
+
+def _nobody_reads() -> int:
+    """Let what is left of standard output go nowhere, so that the end of Python does not write it again."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
+
+
+def _place(error: OSError) -> str:
+    return f": {error.filename}" if error.filename else ""

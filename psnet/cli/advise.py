@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from psnet._internal.output import try_output, write_whole
+from psnet._internal.terminal import echo, echo_json
 from psnet.cli.common import JsonOption, LimitOption, SiteArgument, show, show_json
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ def _ask(given: str | None, question: str, choices: dict[str, str]) -> str:
     if not sys.stdin.isatty():
         raise InputError(question, remedy=f"give the option: one of {', '.join(choices)}")
     for word, meaning in choices.items():
-        typer.echo(f"  {word:<10} {meaning}")
+        echo(f"  {word:<10} {meaning}")
     return _ask(str(typer.prompt(question, default=next(iter(choices)))), question, choices)
 
 
@@ -85,7 +87,9 @@ def advise(
     platform: Annotated[str | None, typer.Option("--platform", help="physical, vm, azure or cloud.")] = None,
     addresses: Annotated[str, typer.Option("--addresses", help="hns, dhcp or static.")] = "hns",
     containers: Annotated[int, typer.Option("--containers", min=1, help="How many a host.")] = 10,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write a site to start from.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", callback=try_output, help="Write a site to start from.")
+    ] = None,
 ) -> None:
     """Recommend a network mode with its reasons; ask what is not given."""
     from psnet.checks.advise import advise as recommend
@@ -118,14 +122,14 @@ def advise(
     line.append(found.mode, style="bold green")
     show([line, *(Text(f"  + {item}") for item in found.reasons), *(Text(f"  ! {item}") for item in found.cautions)])
     if out is not None:
-        out.write_text(found.site, encoding="utf-8")
+        write_whole(out, found.site)
         show([Text(f"\na site to start from is in {out}: psnet lint {out}", style="dim")])
     else:
         show([Text(""), Text(found.site)])
 
 
 def schema(
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write it to this file.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", callback=try_output, help="Write it to this file.")] = None,
     events: Annotated[bool, typer.Option("--events", help="That of the lines of --json instead.")] = False,
 ) -> None:
     """Print the JSON Schema of a site file, which editors complete and check with."""
@@ -134,6 +138,6 @@ def schema(
 
     text = json.dumps(events_schema() if events else site_schema(), indent=2, ensure_ascii=False)
     if out is None:
-        typer.echo(text)
+        echo_json(text)
     else:
-        out.write_text(text + "\n", encoding="utf-8")
+        write_whole(out, text + "\n", public=True)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from psnet._internal.terminal import echo
 from psnet.cli import (
     advise,
     apply,
@@ -75,7 +76,7 @@ def _version(wanted: bool) -> None:
     if wanted:
         from psnet import __version__
 
-        typer.echo(f"psnet {__version__}")
+        echo(f"psnet {__version__}")
         raise typer.Exit
 
 
@@ -90,5 +91,7 @@ def root(
     if verbose:
         import logging
 
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        from psnet._internal.terminal import log_to
+
+        log_to(logging.StreamHandler(), logging.INFO)
         logging.getLogger("psnet").setLevel(logging.DEBUG)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from psnet._internal.terminal import echo, echo_document, echo_json
+
 if TYPE_CHECKING:
     from psnet.powershell.lint import Finding
 
@@ -83,12 +85,12 @@ def _print(found: list[Finding], count: int, form: str) -> None:
         from psnet import __version__
         from psnet.powershell.lint.sarif import sarif
 
-        typer.echo(json.dumps(sarif(found, __version__), indent=2))
+        echo_json(json.dumps(sarif(found, __version__), indent=2))
     elif form == "json":
-        typer.echo(json.dumps({"files": count, "findings": [one.data() for one in found]}, indent=2))
+        echo_json(json.dumps({"files": count, "findings": [one.data() for one in found]}, indent=2))
     else:
         for finding in found:
-            typer.echo(str(finding))
+            echo(str(finding))
 
 
 def _trees(files: list[Path], language: Literal["5.1", "7"]) -> int:
@@ -98,6 +100,6 @@ def _trees(files: list[Path], language: Literal["5.1", "7"]) -> int:
     failed = False
     for path in files:
         shown, valid = tree_or_errors(read_script(path), language)
-        typer.echo(shown)
+        echo_document(shown, end="\n")
         failed |= not valid
     return 1 if failed else 0

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.text import Text
+
+from psnet._internal.terminal import console, echo_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from rich.console import Console
 
     from psnet.errors import PsnetError
     from psnet.journal import Journal
@@ -58,19 +61,19 @@ def journal_at(given: str | None) -> Journal:
 
 def out() -> Console:
     """Return the console for results."""
-    return Console(soft_wrap=True, highlight=False)
+    return console()
 
 
 def show(lines: Iterable[Text]) -> None:
     """Print lines to standard output."""
-    console = out()
+    stream = out()
     for line in lines:
-        console.print(line)
+        stream.print(line)
 
 
 def show_json(data: Any) -> None:
     """Print one JSON document."""
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    echo_json(json.dumps(data, indent=2, ensure_ascii=False))
 
 
 def error_lines(error: PsnetError, host: str) -> list[Text]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from psnet._internal.output import try_folder
+from psnet._internal.terminal import echo
 from psnet.cli.common import InventoryOption, LimitOption, SiteArgument
 from psnet.cli.dsc_options import CertificatesOption, RunAsOption
 
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
 def compile_(
     site: SiteArgument,
     inventory: InventoryOption,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write to.", show_default=False)],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", callback=try_folder, help="The folder to write to.", show_default=False)
+    ],
     limit: LimitOption = None,
     format_: Annotated[
         Literal["mof", "dsc3", "guestconfig"],
@@ -67,12 +71,12 @@ def compile_(
         show_input_error(error)
         raise typer.Exit(error.exit_code) from None
     for warning in made.warnings:
-        typer.secho(f"warning: {warning}", fg="yellow", err=True)
+        echo(f"warning: {warning}", style="yellow", err=True)
     paths = {path.name: path for path in written}
     for item in made.documents:
-        typer.echo(f"{paths[item.file]}  {item.instances} resource{'' if item.instances == 1 else 's'}")
+        echo(f"{paths[item.file]}  {item.instances} resource{'' if item.instances == 1 else 's'}")
     if not made.documents:
-        typer.echo("nothing to write: the site declares nothing for these hosts", err=True)
+        echo("nothing to write: the site declares nothing for these hosts", err=True)
 
 
 def _files(made: SiteDocuments) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from psnet._internal.terminal import echo
 from psnet.cli import fleet
 from psnet.cli.common import InventoryOption, LimitOption, SiteArgument, show
 from psnet.cli.dsc_options import (
@@ -76,7 +77,7 @@ def publish(
         from psnet.dsc.deliver.folder import publish_to
 
         for path in publish_to(folder, made, package):
-            typer.echo(str(path))
+            echo(str(path))
         return
     call = fleet.Call(
         "publish", hosts, options, site, inventory, {"force": force}, journal=journal, junit=junit, json=json_

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from psnet._internal.output import try_folder
+from psnet._internal.terminal import echo
 from psnet.cli import fleet
 from psnet.cli.common import InventoryOption, LimitOption
 from psnet.cli.dsc_options import CertificatesOption, ForceOption, carry_out, leave
@@ -31,7 +33,8 @@ def lcm(
     limit: LimitOption = None,
     show: Annotated[bool, typer.Option("--show", help="Only read the settings back.")] = False,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write <node>.meta.mof to this folder instead of applying it.")
+        Path | None,
+        typer.Option("--out", "-o", callback=try_folder, help="Write <node>.meta.mof here instead of applying it."),
     ] = None,
     with_secrets: Annotated[
         bool, typer.Option("--with-secrets", help="With --out: write registration keys too, in plain text.")
@@ -82,8 +85,7 @@ def lcm(
                 remedy="psnet dsc lcm applies them without a file; --with-secrets writes them anyway",
             )
         for path in write_files(out, {item.file: item.data for item in made}):
-            path.chmod(0o600)
-            typer.echo(str(path))
+            echo(str(path))
         return
     run = carry_out(call, {item.host: SettingLcm(item, force) for item in made}, result_data)
     if not json_:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from psnet._internal.terminal import echo
 from psnet.cli.dsc_compile import compile_
 from psnet.errors import InputError
 
@@ -81,17 +82,15 @@ def mof(
         show_input_error(error)
         raise typer.Exit(error.exit_code) from None
     for warning in result.warnings:
-        typer.secho(f"warning: {warning}", fg="yellow", err=True)
+        echo(f"warning: {warning}", style="yellow", err=True)
     for path, item in zip(written, result.documents, strict=False):  # the checksums come after
         count = len(item.instances)
-        typer.echo(f"{path}  {count} instance{'' if count == 1 else 's'}")
+        echo(f"{path}  {count} instance{'' if count == 1 else 's'}")
         beside = path.with_name(f"{path.name}.checksum")
         if not checksum and beside.exists():
-            typer.secho(
-                f"warning: {beside} is of an earlier document; --checksum writes it anew", fg="yellow", err=True
-            )
+            echo(f"warning: {beside} is of an earlier document; --checksum writes it anew", style="yellow", err=True)
     if not written:
-        typer.echo("nothing to write: no node has a resource", err=True)
+        echo("nothing to write: no node has a resource", err=True)
 
 
 def _modules(texts: list[str]) -> list[ModuleRule]:

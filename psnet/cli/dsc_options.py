@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from psnet._internal.terminal import echo
 from psnet.cli import fleet
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def documents(
 def warn(warnings: Sequence[str]) -> None:
     """Print what a compiler warned of."""
     for warning in warnings:
-        typer.secho(f"warning: {warning}", fg="yellow", err=True)
+        echo(f"warning: {warning}", style="yellow", err=True)
 
 
 def carry_out(

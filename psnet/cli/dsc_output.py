@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-
-from psnet.errors import InputError
+from psnet._internal.output import write_whole
+from psnet._internal.terminal import echo
+from psnet.errors import InputError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,11 +40,10 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
-            path = folder / name
-            beside = path.with_name(path.name + ".part")
-            beside.write_bytes(data)
-            beside.replace(path)
-            written.append(path)
+            write_whole(folder / name, data)
+            written.append(folder / name)
+    except OutputError as error:
+        raise InputError(error.message, remedy="choose another --out") from None
     except OSError as error:
         raise InputError(f"{folder} cannot be written: {error}", remedy="choose another --out") from None
     return written
@@ -54,17 +53,17 @@ def show_input_error(error: InputError) -> None:
     """Print what is wrong, where, and what to do."""
     from psnet.mof import MofRefusal
 
-    typer.secho(f"refused: {error.message}" if isinstance(error, MofRefusal) else error.message, fg="red", err=True)
+    echo(f"refused: {error.message}" if isinstance(error, MofRefusal) else error.message, style="red", err=True)
     if isinstance(error, MofRefusal):
         for refusal in error.refusals:
             place = ":".join(str(part) for part in (refusal.path, refusal.line, refusal.column) if part is not None)
             node = f" (node {refusal.node})" if refusal.node else ""
-            typer.echo(f"  {place}: {refusal.id}{node}", err=True)
-            typer.echo(f"      {refusal.key + ': ' if refusal.key else ''}{refusal.message}", err=True)
+            echo(f"  {place}: {refusal.id}{node}", err=True)
+            echo(f"      {refusal.key + ': ' if refusal.key else ''}{refusal.message}", err=True)
             if refusal.remedy:
-                typer.echo(f"      remedy: {refusal.remedy}", err=True)
+                echo(f"      remedy: {refusal.remedy}", err=True)
         return
     for problem in error.problems:
-        typer.echo(f"  {problem}", err=True)
+        echo(f"  {problem}", err=True)
     if error.remedy:
-        typer.echo(f"  remedy: {error.remedy}", err=True)
+        echo(f"  remedy: {error.remedy}", err=True)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from psnet._internal.terminal import echo, log_to
 from psnet.cli.common import JsonOption, show_json
 from psnet.errors import InputError
 
@@ -89,16 +90,16 @@ def serve(
         )
     server = make_server(place.app(skew=clock_skew, most_failures=failures), tls, connections=connections)
     if not logging.getLogger().handlers:
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        log_to(logging.StreamHandler(), logging.INFO)
     with listening(address, port) as sock:
         host = f"[{address}]" if ":" in address else address
         root = f"https://{host}:{sock.getsockname()[1]}"
-        typer.echo(f"ServerURL    {root}{BASE}")
-        typer.echo(f"status page  {root}/  (any name; the password is in {place.token_file})")
+        echo(f"ServerURL    {root}{BASE}")
+        echo(f"status page  {root}/  (any name; the password is in {place.token_file})")
         if authority is not None:
-            typer.echo(f"CA           {authority}")
+            echo(f"CA           {authority}")
         if not any(key.revoked is None for key in place.keys().list()):
-            typer.echo("no registration key yet: psnet dsc serve key add NAME --out FILE")
+            echo("no registration key yet: psnet dsc serve key add NAME --out FILE")
         serve(server, sock)
 
 
@@ -146,7 +147,7 @@ def add(
             out.unlink(missing_ok=True)
         raise
     where = f"; it is in {out}" if out is not None else ""
-    typer.echo(f"{made.name}: opens {', '.join(made.allow)}{where}")
+    echo(f"{made.name}: opens {', '.join(made.allow)}{where}")
 
 
 @key_app.command("list")
@@ -164,7 +165,7 @@ def list_(folder: FolderOption, database: DatabaseOption = None, json_: JsonOpti
         state = (
             f"revoked {key.revoked[:19]}" if key.revoked else f"last used {key.used[:19]}" if key.used else "not used"
         )
-        typer.echo(f"{key.name}  opens {', '.join(key.allow)}  added {key.created[:19]}  {state}")
+        echo(f"{key.name}  opens {', '.join(key.allow)}  added {key.created[:19]}  {state}")
 
 
 @key_app.command("revoke")
@@ -173,4 +174,4 @@ def revoke(name: NameArgument, folder: FolderOption, database: DatabaseOption = 
     from psnet.dsc.server.run import ServerFolder
 
     ServerFolder(folder, database).keys().revoke(name)
-    typer.echo(f"{name}: revoked")
+    echo(f"{name}: revoked")

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import typer
-from rich.console import Console
 from rich.text import Text
 
+from psnet._internal.output import write_whole
+from psnet._internal.terminal import console, echo
 from psnet.cli.common import error_lines, journal_at, show, written
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def carry_out(
     if call.junit is not None:
         from psnet.report.junit import junit_xml
 
-        call.junit.write_text(junit_xml(journal.read(run.id)) + "\n", encoding="utf-8")
+        write_whole(call.junit, junit_xml(journal.read(run.id)) + "\n")
     if run.broken is not None:
         raise run.broken
     return run
@@ -108,16 +108,16 @@ def _progress(call: Call, describe: Callable[[Any], Any]) -> Iterator[tuple[Sequ
     from psnet.report.plain import PlainProgress
 
     def say(text: str) -> None:
-        typer.echo(text, err=True)
+        echo(text, err=True)
 
-    console = Console(stderr=True)
+    screen = console(stderr=True, soft_wrap=False)
     if call.json:
         yield [JsonLines(sys.stdout, describe)], say
     elif call.quiet or len(call.hosts) == 1:
         yield [], say
-    elif console.is_terminal:
-        with LiveProgress(console) as live:
-            yield [live], console.print
+    elif screen.is_terminal:
+        with LiveProgress(screen) as live:
+            yield [live], screen.print
     else:
         yield [PlainProgress(sys.stderr)], say
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from psnet._internal.output import try_output
+
 ForksOption = Annotated[int, typer.Option("--forks", "-f", min=1, max=500, help="How many hosts at once.")]
 SerialOption = Annotated[
     str | None, typer.Option("--serial", help="Batches: 5, 20%, or 1,25%,100%; the next begins when one is done.")
@@ -44,4 +46,6 @@ FullOption = Annotated[
         help="Read every host's whole state, even of one that says it is as the last run verified it.",
     ),
 ]
-JunitOption = Annotated[Path | None, typer.Option("--junit", help="Write JUnit XML of the run to this file.")]
+JunitOption = Annotated[
+    Path | None, typer.Option("--junit", callback=try_output, help="Write JUnit XML of the run to this file.")
+]

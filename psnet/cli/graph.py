@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from psnet._internal.output import try_output, write_whole
+from psnet._internal.terminal import echo_document
 from psnet.cli.common import LimitOption, exit_code, show
 from psnet.cli.fleet_options import ForksOption
 
@@ -48,7 +50,9 @@ def graph(
         str | None,
         typer.Option("--format", help="svg, html, mermaid or dot; else what --out ends with.", show_default="svg"),
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write to this file.", show_default=False)] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", callback=try_output, help="Write to this file.", show_default=False)
+    ] = None,
     limit: LimitOption = None,
     forks: ForksOption = 10,
 ) -> None:
@@ -71,9 +75,9 @@ def graph(
         made = _of_site(source, inventory, limit, forks, errors, live=live)
     text = {"svg": svg, "html": graph_html, "mermaid": mermaid, "dot": dot}[chosen](made)
     if out is None:
-        typer.echo(text, nl=False)
+        echo_document(text)
     else:
-        out.write_text(text, encoding="utf-8")
+        write_whole(out, text)
         show([Text(f"{out}: {len(made.hosts)} host{'s' * (len(made.hosts) != 1)}, {made.subtitle}")])
     raise typer.Exit(exit_code(errors))
 

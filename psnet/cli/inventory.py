@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from psnet._internal.terminal import echo_document
 from psnet.cli.common import InventoryOption, JsonOption, LimitOption, show, show_json
 
 if TYPE_CHECKING:
@@ -93,4 +94,4 @@ def show_host(
     if json_:
         show_json(data)
     else:
-        typer.echo(yaml.safe_dump(data, sort_keys=False, allow_unicode=True).rstrip())
+        echo_document(yaml.safe_dump(data, sort_keys=False, allow_unicode=True))

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from psnet._internal.output import try_output
+from psnet._internal.terminal import echo
 from psnet.cli import lab_exec
 
 if TYPE_CHECKING:
@@ -98,7 +100,7 @@ def _played(recordings: list[Path], faults: Path | None) -> tuple[list[LabHost],
         host.password = password
         hosts.append(host)
         for name in host.recording.unplayed if host.recording else ():
-            typer.echo(f"{path.stem}  not played: {name}", err=True)
+            echo(f"{path.stem}  not played: {name}", err=True)
     return hosts, FaultPlan.load(faults) if faults else None
 
 
@@ -106,9 +108,9 @@ def _played(recordings: list[Path], faults: Path | None) -> tuple[list[LabHost],
 def up(
     os_: OsOption = None,
     count: CountOption = 1,
-    inventory_out: Annotated[Path, typer.Option("--inventory-out", help="Where to write the inventory.")] = Path(
-        "lab-hosts.yaml"
-    ),
+    inventory_out: Annotated[
+        Path, typer.Option("--inventory-out", callback=try_output, help="Where to write the inventory.")
+    ] = Path("lab-hosts.yaml"),
     culture: CultureOption = "en-US",
     docker: DockerOption = False,
     controller: ControllerOption = False,
@@ -139,14 +141,14 @@ def up(
         path = write_inventory(server, hosts, inventory_out)
         for host in hosts[:_SHOWN]:
             url = server.endpoints[host.name].https_url
-            typer.echo(f"{host.name}  {host.os.product}, build {host.os.build}  {url}")
+            echo(f"{host.name}  {host.os.product}, build {host.os.build}  {url}")
         if len(hosts) > _SHOWN:
-            typer.echo(f"... and {len(hosts) - _SHOWN} more")
+            echo(f"... and {len(hosts) - _SHOWN} more")
         for name, served in server.controllers.items():
-            typer.echo(f"{name}  Network Controller  {served.url}/networking/v1/")
+            echo(f"{name}  Network Controller  {served.url}/networking/v1/")
         if kept:
-            typer.echo(f"\n{len(kept)} hosts as {state} kept them; --os, --count and --file do not count for them")
-        typer.echo(f"\ninventory: {path}\ntry: psnet observe -i {path}\nCtrl-C stops the lab.")
+            echo(f"\n{len(kept)} hosts as {state} kept them; --os, --count and --file do not count for them")
+        echo(f"\ninventory: {path}\ntry: psnet observe -i {path}\nCtrl-C stops the lab.")
         if state is None:
             done.wait()
         else:

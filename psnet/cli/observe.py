@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from psnet._internal.terminal import echo_document
 from psnet.cli import fleet
 from psnet.cli.common import InventoryOption, LimitOption, exit_code
 from psnet.cli.fleet_options import (
@@ -42,7 +43,7 @@ def observe(
     from psnet.report import state_lines
 
     if script:
-        typer.echo(observe_script())
+        echo_document(observe_script(), end="\n")
         return
     options = run_options(forks=forks, order=order, executor=executor)
     hosts = load_inventory(inventory).select(limit)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from psnet._internal.output import try_output
 from psnet.cli import fleet
 from psnet.cli.common import InventoryOption, LimitOption, PruneOption, SiteArgument, exit_code, show
 from psnet.cli.fleet_options import (
@@ -30,7 +31,9 @@ def plan(
     inventory: InventoryOption,
     limit: LimitOption = None,
     json_: JsonLinesOption = False,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Save the plan for psnet apply.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", callback=try_output, help="Save the plan for psnet apply.")
+    ] = None,
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit with 2 when there is something to do.")
     ] = False,

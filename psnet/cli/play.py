@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from psnet._internal.terminal import echo
+
 if TYPE_CHECKING:
     from psnet.errors import Problem
 
@@ -41,13 +43,13 @@ def play(
     try:
         found = program()
     except InputError as error:
-        typer.secho(f"error {error}", err=True)
+        echo(f"error {error}", err=True)
         raise typer.Exit(1) from None
     words = list(context.args)
     problems: list[Problem] = [item for word in words if word.endswith((".yml", ".yaml")) for item in _checked(word)]
     if problems:
         for problem in problems:
-            typer.secho(f"error {problem}", err=True)
+            echo(f"error {problem}", err=True)
         raise typer.Exit(4)
     given = dict(os.environ) | {"PSNET_RUN": new_run_id()}
     if journal is not None:

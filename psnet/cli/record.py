@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
 
+from psnet._internal.output import try_folder, write_whole
+from psnet._internal.terminal import echo_document
+from psnet._internal.text import file_name
 from psnet.cli import fleet
 from psnet.cli.common import LimitOption, exit_code, show
 from psnet.cli.fleet_options import ForksOption
@@ -32,7 +34,9 @@ def record(
         typer.Option("--inventory", "-i", envvar="PSNET_INVENTORY", help="The hosts to record.", show_default=False),
     ] = None,
     limit: LimitOption = None,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the recordings go.")] = Path("recordings"),
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", callback=try_folder, help="Where the recordings go.")
+    ] = Path("recordings"),
     script: Annotated[
         bool, typer.Option("--script", help="Print the PowerShell that records a host, to run by hand, and exit.")
     ] = False,
@@ -54,7 +58,7 @@ def record(
     if script:
         from psnet.observe.record import record_script
 
-        typer.echo(record_script())
+        echo_document(record_script(), end="\n")
     elif compare is not None:
         raise typer.Exit(_compare(compare))
     elif output is not None:
@@ -99,14 +103,12 @@ def _write(out: Path, name: str, records: Sequence[Record], told: Redaction) -> 
 
     from psnet.recording import dump_recording
 
-    out.mkdir(parents=True, exist_ok=True)
-    path, private = out / f"{name}.yaml", out / f"{name}.replaced.yaml"
-    path.write_text(dump_recording(records, _HEADING.format(told.counts())), encoding="utf-8")
+    stem = file_name(name)
+    path, private = out / f"{stem}.yaml", out / f"{stem}.replaced.yaml"
+    write_whole(path, dump_recording(records, _HEADING.format(told.counts())))
     head = "# What was replaced in the recording beside this file: keep it, do not send it.\n"
-    with os.fdopen(os.open(private, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(
-            head + yaml.safe_dump({kind: dict(known) for kind, known in told.replaced.items()}, allow_unicode=True)
-        )
+    replaced = {kind: dict(known) for kind, known in told.replaced.items()}
+    write_whole(private, head + yaml.safe_dump(replaced, allow_unicode=True))
     failed = [item.command for item in records if item.error]
     lines = [Text(name, style="bold"), Text(f"  {len(records)} answers in {path}")]
     lines += [Text(f"  failed: {command}", style="yellow") for command in failed]

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from psnet._internal.output import try_folder, write_whole
+from psnet._internal.text import file_name
 from psnet.cli.common import InventoryOption, LimitOption, SiteArgument, error_lines, exit_code, show
 from psnet.cli.fleet_options import ForksOption
 
@@ -15,7 +17,9 @@ from psnet.cli.fleet_options import ForksOption
 def render(
     site: SiteArgument,
     inventory: InventoryOption,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write to.", show_default=False)],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", callback=try_folder, help="The folder to write to.", show_default=False)
+    ],
     limit: LimitOption = None,
     forks: ForksOption = 10,
 ) -> None:
@@ -33,7 +37,6 @@ def render(
     sites = sites_for(source, hosts)
     work = {name: PlanOperation(filled) for name, filled in sites.items()}
     run = run_fleet(hosts, work, run_options(forks=forks))
-    out.mkdir(parents=True, exist_ok=True)
     refused = False
     for answer in run.answers:
         if answer.error is not None:
@@ -45,8 +48,9 @@ def render(
             refused = True
             show([plan_summary(plan), *(Text(f"  {item.reason}") for item in plan.refusals)])
             continue
-        path = out / f"{answer.host.name}.ps1"
+        path = out / f"{file_name(answer.host.name)}.ps1"
         # Windows PowerShell 5.1 reads a script as UTF-8 only with a byte-order mark.
-        path.write_text(script_of(plan, sites[answer.host.name]), encoding="utf-8-sig", newline="\r\n")
+        script = script_of(plan, sites[answer.host.name]).replace("\n", "\r\n")
+        write_whole(path, script, encoding="utf-8-sig")
         show([Text(f"{path}  {len(plan.changes)} change(s)")])
     raise typer.Exit(exit_code(run.errors) or (3 if refused else 0))

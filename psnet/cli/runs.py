@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from psnet._internal.output import try_output, write_whole
+from psnet._internal.terminal import echo_document
 from psnet.cli.common import JsonOption, journal_at, show, show_json
 from psnet.cli.fleet_options import JournalOption, JsonLinesOption, JunitOption
 
@@ -87,7 +89,10 @@ def show_run(
     html: Annotated[
         Path | None,
         typer.Option(
-            "--html", help="Write a report to this file: one page, searchable, works offline.", show_default=False
+            "--html",
+            callback=try_output,
+            help="Write a report to this file: one page, searchable, works offline.",
+            show_default=False,
         ),
     ] = None,
 ) -> None:
@@ -96,7 +101,7 @@ def show_run(
     if html is not None:
         from psnet.report.run_html import run_html
 
-        html.write_text(run_html(record), encoding="utf-8")
+        write_whole(html, run_html(record))
         show([Text(f"{html}: run {record.id}, {len(record.hosts)} host{'s' * (len(record.hosts) != 1)}")])
         return
     if json_:
@@ -150,7 +155,7 @@ def _step(old: str | None, new: str | None) -> Text:
 def export(
     run: RunArgument,
     journal: JournalOption = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write to this file.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", callback=try_output, help="Write to this file.")] = None,
     junit: Annotated[bool, typer.Option("--junit", help="JUnit XML instead of JSON.")] = False,
 ) -> None:
     """Write a run as JSON, or as JUnit XML for CI."""
@@ -159,9 +164,9 @@ def export(
     record = journal_at(journal).read(run)
     text = junit_xml(record) if junit else json.dumps(_data(record), indent=2, ensure_ascii=False)
     if out is None:
-        typer.echo(text)
+        echo_document(text, end="\n")
     else:
-        out.write_text(text + "\n", encoding="utf-8")
+        write_whole(out, text + "\n")
 
 
 @app.command("resume")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import sys
 import threading
 import time
 from dataclasses import replace
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from psnet._internal.terminal import echo_json
 from psnet.cli import fleet
 from psnet.cli.common import InventoryOption, LimitOption, PruneOption, SiteArgument, exit_code, journal_at, show
 from psnet.cli.fleet_options import ExecutorOption, ForksOption, FullOption, JournalOption, JsonLinesOption
@@ -149,8 +149,7 @@ class _Watcher:
         self._metrics.take(record, run.seconds)
         if self._call.json:
             for item in seen:
-                sys.stdout.write(item.model_dump_json() + "\n")
-            sys.stdout.flush()
+                echo_json(item.model_dump_json())
         else:
             show([_summary(run), *(_line(item) for item in seen)])
         return run

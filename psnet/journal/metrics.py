@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, start_http_server
 
+from psnet._internal.text import printable
 from psnet.errors import InputError
 from psnet.journal.drift import pending_by_host
 
@@ -44,7 +45,7 @@ class Metrics:
         self._lost.set(len(record.hosts) - counts.get("planned", 0) - counts.get("unchanged", 0))
         self._pending.clear()
         for host, number in pending.items():
-            self._pending.labels(host).set(number)
+            self._pending.labels(printable(host)).set(number)
         self._time.set(datetime.fromisoformat(str(record.run["ended"])).timestamp())
         self._duration.set(seconds)
         self._runs.inc()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from psnet._internal.output import write_whole
 from psnet.errors import InputError
 from psnet.plan.model import Plan
 
@@ -25,7 +26,7 @@ def save_plans(path: Path, site: str, plans: Sequence[Plan]) -> None:
         "site": site,
         "plans": [json.loads(item.model_dump_json()) for item in plans],
     }
-    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_whole(path, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
 
 
 def is_saved(path: Path) -> bool:

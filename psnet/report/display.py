@@ -9,6 +9,7 @@ import builtins
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet._internal.terminal import echo
 from psnet.fleet.converge import HostResult
 from psnet.plan import Plan
 from psnet.state import HostState
@@ -56,7 +57,7 @@ def displayhook(other: Callable[[Any], object]) -> Callable[[Any], object]:
             other(value)
             return
         builtins._ = value  # type: ignore[attr-defined]
-        sys.stdout.write(f"{text}\n")
+        echo(text)
 
     return show
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from psnet._internal.text import printable_lines
 from psnet.report.graph.cards import change_words
 from psnet.report.graph.model import Graph, alike, names_of
 from psnet.report.graph.svg import MOST_DRAWINGS, host_svg, svg
@@ -20,11 +21,17 @@ _FOLDER: Final = Path(__file__).resolve().parent / "pages"
 _MOST_NAMES: Final = 6
 
 
+def _shown(value: object) -> object:
+    """Return what a page shows of a value, before it is escaped; psnet's own markup stays as it is."""
+    return printable_lines(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 @cache
 def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
+        finalize=_shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

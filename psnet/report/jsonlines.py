@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
+from psnet._internal.text import json_text
 from psnet.fleet.events import HostFinished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from psnet.fleet.events import Event
+from psnet.fleet.events import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +27,5 @@ class JsonLines:
             whole = event
             if isinstance(event, HostFinished):
                 whole = event.model_copy(update={"result": self.describe(event.value)})
-            self.stream.write(whole.model_dump_json() + "\n")
+            self.stream.write(json_text(whole.model_dump_json()) + "\n")
         self.stream.flush()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET  # writing only
 
+from psnet._internal.text import printable_lines
+
 if TYPE_CHECKING:
     from psnet.journal import RunRecord
 
@@ -35,5 +37,8 @@ def junit_xml(record: RunRecord) -> str:
                 text = str(row["error"] or f"the run ended while the host was {row['status']}")
                 ET.SubElement(case, "error", {"message": text, "type": str(row["status"])})
         suite.set("failures", str(bad))
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            element.set(key, printable_lines(value))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from html import escape
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from psnet._internal.terminal import console
+from psnet._internal.text import markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -122,16 +123,16 @@ def _list(item: Any, names: Sequence[str]) -> Table:
 
 def object_text(objects: Sequence[Any], width: int | None = None) -> str:
     """Return objects as Python's prompt shows them; ``width`` in characters, the terminal's by default."""
-    console = Console(
-        file=StringIO(),
+    stream = StringIO()
+    page = console(
+        file=stream,
         width=width or shutil.get_terminal_size().columns,
         color_system=None,
-        highlight=False,
         force_jupyter=False,
     )
-    for item in object_tables(objects, console.width):
-        console.print(item, markup=False, soft_wrap=isinstance(item, str))
-    text: str = console.file.getvalue()  # type: ignore[attr-defined]
+    for item in object_tables(objects, page.width):
+        page.print(item, markup=False, soft_wrap=isinstance(item, str))
+    text: str = stream.getvalue()
     return "\n".join(line.rstrip() for line in text.splitlines())
 
 
@@ -141,13 +142,13 @@ def object_html(objects: Sequence[Any]) -> str:
     for run in _kinds(objects):
         names = list(properties_of(run[0]))
         if not names:
-            parts.append("<pre>" + "\n".join(escape(cell(item)) for item in run) + "</pre>")
+            parts.append("<pre>" + "\n".join(markup(cell(item)) for item in run) + "</pre>")
             continue
-        head = "".join(f'<th style="text-align:left">{escape(name)}</th>' for name in names)
+        head = "".join(f'<th style="text-align:left">{markup(name)}</th>' for name in names)
         rows = "".join(
             "<tr>"
             + "".join(
-                f'<td style="text-align:left">{escape(cell(value))}</td>' for value in properties_of(item).values()
+                f'<td style="text-align:left">{markup(cell(value))}</td>' for value in properties_of(item).values()
             )
             + "</tr>"
             for item in run

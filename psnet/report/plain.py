@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING
 
+from psnet._internal.terminal import write_line
 from psnet.fleet import events as ev
 from psnet.report.counter import Tally
 
@@ -26,7 +27,7 @@ class PlainProgress:
             self._tally.hear([event])
             line = self._line(event)
             if line is not None:
-                self._stream.write(line + "\n")
+                write_line(self._stream, line)
         self._stream.flush()
 
     def _line(self, event: Event) -> str | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Final
 
+from psnet._internal.text import markup, printable_lines
 from psnet.report.graph.changed import changes_graph
 from psnet.report.graph.declared import state_graph
 from psnet.report.graph.svg import host_svg
@@ -27,7 +27,7 @@ _PRE: Final = '<pre style="white-space:pre-wrap">'
 
 
 def _text(lines: Iterable[Text]) -> str:
-    return "\n".join(line.plain.rstrip() for line in lines)
+    return printable_lines("\n".join(line.plain.rstrip() for line in lines))
 
 
 def plan_text(plan: Plan) -> str:
@@ -38,7 +38,7 @@ def plan_text(plan: Plan) -> str:
 def plan_html(plan: Plan) -> str:
     """Return a plan with a picture of what it changes."""
     drawn = host_svg(changes_graph(plan)) if plan.changes else ""
-    return f"{_PRE}{escape(plan_text(plan))}</pre>{drawn}"
+    return f"{_PRE}{markup(plan_text(plan))}</pre>{drawn}"
 
 
 def result_text(result: HostResult) -> str:
@@ -61,10 +61,10 @@ def output_text(output: Output) -> str:
     parts = [object_text(output.objects)] if output.objects else []
     parts += [f"warning: {text}" for text in output.warnings]
     parts += [f"error: {record}" for record in output.errors]
-    return "\n".join(parts) or "no output"
+    return printable_lines("\n".join(parts)) or "no output"
 
 
 def output_html(output: Output) -> str:
     """Return a pipeline's objects as tables for a notebook."""
     said = [f"warning: {text}" for text in output.warnings] + [f"error: {record}" for record in output.errors]
-    return object_html(output.objects) + (f"{_PRE}{escape(chr(10).join(said))}</pre>" if said else "")
+    return object_html(output.objects) + (f"{_PRE}{markup(chr(10).join(said))}</pre>" if said else "")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from psnet._internal.text import markup
 from psnet.errors import HostError, PsnetError, UnknownNameError
 from psnet.fleet.converge import HostResult
 from psnet.plan import Plan
@@ -61,7 +61,7 @@ class Answers(Mapping[str, T]):
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f'<tr><th style="text-align:left;vertical-align:top">{escape(name)}</th>'
+            f'<tr><th style="text-align:left;vertical-align:top">{markup(name)}</th>'
             f'<td style="text-align:left">{_cell(answer)}</td></tr>'
             for name, answer in self._by_name.items()
         )
@@ -101,7 +101,7 @@ def _line(name: str, answer: HostAnswer[Any]) -> str:
 def _cell(answer: HostAnswer[Any]) -> str:
     error = _error(answer)
     if error is not None:
-        return f'<span style="color:#cf222e">{escape(f"{type(error).__name__}: {error.message}")}</span>'
+        return f'<span style="color:#cf222e">{markup(f"{type(error).__name__}: {error.message}")}</span>'
     if isinstance(answer.value, Output):
         return output_html(answer.value)
-    return escape(_said(answer.value))
+    return markup(_said(answer.value))

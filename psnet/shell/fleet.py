@@ -5,13 +5,11 @@ One failing host hides no other: an answer is there for each, and its error is r
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-
+from psnet._internal.terminal import console, echo
 from psnet._internal.yaml import nearest
 from psnet.api import Host
 from psnet.api.attended import at_a_prompt
@@ -217,11 +215,11 @@ def _attended(go: partial[FleetRun[Any]], hosts: int) -> FleetRun[Any]:
 
     if not at_a_prompt():
         return go()
-    stop, console = Stop(), Console(stderr=True)
-    with stop.on_interrupt(lambda text: print(text, file=sys.stderr)):  # noqa: T201 - said to the person who pressed it
-        if not console.is_terminal or hosts == 1:
+    stop, screen = Stop(), console(stderr=True, soft_wrap=False)
+    with stop.on_interrupt(lambda text: echo(text, err=True)):
+        if not screen.is_terminal or hosts == 1:
             return go(stop=stop)
-        with LiveProgress(console) as live:
+        with LiveProgress(screen) as live:
             return go(stop=stop, listeners=[live])
 
 

@@ -6,8 +6,9 @@ Text, numbers, Booleans, dates, lists and dictionaries become Python's own; ``Sy
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any, Self
+
+from psnet._internal.text import markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -159,10 +160,10 @@ class RemoteObject:
     def _repr_html_(self) -> str:
         """Return a table for notebooks."""
         rows = "".join(
-            f"<tr><th style='text-align:left'>{escape(name)}</th><td>{escape(_short(value, 300))}</td></tr>"
+            f"<tr><th style='text-align:left'>{markup(name)}</th><td>{markup(_short(value, 300))}</td></tr>"
             for name, value in self.properties.items()
         )
-        return f"<table><caption>{escape(short_type(self.type_names))}</caption>{rows}</table>"
+        return f"<table><caption>{markup(short_type(self.type_names))}</caption>{rows}</table>"
 
     def _listed(self) -> str:
         return ", ".join(self.properties) or "none"

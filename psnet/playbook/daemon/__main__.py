@@ -14,6 +14,7 @@ import socket
 import sys
 from pathlib import Path
 
+from psnet._internal.terminal import log_to
 from psnet.errors import PsnetError
 from psnet.journal.record import Recorder
 from psnet.journal.store import open_journal
@@ -31,8 +32,7 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # the terminal's; the parent's end is what counts
     where = os.environ.get("PSNET_DAEMON_LOG")
-    form = "%(asctime)s %(name)s %(levelname)s %(message)s"
-    logging.basicConfig(filename=where or os.devnull, level=logging.WARNING, format=form)
+    log_to(logging.FileHandler(where or os.devnull), logging.WARNING, "%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("psnet").setLevel(logging.INFO)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with private_folder() as folder, socket.socket(socket.AF_UNIX) as listener:

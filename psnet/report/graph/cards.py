@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Final
 
+from psnet._internal.text import markup
 from psnet.report.graph.layout import fit
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def cards(graph: Graph) -> tuple[str, float, float]:
     y = 0.0
     for group, hosts in sections:
         if group:
-            parts.append(f'<text class="h" x="0" y="{y + 16:.0f}">{escape(group)}</text>')
+            parts.append(f'<text class="h" x="0" y="{y + 16:.0f}">{markup(group)}</text>')
             y += 26.0
         for start in range(0, len(hosts), _COLUMNS):
             row = hosts[start : start + _COLUMNS]
@@ -95,11 +95,11 @@ def _card(host: HostGraph, x: float, y: float, height: float) -> str:
         rows.append((stand, change_words(host) or host.notes[0]))
     text = "".join(
         f'<text class="{style}" x="{x + 12:.0f}" y="{y + 36 + _ROW * index:.0f}">'
-        f"{escape(fit(words, _WIDTH, 6.2))}</text>"
+        f"{markup(fit(words, _WIDTH, 6.2))}</text>"
         for index, (style, words) in enumerate(rows)
     )
     return (
-        f'<g class="{stand}"><title>{escape(host.name)}</title><rect class="box" x="{x:.0f}" y="{y:.0f}" '
+        f'<g class="{stand}"><title>{markup(host.name)}</title><rect class="box" x="{x:.0f}" y="{y:.0f}" '
         f'width="{_WIDTH:.0f}" height="{height:.0f}" rx="6"/>'
-        f'<text class="t" x="{x + 12:.0f}" y="{y + 19:.0f}">{escape(fit(host.name, _WIDTH, 7.6))}</text>{text}</g>\n'
+        f'<text class="t" x="{x + 12:.0f}" y="{y + 19:.0f}">{markup(fit(host.name, _WIDTH, 7.6))}</text>{text}</g>\n'
     )

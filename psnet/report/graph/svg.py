@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from psnet._internal.text import markup
 from psnet.report.graph.cards import cards
 from psnet.report.graph.layout import LETTER, LINE, PAD, TITLE_LETTER, fit, lay_out
 from psnet.report.graph.model import SIGNS, alike, names_of
@@ -32,8 +32,8 @@ def svg(graph: Graph) -> str:
     else:
         body, width, height = _drawings(sets)
     head = [
-        f'<text class="h" x="{_MARGIN}" y="30">{escape(graph.title)}</text>',
-        f'<text class="s" x="{_MARGIN}" y="48">{escape(graph.subtitle)}</text>' if graph.subtitle else "",
+        f'<text class="h" x="{_MARGIN}" y="30">{markup(graph.title)}</text>',
+        f'<text class="s" x="{_MARGIN}" y="48">{markup(graph.subtitle)}</text>' if graph.subtitle else "",
     ]
     stands = {node.stand for host in graph.hosts for node in host.nodes}
     legend = _legend(stands, _MARGIN, 68.0 if graph.subtitle else 52.0)
@@ -52,7 +52,7 @@ def host_svg(host: HostGraph) -> str:
 def _document(title: str, inside: str, wide: float, total: float) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="psnet-graph" viewBox="0 0 {wide:.0f} {total:.0f}" '
-        f'width="{wide:.0f}" height="{total:.0f}" role="img" aria-label="{escape(title)}">\n'
+        f'width="{wide:.0f}" height="{total:.0f}" role="img" aria-label="{markup(title)}">\n'
         f'<style>{STYLE}</style>\n<rect class="ground" width="100%" height="100%"/>\n{inside}\n</svg>\n'
     )
 
@@ -61,7 +61,7 @@ def _legend(stands: Collection[str], x: float, y: float) -> str:
     parts = []
     for stand, words in _LEGEND:
         if stand in stands:
-            parts.append(f'<text class="{stand}" x="{x:.0f}" y="{y:.0f}">{escape(SIGNS[stand] + words)}</text>')
+            parts.append(f'<text class="{stand}" x="{x:.0f}" y="{y:.0f}">{markup(SIGNS[stand] + words)}</text>')
             x += (len(words) + 5) * LETTER
     return "".join(parts)
 
@@ -81,7 +81,7 @@ def host_drawing(host: HostGraph, names: str, count: int = 1) -> tuple[str, floa
     """Return one host's drawing as an SVG group, with its width and height."""
     about = host.about + (f", {count} hosts alike" if count > 1 else "")
     body, width, height = _boxes(host)
-    head = f'<text class="h" x="0" y="16">{escape(names)}</text><text class="s" x="0" y="34">{escape(about)}</text>'
+    head = f'<text class="h" x="0" y="16">{markup(names)}</text><text class="s" x="0" y="34">{markup(about)}</text>'
     wide = max(width, len(names) * 8.6, len(about) * LETTER, 200.0)
     return f'{head}<g transform="translate(0 {_HEAD:.0f})">{body}</g>', wide, height + _HEAD
 
@@ -96,7 +96,7 @@ def _boxes(host: HostGraph) -> tuple[str, float, float]:
     bottom = layout.height if layout.boxes else 14.0
     for note in host.notes:
         bottom += LINE + 2
-        parts.append(f'<text class="warn" x="0" y="{bottom:.0f}">{escape(note)}</text>')
+        parts.append(f'<text class="warn" x="0" y="{bottom:.0f}">{markup(note)}</text>')
     parts += [_edge_label(edge, layout.boxes) for edge in host.edges]
     return "".join(parts), max(layout.width, *(len(note) * LETTER for note in host.notes), 0.0), bottom
 
@@ -104,19 +104,19 @@ def _boxes(host: HostGraph) -> tuple[str, float, float]:
 def _box(box: Box) -> str:
     node = box.node
     label = fit(SIGNS[node.stand] + node.label, box.width, TITLE_LETTER)
-    tip = escape("\n".join([node.label, *(line.text for line in node.lines)]))
+    tip = markup("\n".join([node.label, *(line.text for line in node.lines)]))
     rows = "".join(_line(line, box, index) for index, line in enumerate(node.lines))
     return (
         f'<g class="k-{node.kind} {node.stand}"><title>{tip}</title>'
         f'<rect class="box" x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="6"/>'
         f'<rect class="bar" x="{box.x:.1f}" y="{box.y + 5:.1f}" width="3.5" height="{box.height - 10:.1f}" rx="1.5"/>'
-        f'<text class="t" x="{box.x + PAD:.1f}" y="{box.y + PAD + 9:.1f}">{escape(label)}</text>{rows}</g>\n'
+        f'<text class="t" x="{box.x + PAD:.1f}" y="{box.y + PAD + 9:.1f}">{markup(label)}</text>{rows}</g>\n'
     )
 
 
 def _line(line: Line, box: Box, index: int) -> str:
     style = "s" if line.stand == "same" else line.stand
-    text = escape(fit(SIGNS[line.stand] + line.text, box.width))
+    text = markup(fit(SIGNS[line.stand] + line.text, box.width))
     return f'<text class="{style}" x="{box.x + PAD:.1f}" y="{box.y + PAD + 9 + LINE * (index + 1):.1f}">{text}</text>'
 
 
@@ -136,4 +136,4 @@ def _edge_label(edge: Edge, boxes: dict[str, Box]) -> str:
     if not edge.label:
         return ""
     one = boxes[edge.source]
-    return f'<text class="e" x="{one.x + one.width + 6:.1f}" y="{one.middle - 5:.1f}">{escape(edge.label)}</text>'
+    return f'<text class="e" x="{one.x + one.width + 6:.1f}" y="{one.middle - 5:.1f}">{markup(edge.label)}</text>'

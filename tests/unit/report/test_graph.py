@@ -12,6 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from psnet._internal.text import printable_lines
 from psnet.plan import plan
 from psnet.report.graph import Edge, Graph, HostGraph, Node, dot, mermaid, plan_graph, site_graph, state_graph, svg
 from psnet.report.graph.controller import sdn_graph
@@ -205,7 +206,9 @@ def test_whatever_things_are_called_the_pictures_are_well_formed(pairs: list[tup
     edges = tuple(Edge(source=nodes[0].id, target=item.id, label=item.label) for item in nodes[1:])
     graph = Graph(title=title, hosts=(HostGraph(name=title, nodes=nodes, edges=edges),))
     root = ET.fromstring(svg(graph))
-    assert [item.text for item in root.iter(f"{SVG}title")] == [f"{label}\n{line}" for label, line in pairs]
+    assert [item.text for item in root.iter(f"{SVG}title")] == [
+        printable_lines(f"{label}\n{line}") for label, line in pairs
+    ]
     assert "<script>" not in graph_html(graph).replace("<script>(() =>", "")
     bare = re.sub(r'"(?:\\.|[^"\\])*"', "", dot(graph))
     assert re.fullmatch(r"[\w\s{}\[\]=;,>-]*", bare), bare
