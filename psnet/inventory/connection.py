@@ -99,6 +99,7 @@ _WINRM: Final[_Map] = {
     "kerberos_delegation": ("delegate", _yes),
     "kerberos_hostname_override": ("service_host", str),
     "service": ("service", str),
+    "realm": ("realm", str),
 }
 _COMMON: Final[_Map] = {
     "ansible_host": ("address", str),
@@ -122,7 +123,17 @@ _FIXED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "psrp_credssp_minimum_version": (("2",), "psnet leaves it to the library"),
     "winrm_message_encryption": (("auto", "always"), "psnet always encrypts what TLS does not"),
     "winrm_send_cbt": (("true", "yes"), "psnet always sends the channel binding"),
-    "winrm_kinit_mode": (("manual",), "psnet uses the Kerberos ticket that is there: run kinit yourself"),
+    "winrm_kinit_mode": (
+        ("manual",),
+        "pywinrm uses the ticket that is there: run kinit, or set ansible_connection: psrp",
+    ),
+    "winrm_kinit_cmd": ((), "psnet runs no kinit: with ansible_connection: psrp a password gets its ticket"),
+    "winrm_kinit_args": ((), "psnet runs no kinit: with ansible_connection: psrp a password gets its ticket"),
+    "winrm_kinit_env_vars": ((), "psnet runs no kinit: with ansible_connection: psrp a password gets its ticket"),
+    "winrm_kerberos_command": ((), "psnet runs no kinit: with ansible_connection: psrp a password gets its ticket"),
+    "winrm_keytab": ((), "set ansible_connection: psrp and keytab: in a hosts.yaml"),
+    "winrm_credssp_minimum_version": (("2",), "psnet leaves it to the library"),
+    "winrm_credssp_auth_mechanism": (("auto",), "psnet leaves it to the library"),
     "winrm_credssp_disable_tlsv1_2": (("false", "no"), "psnet needs TLS 1.2 at least"),
 }
 

@@ -62,7 +62,7 @@ class InventoryHost:
         for name in ("password", "certificate_key_password"):
             if given.get(name) is not None:
                 given[name] = given[name].read(self.folder)
-        for name in ("ca_file", "certificate_file", "certificate_key_file"):
+        for name in ("ca_file", "certificate_file", "certificate_key_file", "keytab"):
             if given.get(name):
                 given[name] = str((self.folder / Path(given[name]).expanduser()).resolve())
         try:

@@ -36,7 +36,8 @@ _CAUSES: Final = {
     "password": _Cause(
         AuthenticationError,
         "{where} refused the logon of {user} ({auth})",
-        "check user, password and auth; basic must be allowed on the host, a local user may need HOST\\user",
+        "check user, password and auth; basic must be allowed on the host, a local user may need HOST\\user; a local "
+        "administrator other than Administrator is refused unless the host's LocalAccountTokenFilterPolicy is 1",
     ),
     "access": _Cause(
         AccessDeniedError,
@@ -150,6 +151,36 @@ _CAUSES: Final = {
         "no logon of {user} ({auth}) could be made: {said}",
         "check user and auth; Kerberos needs a ticket (klist) and the host's name, not its address",
     ),
+    "kerberos-ticket": _Cause(
+        AuthenticationError,
+        "there is no Kerberos ticket for {user}: {said}",
+        "run kinit (klist shows tickets), or give a password, keytab: or ccache:",
+    ),
+    "kerberos-password": _Cause(
+        AuthenticationError,
+        "the KDC refused {user}: {said}",
+        "check user, realm and password, or the keytab (kvno)",
+    ),
+    "kerberos-kdc": _Cause(
+        AuthenticationError,
+        "no KDC answered for {user}: {said}",
+        "check realm, krb5.conf, DNS (_kerberos._tcp) and port 88",
+    ),
+    "kerberos-spn": _Cause(
+        AuthenticationError,
+        "the KDC does not know the service of {where}: {said}",
+        "connect by the host's name, or give service_host: and service: (setspn -L HOST lists them)",
+    ),
+    "kerberos-clock": _Cause(
+        AuthenticationError,
+        "the clocks of this computer and the KDC or {where} differ too much: {said}",
+        "set them right (five minutes are allowed)",
+    ),
+    "kerberos-forwarding": _Cause(
+        AuthenticationError,
+        "the ticket of {user} cannot be forwarded: {said}",
+        "run kinit -f, see whether the account may be delegated, or leave delegate: out",
+    ),
 }
 
 # wsmerror.h and winerror.h
@@ -207,8 +238,32 @@ def cause_of(error: BaseException) -> str:
     if code is not None:
         return _FAULTS.get(code, "fault")
     if type(error).__module__.startswith("spnego"):
-        return "logon"
+        return kerberos_cause(str(error))
     return library_failures().library_cause(error) if _of_library(error) else ""
+
+
+# What libkrb5 says (krb5_err.et, kdc5_err.et and lib/krb5/krb), in lower case; GSSAPI puts it behind "Minor code".
+_KERBEROS: Final = {
+    "kerberos-clock": ("clock skew too great",),
+    "kerberos-spn": ("server .*not found in kerberos database", "server principal unknown"),
+    "kerberos-kdc": ("cannot contact any kdc", "cannot find kdc", "cannot resolve network address for kdc"),
+    "kerberos-password": (
+        *("preauthentication failed", "password incorrect", "decrypt integrity check failed", "password has expired"),
+        *("client .*not found in kerberos database", "client's entry in database has expired", "credentials have been"),
+        *("no suitable keys", "key table entry not found"),
+    ),
+    "kerberos-forwarding": ("can't fulfill requested option", "not forwardable", "forwardable"),
+    "kerberos-ticket": (
+        *("no kerberos credentials available", "no credentials cache found", "credentials cache file", "is empty"),
+        *("ticket expired", "matching credential not found", "no credentials were supplied"),
+    ),
+}
+
+
+def kerberos_cause(said: str) -> str:
+    """Return which way a Kerberos logon failed, ``logon`` when it is none of those known."""
+    text = said.lower()
+    return next((cause for cause, words in _KERBEROS.items() if any(re.search(word, text) for word in words)), "logon")
 
 
 def is_gone(error: BaseException) -> bool:

@@ -56,6 +56,13 @@ class ConnectionOptions(Model):
     delegate: bool = Field(default=False, description="Kerberos: let the host use the logon further on")
     service: str | None = Field(default=None, description="Kerberos: the service of the host's SPN, WSMAN")
     service_host: str | None = Field(default=None, description="Kerberos: the host in its SPN, when not its address")
+    realm: str | None = Field(
+        default=None, min_length=1, description="Kerberos: the user's realm, when not in its name"
+    )
+    keytab: str | None = Field(
+        default=None, description="Kerberos: a keytab with the user's key, instead of a password"
+    )
+    ccache: str | None = Field(default=None, description="Kerberos: the cache with the ticket, when not the usual one")
     retry: RetryPolicy = RetryPolicy()
     budget: Budget = Budget()
 
@@ -81,9 +88,22 @@ class ConnectionSettings(ConnectionOptions):
             raise ValueError("read_timeout must be longer than operation_timeout")
         if self.scheme == "http" and self.fingerprint:
             raise ValueError("fingerprint needs scheme https: without TLS there is no certificate")
+        if (self.keytab or self.ccache) and self.transport == "winrm":
+            raise ValueError("keytab and ccache need transport psrp: pywinrm takes the ticket of KRB5CCNAME alone")
+        if (self.keytab or self.ccache or self.realm) and self.auth not in ("kerberos", "negotiate"):
+            raise ValueError(f"keytab, ccache and realm need auth kerberos or negotiate, not {self.auth}")
+        if self.keytab and not self.user:
+            raise ValueError("keytab needs user: a keytab may hold several keys")
         if self.transport == "winrm" and self.configuration_name != DEFAULT_CONFIGURATION:
             raise ValueError("configuration_name needs transport psrp: WinRS has no session configurations")
         return self
+
+    @property
+    def principal(self) -> str | None:
+        """The user, with the realm that it is to be looked for in."""
+        if self.user is None or self.realm is None or "@" in self.user or "\\" in self.user:
+            return self.user
+        return f"{self.user}@{self.realm}"
 
     @property
     def effective_port(self) -> int:

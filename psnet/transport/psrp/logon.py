@@ -51,8 +51,7 @@ class Logon:
         if certificate and settings.auth != "credssp":
             binding = GssChannelBindings(application_data=endpoint_binding(certificate))
         self._context: Any = spnego.client(
-            settings.user,
-            settings.password.get_secret_value() if settings.password else None,
+            *_credentials(settings),
             hostname=settings.service_host or settings.address,
             service=settings.service or "host",
             channel_bindings=binding,
@@ -137,6 +136,20 @@ class Logon:
                 raise TransportError("http", "an encrypted message of another length than it says")
             whole += plain
         return whole
+
+
+def _credentials(settings: ConnectionSettings) -> tuple[Any, str | None]:
+    """Return user and password, or in their stead a keytab or a cache of tickets.
+
+    A Kerberos logon with a password gets its ticket itself, into memory: nothing is left for others to use.
+    """
+    import spnego  # noqa: PLC0415 - not for basic and certificates
+
+    if settings.keytab is not None:
+        return spnego.KerberosKeytab(keytab=settings.keytab, principal=settings.principal), None
+    if settings.ccache is not None:
+        return spnego.KerberosCCache(ccache=settings.ccache, principal=settings.principal), None
+    return settings.principal, settings.password.get_secret_value() if settings.password else None
 
 
 @lru_cache(maxsize=1024)
