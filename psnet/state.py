@@ -10,7 +10,7 @@ from pydantic import Field
 from psnet._internal.model import Model
 from psnet.types import AddressSet, Mode, PortSet, ProfileSet, Protocol
 
-Backend = Literal["containers", "hns", "docker"]
+Backend = Literal["containers", "hns", "hcn", "docker"]
 #: Who else makes things of HNS; what is theirs is never removed.
 Owner = Literal["docker", "CNI", "kube-proxy"]
 
@@ -29,6 +29,7 @@ class Facts(Model):
     has_containerd: bool = False
     elevated: bool = True
     virtual_machine: bool = Field(default=False, description="Win32_ComputerSystem says that a hypervisor runs it")
+    stopped_services: tuple[str, ...] = Field(default=(), description="of iphlpsvc, those that do not run")
     has_winnat: bool = Field(default=True, description="Get-NetNat answers: Containers or Hyper-V brings it")
     hns_version: str | None = Field(default=None, description="GET /globals/version, from 1803 on")
 
@@ -69,6 +70,7 @@ class Subnet(Model):
 
     prefix: str
     gateway: str | None = None
+    policies: tuple[dict[str, Any], ...] = ()
 
 
 class NetworkState(Model):
@@ -232,6 +234,24 @@ class PortExclusion(Model):
     last: int
 
 
+class PortProxyState(Model):
+    """netsh interface portproxy show v4tov4: a TCP port that the IP Helper service forwards."""
+
+    listen_address: str
+    listen_port: int
+    connect_address: str
+    connect_port: int
+
+
+class ListenerState(Model):
+    """Get-NetTCPConnection -State Listen and Get-NetUDPEndpoint, below the dynamic ports."""
+
+    protocol: Literal["TCP", "UDP"]
+    address: str
+    port: int
+    process: str | None = None
+
+
 class HostState(Model):
     """Everything that one observe pass reads."""
 
@@ -251,6 +271,8 @@ class HostState(Model):
     mappings: tuple[MappingState, ...] = ()
     rules: tuple[RuleState, ...] = ()
     exclusions: tuple[PortExclusion, ...] = ()
+    port_proxies: tuple[PortProxyState, ...] = ()
+    listeners: tuple[ListenerState, ...] = ()
     ledger: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="what psnet made here, from its ledger file: 'kind/name' -> entry"
     )
@@ -264,8 +286,8 @@ class HostState(Model):
     __str__ = __repr__
 
     def fingerprint(self) -> str:
-        """Return a digest that changes when anything observed changes."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        """Return a digest that changes when anything observed changes, but for what listens: services come and go."""
+        return hashlib.sha256(self.model_dump_json(exclude={"listeners"}).encode()).hexdigest()
 
 
 _CONTAINERS_CMDLETS: Final = 14393  #: the last build with New-ContainerNetwork

@@ -20,7 +20,7 @@ _OF_A_HOST: Final = frozenset({"adapter-missing", "endpoint-missing", "mac-spoof
 def lint_site(site: Site, build: int) -> tuple[Finding, ...]:
     """Return what stands against a site on any host of a build."""
     state = fresh_state(build)
-    backend = backend_for(site, state, "any host")
+    backend, _ = backend_for(site, state, "any host")
     context = context_for(state, backend, tuple(resource for resource, _ in site.everything()))
     found = [finding for resource in context.resources for finding in resource.check(context)]
     for key, declared in site.sections.items():

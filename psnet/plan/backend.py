@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from psnet.errors import PlanError
 from psnet.plan.context import context_for
+from psnet.resources import ContainerNetwork, NatStaticMapping
+from psnet.resources.capabilities import has_hcn
+from psnet.resources.delivery import delivery_of, network_mode
 
 if TYPE_CHECKING:
+    from psnet.resources import Context
     from psnet.site import Site
     from psnet.state import Backend, Facts, HostState
 
 
-def choose_backend(facts: Facts, wanted: Literal["auto", "containers", "hns", "docker"], host: str) -> Backend:
+_IPV6: Final = 6
+
+
+def choose_backend(facts: Facts, wanted: Literal["auto", "containers", "hns", "hcn", "docker"], host: str) -> Backend:
     """Return the backend; raise PlanError when the host cannot give what was asked for."""
     available: dict[Backend, bool] = {
         "containers": facts.has_container_network,
         "hns": facts.has_hns,
+        "hcn": has_hcn(facts),
         "docker": facts.has_docker,
     }
     if wanted == "auto":
@@ -40,15 +48,34 @@ def choose_backend(facts: Facts, wanted: Literal["auto", "containers", "hns", "d
     return wanted
 
 
-def backend_for(site: Site, state: HostState, host: str) -> Backend:
-    """Return the backend for a site: with ``auto`` the first that gives everything declared.
+def backend_for(site: Site, state: HostState, host: str) -> tuple[Backend, str]:
+    """Return the backend for a site and why: with ``auto`` the first that gives everything declared.
 
     Raises PlanError when the host has none, or not the one that was asked for.
     """
     first = choose_backend(state.facts, site.backend, host)
-    if site.backend != "auto" or first != "containers" or not state.facts.has_hns:
-        return first
+    if site.backend != "auto" or not state.facts.has_hns or first == "docker":
+        return first, "asked for" if site.backend != "auto" else ""
     resources = tuple(resource for resource, _ in site.everything())
+    if has_hcn(state.facts):
+        why = _needs_hcn(context_for(state, "hcn", resources))
+        if why:
+            return "hcn", why
+    if first != "containers":
+        return first, ""
     context = context_for(state, first, resources)
     lacking = any(item.id == "not-in-this-backend" for resource in resources for item in resource.check(context))
-    return "hns" if lacking else first
+    return ("hns", "New-ContainerNetwork does not give all of it") if lacking else (first, "")
+
+
+def _needs_hcn(context: Context) -> str:
+    """Return what of the declared takes HCN, empty for nothing (hcn.md 6, ports.md 1)."""
+    for item in context.resources:
+        if isinstance(item, ContainerNetwork) and any(subnet.prefix.version == _IPV6 for subnet in item.subnets):
+            return f"{item.identity} has an IPv6 subnet"
+        if isinstance(item, NatStaticMapping):
+            outside = str(item.external_address) != "0.0.0.0"  # noqa: S104 - every address of the host
+            bridge = network_mode(item.network, context) in ("l2bridge", "l2tunnel")
+            if delivery_of(item, context).way == "endpoint" and (bridge or outside):
+                return f"{item.identity} is a host port " + ("on l2bridge" if bridge else "of one address")
+    return ""

@@ -30,18 +30,20 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
     Raises PlanError when the host has no backend for container networks or requirements form a circle;
     what single resources run into becomes findings of the plan.
     """
-    backend = backend_for(site, state, host)
+    backend, why = backend_for(site, state, host)
     everything = list(site.everything())
     context = context_for(state, backend, tuple(resource for resource, _ in everything))
     requires = {
-        resource.identity: (*resource.requires(), *((parent,) if parent else ())) for resource, parent in everything
+        resource.identity: (*resource.requires(), *resource.rests_on(context), *((parent,) if parent else ()))
+        for resource, parent in everything
     }
     ordered = in_order(context.resources, requires, host)
     findings = tuple(finding for resource in ordered for finding in resource.check(context))
     for key, declared in site.sections.items():
         findings += tuple(section_of(key).check_host(declared, context))
+    unmet = tuple(item for resource in ordered if (item := resource.unmet(context)) is not None)
     changes = _changes(ordered, requires, context)
-    kept = len(ordered) - len(changes)
+    kept = len(ordered) - len(changes) - len(unmet)
     changes += prune.absences(context, site.absent, len(changes) + 1)
     if site.manage == "exclusive" and site.prune:
         changes += prune.removals(context, len(changes) + 1)
@@ -53,10 +55,12 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
         host=host,
         site=site.name,
         backend=backend,
+        backend_reason=why,
         facts=state.facts,
         fingerprint=state.fingerprint(),
         changes=priced(changes, state),
         findings=_once(findings),
+        unmet=unmet,
         unchanged=kept,
         uplinks=state.uplinks,
     )
@@ -96,8 +100,10 @@ def _changes(
     replaced: set[Identity] = set()
     changes: list[Change] = []
     for resource in ordered:
+        if resource.unmet(context) is not None:
+            continue
         observed = resource.observe(context)
-        lost = next((need for need in resource.bound_to() if need in replaced), None)
+        lost = next((need for need in (*resource.bound_to(), *resource.rests_on(context)) if need in replaced), None)
         operation = _operation(observed, lost=lost is not None)
         if operation is None:
             continue
@@ -118,7 +124,8 @@ def _changes(
                 kind=resource.kind,
                 name=identity.name,
                 title=resource.title(),
-                backend=context.backend if resource.backend_specific else "any",
+                backend=resource.folder(context),
+                manner=resource.manner(context),
                 fields=observed.differences if observed else (),
                 reason=f"{lost} is replaced, which removes it" if lost else "",
                 requires=tuple(ids[need] for need in requires[identity] if need in ids),
@@ -136,7 +143,7 @@ def _operation(observed: Observed | None, *, lost: bool) -> Operation | None:
     if observed is None:
         return "create"
     if lost:
-        return "replace"
+        return "update" if observed.goes_along else "replace"
     if not observed.differences:
         return None
     return "replace" if observed.replace else "update"

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from psnet._internal.model import Model
 from psnet.plan.price import Price
-from psnet.resources import FieldChange, Finding
+from psnet.resources import FieldChange, Finding, Unmet
 from psnet.state import Backend, Facts
 
 Operation = Literal["create", "update", "replace", "remove"]
@@ -32,6 +32,7 @@ class Change(Model):
     backend: str = Field(description="the template folder under the kind")
     fields: tuple[FieldChange, ...] = ()
     reason: str = ""
+    manner: str = Field(default="", description="how it is given on this host, where there are several ways")
     requires: tuple[str, ...] = ()
     create: dict[str, Any] | None = None
     remove: dict[str, Any] | None = None
@@ -60,10 +61,12 @@ class Plan(Model):
     host: str
     site: str
     backend: Backend | ControllerBackend
+    backend_reason: str = Field(default="", description="why this one was chosen, where it is not the host's usual one")
     facts: Facts
     fingerprint: str = Field(description="of the state that the plan was made from")
     changes: tuple[Change, ...] = ()
     findings: tuple[Finding, ...] = ()
+    unmet: tuple[Unmet, ...] = Field(default=(), description="what only somebody else can give, and has not given")
     unchanged: int = 0
     uplinks: tuple[str, ...] = ()
     compared: Compared | None = Field(
@@ -72,8 +75,9 @@ class Plan(Model):
 
     def __repr__(self) -> str:
         counted = ", ".join(f"{count} to {word}" for word, count in self.counts().items() if count)
+        unmet = f", {len(self.unmet)} unmet" if self.unmet else ""
         refused = f", refused for {len(self.refusals)} reasons" if self.refusals else ""
-        return f"<Plan for {self.host}: {counted or 'no changes'}, {self.unchanged} unchanged{refused}>"
+        return f"<Plan for {self.host}: {counted or 'no changes'}, {self.unchanged} unchanged{unmet}{refused}>"
 
     __str__ = __repr__
 
@@ -85,7 +89,7 @@ class Plan(Model):
     @property
     def empty(self) -> bool:
         """Whether nothing is left to do."""
-        return not self.changes and not self.refusals
+        return not self.changes and not self.refusals and not self.unmet
 
     def counts(self) -> dict[str, int]:
         """Return how many changes there are of each operation."""

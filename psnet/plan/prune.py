@@ -37,11 +37,29 @@ def leftovers(context: Context) -> Iterator[_Found]:
         if kind in KINDS and (kind, name.lower()) not in declared:
             values = _values(kind, name, entry, context)
             if values is not None:
-                backend = str(entry.get("backend") or context.backend) if KINDS[kind].backend_specific else "any"
-                yield kind, name, backend, values
+                yield kind, name, _folder(kind, entry, context), _alone(kind, entry, values, context)
     for rule in context.state.rules:
         if rule.group == PSNET_GROUP and (FirewallRule.kind, rule.name.lower()) not in declared:
             yield FirewallRule.kind, rule.name, "any", {"name": rule.name}
+
+
+def _folder(kind: str, entry: dict[str, Any], context: Context) -> str:
+    """Return the folder of the remove template: a thing goes the way it was made."""
+    if kind == NatStaticMapping.kind:
+        way = str(entry.get("via") or "netnat")
+        return "any" if way == "netnat" else way
+    return str(entry.get("backend") or context.backend) if KINDS[kind].backend_specific else "any"
+
+
+def _alone(kind: str, entry: dict[str, Any], values: dict[str, Any], context: Context) -> dict[str, Any]:
+    """Say of a port that its endpoint publishes whether that endpoint goes too: then it is not made again."""
+    if kind != NatStaticMapping.kind or entry.get("via") != "endpoint":
+        return values
+    ids = {item.get("endpoint") for item in values["mappings"]}
+    owner = next((item.name for item in context.state.endpoints if item.id in ids), "")
+    declared = context.find_named(Endpoint.kind, owner)
+    observed = declared.observe(context) if declared is not None else None
+    return values | {"remake": observed is not None and not observed.differences}
 
 
 def _order(key: str) -> int:
@@ -133,8 +151,7 @@ def _present(absent: Absent, context: Context) -> Iterator[_Found]:
         return
     values = _values(absent.kind, name, entry, context)
     if values is not None:
-        backend = str(entry.get("backend") or context.backend) if cls.backend_specific else "any"
-        yield absent.kind, name, backend, values
+        yield absent.kind, name, _folder(absent.kind, entry, context), values
     if cls is NatStaticMapping:
         rule = f"psnet-mapping-{name}"
         there = context.rule(rule)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 #: Functions that the templates of a kind and a backend call.
 _LIBRARIES = {
     ("container_network", "hns"): ("lib/hns",),
+    ("container_network", "hcn"): ("lib/hcn",),
     ("container_network", "docker"): ("lib/docker",),
+    ("endpoint", "hcn"): ("lib/hns", "lib/property", "lib/endpoint_policy", "lib/hcn"),
     ("endpoint", "any"): ("lib/hns",),
     ("acl", "any"): ("lib/hns", "lib/property", "lib/endpoint_policy"),
     ("qos", "any"): ("lib/hns", "lib/property", "lib/endpoint_policy"),
@@ -20,8 +22,15 @@ _LIBRARIES = {
         (kind, "any"): ("lib/hns", "lib/property", "lib/endpoint_policy") for kind in ("route", "proxy", "outbound_nat")
     },
     ("load_balancer", "any"): ("lib/hns", "lib/property"),
+    **{
+        ("nat_static_mapping", way): ("lib/hns", "lib/property", "lib/endpoint_policy")
+        for way in ("endpoint", "load_balancer")
+    },
+    ("nat_static_mapping", "portproxy"): ("lib/netsh",),
 }
 _MODE_WORDS = {"nat": "NAT", "transparent": "Transparent", "l2bridge": "L2Bridge", "l2tunnel": "L2Tunnel"}
+#: HCN's words (hns.md, v2 NetworkMode).
+_HCN_TYPES = {**{mode: mode.capitalize() for mode in ("overlay", "internal", "private")}, **_MODE_WORDS}
 _WORDS = {"create": "+", "update": "~", "replace": "-/+", "remove": "-"}
 
 
@@ -110,9 +119,38 @@ def step_texts(change: Change, templates: Templates | None = None) -> list[str]:
     return [str(_body(change, verb, using)) for verb in verbs]
 
 
-def _isolation(values: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the policies that put a network into a VLAN or a virtual subnet."""
-    return [{"Type": name.upper(), name.upper(): values[name]} for name in ("vlan", "vsid") if values.get(name)]
+def _v1_isolation(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the policies that put a network into a VLAN, and those of its subnets.
+
+    A VSID stands in the subnet (claim c53, record a15), a VLAN at the network (moby's windows.go).
+    """
+    vlan, vsid = values.get("vlan"), values.get("vsid")
+    return {
+        "network_policies": [{"Type": "VLAN", "VLAN": vlan}] if vlan else [],
+        "subnet_policies": [{"Type": "VSID", "VSID": vsid}] if vsid else [],
+    }
+
+
+def _hcn_subnets(values: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the subnets as HCN has them: default routes, and VLAN and VSID as policies (hcn.md 3, Network)."""
+    isolation = [
+        {"Type": name.upper(), "Settings": {"IsolationId": values[name]}}
+        for name in ("vlan", "vsid")
+        if values.get(name)
+    ]
+    made = []
+    for subnet in values.get("subnets", []):
+        six = ":" in subnet["prefix"]
+        route = {"NextHop": subnet["gateway"], "DestinationPrefix": "::/0" if six else "0.0.0.0/0"}
+        made.append(
+            {"IpAddressPrefix": subnet["prefix"], "Routes": [route]} | ({"Policies": isolation} if isolation else {})
+        )
+    return made
+
+
+def _hcn_dns(servers: Any, suffix: str | None) -> dict[str, Any]:
+    listed = servers.split(",") if isinstance(servers, str) else list(servers or ())
+    return {"Domain": suffix or "", "ServerList": listed}
 
 
 def _docker_options(values: dict[str, Any]) -> list[str]:
@@ -141,7 +179,10 @@ def _with_derived(kind: str, values: dict[str, Any]) -> dict[str, Any]:
             "dns_server_list": ",".join(values.get("dns_servers", ())),
             "path": f"/networks/{values.get('id')}",
             "docker_options": _docker_options(values),
-            "network_policies": _isolation(values),
+            "hcn_type": _HCN_TYPES.get(values.get("mode", ""), values.get("mode")),
+            "hcn_subnets": _hcn_subnets(values),
+            "hcn_dns": _hcn_dns(values.get("dns_servers", ()), values.get("dns_suffix")),
+            **_v1_isolation(values),
             "comma": Raw(","),
             "nothing": Raw(""),
         }
@@ -149,7 +190,10 @@ def _with_derived(kind: str, values: dict[str, Any]) -> dict[str, Any]:
         return values | {"comma": Raw(","), "nothing": Raw("")}
     if kind == "endpoint":
         message = f"there is no single network {values.get('network')}"
-        return {"docker": False, **values, "path": f"/endpoints/{values.get('id')}", "no_network_message": message}
+        dns = _hcn_dns(values.get("dns_servers"), values.get("dns_suffix"))
+        blank = {"docker": False, "policies": [], "gateway": None, "prefix_length": 24, "hcn_dns": dns}
+        given = {**blank, "comma": Raw(","), "nothing": Raw(""), **values}
+        return given | {"path": f"/endpoints/{values.get('id')}", "no_network_message": message}
     if kind == "reapply":
         file = f"{values['name']}.ps1"
         command = f'-NoProfile -NonInteractive -ExecutionPolicy Bypass -File "C:\\ProgramData\\psnet\\reapply\\{file}"'
@@ -157,8 +201,42 @@ def _with_derived(kind: str, values: dict[str, Any]) -> dict[str, Any]:
         return values | {"file": file, "command": command, "task": task, "path": f"psnet\\reapply\\{file}"}
     if kind == "load_balancer":
         return values | {"path": f"/policylists/{values.get('id')}"}
-    if kind == "nat_static_mapping" and "nat_prefixes" in values:
-        return values | {"no_nat_message": f"no NetNat has the internal prefix {' or '.join(values['nat_prefixes'])}"}
+    if kind == "nat_static_mapping":
+        return _with_mapping(values)
     if kind == "nat":
         return {"switch": None, **values, "interface": f"vEthernet ({values.get('switch')})"}
     return values
+
+
+def _with_mapping(values: dict[str, Any]) -> dict[str, Any]:
+    """Add what the templates of a port mapping's ways need."""
+    if "mappings" in values:
+        rows = [
+            {
+                "listen": f"listenaddress={item.get('address')}",
+                "listen_port": f"listenport={item.get('port')}",
+                "path": f"/policylists/{item.get('id')}",
+                **item,
+            }
+            for item in values["mappings"]
+        ]
+        owner = next((item["endpoint"] for item in rows if "endpoint" in item), None)
+        return {"remake": bool(rows), **values, "mappings": rows, "path": f"/endpoints/{owner}"}
+    number = {"TCP": 6, "UDP": 17}[values["protocol"]]
+    ports = [
+        {
+            "words": [values["protocol"], str(number)],
+            "external": values["external_port"] + offset,
+            "internal": values["internal_port"] + offset,
+            "message": f"HNS does not publish {values['protocol']} {values['external_port'] + offset}",
+        }
+        for offset in values["offsets"]
+    ]
+    no_nat = f"no NetNat has the internal prefix {' or '.join(values.get('nat_prefixes', ()))}"
+    return values | {
+        "no_nat_message": no_nat,
+        "number": number,
+        "ports": ports,
+        "listen": f"listenaddress={values['external_address']}",
+        "connect": f"connectaddress={values['internal_address']}",
+    }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from psnet.plan import Change, Plan
-    from psnet.resources import Finding
+    from psnet.resources import Finding, Unmet
 
 SIGNS = {
     "create": ("+", "green"),
@@ -22,7 +22,7 @@ SIGNS = {
     "remove": ("-", "red"),
 }
 _SEVERITY = {"error": "bold red", "warning": "yellow", "info": "cyan"}
-_HIDDEN = {"name", "offsets", "nat_prefixes", "prefix_length", "parameters"}
+_HIDDEN = {"name", "docker", "policies", "offsets", "nat_prefixes", "prefix_length", "parameters"}
 
 
 def host_heading(plan: Plan) -> Text:
@@ -30,7 +30,8 @@ def host_heading(plan: Plan) -> Text:
     facts = plan.facts
     heading = Text(plan.host, style="bold")
     build = f", build {facts.build}" if facts.build else ""
-    heading.append(f"  {facts.product}{build}, backend {plan.backend}", style="dim")
+    why = f" ({plan.backend_reason})" if plan.backend_reason not in ("", "asked for") else ""
+    heading.append(f"  {facts.product}{build}, backend {plan.backend}{why}", style="dim")
     return heading
 
 
@@ -41,8 +42,21 @@ def plan_lines(plan: Plan) -> Iterator[Text]:
         yield from finding_lines(finding)
     for change in plan.changes:
         yield from _change_lines(change)
+    for item in plan.unmet:
+        yield from unmet_lines(item)
     if plan.empty:
         yield Text("  nothing to do", style="green")
+
+
+def unmet_lines(unmet: Unmet) -> Iterator[Text]:
+    """Yield what only somebody else can do, apart from the changes, and the command that does it."""
+    line = Text("  unmet ", style="bold red")
+    line.append(f"{unmet.resource.partition(' ')[0]} ", style="bold")
+    line.append(unmet.title or unmet.resource, style="default")
+    yield line
+    yield Text(f"        {unmet.reason}", style="dim")
+    if unmet.command:
+        yield Text(f"        run: {unmet.command}")
 
 
 def finding_lines(finding: Finding) -> Iterator[Text]:
@@ -72,6 +86,8 @@ def _change_lines(change: Change) -> Iterator[Text]:
     if change.operation == "create":
         yield from _created(change)
     yield from price_lines(change)
+    if change.manner:
+        yield Text(f"        {change.manner}", style="dim")
     if change.reason:
         yield Text(f"        because {change.reason}", style="dim")
 
@@ -124,6 +140,6 @@ def plan_summary(plan: Plan) -> Text:
         return Text(f"{plan.host}: refused, {len(plan.refusals)} reason(s) above", style="bold red")
     if plan.empty:
         return Text(f"{plan.host}: nothing to do, {plan.unchanged} as declared", style="green")
-    counts = plan.counts()
-    words = ", ".join(f"{number} to {word}" for word, number in counts.items() if number)
+    words = ", ".join(f"{number} to {word}" for word, number in plan.counts().items() if number)
+    words = ", ".join([words, *([f"{len(plan.unmet)} unmet"] if plan.unmet else [])]).removeprefix(", ")
     return Text(f"{plan.host}: {words}, {plan.unchanged} as declared", style="yellow")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from psnet.resources.acl import Acl, AclRule
-from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
+from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource, Unmet
 from psnet.resources.container_network import ContainerNetwork, SubnetSpec
 from psnet.resources.endpoint import Endpoint
 from psnet.resources.endpoint_routing import OutboundNat, Proxy, RouteSet
@@ -50,4 +50,5 @@ __all__ = [
     "Resource",
     "RouteSet",
     "SubnetSpec",
+    "Unmet",
 ]

@@ -10,7 +10,7 @@ from pydantic import Field
 from psnet._internal.model import Model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from psnet.state import Backend, EndpointState, HostState, NetworkState, RuleState
 
@@ -55,6 +55,16 @@ class Finding(Model):
     resource: str | None = None
 
 
+class Unmet(Model):
+    """A declared thing that only somebody else can give, and has not given: what to run, and why."""
+
+    resource: str
+    title: str = ""
+    reason: str
+    command: str = ""
+    source: str = ""
+
+
 class Observed(Model):
     """How a declared thing that exists stands on a host.
 
@@ -65,6 +75,7 @@ class Observed(Model):
 
     differences: tuple[FieldChange, ...] = ()
     replace: bool = True
+    goes_along: bool = False  #: what it is bound to takes it away and brings it back: no removal of its own
     remove: dict[str, Any] = Field(default_factory=dict)
     remove_all: dict[str, Any] = Field(default_factory=dict)
     create: dict[str, Any] | None = None
@@ -85,13 +96,21 @@ class Context:
     backend: Backend
     resources: tuple[Resource, ...]
     script: ScriptMaker = field(compare=False, repr=False)
-    _kept: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def find(self, identity: Identity) -> Resource | None:
         """Return a declared resource."""
         return self.kept("declared", lambda: {item.identity: item for item in reversed(self.resources)}).get(identity)
 
-    def kept(self, key: str, make: Callable[[], T]) -> T:
+    def find_named(self, kind: str, name: str) -> Resource | None:
+        """Return a declared resource by its kind and its name in any case."""
+        made = self.kept(
+            "declared by name",
+            lambda: {(item.kind, item.identity.name.lower()): item for item in reversed(self.resources)},
+        )
+        return made.get((kind, name.lower()))
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what ``make`` gives, worked out once: nothing that it is made of changes while a plan is made."""
         if key not in self._kept:
             self._kept[key] = make()
@@ -143,6 +162,22 @@ class Resource(Model):
     def bound_to(self) -> tuple[Identity, ...]:
         """Return those of its requirements whose removal destroys it too."""
         return ()
+
+    def rests_on(self, context: Context) -> tuple[Identity, ...]:
+        """Return what else it needs on this host, which takes it along when it goes."""
+        return ()
+
+    def folder(self, context: Context) -> str:
+        """Return the folder of its templates under the kind."""
+        return context.backend if self.backend_specific else "any"
+
+    def manner(self, context: Context) -> str:
+        """Return how it is given on this host, where there are several ways."""
+        return ""
+
+    def unmet(self, context: Context) -> Unmet | None:
+        """Return what psnet cannot do itself and is not done; nothing of it is sent then."""
+        return None
 
     def implied(self) -> tuple[Resource, ...]:
         """Return what is made along with it, and therefore after it."""

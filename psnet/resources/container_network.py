@@ -95,7 +95,12 @@ class ContainerNetwork(Resource):
     dns_suffix: str | None = Field(
         default=None, min_length=1, max_length=253, description="the DNS suffix of its endpoints"
     )
-    adapter: str | None = Field(default=None, min_length=1, description="the physical adapter that its switch binds to")
+    adapter: str | None = Field(
+        default=None,
+        min_length=1,
+        description="the physical adapter that its switch binds to; HNS takes a free one when it is left out; several, "
+        "with commas between them, become one switch with embedded teaming (SET)",
+    )
     vlan: int | None = Field(
         default=None, ge=1, le=4094, description="VLAN of the physical network; the port must trunk it"
     )
@@ -121,11 +126,11 @@ class ContainerNetwork(Resource):
     @model_validator(mode="after")
     def _fits_mode(self) -> Self:
         if self.mode is Mode.NAT:
-            if len(self.subnets) != 1:
-                raise ValueError("a nat network has exactly one subnet: give subnet: 172.20.0.0/24")
+            if len(self.subnets) > 1:
+                raise ValueError("a nat network has one subnet: give subnet: 172.20.0.0/24, or none and HNS chooses")
             if self.adapter:
                 raise ValueError("a nat network takes no adapter: WinNAT uses the host's own routes")
-            if self.subnets[0].prefix.version != 4:  # noqa: PLR2004 - IPv4
+            if self.subnets and self.subnets[0].prefix.version != 4:  # noqa: PLR2004 - IPv4
                 raise ValueError("WinNAT has no IPv6: give an IPv4 subnet")
         if self.mode is Mode.ICS:
             raise ValueError("ics networks are made by Windows itself: psnet shows them and makes none")
@@ -147,6 +152,11 @@ class ContainerNetwork(Resource):
     def title(self) -> str:
         """Return name, mode and prefixes."""
         return " ".join([self.name, self.mode.value, *(str(subnet.prefix) for subnet in self.subnets)])
+
+    @property
+    def adapters(self) -> tuple[str, ...]:
+        """The adapters by name."""
+        return tuple(name.strip() for name in (self.adapter or "").split(",") if name.strip())
 
     @property
     def prefix(self) -> IPv4Network | IPv6Network | None:
@@ -194,9 +204,11 @@ class ContainerNetwork(Resource):
             yield FieldChange(field="gateway", old=old, new=new)
 
     def _isolation(self, network: NetworkState) -> Iterator[FieldChange]:
+        # A VSID stands in the subnet's policies (claim c53), HCN's VLAN too.
+        policies = [*network.policies, *(item for subnet in network.subnets for item in subnet.policies)]
         for name, wanted in (("vlan", self.vlan), ("vsid", self.vsid)):
             kind = name.upper()
-            found = next((item.get(kind) for item in network.policies if item.get("Type") == kind), None)
+            found = next((item.get(kind) for item in policies if item.get("Type") == kind), None)
             if wanted is not None and found != wanted:
                 yield FieldChange(field=name, old=found, new=wanted)
         pools = [{"start": pool.start, "end": pool.end} for pool in self.mac_pools]
@@ -209,12 +221,15 @@ class ContainerNetwork(Resource):
         yield from network_checks.check_external(self, context)
         yield from network_checks.check_prefixes(self, context)
         yield from network_checks.check_ipv6(self, context)
+        yield from network_checks.check_overlay(self, context)
         yield from network_checks.check_reboot(self, context)
         if self.mode is Mode.NAT:
             yield from check_nat_prefix(self, context)
 
     def cuts(self, context: Context, operation: str) -> bool:
         """Say whether its switch takes or gives back the adapter with the default route."""
+        if self.mode in _ON_ADAPTERS and self.adapter is None and self.find(context) is None:
+            return network_checks.takes_uplink(context)
         return network_checks.cuts(context.state, self.name, self.adapter if self.mode in _ON_ADAPTERS else None)
 
     def undo(self, context: Context, operation: str) -> dict[str, Any] | None:

@@ -10,6 +10,8 @@ from pydantic import Field
 from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.capabilities import why_not
 from psnet.resources.container_network import ContainerNetwork, Mac, NetworkName, find_network
+from psnet.resources.delivery import Published, mappings_of, port_policies, published_by
+from psnet.types import parse_network
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +109,7 @@ class Endpoint(Resource):
         )
 
     def _differences(self, found: EndpointState, context: Context) -> Iterator[FieldChange]:
-        network = self._network(context)
+        network, published = self._network(context), set(published_by(found))
         pairs: list[tuple[str, Any, Any]] = [("network", found.network, network.name if network else self.network)]
         if self.address is not None:
             pairs.append(("address", found.address, str(self.address)))
@@ -119,9 +121,25 @@ class Endpoint(Resource):
             pairs.append(("dns_suffix", found.dns_suffix, self.dns_suffix))
         if self.attach == "host":
             pairs.append(("attach", "host" if found.kind == "host vNIC" else found.kind, "host"))
+        missing = [port for item in mappings_of(self, context) for port in item.ports() if port not in published]
+        extra = self._forgotten(published, context) if context.backend == "hcn" else []
+        if missing or extra:
+            shown = sorted(f"{item.external_port}:{item.internal_port}/{item.protocol}" for item in published)
+            wanted = sorted(f"{o}:{i}/{p}" for item in mappings_of(self, context) for p, o, i in item.ports())
+            yield FieldChange(field="published_ports", old=shown, new=wanted)
         for name, old, new in pairs:
             if str(old or "").lower() != str(new).lower():
                 yield FieldChange(field=name, old=old, new=new)
+
+    def _forgotten(self, published: set[Published], context: Context) -> list[Published]:
+        """Return the ports that psnet published here and nobody declares: HCN's form is made whole or not at all."""
+        wanted = {port for item in mappings_of(self, context) for port in item.ports()}
+        ours = {
+            str(entry.get("external_port"))
+            for key, entry in context.state.ledger.items()
+            if key.startswith("nat_static_mapping/") and entry.get("via") == "endpoint"
+        }
+        return [port for port in published if port not in wanted and str(port.external_port) in ours]
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what stands against it: its backend, its network, its address."""
@@ -178,7 +196,27 @@ class Endpoint(Resource):
             "dns_servers": ",".join(map(str, self.dns_servers or ())) or None,
             "dns_suffix": self.dns_suffix,
             "attach": self.attach,
+            "policies": port_policies(self, context),
+            **(self._placed(context) if context.backend == "hcn" else {}),
         }
+
+    def folder(self, context: Context) -> str:
+        """Return the folder of its templates: HCN's own where HCN makes networks."""
+        return "hcn" if context.backend == "hcn" else "any"
+
+    def _placed(self, context: Context) -> dict[str, Any]:
+        """Return the prefix length and the gateway, which HCN's document says (hcn.md 3, Endpoint)."""
+        declared = context.find_named(ContainerNetwork.kind, self.network)
+        pairs: list[tuple[str, str | None]] = []
+        if isinstance(declared, ContainerNetwork):
+            pairs = [(str(item.prefix), str(item.effective_gateway())) for item in declared.subnets]
+        else:
+            network = self._network(context)
+            pairs = [(item.prefix, item.gateway) for item in network.subnets] if network else []
+        four = [(parse_network(prefix), gateway) for prefix, gateway in pairs if ":" not in prefix]
+        own = next((item for item in four if self.address is not None and self.address in item[0]), None)
+        prefix, gateway = own or (four[0] if four else (None, None))
+        return {"prefix_length": prefix.prefixlen if prefix else 24, "gateway": gateway}
 
     def ledger(self, context: Context) -> dict[str, Any] | None:
         """Record it: an endpoint has no place for an owner."""

@@ -1,4 +1,4 @@
-"""Static port mappings of WinNAT: Add-NetNatStaticMapping, one a port (reference/cmdlets/NetNat.yaml)."""
+"""Ports of the host that lead to an address; how is chosen by the host (``psnet.resources.delivery``)."""
 
 from __future__ import annotations
 
@@ -8,20 +8,27 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 from pydantic import Field, field_validator, model_validator
 
 from psnet._internal.model import Model
-from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
+from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource, Unmet
 from psnet.resources.container_network import ContainerNetwork, NetworkName
+from psnet.resources.delivery import (
+    Way,
+    declared_endpoint,
+    delivery_of,
+    endpoint_at,
+    publish_command,
+    published_by,
+)
 from psnet.resources.firewall_rule import PSNET_GROUP, FirewallRule
+from psnet.resources.mapping_checks import check_mapping
+from psnet.resources.mapping_ports import Found, Key, present_ports
 from psnet.resources.nat import Nat
-from psnet.resources.nat_prefix import BUILD_2016, nat_of
+from psnet.resources.nat_prefix import nat_of
 from psnet.types import Action, AddressSet, Direction, Mode, PortRange, PortSet, ProfileSet, Protocol, network_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.state import MappingState
-
 MappingName = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
-Key = tuple[str, str, int]
 
 
 class MappingFirewall(Model):
@@ -32,13 +39,13 @@ class MappingFirewall(Model):
 
 
 class NatStaticMapping(Resource):
-    """Ports of the host that lead behind a NAT: one of nats, or up to 2016 a nat network's."""
+    """Ports of the host that lead to an address on a network; the plan says which way they take on a host."""
 
     kind: ClassVar[str] = "nat_static_mapping"
     section: ClassVar[str] = "nat_static_mappings"
 
     name: MappingName = Field(description="the name that the host's ledger keeps it under")
-    network: NetworkName = Field(description="the NAT of nats that it leads behind, or up to 2016 the nat network")
+    network: NetworkName = Field(description="the container network that it leads into, or the NAT of nats")
     protocol: Protocol = Field(description="TCP or UDP")
     external_address: IPv4Address = Field(
         default=IPv4Address("0.0.0.0"),  # noqa: S104 - WinNAT's word for every address
@@ -47,6 +54,12 @@ class NatStaticMapping(Resource):
     external_port: PortRange = Field(description="a port or a range such as 8000-8010")
     internal_address: IPv4Address = Field(description="the container's address")
     internal_port: PortRange = Field(description="as many ports as outside; the same ones when left out")
+    via: Way | None = Field(
+        default=None,
+        description="the way to ask for, else the host decides: netnat (a static mapping of a NAT), endpoint (in the "
+        "create document of the endpoint with that address), runtime (published by what makes the container), "
+        "load_balancer (HNS, l2bridge), portproxy (netsh, TCP)",
+    )
     firewall: MappingFirewall | None = Field(
         default=MappingFirewall(), description="the firewall rule made along with it; false for none"
     )
@@ -107,9 +120,14 @@ class NatStaticMapping(Resource):
         return self.requires()
 
     def implied(self) -> tuple[Resource, ...]:
-        """Return the firewall rule that lets the mapped ports in."""
+        """Return the firewall rule that lets the mapped ports in.
+
+        The Windows firewall sees the container's port after the translation (claim c95, ports.md 7), and of portproxy,
+        which is a listener of the host, the external one.
+        """
         if self.firewall is None:
             return ()
+        own = self.via == "portproxy"
         return (
             FirewallRule(
                 name=f"psnet-mapping-{self.name}",
@@ -119,7 +137,7 @@ class NatStaticMapping(Resource):
                 action=Action.ALLOW,
                 enabled=True,
                 protocol=self.protocol,
-                local_ports=PortSet((self.external_port,)),
+                local_ports=PortSet((self.external_port if own else self.internal_port,)),
                 profiles=self.firewall.profiles,
                 remote_addresses=self.firewall.remote_addresses,
             ),
@@ -127,15 +145,15 @@ class NatStaticMapping(Resource):
 
     # -- observed -------------------------------------------------------------------------------
 
-    def _wanted(self) -> dict[Key, tuple[str, int]]:
+    def ports(self) -> list[tuple[str, int, int]]:
+        """Return (protocol, external port, internal port) of each port."""
         outer, inner = self.external_port.first, self.internal_port.first
-        return {
-            (self.protocol.name, str(self.external_address), outer + step): (
-                str(self.internal_address),
-                inner + step,
-            )
-            for step in range(len(self.external_port))
-        }
+        return [(self.protocol.name, outer + step, inner + step) for step in range(len(self.external_port))]
+
+    def wanted(self) -> dict[Key, tuple[str, int]]:
+        """Return where each port leads: (protocol, external address, external port) -> (address, port)."""
+        address, inside = str(self.external_address), str(self.internal_address)
+        return {(protocol, address, outer): (inside, inner) for protocol, outer, inner in self.ports()}
 
     def _remembered(self, context: Context) -> dict[Key, tuple[str, int]]:
         entry = context.state.ledger.get(f"{self.kind}/{self.name}")
@@ -145,18 +163,18 @@ class NatStaticMapping(Resource):
             old = NatStaticMapping.model_validate({**entry, "name": self.name, "firewall": False})
         except ValueError:
             return {}  # a ledger that somebody edited is no reason to touch anything
-        return old._wanted()  # noqa: SLF001 - its own class
+        return old.wanted()
 
     def observe(self, context: Context) -> Observed | None:
         """Compare the ports on the host with the declared ones, and with what the ledger remembers."""
-        present: dict[Key, MappingState] = context.kept(
-            "mappings",
-            lambda: {
-                (item.protocol.name, item.external_address, item.external_port): item for item in context.state.mappings
-            },
-        )
-        wanted, remembered = self._wanted(), self._remembered(context)
-        mine: dict[Key, MappingState] = {key: present[key] for key in wanted if key in present}
+        way = delivery_of(self, context).way
+        if way == "runtime":
+            return Observed() if self.unmet(context) is None else None
+        if way is None:
+            return None
+        present = present_ports(way, self, context)
+        wanted, remembered = self.wanted(), self._remembered(context)
+        mine: dict[Key, Found] = {key: present[key] for key in wanted if key in present}
         for key, target in remembered.items():
             found = present.get(key)
             if found and (found.internal_address, found.internal_port) == target:
@@ -166,19 +184,21 @@ class NatStaticMapping(Resource):
         right = {key for key, item in mine.items() if wanted.get(key) == (item.internal_address, item.internal_port)}
         stale = [item for key, item in mine.items() if key not in right]
         missing = [key[2] - self.external_port.first for key in wanted if key not in right]
+        with_endpoint = way == "endpoint"
         return Observed(
             differences=self._differences(mine) if stale or missing else (),
-            replace=bool(stale),
-            remove={"mappings": [_remove_values(item) for item in stale]},
-            remove_all={"mappings": [_remove_values(item) for item in mine.values()]},
+            replace=bool(stale) and not with_endpoint,
+            goes_along=with_endpoint,
+            remove={"mappings": [item.values for item in stale]},
+            remove_all={"mappings": [item.values for item in mine.values()]},
             create=self.values(context) | {"offsets": missing},
         )
 
-    def _differences(self, mine: dict[Key, MappingState]) -> tuple[FieldChange, ...]:
+    def _differences(self, mine: dict[Key, Found]) -> tuple[FieldChange, ...]:
         old = {
-            "protocol": _joined({item.protocol.name for item in mine.values()}),
-            "external_address": _joined({item.external_address for item in mine.values()}),
-            "external_port": str(PortSet.parse([item.external_port for item in mine.values()])),
+            "protocol": _joined({key[0] for key in mine}),
+            "external_address": _joined({key[1] for key in mine}),
+            "external_port": str(PortSet.parse([key[2] for key in mine])),
             "internal_address": _joined({item.internal_address for item in mine.values()}),
             "internal_port": str(PortSet.parse([item.internal_port for item in mine.values()])),
         }
@@ -190,17 +210,15 @@ class NatStaticMapping(Resource):
 
     # -- checks and scripts ---------------------------------------------------------------------
 
-    def _network_prefix(self, context: Context) -> str | None:
-        declared = context.find(Identity(ContainerNetwork.kind, self.network))
-        if isinstance(declared, ContainerNetwork) and declared.mode is Mode.NAT:
+    def network_prefix(self, context: Context) -> str | None:
+        """Return the prefix of the nat network or the NAT that it leads into; None where there is none."""
+        declared = context.find_named(ContainerNetwork.kind, self.network)
+        if isinstance(declared, ContainerNetwork) and declared.mode is Mode.NAT and declared.prefix is not None:
             return str(declared.prefix)
         for item in context.state.networks:
             if item.name.lower() == self.network.lower() and item.mode == Mode.NAT and item.subnets:
                 return item.subnets[0].prefix
-        return self._nat_prefix(context)
-
-    def _nat_prefix(self, context: Context) -> str | None:
-        own = context.find(Identity(Nat.kind, self.network))
+        own = context.find_named(Nat.kind, self.network)
         if isinstance(own, Nat):
             return str(own.prefix)
         for nat in context.state.nats:
@@ -208,66 +226,53 @@ class NatStaticMapping(Resource):
                 return str(network_of(nat.internal_prefix))
         return None
 
-    def _listed(self, prefix: str, context: Context) -> bool:
-        """Say whether Get-NetNat lists, or will list, a NAT that holds the prefix."""
-        if context.state.facts.build <= BUILD_2016 or nat_of(prefix, context.state) is not None:
-            return True
-        wanted = network_of(prefix)
-        return any(isinstance(item, Nat) and item.prefix == wanted for item in context.resources)
+    def folder(self, context: Context) -> str:
+        """Return the folder of the way that it takes."""
+        way = delivery_of(self, context).way
+        return "any" if way in (None, "netnat", "runtime") else way
+
+    def manner(self, context: Context) -> str:
+        """Return how the ports are led in on this host."""
+        return delivery_of(self, context).manner
+
+    def rests_on(self, context: Context) -> tuple[Identity, ...]:
+        """Return the declared endpoint that it is made with, or that a load balancer is made for."""
+        owner = declared_endpoint(self, context)
+        needed = owner is not None and delivery_of(self, context).way in ("endpoint", "load_balancer")
+        return (owner.identity,) if owner is not None and needed else ()
+
+    def unmet(self, context: Context) -> Unmet | None:
+        """Return what the runtime should publish and does not."""
+        if delivery_of(self, context).way != "runtime":
+            return None
+        found = endpoint_at(self, context)
+        published = set(published_by(found)) if found else set()
+        missing = [port for port in self.ports() if port not in published]
+        if not missing:
+            return None
+        who = "no container has it" if found is None else "the container that has it does not publish it"
+        return Unmet(
+            resource=str(self.identity),
+            title=self.title(),
+            reason=f"{who}: a port is published when a container is made, by what makes it",
+            command=publish_command(self, context),
+            source="ports.md 3",
+        )
 
     def check(self, context: Context) -> Iterator[Finding]:
-        """Yield what stands against the mapping: its network, its address, reserved ports."""
-        resource = str(self.identity)
-        prefix = self._network_prefix(context)
-        if prefix is None:
-            yield Finding(
-                id="mapping-network-missing",
-                severity="error",
-                resource=resource,
-                reason=f"no nat network or NAT {self.network} is declared or on the host",
-                remedy=f"declare nats: - name: {self.network}, or on Windows Server 2016 container_networks: "
-                f"- name: {self.network}, mode: nat",
-            )
-            return
-        if not self._listed(prefix, context):
-            yield Finding(
-                id="mapping-hns-nat",
-                severity="error",
-                resource=resource,
-                reason=f"from Windows Server 1709 on HNS keeps the NAT of its nat networks to itself: Get-NetNat does "
-                f"not list that of {self.network}, so Add-NetNatStaticMapping has nothing to map on",
-                remedy="publish the port when the container is made (docker run --publish, CNI portMappings), or lead "
-                f"it into a NAT of its own: nats: - name: {self.network}, with prefix and switch",
-                source="claim c01",
-            )
-        for item in context.state.exclusions:
-            first, last = self.external_port.first, self.external_port.last
-            reserved = item.protocol == self.protocol and item.first <= last and first <= item.last
-            if reserved and not self._holds_already(context):
-                yield Finding(
-                    id="port-excluded",
-                    severity="error",
-                    resource=resource,
-                    reason=f"{self.protocol} {item.first}-{item.last} is reserved on the host"
-                    f" (netsh int ipv4 show excludedportrange {self.protocol.name.lower()})",
-                    remedy="choose an external port outside the reserved ranges",
-                    source="reference: pitfalls 1, Windows System Error 32,Add-NetNatStaticMapping",
-                )
+        """Yield what stands against the mapping: its way, reserved ports, and ports that others hold."""
+        yield from check_mapping(self, context)
 
-    def _holds_already(self, context: Context) -> bool:
+    def holds_already(self, context: Context) -> bool:
+        """Say whether the host has it as declared."""
         observed = self.observe(context)
         return observed is not None and not observed.differences
 
     def values(self, context: Context) -> dict[str, Any]:
         """Return what the create template takes; ``offsets`` are the ports of the range still to add."""
-        prefix = self._network_prefix(context) or "unknown"
-        declared = context.find(Identity(ContainerNetwork.kind, self.network))
-        network = declared.find(context) if isinstance(declared, ContainerNetwork) else None
-        keeps_nat = network is None or not network.subnets or network.subnets[0].prefix == prefix
-        nat = nat_of(prefix, context.state) if prefix != "unknown" and keeps_nat else None
-        return {
+        way = delivery_of(self, context).way
+        shared = {
             "name": self.name,
-            "nat_prefixes": [nat.internal_prefix] if nat else self._shown_prefixes(prefix, context),
             "protocol": self.protocol.name,
             "external_address": str(self.external_address),
             "external_port": self.external_port.first,
@@ -275,30 +280,34 @@ class NatStaticMapping(Resource):
             "internal_port": self.internal_port.first,
             "offsets": list(range(len(self.external_port))),
         }
+        if way in ("endpoint", "load_balancer"):
+            owner, found = declared_endpoint(self, context), endpoint_at(self, context)
+            return shared | {"endpoint": owner.name if owner else found.name if found else self.network}
+        if way == "portproxy":
+            return shared
+        prefix = self.network_prefix(context) or "unknown"
+        declared = context.find_named(ContainerNetwork.kind, self.network)
+        network = declared.find(context) if isinstance(declared, ContainerNetwork) else None
+        keeps_nat = network is None or not network.subnets or network.subnets[0].prefix == prefix
+        nat = nat_of(prefix, context.state) if prefix != "unknown" and keeps_nat else None
+        return shared | {"nat_prefixes": [nat.internal_prefix] if nat else self._shown_prefixes(prefix, context)}
 
     def _shown_prefixes(self, prefix: str, context: Context) -> list[str]:
         """Return how Get-NetNat may show the prefix of a NAT that is still to be made (claim c03)."""
-        declared = context.find(Identity(ContainerNetwork.kind, self.network))
+        declared = context.find_named(ContainerNetwork.kind, self.network)
         if not isinstance(declared, ContainerNetwork) or prefix == "unknown":
             return [prefix]
         return [prefix, *(f"{item.effective_gateway()}/{item.prefix.prefixlen}" for item in declared.subnets)]
 
     def ledger(self, context: Context) -> dict[str, Any] | None:
-        """Record the ports: WinNAT has no place for a name or an owner."""
-        return self.model_dump(mode="json", exclude={"name", "firewall"})
+        """Record the ports and the way: Windows has no place for a name or an owner."""
+        entry = self.model_dump(mode="json", exclude={"name", "firewall", "via"})
+        way = delivery_of(self, context).way
+        return entry if way in (None, "netnat") else {**entry, "via": way}
 
 
 def _joined(values: set[str]) -> str:
     return ",".join(sorted(values))
-
-
-def _remove_values(item: MappingState) -> dict[str, Any]:
-    return {
-        "id": item.id,
-        "nat": item.nat,
-        "title": f"{item.protocol} {item.external_address}:{item.external_port}"
-        f" -> {item.internal_address}:{item.internal_port}",
-    }
 
 
 __all__ = ["PSNET_GROUP", "MappingFirewall", "NatStaticMapping"]

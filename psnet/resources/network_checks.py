@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.resources.base import Context, Finding, Identity
-from psnet.resources.capabilities import why_not
+from psnet.resources.capabilities import hns_version, why_not
 from psnet.types import Mode, parse_network
 from psnet.types.overlaps import PrefixIndex
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 EXTERNAL: Final = frozenset({Mode.TRANSPARENT, Mode.L2BRIDGE, Mode.L2TUNNEL, Mode.OVERLAY})
 _SUBNETS_NEEDED: Final = frozenset({Mode.L2BRIDGE, Mode.L2TUNNEL, Mode.OVERLAY})
 _MANY: Final = 20
+_DUAL_STACK: Final = (11, 10)
 _WIRELESS: Final = ("native 802.11", "wireless")
 _HOSTS: Final = "hns.md, Limits: each network on an external switch needs its own adapter"
 
@@ -49,30 +50,33 @@ def check_external(network: ContainerNetwork, context: Context) -> Iterator[Find
     if network.mode not in EXTERNAL:
         return
     resource, state = str(network.identity), context.state
-    adapter = _adapter(network, context)
     if network.adapter is None:
-        free = [item.name for item in _free(context)]
+        if network.find(context) is None:
+            yield _chosen_by_hns(network, context)
+    elif context.backend == "containers" and len(network.adapters) > 1:
         yield Finding(
-            id="adapter-not-named",
+            id="several-adapters",
             severity="error",
             resource=resource,
-            reason=f"a {network.mode.value} network needs the physical adapter that its switch binds to",
-            remedy=f"declare adapter: {free[0]}" if free else "add a network adapter to the host",
-            source=_HOSTS,
+            reason="New-ContainerNetwork makes a switch on one adapter",
+            remedy="say backend: hns or docker, or name one adapter",
+            source="reference/cmdlets/Containers.yaml",
         )
-        return
-    if adapter is None:
-        names = ", ".join(item.name for item in state.adapters if not item.virtual)
-        yield Finding(
-            id="adapter-missing",
-            severity="error",
-            resource=resource,
-            reason=f"the host has no adapter {network.adapter}",
-            remedy=f"its physical adapters are {names}" if names else "the host has no physical adapter",
-            source="hns.md: an adapter was not found",
-        )
-        return
-    yield from _check_adapter(network, adapter, context)
+    names = {item.name.lower(): item for item in state.adapters}
+    for name in network.adapters:
+        adapter = names.get(name.lower())
+        if adapter is None:
+            listed = ", ".join(item.name for item in state.adapters if not item.virtual)
+            yield Finding(
+                id="adapter-missing",
+                severity="error",
+                resource=resource,
+                reason=f"the host has no adapter {name}",
+                remedy=f"its physical adapters are {listed}" if listed else "the host has no physical adapter",
+                source="hns.md: an adapter was not found",
+            )
+            return
+        yield from _check_adapter(network, adapter, context)
     if network.mode is Mode.L2TUNNEL:
         yield Finding(
             id="l2tunnel-azure-only",
@@ -89,7 +93,7 @@ def check_external(network: ContainerNetwork, context: Context) -> Iterator[Find
             id="vlan-needs-trunk",
             severity="info",
             resource=resource,
-            reason=f"VLAN {network.vlan}: the port that {adapter.name} is plugged into must trunk it",
+            reason=f"VLAN {network.vlan}: the port of {network.adapter or 'its adapter'} must trunk it",
             remedy="for a VM: Set-VMNetworkAdapterVlan -Trunk on its host",
             source="hns.md, VLAN",
         )
@@ -132,7 +136,7 @@ def _check_adapter(network: ContainerNetwork, adapter: Adapter, context: Context
         for other in context.resources
         if other.kind == network.kind
         and other.identity != network.identity
-        and str(getattr(other, "adapter", "") or "").lower() == adapter.name.lower()
+        and adapter.name.lower() in {name.lower() for name in getattr(other, "adapters", ())}
     ]
     if others and network.identity > others[0].identity:
         yield Finding(
@@ -218,25 +222,42 @@ def _overlap(network: ContainerNetwork, prefix: str, other: str, theirs: str) ->
 
 
 def check_ipv6(network: ContainerNetwork, context: Context) -> Iterator[Finding]:
-    """Yield a refusal for IPv6 where the mode or the build has none."""
+    """Yield a refusal for IPv6 where the mode, the backend or HNS has none."""
     if all(subnet.prefix.version == 4 for subnet in network.subnets):  # noqa: PLR2004 - IPv4
         return
-    if network.mode is Mode.L2BRIDGE and context.state.facts.build >= 20348:  # noqa: PLR2004 - Windows Server 2022
+    reason = "only l2bridge networks have IPv6 subnets" if network.mode is not Mode.L2BRIDGE else None
+    reason = reason or why_not("dual_stack", context.backend, context.state.facts.build)
+    if reason is None and hns_version(context.state.facts) < _DUAL_STACK:
+        reason = f"two address families take HNS 11.10; the host has {context.state.facts.hns_version}"
+    if reason is None:
         return
     yield Finding(
         id="no-ipv6",
         severity="error",
         resource=str(network.identity),
-        reason=f"HNS gives {network.mode.value} networks no IPv6 subnets on build {context.state.facts.build}",
-        remedy="declare IPv4 subnets; l2bridge has IPv6 from Windows Server 2022 on",
-        source="hns.md, IPv6",
+        reason=f"no IPv6 subnets on build {context.state.facts.build} with the backend {context.backend}: {reason}",
+        remedy="declare IPv4 subnets; l2bridge has IPv6 through the backend hcn, from HNS 11.10 on",
+        source="hns.md, IPv6; hcn.md 5",
     )
+
+
+def check_overlay(network: ContainerNetwork, context: Context) -> Iterator[Finding]:
+    """Yield a refusal for an overlay that is to be made without a virtual subnet id."""
+    if network.mode is Mode.OVERLAY and network.vsid is None and network.find(context) is None:
+        yield Finding(
+            id="overlay-without-vsid",
+            severity="error",
+            resource=str(network.identity),
+            reason="an overlay network needs a virtual subnet id: HNS tells its networks apart by it",
+            remedy="declare vsid: 4096 or more (VXLAN's network identifier, the same on every host)",
+            source="claim c53, record a15, hcn.md 3",
+        )
 
 
 def check_reboot(network: ContainerNetwork, context: Context) -> Iterator[Finding]:
     """Yield a note for nat networks, which do not survive a restart from 2019 on."""
     fresh = network.find(context) is None
-    if network.mode is Mode.NAT and fresh and context.state.facts.build >= 17763 and context.backend == "hns":  # noqa: PLR2004 - 2019
+    if network.mode is Mode.NAT and fresh and context.state.facts.build >= 17763 and context.backend in ("hns", "hcn"):  # noqa: PLR2004 - 2019
         yield Finding(
             id="nat-gone-at-reboot",
             severity="info",
@@ -247,21 +268,38 @@ def check_reboot(network: ContainerNetwork, context: Context) -> Iterator[Findin
         )
 
 
-def _adapter(network: ContainerNetwork, context: Context) -> Adapter | None:
-    wanted = (network.adapter or "").lower()
-    return next((item for item in context.state.adapters if item.name.lower() == wanted), None)
+def _chosen_by_hns(network: ContainerNetwork, context: Context) -> Finding:
+    """Return what is to be said of an external network without a named adapter: HNS takes a free one (claim c44)."""
+    free = [item.name for item in context.state.adapters if not item.virtual and _switch_on(item, context) is None]
+    if not free:
+        return Finding(
+            id="adapter-not-named",
+            severity="error",
+            resource=str(network.identity),
+            reason=f"a {network.mode.value} network needs a physical adapter, and the host has none that is free",
+            remedy="add a network adapter to the host",
+            source=_HOSTS,
+        )
+    uplink = next((name for name in free if name in context.state.uplinks), None)
+    danger = f"; it may take {uplink}, the host's uplink" if uplink else ""
+    return Finding(
+        id="adapter-not-named",
+        severity="warning",
+        resource=str(network.identity),
+        reason=f"no adapter is named: HNS takes a free one of {', '.join(free)}{danger}",
+        remedy=f"declare adapter: {next((name for name in free if name != uplink), free[0])}",
+        source="claim c44",
+    )
 
 
 def _switch_on(adapter: Adapter, context: Context) -> Switch | None:
     return next((item for item in context.state.switches if item.adapter and item.adapter == adapter.description), None)
 
 
-def _free(context: Context) -> list[Adapter]:
-    return [
-        item
-        for item in context.state.adapters
-        if not item.virtual and _switch_on(item, context) is None and item.name not in context.state.uplinks
-    ] or [item for item in context.state.adapters if not item.virtual and _switch_on(item, context) is None]
+def takes_uplink(context: Context) -> bool:
+    """Say whether HNS may take the host's uplink for a network that names no adapter: no other one is free."""
+    free = [item for item in context.state.adapters if not item.virtual and _switch_on(item, context) is None]
+    return bool(free) and all(item.name in context.state.uplinks for item in free)
 
 
 def cuts(state: HostState, name: str, adapter: str | None) -> bool:
@@ -275,7 +313,8 @@ def cuts(state: HostState, name: str, adapter: str | None) -> bool:
     behind = interfaces | {item.name.lower() for item in state.adapters if item.mac.upper() in macs}
     addresses = {item.address for item in state.addresses if item.interface.lower() in interfaces}
     found = next((item for item in state.networks if item.name.lower() == name.lower()), None)
-    own = {(adapter or "").lower(), f"vethernet ({name.lower()})"}
+    named = {item.strip().lower() for item in (adapter or "").split(",") if item.strip()}
+    own = named | {f"vethernet ({name.lower()})"}
     if found is not None:
         own.add((found.adapter or "").lower())
     return bool(own & behind) or (found is not None and found.management_ip in addresses)
@@ -289,10 +328,11 @@ def undo_of(state: HostState, network: NetworkState | None) -> dict[str, Any] | 
     if network is None:
         return {}
     known = {"VLAN", "VSID"}
+    policies = [*network.policies, *(item for subnet in network.subnets for item in subnet.policies)]
     used = any(item.network.lower() == network.name.lower() for item in state.endpoints)
-    if used or any(item.get("Type") not in known for item in network.policies):
+    if used or any(item.get("Type") not in known for item in policies):
         return None
-    isolation = {str(item["Type"]).lower(): item[item["Type"]] for item in network.policies}
+    isolation = {str(item["Type"]).lower(): item[item["Type"]] for item in policies}
     return {
         "create": {
             "name": network.name,

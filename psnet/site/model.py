@@ -28,7 +28,7 @@ class Site(Model):
     """Everything declared for one host, after templating with that host's variables."""
 
     name: str = Field(default="site", min_length=1)
-    backend: Literal["auto", "containers", "hns", "docker"] = "auto"
+    backend: Literal["auto", "containers", "hns", "hcn", "docker"] = "auto"
     manage: Literal["declared", "adopt", "exclusive"] = Field(
         default="declared",
         description="declared: touch only what is declared; adopt: take over what exists, without warnings; "

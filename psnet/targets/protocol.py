@@ -49,9 +49,11 @@ class HostResult(Model):
 
     @property
     def failed(self) -> bool:
-        """Whether something failed, was skipped, is unknown, or is left."""
+        """Whether something failed, was skipped, is unknown, is left, or is for somebody else to do (unmet)."""
         bad = any(outcome.status in ("failed", "skipped", "unknown") for outcome in self.outcomes)
-        return bad or self.ending in ("rolled back", "unknown") or (self.left is not None and not self.left.empty)
+        last = self.plan if self.left is None else self.left
+        unsettled = bool(last.unmet) or (self.left is not None and not self.left.empty)
+        return bad or self.ending in ("rolled back", "unknown") or unsettled
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,6 @@ from ansible_collections.psnet.windows_containers.plugins.plugin_utils.action im
 
 
 class ActionModule(PsnetAction):
-    """Ports of the host that lead behind a NAT: one of nats, or up to 2016 a nat network's."""
+    """Ports of the host that lead to an address on a network; the plan says which way they take on a host."""
 
     module = "nat_static_mapping"

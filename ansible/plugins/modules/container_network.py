@@ -54,7 +54,8 @@ options:
     description: The DNS suffix of its endpoints.
     type: str
   adapter:
-    description: The physical adapter that its switch binds to.
+    description: The physical adapter that its switch binds to; HNS takes a free one when it is left out;
+      several, with commas between them, become one switch with embedded teaming (SET).
     type: str
   vlan:
     description: VLAN of the physical network; the port must trunk it.

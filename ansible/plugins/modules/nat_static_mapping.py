@@ -1,16 +1,17 @@
 # Copyright: The psnet developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ports of the host that lead behind a NAT: one of nats, or up to 2016 a nat network's.
+"""Ports of the host that lead to an address on a network; the plan says which way they take on a host.
 
 The action plug-in of the same name does the work on the controller.
 """
 
 DOCUMENTATION = r"""
 module: nat_static_mapping
-short_description: 'Ports of the host that lead behind a NAT: one of nats, or up to 2016 a nat network''s'
+short_description: Ports of the host that lead to an address on a network; the plan says which way they
+  take on a host
 description:
-- 'Ports of the host that lead behind a NAT: one of nats, or up to 2016 a nat network''s.'
+- Ports of the host that lead to an address on a network; the plan says which way they take on a host.
 - Observes the host, changes what differs, and verifies; only options that are given are compared and
   set.
 - Runs on the controller through psnet; nothing is copied to the host.
@@ -23,8 +24,7 @@ options:
     type: str
     required: true
   network:
-    description: The NAT of nats that it leads behind, or up to 2016 the nat network. It is needed with
-      O(state=present).
+    description: The container network that it leads into, or the NAT of nats. It is needed with O(state=present).
     type: str
   protocol:
     description: TCP or UDP. It is needed with O(state=present).
@@ -41,6 +41,17 @@ options:
   internal_port:
     description: As many ports as outside; the same ones when left out. It is needed with O(state=present).
     type: raw
+  via:
+    description: 'The way to ask for, else the host decides: netnat (a static mapping of a NAT), endpoint
+      (in the create document of the endpoint with that address), runtime (published by what makes the
+      container), load_balancer (HNS, l2bridge), portproxy (netsh, TCP).'
+    type: str
+    choices:
+    - netnat
+    - endpoint
+    - runtime
+    - load_balancer
+    - portproxy
   firewall:
     description: The firewall rule made along with it; false for none. A dictionary of profiles, remote_addresses.
     type: raw

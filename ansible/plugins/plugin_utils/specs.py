@@ -152,6 +152,7 @@ SPECS = {
         "external_port": {"type": "raw"},
         "internal_address": {"type": "str"},
         "internal_port": {"type": "raw"},
+        "via": {"type": "str", "choices": ["netnat", "endpoint", "runtime", "load_balancer", "portproxy"]},
         "firewall": {"type": "raw"},
         "state": {"type": "str", "choices": ["present", "absent"]},
         "backend": {"type": "str", "choices": ["auto", "containers", "hns", "docker"]},

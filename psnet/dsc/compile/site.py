@@ -9,7 +9,7 @@ from psnet.dsc.resources import OF_THE_LCM, DscInstance, properties_of, resource
 from psnet.errors import PlanError, Problem, SiteError
 from psnet.plan.build import in_order
 from psnet.plan.context import context_for
-from psnet.resources import ContainerNetwork
+from psnet.resources import ContainerNetwork, NatStaticMapping
 from psnet.resources.capabilities import why_not
 from psnet.resources.network_checks import EXTERNAL, check_capabilities
 from psnet.site.sections import section_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from psnet.site import Site, SiteSource
     from psnet.state import Backend
 
-_BUILDS: Final[dict[str, int]] = {"containers": 14393, "hns": 26100, "docker": 26100}
+_BUILDS: Final[dict[str, int]] = {"containers": 14393, "hns": 26100, "hcn": 26100, "docker": 26100}
 
 
 def configuration_name(site: Site) -> str:
@@ -77,6 +77,10 @@ def _refused(resource: Resource, site: Site) -> Iterator[str]:
         return
     if resource.kind not in resources():
         yield f"DSC has no resource for {resource.section}: psnet apply delivers them"
+    elif isinstance(resource, NatStaticMapping) and resource.via not in (None, "netnat"):
+        yield f"DSC maps ports by static mappings of a NAT alone, not via {resource.via}: psnet apply does"
+    elif site.backend == "hcn" and resource.backend_specific:
+        yield "DSC makes networks through New-ContainerNetwork, HNS or docker, not through HCN: psnet apply does"
     elif site.backend != "auto":
         yield from _lacks(resource, site.backend)
 
@@ -104,6 +108,13 @@ def _warnings(ordered: list[Resource], site: Site) -> Iterator[str]:
             yield (
                 f"{resource.identity}: the LCM makes its switch without the confirmation and roll-back of psnet "
                 "apply; on the adapter that carries the host's connection, prefer psnet apply"
+            )
+        if isinstance(resource, NatStaticMapping) and any(
+            isinstance(item, ContainerNetwork) and item.name.lower() == resource.network.lower() for item in ordered
+        ):
+            yield (
+                f"{resource.identity}: DSC maps ports by static mappings of a NAT alone, which the nat network "
+                f"{resource.network} shows on Windows Server 2016 only; psnet apply publishes them with the endpoint"
             )
     if site.manage == "exclusive":
         yield "manage: exclusive: DSC removes nothing that a configuration does not name; psnet apply --prune does"

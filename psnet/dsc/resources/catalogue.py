@@ -38,7 +38,7 @@ _ENTRIES: Final[dict[str, _Entry]] = {
     "container_network": _Entry("ContainerNetwork", backend=True, reads=(_ID,)),
     "endpoint": _Entry("Endpoint", reads=(_ID,)),
     "nat_static_mapping": _Entry(
-        "NatStaticMapping", finds=("protocol", "external_port"), filled=("internal_port",), skip=("firewall",)
+        "NatStaticMapping", finds=("protocol", "external_port"), filled=("internal_port",), skip=("via", "firewall")
     ),
     "firewall_rule": _Entry("FirewallRule"),
     "acl": _Entry("EndpointAcl"),

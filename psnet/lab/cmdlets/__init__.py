@@ -16,6 +16,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
     """Return the cmdlets that a build has."""
     from psnet.lab.cmdlets import (  # noqa: PLC0415 - needs the engine
         certificates,
+        connections,
         containers,
         dsc_cim,
         dsc_configuration,
@@ -50,6 +51,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
     registry.add(links, reference=reference, module_name="NetTCPIP")
     registry.add(interfaces, reference=reference, module_name="NetTCPIP")
     registry.add(routes, reference=[*reference, *entries("DnsClient", docset)], module_name="NetTCPIP")
+    registry.add(connections, reference=reference, module_name="NetTCPIP")
     if build.has_hns_cmdlets:
         registry.add(hns, reference=entries("HostNetworkingService", "2025"), module_name="HostNetworkingService")
     for module in (dsc_configuration, dsc_manager, dsc_resource):

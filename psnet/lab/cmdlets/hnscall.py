@@ -17,15 +17,16 @@ _ARGUMENTS = 4
 
 # The declaration of microsoft/SDN's helper, in which white space and parameter names are free.
 _SIGNATURE = re.compile(
-    r'\[DllImport\("vmcompute\.dll"\)\]\s*public\s+static\s+extern\s+void\s+HNSCall\(\s*'
+    r'\[DllImport\("vmcompute\.dll"\)\]\s*public\s+static\s+extern\s+(void|int|System\.Int32)\s+HNSCall\(\s*'
     + r"\s*,\s*".join([r"\[MarshalAs\(UnmanagedType\.LPWStr\)\]\s*string\s+\w+"] * 3)
     + r"\s*,\s*\[MarshalAs\(UnmanagedType\.LPWStr\)\]\s*out\s+string\s+\w+\s*\)\s*;"
 )
 
 
-def declares_hnscall(source: str) -> bool:
-    """Say whether a member definition is exactly the known P/Invoke declaration of HNSCall."""
-    return _SIGNATURE.fullmatch(source.strip()) is not None
+def declares_hnscall(source: str, *, returns: bool = False) -> bool:
+    """Say whether a member definition is exactly the known declaration of HNSCall, with or without its HRESULT."""
+    match = _SIGNATURE.fullmatch(source.strip())
+    return match is not None and (match[1] != "void") == returns
 
 
 def _hns_call(host: Host, arguments: list[Any]) -> None:
@@ -36,6 +37,15 @@ def _hns_call(host: Host, arguments: list[Any]) -> None:
     arguments[3].value = host.hns.call(method, path, request)
 
 
+def _hns_result(host: Host, arguments: list[Any]) -> int:
+    """Answer as _hns_call does and return the HRESULT: what HNS refuses stands in its answer, the call went well."""
+    _hns_call(host, arguments)
+    return 0  # rule: hns-call-result
+
+
 def hns_native_types() -> list[NativeType]:
     """Return what Add-Type may declare on a host with HNS."""
-    return [NativeType(matches=declares_hnscall, methods={"HNSCall": _hns_call})]
+    return [
+        NativeType(matches=declares_hnscall, methods={"HNSCall": _hns_call}),
+        NativeType(matches=lambda text: declares_hnscall(text, returns=True), methods={"HNSCall": _hns_result}),
+    ]

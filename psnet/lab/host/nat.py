@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
 from typing import TYPE_CHECKING
 
+from psnet.lab.host.listeners import Listener, PortProxy, default_listeners
 from psnet.lab.host.messages import win32_text
 from psnet.lab.host.refusal import HostRefusal, win32
 
@@ -72,7 +73,7 @@ class WinNat:
     """All NATs and mappings of a host.
 
     ``hidden`` and ``published`` are the NATs and ports of HNS that no cmdlet shows; ``provider`` says whether WinNAT's
-    provider is there at all.
+    provider is there at all. ``listeners`` are the processes' own ports and ``proxies`` those of portproxy.
     """
 
     links: Links
@@ -85,6 +86,8 @@ class WinNat:
     hidden: list[Nat] = field(default_factory=list)
     published: list[Mapping] = field(default_factory=list)
     provider: bool = True
+    listeners: list[Listener] = field(default_factory=default_listeners)
+    proxies: list[PortProxy] = field(default_factory=list)
 
     def find(self, name: str) -> Nat | None:
         """Return a NAT by its name, in any case."""
@@ -182,10 +185,16 @@ class WinNat:
             raise HostRefusal(  # rule: third-port-hangs
                 "HRESULT 0x800706be", win32_text(1726, self.culture), hresult=0x800706BE
             )
+        if self.build.build >= 17763 and (protocol, external_port) in self._listened():
+            raise PortTakenError(external_port)  # rule: published-listened
         made = Mapping(self.next_id, nat.name, protocol, ANY, external_port, internal[0], internal[1])
         self.next_id += 1
         (self.mappings if self.build.lists_hns_nat else self.published).append(made)
         return made
+
+    def _listened(self) -> set[tuple[str, int]]:
+        own = {(item.protocol, item.port) for item in self.listeners}
+        return own | {("TCP", item.listen_port) for item in self.proxies}
 
     def withdraw(self, number: int) -> None:
         """Take a published port back; one that is gone already is no matter."""

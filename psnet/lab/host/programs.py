@@ -10,6 +10,7 @@ from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.host.containerd import FOLDER, NERDCTL
 from psnet.lab.host.containerd_cli import run_crictl, run_ctr, run_nerdctl
 from psnet.lab.host.docker_cli import run_docker
+from psnet.lab.host.listeners import run_portproxy
 
 if TYPE_CHECKING:
     from psnet.lab.host.model import Host
@@ -69,8 +70,10 @@ def _reset(host: Host, path: str, *, below: bool) -> ProgramResult:
 
 
 def _netsh(host: Host, words: list[str], lines: list[str]) -> ProgramResult:
-    """Show the reserved port ranges; every other use of netsh is unknown here."""
+    """Show the reserved port ranges, or forward ports; every other use of netsh is unknown here."""
     lowered = [word.lower() for word in words]
+    if lowered[:2] == ["interface", "portproxy"] and not lines:
+        return run_portproxy(host, words[2:])
     protocol = lowered[4].removeprefix("protocol=") if len(lowered) == 5 else ""
     if lowered[:4] not in _EXCLUDED or protocol not in ("tcp", "udp") or lines:
         raise UnsupportedError(f"netsh {' '.join(words)}")

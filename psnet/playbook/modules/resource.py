@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from psnet.errors import Problem
     from psnet.playbook.where import Where
 
-Backend = Literal["auto", "containers", "hns", "docker"]
+Backend = Literal["auto", "containers", "hns", "hcn", "docker"]
 #: By what a resource is found when it is to be absent; the other fields may then be missing.
 _BY: Final = ("name", "endpoint")
 

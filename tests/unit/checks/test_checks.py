@@ -48,7 +48,7 @@ ACL = {"endpoint": "app", "rules": [{"action": "Allow", "direction": "In"}]}
     ("made", "data", "expected"),
     [
         (state(), {"container_networks": [{**FLAT, "adapter": "Nowhere"}]}, {"adapter-missing": "error"}),
-        (state(), {"container_networks": [{"name": "t", "mode": "transparent"}]}, {"adapter-not-named": "error"}),
+        (state(), {"container_networks": [{"name": "t", "mode": "transparent"}]}, {"adapter-not-named": "warning"}),
         (state(), {"container_networks": [{**FLAT, "adapter": "vEthernet (x)"}]}, {"adapter-is-virtual": "error"}),
         (state(), {"container_networks": [{**FLAT, "adapter": "WLAN"}]}, {"adapter-is-wireless": "warning"}),
         (state(), {"container_networks": [{**FLAT, "adapter": "Ethernet"}]}, {"cuts-management": "warning"}),
@@ -89,7 +89,7 @@ ACL = {"endpoint": "app", "rules": [{"action": "Allow", "direction": "In"}]}
             {"container_networks": [{**FLAT, "subnet": "fd00::/64"}]},
             {"no-ipv6": "error"},
         ),
-        (state(20348), {"container_networks": [{**FLAT, "subnet": "fd00::/64"}]}, {}),
+        (state(20348), {"backend": "hcn", "container_networks": [{**FLAT, "subnet": "fd00::/64"}]}, {}),
         (
             state(17763),
             {

@@ -209,9 +209,11 @@ def _balancers(policies: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _listened(hns: Hns, policy: dict[str, Any]) -> bool:
-    """Say whether the host listens on a balancer's port itself: WinRM does on every host of the lab."""
+    """Say whether the host listens on a balancer's port itself, as WinRM does on every host of the lab."""
+    number = policy["ExternalPort"]
     word = "UDP" if policy.get("Protocol") == 17 else "TCP"
-    return any(kind == word and first <= policy["ExternalPort"] <= last for kind, first, last in hns.nat.excluded)
+    listening = any((item.protocol, item.port) == (word, number) for item in hns.nat.listeners)
+    return listening or any(kind == word and first <= number <= last for kind, first, last in hns.nat.excluded)
 
 
 def _fronts(policy: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -163,7 +163,13 @@ def network_to_v1(data: Any) -> dict[str, Any]:
         "adapter": adapter,
         "policies": policies,
         "flags": data.get("Flags") or 0,
+        "extra": {"MacPools": pools} if (pools := _pools(data.get("MacPool"))) else {},
     }
+
+
+def _pools(data: Any) -> list[dict[str, Any]]:
+    ranges = keys(data or {}, "Ranges", INVALID_NETWORK).get("Ranges")
+    return [keys(item, "StartMacAddress EndMacAddress", INVALID_NETWORK) for item in list_of(ranges, INVALID_NETWORK)]
 
 
 def network_fields(data: dict[str, Any]) -> dict[str, Any]:
@@ -190,7 +196,7 @@ def _subnet_to_v1(data: Any) -> dict[str, Any]:
     made: dict[str, Any] = {"AddressPrefix": data.get("IpAddressPrefix")}
     for route in list_of(data.get("Routes"), 0x803B0032):
         keys(route, "NextHop DestinationPrefix Metric", 0x803B0032)
-        if route.get("DestinationPrefix") == "0.0.0.0/0":
+        if route.get("DestinationPrefix") in ("0.0.0.0/0", "::/0"):
             made["GatewayAddress"] = route.get("NextHop")
     made["Policies"] = [policy_to_v1(item) for item in list_of(data.get("Policies"), 0x803B0032)]
     return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network, ip_address
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.host.firewall import hns_rules
@@ -43,6 +43,7 @@ _OVERHEAD: Final = 50
 _CREATION: Final = 47
 _ADDRESS_BACK: Final = 8
 _REST: Final = 15
+_DUAL_STACK: Final = (11, 10)
 _SEVERAL_SUBNETS_SINCE: Final = 20348
 _SEVERAL_SUBNETS: Final = frozenset({"l2bridge", "l2tunnel", "overlay"})
 
@@ -208,6 +209,8 @@ class Hns:
 
     def _subnet(self, item: dict[str, Any]) -> Subnet:
         word = item.get("AddressPrefix") or ""
+        if ":" in word:
+            return self._six(item, word)
         try:
             prefix = IPv4Network(word)
         except ValueError:
@@ -222,6 +225,21 @@ class Hns:
         if not good_policies(policies, NETWORK_POLICIES, self.build.hns_version):
             raise HnsError(self.text(87), 0x803B000D)  # rule: hns-policy-fields
         return Subnet(prefix, gateway, list(policies), str(item.get("ID") or "").lower())
+
+    def _six(self, item: dict[str, Any], word: str) -> Subnet:
+        # rule: hns-dual-stack
+        try:
+            prefix: Any = IPv6Network(word)  # the prefixes of all other subnets are of IPv4
+        except ValueError:
+            raise HnsError(self.text(87), 0x803B0030) from None
+        gateway = str(item.get("GatewayAddress"))
+        if (
+            (self.build.hns_version or (0, 0)) < _DUAL_STACK
+            or not _is_address(gateway)
+            or ip_address(gateway) not in prefix
+        ):
+            raise HnsError(self.text(87), 0x803B0030)
+        return Subnet(prefix, gateway, [], str(item.get("ID") or "").lower())
 
     def _make_nat(self, made: Network) -> None:
         if made.prefix is None or made.adapter or self.links.overlapping(made.prefix):

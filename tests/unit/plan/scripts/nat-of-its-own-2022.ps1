@@ -100,8 +100,8 @@ Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
     Set-PSNetLedger -Ledger $ledger
 }
 
-# '+ firewall_rule psnet-mapping-http Inbound Allow TCP 8080'
+# '+ firewall_rule psnet-mapping-http Inbound Allow TCP 80'
 Invoke-PSNetStep -Id '3.make' -Requires @('2.make') -Status $status -Script {
-    New-NetFirewallRule -Name 'psnet-mapping-http' -Group 'psnet' -DisplayName 'psnet: web / http' -Description 'Made by psnet along with the port mapping http.' -Enabled 'True' -Profile @('Any') -Direction 'Inbound' -Action 'Allow' -Protocol 'TCP' -LocalPort @('8080') -RemoteAddress @('Any')
+    New-NetFirewallRule -Name 'psnet-mapping-http' -Group 'psnet' -DisplayName 'psnet: web / http' -Description 'Made by psnet along with the port mapping http.' -Enabled 'True' -Profile @('Any') -Direction 'Inbound' -Action 'Allow' -Protocol 'TCP' -LocalPort @('80') -RemoteAddress @('Any')
 }
 
