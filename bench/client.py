@@ -23,7 +23,7 @@ from pypsrp.wsman import WSMan
 from bench.commands import CHANGE, COMMANDS, LOOK
 from bench.site import SITE
 from psnet.fleet import run_fleet, run_options
-from psnet.fleet.operations import ApplyOperation, judge_result
+from psnet.fleet.operations import ApplyOperation, result_status
 from psnet.inventory import load_inventory
 from psnet.journal import Recorder, open_journal
 from psnet.journal.verified import informed, places_of
@@ -65,8 +65,8 @@ def psnet_apply(hosts: Sequence[InventoryHost], forks: int, clock: Clock, *, exe
 def _apply(hosts: Sequence[InventoryHost], forks: int, executor: str, journal: Journal) -> None:
     work = informed(journal, hosts, {host.name: ApplyOperation(SITE) for host in hosts})
     options = run_options(forks=forks, executor=executor)
-    run = run_fleet(hosts, work, options, judge=judge_result, journal=Recorder(journal, places_of(hosts)))
-    wrong = [answer for answer in run.answers if answer.status not in ("unchanged", "changed")]
+    run = run_fleet(hosts, work, options, status_of=result_status, journal=Recorder(journal, places_of(hosts)))
+    wrong = [answer for answer in run.hosts if answer.status not in ("unchanged", "changed")]
     if wrong:
         raise SystemExit(f"{wrong[0].host.name}: {wrong[0].status}: {wrong[0].error or wrong[0].value}")
 

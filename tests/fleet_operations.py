@@ -27,8 +27,8 @@ class Script:
 
     text: str
 
-    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> tuple[str, list[str]]:
-        _ = host, tell
+    def __call__(self, session: Session, host: InventoryHost, report: ProgressCallback) -> tuple[str, list[str]]:
+        _ = host, report
         return str(os.getpid()), session.run(self.text).lines()
 
 
@@ -36,14 +36,14 @@ class Script:
 class Fragile:
     """Plan, then end the whole worker on one host, fail on another, return what cannot travel on a third."""
 
-    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> Any:
+    def __call__(self, session: Session, host: InventoryHost, report: ProgressCallback) -> Any:
         _ = session
-        tell(Planned((STEP,)))
+        report(Planned((STEP,)))
         if host.name == "h02":
             os.kill(os.getpid(), signal.SIGKILL)
         if host.name == "h03":
             raise RemoteError("no", error_id="A,B", step="applying", remedy="mend it")
         if host.name == "h04":
             return lambda: None
-        tell(Done((DONE,)))
+        report(Done((DONE,)))
         return host.name

@@ -135,7 +135,7 @@ def build_key(build: int | None) -> str | None:
     return max(known, key=lambda item: item.build).key if known else None
 
 
-def carry_out(run: Callable[[str], Output], host: str, text: str) -> Output:
+def run_command(run: Callable[[str], Output], host: str, text: str) -> Output:
     """Run one cmdlet's call and return its output; its first error becomes RemoteError."""
     output = run(f"$ErrorActionPreference = 'Stop'\n{text}")
     if output.errors:

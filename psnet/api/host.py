@@ -102,9 +102,9 @@ class Host:
 
         Returns an Output whose items are the objects; raises RemoteError when PowerShell reports an error.
         """
-        from psnet.api.commands import Commands, build_key, carry_out  # noqa: PLC0415 - for prompts
+        from psnet.api.commands import Commands, build_key, run_command  # noqa: PLC0415 - for prompts
 
-        return Commands(lambda text: carry_out(self.run, self.name, text), lambda: build_key(self._build), self.name)
+        return Commands(lambda text: run_command(self.run, self.name, text), lambda: build_key(self._build), self.name)
 
     @property
     def networks(self) -> Things[NetworkState]:

@@ -134,14 +134,14 @@ def apply(
         junit=junit,
         json=json_,
     )
-    carry_out(request, asked=yes or saved is not None)
+    run_request(request, asked=yes or saved is not None)
 
 
-def carry_out(request: Request, *, asked: bool) -> None:
+def run_request(request: Request, *, asked: bool) -> None:
     """Carry out a request, report it, and leave with its exit code. Unless it was ``asked`` for already, ask."""
     from psnet.errors import InputError
     from psnet.fleet import Confirmation
-    from psnet.fleet.operations import ApplyOperation, judge_result
+    from psnet.fleet.operations import ApplyOperation, result_status
     from psnet.fleet.targets import in_turn, sites_for
     from psnet.site import load_site
 
@@ -175,12 +175,17 @@ def carry_out(request: Request, *, asked: bool) -> None:
         json=request.json,
         full=request.full,
     )
+<<<<<<< HEAD
     confirmation = Confirmation(request.confirm_within, not request.no_rollback, request.downtime)
     work = {
+=======
+    confirmation = Confirmation(request.confirm_within, not request.no_rollback)
+    operations = {
+>>>>>>> c5f06e5 (Words of the fleet: RunInfo, HostRun, ResultStatus, handle, operation, report)
         name: ApplyOperation(site, saved.get(name), request.left.get(name), confirmation)
         for name, site in sites.items()
     }
-    run = fleet.carry_out(call, work, judge_result, _data)
+    run = fleet.run_call(call, operations, result_status, _data)
     if not request.json:
         _report(run)
     failed = any(result.failed for result in run.values) or (run.left and not run.errors)
@@ -191,7 +196,7 @@ def _report(run: FleetRun[HostResult]) -> None:
     from psnet.report import result_lines, result_summary
 
     fleet.show_run(run, result_lines)
-    if len(run.answers) <= fleet.MANY:
+    if len(run.hosts) <= fleet.MANY:
         show(result_summary(item) for item in run.values)
     if run.status != "done":
         show([Text(f"go on with: psnet runs resume {run.id}", style="dim")])

@@ -37,16 +37,16 @@ def doctor(
 ) -> None:
     """Look for what is wrong with container networking on each host, and change nothing. Exits with 1 for errors."""
     from psnet.fleet import run_options
-    from psnet.fleet.operations import examining, judge_findings
+    from psnet.fleet.operations import examining, findings_status
     from psnet.inventory import load_inventory
 
     options = run_options(forks=forks, order=order, executor=executor)
     hosts = load_inventory(inventory).select(limit)
     call = fleet.Call("doctor", hosts, options, None, inventory, journal=journal, junit=junit, json=json_)
-    run = fleet.carry_out(call, examining, judge_findings, _data)
+    run = fleet.run_call(call, examining, findings_status, _data)
     if not json_:
         fleet.show_run(run, _lines)
-    sick = any(answer.failed for answer in run.answers if answer.verdict is not None)
+    sick = any(answer.failed for answer in run.hosts if answer.result_status is not None)
     raise typer.Exit(exit_code(run.errors) or int(sick or bool(run.left)))
 
 

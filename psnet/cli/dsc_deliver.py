@@ -16,9 +16,9 @@ from psnet.cli.dsc_options import (
     ForceOption,
     RunAsOption,
     TimeoutOption,
-    carry_out,
     documents,
     leave,
+    run_dsc_call,
     warn,
 )
 from psnet.cli.fleet_options import (
@@ -64,7 +64,7 @@ def publish(
 ) -> None:
     """Bring the module and each host's configuration there, to be applied by the host's next run."""
     from psnet.dsc.compile import SiteOptions
-    from psnet.dsc.deliver import Publishing, module_package
+    from psnet.dsc.deliver import PublishOperation, module_package
     from psnet.fleet import run_options
     from psnet.inventory import load_inventory
 
@@ -82,8 +82,8 @@ def publish(
     call = fleet.Call(
         "publish", hosts, options, site, inventory, {"force": force}, journal=journal, junit=junit, json=json_
     )
-    work = {name: Publishing(item.data, package, force) for name, item in made.items()}
-    run = carry_out(call, work, _data)
+    operations = {name: PublishOperation(item.data, package, force) for name, item in made.items()}
+    run = run_dsc_call(call, operations, _data)
     _report(run, json_=json_)
     leave(run)
 
@@ -111,7 +111,7 @@ def start(
     A host works on by itself when the connection is lost; it is opened again until --timeout is over.
     """
     from psnet.dsc.compile import SiteOptions
-    from psnet.dsc.deliver import Starting, module_package
+    from psnet.dsc.deliver import StartOperation, module_package
     from psnet.fleet import run_options
     from psnet.inventory import load_inventory
 
@@ -122,8 +122,8 @@ def start(
     package = module_package()
     more = {"force": force, "timeout": timeout}
     call = fleet.Call("start", hosts, options, site, inventory, more, journal=journal, junit=junit, json=json_)
-    work = {name: Starting(item.data, package, force, timeout) for name, item in made.items()}
-    run = carry_out(call, work, _data)
+    operations = {name: StartOperation(item.data, package, force, timeout) for name, item in made.items()}
+    run = run_dsc_call(call, operations, _data)
     _report(run, json_=json_)
     leave(run)
 
@@ -143,7 +143,7 @@ def update(
     junit: JunitOption = None,
 ) -> None:
     """Let each host pull now what its pull server has for it, apply it, and wait for what comes of it."""
-    from psnet.dsc.deliver import Updating
+    from psnet.dsc.deliver import UpdateOperation
     from psnet.fleet import run_options
     from psnet.inventory import load_inventory
 
@@ -151,7 +151,7 @@ def update(
     hosts = load_inventory(inventory).select(limit)
     more = {"timeout": timeout}
     call = fleet.Call("update", hosts, options, None, inventory, more, journal=journal, junit=junit, json=json_)
-    run = carry_out(call, Updating(timeout), _data)
+    run = run_dsc_call(call, UpdateOperation(timeout), _data)
     _report(run, json_=json_)
     leave(run)
 
@@ -176,7 +176,7 @@ def find_drift(
 ) -> None:
     """Say which hosts are in their desired state, and which resources are not. Nothing is changed."""
     from psnet.dsc.compile import SiteOptions
-    from psnet.dsc.deliver import Comparing
+    from psnet.dsc.deliver import CompareOperation
     from psnet.dsc.status.lines import drift_lines
     from psnet.fleet import run_options
     from psnet.inventory import load_inventory
@@ -185,8 +185,8 @@ def find_drift(
     hosts = load_inventory(inventory).select(limit)
     made = documents(site, hosts, SiteOptions())[0] if site is not None else {}
     call = fleet.Call("test", hosts, options, site, inventory, journal=journal, junit=junit, json=json_)
-    work = {host.name: Comparing(made[host.name].data if made else None, timeout) for host in hosts}
-    run = carry_out(call, work, _data)
+    operations = {host.name: CompareOperation(made[host.name].data if made else None, timeout) for host in hosts}
+    run = run_dsc_call(call, operations, _data)
     _report(run, json_=json_)
     if not json_ and run.values:
         show(drift_lines(run.values))
@@ -204,14 +204,14 @@ def status(
     journal: JournalOption = None,
 ) -> None:
     """Show each host's last run: what it was, which resources are in their desired state, errors, restarts."""
-    from psnet.dsc.deliver import StatusOf
+    from psnet.dsc.deliver import StatusOperation
     from psnet.fleet import run_options
     from psnet.inventory import load_inventory
 
     options = run_options(forks=forks, order=order, executor=executor)
     hosts = load_inventory(inventory).select(limit)
     call = fleet.Call("status", hosts, options, None, inventory, journal=journal, json=json_)
-    run = carry_out(call, StatusOf(), _data)
+    run = run_dsc_call(call, StatusOperation(), _data)
     _report(run, json_=json_)
     leave(run)
 
@@ -226,14 +226,14 @@ def get(
     journal: JournalOption = None,
 ) -> None:
     """Show what every resource of each host's current configuration is like."""
-    from psnet.dsc.deliver import Getting
+    from psnet.dsc.deliver import GetOperation
     from psnet.fleet import run_options
     from psnet.inventory import load_inventory
 
     options = run_options(forks=forks, order=order, executor=executor)
     hosts = load_inventory(inventory).select(limit)
     call = fleet.Call("get", hosts, options, None, inventory, journal=journal, json=json_)
-    run = carry_out(call, Getting(), lambda values: list(values.resources))
+    run = run_dsc_call(call, GetOperation(), lambda values: list(values.resources))
     if not json_:
         fleet.show_run(run, _value_lines)
     leave(run)
@@ -255,7 +255,7 @@ def remove(
     journal: JournalOption = None,
 ) -> None:
     """Remove the configuration documents of each host; what they configured stays as it is."""
-    from psnet.dsc.deliver import Removing
+    from psnet.dsc.deliver import RemoveOperation
     from psnet.dsc.deliver.operations import STAGES
     from psnet.dsc.resources import MODULE
     from psnet.errors import InputError
@@ -268,7 +268,7 @@ def remove(
     options = run_options(forks=forks, serial=serial, order=order, executor=executor)
     hosts = load_inventory(inventory).select(limit)
     call = fleet.Call("remove", hosts, options, None, inventory, {"stages": wanted}, journal=journal, json=json_)
-    run = carry_out(call, Removing(wanted, MODULE if module else None), _data)
+    run = run_dsc_call(call, RemoveOperation(wanted, MODULE if module else None), _data)
     _report(run, json_=json_)
     leave(run)
 
@@ -283,7 +283,7 @@ def _report(run: FleetRun[DscResult], *, json_: bool) -> None:
     from psnet.dsc.status.lines import result_lines
 
     if not json_:
-        times = len(run.answers) <= fleet.MANY
+        times = len(run.hosts) <= fleet.MANY
         fleet.show_run(run, lambda result: result_lines(result, times=times))
 
 

@@ -11,7 +11,7 @@ from psnet._internal.output import try_folder
 from psnet._internal.terminal import echo
 from psnet.cli import fleet
 from psnet.cli.common import InventoryOption, LimitOption
-from psnet.cli.dsc_options import CertificatesOption, ForceOption, carry_out, leave
+from psnet.cli.dsc_options import CertificatesOption, ForceOption, leave, run_dsc_call
 from psnet.cli.fleet_options import (
     CanaryOption,
     ExecutorOption,
@@ -56,8 +56,8 @@ def lcm(
     Registration keys travel inside the session and are on the host's disk only while they are applied.
     """
     from psnet.dsc.compile import SiteOptions
-    from psnet.dsc.deliver import StatusOf
-    from psnet.dsc.deliver.operations import SettingLcm
+    from psnet.dsc.deliver import StatusOperation
+    from psnet.dsc.deliver.operations import SetLcmOperation
     from psnet.dsc.lcm import compile_lcm, load_lcm
     from psnet.dsc.status.lines import result_data, result_lines, settings_lines
     from psnet.errors import InputError
@@ -70,9 +70,9 @@ def lcm(
     if show or file is None:
         if not show or file is not None:
             raise InputError("give LCM.yaml to set, or --show to read", remedy="psnet dsc lcm LCM.yaml, or --show")
-        seen = carry_out(call, StatusOf(), result_data)
+        seen = run_dsc_call(call, StatusOperation(), result_data)
         if not json_:
-            times = len(seen.answers) <= fleet.MANY
+            times = len(seen.hosts) <= fleet.MANY
             fleet.show_run(seen, lambda result: settings_lines(result, times=times))
         leave(seen)
     made = compile_lcm(load_lcm(file), hosts, SiteOptions(certificates=certificates)) if file is not None else ()
@@ -87,7 +87,7 @@ def lcm(
         for path in write_files(out, {item.file: item.data for item in made}):
             echo(str(path))
         return
-    run = carry_out(call, {item.host: SettingLcm(item, force) for item in made}, result_data)
+    run = run_dsc_call(call, {item.host: SetLcmOperation(item, force) for item in made}, result_data)
     if not json_:
-        fleet.show_run(run, lambda result: result_lines(result, times=len(run.answers) <= fleet.MANY))
+        fleet.show_run(run, lambda result: result_lines(result, times=len(run.hosts) <= fleet.MANY))
     leave(run)

@@ -56,18 +56,18 @@ def warn(warnings: Sequence[str]) -> None:
         echo(f"warning: {warning}", style="yellow", err=True)
 
 
-def carry_out(
-    call: fleet.Call, work: Operation[Any] | Mapping[str, Operation[Any]], describe: Callable[[Any], Any]
+def run_dsc_call(
+    call: fleet.Call, operation: Operation[Any] | Mapping[str, Operation[Any]], describe: Callable[[Any], Any]
 ) -> FleetRun[Any]:
     """Carry out a run of psnet dsc."""
-    from psnet.dsc.deliver.operations import judge
+    from psnet.dsc.deliver.operations import status_of
 
-    return fleet.carry_out(replace(call, command=f"dsc {call.command}"), work, judge, describe)
+    return fleet.run_call(replace(call, command=f"dsc {call.command}"), operation, status_of, describe)
 
 
 def leave(run: FleetRun[Any], *, drifted: bool = False) -> None:
     """Exit with the code of a run: of its errors, 1 for a failure, 2 for drift that is asked for."""
     from psnet.cli.common import exit_code
 
-    bad = any(answer.failed for answer in run.answers if answer.verdict is not None) or bool(run.left)
+    bad = any(answer.failed for answer in run.hosts if answer.result_status is not None) or bool(run.left)
     raise typer.Exit(exit_code(run.errors) or int(bad) or (2 if drifted else 0))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from psnet.fleet import FleetRun, Listener, Operation, RunOptions
-    from psnet.fleet.answers import Judge
+    from psnet.fleet.results import StatusFunction
     from psnet.inventory import InventoryHost
     from psnet.journal import Journal
 
@@ -56,21 +56,24 @@ class Call:
     full: bool = False
 
 
-def carry_out(
-    call: Call, work: Operation[T] | Mapping[str, Operation[T]], judge: Judge, describe: Callable[[T], Any]
+def run_call(
+    call: Call,
+    operation: Operation[T] | Mapping[str, Operation[T]],
+    status_of: StatusFunction,
+    describe: Callable[[T], Any],
 ) -> FleetRun[T]:
     """Carry out a run, recorded and shown as it goes; write its JUnit XML. Ctrl-C ends it early.
 
     ``describe`` turns a host's result into data for ``--json``.
     """
-    from psnet.fleet import About, Stop, run_fleet
+    from psnet.fleet import RunInfo, Stop, run_fleet
     from psnet.inventory import with_answers
     from psnet.journal import Recorder
     from psnet.journal.verified import informed, places_of
 
     given = call.journal
     journal = journal_at(given) if given is None or isinstance(given, str) else given
-    about = About(
+    info = RunInfo(
         command=call.command,
         site=str(call.site.resolve()) if call.site else None,
         inventory=written(call.inventory) if call.inventory else None,
@@ -78,16 +81,16 @@ def carry_out(
         documents=call.documents,
     )
     call = replace(call, hosts=with_answers(call.hosts))  # asked before there is a live table
-    if isinstance(work, Mapping) and not call.full:
-        work = informed(journal, call.hosts, work)
+    if isinstance(operation, Mapping) and not call.full:
+        operation = informed(journal, call.hosts, operation)
     stop = Stop()
     with _progress(call, describe) as (listeners, say), stop.on_interrupt(say):
         run = run_fleet(
             call.hosts,
-            work,
+            operation,
             call.options,
-            about=about,
-            judge=judge,
+            info=info,
+            status_of=status_of,
             journal=Recorder(journal, places_of(call.hosts)),
             listeners=listeners,
             stop=stop,
@@ -145,26 +148,26 @@ def show_run(run: FleetRun[T], block: Callable[[T], Iterable[Text]], *, counts: 
     from psnet.report.folding import folded, group_heading, grouped
 
     blocks: list[tuple[str, Sequence[Text]]] = []
-    for answer in run.answers:
+    for answer in run.hosts:
         if answer.error is not None:
             blocks.append((answer.host.name, error_lines(answer.error, answer.host.name)))
         elif answer.value is not None:
             blocks.append((answer.host.name, list(block(answer.value))))
-    if len(run.answers) <= MANY:
+    if len(run.hosts) <= MANY:
         for _, lines in blocks:
             show([*lines, Text("")])
     else:
         for hosts, common in grouped(blocks):
             show([group_heading(hosts), *_without_name(common, hosts[0]), Text("")])
     if run.left:
-        reason = next(answer.not_begun for answer in run.answers if answer.not_begun)
+        reason = next(answer.not_begun for answer in run.hosts if answer.not_begun)
         show([Text(f"not begun: {folded(run.left)} ({reason})", style="yellow")])
-    if counts and len(run.answers) > 1:
+    if counts and len(run.hosts) > 1:
         words = ", ".join(f"{number} {word}" for word, number in run.counts().items())
         show(
             [
                 Text(
-                    f"{len(run.answers)} host{'s' * (len(run.answers) != 1)} in {run.seconds:.1f} s: {words}",
+                    f"{len(run.hosts)} host{'s' * (len(run.hosts) != 1)} in {run.seconds:.1f} s: {words}",
                     style="bold",
                 )
             ]

@@ -185,7 +185,7 @@ def _over(hosts: tuple[InventoryHost, ...], work: Any, forks: int, errors: list[
     from psnet.report.graph import HostGraph
 
     drawn = []
-    for answer in run_fleet(hosts, work, run_options(forks=forks)).answers:
+    for answer in run_fleet(hosts, work, run_options(forks=forks)).hosts:
         if answer.value is not None:
             drawn.append(answer.value)
         elif answer.error is not None:

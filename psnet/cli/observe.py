@@ -36,8 +36,8 @@ def observe(
 ) -> None:
     """Show what each host has: adapters, switches, networks, NATs, mappings, psnet's firewall rules."""
     from psnet.fleet import run_options
-    from psnet.fleet.answers import all_good
     from psnet.fleet.operations import observing
+    from psnet.fleet.results import always_ok
     from psnet.inventory import load_inventory
     from psnet.observe.read import observe_script
     from psnet.report import state_lines
@@ -48,7 +48,7 @@ def observe(
     options = run_options(forks=forks, order=order, executor=executor)
     hosts = load_inventory(inventory).select(limit)
     call = fleet.Call("observe", hosts, options, None, inventory, journal=journal, junit=junit, json=json_)
-    run = fleet.carry_out(call, observing, all_good, _data)
+    run = fleet.run_call(call, observing, always_ok, _data)
     if not json_:
         fleet.show_run(run, lambda seen: state_lines(seen.host, seen.state))
     raise typer.Exit(exit_code(run.errors) or int(bool(run.left)))

@@ -47,7 +47,7 @@ def plan(
 ) -> None:
     """Show what would change on each host, and change nothing."""
     from psnet.fleet import run_options
-    from psnet.fleet.operations import PlanOperation, judge_plan
+    from psnet.fleet.operations import PlanOperation, plan_status
     from psnet.fleet.targets import in_run, sites_for
     from psnet.inventory import load_inventory
     from psnet.plan.saved import save_plans
@@ -61,14 +61,14 @@ def plan(
     call = fleet.Call(
         "plan", hosts, options, site, inventory, {"prune": prune}, journal=journal, junit=junit, json=json_, full=full
     )
-    work = {name: PlanOperation(filled) for name, filled in sites.items()}
-    run = fleet.carry_out(call, work, judge_plan, as_data)
+    operations = {name: PlanOperation(filled) for name, filled in sites.items()}
+    run = fleet.run_call(call, operations, plan_status, as_data)
     whole = not run.errors and not run.left
     if out is not None and whole:
         save_plans(out, str(site), run.values)
     if not json_:
         fleet.show_run(run, plan_lines)
-        if len(run.answers) <= fleet.MANY:
+        if len(run.hosts) <= fleet.MANY:
             show(plan_summary(item) for item in run.values)
         if out is not None and whole:
             show([Text(f"saved to {out}; apply it with: psnet apply {out} -i {inventory}", style="dim")])

@@ -80,15 +80,15 @@ def _redact(output: Path, out: Path) -> None:
 def _hosts(inventory: Path | None, limit: str | None, out: Path, forks: int) -> None:
     from psnet.errors import InputError
     from psnet.fleet import run_options
-    from psnet.fleet.answers import all_good
     from psnet.fleet.operations import recording
+    from psnet.fleet.results import always_ok
     from psnet.inventory import load_inventory
 
     if inventory is None:
         raise InputError("no inventory is named", remedy="give --inventory, or --script, --from or --compare")
     hosts = load_inventory(inventory).select(limit)
     call = fleet.Call("record", hosts, run_options(forks=forks), None, [inventory])
-    run = fleet.carry_out(call, recording, all_good, _data)
+    run = fleet.run_call(call, recording, always_ok, _data)
     fleet.show_run(run, lambda made: _write(out, made.host, made.records, made.redaction))
     raise typer.Exit(exit_code(run.errors) or int(bool(run.left)))
 

@@ -35,10 +35,10 @@ def render(
     source = load_site(site)
     hosts = in_run(source, load_inventory(inventory)).select(limit)
     sites = sites_for(source, hosts)
-    work = {name: PlanOperation(filled) for name, filled in sites.items()}
-    run = run_fleet(hosts, work, run_options(forks=forks))
+    operations = {name: PlanOperation(filled) for name, filled in sites.items()}
+    run = run_fleet(hosts, operations, run_options(forks=forks))
     refused = False
-    for answer in run.answers:
+    for answer in run.hosts:
         if answer.error is not None:
             show(error_lines(answer.error, answer.host.name))
         plan = answer.value

@@ -54,7 +54,7 @@ def run(
     A host fails when the script reports an error there. The journal has that it ran and how it ended, never its text.
     """
     from psnet.fleet import run_options
-    from psnet.fleet.operations import ScriptOperation, judge_script
+    from psnet.fleet.operations import ScriptOperation, script_status
     from psnet.inventory import load_inventory
 
     text, name = _script(script, file)
@@ -63,10 +63,10 @@ def run(
     call = fleet.Call(
         "run", hosts, options, None, inventory, {"script": name}, journal=journal, junit=junit, json=json_
     )
-    done = fleet.carry_out(call, ScriptOperation(text, name), judge_script, _data)
+    done = fleet.run_call(call, ScriptOperation(text, name), script_status, _data)
     if not json_:
         fleet.show_run(done, _lines)
-    failed = any(answer.failed for answer in done.answers if answer.verdict is not None)
+    failed = any(answer.failed for answer in done.hosts if answer.result_status is not None)
     raise typer.Exit(exit_code(done.errors) or int(failed or bool(done.left)))
 
 

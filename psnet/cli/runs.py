@@ -195,4 +195,4 @@ def resume(
         show(notes)
     if request is None:
         raise typer.Exit
-    apply.carry_out(request, asked=yes or request.saved is not None)
+    apply.run_request(request, asked=yes or request.saved is not None)

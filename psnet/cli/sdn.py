@@ -127,13 +127,13 @@ def _look(
         hosts = tuple(host for host in hosts if host.name == name)
         if not hosts:
             raise InputError("the site declares nothing on a Network Controller", remedy="add the section sdn:")
-    work: dict[str, Any] = {
+    operations: dict[str, Any] = {
         host.name: ObserveOperation(source.for_target(KEY, host.name, host.variables))
         if host.name == name
         else observing
         for host in hosts
     }
-    run = run_fleet(hosts, work)
+    run = run_fleet(hosts, operations)
     if run.errors:
         raise run.errors[0]
     return run

@@ -132,7 +132,7 @@ class _Watcher:
     def round(self) -> FleetRun[Plan]:
         """Plan once, and say what is new."""
         from psnet.cli.plan import as_data
-        from psnet.fleet.operations import PlanOperation, judge_plan
+        from psnet.fleet.operations import PlanOperation, plan_status
         from psnet.fleet.targets import in_run, sites_for
         from psnet.inventory import load_inventory
         from psnet.journal.drift import drift_since
@@ -141,8 +141,8 @@ class _Watcher:
         source = load_site(self._site)
         hosts = in_run(source, load_inventory(self._call.inventory or [])).select(self._limit)
         sites = sites_for(source, hosts, prune=self._prune)
-        work = {name: PlanOperation(filled) for name, filled in sites.items()}
-        run = fleet.carry_out(replace(self._call, hosts=hosts), work, judge_plan, as_data)
+        operations = {name: PlanOperation(filled) for name, filled in sites.items()}
+        run = fleet.run_call(replace(self._call, hosts=hosts), operations, plan_status, as_data)
         record = self._store.read(run.id)
         seen = drift_since(self._before, record)
         self._before = record
@@ -160,7 +160,7 @@ def _summary(run: FleetRun[Plan]) -> Text:
     words = ", ".join(f"{number} {'drifted' if word == 'planned' else word}" for word, number in counts.items())
     line = Text(f"{time.strftime('%Y-%m-%d %H:%M:%S')}  ", style="dim")
     return line.append(
-        f"{len(run.answers)} host{'s' * (len(run.answers) != 1)} in {run.seconds:.1f} s: {words}", style="bold"
+        f"{len(run.hosts)} host{'s' * (len(run.hosts) != 1)} in {run.seconds:.1f} s: {words}", style="bold"
     )
 
 

@@ -1,29 +1,29 @@
 """One host's pipeline, and the same over many hosts."""
 
 from psnet.apply.progress import Done, Planned, Progress, ProgressCallback
-from psnet.fleet.answers import FleetRun, HostAnswer, Verdict
 from psnet.fleet.converge import HostResult, apply_host, apply_plan, observe_host, plan_host
 from psnet.fleet.operation import Operation
 from psnet.fleet.options import RunOptions, run_options
-from psnet.fleet.run import About, Listener, run_fleet
+from psnet.fleet.results import FleetRun, HostRun, ResultStatus
+from psnet.fleet.run import Listener, RunInfo, run_fleet
 from psnet.fleet.stop import Stop
 from psnet.targets import Confirmation
 
 __all__ = [
-    "About",
     "Confirmation",
     "Done",
     "FleetRun",
-    "HostAnswer",
     "HostResult",
+    "HostRun",
     "Listener",
     "Operation",
     "Planned",
     "Progress",
     "ProgressCallback",
+    "ResultStatus",
+    "RunInfo",
     "RunOptions",
     "Stop",
-    "Verdict",
     "apply_host",
     "apply_plan",
     "observe_host",

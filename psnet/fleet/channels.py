@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from psnet.errors import HostError, PsnetError
-from psnet.fleet.messages import Answer, Lost, Message, ProgressMessage
+from psnet.fleet.messages import Finished, Message, ProgressMessage, WorkerLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ class Begin:
     """Start on a host."""
 
     host: InventoryHost
-    work: Operation[Any]
+    operation: Operation[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ Command = Begin | Acknowledge | Halt
 class Channel(Protocol):
     """The way to one worker. Neither call waits for the worker."""
 
-    def order(self, order: Command, /) -> None:
-        """Send an order; raise OSError when the worker is gone."""
+    def send(self, command: Command, /) -> None:
+        """Send a command; raise OSError when the worker is gone."""
 
     def close(self) -> None:
         """Let the worker go."""
@@ -71,7 +71,7 @@ class ChannelExecutor:
         with self._lock:
             return self._forks if self._hosts else 0
 
-    def begin(self, host: InventoryHost, work: Operation[Any]) -> None:
+    def begin(self, host: InventoryHost, operation: Operation[Any]) -> None:
         """Start on a host where there are the fewest."""
         with self._lock:
             channel = min(self._hosts, key=lambda each: len(self._hosts[each]), default=None)
@@ -79,28 +79,28 @@ class ChannelExecutor:
                 self._hosts[channel].add(host.name)
                 self._where[host.name] = channel
         if channel is None:
-            self._send(Lost((host.name,), "no worker is left; the host was not begun"))
+            self._send(WorkerLost((host.name,), "no worker is left; the host was not begun"))
             return
         try:
-            channel.order(Begin(host, work))
+            channel.send(Begin(host, operation))
         except OSError as error:
             self.lost(channel, str(error))
         except (pickle.PicklingError, TypeError, AttributeError) as error:
-            self.heard(channel, Answer(host.name, 0.0, error=cannot_travel("the work", host.name, error)))
+            self.received(channel, Finished(host.name, 0.0, error=cannot_travel("the operation", host.name, error)))
 
     def acknowledge(self, host: str, ticket: int, refusal: str | None) -> None:
         """Let a host go on that waits."""
         with self._lock:
             channel = self._where.get(host)
         if channel is not None:
-            self._order(channel, Acknowledge(ticket, refusal))
+            self._send_to(channel, Acknowledge(ticket, refusal))
 
     def halt(self) -> None:
         """Stop the pipelines everywhere."""
         with self._lock:
             channels = list(self._hosts)
         for channel in channels:
-            self._order(channel, Halt())
+            self._send_to(channel, Halt())
 
     def close(self) -> None:
         """Let all workers go."""
@@ -109,9 +109,9 @@ class ChannelExecutor:
         for channel in channels:
             channel.close()
 
-    def heard(self, channel: Channel, message: Message) -> None:
-        """Pass on what a worker said."""
-        if isinstance(message, Answer):
+    def received(self, channel: Channel, message: Message) -> None:
+        """Pass on a message of a worker."""
+        if isinstance(message, Finished):
             with self._lock:
                 self._hosts.get(channel, set()).discard(message.host)
         self._send(message)
@@ -121,11 +121,11 @@ class ChannelExecutor:
         with self._lock:
             hosts = self._hosts.pop(channel, None)
         if hosts is not None:
-            self._send(Lost(tuple(sorted(hosts)), reason))
+            self._send(WorkerLost(tuple(sorted(hosts)), reason))
 
-    def _order(self, channel: Channel, order: Command) -> None:
+    def _send_to(self, channel: Channel, command: Command) -> None:
         try:
-            channel.order(order)
+            channel.send(command)
         except OSError as error:
             self.lost(channel, str(error))
 
@@ -137,8 +137,8 @@ def pack_message(message: Message) -> bytes:
     except Exception as error:
         if isinstance(message, ProgressMessage):
             raise
-        name = message.host if isinstance(message, Answer) else ""
-        return pickle.dumps(Answer(name, 0.0, error=cannot_travel("the result", name, error)))
+        name = message.host if isinstance(message, Finished) else ""
+        return pickle.dumps(Finished(name, 0.0, error=cannot_travel("the result", name, error)))
 
 
 def unpack_message(data: bytes) -> Message:

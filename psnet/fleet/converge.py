@@ -59,7 +59,7 @@ def apply_host(  # noqa: PLR0913 - what a run has decided for a host
     left: frozenset[tuple[str, str]] | None = None,
     confirmation: Confirmation | None = None,
     reopen: Callable[[], Session] | None = None,
-    tell: ProgressCallback = ignore_progress,
+    report: ProgressCallback = ignore_progress,
     known: Plan | None = None,
 ) -> HostResult:
     """Converge the target of a site: observe, apply, and observe again when something changed.
@@ -67,11 +67,15 @@ def apply_host(  # noqa: PLR0913 - what a run has decided for a host
     A saved plan is applied only when the target is still as it was observed then; of one that was begun earlier only
     the changes that are ``left`` (kind, name), and only when there are no others. A plan with refusals is not applied
     at all (PlanError). Changes that cut the connection go first, detached, when ``confirmation`` asks for their
-    roll-back; ``reopen`` gives the sessions that watch them. ``tell`` is given the plan before any of it is sent, and
+    roll-back; ``reopen`` gives the sessions that watch them. ``report`` is given the plan before any of it is sent, and
     the outcomes. ``known`` is as for ``open_target``.
     """
     target = open_target(session, host, site, confirmation=confirmation, reopen=reopen, known=known)
+<<<<<<< HEAD
     return targets.converge(target, tell, saved, left, downtime=(confirmation or Confirmation()).downtime)
+=======
+    return targets.converge(target, report, saved, left)
+>>>>>>> c5f06e5 (Words of the fleet: RunInfo, HostRun, ResultStatus, handle, operation, report)
 
 
 def apply_plan(
@@ -82,11 +86,17 @@ def apply_plan(
     *,
     confirmation: Confirmation | None = None,
     reopen: Callable[[], Session] | None = None,
-    tell: ProgressCallback = ignore_progress,
+    report: ProgressCallback = ignore_progress,
 ) -> HostResult:
     """Carry out a plan that was just made for a site, and verify; as ``apply_host`` without its observing."""
+<<<<<<< HEAD
     target = open_target(session, host, site, confirmation=confirmation, reopen=reopen)
     return targets.apply_plan(target, current, tell, downtime=(confirmation or Confirmation()).downtime)
+=======
+    return targets.apply_plan(
+        open_target(session, host, site, confirmation=confirmation, reopen=reopen), current, report
+    )
+>>>>>>> c5f06e5 (Words of the fleet: RunInfo, HostRun, ResultStatus, handle, operation, report)
 
 
 def script_of(plan: Plan, site: Site) -> str:

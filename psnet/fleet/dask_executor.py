@@ -19,7 +19,7 @@ from psnet._internal.version import VERSION
 from psnet.errors import HostError
 from psnet.fleet.channels import Acknowledge, Halt, cannot_travel, unpack_message
 from psnet.fleet.dask_cluster import check_versions, connect, refuse_secrets, resources_of
-from psnet.fleet.messages import Answer, Lost
+from psnet.fleet.messages import Finished, WorkerLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -102,12 +102,12 @@ class DaskExecutor:
         """Return the forks, while the cluster has workers."""
         return 0 if self._deserted else self._forks
 
-    def begin(self, host: InventoryHost, work: Operation[Any]) -> None:
+    def begin(self, host: InventoryHost, operation: Operation[Any]) -> None:
         """Submit the task of a host."""
         try:
-            payload = pickle.dumps((host, work))
+            payload = pickle.dumps((host, operation))
         except Exception as error:  # noqa: BLE001 - whatever the operation's own pickling raises
-            self._send(Answer(host.name, 0.0, error=cannot_travel("the work", host.name, error)))
+            self._send(Finished(host.name, 0.0, error=cannot_travel("the operation", host.name, error)))
             return
         with self._lock:
             task = self._tasks[host.name] = _Task()
@@ -229,10 +229,10 @@ class DaskExecutor:
             task = self._tasks.get(name)
             if task is None or task.claim is None or task.claim.attempt != attempt:
                 return
-            if isinstance(message, Answer):
+            if isinstance(message, Finished):
                 del self._tasks[name]
         self._send(message)
-        if isinstance(message, Answer) and task.commands is not None:
+        if isinstance(message, Finished) and task.commands is not None:
             task.commands.close()
 
     def _removed(self, worker: str) -> None:
@@ -260,10 +260,10 @@ class DaskExecutor:
             return
         if task.claim is not None:
             self._command(task, None)  # the worker may be there after all
-            self._send(Lost((name,), reason))
+            self._send(WorkerLost((name,), reason))
         else:
-            error = HostError(f"the work was not begun: {reason}", host=name, step="working on the host")
-            self._send(Answer(name, 0.0, error=error))
+            error = HostError(f"the host was not begun: {reason}", host=name, step="working on the host")
+            self._send(Finished(name, 0.0, error=error))
         if task.future is not None and not self._deserted:
             task.future.cancel()
 

@@ -19,7 +19,7 @@ from distributed import Client, Queue, Semaphore, get_client, get_worker, secede
 
 from psnet._internal.version import VERSION
 from psnet.fleet.channels import pack_message
-from psnet.fleet.messages import Answer
+from psnet.fleet.messages import Finished
 from psnet.fleet.process_executor import execute
 from psnet.fleet.worker import Worker
 
@@ -113,7 +113,7 @@ class _Attempt:
             while True:
                 message = await messages.get()
                 await outbox.put(["message", self._name, pack_message(message)])
-                if isinstance(message, Answer):
+                if isinstance(message, Finished):
                     return
         finally:
             worker.close("the run cannot be reached through the Dask cluster")

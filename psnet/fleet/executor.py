@@ -22,7 +22,7 @@ class Executor(Protocol):
     def room(self) -> int:
         """Return how many hosts there can be at once; 0 when no worker is left."""
 
-    def begin(self, host: InventoryHost, work: Operation[Any]) -> None:
+    def begin(self, host: InventoryHost, operation: Operation[Any]) -> None:
         """Start on a host; there is room."""
 
     def acknowledge(self, host: str, ticket: int, refusal: str | None) -> None:
@@ -46,9 +46,9 @@ class ThreadExecutor:
         """Return the forks."""
         return self._forks
 
-    def begin(self, host: InventoryHost, work: Operation[Any]) -> None:
+    def begin(self, host: InventoryHost, operation: Operation[Any]) -> None:
         """Start a thread."""
-        self._worker.begin(host, work)
+        self._worker.begin(host, operation)
 
     def acknowledge(self, host: str, ticket: int, refusal: str | None) -> None:  # noqa: ARG002 - one worker for all
         """Let a thread go on."""

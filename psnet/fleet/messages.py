@@ -19,8 +19,8 @@ class ProgressMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The end of a host's work."""
+class Finished:
+    """The end of a host's operation: its value, or the error that it raised."""
 
     host: str
     seconds: float
@@ -29,7 +29,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class WorkerLost:
     """A worker is gone; what became of these hosts is not known."""
 
     hosts: tuple[str, ...]
@@ -37,8 +37,8 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class Woken:
-    """The user asked for the end."""
+class StopRequested:
+    """The user asked for the end of the run."""
 
 
-Message = ProgressMessage | Answer | Lost | Woken
+Message = ProgressMessage | Finished | WorkerLost | StopRequested

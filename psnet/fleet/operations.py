@@ -10,8 +10,8 @@ from psnet.apply.progress import Done, Planned, Step
 from psnet.checks import examine
 from psnet.container_host import record_host
 from psnet.errors import SessionLostError
-from psnet.fleet.answers import Verdict
 from psnet.fleet.converge import apply_host, kind_of, observe_host, open_target, plan_host
+from psnet.fleet.results import ResultStatus
 from psnet.recording import redacted
 from psnet.targets import Confirmation
 from psnet.transport import open_session
@@ -105,11 +105,11 @@ class PlanOperation:
         """Whether it waits for its session and its progress callback alone, as the kind of the target says."""
         return kind_of(self.site).session_only
 
-    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> Plan:
+    def __call__(self, session: Session, host: InventoryHost, report: ProgressCallback) -> Plan:
         """Observe the host and return its plan."""
         made = plan_host(session, host.name, self.site, self.known)
         if made.changes:
-            tell(Planned.of(made, sent=False))
+            report(Planned.of(made, sent=False))
         return made
 
 
@@ -132,7 +132,7 @@ class ApplyOperation:
         """Whether it waits for its session and its progress callback alone, as the kind of the target says."""
         return kind_of(self.site).session_only
 
-    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> HostResult:
+    def __call__(self, session: Session, host: InventoryHost, report: ProgressCallback) -> HostResult:
         """Observe, apply, verify."""
         return apply_host(
             session,
@@ -142,29 +142,29 @@ class ApplyOperation:
             left=self.left,
             confirmation=self.confirmation,
             reopen=lambda: open_session(host.settings(), host.name),
-            tell=tell,
+            report=report,
             known=self.known,
         )
 
 
-def judge_plan(plan: Plan) -> Verdict:
-    """Judge a plan: refused is a failure, something to do is none."""
+def plan_status(plan: Plan) -> ResultStatus:
+    """Return the status of a plan: refused is a failure, something to do is none."""
     if plan.refusals:
-        return Verdict("refused", failed=True)
-    return Verdict("planned" if plan.changes else "unchanged")
+        return ResultStatus("refused", failed=True)
+    return ResultStatus("planned" if plan.changes else "unchanged")
 
 
-def judge_result(result: HostResult) -> Verdict:
-    """Judge what was done to a host."""
+def result_status(result: HostResult) -> ResultStatus:
+    """Return the status of what was done to a host."""
     if result.failed:
-        return Verdict("failed", failed=True)
-    return Verdict("changed" if result.changed else "unchanged")
+        return ResultStatus("failed", failed=True)
+    return ResultStatus("changed" if result.changed else "unchanged")
 
 
-def judge_findings(examined: ExaminedHost) -> Verdict:
-    """Judge what is wrong on a host: only errors make it sick."""
+def findings_status(examined: ExaminedHost) -> ResultStatus:
+    """Return the status of what is wrong on a host: only errors make it sick."""
     sick = any(item.severity == "error" for item in examined.findings)
-    return Verdict("sick", failed=True) if sick else Verdict("healthy")
+    return ResultStatus("sick", failed=True) if sick else ResultStatus("healthy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,23 +183,23 @@ class ScriptOperation:
     name: str
     on_loop: ClassVar[bool] = True
 
-    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> ScriptResult:
+    def __call__(self, session: Session, host: InventoryHost, report: ProgressCallback) -> ScriptResult:
         """Run it as one pipeline; what it did is not known when the session ends first."""
         step = Step(id="1", operation="run", kind="script", name=self.name)
-        tell(Planned((step,)))
+        report(Planned((step,)))
         try:
             output = session.run(self.text)
         except SessionLostError:
-            tell(Done((_outcome(step, "unknown"),)))
+            report(Done((_outcome(step, "unknown"),)))
             raise
         first = output.errors[0] if output.errors else None
         if output.stopped:
-            tell(Done((_outcome(step, "unknown"),)))
+            report(Done((_outcome(step, "unknown"),)))
         elif first is not None or output.failed:
             message = first.message if first else "it ended with an error that it did not name"
-            tell(Done((_outcome(step, "failed", message=message, error_id=first.error_id if first else ""),)))
+            report(Done((_outcome(step, "failed", message=message, error_id=first.error_id if first else ""),)))
         else:
-            tell(Done((_outcome(step, "ok"),)))
+            report(Done((_outcome(step, "ok"),)))
         return ScriptResult(host.name, output)
 
 
@@ -207,9 +207,9 @@ def _outcome(step: Step, status: Status, **said: str) -> Outcome:
     return Outcome(id=step.id, kind=step.kind, name=step.name, operation=step.operation, status=status, **said)
 
 
-def judge_script(ran: ScriptResult) -> Verdict:
-    """Judge a script: any error that it reported is a failure, and so is having been stopped."""
+def script_status(ran: ScriptResult) -> ResultStatus:
+    """Return the status of a script: any error that it reported is a failure, and so is having been stopped."""
     output = ran.output
     if output.stopped:
-        return Verdict("stopped", failed=True)
-    return Verdict("failed", failed=True) if output.failed or output.errors else Verdict("ok")
+        return ResultStatus("stopped", failed=True)
+    return ResultStatus("failed", failed=True) if output.failed or output.errors else ResultStatus("ok")

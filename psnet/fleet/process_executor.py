@@ -28,54 +28,54 @@ def process_executor(count: int, forks: int, hosts: int, send: Callable[[Message
     """Return an executor of ``count`` processes (0: one a processor), never more than there are forks or hosts."""
     executor = ChannelExecutor(forks, send)
     number = max(1, min(count or os.cpu_count() or 1, forks, hosts))
-    with _deaf_to_ctrl_c():
+    with _ignoring_ctrl_c():
         for place in range(number):
             executor.join(_ProcessChannel(executor, place))
     return executor
 
 
 class _ProcessChannel:
-    """The pipe to one child; a thread hears it."""
+    """The pipe to one child; a thread reads it."""
 
     def __init__(self, executor: ChannelExecutor, place: int) -> None:
         context = multiprocessing.get_context("spawn")
         self._ours, theirs = context.Pipe()
         self._executor = executor
-        self._process = context.Process(target=work, args=(theirs,), name=f"psnet-worker-{place}", daemon=True)
+        self._process = context.Process(target=worker_main, args=(theirs,), name=f"psnet-worker-{place}", daemon=True)
         self._process.start()
         theirs.close()
-        threading.Thread(target=self._hear, name=f"psnet-hear-{place}", daemon=True).start()
+        threading.Thread(target=self._receive, name=f"psnet-receive-{place}", daemon=True).start()
 
-    def order(self, order: Command) -> None:
+    def send(self, command: Command) -> None:
         """Write into the pipe."""
-        self._ours.send_bytes(pickle.dumps(order))
+        self._ours.send_bytes(pickle.dumps(command))
 
     def close(self) -> None:
-        """Let the child end, and with it the thread that hears it."""
+        """Let the child end, and with it the thread that reads it."""
         with contextlib.suppress(OSError):
             self._ours.send_bytes(_LEAVE)
         self._process.join(_PATIENCE)
         if self._process.is_alive():
             self._process.kill()
 
-    def _hear(self) -> None:
+    def _receive(self) -> None:
         try:
             while True:
-                self._executor.heard(self, unpack_message(self._ours.recv_bytes()))
+                self._executor.received(self, unpack_message(self._ours.recv_bytes()))
         except (EOFError, OSError):
             self._process.join(_PATIENCE)
             how = f"exit code {self._process.exitcode}"
             self._executor.lost(self, f"the process that worked on the host ended ({how})")
 
 
-def work(pipe: Connection) -> None:
-    """Be a worker process: carry out orders until the pipe closes. Ctrl-C is for the run to hear."""
+def worker_main(pipe: Connection) -> None:
+    """Be a worker process: execute commands until the pipe closes. Ctrl-C is handled by the run."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     lock = threading.Lock()
 
     def send(message: Message) -> None:
         data = pack_message(message)
-        with lock, contextlib.suppress(OSError):  # nobody is there to hear it
+        with lock, contextlib.suppress(OSError):  # the run is gone
             pipe.send_bytes(data)
 
     worker = Worker(send)
@@ -86,19 +86,19 @@ def work(pipe: Connection) -> None:
         worker.close("the run is gone")
 
 
-def execute(worker: Worker, order: Command) -> None:
-    """Carry out an order at a worker."""
-    if isinstance(order, Begin):
-        worker.begin(order.host, order.work)
-    elif isinstance(order, Acknowledge):
-        worker.acknowledge(order.ticket, order.refusal)
+def execute(worker: Worker, command: Command) -> None:
+    """Execute a command at a worker."""
+    if isinstance(command, Begin):
+        worker.begin(command.host, command.operation)
+    elif isinstance(command, Acknowledge):
+        worker.acknowledge(command.ticket, command.refusal)
     else:
         worker.halt()
 
 
 @contextlib.contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Start children that never hear Ctrl-C, which the terminal sends to them too."""
+def _ignoring_ctrl_c() -> Iterator[None]:
+    """Start children that ignore Ctrl-C, which the terminal sends to them too."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

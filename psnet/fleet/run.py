@@ -1,4 +1,4 @@
-"""One work over many hosts: one loop that begins hosts, hears them, has it recorded, and lets them go on."""
+"""One operation over many hosts: one loop that begins hosts, takes their messages, records them, and acknowledges."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from psnet.apply.progress import Planned
 from psnet.errors import JournalError, WorkerLostError
 from psnet.fleet import events
-from psnet.fleet.answers import FleetRun, HostAnswer, all_good
 from psnet.fleet.batches import batches, in_order, too_many
 from psnet.fleet.executor import open_executor
-from psnet.fleet.messages import Answer, Lost, Message, ProgressMessage, Woken
+from psnet.fleet.messages import Finished, Message, ProgressMessage, StopRequested, WorkerLost
 from psnet.fleet.options import RunOptions
+from psnet.fleet.results import FleetRun, HostRun, always_ok
 from psnet.fleet.stop import LEAVE, NO_NEW_HOSTS, STOP_PIPELINES, Stop
 from psnet.inventory import with_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from psnet.fleet.answers import Judge
     from psnet.fleet.events import Event
     from psnet.fleet.executor import Executor
     from psnet.fleet.operation import Operation
+    from psnet.fleet.results import StatusFunction
     from psnet.inventory import InventoryHost
 
 T = TypeVar("T")
@@ -38,18 +38,18 @@ GRACE = 10.0
 
 
 class Listener(Protocol):
-    """Hears a run's events, several at a time and in order, on the thread of the run.
+    """Receives a run's events, several at a time and in order, on the thread of the run.
 
     What the journal raises as JournalError ends the run: nothing is sent to a host that is not recorded. Another
     listener that raises OSError (a closed pipe) is told nothing more; the run goes on.
     """
 
-    def hear(self, events: Sequence[Event], /) -> None:
+    def handle(self, events: Sequence[Event], /) -> None:
         """Take events in; return when they are safe."""
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class RunInfo:
     """What a run is about, for its journal and its first event; ``documents`` are plans that it was given, by host."""
 
     command: str = "run"
@@ -61,33 +61,43 @@ class About:
 
 def run_fleet(
     hosts: Sequence[InventoryHost],
-    work: Operation[T] | Mapping[str, Operation[T]],
+    operation: Operation[T] | Mapping[str, Operation[T]],
     options: RunOptions | None = None,
     *,
-    about: About | None = None,
-    judge: Judge = all_good,
+    info: RunInfo | None = None,
+    status_of: StatusFunction = always_ok,
     journal: Listener | None = None,
     listeners: Sequence[Listener] = (),
     stop: Stop | None = None,
 ) -> FleetRun[T]:
-    """Work on every host and return an answer for each, in the order of ``hosts``.
+    """Run an operation on every host and return a HostRun for each, in the order of ``hosts``.
 
-    ``work`` is one for all, or one a host by name. ``judge`` says which results are failures (for limits and counts).
-    ``journal`` and ``listeners`` hear the events; a host that told its plan goes on only when the journal has it. A
-    host's error is its answer and leaves the others alone; nothing about a host is raised.
+    ``operation`` is one for all, or one a host by name. ``status_of`` says which results are failures (for limits and
+    counts). ``journal`` and ``listeners`` are given the events; a host that reported its plan goes on only when the
+    journal has it. A host's error is its result and leaves the others alone; nothing about a host is raised.
     """
     hosts = with_answers(hosts)  # before the first is begun, once for all of them
     given = options or RunOptions()
     inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
     stopping = stop or Stop()
-    with stopping.waking(lambda: inbox.put(Woken())):
+    with stopping.waking(lambda: inbox.put(StopRequested())):
         name = new_run_id()
         executor = open_executor(given, name, hosts, inbox.put)
         try:
             told = list(listeners)
             return _Run(
-                name, tuple(hosts), work, given, about or About(), judge, journal, told, stopping, inbox, executor
-            ).carry_out()
+                name,
+                tuple(hosts),
+                operation,
+                given,
+                info or RunInfo(),
+                status_of,
+                journal,
+                told,
+                stopping,
+                inbox,
+                executor,
+            ).execute()
         finally:
             executor.close()
 
@@ -105,16 +115,16 @@ def _now() -> str:
 class _Run(Generic[T]):
     id: str
     hosts: tuple[InventoryHost, ...]
-    work: Operation[T] | Mapping[str, Operation[T]]
+    operation: Operation[T] | Mapping[str, Operation[T]]
     options: RunOptions
-    about: About
-    judge: Judge
+    info: RunInfo
+    status_of: StatusFunction
     journal: Listener | None
     listeners: list[Listener]
     stop: Stop
     inbox: queue.SimpleQueue[Message]
     executor: Executor
-    answers: dict[str, HostAnswer[T]] = field(default_factory=dict)
+    results: dict[str, HostRun[T]] = field(default_factory=dict)
     under_way: dict[str, InventoryHost] = field(default_factory=dict)
     pending: list[Event] = field(default_factory=list)
     tickets: list[tuple[str, int]] = field(default_factory=list)
@@ -125,16 +135,16 @@ class _Run(Generic[T]):
     obeyed: int = 0
     deadline: float | None = None
 
-    def carry_out(self) -> FleetRun[T]:
+    def execute(self) -> FleetRun[T]:
         started = time.monotonic()
         names = tuple(host.name for host in self.hosts)
         self._event(
             events.RunBegan,
-            command=self.about.command,
-            site=self.about.site,
-            inventory=self.about.inventory,
-            options=dict(self.about.options),
-            documents=dict(self.about.documents),
+            command=self.info.command,
+            site=self.info.site,
+            inventory=self.info.inventory,
+            options=dict(self.info.options),
+            documents=dict(self.info.documents),
             hosts=names,
         )
         self._flush()
@@ -145,12 +155,12 @@ class _Run(Generic[T]):
             if gate and self.failed > before and len(groups) > number:
                 self.why_not = gate
         for host in self.hosts:
-            if host.name not in self.answers:
+            if host.name not in self.results:
                 reason = self.why_not or "no worker is left"
-                self.answers[host.name] = HostAnswer(host, not_begun=reason)
+                self.results[host.name] = HostRun(host, not_begun=reason)
                 self._event(events.HostNotBegun, host=host.name, reason=reason)
         seconds = round(time.monotonic() - started, 3)
-        ordered = tuple(self.answers[host.name] for host in self.hosts)
+        ordered = tuple(self.results[host.name] for host in self.hosts)
         run = FleetRun(self.id, self._status(ordered), seconds, ordered, self.broken)
         self._event(events.RunEnded, status=run.status, seconds=seconds, counts=run.counts())
         self._flush()
@@ -170,10 +180,10 @@ class _Run(Generic[T]):
             found.append((last, None))
         return found
 
-    def _status(self, answers: Sequence[HostAnswer[T]]) -> events.RunStatus:
+    def _status(self, results: Sequence[HostRun[T]]) -> events.RunStatus:
         if self.stop.level:
             return "interrupted"
-        bad = self.broken is not None or any(item.failed or item.status == "not begun" for item in answers)
+        bad = self.broken is not None or any(item.failed or item.status == "not begun" for item in results)
         return "failed" if bad else "done"
 
     def _batch(self, number: int, group: list[InventoryHost], of: int) -> None:
@@ -189,7 +199,8 @@ class _Run(Generic[T]):
             self._flush()
             if self.broken is None:
                 for host in begun:
-                    self.executor.begin(host, self.work[host.name] if isinstance(self.work, Mapping) else self.work)
+                    each = self.operation[host.name] if isinstance(self.operation, Mapping) else self.operation
+                    self.executor.begin(host, each)
             else:
                 self._withdraw(begun)
             if not self.under_way:
@@ -232,17 +243,17 @@ class _Run(Generic[T]):
                 return
 
     def _take(self, message: Message) -> None:
-        if isinstance(message, Woken):
+        if isinstance(message, StopRequested):
             self._obey()
         elif isinstance(message, ProgressMessage):
-            self._note(message)
-        elif isinstance(message, Lost):
+            self._progress(message)
+        elif isinstance(message, WorkerLost):
             for name in message.hosts:
                 self._lost(name, message.reason)
         else:
-            self._answer(message)
+            self._finished(message)
 
-    def _note(self, note: ProgressMessage) -> None:
+    def _progress(self, note: ProgressMessage) -> None:
         if note.host not in self.under_way:
             return
         if note.ticket is not None:
@@ -267,34 +278,34 @@ class _Run(Generic[T]):
             step="working on the host",
             remedy="what it did is not known until the host is read again: psnet plan, or psnet runs resume",
         )
-        self._answer(Answer(name, 0.0, error=error))
+        self._finished(Finished(name, 0.0, error=error))
 
-    def _answer(self, answer: Answer) -> None:
-        host = self.under_way.pop(answer.host, None)
+    def _finished(self, message: Finished) -> None:
+        host = self.under_way.pop(message.host, None)
         if host is None:
             return
-        if answer.error is not None:
-            self.answers[host.name] = HostAnswer(host, error=answer.error)
+        if message.error is not None:
+            self.results[host.name] = HostRun(host, error=message.error)
             self._event(
                 events.HostFailed,
                 host=host.name,
-                seconds=answer.seconds,
-                error=events.ErrorData.of(answer.error),
-                exception=answer.error,
+                seconds=message.seconds,
+                error=events.ErrorData.of(message.error),
+                exception=message.error,
             )
             failed = True
         else:
-            verdict = self.judge(answer.value)
-            self.answers[host.name] = HostAnswer(host, value=answer.value, verdict=verdict)
+            result_status = self.status_of(message.value)
+            self.results[host.name] = HostRun(host, value=message.value, result_status=result_status)
             self._event(
                 events.HostFinished,
                 host=host.name,
-                status=verdict.status,
-                failed=verdict.failed,
-                seconds=answer.seconds,
-                value=answer.value,
+                status=result_status.status,
+                failed=result_status.failed,
+                seconds=message.seconds,
+                value=message.value,
             )
-            failed = verdict.failed
+            failed = result_status.failed
         self.failed += failed
         self.failed_in_batch += failed
 
@@ -324,19 +335,19 @@ class _Run(Generic[T]):
 
     def _flush(self) -> None:
         """Have events recorded; let the hosts go on whose progress they were; then show them."""
-        heard, self.pending = self.pending, []
+        recorded, self.pending = self.pending, []
         tickets, self.tickets = self.tickets, []
-        if heard and self.journal is not None and self.broken is None:
+        if recorded and self.journal is not None and self.broken is None:
             try:
-                self.journal.hear(heard)
+                self.journal.handle(recorded)
             except JournalError as error:
                 self.broken = error
                 self.why_not = self.why_not or "the run could not be recorded"
         for host, ticket in tickets:
             self.executor.acknowledge(host, ticket, self.broken.message if self.broken is not None else None)
-        for listener in tuple(self.listeners) if heard else ():
+        for listener in tuple(self.listeners) if recorded else ():
             try:
-                listener.hear(heard)
+                listener.handle(recorded)
             except OSError as error:
                 log.warning("a listener is told nothing more: %s", error)
                 self.listeners.remove(listener)

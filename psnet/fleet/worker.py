@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.apply.progress import Done, Planned
 from psnet.errors import HostError, JournalError, PsnetError
-from psnet.fleet.messages import Answer, Message, ProgressMessage
+from psnet.fleet.messages import Finished, Message, ProgressMessage
 from psnet.transport import open_session
 from psnet.transport.steps import Latch, on_greenlet, shared_loop
 
@@ -47,17 +47,17 @@ class Worker:
         self._closed: str | None = None
         self._halted = False
 
-    def begin(self, host: InventoryHost, work: Operation[Any]) -> None:
+    def begin(self, host: InventoryHost, operation: Operation[Any]) -> None:
         """Start on a host; its answer is sent when it is there.
 
         An operation that only waits for its session and for the progress callback shares one event loop with all
         others; what else may block has a thread.
         """
-        if getattr(work, "on_loop", False) and host.connection.get("transport", "psrp") == "psrp":
-            whole = on_greenlet(partial(self._carry_out, host, work))
+        if getattr(operation, "on_loop", False) and host.connection.get("transport", "psrp") == "psrp":
+            whole = on_greenlet(partial(self._run, host, operation))
             asyncio.run_coroutine_threadsafe(whole, shared_loop())
             return
-        threading.Thread(target=self._carry_out, args=(host, work), name=f"psnet-{host.name}", daemon=True).start()
+        threading.Thread(target=self._run, args=(host, operation), name=f"psnet-{host.name}", daemon=True).start()
 
     def acknowledge(self, ticket: int, refusal: str | None = None) -> None:
         """Let a thread go on that waits: what it told is durable, or could not be recorded for a reason."""
@@ -84,7 +84,7 @@ class Worker:
             wait.refusal = reason
             wait.done.set()
 
-    def _tell(self, host: str, progress: Progress) -> None:
+    def _report(self, host: str, progress: Progress) -> None:
         if isinstance(progress, Done) and not progress.wait:
             self._send(ProgressMessage(host, progress))
             return
@@ -101,25 +101,25 @@ class Worker:
         if wait.refusal is not None:
             raise JournalError(wait.refusal, host=host, step="recording", remedy="nothing more was sent to the host")
 
-    def _carry_out(self, host: InventoryHost, work: Operation[Any]) -> None:
+    def _run(self, host: InventoryHost, operation: Operation[Any]) -> None:
         started = time.monotonic()
         value, error = None, None
         try:
-            value = self._worked(host, work)
+            value = self._operate(host, operation)
         except PsnetError as failure:
             failure.host = failure.host or host.name
             error = failure
         except Exception as failure:
             log.exception("%s: unexpected", host.name)
             error = HostError(f"{type(failure).__name__}: {failure}", host=host.name)
-        self._send(Answer(host.name, round(time.monotonic() - started, 3), value, error))
+        self._send(Finished(host.name, round(time.monotonic() - started, 3), value, error))
 
-    def _worked(self, host: InventoryHost, work: Operation[Any]) -> Any:
+    def _operate(self, host: InventoryHost, operation: Operation[Any]) -> Any:
         session = open_session(host.settings(), host.name)
         with self._lock:
             self._sessions[host.name] = session
         try:
-            return work(session, host, lambda progress: self._tell(host.name, progress))
+            return operation(session, host, lambda progress: self._report(host.name, progress))
         finally:
             with self._lock:
                 self._sessions.pop(host.name, None)

@@ -1,4 +1,4 @@
-"""A run's events into the journal: what is heard together is written together, in bulk, and is durable then."""
+"""A run's events into the journal: what is received together is written together, in bulk, and is durable then."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ class Recorder:
     journal: Journal
     places: Mapping[str, str] = field(default_factory=dict)
 
-    def hear(self, heard: Sequence[Event]) -> None:
+    def handle(self, received: Sequence[Event]) -> None:
         """Write events in one transaction."""
         try:
             with self.journal.engine.begin() as connection:
-                _write(connection, heard, self.places)
+                _write(connection, received, self.places)
         except SQLAlchemyError as error:
             raise JournalError(
                 f"the journal cannot be written: {str(error).splitlines()[0]}",
@@ -56,13 +56,13 @@ class Recorder:
             ) from error
 
 
-def _write(connection: Connection, heard: Sequence[Event], places: Mapping[str, str]) -> None:
+def _write(connection: Connection, received: Sequence[Event], places: Mapping[str, str]) -> None:
     """Write events, those of one kind together: of a host's states the last counts, its plan comes before outcomes."""
     states: dict[tuple[str, str], dict[str, Any]] = {}
     plans: dict[tuple[str, str], events.HostPlanned] = {}
     done: dict[tuple[str, str, str], events.ChangeDone] = {}
     ended: list[events.RunEnded] = []
-    for event in heard:
+    for event in received:
         if isinstance(event, events.RunBegan):
             _begin(connection, event)
         elif isinstance(event, events.HostPlanned):
@@ -79,7 +79,7 @@ def _write(connection: Connection, heard: Sequence[Event], places: Mapping[str, 
     _changed(connection, list(done.values()))
     if changed := {name for _, name in plans if name in places}:
         forget(connection, [(name, places[name]) for name in sorted(changed)])
-    if rows := verified_rows(heard, places):
+    if rows := verified_rows(received, places):
         write_verified(connection, rows)
     for last in ended:
         where = runs.c.id == last.run

@@ -34,10 +34,10 @@ def places_of(hosts: Iterable[InventoryHost]) -> dict[str, str]:
     }
 
 
-def verified_rows(heard: Sequence[Event], places: Mapping[str, str]) -> list[dict[str, str]]:
+def verified_rows(received: Sequence[Event], places: Mapping[str, str]) -> list[dict[str, str]]:
     """Return the rows for the hosts of a run that have nothing left to do."""
     rows = []
-    for event in heard:
+    for event in received:
         if not isinstance(event, events.HostFinished) or event.failed or event.host not in places:
             continue
         value = event.value
@@ -64,7 +64,7 @@ def _one_of(keys: Sequence[tuple[str, str]]) -> Any:
     return or_(*(and_(verified.c.host == host, verified.c.place == place) for host, place in keys))
 
 
-def informed(journal: Journal, hosts: Sequence[InventoryHost], work: Mapping[str, Any]) -> dict[str, Any]:
+def informed(journal: Journal, hosts: Sequence[InventoryHost], operations: Mapping[str, Any]) -> dict[str, Any]:
     """Return works that know the last plan of their host, so that an unchanged one need not send its state."""
     places = list(places_of(hosts).items())
     known: dict[str, Plan] = {}
@@ -78,5 +78,5 @@ def informed(journal: Journal, hosts: Sequence[InventoryHost], work: Mapping[str
                     continue
     return {
         name: replace(each, known=known.get(name)) if isinstance(each, PlanOperation | ApplyOperation) else each
-        for name, each in work.items()
+        for name, each in operations.items()
     }

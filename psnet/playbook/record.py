@@ -127,4 +127,4 @@ class RunRecord:
         event = kind(run=self.id, time=datetime.now(UTC).isoformat(timespec="milliseconds"), **values)
         with self._lock:
             for journal in self._journals:
-                journal.hear([event])
+                journal.handle([event])

@@ -36,9 +36,9 @@ class Tally:
     started: float = field(default_factory=time.monotonic)
     _ends: deque[float] = field(default_factory=lambda: deque(maxlen=_LAST))
 
-    def hear(self, heard: Sequence[Event]) -> None:
+    def handle(self, received: Sequence[Event]) -> None:
         """Count events."""
-        for event in heard:
+        for event in received:
             if isinstance(event, ev.RunBegan):
                 self.command, self.run, self.total = event.command, event.run, len(event.hosts)
             elif isinstance(event, ev.BatchBegan):

@@ -21,7 +21,7 @@ class JsonLines:
     stream: IO[str]
     describe: Callable[[Any], Any]
 
-    def hear(self, events: Sequence[Event]) -> None:
+    def handle(self, events: Sequence[Event]) -> None:
         """Write the lines."""
         for event in events:
             whole = event

@@ -47,10 +47,10 @@ class LiveProgress:
     ) -> None:
         self._live.__exit__(kind, error, trace)
 
-    def hear(self, events: Sequence[Event]) -> None:
+    def handle(self, events: Sequence[Event]) -> None:
         """Count; the table follows by itself."""
         with self._lock:
-            self.tally.hear(events)
+            self.tally.handle(events)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         with self._lock:

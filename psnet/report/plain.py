@@ -21,10 +21,10 @@ class PlainProgress:
         self._stream = stream
         self._tally = Tally()
 
-    def hear(self, events: Sequence[Event]) -> None:
+    def handle(self, events: Sequence[Event]) -> None:
         """Write lines."""
         for event in events:
-            self._tally.hear([event])
+            self._tally.handle([event])
             line = self._line(event)
             if line is not None:
                 write_line(self._stream, line)

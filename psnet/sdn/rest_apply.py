@@ -81,14 +81,14 @@ class _Run:
             said |= {"status": "skipped", "blocked_by": step_id(needed)}
         else:
             try:
-                self._carry_out(change)
+                self._apply_change(change)
             except PsnetError as error:
                 said |= {"status": "failed", "message": error.message}
                 said |= {"error_id": getattr(error, "error_id", "") or type(error).__name__}
         self.status[change.id] = said["status"]
         return said
 
-    def _carry_out(self, change: Change) -> None:
+    def _apply_change(self, change: Change) -> None:
         values = change.create or change.remove or {}
         path = values["path"]
         log.info("%s: %s %s", self.plan.host, change.operation, path)

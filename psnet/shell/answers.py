@@ -18,7 +18,7 @@ from psnet.transport import Output
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.fleet import FleetRun, HostAnswer
+    from psnet.fleet import FleetRun, HostRun
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ class Answers(Mapping[str, T]):
 
     def __init__(self, run: FleetRun[T]) -> None:
         self.run = run
-        self._by_name = {answer.host.name: answer for answer in run.answers}
+        self._by_name = {answer.host.name: answer for answer in run.hosts}
 
     def __getitem__(self, name: str) -> T:
         answer = self._by_name.get(name)
@@ -68,7 +68,7 @@ class Answers(Mapping[str, T]):
         return f"<table>{rows}</table>"
 
 
-def _error(answer: HostAnswer[Any]) -> PsnetError | None:
+def _error(answer: HostRun[Any]) -> PsnetError | None:
     if answer.error is not None:
         return answer.error
     if answer.not_begun is not None:
@@ -90,7 +90,7 @@ def _said(value: Any) -> str:
     return output_text(value) if isinstance(value, Output) else str(value)
 
 
-def _line(name: str, answer: HostAnswer[Any]) -> str:
+def _line(name: str, answer: HostRun[Any]) -> str:
     error = _error(answer)
     said = f"{type(error).__name__}: {error.message}" if error is not None else _said(answer.value)
     if "\n" not in said:
@@ -98,7 +98,7 @@ def _line(name: str, answer: HostAnswer[Any]) -> str:
     return f"{name}:\n" + "\n".join(f"  {line}" for line in said.splitlines())
 
 
-def _cell(answer: HostAnswer[Any]) -> str:
+def _cell(answer: HostRun[Any]) -> str:
     error = _error(answer)
     if error is not None:
         return f'<span style="color:#cf222e">{markup(f"{type(error).__name__}: {error.message}")}</span>'

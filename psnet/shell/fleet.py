@@ -15,17 +15,17 @@ from psnet.api import Host
 from psnet.api.attended import at_a_prompt
 from psnet.api.commands import Commands
 from psnet.errors import InventoryError, UnknownNameError
-from psnet.fleet import About, Confirmation, RunOptions, Stop, run_fleet, run_options
-from psnet.fleet.answers import all_good
+from psnet.fleet import Confirmation, RunInfo, RunOptions, Stop, run_fleet, run_options
 from psnet.fleet.operations import (
     ApplyOperation,
     ObservedHost,
     PlanOperation,
     ScriptOperation,
-    judge_plan,
-    judge_result,
     observing,
+    plan_status,
+    result_status,
 )
+from psnet.fleet.results import always_ok
 from psnet.fleet.targets import in_run, in_turn, sites_for
 from psnet.inventory import load_inventory
 from psnet.shell.answers import Answers
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from psnet.fleet import FleetRun, Listener, Operation, ProgressCallback
-    from psnet.fleet.answers import Judge
     from psnet.fleet.converge import HostResult
+    from psnet.fleet.results import StatusFunction
     from psnet.inventory import Inventory, InventoryHost
     from psnet.plan import Downtime, Plan
     from psnet.shell.controller import Controller
@@ -46,13 +46,13 @@ if TYPE_CHECKING:
     from psnet.transport import Output, Session
 
 
-def _seeing(session: Session, host: InventoryHost, tell: ProgressCallback) -> HostState:
-    seen: ObservedHost = observing(session, host, tell)
+def _seeing(session: Session, host: InventoryHost, report: ProgressCallback) -> HostState:
+    seen: ObservedHost = observing(session, host, report)
     return seen.state
 
 
-def _running(script: str, session: Session, host: InventoryHost, tell: ProgressCallback) -> Output:
-    return ScriptOperation(script, "script")(session, host, tell).output
+def _running(script: str, session: Session, host: InventoryHost, report: ProgressCallback) -> Output:
+    return ScriptOperation(script, "script")(session, host, report).output
 
 
 class Fleet:
@@ -139,7 +139,7 @@ class Fleet:
         """Return what would have to change on each host; a site file is filled with each host's variables."""
         hosts, sites, options = self._targets(site)
         works = {name: PlanOperation(each) for name, each in sites.items()}
-        return self._over("plan", works, judge=judge_plan, hosts=hosts, options=options)
+        return self._over("plan", works, status_of=plan_status, hosts=hosts, options=options)
 
     def apply(
         self,
@@ -161,9 +161,11 @@ class Fleet:
         works = {name: ApplyOperation(each, confirmation=confirmation) for name, each in sites.items()}
         path = getattr(site, "path", None)
         said = {"confirm_within": confirm_within, "allow_downtime": allow_downtime, **options}
-        about = About("apply", path, self.source.path, said)
+        info = RunInfo("apply", path, self.source.path, said)
         recorder = Recorder(open_journal())
-        return self._over("apply", works, judge=judge_result, about=about, journal=recorder, hosts=hosts, options=given)
+        return self._over(
+            "apply", works, status_of=result_status, info=info, journal=recorder, hosts=hosts, options=given
+        )
 
     def _targets(
         self, site: Site | SiteSource, **options: Any
@@ -192,17 +194,19 @@ class Fleet:
     def _over(
         self,
         command: str,
-        work: Operation[Any] | Mapping[str, Operation[Any]],
+        operation: Operation[Any] | Mapping[str, Operation[Any]],
         *,
-        judge: Judge = all_good,
-        about: About | None = None,
+        status_of: StatusFunction = always_ok,
+        info: RunInfo | None = None,
         journal: Listener | None = None,
         hosts: tuple[InventoryHost, ...] | None = None,
         options: RunOptions | None = None,
     ) -> Answers[Any]:
         given = options or run_options(forks=self.forks)
         asked = self.inventory_hosts if hosts is None else hosts
-        go = partial(run_fleet, asked, work, given, about=about or About(command), judge=judge, journal=journal)
+        go = partial(
+            run_fleet, asked, operation, given, info=info or RunInfo(command), status_of=status_of, journal=journal
+        )
         return Answers(_attended(go, len(asked)))
 
 

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from psnet.cli.app import app
 from psnet.dsc.compile import compile_site
-from psnet.dsc.deliver import Comparing, Publishing, Removing, Starting, module_package
-from psnet.dsc.deliver.operations import judge
+from psnet.dsc.deliver import CompareOperation, PublishOperation, RemoveOperation, StartOperation, module_package
+from psnet.dsc.deliver.operations import status_of
 from psnet.dsc.deliver.remote import bring
 from psnet.dsc.status.lines import result_lines
 from psnet.errors import HostError, InputError, RemoteError
@@ -56,13 +56,13 @@ def over(lab: Lab, make: Callable[[bytes], Any]) -> FleetRun[DscResult]:
     return run_fleet(
         load_inventory(lab.inventory).hosts,
         {name: make(document) for name, document in documents(lab).items()},
-        judge=judge,
+        status_of=status_of,
     )
 
 
 def start(lab: Lab, **options: Any) -> FleetRun[DscResult]:
     package = module_package()
-    return over(lab, lambda document: Starting(document, package, **options))
+    return over(lab, lambda document: StartOperation(document, package, **options))
 
 
 def test_start_converges_hosts_and_plan_has_nothing_left(psnet_lab: Callable[..., Lab], tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_what_is_brought_lies_where_only_administrators_come(psnet_lab: Callable
 
 
 def publish(lab: Lab, package: ModulePackage | None = None) -> FleetRun[DscResult]:
-    return over(lab, lambda document: Publishing(document, package or module_package(), force=True))
+    return over(lab, lambda document: PublishOperation(document, package or module_package(), force=True))
 
 
 def test_the_module_is_shipped_only_where_it_differs(psnet_lab: Callable[..., Lab]) -> None:
@@ -196,11 +196,11 @@ def test_a_document_that_the_host_refuses_is_told_with_its_id(psnet_lab: Callabl
     package = module_package()
     run = over(
         lab,
-        lambda document: Starting(
+        lambda document: StartOperation(
             document.replace("PSNetDsc".encode("utf-16-le"), "Nothing!".encode("utf-16-le")), package
         ),
     )
-    (answer,) = run.answers
+    (answer,) = run.hosts
     assert answer.failed
     assert answer.value is not None
     assert answer.value.run is not None
@@ -246,10 +246,10 @@ def test_remove_takes_documents_and_module_and_leaves_what_they_made(psnet_lab: 
     lab = psnet_lab("2022")
     start(lab)
     hosts = load_inventory(lab.inventory).hosts
-    (result,) = run_fleet(hosts, Removing(module="PSNetDsc"), judge=judge).values
+    (result,) = run_fleet(hosts, RemoveOperation(module="PSNetDsc"), status_of=status_of).values
     assert result.changes == (MODULE,)
     host = lab.hosts["ws2022"]
     assert "web-ping" in host.firewall.rules
     assert host.files.find(MODULE) is None
-    (error,) = run_fleet(hosts, Comparing(), judge=judge).errors
+    (error,) = run_fleet(hosts, CompareOperation(), status_of=status_of).errors
     assert isinstance(error, RemoteError)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from dsc_lab import MODULES, document, held, meta, setting
 
-from psnet.dsc.deliver import ModulePackage, Starting
-from psnet.dsc.deliver.operations import judge
+from psnet.dsc.deliver import ModulePackage, StartOperation
+from psnet.dsc.deliver.operations import status_of
 from psnet.fleet import run_fleet
 from psnet.inventory import load_inventory
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from psnet.dsc.status import DscResult
-    from psnet.fleet.answers import HostAnswer
+    from psnet.fleet.results import HostRun
     from psnet.testing import Lab
 
 
-def start(lab: Lab) -> HostAnswer[DscResult]:
+def start(lab: Lab) -> HostRun[DscResult]:
     root = MODULES / "LabDemo"
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
     wanted = document(setting("one", more=' Mood = "Reboot";'), setting("two", alias=2, depends=["one"]))
-    work = Starting(wanted, ModulePackage("LabDemo", "1.2.0", files), timeout=60)
-    (answer,) = run_fleet(load_inventory(lab.inventory).hosts, work, judge=judge).answers
+    work = StartOperation(wanted, ModulePackage("LabDemo", "1.2.0", files), timeout=60)
+    (answer,) = run_fleet(load_inventory(lab.inventory).hosts, work, status_of=status_of).hosts
     return answer
 
 

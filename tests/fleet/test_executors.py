@@ -20,7 +20,7 @@ from psnet.cli.app import app
 from psnet.errors import InputError, JournalError, RemoteError, WorkerLostError
 from psnet.fleet import Planned, RunOptions, dask_executor, dask_task, run_fleet
 from psnet.fleet.dask_cluster import holds_secret
-from psnet.fleet.messages import Lost, ProgressMessage
+from psnet.fleet.messages import ProgressMessage, WorkerLost
 from psnet.inventory import load_inventory
 from psnet.inventory.connection import GivenSecret
 from psnet.inventory.vault import Vaulted
@@ -44,7 +44,7 @@ class Ear:
     def __init__(self) -> None:
         self.heard: list[Any] = []
 
-    def hear(self, events: Sequence[Any]) -> None:
+    def handle(self, events: Sequence[Any]) -> None:
         self.heard += events
 
     def of(self, host: str) -> list[str]:
@@ -116,7 +116,7 @@ def test_a_worker_that_dies_leaves_its_hosts_unknown_and_the_others_alone(
     hosts = load_inventory(tmp_path / "hosts.yaml").select(None)
     journal = Ear()
     run = run_fleet(hosts, Fragile(), RunOptions(forks=2, executor=where), journal=journal)
-    answers = {answer.host.name: answer for answer in run.answers}
+    answers = {answer.host.name: answer for answer in run.hosts}
     assert isinstance(answers["h02"].error, WorkerLostError)
     assert "not known" in str(answers["h02"].error)
     assert journal.of("h02") == ["host_began", "host_planned", "host_failed"]  # never begun again
@@ -177,11 +177,11 @@ class Attempts:
     begun: ClassVar[Counter[str]] = Counter()
     ended: ClassVar[SimpleQueue[Exception | None]] = SimpleQueue()
 
-    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> None:
+    def __call__(self, session: Session, host: InventoryHost, report: ProgressCallback) -> None:
         _ = session
         self.begun[host.name] += 1
         try:
-            tell(Planned((STEP,)))
+            report(Planned((STEP,)))
         except JournalError as error:
             self.ended.put(error)
             raise
@@ -215,7 +215,7 @@ def test_a_task_that_dask_runs_again_is_refused_its_host(scheduler: Any, tmp_pat
     with Client(scheduler.scheduler_address, set_as_default=False) as client:
         assert client.submit(dask_task.work_on_host, "again", payload, pure=False).result(timeout=20) == "refused"
     lost = heard.get(timeout=20)
-    assert isinstance(lost, Lost)
+    assert isinstance(lost, WorkerLost)
     assert lost.hosts == ("again",)
     assert Attempts.begun["again"] == 1
     executor.close()
@@ -264,7 +264,7 @@ def test_no_worker_left_leaves_hosts_that_are_not_begun(tmp_path: Path) -> None:
     hosts = load_inventory(tmp_path / "hosts.yaml").select(None)
     run = run_fleet(hosts, Fragile(), RunOptions(forks=1, executor="processes:1"))
     assert run.counts() == {"error": 1, "not begun": 2}
-    assert run.answers[1].not_begun == "no worker is left"
+    assert run.hosts[1].not_begun == "no worker is left"
 
 
 @pytest.mark.parametrize(

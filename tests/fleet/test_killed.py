@@ -35,8 +35,8 @@ import os, signal, sys
 from psnet.cli import main
 from psnet.journal import Recorder
 when, number = sys.argv.pop(1), int(sys.argv.pop(1))
-write, count = Recorder.hear, 0
-def hear(self, events):
+write, count = Recorder.handle, 0
+def handle(self, events):
     global count
     count += 1
     if when == "before" and count == number:
@@ -44,7 +44,7 @@ def hear(self, events):
     write(self, events)
     if when == "after" and count == number:
         os.kill(os.getpid(), signal.SIGKILL)
-Recorder.hear = hear
+Recorder.handle = handle
 main()
 """
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from psnet import errors
 from psnet.errors import HostError, InputError, JournalError, Problem, PsnetError
-from psnet.fleet import Done, Planned, RunOptions, Stop, Verdict, run_fleet, run_options
+from psnet.fleet import Done, Planned, ResultStatus, RunOptions, Stop, run_fleet, run_options
 from psnet.fleet import events as ev
 from psnet.fleet.events import Step
 from psnet.inventory import load_inventory
@@ -30,7 +30,7 @@ class Ear:
     def __init__(self) -> None:
         self.heard: list[Any] = []
 
-    def hear(self, events: Sequence[Any]) -> None:
+    def handle(self, events: Sequence[Any]) -> None:
         self.heard += events
 
     def names(self, kind: type) -> list[str]:
@@ -49,7 +49,7 @@ def hosts(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], tuple[Inv
 
 
 def fails_on(*names: str) -> Any:
-    def work(_session: Any, host: InventoryHost, _tell: Any) -> str:
+    def work(_session: Any, host: InventoryHost, _report: Any) -> str:
         if host.name in names:
             raise HostError("no", host=host.name)
         return host.name
@@ -76,10 +76,10 @@ def fails_on(*names: str) -> Any:
 def test_which_hosts_are_begun(hosts: Any, options: dict[str, Any], failing: list[str], begun: int, why: str) -> None:
     ear = Ear()
     run = run_fleet(hosts(6), fails_on(*failing), RunOptions(forks=1, **options), listeners=[ear])
-    assert [answer.host.name for answer in run.answers] == ["h01", "h02", "h03", "h04", "h05", "h06"]
+    assert [answer.host.name for answer in run.hosts] == ["h01", "h02", "h03", "h04", "h05", "h06"]
     assert len(ear.names(ev.HostBegan)) == begun
     assert sorted(ear.names(ev.HostNotBegun)) == sorted(run.left)
-    assert {answer.not_begun for answer in run.answers if answer.not_begun} == ({why} if why else set())
+    assert {answer.not_begun for answer in run.hosts if answer.not_begun} == ({why} if why else set())
     assert run.status == ("failed" if failing else "done")
 
 
@@ -99,7 +99,7 @@ def test_no_host_is_ever_missing(
     options = RunOptions(forks=forks, serial=serial, order=order, max_fail=limit)
     chosen = hosts(count)
     run = run_fleet(chosen, fails_on(*(f"h{number:02d}" for number in failing)), options, listeners=[ear])
-    assert [answer.host for answer in run.answers] == list(chosen)
+    assert [answer.host for answer in run.hosts] == list(chosen)
     ended = ear.names(ev.HostFinished) + ear.names(ev.HostFailed) + ear.names(ev.HostNotBegun)
     assert sorted(ended) == [host.name for host in chosen]
     assert sum(run.counts().values()) == count
@@ -111,7 +111,7 @@ def test_no_more_hosts_at_once_than_forks(hosts: Any) -> None:
     lock, now, most = threading.Lock(), [0], [0]
     full = threading.Barrier(4, timeout=20)
 
-    def work(_session: Any, _host: Any, _tell: Any) -> None:
+    def work(_session: Any, _host: Any, _report: Any) -> None:
         with lock:
             now[0] += 1
             most[0] = max(most[0], now[0])
@@ -127,11 +127,11 @@ def test_a_plan_is_recorded_before_the_work_goes_on_and_outcomes_before_it_ends(
     journal = Ear()
     seen: dict[str, tuple[int, int]] = {}
 
-    def work(_session: Any, host: InventoryHost, tell: Any) -> None:
-        tell(Planned((STEP,)))
+    def work(_session: Any, host: InventoryHost, report: Any) -> None:
+        report(Planned((STEP,)))
         planned = journal.names(ev.HostPlanned).count(host.name)
         outcome = {"id": "1", "kind": "nat", "name": "a", "operation": "create", "status": "changed"}
-        tell(Done((ev.Outcome.model_validate(outcome),)))
+        report(Done((ev.Outcome.model_validate(outcome),)))
         seen[host.name] = planned, journal.names(ev.ChangeDone).count(host.name)
 
     run = run_fleet(hosts(20), work, RunOptions(forks=7), journal=journal)
@@ -141,15 +141,15 @@ def test_a_plan_is_recorded_before_the_work_goes_on_and_outcomes_before_it_ends(
 
 def test_a_journal_that_fails_stops_everything_before_it_is_sent(hosts: Any) -> None:
     class Full(Ear):
-        def hear(self, events: Sequence[Any]) -> None:
-            super().hear(events)
+        def handle(self, events: Sequence[Any]) -> None:
+            super().handle(events)
             if any(isinstance(event, ev.HostPlanned) for event in events):
                 raise JournalError("disk full")
 
     sent: list[str] = []
 
-    def work(_session: Any, host: InventoryHost, tell: Any) -> None:
-        tell(Planned((STEP,)))
+    def work(_session: Any, host: InventoryHost, report: Any) -> None:
+        report(Planned((STEP,)))
         sent.append(host.name)
 
     run = run_fleet(hosts(9), work, RunOptions(forks=2), journal=Full())
@@ -162,7 +162,7 @@ def test_a_journal_that_fails_stops_everything_before_it_is_sent(hosts: Any) -> 
 def test_stopping_begins_no_host_and_lets_those_under_way_finish(hosts: Any) -> None:
     stop, ear = Stop(), Ear()
 
-    def work(_session: Any, host: InventoryHost, _tell: Any) -> str:
+    def work(_session: Any, host: InventoryHost, _report: Any) -> str:
         stop.ask()
         return host.name
 
@@ -174,7 +174,7 @@ def test_stopping_begins_no_host_and_lets_those_under_way_finish(hosts: Any) -> 
 def test_leaving_reports_hosts_that_do_not_answer(hosts: Any) -> None:
     stop, never = Stop(), threading.Event()
 
-    def work(_session: Any, _host: Any, _tell: Any) -> None:
+    def work(_session: Any, _host: Any, _report: Any) -> None:
         for _ in range(3):
             stop.ask()
         never.wait(20)
@@ -182,28 +182,28 @@ def test_leaving_reports_hosts_that_do_not_answer(hosts: Any) -> None:
     run = run_fleet(hosts(3), work, RunOptions(forks=1), stop=stop)
     never.set()
     assert run.counts() == {"error": 1, "not begun": 2}
-    assert "not known" in str(run.answers[0].error)
+    assert "not known" in str(run.hosts[0].error)
 
 
 def test_nothing_is_sent_after_pipelines_are_stopped(hosts: Any) -> None:
     stop, sent = Stop(), []
 
-    def work(_session: Any, host: InventoryHost, tell: Any) -> None:
+    def work(_session: Any, host: InventoryHost, report: Any) -> None:
         stop.ask()
         stop.ask()
-        tell(Done(()))  # the run has heard of the stop when this returns
-        tell(Planned((STEP,)))
+        report(Done(()))  # the run has heard of the stop when this returns
+        report(Planned((STEP,)))
         sent.append(host.name)
 
     run = run_fleet(hosts(2), work, RunOptions(forks=1), stop=stop)
     assert not sent
-    assert "was stopped" in str(run.answers[0].error)
+    assert "was stopped" in str(run.hosts[0].error)
 
 
 def test_a_listener_whose_pipe_is_closed_does_not_end_the_run(hosts: Any) -> None:
     class Closed(Ear):
-        def hear(self, events: Sequence[Any]) -> None:
-            super().hear(events)
+        def handle(self, events: Sequence[Any]) -> None:
+            super().handle(events)
             raise BrokenPipeError
 
     closed, ear = Closed(), Ear()
@@ -214,10 +214,10 @@ def test_a_listener_whose_pipe_is_closed_does_not_end_the_run(hosts: Any) -> Non
 
 
 def test_a_judge_says_what_counts_as_a_failure(hosts: Any) -> None:
-    def judge(value: str) -> Verdict:
-        return Verdict("sick", failed=True) if value == "h02" else Verdict("healthy")
+    def status_of(value: str) -> ResultStatus:
+        return ResultStatus("sick", failed=True) if value == "h02" else ResultStatus("healthy")
 
-    run = run_fleet(hosts(3), fails_on(), judge=judge)
+    run = run_fleet(hosts(3), fails_on(), status_of=status_of)
     assert run.counts() == {"healthy": 2, "sick": 1}
     assert run.status == "failed"
 

@@ -262,7 +262,7 @@ def test_what_is_heard_together_is_written_together_and_reads_as_if_one_by_one(t
     for size in (1, 7, 1000):
         journal = open_journal(f"sqlite:///{tmp_path}/{size}.sqlite")
         for at in range(0, len(news), size):
-            Recorder(journal).hear(news[at : at + size])
+            Recorder(journal).handle(news[at : at + size])
         record = journal.read("r")
         kept = {
             host: [(row["change"], row["status"]) for row in sorted(rows, key=lambda row: row["change"])]
@@ -278,7 +278,7 @@ def test_20_000_events_a_second_are_written_when_they_come_in_bulk(tmp_path: Pat
     common = {"run": "r", "time": "t"}
     names = tuple(f"h{number}" for number in range(200))
     recorder = Recorder(open_journal(f"sqlite:///{tmp_path}/journal.sqlite"))
-    recorder.hear([RunBegan(**common, command="a", site=None, inventory=None, options={}, documents={}, hosts=names)])
+    recorder.handle([RunBegan(**common, command="a", site=None, inventory=None, options={}, documents={}, hosts=names)])
     step = tuple(Step(id=str(number), operation="create", kind="k", name="n") for number in range(48))
     news: list[Any] = []
     for name in names:
@@ -296,5 +296,5 @@ def test_20_000_events_a_second_are_written_when_they_come_in_bulk(tmp_path: Pat
         ]
     began = time.process_time()
     for at in range(0, len(news), 1000):
-        recorder.hear(news[at : at + 1000])
+        recorder.handle(news[at : at + 1000])
     assert len(news) / (time.process_time() - began) > 20_000

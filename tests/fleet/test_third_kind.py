@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from psnet.cli.app import app
 from psnet.fleet import run_fleet
-from psnet.fleet.operations import ApplyOperation, PlanOperation, judge_plan, judge_result
+from psnet.fleet.operations import ApplyOperation, PlanOperation, plan_status, result_status
 from psnet.fleet.targets import in_run, sites_for
 from psnet.inventory import load_inventory
 from psnet.site import load_site, sections
@@ -124,19 +124,19 @@ def test_a_third_kind_goes_through_the_runner_beside_a_container_host(psnet_lab:
     hosts = in_run(source, load_inventory(lab.inventory)).hosts
     assert [host.name for host in hosts] == ["ws2022", "runtime.test"]
     sites = sites_for(source, hosts)
-    planned = run_fleet(hosts, {name: PlanOperation(site) for name, site in sites.items()}, judge=judge_plan)
-    assert [(answer.host.name, answer.status) for answer in planned.answers] == [
+    planned = run_fleet(hosts, {name: PlanOperation(site) for name, site in sites.items()}, status_of=plan_status)
+    assert [(answer.host.name, answer.status) for answer in planned.hosts] == [
         ("ws2022", "planned"),
         ("runtime.test", "planned"),
     ]
-    made = run_fleet(hosts, {name: ApplyOperation(site) for name, site in sites.items()}, judge=judge_result)
-    assert [answer.status for answer in made.answers] == ["changed", "changed"]
-    assert [(item.operation, item.name) for item in made.answers[1].value.plan.changes] == [
+    made = run_fleet(hosts, {name: ApplyOperation(site) for name, site in sites.items()}, status_of=result_status)
+    assert [answer.status for answer in made.hosts] == ["changed", "changed"]
+    assert [(item.operation, item.name) for item in made.hosts[1].value.plan.changes] == [
         ("update", "nginx"),
         ("create", "redis"),
     ]
-    again = run_fleet(hosts, {name: ApplyOperation(site) for name, site in sites.items()}, judge=judge_result)
-    assert [answer.status for answer in again.answers] == ["unchanged", "unchanged"]
+    again = run_fleet(hosts, {name: ApplyOperation(site) for name, site in sites.items()}, status_of=result_status)
+    assert [answer.status for answer in again.hosts] == ["unchanged", "unchanged"]
     for words in (["plan"], ["render", "--out", str(tmp_path / "out")], ["graph", "--live"]):
         said = CliRunner().invoke(app, [words[0], str(tmp_path / "site.yaml"), "-i", str(lab.inventory), *words[1:]])
         assert said.exit_code == 0, said.output

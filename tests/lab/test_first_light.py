@@ -164,8 +164,8 @@ def test_one_failing_host_leaves_the_others_alone(psnet_lab: LabMaker) -> None:
     first, second = lab.hosts
     lab.hosts[first].nat.create("foreign", "192.168.240.0/24")
     hosts = load_inventory(lab.inventory).select(None)
-    run = run_fleet(hosts, lambda session, host, tell: apply_host(session, host.name, web(), tell=tell))
-    answers = {answer.host.name: answer for answer in run.answers}
+    run = run_fleet(hosts, lambda session, host, report: apply_host(session, host.name, web(), report=report))
+    answers = {answer.host.name: answer for answer in run.hosts}
     assert isinstance(answers[first].error, PlanError)
     assert answers[second].value is not None
     assert not answers[second].value.failed

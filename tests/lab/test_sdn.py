@@ -205,7 +205,7 @@ def test_what_takes_too_long_fails_with_its_state(shop: Shop) -> None:
     slow = SdnFault(provisioning="slow", resource="/logicalNetworks/HNVPA", seconds=30)
     shop.lab.controller.faults.add(slow)
     heard: list[Any] = []
-    outcome = apply_host(shop.session, "nc01", shop.site(text), tell=heard.append).outcomes[0]
+    outcome = apply_host(shop.session, "nc01", shop.site(text), report=heard.append).outcomes[0]
     assert outcome.status == "failed"
     assert type(heard[0]).__name__ == "Planned"  # the journal has the plan before anything is sent
     assert outcome in [item for news in heard[1:] for item in news.outcomes]

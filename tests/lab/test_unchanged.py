@@ -32,9 +32,9 @@ def go(lab: Lab, journal: Journal, work: Any, port: int = 8080) -> tuple[Any, in
     before = sum(lab.server.stats(host.name).bytes_out for host in hosts)
     recorder = Recorder(journal, places_of(hosts))
     run = run_fleet(hosts, informed(journal, hosts, works), journal=recorder)
-    for answer in run.answers:
+    for answer in run.hosts:
         assert answer.error is None, answer.error
-    return run.answers[0].value, sum(lab.server.stats(host.name).bytes_out for host in hosts) - before
+    return run.hosts[0].value, sum(lab.server.stats(host.name).bytes_out for host in hosts) - before
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_an_unchanged_host_sends_no_state(psnet_lab: LabMaker, journal: Journal,
     assert max(short, shorter) < changing / 3
     [host] = load_inventory(lab.inventory).hosts
     full = PlanOperation(WEB.for_host(host.name, {"http_port": 8080}))
-    assert run_fleet([host], {host.name: full}).answers[0].value == planned  # what it would say with all of its state
+    assert run_fleet([host], {host.name: full}).hosts[0].value == planned  # what it would say with all of its state
 
 
 def test_whatever_changes_on_the_host_is_seen(psnet_lab: LabMaker, journal: Journal) -> None:

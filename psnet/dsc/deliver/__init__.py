@@ -1,16 +1,24 @@
 """Bringing configurations to hosts: the module and the document shipped, the run started, watched and read back."""
 
 from psnet.dsc.deliver.module import ModulePackage, module_package
-from psnet.dsc.deliver.operations import Comparing, Getting, Publishing, Removing, Starting, StatusOf, Updating
+from psnet.dsc.deliver.operations import (
+    CompareOperation,
+    GetOperation,
+    PublishOperation,
+    RemoveOperation,
+    StartOperation,
+    StatusOperation,
+    UpdateOperation,
+)
 
 __all__ = [
-    "Comparing",
-    "Getting",
+    "CompareOperation",
+    "GetOperation",
     "ModulePackage",
-    "Publishing",
-    "Removing",
-    "Starting",
-    "StatusOf",
-    "Updating",
+    "PublishOperation",
+    "RemoveOperation",
+    "StartOperation",
+    "StatusOperation",
+    "UpdateOperation",
     "module_package",
 ]

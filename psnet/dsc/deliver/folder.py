@@ -1,4 +1,4 @@
-"""Publishing to a pull server's folder: a document a host, its checksum, and the module's package."""
+"""PublishOperation to a pull server's folder: a document a host, its checksum, and the module's package."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from psnet.dsc.deliver.remote import MODULES, ask, bring
 from psnet.dsc.deliver.watch import LONGEST, Line, start, until_idle, watch
 from psnet.dsc.status.model import DscResult, ResourceState, RunState, read_lcm, read_resources, read_run
 from psnet.errors import RemoteError
-from psnet.fleet.answers import Verdict
+from psnet.fleet.results import ResultStatus
 from psnet.mof import parse_mof
 
 if TYPE_CHECKING:
@@ -30,27 +30,27 @@ STAGES: Final = ("Current", "Pending", "Previous")
 
 
 @dataclass(frozen=True, slots=True)
-class Publishing:
+class PublishOperation:
     """Bring the module and the document to a host, to be applied later."""
 
     document: bytes = field(repr=False)
     package: ModulePackage
     force: bool = False
 
-    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> DscResult:
+    def __call__(self, session: Session, host: InventoryHost, report: ProgressCallback) -> DscResult:
         """Ship what differs, and publish."""
         steps = steps_of(self.document, "publish")
-        tell(Planned(steps))
+        report(Planned(steps))
         shipped, _ = ship_module(session, host.name, self.package)
         step = "publishing the configuration"
         folder = bring(session, host.name, step, {"localhost.mof": self.document})
         said = ask(session, host.name, step, "publish", folder=folder, force=self.force)
-        tell(_changed(steps))
+        report(_changed(steps))
         return DscResult(host=host.name, did="published", lcm=read_lcm(said["lcm"], host.name), shipped=shipped)
 
 
 @dataclass(frozen=True, slots=True)
-class Starting:
+class StartOperation:
     """Bring the module and the document to a host, apply it, and wait for what comes of it."""
 
     document: bytes = field(repr=False)
@@ -58,33 +58,33 @@ class Starting:
     force: bool = False
     timeout: float = LONGEST
 
-    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> DscResult:
+    def __call__(self, session: Session, host: InventoryHost, report: ProgressCallback) -> DscResult:
         """Ship what differs, start, watch."""
-        tell(Planned(steps_of(self.document, "set")))
+        report(Planned(steps_of(self.document, "set")))
         shipped, _ = ship_module(session, host.name, self.package)
-        result = _run(session, host, tell, self.document, self.timeout, force=self.force)
+        result = _run(session, host, report, self.document, self.timeout, force=self.force)
         return result.model_copy(update={"shipped": shipped})
 
 
 @dataclass(frozen=True, slots=True)
-class Updating:
+class UpdateOperation:
     """Let a host pull what its server has for it, apply it, and wait for what comes of it."""
 
     timeout: float = LONGEST
 
-    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> DscResult:
+    def __call__(self, session: Session, host: InventoryHost, report: ProgressCallback) -> DscResult:
         """Start the pull, watch."""
         steps = (Step(id="1", operation="pull", kind="configuration", name=host.name),)
-        tell(Planned(steps))
-        result = _run(session, host, tell, None, self.timeout)
-        tell(_changed(steps))
+        report(Planned(steps))
+        result = _run(session, host, report, None, self.timeout)
+        report(_changed(steps))
         return result
 
 
 def _run(
     session: Session,
     host: InventoryHost,
-    tell: ProgressCallback,
+    report: ProgressCallback,
     document: bytes | None,
     timeout: float,
     *,
@@ -99,13 +99,13 @@ def _run(
         lcm, run = watch(line, folder, task, before, timeout, told)
     finally:
         line.close()
-    tell(Done(tuple(_outcomes(run))))
+    report(Done(tuple(_outcomes(run))))
     good = run.status.lower() == "success" and not run.reboot and all(map(_is_good, run.resources))
     return DscResult(host=host.name, did="started", lcm=lcm, run=run, in_desired_state=good)
 
 
 @dataclass(frozen=True, slots=True)
-class Comparing:
+class CompareOperation:
     """Ask whether a host is in its desired state: that of a document, or of its current configuration."""
 
     document: bytes | None = field(default=None, repr=False)
@@ -138,7 +138,7 @@ class Comparing:
 
 
 @dataclass(frozen=True, slots=True)
-class StatusOf:
+class StatusOperation:
     """Read the settings, the state and the last run."""
 
     def __call__(self, session: Session, host: InventoryHost, _: ProgressCallback) -> DscResult:
@@ -160,7 +160,7 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
-class Getting:
+class GetOperation:
     """Read what every resource of the current configuration is like."""
 
     def __call__(self, session: Session, host: InventoryHost, _: ProgressCallback) -> Values:
@@ -170,43 +170,43 @@ class Getting:
 
 
 @dataclass(frozen=True, slots=True)
-class Removing:
+class RemoveOperation:
     """Remove documents, and the module when it is asked for; what was configured stays."""
 
     stages: tuple[str, ...] = STAGES
     module: str | None = None
 
-    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> DscResult:
+    def __call__(self, session: Session, host: InventoryHost, report: ProgressCallback) -> DscResult:
         """Remove."""
         steps = tuple(Step(id=stage, operation="remove", kind="document", name=stage) for stage in self.stages)
-        tell(Planned(steps))
+        report(Planned(steps))
         folders = [f"{MODULES}\\{self.module}"] if self.module is not None else []
         said = ask(
             session, host.name, "removing the configuration", "remove", stages=list(self.stages), folders=folders
         )
-        tell(_changed(steps))
+        report(_changed(steps))
         lcm = read_lcm(said["lcm"], host.name)
         return DscResult(host=host.name, did="removed", lcm=lcm, changes=tuple(said["removed"]))
 
 
 @dataclass(frozen=True, slots=True)
-class SettingLcm:
+class SetLcmOperation:
     """Apply a meta-configuration and read it back. The document is on the host only while it is applied."""
 
     document: MetaDocument = field(repr=False)
     force: bool = False
 
-    def __call__(self, session: Session, host: InventoryHost, tell: ProgressCallback) -> DscResult:
+    def __call__(self, session: Session, host: InventoryHost, report: ProgressCallback) -> DscResult:
         """Bring the document into a folder that only administrators may read, apply it, remove it."""
         name = host.name
         steps = (Step(id="1", operation="set", kind="lcm", name="LocalConfigurationManager"),)
-        tell(Planned(steps))
+        report(Planned(steps))
         certificates = {f"root{number}.cer": data for number, data in enumerate(self.document.roots)}
         files = {"localhost.meta.mof": self.document.data, **certificates}
         folder = bring(session, name, "setting the LCM", files)
         roots = [f"{folder}\\{file}" for file in certificates]
         said = ask(session, name, "setting the LCM", "lcm", folder=folder, force=self.force, roots=roots)
-        tell(_changed(steps))
+        report(_changed(steps))
         changes = tuple(_differences(said["before"], said["after"]))
         return DscResult(host=name, did="set", lcm=read_lcm(said["after"], name), changes=changes)
 
@@ -265,13 +265,13 @@ def _shown(value: Any) -> str:
     return "none" if value in (None, "") else str(value)
 
 
-def judge(result: DscResult | Values) -> Verdict:
-    """Judge a result: a configuration that did not succeed is a failure, drift that was found is none."""
+def status_of(result: DscResult | Values) -> ResultStatus:
+    """Return the status of a result: a configuration that did not succeed is a failure, drift is none."""
     if isinstance(result, Values):
-        return Verdict("ok")
+        return ResultStatus("ok")
     if result.did == "started" and not result.in_desired_state:
         waits = result.run is not None and result.run.reboot and result.run.status.lower() == "success"
-        return Verdict("restart") if waits else Verdict("failed", failed=True)
+        return ResultStatus("restart") if waits else ResultStatus("failed", failed=True)
     if result.did == "tested":
-        return Verdict("unchanged" if result.in_desired_state else "drifted")
-    return Verdict("ok" if result.did == "read" else "changed")
+        return ResultStatus("unchanged" if result.in_desired_state else "drifted")
+    return ResultStatus("ok" if result.did == "read" else "changed")

@@ -27,9 +27,9 @@ class Tally:
     findings: dict[str, dict[str, str]] = field(default_factory=dict)
     _told: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def hear(self, heard: Sequence[events.Event]) -> None:
+    def handle(self, received: Sequence[events.Event]) -> None:
         """Take events in."""
-        for event in heard:
+        for event in received:
             if isinstance(event, events.HostPlanned) and event.sent:
                 mine = self.changes.setdefault(event.host, {})
                 for step in event.changes:

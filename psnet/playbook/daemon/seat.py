@@ -190,7 +190,7 @@ class Seat:
             made,
             confirmation=options.confirmation(),
             reopen=self._another,
-            tell=self.record.teller(self.name),
+            report=self.record.teller(self.name),
         )
         if done.ending is not None:
             self.close()  # the connection was cut: what follows begins a session of its own

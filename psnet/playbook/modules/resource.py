@@ -117,7 +117,7 @@ class ResourceModule(Module):
             return planned_result(plan_host(call.session(), call.name, site))
         confirmation = wanted.options.confirmation()
         result = apply_host(
-            call.session(), call.name, site, confirmation=confirmation, reopen=call.reopen, tell=call.tell
+            call.session(), call.name, site, confirmation=confirmation, reopen=call.reopen, report=call.tell
         )
         if result.ending is not None:
             call.forget()  # the connection was cut: the next task begins a session of its own

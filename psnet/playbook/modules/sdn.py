@@ -63,7 +63,7 @@ class SdnModule(Module):
             site = pruning(site)
         if call.check:
             return planned_result(plan_host(call.session(), call.name, site))
-        return result_of(apply_host(call.session(), call.name, site, tell=call.tell))
+        return result_of(apply_host(call.session(), call.name, site, report=call.tell))
 
     def _site(self, call: Call) -> Site:
         if "file" not in call.args:

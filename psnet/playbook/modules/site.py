@@ -71,7 +71,7 @@ class SiteModule(Module):
             args.get("allow_downtime", "endpoints"),
         )
         reopen, tell = call.reopen, call.tell
-        result = apply_host(call.session(), call.name, site, confirmation=confirmation, reopen=reopen, tell=tell)
+        result = apply_host(call.session(), call.name, site, confirmation=confirmation, reopen=reopen, report=tell)
         if result.ending is not None:
             call.forget()  # the connection was cut: the next task begins a session of its own
         return result_of(result)

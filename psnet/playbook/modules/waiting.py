@@ -150,7 +150,7 @@ class Reboot(Module):
         call.clock.sleep(args.post_delay)
         result: Result = {"changed": True, "rebooted": True, "elapsed": round(call.clock.monotonic() - began, 1)}
         if site is not None:
-            again = result_of(apply_host(call.session(), call.name, site, reopen=call.reopen, tell=call.tell))
+            again = result_of(apply_host(call.session(), call.name, site, reopen=call.reopen, report=call.tell))
             result |= {key: value for key, value in again.items() if key != "changed"}
         return result
 

@@ -10,8 +10,8 @@ import pytest
 
 from psnet.apply import Outcome
 from psnet.errors import AuthenticationError
-from psnet.fleet import About, Done, HostResult, Planned, RunOptions, run_fleet
-from psnet.fleet.operations import judge_result
+from psnet.fleet import Done, HostResult, Planned, RunInfo, RunOptions, run_fleet
+from psnet.fleet.operations import result_status
 from psnet.inventory import load_inventory
 from psnet.journal import Recorder, open_journal
 from psnet.plan import plan
@@ -40,7 +40,7 @@ def text(tmp_path: Path) -> str:
     journal = open_journal(f"sqlite:///{tmp_path / 'j.sqlite'}")
     site = parse_site(SITE).for_host("h")
 
-    def work(_session: Any, host: InventoryHost, tell: ProgressCallback) -> HostResult:
+    def work(_session: Any, host: InventoryHost, report: ProgressCallback) -> HostResult:
         if host.name == "web03":
             raise AuthenticationError("refused", host="web03", step="connecting", remedy="check user")
         made = plan(site, HostState(facts=FACTS), host=host.name)
@@ -57,8 +57,8 @@ def text(tmp_path: Path) -> str:
             )
             for change in made.changes
         )
-        tell(Planned.of(made))
-        tell(Done(outcomes))
+        report(Planned.of(made))
+        report(Done(outcomes))
         return HostResult(host=host.name, plan=made, outcomes=outcomes)
 
     (tmp_path / "hosts.yaml").write_text('hosts: {"web[01:04]": }', encoding="utf-8")
@@ -66,8 +66,8 @@ def text(tmp_path: Path) -> str:
         tuple(load_inventory(tmp_path / "hosts.yaml")),
         work,
         RunOptions(forks=1, max_fail="1"),
-        about=About("apply", "site.yaml", "hosts.yaml"),
-        judge=judge_result,
+        info=RunInfo("apply", "site.yaml", "hosts.yaml"),
+        status_of=result_status,
         journal=Recorder(journal),
     )
     return run_html(journal.read(run.id))
