@@ -175,13 +175,8 @@ def run_request(request: Request, *, asked: bool) -> None:
         json=request.json,
         full=request.full,
     )
-<<<<<<< HEAD
     confirmation = Confirmation(request.confirm_within, not request.no_rollback, request.downtime)
-    work = {
-=======
-    confirmation = Confirmation(request.confirm_within, not request.no_rollback)
     operations = {
->>>>>>> c5f06e5 (Words of the fleet: RunInfo, HostRun, ResultStatus, handle, operation, report)
         name: ApplyOperation(site, saved.get(name), request.left.get(name), confirmation)
         for name, site in sites.items()
     }

@@ -71,11 +71,7 @@ def apply_host(  # noqa: PLR0913 - what a run has decided for a host
     the outcomes. ``known`` is as for ``open_target``.
     """
     target = open_target(session, host, site, confirmation=confirmation, reopen=reopen, known=known)
-<<<<<<< HEAD
-    return targets.converge(target, tell, saved, left, downtime=(confirmation or Confirmation()).downtime)
-=======
-    return targets.converge(target, report, saved, left)
->>>>>>> c5f06e5 (Words of the fleet: RunInfo, HostRun, ResultStatus, handle, operation, report)
+    return targets.converge(target, report, saved, left, downtime=(confirmation or Confirmation()).downtime)
 
 
 def apply_plan(
@@ -89,14 +85,8 @@ def apply_plan(
     report: ProgressCallback = ignore_progress,
 ) -> HostResult:
     """Carry out a plan that was just made for a site, and verify; as ``apply_host`` without its observing."""
-<<<<<<< HEAD
     target = open_target(session, host, site, confirmation=confirmation, reopen=reopen)
-    return targets.apply_plan(target, current, tell, downtime=(confirmation or Confirmation()).downtime)
-=======
-    return targets.apply_plan(
-        open_target(session, host, site, confirmation=confirmation, reopen=reopen), current, report
-    )
->>>>>>> c5f06e5 (Words of the fleet: RunInfo, HostRun, ResultStatus, handle, operation, report)
+    return targets.apply_plan(target, current, report, downtime=(confirmation or Confirmation()).downtime)
 
 
 def script_of(plan: Plan, site: Site) -> str:
