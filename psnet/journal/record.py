@@ -73,7 +73,7 @@ def _write(connection: Connection, received: Sequence[Event], places: Mapping[st
             ended.append(event)
         if isinstance(event, _OfHost) and (values := _state(event)) is not None:
             states.setdefault((event.run, event.host), {}).update(values)
-    _join(connection, [event for event in heard if isinstance(event, events.HostBegan)])
+    _join(connection, [event for event in received if isinstance(event, events.HostBegan)])
     _states(connection, states)
     _planned(connection, list(plans.values()))
     _changed(connection, list(done.values()))
