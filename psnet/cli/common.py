@@ -88,21 +88,6 @@ def error_lines(error: PsnetError, host: str) -> list[Text]:
     return lines
 
 
-def error_json(error: PsnetError, host: str) -> dict[str, Any]:
-    """Return a host's failure as data."""
-    return {
-        "host": host,
-        "error": {
-            "kind": type(error).__name__,
-            "message": error.message,
-            "step": error.step,
-            "remedy": error.remedy,
-            "error_id": getattr(error, "error_id", None),
-            "problems": [str(problem) for problem in getattr(error, "problems", ())],
-        },
-    }
-
-
 def exit_code(errors: Iterable[PsnetError]) -> int:
     """Return the code of the worst error: 1 before 4 before 3; 0 without any."""
     codes = {error.exit_code for error in errors}

@@ -61,13 +61,6 @@ def is_identifier_start(char: str) -> bool:
     return is_letter(char) or char == "_"
 
 
-def is_identifier_follow(char: str) -> bool:
-    """Return whether an identifier or a label may go on with the character."""
-    if char < "\x80":
-        return char.isalnum() or char == "_"
-    return is_letter_or_digit(char)
-
-
 def ends_token(char: str) -> bool:
     """Return whether the character never belongs to the word before it (NUL is the end of input)."""
     return _ENDS_TEST.match(char) is not None

@@ -144,10 +144,6 @@ class Reader:
 
     # -- blank space and comments ---------------------------------------------------------------
 
-    def at_eof(self) -> bool:
-        """Return whether the last character read was the end of the text."""
-        return self.i > self.n
-
     def _line_end(self, index: int) -> int:
         while True:
             found = chars.LINE_REST.match(self.s, index)
