@@ -21,6 +21,13 @@ EXAMPLES = {
     dns_servers: [10.0.0.53]
   - {name: tenant, mode: l2bridge, adapter: Ethernet 2, subnet: 10.44.0.0/24, gateway: 10.44.0.1, vlan: 7}
 """,
+    "cni": """container_networks:
+  - {name: nat, mode: nat, subnet: 172.20.0.0/24, dns_servers: [10.0.0.53]}
+  - {name: pods, mode: l2bridge, adapter: Ethernet 2, subnet: 10.44.0.0/24}
+cni:
+  - {name: nat, runtime: nerdctl}
+  - {name: pods, runtime: kubelet, outbound_nat_exceptions: [10.0.0.0/8], local_ports: true}
+""",
     "endpoint": """container_networks:
   - {name: tenant, mode: l2bridge, adapter: Ethernet 2, subnet: 10.44.0.0/24}
 endpoints:

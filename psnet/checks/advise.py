@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import yaml
 
 Reach = Literal["ports", "addresses", "tenant"]
 Platform = Literal["physical", "vm", "azure", "cloud"]
 Addresses = Literal["hns", "dhcp", "static"]
+Runtime = Literal["none", "docker", "nerdctl", "containerd", "kubernetes"]
+#: Who reads the CNI configuration list, by the runtime.
+_READERS: Final[dict[str, str]] = {"nerdctl": "nerdctl", "containerd": "containerd", "kubernetes": "kubelet"}
 _MANY = 20
 
 
@@ -23,10 +26,17 @@ class Advice:
     site: str
 
 
-def advise(reach: Reach, platform: Platform, addresses: Addresses = "hns", containers: int = 10) -> Advice:
+def advise(
+    reach: Reach,
+    platform: Platform,
+    addresses: Addresses = "hns",
+    containers: int = 10,
+    runtime: Runtime = "none",
+) -> Advice:
     """Return the mode that fits (source: reference/hns.md, Network types and Limits).
 
-    ``reach``: through ports of the host, by their own addresses, or as a tenant of a cloud's network.
+    ``reach``: through ports of the host, by their own addresses, or as a tenant of a cloud's network. ``runtime``: what
+    runs the containers; a CNI runtime gets its configuration list along with the network.
     """
     reasons: list[str] = []
     cautions: list[str] = []
@@ -41,9 +51,11 @@ def advise(reach: Reach, platform: Platform, addresses: Addresses = "hns", conta
         mode = "l2tunnel"
         reasons.append("in Azure, containers with addresses of the virtual network go through the physical host's SDN")
         cautions.append("each address must be an IP configuration of the VM's network interface")
-    elif reach == "tenant" or platform == "cloud" or containers > _MANY:
+    elif reach == "tenant" or platform == "cloud" or containers > _MANY or runtime in _READERS:
         mode = "l2bridge"
         why = "tenant networks accept one MAC address a host" if reach == "tenant" or platform == "cloud" else None
+        if why is None and containers <= _MANY:
+            why = "no CNI plug-in serves transparent networks: of those with addresses of their own it is l2bridge"
         reasons.append(
             why or f"{containers} containers with MAC addresses of their own would burden the physical network"
         )
@@ -57,12 +69,32 @@ def advise(reach: Reach, platform: Platform, addresses: Addresses = "hns", conta
             cautions.append("the VM's network adapter must allow MAC address spoofing")
     if mode != "nat":
         cautions.append("the switch re-binds its adapter: name one that does not carry your connection to the host")
-    return Advice(mode, tuple(reasons), tuple(cautions), _site(mode, addresses))
+    cautions += _of_runtime(runtime, mode)
+    return Advice(mode, tuple(reasons), tuple(cautions), _site(mode, addresses, runtime))
 
 
-def _site(mode: str, addresses: Addresses) -> str:
-    network: dict[str, object] = {"name": "web", "mode": mode}
+def _of_runtime(runtime: Runtime, mode: str) -> list[str]:
+    """Return what to look out for with a runtime (source: reference/cni.md)."""
+    if runtime == "kubernetes":
+        return ["flannel and Calico remove a network of a name of theirs with another prefix: let them make their own"]
+    if runtime == "docker":
+        return [
+            "docker makes the network (backend: docker): HNS networks that it did not make it sees at its next start"
+        ]
+    if runtime == "nerdctl" and mode == "nat":
+        return ["nerdctl's own list drops published ports: this one, called nat, stands in for it (nerdctl#5157)"]
+    return []
+
+
+def _site(mode: str, addresses: Addresses, runtime: Runtime) -> str:
+    # nerdctl takes the network nat where none is named.
+    network: dict[str, object] = {"name": "nat" if runtime == "nerdctl" and mode == "nat" else "web", "mode": mode}
     data: dict[str, object] = {"name": "start", "container_networks": [network]}
+    if runtime == "docker":
+        data = {"name": "start", "backend": "docker", "container_networks": [network]}
+    if runtime in _READERS:
+        reader: dict[str, object] = {"name": network["name"], "runtime": _READERS[runtime]}
+        data["cni"] = [reader | ({"plugin": "win-bridge"} if mode == "l2tunnel" else {})]
     if mode == "nat":
         network["subnet"] = "172.20.0.0/24"
     else:

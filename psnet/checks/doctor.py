@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
+from psnet.checks.cni import examine_cni
 from psnet.resources import KINDS, Finding
 from psnet.resources.nat_static_mapping import NatStaticMapping
 from psnet.types import Mode, network_of, parse_network
@@ -22,7 +23,15 @@ _DETACHED: Final = (4, 5)
 
 def examine(state: HostState) -> tuple[Finding, ...]:
     """Return what is wrong or worth knowing, errors first."""
-    found = [*_services(state), *_nats(state), *_mappings(state), *_endpoints(state), *_ledger(state), *_notes(state)]
+    found = [
+        *_services(state),
+        *_nats(state),
+        *_mappings(state),
+        *_endpoints(state),
+        *_ledger(state),
+        *_notes(state),
+        *examine_cni(state),
+    ]
     order = {"error": 0, "warning": 1, "info": 2}
     return tuple(sorted(found, key=lambda item: order[item.severity]))
 

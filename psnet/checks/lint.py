@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from psnet.site import Site
 
 #: Findings about what only a host can say.
-_OF_A_HOST: Final = frozenset({"adapter-missing", "endpoint-missing", "mac-spoofing"})
+_OF_A_HOST: Final = frozenset({"adapter-missing", "cni-no-runtime", "endpoint-missing", "mac-spoofing"})
 
 
 def lint_site(site: Site, build: int) -> tuple[Finding, ...]:

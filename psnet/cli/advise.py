@@ -87,6 +87,9 @@ def advise(
     platform: Annotated[str | None, typer.Option("--platform", help="physical, vm, azure or cloud.")] = None,
     addresses: Annotated[str, typer.Option("--addresses", help="hns, dhcp or static.")] = "hns",
     containers: Annotated[int, typer.Option("--containers", min=1, help="How many a host.")] = 10,
+    runtime: Annotated[
+        str | None, typer.Option("--runtime", help="docker, nerdctl, containerd, kubernetes or none.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", callback=try_output, help="Write a site to start from.")
     ] = None,
@@ -115,9 +118,20 @@ def advise(
         },
     )
     given = _ask(addresses, "How do they get addresses?", {"hns": "HNS", "dhcp": "DHCP", "static": "by hand"})
+    runs = _ask(
+        runtime or (None if sys.stdin.isatty() else "none"),
+        "What runs the containers?",
+        {
+            "none": "nothing yet, or psnet's own endpoints",
+            "docker": "the Docker Engine",
+            "nerdctl": "containerd, by nerdctl",
+            "containerd": "containerd, by something else",
+            "kubernetes": "containerd, by a kubelet",
+        },
+    )
     if out is not None and out.exists():
         raise InputError(f"{out} exists", remedy="choose another name")
-    found = recommend(how, where, given, containers)  # type: ignore[arg-type]
+    found = recommend(how, where, given, containers, runs)  # type: ignore[arg-type]
     line = Text("mode: ", style="bold")
     line.append(found.mode, style="bold green")
     show([line, *(Text(f"  + {item}") for item in found.reasons), *(Text(f"  ! {item}") for item in found.cautions)])

@@ -125,20 +125,24 @@ def _port(protocol: str, outer: int, inner: int, address: str) -> dict[str, Any]
     return {"protocol": protocol, "external_port": outer, "internal_port": inner, "address": plain}
 
 
+def _named_by_cni(endpoint: dict[str, Any]) -> bool:
+    """Say whether a plug-in made it by its name: a container's id before it, or flannel's for the host."""
+    name = str(endpoint["name"])
+    return bool(_CNI_NAME.fullmatch(name)) or name == f"{endpoint['network']}_ep"
+
+
 def _mark(data: dict[str, Any], docker: set[str]) -> None:
     """Say whose endpoints and policy lists are: docker's, CNI's or kube-proxy's; the rest is nobody's that is known."""
     mine = {key.partition("/")[2].lower() for key in data["ledger"] if key.startswith("endpoint/")}
     owners: dict[str, str] = {}
     for endpoint in data["endpoints"]:
         name = str(endpoint["name"])
-        if name.lower() in mine:
-            continue
         space = endpoint.get("namespace")
         if endpoint.get("remote"):
             endpoint["owner"] = "kube-proxy"
         elif docker & set(endpoint["containers"]):
             endpoint["owner"] = "docker"
-        elif _CNI_NAME.fullmatch(name) or name == f"{endpoint['network']}_ep" or (space and space.strip("0-")):
+        elif (space and space.strip("0-")) or (name.lower() not in mine and _named_by_cni(endpoint)):
             endpoint["owner"] = "CNI"
         if endpoint.get("owner"):
             owners[endpoint["id"].lower()] = endpoint["owner"]

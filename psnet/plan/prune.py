@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.plan.model import Change
 from psnet.resources import KINDS, Finding, FirewallRule, NatStaticMapping
+from psnet.resources.cni import Cni
 from psnet.resources.container_network import ContainerNetwork
-from psnet.resources.endpoint import Endpoint, endpoint_word, find_endpoint
+from psnet.resources.endpoint import Endpoint
 from psnet.resources.endpoint_policy import EndpointPolicy
+from psnet.resources.endpoint_target import endpoint_word, find_endpoint
 from psnet.resources.firewall_rule import PSNET_GROUP
 from psnet.resources.load_balancer import LoadBalancer
 from psnet.resources.nat import Nat
@@ -80,6 +82,8 @@ def _values(kind: str, name: str, entry: dict[str, Any], context: Context) -> di
     if cls is Reapply:
         there = f"psnet-reapply-{name}".lower() in {item.lower() for item in context.state.startup_tasks}
         return {"name": name} if there else None
+    if cls is Cni:
+        return _conflist(name, entry, context)
     if cls is LoadBalancer:
         return _balancer(name, entry, context)
     return _on_endpoint(cls, name, context)
@@ -101,17 +105,26 @@ def _mapping(name: str, entry: dict[str, Any], context: Context) -> dict[str, An
     return observed.remove_all if observed else None
 
 
+def _conflist(name: str, entry: dict[str, Any], context: Context) -> dict[str, Any] | None:
+    """Return the file that psnet wrote; one that somebody made another network's is theirs."""
+    path = str(entry.get("path") or "").lower()
+    for item in context.state.cni.files if context.state.cni else ():
+        if item.path.lower() == path and (item.document or {}).get("name") == name:
+            return {"path": item.path}
+    return None
+
+
 def _balancer(name: str, entry: dict[str, Any], context: Context) -> dict[str, Any] | None:
     port, vips = entry.get("external_port"), set(entry.get("vips") or ())
     for item in context.state.policy_lists:
-        for policy in item.policies:
+        for policy in item.policies if item.owner is None else ():
             if policy.get("ExternalPort") == port and vips & set(policy.get("VIPs") or ()):
                 return {"id": item.id, "name": name}
     return None
 
 
 def _on_endpoint(cls: type[Resource], name: str, context: Context) -> dict[str, Any] | None:
-    endpoint = find_endpoint(name, context)
+    endpoint = context.endpoint(name) if cls is Endpoint else find_endpoint(name, context)
     if endpoint is None or not issubclass(cls, Endpoint | EndpointPolicy):
         return None
     if issubclass(cls, EndpointPolicy) and not any(p.get("Type") == cls.policy_type for p in endpoint.policies):

@@ -186,6 +186,8 @@ def _with_derived(kind: str, values: dict[str, Any]) -> dict[str, Any]:
             "comma": Raw(","),
             "nothing": Raw(""),
         }
+    if kind == "cni":
+        return values | {"draft": f"{values['path']}.psnet-new", "backup": f"{values['path']}.psnet-old"}
     if kind in ("acl", "qos", "route", "proxy", "outbound_nat"):
         return values | {"comma": Raw(","), "nothing": Raw("")}
     if kind == "endpoint":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from psnet.resources.acl import Acl, AclRule
 from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource, Unmet
+from psnet.resources.cni import Cni
 from psnet.resources.container_network import ContainerNetwork, SubnetSpec
 from psnet.resources.endpoint import Endpoint
 from psnet.resources.endpoint_routing import OutboundNat, Proxy, RouteSet
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 KINDS: Mapping[str, type[Resource]] = {
     cls.kind: cls
     for cls in (
-        *(Nat, ContainerNetwork, Endpoint, NatStaticMapping, FirewallRule),
+        *(Nat, ContainerNetwork, Cni, Endpoint, NatStaticMapping, FirewallRule),
         *(Acl, Qos, OutboundNat, RouteSet, Proxy, LoadBalancer, Reapply),
     )
 }
@@ -31,6 +32,7 @@ __all__ = [
     "KINDS",
     "Acl",
     "AclRule",
+    "Cni",
     "ContainerNetwork",
     "Context",
     "Endpoint",

@@ -126,8 +126,12 @@ class Context:
         return self.kept("networks", lambda: _by_name(self.state.networks)).get(name.lower())
 
     def endpoint(self, name: str) -> EndpointState | None:
-        """Return an endpoint of the host."""
-        return self.kept("endpoints", lambda: _by_name(self.state.endpoints)).get(name.lower())
+        """Return an endpoint of the host that is nobody else's: those of docker, CNI and kube-proxy share names."""
+
+        def make() -> dict[str, EndpointState]:
+            return _by_name(item for item in self.state.endpoints if item.owner is None)
+
+        return self.kept("endpoints", make).get(name.lower())
 
 
 def _by_name(items: Iterable[N]) -> dict[str, N]:

@@ -55,6 +55,7 @@ FEATURES: Final[dict[str, str]] = {
     "load_balancer": "load_balancers",
     "nat": "nats",
     "reapply": "reapply",
+    "cni": "cni",
     "nat_static_mapping": "nat_static_mappings",
     "firewall_rule": "firewall_rules",
 }
@@ -77,6 +78,7 @@ _BUILT_IN: Final = (
     (17134, (7, 2)),
     (16299, (5, 1)),
 )
+_HCN: Final = "the plug-ins speak to HNS by HCN v2, from Windows Server 2019 on"
 _THROUGH_HNS: Final = "endpoints are HNS objects: use the backend hns"
 _TABLE: Final[tuple[Capability, ...]] = (
     *(Capability(f"mode:{mode}", backend) for mode in _HNS_MODES for backend in ("hns", "hcn")),
@@ -94,6 +96,7 @@ _TABLE: Final[tuple[Capability, ...]] = (
     *(Capability("acl_lists", backend, since=17134, reason=_HNS_72) for backend in ("hcn", "docker")),
     *(Capability("load_balancer", backend) for backend in ("hns", "hcn", "docker")),
     *(Capability("nat_static_mapping", backend) for backend in _ALL),
+    *(Capability("cni", backend, since=17763, reason=_HCN) for backend in ("hns", "hcn")),
     *(Capability("firewall_rule", backend) for backend in _ALL),
 )
 _WHY_NOT: Final = {
@@ -128,6 +131,8 @@ def why_not(feature: str, backend: Backend, build: int) -> str | None:
     if found is not None:
         return None if found.gives(build) else found.reason
     kind = feature.partition(":")[0]
+    if kind == "cni":
+        return "a plug-in finds a network by the name that HNS has: use the backend hns"
     if backend == "containers" and kind in ("vlan", "vsid", "mac_pools", "several_subnets"):
         return _HNS_2016
     return _WHY_NOT.get((backend, kind), _THROUGH_HNS)

@@ -18,34 +18,7 @@ if TYPE_CHECKING:
 
     from psnet.state import EndpointState, NetworkState
 
-_SHORT = 12
 EndpointName = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[A-Za-z0-9][A-Za-z0-9_. -]*$")]
-
-
-def find_endpoint(name: str, context: Context) -> EndpointState | None:
-    """Return the endpoint of a name, or that of a container: by its id, the first 12 digits of it, or docker's name.
-
-    HNS knows containers by their id alone; their names come from docker, where it runs.
-    """
-
-    def make() -> dict[str, EndpointState]:
-        found: dict[str, EndpointState] = {}
-        for item in context.state.endpoints:
-            found.setdefault(item.name.lower(), item)
-        named = {item.id: item.name for item in context.state.containers}
-        for item in context.state.endpoints:
-            for identifier in item.containers:
-                for word in (identifier, identifier[:_SHORT], named.get(identifier, identifier)):
-                    found.setdefault(word.lower(), item)
-        return found
-
-    return context.kept("endpoints and containers", make).get(name.lower())
-
-
-def endpoint_word(name: str, context: Context) -> str:
-    """Return how a script finds an endpoint on the host: its own name, or the id of its container."""
-    found = find_endpoint(name, context)
-    return name if found is None or found.name.lower() == name.lower() or not found.containers else found.containers[0]
 
 
 def check_endpoint_backend(resource: Resource, feature: str, context: Context) -> Iterator[Finding]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field
 
 from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
-from psnet.resources.endpoint import Endpoint, EndpointName, check_endpoint_backend, endpoint_word, find_endpoint
+from psnet.resources.endpoint import Endpoint, check_endpoint_backend
+from psnet.resources.endpoint_target import TargetName, check_target, endpoint_word, find_endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,10 @@ class EndpointPolicy(Resource):
 
     policy_type: ClassVar[str]
 
-    endpoint: EndpointName = Field(description="the endpoint by name, or the container by its id or docker's name")
+    endpoint: TargetName = Field(
+        description="an endpoint, container or pod by name, a container's id, or an address; with container:, pod:, "
+        "label:KEY=VALUE, address: or endpoint: in front, that alone"
+    )
 
     @property
     def identity(self) -> Identity:
@@ -27,7 +31,7 @@ class EndpointPolicy(Resource):
 
     def requires(self) -> tuple[Identity, ...]:
         """Return the endpoint, for those that psnet makes itself."""
-        return (Identity(Endpoint.kind, self.endpoint),)
+        return (Identity(Endpoint.kind, self.endpoint.removeprefix("endpoint:")),)
 
     def bound_to(self) -> tuple[Identity, ...]:
         """Return the endpoint: its policies go with it."""
@@ -53,15 +57,26 @@ class EndpointPolicy(Resource):
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what stands against it: its backend, its endpoint."""
         yield from check_endpoint_backend(self, self.kind, context)
-        declared = context.find(Identity(Endpoint.kind, self.endpoint))
-        if declared is None and find_endpoint(self.endpoint, context) is None:
-            names = ", ".join(item.name for item in context.state.endpoints) or "none"
+        yield from check_target(self, self.endpoint, context)
+        found = find_endpoint(self.endpoint, context)
+        twin = next(
+            (
+                item.endpoint
+                for item in context.resources
+                if found is not None
+                and isinstance(item, type(self))
+                and item.endpoint != self.endpoint
+                and find_endpoint(item.endpoint, context) == found
+            ),
+            None,
+        )
+        if twin is not None:
             yield Finding(
-                id="endpoint-missing",
+                id="endpoint-twice",
                 severity="error",
                 resource=str(self.identity),
-                reason=f"no endpoint or container {self.endpoint} is declared or on the host",
-                remedy=f"declare endpoints: - name: {self.endpoint}; on the host there are: {names}",
+                reason=f"{self.endpoint} and {twin} are the same endpoint: each would undo what the other sets",
+                remedy="declare one of them, with everything",
             )
 
     def isolation(self, context: Context) -> str | None:
@@ -72,7 +87,7 @@ class EndpointPolicy(Resource):
     def network_mode(self, context: Context) -> str | None:
         """Return the mode of the endpoint's network."""
         found = find_endpoint(self.endpoint, context)
-        declared = context.find(Identity(Endpoint.kind, self.endpoint))
+        declared = context.find(self.requires()[0])
         name = found.network if found else getattr(declared, "network", None)
         wanted = context.network(name) if name else None
         if wanted is not None:

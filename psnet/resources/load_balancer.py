@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field, field_validator
 
 from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
-from psnet.resources.endpoint import Endpoint, EndpointName, check_endpoint_backend, endpoint_word, find_endpoint
+from psnet.resources.endpoint import Endpoint, EndpointName, check_endpoint_backend
+from psnet.resources.endpoint_target import TargetName, check_target, endpoint_word, find_endpoint
 from psnet.types import Protocol
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ class LoadBalancer(Resource):
     protocol: Protocol = Field(description="TCP or UDP")
     external_port: Port = Field(description="the port in front")
     internal_port: Port = Field(description="the port of the members")
-    members: Annotated[tuple[EndpointName, ...], Field(min_length=1, description="endpoints or containers by name")]
+    members: Annotated[
+        tuple[TargetName, ...],
+        Field(min_length=1, description="as endpoint: of an ACL says: by name, container:, pod: ..."),
+    ]
     source_vip: IPv4Address | None = Field(default=None, description="the source address of what it forwards")
     internal: bool = Field(default=False, description="ILB: reachable on this host only")
     dsr: bool = Field(default=False, description="direct server return")
@@ -54,7 +58,7 @@ class LoadBalancer(Resource):
 
     def requires(self) -> tuple[Identity, ...]:
         """Return the members, for those that psnet makes itself."""
-        return tuple(Identity(Endpoint.kind, member) for member in self.members)
+        return tuple(Identity(Endpoint.kind, member.removeprefix("endpoint:")) for member in self.members)
 
     def bound_to(self) -> tuple[Identity, ...]:
         """Return the members: a list without members goes."""
@@ -112,13 +116,7 @@ class LoadBalancer(Resource):
             declared = context.find(Identity(Endpoint.kind, member))
             found = find_endpoint(member, context)
             if declared is None and found is None:
-                yield Finding(
-                    id="endpoint-missing",
-                    severity="error",
-                    resource=str(self.identity),
-                    reason=f"no endpoint or container {member} is declared or on the host",
-                    remedy=f"declare endpoints: - name: {member}",
-                )
+                yield from check_target(self, member, context)
                 continue
             network = found.network if found else getattr(declared, "network", "")
             mode = next(

@@ -11,6 +11,8 @@ from psnet.plan.build import in_order
 from psnet.plan.context import context_for
 from psnet.resources import ContainerNetwork, NatStaticMapping
 from psnet.resources.capabilities import why_not
+from psnet.resources.endpoint_policy import EndpointPolicy
+from psnet.resources.load_balancer import LoadBalancer
 from psnet.resources.network_checks import EXTERNAL, check_capabilities
 from psnet.site.sections import section_of
 from psnet.state import fresh_state
@@ -77,7 +79,12 @@ def _refused(resource: Resource, site: Site) -> Iterator[str]:
         return
     if resource.kind not in resources():
         yield f"DSC has no resource for {resource.section}: psnet apply delivers them"
-    elif isinstance(resource, NatStaticMapping) and resource.via not in (None, "netnat"):
+        return
+    words = getattr(resource, "members", ()) or (getattr(resource, "endpoint", ""),)
+    for word in words if isinstance(resource, EndpointPolicy | LoadBalancer) else ():
+        if ":" in word or "/" in word:
+            yield f"DSC finds endpoints by name and containers by their ids, not {word}: psnet apply does"
+    if isinstance(resource, NatStaticMapping) and resource.via not in (None, "netnat"):
         yield f"DSC maps ports by static mappings of a NAT alone, not via {resource.via}: psnet apply does"
     elif site.backend == "hcn" and resource.backend_specific:
         yield "DSC makes networks through New-ContainerNetwork, HNS or docker, not through HCN: psnet apply does"

@@ -32,6 +32,8 @@ class _Entry:
     words: tuple[tuple[str, str], ...] = ()  # what a field means where DSC takes less than the model
 
 
+#: DSC finds an endpoint on the host by itself: by less than the model, which knows a host's containers.
+_TARGET: Final = ("endpoint", "the endpoint by name, or the container by its id")
 _ID: Final = ("Id", "The id that HNS gave it")
 _ENTRIES: Final[dict[str, _Entry]] = {
     "nat": _Entry("Nat"),
@@ -41,12 +43,17 @@ _ENTRIES: Final[dict[str, _Entry]] = {
         "NatStaticMapping", finds=("protocol", "external_port"), filled=("internal_port",), skip=("via", "firewall")
     ),
     "firewall_rule": _Entry("FirewallRule"),
-    "acl": _Entry("EndpointAcl"),
-    "qos": _Entry("EndpointQos", words=(("maximum_outgoing_bandwidth", "bytes per second"),)),
-    "outbound_nat": _Entry("EndpointOutboundNat"),
-    "route": _Entry("EndpointRoute"),
-    "proxy": _Entry("EndpointProxy"),
-    "load_balancer": _Entry("LoadBalancer", finds=("vips", "protocol", "external_port"), reads=(_ID,)),
+    "acl": _Entry("EndpointAcl", words=(_TARGET,)),
+    "qos": _Entry("EndpointQos", words=(_TARGET, ("maximum_outgoing_bandwidth", "bytes per second"))),
+    "outbound_nat": _Entry("EndpointOutboundNat", words=(_TARGET,)),
+    "route": _Entry("EndpointRoute", words=(_TARGET,)),
+    "proxy": _Entry("EndpointProxy", words=(_TARGET,)),
+    "load_balancer": _Entry(
+        "LoadBalancer",
+        finds=("vips", "protocol", "external_port"),
+        reads=(_ID,),
+        words=(("members", "endpoints by name, or containers by their ids"),),
+    ),
 }
 #: Kinds that the LCM itself stands for: it makes again, on its own clock, what a start-up task would.
 OF_THE_LCM: Final = frozenset({"reapply"})

@@ -9,6 +9,7 @@ from psnet.report.graph.changed import price_note
 from psnet.report.graph.sketch import Sketch
 from psnet.resources import (
     Acl,
+    Cni,
     ContainerNetwork,
     Endpoint,
     FirewallRule,
@@ -65,7 +66,7 @@ def draw_site(sketch: Sketch, site: Site) -> None:
         _draw(sketch, item)
 
 
-_ORDER: Final[tuple[type[Resource], ...]] = (ContainerNetwork, Nat, Endpoint, NatStaticMapping, LoadBalancer)
+_ORDER: Final[tuple[type[Resource], ...]] = (ContainerNetwork, Cni, Nat, Endpoint, NatStaticMapping, LoadBalancer)
 
 
 def _draw(sketch: Sketch, item: Resource) -> None:
@@ -82,16 +83,25 @@ def _draw(sketch: Sketch, item: Resource) -> None:
         made = [observed.draw_mapping(sketch, label, str(item.internal_address), str(inside))]
     elif isinstance(item, LoadBalancer):
         made = _balancer(sketch, item)
-    elif isinstance(item, FirewallRule):
-        text = observed.rule_line(item.name, item.direction, item.action, item.protocol, item.local_ports)
-        made = [sketch.node("firewall", "windows", "Windows Firewall"), text]
-        if (item.kind, item.name.lower()) not in sketch.named:
-            sketch.line(made[0], text)
+    elif isinstance(item, FirewallRule | Cni):
+        made = _line(sketch, item)
     elif isinstance(item, Acl | Qos | RouteSet | Proxy | OutboundNat):
         lines = observed.policy_lines(tuple(item.policies()))
         made = [sketch.node("endpoint", item.endpoint, item.endpoint, *lines)]
     if made:
         sketch.named.setdefault((item.kind, item.identity.name.lower()), made)
+
+
+def _line(sketch: Sketch, item: FirewallRule | Cni) -> list[str]:
+    """Draw what is a line of a box: a rule of the firewall, a conflist of its network; return the box and the line."""
+    if isinstance(item, Cni):
+        made = [sketch.node("network", item.name, item.name), observed.cni_line(item.file_name)]
+    else:
+        text = observed.rule_line(item.name, item.direction, item.action, item.protocol, item.local_ports)
+        made = [sketch.node("firewall", "windows", "Windows Firewall"), text]
+    if (item.kind, item.identity.name.lower()) not in sketch.named:
+        sketch.line(made[0], made[1])
+    return made
 
 
 def _network(sketch: Sketch, item: ContainerNetwork) -> str:
@@ -136,10 +146,11 @@ def _mark(sketch: Sketch, change: Change, state: HostState) -> None:
     """Colour what a change is about."""
     stand = _STANDS[change.operation]
     found = sketch.named.get((change.kind, change.name.lower()), [])
-    if change.kind == "firewall_rule":
+    if change.kind in ("firewall_rule", "cni"):
         if found:
             sketch.line(found[0], found[1], stand)
-            sketch.stands(found[0], "changed")
+            if sketch.nodes[found[0]].stand == "same":
+                sketch.stands(found[0], "changed")
         return
     before = _by_ledger(sketch, change, state)
     if change.kind == "nat_static_mapping" and change.operation == "replace" and before and before != found:

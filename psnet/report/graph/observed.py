@@ -92,12 +92,21 @@ def _network(sketch: Sketch, network: NetworkState, state: HostState) -> None:
     dns = f"DNS {', '.join(network.dns_servers)}" if network.dns_servers else ""
     vlan, vsid = (policies.get(name, {}).get(name) for name in ("VLAN", "VSID"))
     made = sketch.node("network", network.name, network.name, *subnets, *network_lines(network.mode, dns, vlan, vsid))
+    for file in state.cni.files if state.cni else ():
+        if (file.document or {}).get("name") == network.name:
+            sketch.line(made, cni_line(file.path))
     sketch.prefixes[made] = [item.prefix for item in network.subnets]
     switch = next((item for item in state.switches if item.name.lower() == network.name.lower()), None)
     if switch is not None:
         sketch.edge(f"switch/{switch.name.lower()}", made)
     elif network.adapter:
         sketch.edge(sketch.node("adapter", network.adapter, network.adapter), made)
+
+
+def cni_line(path: str) -> str:
+    """Return the line of a network that says which CNI configuration names it."""
+    name = path.rpartition("\\")[2]
+    return f"CNI {name}"
 
 
 def policy_lines(policies: tuple[dict[str, Any], ...]) -> list[str]:

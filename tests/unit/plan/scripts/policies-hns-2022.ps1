@@ -119,13 +119,13 @@ function Get-PSNetProperty {
 }
 
 function Get-PSNetEndpoint {
-    # The endpoint of a name, or the one of the container of that id.
+    # The endpoint of an id or a name, or the one of the container of that id.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [string] $Name
     )
     $found = @(Invoke-PSNetHns -Method GET -Path '/endpoints/' | Where-Object -FilterScript {
-        ((Get-PSNetProperty -InputObject $_ -Name 'Name') -eq $Name) -or (@(Get-PSNetProperty -InputObject $_ -Name 'SharedContainers') -contains $Name)
+        ($_.ID -eq $Name) -or ((Get-PSNetProperty -InputObject $_ -Name 'Name') -eq $Name) -or (@(Get-PSNetProperty -InputObject $_ -Name 'SharedContainers') -contains $Name)
     })
     if ($found.Count -ne 1) {
         Write-Error -Message "there are $($found.Count) endpoints named $Name" -ErrorId 'PSNet.EndpointNotFound' -Category ObjectNotFound -TargetObject $Name
@@ -226,7 +226,7 @@ Invoke-PSNetStep -Id '6.make' -Requires @('2.make', '3.make') -Status $status -S
     $known = @(Invoke-PSNetHns -Method GET -Path '/endpoints/')
     $references = @(foreach ($member in @('app', 'probe')) {
         $found = @($known | Where-Object -FilterScript {
-            ((Get-PSNetProperty -InputObject $_ -Name 'Name') -eq $member) -or (@(Get-PSNetProperty -InputObject $_ -Name 'SharedContainers') -contains $member)
+            ($_.ID -eq $member) -or ((Get-PSNetProperty -InputObject $_ -Name 'Name') -eq $member) -or (@(Get-PSNetProperty -InputObject $_ -Name 'SharedContainers') -contains $member)
         })
         if ($found.Count -ne 1) {
             Write-Error -Message "there are $($found.Count) endpoints named $member" -ErrorId 'PSNet.EndpointNotFound' -Category ObjectNotFound -TargetObject $member
