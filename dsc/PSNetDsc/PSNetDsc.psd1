@@ -12,6 +12,7 @@
     VariablesToExport = @()
     AliasesToExport = @()
     DscResourcesToExport = @(
+        'PSNetCni'
         'PSNetContainerNetwork'
         'PSNetEndpoint'
         'PSNetEndpointAcl'

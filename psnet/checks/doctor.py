@@ -147,6 +147,7 @@ def _endpoints(state: HostState) -> Iterator[Finding]:
 def _ledger(state: HostState) -> Iterator[Finding]:
     there = {f"container_network/{item.name}".lower() for item in state.networks}
     there |= {f"endpoint/{item.name}".lower() for item in state.endpoints}
+    there |= {f"cni/{(item.document or {}).get('name')}".lower() for item in (state.cni.files if state.cni else ())}
     for key, entry in state.ledger.items():
         kind, _, name = key.partition("/")
         if kind not in KINDS:
@@ -156,7 +157,7 @@ def _ledger(state: HostState) -> Iterator[Finding]:
                 reason=f"the ledger on the host names {key}, a kind that this psnet does not know",
                 remedy="was it written by a newer psnet? upgrade this one",
             )
-        gone = kind in ("container_network", "endpoint") and key.lower() not in there
+        gone = kind in ("container_network", "endpoint", "cni") and key.lower() not in there
         if kind == NatStaticMapping.kind and entry:
             ports = str(entry.get("external_port", "")).partition("-")[0]
             gone = not any(str(item.external_port) == ports for item in state.mappings)

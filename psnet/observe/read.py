@@ -39,7 +39,10 @@ def observe_script(rule_names: Sequence[str] = (), *, known: str = "") -> str:
 def _script(rule_names: tuple[str, ...]) -> tuple[str, str]:
     """Return the lines but the last, which a fleet has in common, and the last, which says what is known."""
     using = Templates()
-    functions = [using.render(f"lib/{name}.ps1.j2") for name in ("hns", "property", "ledger", "containerd", "cni_read")]
+    functions = [
+        using.render(f"lib/{name}.ps1.j2")
+        for name in ("hns", "property", "ledger", "containerd", "cni_setting", "cni_read")
+    ]
     text = str(
         using.render(
             "observe.ps1.j2",

@@ -95,6 +95,8 @@ def check_cni(item: Cni, context: Context) -> Iterator[Finding]:
 def _plugin(item: Cni, plugin: str, network: NetworkFacts, context: Context) -> Iterator[Finding]:
     finding = _finder(item)
     cni = context.state.cni
+    if not context.state.facts.has_containerd:
+        cni = None  # nothing is said of programs before a runtime is there
     if cni is not None and plugin not in cni.programs:
         there = ", ".join(cni.programs) or "none"
         yield finding(

@@ -17,6 +17,10 @@ LISTS = [{"action": "Allow", "direction": "In", "protocols": "6", "local_ports":
 LISTS[0] |= {"remote_addresses": ["10.9.0.0/16", "10.0.0.7"]}
 NAMES: dict[str, Any] = {"dns_suffix": "x.example", "dns_servers": ["10.0.0.9"]}
 DB = TENANT["endpoints"][1:2]
+PODS: dict[str, Any] = {
+    "container_networks": [FLAT | {"dns_servers": ["10.0.0.9"], "dns_suffix": "x.example"}],
+    "cni": [{"name": "flat", "runtime": "kubelet", "outbound_nat_exceptions": ["10.0.0.0/8"], "local_ports": True}],
+}
 SITES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "shop": (("2022", "2025"), SHOP),
     "tenant": (ALL, TENANT),
@@ -40,6 +44,7 @@ SITES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("2016",),
         {"backend": "containers", "container_networks": [NAT], "nat_static_mappings": [MAPPING]},
     ),
+    "pods": (("2019", "2022"), PODS),
     "overlay": (("2019",), {"container_networks": [FLAT | {"mode": "overlay", "vsid": 5001}]}),
     "private": (("2022",), {"container_networks": [{"name": "p", "mode": "private"}]}),
     "acl lists": (
@@ -81,6 +86,19 @@ def test_the_lcm_and_psnet_find_each_others_work_done(os: str, name: str) -> Non
 
 
 CHANGES: dict[str, list[dict[str, Any]]] = {
+    "PSNetCni flat": [
+        {"Plugin": "win-bridge", "LocalPorts": None},
+        {"Capabilities": ["dns"]},
+        {"DnsSearch": ["y.example"]},
+        {"OutboundNatExceptions": ["10.1.0.0/16", "10.2.0.0/16"]},
+        {"Ipam": "host-local"},
+        {"Ipam": "host-local", "RangeStart": "10.44.0.50", "RangeEnd": "10.44.0.99"},
+        {"LoopbackDsr": True},
+        {"LocalPorts": False},
+        {"CniVersion": "0.4.0"},
+        {"Folder": "C:\\k\\cni\\config"},
+        {"File": "0-flat.conflist"},
+    ],
     "PSNetContainerNetwork web": [
         {"Subnets": ["Prefix=172.21.0.0/24"]},
         {"Subnets": ["Prefix=172.20.0.0/24; Gateway=172.20.0.253"]},
@@ -171,6 +189,7 @@ PARTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "network": (TENANT, ("container_networks",)),
     "policies": (TENANT, ("container_networks", "endpoints", *POLICIES)),
     "machines": (MACHINES, ("nats",)),
+    "pods": (PODS, ("container_networks", "cni")),
 }
 
 
@@ -181,7 +200,7 @@ def test_the_drift_of_each_property_is_found_and_mended(part: str) -> None:
     node = Node("2022")
     node.converge(data)
     for item in instances(data):
-        if part == "policies" and item.cls.kind == "container_network":
+        if part in ("policies", "pods") and item.cls.kind == "container_network":
             continue  # its endpoints would go with it
         for change in CHANGES.get(f"{item.cls.friendly} {item.name}", []):
             assert not node.test(item, **change), (item.id, change)
@@ -207,6 +226,7 @@ def test_every_property_has_a_case_of_drift() -> None:
     always = {"Ensure", "Backend", "Name", "Endpoint", "Network"}
     settable = ((cls.friendly, item.name) for cls in resources().values() for item in cls.settable)
     assert {pair for pair in settable if pair[1] not in always} - changed == {
+        ("PSNetCni", "Runtime"),  # it says whether config.toml names the folder
         ("PSNetFirewallRule", "EdgeTraversal"),  # Windows has it for inbound rules alone
         ("PSNetLoadBalancer", "Protocol"),  # these two are what a front is found by
         ("PSNetLoadBalancer", "ExternalPort"),

@@ -36,7 +36,7 @@ options:
     description: The port of the members. It is needed with O(state=present).
     type: int
   members:
-    description: Endpoints or containers by name. It is needed with O(state=present).
+    description: 'As endpoint: of an ACL says: by name, container:, pod: ... It is needed with O(state=present).'
     type: list
     elements: str
   source_vip:

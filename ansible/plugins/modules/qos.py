@@ -19,7 +19,8 @@ requirements:
 - psnet
 options:
   endpoint:
-    description: The endpoint by name, or the container by its id or docker's name.
+    description: 'An endpoint, container or pod by name, a container''s id, or an address; with container:,
+      pod:, label:KEY=VALUE, address: or endpoint: in front, that alone.'
     type: str
     required: true
   maximum_outgoing_bandwidth:

@@ -84,6 +84,10 @@ options:
     description: The section C(container_networks) of a site, as docs/resources has it.
     type: list
     elements: dict
+  cni:
+    description: The section C(cni) of a site, as docs/resources has it.
+    type: list
+    elements: dict
   endpoints:
     description: The section C(endpoints) of a site, as docs/resources has it.
     type: list

@@ -38,6 +38,7 @@ _ID: Final = ("Id", "The id that HNS gave it")
 _ENTRIES: Final[dict[str, _Entry]] = {
     "nat": _Entry("Nat"),
     "container_network": _Entry("ContainerNetwork", backend=True, reads=(_ID,)),
+    "cni": _Entry("Cni"),
     "endpoint": _Entry("Endpoint", reads=(_ID,)),
     "nat_static_mapping": _Entry(
         "NatStaticMapping", finds=("protocol", "external_port"), filled=("internal_port",), skip=("via", "firewall")

@@ -24,6 +24,7 @@ _FRONT: Final = {"name": "front", "vips": ["10.44.0.200"], "protocol": "TCP", "e
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "nat": _OWN_NAT,
     "container_network": _NAT,
+    "cni": _NAT | {"cni": [{"name": "web", "runtime": "nerdctl"}]},
     "endpoint": _APP,
     "nat_static_mapping": _OWN_NAT
     | {
@@ -52,6 +53,8 @@ NOTES: Final[dict[str, str]] = {
     "container_network": "A network that differs is removed and made again: HNS changes none in place. What stands on "
     "it goes with it, and its own resources make it again in the same run (DependsOn). On the adapter that carries the "
     "host's connection the LCM goes on while the switch is made, without a roll-back.",
+    "cni": "Network, gateway and DNS are read from HNS on the node, so the network's own resource comes first "
+    "(DependsOn). The file is written beside and put in its place at once.",
     "endpoint": "An endpoint that differs is removed and made again. HNS gives the next free address when Address is "
     "left out, and any address is right then.",
     "nat_static_mapping": "One mapping a port. What the same name stood for before is known from the ledger, so that a "

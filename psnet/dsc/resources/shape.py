@@ -130,7 +130,7 @@ def _default(info: FieldInfo) -> str | bool | None:
     if (
         value is PydanticUndefined
         or value is None
-        or value == ()
+        or isinstance(value, tuple)
         or hasattr(value, "plain")
         or isinstance(value, Model)
     ):

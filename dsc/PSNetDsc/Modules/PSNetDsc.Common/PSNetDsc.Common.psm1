@@ -137,6 +137,7 @@ Export-ModuleMember -Function @(
     'ConvertTo-PSNetText'
     'Find-PSNetEndpoint'
     'Find-PSNetNetwork'
+    'Get-PSNetCniSetting'
     'Get-PSNetEndpointPolicy'
     'Get-PSNetLedger'
     'Get-PSNetLocalizedData'

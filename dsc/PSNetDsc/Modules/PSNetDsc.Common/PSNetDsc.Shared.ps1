@@ -121,3 +121,27 @@ function Set-PSNetEndpointPolicy {
     $body = [ordered]@{ Policies = @($kept + $Policies) }
     $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$($endpoint.ID)" -Body (ConvertTo-Json -InputObject $body -Depth 10 -Compress)
 }
+
+function Get-PSNetCniSetting {
+    # bin_dir and conf_dir of containerd's config.toml; versions 1 to 3 name the table differently and quote differently.
+    [CmdletBinding()]
+    param()
+    $found = [ordered]@{
+        conf_dir = (Join-Path -Path $env:ProgramFiles -ChildPath 'containerd\cni\conf')
+        bin_dir = (Join-Path -Path $env:ProgramFiles -ChildPath 'containerd\cni\bin')
+    }
+    $path = Join-Path -Path $env:ProgramFiles -ChildPath 'containerd\config.toml'
+    if (Test-Path -LiteralPath $path -PathType Leaf) {
+        $inside = $false
+        foreach ($line in @(Get-Content -LiteralPath $path -Encoding UTF8)) {
+            if ($line -match '^\s*\[') {
+                $inside = $line -match '\.cni\]\s*(#.*)?$'
+            }
+            elseif ($inside -and ($line -match '^\s*(conf_dir|bin_dir)s?\s*=\s*\[?\s*(?:"([^"]+)"|''([^'']+)'')')) {
+                $value = if ($Matches.ContainsKey(2)) { $Matches[2].Replace('\\', '\') } else { $Matches[3] }
+                $found[$Matches[1]] = $value.Replace('/', '\').TrimEnd('\')
+            }
+        }
+    }
+    return $found
+}
