@@ -58,7 +58,7 @@ class Cni(Resource):
     loopback_dsr: bool = Field(default=False, description="loopbackDSR: a container reaches itself through a service")
     local_ports: bool = Field(default=False, description="localRoutedPortMapping: the host reaches published ports too")
     cni_version: Literal["0.3.0", "0.4.0", "1.0.0"] = Field(default="1.0.0", description="the version of CNI")
-    folder: FolderName | None = Field(
+    directory: FolderName | None = Field(
         default=None, description="where it lies; conf_dir of containerd's config.toml when left out"
     )
     file: FileName | None = Field(default=None, description="10-<name>.conflist when left out")
@@ -84,7 +84,7 @@ class Cni(Resource):
     def path(self, context: Context) -> str:
         """Return the file's path on the host."""
         known = context.state.cni.conf_dir if context.state.cni and self.runtime != "nerdctl" else FOLDER
-        return f"{self.folder or known}\\{self.file_name}".replace("\\\\", "\\")
+        return f"{self.directory or known}\\{self.file_name}".replace("\\\\", "\\")
 
     def network(self, context: Context) -> NetworkFacts | None:
         """Return what the network says: the declared one, or the host's."""

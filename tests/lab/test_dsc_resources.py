@@ -96,7 +96,7 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
         {"LoopbackDsr": True},
         {"LocalPorts": False},
         {"CniVersion": "0.4.0"},
-        {"Folder": "C:\\k\\cni\\config"},
+        {"Directory": "C:\\k\\cni\\config"},
         {"File": "0-flat.conflist"},
     ],
     "PSNetContainerNetwork web": [

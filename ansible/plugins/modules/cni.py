@@ -77,7 +77,7 @@ options:
     - 0.3.0
     - 0.4.0
     - 1.0.0
-  folder:
+  directory:
     description: Where it lies; conf_dir of containerd's config.toml when left out.
     type: str
   file:

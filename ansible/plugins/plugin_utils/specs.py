@@ -47,7 +47,7 @@ SPECS = {
         "loopback_dsr": {"type": "bool"},
         "local_ports": {"type": "bool"},
         "cni_version": {"type": "str", "choices": ["0.3.0", "0.4.0", "1.0.0"]},
-        "folder": {"type": "str"},
+        "directory": {"type": "str"},
         "file": {"type": "str"},
         "state": {"type": "str", "choices": ["present", "absent"]},
         "backend": {"type": "str", "choices": ["auto", "containers", "hns", "docker"]},

@@ -17,14 +17,14 @@ function Get-TargetResource
 
     $path = Get-ListPath -Bound @{ Name = $Name } -Known
     $state = @{ Name = $Name; Ensure = 'Absent' }
-    foreach ($property in @('Runtime', 'Plugin', 'Capabilities', 'DnsSearch', 'OutboundNatExceptions', 'Ipam', 'RangeStart', 'RangeEnd', 'LoopbackDsr', 'LocalPorts', 'CniVersion', 'Folder', 'File'))
+    foreach ($property in @('Runtime', 'Plugin', 'Capabilities', 'DnsSearch', 'OutboundNatExceptions', 'Ipam', 'RangeStart', 'RangeEnd', 'LoopbackDsr', 'LocalPorts', 'CniVersion', 'Directory', 'File'))
     {
         $state[$property] = $null
     }
     if (Test-Path -LiteralPath $path -PathType Leaf)
     {
         $state.Ensure = 'Present'
-        $state.Folder = Split-Path -Path $path -Parent
+        $state.Directory = Split-Path -Path $path -Parent
         $state.File = Split-Path -Path $path -Leaf
         $list = Read-List -Path $path
         $state.CniVersion = Get-PSNetProperty -InputObject $list -Name 'cniVersion'
@@ -105,7 +105,7 @@ function Test-TargetResource
 
         [Parameter()]
         [System.String]
-        $Folder,
+        $Directory,
 
         [Parameter()]
         [System.String]
@@ -196,7 +196,7 @@ function Set-TargetResource
 
         [Parameter()]
         [System.String]
-        $Folder,
+        $Directory,
 
         [Parameter()]
         [System.String]
@@ -282,7 +282,7 @@ function Get-ListPath
     {
         $usual = (Get-PSNetCniSetting)['conf_dir']
     }
-    $folder = Get-Value -Bound $Bound -Name 'Folder' -Otherwise $usual
+    $folder = Get-Value -Bound $Bound -Name 'Directory' -Otherwise $usual
     $file = Get-Value -Bound $Bound -Name 'File' -Otherwise "10-$($Bound['Name'].Replace(' ', '-')).conflist"
     return Join-Path -Path $folder -ChildPath $file
 }

@@ -82,12 +82,14 @@ function Invoke-PSNetHns {
         [Parameter()] [string] $Body = ''
     )
     if (-not ('PSNet.HnsNativeMethods' -as [type])) {
-        $signature = '[DllImport("vmcompute.dll")] public static extern void HNSCall([MarshalAs(UnmanagedType.LPWStr)] string method, [MarshalAs(UnmanagedType.LPWStr)] string path, [MarshalAs(UnmanagedType.LPWStr)] string request, [MarshalAs(UnmanagedType.LPWStr)] out string response);'
+        $signature = '[DllImport("vmcompute.dll")] public static extern int HNSCall([MarshalAs(UnmanagedType.LPWStr)] string method, [MarshalAs(UnmanagedType.LPWStr)] string path, [MarshalAs(UnmanagedType.LPWStr)] string request, [MarshalAs(UnmanagedType.LPWStr)] out string response);'
         Add-Type -MemberDefinition $signature -Namespace 'PSNet' -Name 'HnsNativeMethods'
     }
     $response = ''
-    [PSNet.HnsNativeMethods]::HNSCall($Method, $Path, $Body, [ref] $response)
+    $result = [PSNet.HnsNativeMethods]::HNSCall($Method, $Path, $Body, [ref] $response)
     if ([string]::IsNullOrEmpty($response)) {
+        # HNS always answers: without a text the call itself failed.
+        Write-Error -Message ('HNS {0} {1} gave no answer, HRESULT 0x{2:x8}' -f $Method, $Path, $result) -ErrorId 'PSNet.HnsNoAnswer' -Category InvalidResult -TargetObject $Path
         return
     }
     $answer = ConvertFrom-Json -InputObject $response

@@ -119,13 +119,13 @@ function Get-PSNetProperty {
 }
 
 function Get-PSNetEndpoint {
-    # The endpoint of a name, or the one of the container of that id.
+    # The endpoint of an id or a name, or the one of the container of that id.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [string] $Name
     )
     $found = @(Invoke-PSNetHns -Method GET -Path '/endpoints/' | Where-Object -FilterScript {
-        ((Get-PSNetProperty -InputObject $_ -Name 'Name') -eq $Name) -or (@(Get-PSNetProperty -InputObject $_ -Name 'SharedContainers') -contains $Name)
+        ($_.ID -eq $Name) -or ((Get-PSNetProperty -InputObject $_ -Name 'Name') -eq $Name) -or (@(Get-PSNetProperty -InputObject $_ -Name 'SharedContainers') -contains $Name)
     })
     if ($found.Count -ne 1) {
         Write-Error -Message "there are $($found.Count) endpoints named $Name" -ErrorId 'PSNet.EndpointNotFound' -Category ObjectNotFound -TargetObject $Name
