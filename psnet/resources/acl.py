@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from psnet._internal.model import Model
 from psnet.resources.base import Context, Finding
-from psnet.resources.capabilities import why_not
+from psnet.resources.capabilities import hns_version
 from psnet.resources.endpoint_policy import EndpointPolicy
 from psnet.types import AddressSet, PortSet, Protocol
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _NUMBERS = {"TCP": "6", "UDP": "17", "ICMPv4": "1", "ICMPv6": "58"}
 _BUILD_2025 = 26100
+#: The HNS that takes lists of protocols, addresses and ports (hcsshim: hcnglobals.go).
+_LISTS = (7, 2)
 _PORTED = ("TCP", "UDP")
 
 
@@ -82,19 +84,30 @@ class Acl(EndpointPolicy):
         """Return the rules in their order."""
         return [rule.policy() for rule in self.rules]
 
+    def policies_on(self, context: Context) -> list[dict[str, Any]]:
+        """Return the rules; for an HNS before 7.2 with its single numbers (hns.md, v1 ACL)."""
+        if hns_version(context.state.facts) >= _LISTS:
+            return self.policies()
+        return [_numeric(item) for item in self.policies()]
+
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what HNS and the isolation of the container say against it."""
         yield from super().check(context)
         resource, build = str(self.identity), context.state.facts.build
+        early = hns_version(context.state.facts) < _LISTS and context.backend != "containers"
         lists = any("," in str(value) or "-" in str(value) for item in self.policies() for value in _listable(item))
-        reason = why_not("acl_lists", context.backend, build) if lists and context.backend != "containers" else None
+        lists = lists or any(name in item for item in self.policies() for name in ("LocalAddresses", "RemoteAddresses"))
+        reason = (
+            "HNS takes them from 7.2 (Windows Server 1803) on; without them a rule would allow more" if early else None
+        )
+        reason = reason if lists else None
         if reason is not None:
             yield Finding(
                 id="acl-lists",
                 severity="error",
                 resource=resource,
-                reason=f"build {build} takes one address and one port a rule: {reason}",
-                remedy="write a rule for each address and port",
+                reason=f"build {build} takes one protocol and one port a rule, and no addresses: {reason}",
+                remedy="write a rule for each protocol and port, without addresses",
                 source="hns_schema.yaml: HNSVersion1803",
             )
         mode, attached = self.network_mode(context), self.isolation(context)
@@ -128,15 +141,25 @@ class Acl(EndpointPolicy):
                     remedy="add an Allow rule with a higher priority number",
                     source="hns.md, ACL",
                 )
-        if build >= _BUILD_2025:
+        if build >= _BUILD_2025 and not any(rule.direction == "Out" and rule.action == "Allow" for rule in self.rules):
             yield Finding(
-                id="acl-2025",
-                severity="info",
+                id="acl-2025-outbound",
+                severity="warning",
                 resource=resource,
-                reason="no source documents endpoint ACLs on Windows Server 2025 yet",
-                remedy="try them on one host first; psnet plan shows whether HNS kept them",
-                source="hns.md, Builds",
+                reason="on Windows Server 2025 an endpoint that has any ACL drops what no rule lets out: it loses its "
+                "outbound traffic",
+                remedy="add a rule: action: Allow, direction: Out, with a high priority number",
+                source="microsoft/Windows-Containers#616",
             )
+
+
+def _numeric(policy: dict[str, Any]) -> dict[str, Any]:
+    """Return a rule with the numeric fields that an HNS before 7.2 has; those with lists are refused by the check."""
+    names = {"Protocols": "Protocol", "LocalPorts": "LocalPort", "RemotePorts": "RemotePort"}
+    return {
+        names.get(name, name): int(value) if name in names and str(value).isdigit() else value
+        for name, value in policy.items()
+    }
 
 
 def _listable(policy: dict[str, Any]) -> list[Any]:

@@ -41,6 +41,11 @@ class EndpointPolicy(Resource):
         """Return the policies as HNS v1 writes them (reference: hns.md, Bodies that work)."""
         raise TypeError(f"{type(self).__name__} has no policies")
 
+    def policies_on(self, context: Context) -> list[dict[str, Any]]:
+        """Return the policies as the HNS of this host takes them."""
+        _ = context
+        return self.policies()
+
     def observe(self, context: Context) -> Observed | None:
         """Compare the endpoint's policies of this type with the declared ones, in their order."""
         found = find_endpoint(self.endpoint, context)
@@ -50,8 +55,9 @@ class EndpointPolicy(Resource):
         if not present:
             return None
         gone = {"id": found.id, "name": endpoint_word(self.endpoint, context)}
-        differs = [_plain(item) for item in present] != [_plain(item) for item in self.policies()]
-        change = FieldChange(field="policies", old=present, new=self.policies())
+        wanted = self.policies_on(context)
+        differs = [_plain(item) for item in present] != [_plain(item) for item in wanted]
+        change = FieldChange(field="policies", old=present, new=wanted)
         return Observed(differences=(change,) if differs else (), replace=False, remove=gone, remove_all=gone)
 
     def check(self, context: Context) -> Iterator[Finding]:
@@ -97,7 +103,11 @@ class EndpointPolicy(Resource):
 
     def values(self, context: Context) -> dict[str, Any]:
         """Return what the create template takes."""
-        return {"name": endpoint_word(self.endpoint, context), "type": self.policy_type, "policies": self.policies()}
+        return {
+            "name": endpoint_word(self.endpoint, context),
+            "type": self.policy_type,
+            "policies": self.policies_on(context),
+        }
 
     def ledger(self, context: Context) -> dict[str, Any] | None:
         """Record that psnet set them."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field, field_validator
 
 from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
+from psnet.resources.delivery import network_mode
 from psnet.resources.endpoint import Endpoint, EndpointName, check_endpoint_backend
 from psnet.resources.endpoint_target import TargetName, check_target, endpoint_word, find_endpoint
 from psnet.types import Protocol
@@ -118,18 +119,16 @@ class LoadBalancer(Resource):
             if declared is None and found is None:
                 yield from check_target(self, member, context)
                 continue
-            network = found.network if found else getattr(declared, "network", "")
-            mode = next(
-                (str(item.mode) for item in context.state.networks if item.name.lower() == network.lower()), None
-            )
-            if mode in ("transparent", "internal", "private"):
+            name = found.network if found else getattr(declared, "network", "")
+            mode = network_mode(name, context)
+            if mode in ("nat", "transparent", "internal", "private"):
                 yield Finding(
                     id="balancer-mode",
                     severity="error",
                     resource=str(self.identity),
-                    reason=f"{member} is on a {mode} network, where HNS has no load balancing",
-                    remedy="put the members on an l2bridge, overlay or nat network",
-                    source="hns.md, IPv6 and load balancing",
+                    reason=f"{member} is on a {mode} network: VFP balances, and HNS leaves it off on its switch",
+                    remedy="put the members on an l2bridge or overlay network",
+                    source="claim c56, ports.md 6",
                 )
 
     def values(self, context: Context) -> dict[str, Any]:

@@ -106,7 +106,7 @@ ACL = {"endpoint": "app", "rules": [{"action": "Allow", "direction": "In"}]}
         ),
         (state(), {"acls": [ACL]}, {"endpoint-missing": "error"}),
         (state(endpoints=[APP]), {"acls": [ACL]}, {}),
-        (state(26100, endpoints=[APP]), {"acls": [ACL]}, {"acl-2025": "info"}),
+        (state(26100, endpoints=[APP]), {"acls": [ACL]}, {"acl-2025-outbound": "warning"}),
         (
             state(
                 endpoints=[{**APP, "kind": "synthetic VM NIC"}], networks=[{"name": "flat", "id": "n", "mode": "nat"}]
