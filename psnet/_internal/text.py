@@ -85,3 +85,17 @@ def file_name(text: str) -> str:
     name = _NO_FILE_NAME.sub(quoted, _UNPRINTABLE.sub(quoted, text.replace("%", "%25")).replace("%", "\0"))
     name = name.replace("\0", "%") or "%"
     return f"%{ord(name[0]):02X}{name[1:]}" if _DEVICES.match(name) else name
+
+
+def argument_fault(text: str) -> str | None:
+    """Return why a text cannot be one argument of a program that Windows PowerShell 5.1 starts; None when it can.
+
+    5.1 puts an argument with spaces between quotes and leaves what is inside as it is (PowerShell RFC0059 lists it).
+    """
+    if not text:
+        return "it is empty"
+    if '"' in text:
+        return "Windows PowerShell 5.1 does not escape a quote in it"
+    if text.endswith("\\") and re.search(r"\s", text):
+        return "the backslash at its end would escape the closing quote"
+    return "it has a character that nobody sees" if _UNPRINTABLE.search(text) else None

@@ -12,17 +12,23 @@ from typing import TYPE_CHECKING, Any, cast
 import yaml
 from yaml.composer import Composer
 from yaml.constructor import SafeConstructor
+from yaml.reader import ReaderError
 from yaml.resolver import Resolver
 
+from psnet._internal.text import Untrusted
 from psnet.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 Path_ = tuple[str | int, ...]
+#: Values that aliases may stand for beside those that are written, in one document.
+_MOST_REPEATED = 100_000
+#: Bytes of a file that people write.
+_LONGEST = 64 * 1024 * 1024
 
 
-class Unsafe(str):
+class Unsafe(Untrusted):
     """Text that is never taken for a template (``!unsafe``)."""
 
     __slots__ = ()
@@ -68,7 +74,11 @@ def read_text(path: Path | str) -> str:
     """Return a file's text; raise InputError saying why it cannot be read."""
     shown = str(path)
     try:
-        return Path(path).read_text(encoding="utf-8")
+        with Path(path).open("rb") as stream:
+            data = stream.read(_LONGEST + 1)  # a device or a pipe may have no end
+        if len(data) > _LONGEST:
+            raise InputError(f"{shown} has more than {_LONGEST // 1024**2} MiB", remedy="check the path")
+        return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         raise InputError(f"there is no file {shown}", remedy="check the path") from None
     except IsADirectoryError:
@@ -111,10 +121,13 @@ def _quick() -> type[yaml.SafeLoader]:
 
 
 def _parse(text: str, path: str, loader_type: type[yaml.SafeLoader]) -> Document:
-    loader = loader_type(text)
+    loader: yaml.SafeLoader | None = None
     try:
+        loader = loader_type(text)  # it refuses characters that YAML has not
         node = loader.get_single_node()
         builder = _Builder(loader, path)
+        if node is not None:
+            builder.weigh(node)
         data = builder.build(node, ()) if node is not None else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -126,12 +139,20 @@ def _parse(text: str, path: str, loader_type: type[yaml.SafeLoader]) -> Document
             remedy="quote a value that holds ':' or '#', and indent with spaces",
         )
         raise InputError(f"{path} is not valid YAML", [problem]) from None
+    except ReaderError as error:
+        before = text[: error.position] if isinstance(error.position, int) else ""
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        code = f"U+{error.character:04X}" if isinstance(error.character, int) else repr(error.character)
+        remedy = "write it as an escape in double quotes, or take it out"
+        problem = Problem(f"the character {code} has no place in YAML", path, line, column, remedy=remedy)
+        raise InputError(f"{path} is not valid YAML", [problem]) from None
     except yaml.YAMLError as error:
         raise InputError(f"{path} is not valid YAML: {error}") from None
     except RecursionError:
         raise InputError(f"{path} is nested too deeply") from None
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
     if builder.problems:
         raise InputError(f"{path} has errors", builder.problems)
     return Document(path, data, builder.positions)
@@ -146,6 +167,37 @@ class _Builder:
         self.positions: dict[Path_, tuple[int, int]] = {}
         self.problems: list[Problem] = []
 
+    def weigh(self, root: yaml.Node) -> None:
+        """Refuse aliases that hold themselves or stand for too many values, before any is followed."""
+        sizes: dict[int, int | None] = {}
+
+        def size(node: yaml.Node) -> int:
+            known = sizes.get(id(node), 0)
+            if known is None:
+                raise self._refused(node, "the alias stands for what holds it")
+            if not known:
+                sizes[id(node)] = None
+                children = node.value if isinstance(node, yaml.CollectionNode) else ()
+                flat = [part for child in children for part in (child if isinstance(child, tuple) else (child,))]
+                known = sizes[id(node)] = 1 + sum(size(child) for child in flat)
+            return known
+
+        if size(root) - len(sizes) > _MOST_REPEATED:
+            raise self._refused(root, f"its aliases stand for more than {_MOST_REPEATED:,} values")
+
+    def _refused(self, node: yaml.Node, message: str) -> InputError:
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        problem = Problem(message, self.path, line, column, remedy="write it out, without aliases")
+        return InputError(f"{self.path} has errors", [problem])
+
+    def _scalar(self, node: yaml.Node) -> Any:
+        try:
+            return self.loader.construct_object(node, deep=True)
+        except (ValueError, OverflowError) as error:  # a month 13, a number of thousands of digits
+            line, column = node.start_mark.line + 1, node.start_mark.column + 1
+            self.problems.append(Problem(f"no such value: {error}", self.path, line, column, remedy="quote it"))
+            return None
+
     def build(self, node: yaml.Node, where: Path_) -> Any:
         self.positions.setdefault(where, (node.start_mark.line + 1, node.start_mark.column + 1))
         if isinstance(node, yaml.MappingNode):
@@ -153,14 +205,17 @@ class _Builder:
             return self._mapping(node, where)
         if isinstance(node, yaml.SequenceNode):
             return [self.build(child, (*where, index)) for index, child in enumerate(node.value)]
-        return self.loader.construct_object(node, deep=True)
+        return self._scalar(node)
 
     def _mapping(self, node: yaml.MappingNode, where: Path_) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            raw = self.loader.construct_object(key_node, deep=True)
-            key = raw if isinstance(raw, str) else str(raw)
             line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.problems.append(Problem("a key is one word or text", self.path, line, column))
+                continue
+            raw = self._scalar(key_node)
+            key = raw if isinstance(raw, str) else str(raw)
             if key in result and (*where, key) in self.positions:
                 first = self.positions[(*where, key)][0]
                 self.problems.append(

@@ -6,7 +6,7 @@ import itertools
 import threading
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.apply import Outcome
 from psnet.apply.progress import Planned, Step
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
     from psnet.apply.progress import ProgressCallback
     from psnet.fleet import Listener, Progress
+    from psnet.playbook.daemon.turns import Turn
     from psnet.playbook.secrets import Secrets
+
+#: What stands for the words of a task with no_log.
+HIDDEN: Final = "hidden by no_log"
 
 
 class RunRecord:
@@ -55,39 +59,47 @@ class RunRecord:
         if not known:
             self._hear(events.HostBegan, host=name)
 
-    def teller(self, host: str) -> ProgressCallback:
-        """Return what a task's pipeline tells its plan and its outcomes to; the plan is durable when it returns."""
+    def teller(self, host: str, *, quiet: bool) -> ProgressCallback:
+        """Return what a task's pipeline tells its plan and its outcomes to; the plan is durable when it returns.
+
+        Of a ``quiet`` task neither names nor messages are recorded.
+        """
         prefix = f"{next(self._number)}."
 
         def tell(news: Progress) -> None:
             if isinstance(news, Planned):
-                steps = tuple(step.model_copy(update={"id": prefix + step.id}) for step in news.steps)
+                steps = tuple(
+                    step.model_copy(update={"id": prefix + step.id, "name": self._said(step.name, quiet=quiet)})
+                    for step in news.steps
+                )
                 self._hear(events.HostPlanned, host=host, sent=news.sent, changes=steps)
                 return
             for outcome in news.outcomes:
-                change = outcome.model_copy(update={"id": prefix + outcome.id})
+                told = {key: self._said(getattr(outcome, key), quiet=quiet) for key in ("name", "message", "error_id")}
+                change = outcome.model_copy(update={"id": prefix + outcome.id, **told})
                 self._hear(events.ChangeDone, host=host, change=change)
 
         return tell
 
     def sends(self, host: str, module: str, title: str) -> str:
         """Record that a task is about to touch a host; return the id for how it ends."""
-        step = Step(id=str(next(self._number)), operation="run", kind=module, name=title)
+        name = self._said(title, quiet=False)
+        step = Step(id=str(next(self._number)), operation="run", kind=module, name=name)
         self._hear(events.HostPlanned, host=host, sent=True, changes=(step,))
         return step.id
 
-    def sent(self, host: str, identifier: str, module: str, title: str, result: Mapping[str, Any]) -> None:
+    def sent(self, host: str, identifier: str, turn: Turn, result: Mapping[str, Any]) -> None:
         """Record what became of it."""
         bad = result.get("failed") or result.get("unreachable")
         status = (
             "failed" if bad else "skipped" if result.get("skipped") else "changed" if result.get("changed") else "ok"
         )
-        message = self._secrets.masked(str(result["msg"])) if bad and result.get("msg") else None
-        error_id = result.get("error_id") if bad else None
+        message = self._said(str(result["msg"]), quiet=turn.quiet) if bad and result.get("msg") else None
+        error_id = self._said(result.get("error_id"), quiet=turn.quiet) if bad else None  # of a throw it is its text
         change = Outcome(
             id=identifier,
-            kind=module,
-            name=title,
+            kind=turn.module.name,
+            name=self._said(turn.title, quiet=False),
             operation="run",
             status=status,
             message=message,
@@ -119,6 +131,9 @@ class RunRecord:
         ending = "interrupted" if interrupted else "failed" if bad else "done"
         seconds = round(time.monotonic() - self._started, 3)
         self._hear(events.RunEnded, status=ending, seconds=seconds, counts=statuses)
+
+    def _said(self, text: Any, *, quiet: bool) -> Any:
+        return HIDDEN if quiet and text else self._secrets.masked(text)
 
     def _seconds(self, host: str) -> float:
         return round(time.monotonic() - self._begun[host], 3)

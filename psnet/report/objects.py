@@ -34,6 +34,7 @@ _NOISE: Final = frozenset(
 )
 _MOST_COLUMNS: Final = 7
 _LONGEST: Final = 200
+_DEEPEST: Final = 8
 
 
 def properties_of(value: Any) -> dict[str, Any]:
@@ -44,16 +45,25 @@ def properties_of(value: Any) -> dict[str, Any]:
 
 def cell(value: Any) -> str:
     """Return a value in one line."""
+    text = " ".join(_nested(value, 0).split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _nested(value: Any, depth: int) -> str:
+    """Return the beginning of a value's text: as much as a cell shows, and never deeper than it can be read."""
     if value is None:
         return ""
-    if isinstance(value, list | tuple):
-        text = "{" + ", ".join(cell(item) for item in value) + "}"
-    elif isinstance(value, dict):
-        text = "{" + ", ".join(f"{name}={cell(item)}" for name, item in value.items()) + "}"
-    else:
-        text = str(value)
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    if not isinstance(value, list | tuple | dict):
+        return str(value)
+    if depth > _DEEPEST:
+        return "{...}"
+    text = ""
+    pairs = value.items() if isinstance(value, dict) else ((None, item) for item in value)
+    for name, item in pairs:
+        text += (", " if text else "") + ("" if name is None else f"{name}=") + _nested(item, depth + 1)
+        if len(text) > _LONGEST:
+            break
+    return "{" + text + "}"
 
 
 def _kinds(objects: Iterable[Any]) -> list[list[Any]]:

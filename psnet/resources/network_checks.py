@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet._internal.text import argument_fault, printable
 from psnet.resources.base import Context, Finding, Identity
 from psnet.resources.capabilities import hns_version, why_not
 from psnet.types import Mode, parse_network
@@ -42,6 +43,26 @@ def check_capabilities(network: ContainerNetwork, context: Context) -> Iterator[
                 reason=f"the backend {context.backend} gives no {shown} on build {build}: {reason}",
                 remedy="choose another backend or leave it out; docs/backends.md has the table",
                 source="docs/backends.md",
+            )
+
+
+def check_docker_arguments(network: ContainerNetwork, context: Context) -> Iterator[Finding]:
+    """Yield a refusal for each value that cannot stand on docker's command line."""
+    if context.backend != "docker":
+        return
+    for key in ("name", "adapter", "dns_suffix"):
+        value = getattr(network, key)
+        fault = argument_fault(value) if value is not None else None
+        if fault is None and key == "name" and value.startswith("-"):
+            fault = "docker would take it for an option"
+        if fault is not None:
+            yield Finding(
+                id="not-on-a-command-line",
+                severity="error",
+                resource=printable(str(network.identity)),
+                reason=f"docker cannot be given this {key}: {fault}",
+                remedy="choose another, or backend: hns",
+                source="https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_parsing",
             )
 
 

@@ -14,6 +14,8 @@ from jinja2 import StrictUndefined, TemplateError, UndefinedError, meta
 from jinja2.nativetypes import NativeEnvironment
 from jinja2.sandbox import SandboxedEnvironment
 
+from psnet._internal.text import Untrusted
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -40,7 +42,7 @@ def render_values(document: Document, variables: Mapping[str, Any], host: str) -
             return {key: walk(item, (*where, key)) for key, item in value.items()}
         if isinstance(value, list):
             return [walk(item, (*where, index)) for index, item in enumerate(value)]
-        if not isinstance(value, str) or ("{{" not in value and "{%" not in value):
+        if not isinstance(value, str) or isinstance(value, Untrusted) or ("{{" not in value and "{%" not in value):
             return value
         try:
             return fill(value, variables)
@@ -79,7 +81,9 @@ def _deep(value: Any, variables: Mapping[str, Any], path: tuple[str, ...]) -> An
         return {key: _deep(item, variables, path) for key, item in value.items()}
     if isinstance(value, list):
         return [_deep(item, variables, path) for item in value]
-    return fill(value, variables, path) if isinstance(value, str) and ("{{" in value or "{%" in value) else value
+    if not isinstance(value, str) or isinstance(value, Untrusted) or ("{{" not in value and "{%" not in value):
+        return value  # what a host said, or what is marked !unsafe, is data
+    return fill(value, variables, path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
+from psnet._internal.text import Untrusted
 from psnet.transport.values import RemoteEnum, RemoteObject, Version
 
 if TYPE_CHECKING:
@@ -29,12 +30,18 @@ _LISTS: Final = frozenset({"LST", "IE", "QUE", "STK"})
 _PREFIX: Final = "Deserialized."
 
 
+#: Objects in one another; PowerShell sends a few levels (its own limit is 48).
+_DEEPEST: Final = 100
+#: Values of one element, with what its references stand for.
+_MOST_VALUES: Final = 5_000_000
+
+
 def read_clixml(text: str) -> Any:
     """Return the value that one CLIXML element writes; ValueError when it is no CLIXML."""
     try:
         return _Reader().value(ET.fromstring(text))  # noqa: S314 - expat stops entity expansion (since 2.4.1)
-    except ET.ParseError as error:
-        raise ValueError(f"not CLIXML: {error}") from None
+    except (ET.ParseError, ValueError, ArithmeticError, RecursionError) as error:
+        raise ValueError(f"not CLIXML: {error or type(error).__name__}") from None
 
 
 def read_string(text: str | None) -> str:
@@ -56,6 +63,10 @@ def write_string(text: str) -> str:
 def _escape(character: str) -> str:
     units = character.encode("utf-16-be")
     return "".join(f"_x{units[at] << 8 | units[at + 1]:04X}_" for at in range(0, len(units), 2))
+
+
+def _said(text: str | None) -> Untrusted:
+    return Untrusted(read_string(text))
 
 
 def _date(text: str | None) -> datetime | str:
@@ -93,11 +104,11 @@ def _float(text: str | None) -> float:
 
 
 _PRIMITIVES: Final[dict[str, Callable[[str | None], Any]]] = {
-    "S": read_string,
-    "URI": read_string,
-    "XD": read_string,
-    "SBK": read_string,
-    "ToString": read_string,
+    "S": _said,
+    "URI": _said,
+    "XD": _said,
+    "SBK": _said,
+    "ToString": _said,
     "B": lambda text: text == "true",
     **dict.fromkeys(("By", "SB", "I16", "U16", "I32", "U32", "I64", "U64"), _whole),
     "Sg": _float,
@@ -121,15 +132,30 @@ class _Reader:
     def __init__(self) -> None:
         self._objects: dict[str, Any] = {}
         self._types: dict[str, tuple[str, ...]] = {}
+        self._depth = 0
+        self._weights: dict[str, int] = {}
+        self._count = 0
 
     def value(self, element: ET.Element) -> Any:
+        self._count += 1
         primitive = _PRIMITIVES.get(element.tag)
         if primitive is not None:
             return primitive(element.text)
         if element.tag == "Ref":
-            return self._objects.get(element.get("RefId", ""))
+            reference = element.get("RefId", "")
+            self._count += self._weights.get(reference, 0)
+            if self._count > _MOST_VALUES:
+                raise ValueError(f"its references stand for more than {_MOST_VALUES:,} values")
+            return self._objects.get(reference)
         if element.tag == "Obj":
-            return self._object(element)
+            before = self._count
+            self._depth += 1
+            if self._depth > _DEEPEST:
+                raise ValueError(f"more than {_DEEPEST} objects in one another")
+            made = self._object(element)
+            self._depth -= 1
+            self._weights[element.get("RefId", "")] = self._count - before
+            return made
         raise ValueError(f"not CLIXML: an element {element.tag}")
 
     def _object(self, element: ET.Element) -> Any:
@@ -146,7 +172,7 @@ class _Reader:
             elif tag == "TNRef":
                 made.type_names = self._types.get(child.get("RefId", ""), ())
             elif tag == "ToString":
-                made.to_string = read_string(child.text)
+                made.to_string = _said(child.text)
             elif tag in ("Props", "MS"):
                 into = made.adapted if tag == "Props" else made.extended
                 for item in child:

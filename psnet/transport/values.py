@@ -6,6 +6,7 @@ Text, numbers, Booleans, dates, lists and dictionaries become Python's own; ``Sy
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
 from psnet._internal.text import markup
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _SHOWN = 6
+_NESTED = 2
+_LISTED = 20
+_MOST_VALUES = 1_000_000
+_DEEPEST = 100
 _WIDTH = 60
 
 
@@ -146,16 +151,14 @@ class RemoteObject:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the properties as plain dictionaries and lists, all the way down; enums become their names."""
-        return {name: plain(value) for name, value in self.properties.items()}
+        found: dict[str, Any] = plain(self) if len(self) else {}
+        return found
 
     def __str__(self) -> str:
         return self.to_string if self.to_string is not None else repr(self)
 
     def __repr__(self) -> str:
-        pairs = [f"{name}={_short(value)}" for name, value in self.properties.items()]
-        more = [f"... {len(pairs) - _SHOWN} more"] if len(pairs) > _SHOWN else []
-        said = [] if pairs or self.to_string is None else [_short(self.to_string)]
-        return f"<{' '.join([short_type(self.type_names), *said, *pairs[:_SHOWN], *more])}>"
+        return _written(self, 0)
 
     def _repr_html_(self) -> str:
         """Return a table for notebooks."""
@@ -176,18 +179,70 @@ def short_type(type_names: tuple[str, ...]) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Return a value with every RemoteObject inside it as a dictionary and every enum as its name."""
-    if isinstance(value, RemoteObject):
-        return value.as_dict() if len(value) else value.to_string
-    if isinstance(value, RemoteEnum):
-        return value.name
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    return value
+    """Return a value with every RemoteObject inside it as a dictionary and every enum as its name.
+
+    What holds itself says ``(cycle)`` there; of references that would become more than a million values, or deeper
+    than a hundred, the rest says ``(more)``.
+    """
+    return _Plain().value(value, ())
+
+
+class _Plain:
+    """Makes values plain, and counts them: a few references can stand for more than memory holds."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_VALUES
+
+    def value(self, value: Any, above: tuple[int, ...]) -> Any:
+        self.left -= 1
+        if isinstance(value, RemoteEnum):
+            return value.name
+        if not isinstance(value, RemoteObject | dict | list):
+            return value
+        if id(value) in above:
+            return "(cycle)"
+        if self.left < 0 or len(above) >= _DEEPEST:
+            return "(more)"
+        inside = (*above, id(value))
+        if isinstance(value, list):
+            return [self.value(item, inside) for item in value]
+        if isinstance(value, RemoteObject) and not len(value):
+            return value.to_string
+        pairs = value if isinstance(value, dict) else value.properties
+        return {key: self.value(item, inside) for key, item in pairs.items()}
 
 
 def _short(value: Any, width: int = _WIDTH) -> str:
-    text = str(value) if isinstance(value, RemoteObject | RemoteEnum) else repr(value)
+    text = _written(value, 0) if not isinstance(value, RemoteObject) else str(value)
     return text if len(text) <= width else f"{text[: width - 3]}..."
+
+
+def _written(value: Any, depth: int) -> str:
+    """Return a value's repr, of which only the first parts and levels are looked at: a host may nest without end."""
+    if isinstance(value, RemoteEnum):
+        return str(value)
+    if not isinstance(value, RemoteObject | dict | list):
+        return repr(value)
+    if depth > _NESTED:
+        return f"<{short_type(value.type_names)}>" if isinstance(value, RemoteObject) else "..."
+    if isinstance(value, list):
+        items = [_inside(item, depth) for item in value[:_LISTED]]
+        return f"[{', '.join([*items, *(['...'] if len(value) > _LISTED else [])])}]"
+    if isinstance(value, dict):
+        items = [f"{key!r}: {_inside(item, depth)}" for key, item in islice(value.items(), _LISTED)]
+        return f"{{{', '.join([*items, *(['...'] if len(value) > _LISTED else [])])}}}"
+    count = len(value)
+    pairs = [f"{name}={_cut(_inside(item, depth))}" for name, item in islice(value.properties.items(), _SHOWN)]
+    more = [f"... {count - _SHOWN} more"] if count > _SHOWN else []
+    said = [] if count or value.to_string is None else [_cut(repr(value.to_string))]
+    return f"<{' '.join([short_type(value.type_names), *said, *pairs, *more])}>"
+
+
+def _inside(value: Any, depth: int) -> str:
+    if isinstance(value, RemoteObject) and value.to_string is not None:
+        return value.to_string
+    return _written(value, depth + 1)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 3]}..."

@@ -116,6 +116,7 @@ class PsnetAction(ActionBase):
             "args": plain(args),
             "title": str(task.get_name()),
             "where": ahead.place_of(task),
+            "quiet": bool(task.no_log),
         }
         if content is not None:
             turn["content"] = base64.b64encode(content).decode()
@@ -128,7 +129,6 @@ class PsnetAction(ActionBase):
             "turn": turn,
             "check": bool(task.check_mode),
             "diff": bool(diff),
-            "quiet": bool(task.no_log),
             "secrets": self._secrets(args, variables),
             "ahead": [],
         }

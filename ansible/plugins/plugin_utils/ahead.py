@@ -201,6 +201,7 @@ def _add(
             "args": plain(validated),
             "title": str(task.get_name()),
             "where": place_of(task),
+            "quiet": bool(task.no_log),
         }
     )
     return True

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet._internal.text import untrusted
 from psnet.errors import InputError, JournalError, PsnetError, UnreachableError
 from psnet.fleet.run import new_run_id
 from psnet.inventory.connection import connection_of
@@ -119,7 +120,7 @@ class Run:
             tuple(self._ahead(message)),
             bool(message.get("check")),
             bool(message.get("diff")),
-            dict(message.get("variables") or {}),
+            untrusted(dict(message.get("variables") or {})),  # Ansible has filled what may be filled
         )
         try:
             result = seat.carry_out(self._target(name, message), order)

@@ -132,9 +132,9 @@ class Seat:
         try:
             result = turn.module.run(call)
         except PsnetError as error:
-            self.record.sent(self.name, step, turn.module.name, turn.title, failure(error))
+            self.record.sent(self.name, step, turn, failure(error))
             raise
-        self.record.sent(self.name, step, turn.module.name, turn.title, result)
+        self.record.sent(self.name, step, turn, result)
         return result
 
     def _call(self, order: Order) -> Call:
@@ -155,7 +155,7 @@ class Seat:
             session=self._open,
             reopen=self._another,
             forget=self.close,
-            tell=self.record.teller(self.name),
+            tell=self.record.teller(self.name, quiet=turn.quiet),
         )
 
     def _dry_turns(self, turns: Sequence[Turn]) -> list[Result]:
@@ -179,9 +179,9 @@ class Seat:
             return [refused]
         if count > 1:
             made = in_order(made, turns[:count], wanted)
-        return self._apply(session, everything, made, wanted)
+        return self._apply(session, everything, made, wanted, quiet=any(turn.quiet for turn in turns))
 
-    def _apply(self, session: Session, site: Site, made: Any, wanted: Sequence[Wanted]) -> list[Result]:
+    def _apply(self, session: Session, site: Site, made: Any, wanted: Sequence[Wanted], *, quiet: bool) -> list[Result]:
         options = wanted[0].options
         done = apply_plan(
             session,
@@ -190,7 +190,7 @@ class Seat:
             made,
             confirmation=options.confirmation(),
             reopen=self._another,
-            report=self.record.teller(self.name),
+            report=self.record.teller(self.name, quiet=quiet),
         )
         if done.ending is not None:
             self.close()  # the connection was cut: what follows begins a session of its own

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.errors import InputError
 from psnet.playbook.modules.resource import Wanted
+from psnet.playbook.record import HIDDEN
 from psnet.playbook.where import Where
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """``key`` names the task and its item; ``given`` are arguments as they came, ``args`` as the module has them."""
+    """``key`` names the task and its item; ``given`` are arguments as they came, ``args`` as the module has them.
+
+    Of a ``quiet`` one, which has no_log, nothing but its module and how it ended is recorded.
+    """
 
     key: str
     module: Module
@@ -28,6 +32,7 @@ class Turn:
     given: Mapping[str, Any] = field(repr=False)
     args: Any = field(repr=False)
     content: bytes | None = field(default=None, repr=False)
+    quiet: bool = False
 
     @property
     def task(self) -> str:
@@ -65,7 +70,9 @@ def read_turn(said: Mapping[str, Any], registry: Registry) -> Turn:
         raise InputError("; ".join(str(problem) for problem in problems), problems)
     content = said.get("content")
     held = base64.b64decode(content) if content is not None else None
-    return Turn(str(said["key"]), module, str(said.get("title") or module.name), where, given, args, held)
+    quiet = bool(said.get("quiet"))
+    title = HIDDEN if quiet else str(said.get("title") or module.name)
+    return Turn(str(said["key"]), module, title, where, given, args, held, quiet)
 
 
 def compatible(turns: Sequence[Turn]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet._internal.text import untrusted
 from psnet._internal.yaml import Document
 from psnet.errors import InputError, PlanError
 from psnet.fleet import Confirmation, apply_host, plan_host
@@ -96,9 +97,9 @@ def _inline(values: Mapping[str, Any], where: Where) -> SiteSource:
     given = values.get("site")
     if given is not None:
         below = {path[1:]: place for path, place in positions.items() if path[:1] == ("site",)}
-        return SiteSource(Document(where.path, given, {(): (where.line, 1), **below}))
+        return SiteSource(Document(where.path, untrusted(given), {(): (where.line, 1), **below}))
     inline = {key: value for key, value in values.items() if key not in _OPTIONS}
-    return SiteSource(Document(where.path, inline, positions))
+    return SiteSource(Document(where.path, untrusted(inline), positions))  # Ansible has filled the task's templates
 
 
 def load(call: Call, path: str) -> Site:
