@@ -38,8 +38,7 @@ def descriptions(source: Any, variables: dict[str, Any]) -> list[str]:
 def test_a_fact_is_no_template(said: str) -> None:
     source = load_site(HERE / "site-with-fact.yaml")
     assert descriptions(source, untrusted({"f": said})) == [said, f"x 49 {said}"]
-    other = parse_site("name: s
-firewall_rules: [{name: a, description: 'x {{ f.g[0] }}'}]")
+    other = parse_site("name: s\nfirewall_rules: [{name: a, description: 'x {{ f.g[0] }}'}]")
     assert descriptions(other, untrusted({"f": {"g": [said]}})) == [f"x {said}"]
     inner = {"f": "{{ g }}", "g": Untrusted(said)}  # a variable of the user's that holds one
     assert descriptions(source, inner) == [said, f"x 49 {said}"]
@@ -181,7 +180,13 @@ def test_a_secret_is_in_no_error_id_and_no_title(*, quiet: bool) -> None:
     secrets, heard = Secrets(), Heard()
     if not quiet:
         secrets.add("CANARY-42")
-    said = {"key": "k", "module": "powershell", "title": "for CANARY-42", "args": {"script": "x"}, "quiet": quiet}
+    said = {
+        "key": "k",
+        "module": "powershell",
+        "title": "quiet" if quiet else "for CANARY-42",
+        "args": {"script": "x"},
+        "quiet": quiet,
+    }
     turn = read_turn(said, Registry())
     record = RunRecord("r", [heard], secrets)  # type: ignore[list-item]
     step = record.sends("h", "powershell", turn.title)

@@ -114,7 +114,7 @@ class PsnetAction(ActionBase):
             "key": ahead.key_of(task),
             "module": self.module,
             "args": plain(args),
-            "title": str(task.get_name()),
+            "title": ahead.title_of(task),
             "where": ahead.place_of(task),
             "quiet": bool(task.no_log),
         }

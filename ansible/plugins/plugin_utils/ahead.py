@@ -199,12 +199,17 @@ def _add(
             "key": f"{task._uuid}:{'' if index is None else index}",
             "module": action,
             "args": plain(validated),
-            "title": str(task.get_name()),
+            "title": title_of(task),
             "where": place_of(task),
             "quiet": bool(task.no_log),
         }
     )
     return True
+
+
+def title_of(task: Any) -> str:
+    """Return the name of a task; with no_log as it is written, since what would be filled in may be a secret."""
+    return str((task.get_ds() or {}).get("name") or task.action) if task.no_log else str(task.get_name())
 
 
 def place_of(task: Any) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.errors import InputError
 from psnet.playbook.modules.resource import Wanted
-from psnet.playbook.record import HIDDEN
 from psnet.playbook.where import Where
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 class Turn:
     """``key`` names the task and its item; ``given`` are arguments as they came, ``args`` as the module has them.
 
-    Of a ``quiet`` one, which has no_log, nothing but its module and how it ended is recorded.
+    Of a ``quiet`` one, which has no_log, no names and messages are recorded; its title is as written, unfilled.
     """
 
     key: str
@@ -71,7 +70,7 @@ def read_turn(said: Mapping[str, Any], registry: Registry) -> Turn:
     content = said.get("content")
     held = base64.b64decode(content) if content is not None else None
     quiet = bool(said.get("quiet"))
-    title = HIDDEN if quiet else str(said.get("title") or module.name)
+    title = str(said.get("title") or module.name)
     return Turn(str(said["key"]), module, title, where, given, args, held, quiet)
 
 
