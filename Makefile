@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # Many tests wait for a host more than they work: one process more than there are cores.
 PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 
-.PHONY: demo test test-all lint docs bench conformance fuzz clean
+.PHONY: demo test test-all lint docs bench conformance fuzz clean sbom
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "psnet needs Python 3.11 or newer"; exit 1; }
@@ -31,6 +31,7 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml psnet
 	$(BIN)/psnet check templates dsc
 	@$(MAKE) --no-print-directory docs
 
@@ -46,6 +47,10 @@ FUZZ_SECONDS ?= 20
 
 fuzz: $(STAMP)
 	@$(BIN)/python tools/fuzz.py --seconds $(FUZZ_SECONDS)
+
+# What psnet is built from, as CycloneDX; EXTRAS names extras that count too.
+sbom: $(STAMP)
+	@mkdir -p build; $(BIN)/python tools/sbom.py build/psnet.cdx.json $(EXTRAS)
 
 bench: $(STAMP)
 	@$(BIN)/python -m bench $(ARGUMENTS)

@@ -1,7 +1,8 @@
 """Change recorded scripts at random and look for an end that is no answer (``FUZZ_SECONDS=600 make fuzz``).
 
 The parser has to read or to refuse every text, the engine to run it, to raise what PowerShell raises, or to say
-``unsupported``; within a time. Anything else is printed with the text that did it, and the exit code is 1.
+``unsupported``; within a time. So have the readers of ``fuzz_inputs.py``. Anything else is printed with the text that did
+it, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
+from fuzz_inputs import targets
 from oracle_data import cases
 
 from psnet.lab.cmdlets import lab_registry
@@ -103,7 +105,7 @@ def fuzz(name: str, target: Callable[[str, str], None], texts: list[str], second
 
 
 def main() -> int:
-    """Run both targets."""
+    """Run every target."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--seed", type=int, default=1)
@@ -113,6 +115,8 @@ def main() -> int:
     texts = [str(case["text"]) for case in cases("syntax.yaml")] + scripts
     failed = fuzz("parser", read, texts, given.seconds, given.seed)
     failed += fuzz("engine", executed, scripts, given.seconds, given.seed)
+    for name, (target, inputs) in targets().items():
+        failed += fuzz(name, target, inputs, given.seconds, given.seed)
     return 1 if failed else 0
 
 

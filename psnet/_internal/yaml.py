@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Path_ = tuple[str | int, ...]
 #: Values that aliases may stand for beside those that are written, in one document.
 _MOST_REPEATED = 100_000
+_DEEPEST = 200
 #: Bytes of a file that people write.
 _LONGEST = 64 * 1024 * 1024
 
@@ -171,7 +172,9 @@ class _Builder:
         """Refuse aliases that hold themselves or stand for too many values, before any is followed."""
         sizes: dict[int, int | None] = {}
 
-        def size(node: yaml.Node) -> int:
+        def size(node: yaml.Node, depth: int) -> int:
+            if depth > _DEEPEST:
+                raise InputError(f"{self.path} is nested too deeply")
             known = sizes.get(id(node), 0)
             if known is None:
                 raise self._refused(node, "the alias stands for what holds it")
@@ -179,10 +182,10 @@ class _Builder:
                 sizes[id(node)] = None
                 children = node.value if isinstance(node, yaml.CollectionNode) else ()
                 flat = [part for child in children for part in (child if isinstance(child, tuple) else (child,))]
-                known = sizes[id(node)] = 1 + sum(size(child) for child in flat)
+                known = sizes[id(node)] = 1 + sum(size(child, depth + 1) for child in flat)
             return known
 
-        if size(root) - len(sizes) > _MOST_REPEATED:
+        if size(root, 0) - len(sizes) > _MOST_REPEATED:
             raise self._refused(root, f"its aliases stand for more than {_MOST_REPEATED:,} values")
 
     def _refused(self, node: yaml.Node, message: str) -> InputError:

@@ -167,7 +167,7 @@ class Heard:
     def __init__(self) -> None:
         self.text = ""
 
-    def hear(self, events: Any) -> None:
+    def handle(self, events: Any) -> None:
         self.text += "".join(event.model_dump_json() for event in events)
 
 
