@@ -1,8 +1,8 @@
 """Change recorded scripts at random and look for an end that is no answer (``FUZZ_SECONDS=600 make fuzz``).
 
 The parser has to read or to refuse every text, the engine to run it, to raise what PowerShell raises, or to say
-``unsupported``; within a time. So have the readers of ``fuzz_inputs.py``. Anything else is printed with the text that did
-it, and the exit code is 1.
+``unsupported``; within a time. So have the readers of ``fuzz_inputs.py``. Anything else is printed
+with the text that did it, and the exit code is 1.
 """
 
 from __future__ import annotations
