@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from psnet.plan.backend import backend_for
+from psnet.plan.collisions import collisions, placed
 from psnet.plan.context import context_for
 from psnet.site.sections import section_of
 from psnet.state import fresh_state
@@ -23,7 +24,8 @@ def lint_site(site: Site, build: int) -> tuple[Finding, ...]:
     backend, _ = backend_for(site, state, "any host")
     context = context_for(state, backend, tuple(resource for resource, _ in site.everything()))
     found = [finding for resource in context.resources for finding in resource.check(context)]
+    found += collisions(context)
     for key, declared in site.sections.items():
         section = section_of(key)
         found += [*section.check_host(declared, context), *section.lint(declared)]
-    return tuple(dict.fromkeys(finding for finding in found if finding.id not in _OF_A_HOST))
+    return placed(tuple(dict.fromkeys(finding for finding in found if finding.id not in _OF_A_HOST)), site)

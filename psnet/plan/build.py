@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from psnet.errors import PlanError
 from psnet.plan import prune
 from psnet.plan.backend import backend_for
+from psnet.plan.collisions import collisions, placed
 from psnet.plan.context import context_for
 from psnet.plan.model import Change, Operation, Plan
 from psnet.plan.price import priced
@@ -39,6 +40,7 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
     }
     ordered = in_order(context.resources, requires, host)
     findings = tuple(finding for resource in ordered for finding in resource.check(context))
+    findings += tuple(collisions(context))
     for key, declared in site.sections.items():
         findings += tuple(section_of(key).check_host(declared, context))
     unmet = tuple(item for resource in ordered if (item := resource.unmet(context)) is not None)
@@ -59,7 +61,7 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
         facts=state.facts,
         fingerprint=state.fingerprint(),
         changes=priced(changes, state),
-        findings=_once(findings),
+        findings=placed(_once(findings), site),
         unmet=unmet,
         unchanged=kept,
         uplinks=state.uplinks,

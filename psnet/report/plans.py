@@ -66,6 +66,8 @@ def finding_lines(finding: Finding) -> Iterator[Text]:
     line.append(f"{finding.resource}: " if finding.resource else "", style="bold")
     line.append(f"{finding.reason} ")
     line.append(f"[{finding.id}]", style="dim")
+    if finding.where:
+        line.append(f" {finding.where}", style="dim")
     yield line
     if finding.remedy:
         yield Text(f"    remedy: {finding.remedy}")

@@ -36,6 +36,32 @@ class Identity(NamedTuple):
         return f"{self.kind} {self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a thing occupies on a host; two things that occupy the same cannot both be there.
+
+    ``what`` is the sort of it in words, ``scope`` where it counts (a protocol, a network), ``address`` an address, None
+    for every one; ``first`` and ``last`` bound a range of ports or addresses, 0 where there is none.
+    """
+
+    what: str
+    scope: str = ""
+    address: str | None = ""
+    first: int = 0
+    last: int = 0
+
+    def meets(self, other: Claim) -> bool:
+        """Say whether both occupy something in common."""
+        same = (self.what, self.scope) == (other.what, other.scope)
+        near = self.address == other.address or None in (self.address, other.address)
+        return same and near and self.first <= other.last and other.first <= self.last
+
+    def __str__(self) -> str:
+        ports = "" if not self.first else f"{self.first}" if self.first == self.last else f"{self.first}-{self.last}"
+        shown = ":".join(part for part in (self.address or "", ports) if part)
+        return " ".join(part for part in (self.what, self.scope, shown) if part)
+
+
 class FieldChange(Model):
     """One field that differs; ``old`` is what the host has, ``new`` what is declared."""
 
@@ -53,6 +79,7 @@ class Finding(Model):
     remedy: str = ""
     source: str = ""
     resource: str | None = None
+    where: str | None = Field(default=None, description="file and line of the declaration")
 
 
 class Unmet(Model):
@@ -202,6 +229,10 @@ class Resource(Model):
     def ledger(self, context: Context) -> dict[str, Any] | None:
         """Return what the ledger on the host records of it, for kinds that Windows cannot mark."""
         return None
+
+    def claims(self, context: Context) -> Iterator[Claim]:
+        """Yield what it occupies on a host, beside its kind's own name."""
+        return iter(())
 
     def cuts(self, context: Context, operation: str) -> bool:
         """Say whether a change of it cuts the connection that psnet uses."""

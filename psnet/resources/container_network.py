@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from psnet._internal.model import Model
 from psnet.resources import network_checks
-from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
+from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.nat_prefix import check_nat_prefix
 from psnet.types import Mode, Network, parse_network
 
@@ -214,6 +214,10 @@ class ContainerNetwork(Resource):
         pools = [{"start": pool.start, "end": pool.end} for pool in self.mac_pools]
         if self.mac_pools and list(network.mac_pools) != pools:
             yield FieldChange(field="mac_pools", old=list(network.mac_pools), new=pools)
+
+    def claims(self, context: Context) -> Iterator[Claim]:
+        """Yield its name as a switch: up to 2016 a nat network's switch has it (claim c28)."""
+        yield Claim("switch", "", self.name.lower())
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what the backend, the host's adapters and addresses, and WinNAT say against it."""

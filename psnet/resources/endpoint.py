@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
+from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.capabilities import why_not
 from psnet.resources.container_network import ContainerNetwork, Mac, NetworkName, find_network
 from psnet.resources.delivery import Published, mappings_of, port_policies, published_by
+from psnet.resources.nat_prefix import special_address
 from psnet.types import parse_network
 
 if TYPE_CHECKING:
@@ -114,6 +115,13 @@ class Endpoint(Resource):
         }
         return [port for port in published if port not in wanted and str(port.external_port) in ours]
 
+    def claims(self, context: Context) -> Iterator[Claim]:
+        """Yield its address on its network, and its MAC."""
+        if self.address is not None:
+            yield Claim("address", f"on {self.network.lower()}", str(self.address))
+        if self.mac is not None:
+            yield Claim("MAC", "", self.mac)
+
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what stands against it: its backend, its network, its address."""
         yield from check_endpoint_backend(self, "endpoint", context)
@@ -137,6 +145,17 @@ class Endpoint(Resource):
                 remedy="choose an address of the network's subnet",
                 source="hns_schema.yaml: HCN_E_INVALID_IP",
             )
+        for item in subnets:
+            word = special_address(self.address, item.prefix, item.effective_gateway()) if self.address else None
+            if word is not None:
+                yield Finding(
+                    id="endpoint-address-special",
+                    severity="error",
+                    resource=str(self.identity),
+                    reason=f"{self.address} is {word} of {self.network} ({item.prefix})",
+                    remedy="choose another address of the subnet",
+                    source="hns_schema.yaml: HCN_E_INVALID_IP",
+                )
         twin = next(
             (
                 item.name

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
-from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
+from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.endpoint import Endpoint, check_endpoint_backend
 from psnet.resources.endpoint_target import TargetName, check_target, endpoint_word, find_endpoint
 
@@ -100,6 +100,11 @@ class EndpointPolicy(Resource):
             return str(wanted.mode)
         network = context.find(Identity("container_network", name)) if name else None
         return str(getattr(network, "mode", "")) or None
+
+    def claims(self, context: Context) -> Iterator[Claim]:
+        """Yield its place on the endpoint: a container's name and its id are one endpoint."""
+        found = find_endpoint(self.endpoint, context)
+        yield Claim(f"{self.policy_type} policies", "of", (found.id if found else self.endpoint).lower())
 
     def values(self, context: Context) -> dict[str, Any]:
         """Return what the create template takes."""

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from psnet.resources.base import Context, FieldChange, Identity, Observed, Resource
+from psnet.resources import rule_checks
+from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.types import Action, AddressSet, Direction, EdgeTraversal, PortSet, ProfileSet, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from psnet.state import RuleState
 
 PSNET_GROUP = "psnet"
@@ -145,6 +148,10 @@ class FirewallRule(Resource):
             remove_all={"name": rule.name},
             create={"name": rule.name, "parameters": parameters},
         )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Yield what is likely to be a mistake: a rule that lets everything in, words of ports that say nothing."""
+        yield from rule_checks.check_rule(self, context)
 
     def values(self, context: Context) -> dict[str, Any]:
         """Return the parameters of New-NetFirewallRule."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field, field_validator
 
-from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
+from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.delivery import network_mode
 from psnet.resources.endpoint import Endpoint, EndpointName, check_endpoint_backend
 from psnet.resources.endpoint_target import TargetName, check_target, endpoint_word, find_endpoint
@@ -109,6 +109,11 @@ class LoadBalancer(Resource):
             names = {item.id.lower(): item.name for item in context.state.endpoints}
             old = sorted(names.get(item.lower(), item) for item in found.endpoints)
             yield FieldChange(field="members", old=old, new=sorted(self.members))
+
+    def claims(self, context: Context) -> Iterator[Claim]:
+        """Yield its fronts."""
+        for vip in self.vips:
+            yield Claim("front", self.protocol.name, str(vip), self.external_port, self.external_port)
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what stands against it: its backend and its members."""

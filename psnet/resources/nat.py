@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 from pydantic import Field, model_validator
 
 from psnet._internal.model import Model
-from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
+from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.container_network import ContainerNetwork, NetworkName
 from psnet.resources.nat_prefix import SEVERAL_SINCE, fits_beside
 from psnet.types import Mode, PortRange, network_of
@@ -124,6 +124,15 @@ class Nat(Resource):
             "gateway": self.inside if self.switch else None,
             "prefix_length": self.prefix.prefixlen,
         }
+
+    def claims(self, context: Context) -> Iterator[Claim]:
+        """Yield its switch, the host's address on it, and the ports of its external addresses."""
+        if self.switch is not None:
+            yield Claim("switch", "", self.switch.lower())
+            yield Claim("host address", "", self.inside)
+        for item in self.external_addresses or ():
+            first, last = (item.ports.first, item.ports.last) if item.ports else (1, 65535)
+            yield Claim("external address", "", str(item.address), first, last)
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what WinNAT says against the prefix: another NAT, and no interface on the inside."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Network, ip_interface
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from psnet.resources.base import Context, Finding
 from psnet.types import Mode, network_of, parse_network
@@ -20,6 +20,17 @@ SEVERAL_SINCE = 17763
 #: Builds on which the third published port hangs HNS when there are two nat networks (claim c11; ports.md names 2025).
 _THIRD_PORT_HANGS = 20348
 _SOURCE = "reference: WinNAT, one internal prefix per host (VD team-blog 20160525)"
+
+
+def special_address(address: Any, prefix: Any, gateway: Any) -> str | None:
+    """Return what an address is that no endpoint of a prefix can have; None for one that it can."""
+    if address == gateway:
+        return "the gateway"
+    if address not in prefix or prefix.max_prefixlen - prefix.prefixlen <= 1:
+        return None
+    if address == prefix.network_address:
+        return "the network address"
+    return "the broadcast address" if address == prefix.broadcast_address else None
 
 
 def fits_beside(prefix: IPv4Network, other: IPv4Network, build: int) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from psnet._internal.model import Model
-from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource, Unmet
+from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Observed, Resource, Unmet
 from psnet.resources.container_network import ContainerNetwork, NetworkName
 from psnet.resources.delivery import (
     Way,
@@ -20,6 +20,7 @@ from psnet.resources.delivery import (
 )
 from psnet.resources.firewall_rule import PSNET_GROUP, FirewallRule
 from psnet.resources.mapping_checks import check_mapping
+from psnet.resources.mapping_ends import check_ends
 from psnet.resources.mapping_ports import Found, Key, present_ports
 from psnet.resources.nat import Nat
 from psnet.resources.nat_prefix import nat_of
@@ -259,8 +260,30 @@ class NatStaticMapping(Resource):
             source="ports.md 3",
         )
 
+    def claims(self, context: Context) -> Iterator[Claim]:
+        """Yield the ports that it listens on."""
+        outer = self.external_port
+        every = self.external_address.is_unspecified
+        yield Claim("port", self.protocol.name, None if every else str(self.external_address), outer.first, outer.last)
+
+    def inside(self, context: Context) -> tuple[IPv4Network, IPv4Address | None] | None:
+        """Return the prefix that it leads into and its gateway, as declared or on the host."""
+        declared = context.find(Identity(ContainerNetwork.kind, self.network))
+        own = context.find(Identity(Nat.kind, self.network))
+        prefix: Any = None
+        gateway: Any = None
+        if isinstance(declared, ContainerNetwork) and declared.subnets:
+            prefix, gateway = declared.subnets[0].prefix, declared.subnets[0].effective_gateway()
+        elif isinstance(own, Nat):
+            prefix, gateway = own.prefix, IPv4Address(own.inside) if own.switch else None
+        else:
+            found = self.network_prefix(context)
+            prefix = network_of(found) if found else None
+        return (prefix, gateway) if isinstance(prefix, IPv4Network) else None
+
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what stands against the mapping: its way, reserved ports, and ports that others hold."""
+        yield from check_ends(self, context)
         yield from check_mapping(self, context)
 
     def holds_already(self, context: Context) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
+from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.container_network import ContainerNetwork
 from psnet.resources.endpoint import EndpointName
 from psnet.resources.nat_static_mapping import NatStaticMapping
@@ -62,6 +62,10 @@ class Reapply(Resource):
         change = FieldChange(field="script", old=(old or "unknown")[:12], new=new[:12])
         gone = {"name": self.name}
         return Observed(differences=() if old == new else (change,), replace=False, remove=gone, remove_all=gone)
+
+    def claims(self, context: Context) -> Iterator[Claim]:
+        """Yield its task."""
+        yield Claim("task", "", f"psnet-reapply-{self.name}".lower())
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield a warning when there is nothing to make again."""

@@ -136,18 +136,28 @@ def _build(document: Document, problems: list[Problem]) -> Site | None:
     resources: list[Resource] = []
     strange = _strange(data)
     sections: dict[str, Model] = {}
+    seen: dict[tuple[str, str], int | None] = {}
+    places: dict[str, str] = {}
     for key, value in data.items():
         if key in _PLAIN:
             continue
         if key in strange:
             _other(key, value, document, sections, problems)
             continue
-        resources.extend(_section(_SECTIONS[key], value, document, key, problems))
+        for item, path in _section(_SECTIONS[key], value, document, key, problems):
+            place = document.problem(path, "")
+            identity = (item.identity.kind, item.identity.name.lower())
+            if identity in seen:
+                said = f"{item.identity} is declared twice, first at line {seen[identity]}"
+                problems.append(document.problem((*path, "name"), said, remedy="give each its own name"))
+            seen.setdefault(identity, place.line)
+            places[str(item.identity)] = f"{document.path}:{place.line}"
+            resources.append(item)
     if problems:
         return None
     plain = {key: data[key] for key in _PLAIN if key in data}
     try:
-        return Site(**plain, resources=tuple(resources), sections=sections)
+        return Site(**plain, resources=tuple(resources), sections=sections, places=places)
     except ValidationError as error:
         problems.extend(
             document.problem(tuple(item["loc"][:1]), item["msg"].removeprefix("Value error, "))
@@ -170,11 +180,13 @@ def _other(key: str, value: Any, document: Document, sections: dict[str, Model],
         sections[key] = declared
 
 
-def _section(cls: type[Resource], value: Any, document: Document, key: str, problems: list[Problem]) -> list[Resource]:
+def _section(
+    cls: type[Resource], value: Any, document: Document, key: str, problems: list[Problem]
+) -> list[tuple[Resource, tuple[str, int]]]:
     if value is None:
         return []
     if not isinstance(value, list):
         problems.append(document.problem((key,), "expected a list", remedy="start each item with '- '"))
         return []
-    found = [validate(cls, item, document, (key, index), problems) for index, item in enumerate(value)]
-    return [item for item in found if item is not None]
+    found = ((validate(cls, item, document, (key, index), problems), index) for index, item in enumerate(value))
+    return [(item, (key, index)) for item, index in found if item is not None]

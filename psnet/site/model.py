@@ -37,6 +37,9 @@ class Site(Model):
     prune: bool = Field(default=False, description="set by --prune, never by the file")
     resources: tuple[SerializeAsAny[Resource], ...] = ()
     absent: tuple[Absent, ...] = Field(default=(), description="said by tasks of a playbook, never by the file")
+    places: dict[str, str] = Field(
+        default_factory=dict, exclude=True, repr=False, description="file:line of each resource, by 'kind name'"
+    )
     sections: dict[str, SerializeAsAny[Model]] = Field(
         default_factory=dict, description="what is wanted on targets that are no container hosts, by the section's key"
     )

@@ -48,7 +48,7 @@ def refused(text: str, variables: dict[str, Any] | None = None) -> SiteError:
         ("firewall_rules:\n  - name: r\n    local_ports: 80", 2, "needs protocol TCP or UDP"),
         ("firewall_rules:\n  - name: r\n    display_name: 'a|b'", 3, "refuses the character |"),
         ('firewall_rules:\n  - name: r\n    display_name: "a\\nb"', 3, "control characters"),
-        ("firewall_rules:\n  - {name: r}\n  - {name: R}", 1, "declared twice"),
+        ("firewall_rules:\n  - {name: r}\n  - {name: R}", 3, "declared twice"),  # the second one (case duplicate-name)
         ("name: a\nname: b", 2, "stands here again"),
         ("backend: hyperv", 1, "'auto'"),
     ],
