@@ -267,6 +267,7 @@ class HostState(Model):
     containers: tuple[ContainerState, ...] = ()
     cni: CniState | None = None
     uplinks: tuple[str, ...] = Field(default=(), description="interfaces with a default route")
+    sessions: tuple[str, ...] = Field(default=(), description="the host's addresses with WinRM connections (TCP table)")
     nats: tuple[NatState, ...] = ()
     mappings: tuple[MappingState, ...] = ()
     rules: tuple[RuleState, ...] = ()
@@ -287,7 +288,7 @@ class HostState(Model):
 
     def fingerprint(self) -> str:
         """Return a digest that changes when anything observed changes, but for what listens: services come and go."""
-        return hashlib.sha256(self.model_dump_json(exclude={"listeners"}).encode()).hexdigest()
+        return hashlib.sha256(self.model_dump_json(exclude={"listeners", "sessions"}).encode()).hexdigest()
 
 
 _CONTAINERS_CMDLETS: Final = 14393  #: the last build with New-ContainerNetwork

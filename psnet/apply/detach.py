@@ -49,15 +49,17 @@ class Detached:
     def launch_script(self) -> str:
         """Return what writes the files, registers the tasks and starts the change."""
         templates = Templates()
+        uplink = [templates.render("lib/uplink.ps1.j2")]
         files = [
             {"name": "steps.ps1", "text": apply_script(self.plan)},
-            {"name": "change.ps1", "text": str(templates.render("detach/change.ps1.j2"))},
+            {"name": "change.ps1", "text": str(templates.render("detach/change.ps1.j2", functions=uplink))},
             {"name": "rollback.ps1", "text": self.rollback_script()},
         ]
         return str(
             templates.render(
                 "detach/launch.ps1.j2",
                 **self._names(),
+                functions=uplink,
                 files=files,
                 seconds=self.seconds,
                 uplinks=list(self.uplinks),
@@ -69,7 +71,7 @@ class Detached:
     def rollback_script(self) -> str:
         """Return what takes every change back, the last one first."""
         templates = Templates()
-        names = ["hns", "property", "docker", "ledger", "ledger_write"]
+        names = ["hns", "property", "docker", "ledger", "ledger_write", "uplink"]
         return str(
             templates.render(
                 "detach/rollback.ps1.j2",
@@ -124,6 +126,8 @@ def read_journal(lines: Iterable[str]) -> tuple[list[str], str | None]:
         step = said.get("step") if isinstance(said, dict) else None
         if step == "end" and status is None:
             status = "ended" if said.get("status") == "ok" else "failed"
+        elif step == "began":
+            continue
         elif step == "rollback-began":
             status = "rolling back"
         elif step == "rollback":

@@ -13,6 +13,7 @@ from psnet.plan.context import context_for
 from psnet.plan.model import Change, Operation, Plan
 from psnet.plan.price import priced
 from psnet.resources import KINDS, Finding, Identity, Observed, Resource
+from psnet.resources.management import carriers
 from psnet.site.sections import section_of
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
         findings=placed(_once(findings), site),
         unmet=unmet,
         unchanged=kept,
-        uplinks=state.uplinks,
+        uplinks=tuple(dict.fromkeys((*state.uplinks, *(item.interface for item in carriers(state))))),
     )
 
 

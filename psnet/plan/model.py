@@ -37,7 +37,8 @@ class Change(Model):
     create: dict[str, Any] | None = None
     remove: dict[str, Any] | None = None
     ledger: dict[str, Any] | None = None
-    cuts: bool = Field(default=False, description="it re-binds the adapter that carries the host's default route")
+    cuts: bool = Field(default=False, description="it re-binds the adapter that carries psnet's session")
+    proof: str = Field(default="", description="how that is known")
     price: Price | None = Field(default=None, description="what goes with it, and how long traffic stops")
     undo: dict[str, Any] | None = Field(
         default=None, description="how the host takes it back: create values of what was there, and its ledger entry"

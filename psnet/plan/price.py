@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from pydantic import Field
 
 from psnet._internal.model import Model
+from psnet.resources.management import proof
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,8 +63,14 @@ class Price(Model):
 def priced(changes: Sequence[Change], state: HostState) -> tuple[Change, ...]:
     """Return the changes with their prices."""
     made = {(item.kind, item.name.lower()) for item in changes if item.operation in ("create", "replace")}
-    found = ((change, _price(change, state, made)) for change in changes)
-    return tuple(change if price is None else change.model_copy(update={"price": price}) for change, price in found)
+    return tuple(_with_price(change, _price(change, state, made), state) for change in changes)
+
+
+def _with_price(change: Change, price: Price | None, state: HostState) -> Change:
+    why = proof(state, change.name, (change.create or {}).get("adapter")) if change.cuts else ""
+    if price is None and not why:
+        return change
+    return change.model_copy(update={"price": price, "proof": why})
 
 
 def _price(change: Change, state: HostState, made: set[tuple[str, str]]) -> Price | None:

@@ -96,6 +96,8 @@ def _change_lines(change: Change) -> Iterator[Text]:
 
 def price_lines(change: Change) -> Iterator[Text]:
     """Yield what goes with a change, how long traffic stops, and what apply asks for it."""
+    if change.proof:
+        yield Text(f"        cuts the connection: {change.proof}", style="yellow")
     price = change.price
     if price is None:
         return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet._internal.text import argument_fault, printable
 from psnet.resources.base import Context, Finding, Identity
 from psnet.resources.capabilities import hns_version, why_not
+from psnet.resources.management import proof
 from psnet.types import Mode, parse_network
 from psnet.types.overlaps import PrefixIndex
 
@@ -168,13 +169,13 @@ def _check_adapter(network: ContainerNetwork, adapter: Adapter, context: Context
             remedy="give each external network an adapter of its own",
             source=_HOSTS,
         )
-    if mine is None and adapter.name in state.uplinks:
+    why = proof(state, network.name, network.adapter)
+    if mine is None and why:
         yield Finding(
             id="cuts-management",
             severity="warning",
             resource=resource,
-            reason=f"{adapter.name} carries the host's default route: making the switch re-binds it, and the "
-            "connection that psnet uses may be cut for a while",
+            reason=f"{why}; the connection is cut for a while",
             remedy="psnet makes it detached, and the host takes it back unless it is confirmed (--confirm-within); "
             "or use a second adapter",
             source="pitfalls.md, 2",
@@ -324,21 +325,8 @@ def takes_uplink(context: Context) -> bool:
 
 
 def cuts(state: HostState, name: str, adapter: str | None) -> bool:
-    """Say whether making or removing a network's switch re-binds an interface with a default route.
-
-    A host vNIC has the MAC of its uplink (claim c20), and an external network's ManagementIP is the address of its host
-    vNIC (claim c45); names say it on 2016 alone (claims c17, c24).
-    """
-    interfaces = {item.lower() for item in state.uplinks}
-    macs = {item.mac.upper() for item in state.adapters if item.name.lower() in interfaces and item.mac}
-    behind = interfaces | {item.name.lower() for item in state.adapters if item.mac.upper() in macs}
-    addresses = {item.address for item in state.addresses if item.interface.lower() in interfaces}
-    found = next((item for item in state.networks if item.name.lower() == name.lower()), None)
-    named = {item.strip().lower() for item in (adapter or "").split(",") if item.strip()}
-    own = named | {f"vethernet ({name.lower()})"}
-    if found is not None:
-        own.add((found.adapter or "").lower())
-    return bool(own & behind) or (found is not None and found.management_ip in addresses)
+    """Say whether making or removing a network's switch re-binds an interface that carries psnet's session."""
+    return bool(proof(state, name, adapter))
 
 
 def undo_of(state: HostState, network: NetworkState | None) -> dict[str, Any] | None:

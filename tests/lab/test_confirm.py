@@ -229,3 +229,46 @@ def test_removing_it_gives_the_adapter_back_and_is_confirmed_too(tmp_path: Path)
         assert model.hns.networks == []
         assert before(model) == was
         nothing_is_left_behind(model)
+
+
+def test_a_host_that_starts_again_within_the_time_is_rolled_back_as_it_starts(tmp_path: Path) -> None:
+    """A start is not made up by StartWhenAvailable (claim c126): the roll-back has a trigger of its own for it."""
+    with running(tmp_path) as (model, host):
+        was = before(model)
+        detached = Detached(host.plan(site(FLAT)), 600, ("Ethernet",))
+        with contextlib.suppress(HostError):
+            host.run(detached.launch_script())
+        until(lambda: bool(model.hns.networks))
+        task = model.tasks.known[f"psnet-rollback-{detached.name}"]
+        assert (task.at_startup, task.batteries, task.when_available) == (True, True, True)
+        until(lambda: model.tasks.known[f"psnet-change-{detached.name}"].state == "Ready")
+        model.reboot()
+        until(lambda: not model.hns.networks and not model.links.switches and before(model) == was)
+
+
+def test_confirming_and_taking_back_exclude_each_other(tmp_path: Path) -> None:
+    with running(tmp_path, uplink=0) as (model, host):
+        was = before(model)
+        detached = Detached(host.plan(site(FLAT)), 600, ("Ethernet",))
+        host.run(detached.launch_script())
+        until(lambda: bool(model.hns.networks))
+        until(lambda: model.tasks.known[f"psnet-change-{detached.name}"].state == "Ready")
+        host.run(detached.abort_script())
+        until(lambda: before(model) == was and not model.links.switches)
+        assert host.run(detached.confirm_script()).lines() == ['{"confirmed":false}']
+        until(lambda: model.tasks.known[f"psnet-rollback-{detached.name}"].state == "Ready")
+        host.run(detached.clean_script())
+        nothing_is_left_behind(model)
+
+
+def test_an_address_that_the_vnic_does_not_take_over_is_set_on_it(tmp_path: Path) -> None:
+    """2004 and 20H2 drop a static address (claim c33): it is set again and confirmed, instead of taken back."""
+    with running(tmp_path, "2004") as (model, host):
+        address = next(item for item in model.links.adapters if item.name == "Ethernet").addresses[0]
+        result = host.apply(site(FLAT), confirm_within=30)
+        assert result.ending == "confirmed", result
+        (switch,) = model.links.switches
+        nic = model.links.nic_of(switch)
+        assert nic is not None
+        assert address in nic.addresses
+        assert any(route.destination == "0.0.0.0/0" for route in nic.routes)

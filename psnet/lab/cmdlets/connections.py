@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from psnet.lab.host.listeners import Listener
 
 _STATE: Final = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetTCPConnection.State"
-_STATES: Final = {"Listen": 2}
+_STATES: Final = {"Listen": 2, "Established": 5}
+_WINRM: Final = 5985
+_SYSTEM: Final = 4  # http.sys
 
 
 def _chosen(ctx: CmdletContext, p: Parameters, protocol: str, kind: str) -> list[Listener]:
@@ -32,9 +34,23 @@ def _chosen(ctx: CmdletContext, p: Parameters, protocol: str, kind: str) -> list
 
 @cmdlet("Get-NetTCPConnection")
 def get_net_tcp_connection(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
-    """Return listening TCP ports; the lab has no connections beside them."""
+    """Return listening TCP ports, and the connections of WinRM; the lab has no others."""
     only(p, "State", "LocalPort")
     states = [str(state).lower() for state in p.list("State") or ["listen"]]
+    ports = [int(port) for port in p.list("LocalPort") or [_WINRM]]
+    # rule: winrm-connection
+    for address in ctx.host.session_addresses() if "established" in states and _WINRM in ports else ():
+        yield cim(
+            "MSFT_NetTCPConnection",
+            {
+                "LocalAddress": address,
+                "LocalPort": UInt16(_WINRM),
+                "RemoteAddress": "10.0.255.1",
+                "RemotePort": UInt16(50000),
+                "State": enum(_STATE, _STATES, "Established"),
+                "OwningProcess": UInt32(_SYSTEM),
+            },
+        )
     for item in _chosen(ctx, p, "TCP", "MSFT_NetTCPConnection") if "listen" in states else ():
         yield cim(
             "MSFT_NetTCPConnection",

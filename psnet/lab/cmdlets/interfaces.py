@@ -124,3 +124,26 @@ def port_name(switch: Switch, guid: str) -> str:
     """Return the name of the host's port: HNS's is Container NIC and eight digits, another the switch's."""
     # rule: management-port-name
     return switch.name if switch.network is None else f"Container NIC {guid[:8].lower()}"
+
+
+@cmdlet("Set-NetIPInterface")
+def set_net_ip_interface(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Set DHCP, the metric and the MTU of an IPv4 interface."""
+    only(p, "InterfaceAlias", "InterfaceIndex", "AddressFamily", "Dhcp", "InterfaceMetric", "NlMtuBytes")
+    aliases = [str(name).lower() for name in p.list("InterfaceAlias") or []]
+    numbers = [int(number) for number in p.list("InterfaceIndex") or []]
+    found = [
+        item
+        for item in ctx.host.links.adapters
+        if item.has_ip and (item.name.lower() in aliases or item.index in numbers)
+    ]
+    if not found:
+        raise not_found("MSFT_NetIPInterface", "InterfaceAlias", (aliases or numbers or [""])[0])
+    for item in found:
+        if "Dhcp" in p:
+            item.dhcp = str(p["Dhcp"]).lower() == "enabled"
+        if "InterfaceMetric" in p:
+            item.metric = int(p["InterfaceMetric"])
+        if "NlMtuBytes" in p:
+            item.mtu = int(p["NlMtuBytes"])
+    yield from ()

@@ -114,16 +114,19 @@ def register_task(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     only(p, "TaskName", "Action", "Trigger", "Principal", "Description", "Settings", "Force")
     actions, triggers = p.list("Action") or [], p.list("Trigger") or []
     user = p["Principal"].native if "Principal" in p else ctx.host.environment["USERNAME"]
-    if len(actions) != 1 or len(triggers) > 1 or user.lower() not in _SYSTEM:
-        raise UnsupportedError("a task with several actions or triggers, or not of SYSTEM")
+    if len(actions) != 1 or user.lower() not in _SYSTEM:
+        raise UnsupportedError("a task with several actions, or not of SYSTEM")
     name = str(p["TaskName"])
     if name.lower() in ctx.host.tasks.known and not p.switch("Force"):
         raise HostRefusal("HRESULT 0x800700b7", "Cannot create a file when that file already exists.", "ResourceExists")
     execute, argument = actions[0].native
-    when = triggers[0].native if triggers else None
-    at = when if isinstance(when, datetime) else None
+    whens = [item.native for item in triggers]
+    times = [item for item in whens if isinstance(item, datetime)]
+    if len(times) > 1:
+        raise UnsupportedError("a task with several times")
+    at = times[0] if times else None
     batteries, available = p["Settings"].native if "Settings" in p else (False, False)
-    made = Task(name, execute, argument, user, at, when == "startup", batteries=batteries, when_available=available)
+    made = Task(name, execute, argument, user, at, "startup" in whens, batteries=batteries, when_available=available)
     ctx.host.tasks.register(made)
     yield _task(ctx.host.tasks.known[name.lower()])
 

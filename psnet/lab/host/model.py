@@ -109,6 +109,7 @@ class Host:
         self.containerd = Containerd(self) if containerd else None
         self.programs = programs_of(docker=bool(docker), containerd=containerd)
         self.on_battery = False
+        self.sessions: list[str] | None = None  # addresses that WinRM is connected to, where a test says so
         self.containers: dict[str, Container] = {}
         self.tasks = Tasks(self, self.run_file)
         self.lcm: Any = None
@@ -149,6 +150,14 @@ class Host:
         if self.docker is not None:
             self.docker.ran(made, tuple(ports))
         return made
+
+    def session_addresses(self) -> list[str]:
+        """Return the host's addresses that WinRM is connected to: those given, else that of the default route."""
+        if self.sessions is not None:
+            return list(self.sessions)
+        # rule: winrm-connection
+        carrier = next((item for item in self.links.adapters if item.routes and item.addresses), None)
+        return [str(carrier.addresses[0].ip)] if carrier is not None else []
 
     def published_port_open(self, protocol: str, external_port: int) -> bool:
         """Say whether a published port answers from outside: the firewall sees the container's port on the way in."""
