@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from psnet._internal.model import Model
 from psnet.types import AddressSet, Mode, PortSet, ProfileSet, Protocol
@@ -65,12 +65,17 @@ class Switch(Model):
     adapter: str | None = None
 
 
+def _objects(found: Any) -> Any:
+    """Return what of a list is an object: HNS keeps what it does not understand, and a report may be cut."""
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list | tuple) else found
+
+
 class Subnet(Model):
     """One subnet of a container network."""
 
     prefix: str
     gateway: str | None = None
-    policies: tuple[dict[str, Any], ...] = ()
+    policies: Annotated[tuple[dict[str, Any], ...], BeforeValidator(_objects)] = ()
 
 
 class NetworkState(Model):

@@ -23,7 +23,8 @@ PODS: dict[str, Any] = {
 }
 SITES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "shop": (("2022", "2025"), SHOP),
-    "tenant": (ALL, TENANT),
+    # On 2016 HNS has no lists in an ACL: psnet refuses its rules there (cases acl-2016).
+    "tenant": (tuple(os for os in ALL if os != "2016"), TENANT),
     "machines": (("2016", "2025"), MACHINES),
     "through hns": (
         ("2016",),
@@ -76,7 +77,7 @@ def test_the_lcm_and_psnet_find_each_others_work_done(os: str, name: str) -> Non
     other = Node(os, docker=docker)
     other.push(wanted)
     assert [item.id for item in made if not other.test(item)] == []
-    assert other.observe(wanted) == state
+    assert other.observe(wanted).model_dump() == state.model_dump()
     for item in reversed(made):
         node.set(item, Ensure="Absent")
         assert node.test(item, Ensure="Absent")

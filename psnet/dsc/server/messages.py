@@ -14,6 +14,8 @@ from psnet.dsc.server.paths import GUID, NAME
 _MOST_NAMES: Final = 64
 _DEEPEST: Final = 32
 _UNPRINTABLE: Final = re.compile(f"[{UNPRINTABLE}]")
+#: A text of JSON, or a bracket outside of one.
+_BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _SPELLED: Final = {"lcm_version": "LCMVersion", "ip_address": "IPAddress"}
 
@@ -140,6 +142,8 @@ class Report(Body):
 
 def read_json(text: str | bytes) -> Any:
     """Return what a JSON text says; None when it is none, goes deeper than 32 levels, or holds half characters."""
+    if too_deep(text):
+        return None
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -152,6 +156,16 @@ def read_json(text: str | bytes) -> Any:
         if not level:
             return found
     return None
+
+
+def too_deep(text: str | bytes) -> bool:
+    """Say whether a text goes deeper than 32 levels, without reading it as JSON: Python's reader recurses."""
+    depth = 0
+    for found in _BRACKETS.finditer(text if isinstance(text, str) else text.decode("utf-8", "replace")):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _parts(item: Any) -> list[Any]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from psnet._internal.signature import read_date, shared
 from psnet._internal.text import printable
-from psnet.dsc.server.messages import ActionRequest, CertificateRotation, Registration, Report, read_json
+from psnet.dsc.server.messages import ActionRequest, CertificateRotation, Registration, Report, read_json, too_deep
 from psnet.dsc.server.paths import is_guid
 from psnet.dsc.server.store import CONFIGURATION
 
@@ -184,10 +184,10 @@ def _node(agent: Agent, identifier: str) -> dict[str, Any]:
 
 def _broken(text: str) -> bool:
     """Say whether a text is JSON that cannot be kept; what is no JSON at all is only a text."""
+    if too_deep(text):
+        return True
     try:
         json.loads(text)
-    except RecursionError:
-        return True
     except ValueError:
         return False
     return read_json(text) is None and text.strip() != "null"

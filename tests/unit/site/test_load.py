@@ -29,7 +29,7 @@ def refused(text: str, variables: dict[str, Any] | None = None) -> SiteError:
             "lies outside",
         ),
         ("container_networks:\n  - {mode: nat, subnet: 10.1.0.0/24}", 2, "the key name is missing"),
-        ("container_networks:\n  - {name: a}", 2, "exactly one subnet"),
+        ("container_networks:\n  - {name: a, mode: l2bridge}", 2, "needs a subnet"),
         ("container_networks: {name: a}", 1, "expected a list"),
         ("container_networks:\n  - just text", 2, "expected keys and values"),
         (

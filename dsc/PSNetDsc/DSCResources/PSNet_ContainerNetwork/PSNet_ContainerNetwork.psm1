@@ -222,7 +222,10 @@ function Get-NetworkState
         return $state
     }
     $servers = Get-PSNetProperty -InputObject $network -Name 'DNSServerList'
-    $policies = @(Get-PSNetProperty -InputObject $network -Name 'Policies' | Where-Object -FilterScript { $null -ne $_ })
+    # A VSID stands in the policies of the subnet (claim c53), a VLAN in those of the network.
+    $policies = @(@($network) + @(Get-PSNetProperty -InputObject $network -Name 'Subnets') | Where-Object -FilterScript { $null -ne $_ } | ForEach-Object -Process {
+            Get-PSNetProperty -InputObject $_ -Name 'Policies' | Where-Object -FilterScript { $null -ne $_ }
+        })
     $state.Ensure = 'Present'
     $state.Id = $network.ID
     $state.Mode = ([System.String] $network.Type).ToLowerInvariant()

@@ -259,7 +259,11 @@ function New-PSNetNetwork
     }
     if ($null -ne $given.Vsid)
     {
-        $network.Policies = @([ordered]@{ Type = 'VSID'; VSID = $given.Vsid })
+        # It stands in the policies of the subnets (claim c53).
+        foreach ($subnet in @($network['Subnets'] | Where-Object -FilterScript { $null -ne $_ }))
+        {
+            $subnet['Policies'] = @([ordered]@{ Type = 'VSID'; VSID = $given.Vsid })
+        }
     }
     $null = Invoke-PSNetHns -Method POST -Path '/networks/' -Body (ConvertTo-Json -InputObject $network -Depth 10 -Compress)
 }
