@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -17,6 +18,8 @@ from psnet._internal.terminal import echo
 from psnet.cli import lab_exec
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from psnet.lab.labhost import LabHost
     from psnet.lab.wire.faults import FaultPlan
     from psnet.lab.wire.server import LabServer
@@ -135,9 +138,7 @@ def up(
     )
     hosts = kept or hosts
     done = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: done.set())
-    with LabServer(hosts, faults=plan) as server:
+    with _until_told(done), LabServer(hosts, faults=plan) as server:
         path = write_inventory(server, hosts, inventory_out)
         for host in hosts[:_SHOWN]:
             url = server.endpoints[host.name].https_url
@@ -153,6 +154,17 @@ def up(
             done.wait()
         else:
             _keep(server, hosts, state, done)
+
+
+@contextlib.contextmanager
+def _until_told(done: threading.Event) -> Iterator[None]:
+    """Set an event at Ctrl-C or SIGTERM; the handlers of before come back at the end."""
+    before = {each: signal.signal(each, lambda *_: done.set()) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _keep(server: LabServer, hosts: list[LabHost], folder: Path, done: threading.Event) -> None:

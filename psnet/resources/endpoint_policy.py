@@ -64,26 +64,6 @@ class EndpointPolicy(Resource):
         """Yield what stands against it: its backend, its endpoint."""
         yield from check_endpoint_backend(self, self.kind, context)
         yield from check_target(self, self.endpoint, context)
-        found = find_endpoint(self.endpoint, context)
-        twin = next(
-            (
-                item.endpoint
-                for item in context.resources
-                if found is not None
-                and isinstance(item, type(self))
-                and item.endpoint != self.endpoint
-                and find_endpoint(item.endpoint, context) == found
-            ),
-            None,
-        )
-        if twin is not None:
-            yield Finding(
-                id="endpoint-twice",
-                severity="error",
-                resource=str(self.identity),
-                reason=f"{self.endpoint} and {twin} are the same endpoint: each would undo what the other sets",
-                remedy="declare one of them, with everything",
-            )
 
     def isolation(self, context: Context) -> str | None:
         """Return how the endpoint is attached on the host, None when it is not there."""

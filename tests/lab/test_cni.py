@@ -142,7 +142,7 @@ def test_policies_find_pods_by_name_label_and_address(lab: tuple[LabHost, Host])
     assert [item.id for item in missing] == ["endpoint-missing"]
     assert "pod:kube-system/log-agent" in missing[0].remedy
     twice = host.plan(site(qos=[QOS | {"endpoint": word} for word in ("agent", "pod:log-agent")])).refusals
-    assert {item.id for item in twice} == {"endpoint-twice"}
+    assert {item.id for item in twice} == {"collision"}
 
 
 def test_a_node_is_left_alone_by_prune_and_has_no_finding(lab: tuple[LabHost, Host]) -> None:

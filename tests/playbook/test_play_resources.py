@@ -127,7 +127,7 @@ def test_check_mode_counts_what_the_tasks_before_would_have_made(
     - name: a site over it
       psnet.site:
         nat_static_mappings:
-          - {name: dns, network: web, protocol: UDP, external_port: 53, internal_port: 53, internal_address: 172.20.0.1}
+          - {name: dns, network: web, protocol: UDP, external_port: 53, internal_port: 53, internal_address: 172.20.0.5}
       when: not again.changed
     - {name: gone, psnet.nat_static_mapping: {name: http, state: absent}}
     - {name: nowhere, psnet.nat_static_mapping: "{{ mapping | combine({'name': 'x', 'network': 'nowhere'}) }}"}
