@@ -69,10 +69,12 @@ def test_a_report_and_a_graph_are_searched_unfolded_and_fit(
     lab = psnet_lab("2016", "2022")
     journal, report, graph = (str(tmp_path / name) for name in ("j.sqlite", "run.html", "graph.html"))
     monkeypatch.setenv("PSNET_JOURNAL", journal)
-    inventory = str(lab.inventory)
+    inventory, site = str(lab.inventory), tmp_path / "site.yaml"
+    # A network that 2016 makes with New-ContainerNetwork and 2022 through HNS.
+    site.write_text("name: web\ncontainer_networks:\n  - {name: web, mode: nat, subnet: 172.20.0.0/24}\n")
     for words in (
-        ["graph", SITE, "-i", inventory, "--live", "--out", graph],
-        ["apply", SITE, "-i", inventory, "--yes"],
+        ["graph", str(site), "-i", inventory, "--live", "--out", graph],
+        ["apply", str(site), "-i", inventory, "--yes"],
         ["runs", "show", "last", "--html", report],
     ):
         done = CliRunner().invoke(app, words)
