@@ -63,7 +63,7 @@ def check_docker_arguments(network: ContainerNetwork, context: Context) -> Itera
                 resource=printable(str(network.identity)),
                 reason=f"docker cannot be given this {key}: {fault}",
                 remedy="choose another, or backend: hns",
-                source="https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_parsing",
+                source="about_Parsing, Microsoft.PowerShell.Core",
             )
 
 

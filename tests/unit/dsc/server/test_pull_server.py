@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import hashlib
 import json
 import sqlite3
 import uuid
@@ -13,82 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pull_client import KEY, Node
+from pull_server import DB, WEB, ZIP, Running, sha
 from pydantic import SecretStr
 
 from psnet._internal.signature import write_date
-from psnet.dsc.server import ServerFolder, running, self_signed
+from psnet.dsc.server import ServerFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-WEB = b'instance of OMI_ConfigurationDocument { Name="web"; };\n'
-DB = b"\xff\xfei\x00"
-ZIP = b"PK\x03\x04 a package"
-
-
-def sha(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest().upper()
-
-
-@dataclasses.dataclass
-class Running:
-    folder: ServerFolder
-    url: str
-    ca: Path
-    nodes: list[Node] = dataclasses.field(default_factory=list)
-
-    def node(self) -> Node:
-        self.nodes.append(Node(self.url, self.ca))
-        return self.nodes[-1]
-
-    def close(self) -> None:
-        for node in self.nodes:
-            node.http.close()
-
-    def visitor(self) -> Node:
-        self.nodes.append(Node(self.url.removesuffix("/PSDSCPullServer.svc"), self.ca))
-        return self.nodes[-1]
-
-    def page(self, path: str, token: str | None = None, scheme: str = "Bearer") -> object:
-        node = self.visitor()
-        secret = token or self.folder.token_file.read_text().strip()
-        return node.send("GET", path, Authorization=f"{scheme} {secret}")
-
-
-@pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Running]]:
-    import contextlib
-
-    with contextlib.ExitStack() as stack:
-
-        def make(**options: int) -> Running:
-            folder = ServerFolder(tmp_path_factory.mktemp("pull"))
-            for name, data in {
-                "configurations/web.mof": WEB,
-                "configurations/web.mof.checksum": sha(WEB).encode(),
-                "configurations/db.mof": DB,
-                "configurations/web.meta.mof": b"not for nodes",
-                "configurations/torn.mof": b"half",
-                "configurations/torn.mof.checksum": sha(b"whole").encode(),
-                "modules/PSNetDsc_1.2.0.zip": ZIP,
-                "modules/notes.zip": b"no version",
-            }.items():
-                path = folder.path / name
-                path.parent.mkdir(exist_ok=True)
-                path.write_bytes(data)
-            (folder.path / "configurations" / "linked.mof").symlink_to(folder.private / "seal.key")
-            folder.keys().add("all", KEY)
-            tls, ca = self_signed(folder.private, ["localhost", "127.0.0.1"])
-            found = Running(folder, stack.enter_context(running(folder.app(**options), tls, connections=10_000)), ca)
-            stack.callback(found.close)
-            return found
-
-        yield make
-
-
-@pytest.fixture(scope="module")
-def server(start: Callable[..., Running]) -> Running:
-    return start(most_failures=10_000)
+    from collections.abc import Callable
 
 
 def test_a_node_registers_pulls_and_reports(server: Running) -> None:
@@ -319,84 +249,6 @@ def test_a_node_rotates_its_certificate_and_reads_itself(server: Running) -> Non
         "IPAddress": "10.0.0.1;::1",
         "ConfigurationNames": ["web"],
     }
-
-
-DEEP = "[" * 40 + "]" * 40
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"Status": "Success\n2026-11-30 INFO forged"},
-        {"OperationType": "\u202egnitset"},
-        {"EndTime": "\x1b[2J"},
-        {"More": json.loads(DEEP)},
-        {"StatusData": [DEEP]},
-        {"StatusData": ["[" * 100_000]},
-        {"StatusData": ['{"Error": "\\ud800"}']},
-    ],
-    ids=["a line", "turned round", "a terminal's", "deep", "deep within", "deeper", "half a character"],
-)
-def test_a_report_is_looked_at_when_it_comes(server: Running, fields: dict[str, object]) -> None:
-    node = server.node()
-    node.register("web")
-    answer = node.report(str(uuid.uuid4()), **fields)
-    assert answer.status_code == 400, answer.text
-    assert server.page("/").status_code == 200  # type: ignore[attr-defined]
-
-
-def test_a_name_of_a_node_cannot_write_a_line_of_the_log(server: Running) -> None:
-    node = server.node()
-    body = node.registration("web").replace(b'"web01"', b'"web01\\n2026 INFO node web02 registered"')
-    assert node.register(body=body).status_code == 400
-
-
-def test_a_report_that_cannot_be_read_costs_no_other_node_its_row(start: Callable[..., Running]) -> None:
-    server = start()
-    good, bad = server.node(), server.node()
-    for node in (good, bad):
-        node.register("web")
-        node.report(str(uuid.uuid4()), Status="Success", EndTime="x")
-    with sqlite3.connect(server.folder.private / "server.sqlite") as connection:
-        connection.execute("update dsc_reports set body = '[1]' where number = 2")
-    counts = server.page("/status.json").json()["counts"]  # type: ignore[attr-defined]
-    assert (counts["in_desired_state"], counts["unknown"]) == (1, 1)
-    assert "the last report cannot be read" in server.page("/").text  # type: ignore[attr-defined]
-
-
-def linux(job: str, end: str | None = None, error: str = "") -> dict[str, object]:
-    """Return a report as DSC for Linux writes it (its LCM/scripts/StatusReport.sh): a Status is never in it."""
-    if end is None:
-        about = {"OperationType": "Consistency", "NodeName": "lx", "IpAddress": "127.0.0.1;::1;", "StartTime": "s"}
-        return {"JobId": job, "LCMVersion": "2.0", "Errors": [], "StatusData": ['{"Locale":"en-US"}'], **about}
-    failed = {"ResourceId": "[nxFile]a", "InDesiredState": "False"}
-    data = {"Locale": "en-US", **({"ResourcesNotInDesiredState": [failed], "Error": error} if error else {})}
-    told = [json.dumps({"ErrorCode": "1", "ErrorMessage": error})] if error else []
-    return {
-        "JobId": job,
-        "ConfigurationVersion": "2.0.0",
-        "EndTime": end,
-        "Errors": told,
-        "StatusData": [json.dumps(data)],
-    }
-
-
-@pytest.mark.parametrize(("error", "state"), [("", True), ("it failed", False)])
-def test_what_dsc_for_linux_reports_is_understood(start: Callable[..., Running], error: str, *, state: bool) -> None:
-    """Registration, action and reports as its client sends them (WebPullClient.c, RegisterHelper.sh)."""
-    server = start()
-    node, job = server.node(), str(uuid.uuid4())
-    body = node.registration("web").replace(b'"Version": 3', b'"Thumbprint": "%s", "Version": 3' % (b"AB" * 20))
-    json_type = "application/json; charset=utf-8"
-    assert node.register(body=body, Content_Type=json_type).status_code == 204
-    assert node.action({"Checksum": "", "ChecksumAlgorithm": "SHA-256"}).json()["NodeStatus"] == "GetConfiguration"
-    send = node.node("/SendReport")
-    assert node.send("POST", send, linux(job), Content_Type=json_type).status_code == 200
-    (before,) = server.page("/status.json").json()["nodes"]  # type: ignore[attr-defined]
-    assert before["in_desired_state"] is None, "it is under way"
-    assert node.send("POST", send, linux(job, "e", error), Content_Type=json_type).status_code == 200
-    (after,) = server.page("/status.json").json()["nodes"]  # type: ignore[attr-defined]
-    assert (after["in_desired_state"], after["operation"]) == (state, "Consistency")
 
 
 def test_a_configuration_that_changes_is_offered_as_it_is_now(server: Running) -> None:
