@@ -210,7 +210,7 @@ def test_containers_show_as_endpoints_of_their_kind(psnet_lab: LabMaker) -> None
 
 def psnet(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "psnet", *arguments], capture_output=True, text=True, check=False, cwd=cwd, timeout=400
+        [sys.executable, "-m", "psnet", *arguments], capture_output=True, text=True, check=False, cwd=cwd, timeout=110
     )
 
 
