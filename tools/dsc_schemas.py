@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from psnet.dsc.resources import generated_files
+from psnet.dsc.generated import generated_files
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -15,6 +15,7 @@ from psnet.plan.price import priced
 from psnet.resources import KINDS, Finding, Identity, Observed, Resource
 from psnet.resources.management import carriers
 from psnet.site.sections import section_of
+from psnet.state import fresh_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
     """
     backend, why = backend_for(site, state, host)
     everything = list(site.everything())
-    context = context_for(state, backend, tuple(resource for resource, _ in everything))
+    context = context_for(state, backend, tuple(resource for resource, _ in everything), _script_again)
     requires = {
         resource.identity: (*resource.requires(), *resource.rests_on(context), *((parent,) if parent else ()))
         for resource, parent in everything
@@ -67,6 +68,15 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
         unchanged=kept,
         uplinks=tuple(dict.fromkeys((*state.uplinks, *(item.interface for item in carriers(state))))),
     )
+
+
+def _script_again(name: str, resources: tuple[Resource, ...], context: Context) -> str:
+    """Return the script that makes resources on a host like the one planned for that has nothing yet."""
+    from psnet.plan.script import apply_script  # noqa: PLC0415 - needed by few plans
+    from psnet.site import Site  # noqa: PLC0415 - as above
+
+    site = Site(name=name, backend=context.backend, resources=resources)
+    return apply_script(plan(site, fresh_state(context.state.facts.build), host="at start"))
 
 
 def _once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -8,8 +8,8 @@ import pytest
 from dsc_node import Node, instances, site
 from dsc_sites import FLAT, MACHINES, MAPPING, NAT, SHOP, TENANT
 
+from psnet.dsc.pages import EXAMPLES, example_texts
 from psnet.dsc.resources import resources
-from psnet.dsc.resources.pages import EXAMPLES, example_texts
 
 POLICIES = ("acls", "qos", "outbound_nats", "routes", "proxies", "load_balancers")
 ALL = ("2016", "2019", "2022", "2025")

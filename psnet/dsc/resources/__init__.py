@@ -1,7 +1,7 @@
 """PSNetDsc seen from Python: its resources, made from psnet's models, and resources as their instances."""
 
 from psnet.dsc.resources.catalogue import MODULE, OF_THE_LCM, resources
-from psnet.dsc.resources.files import generated_files, module_files, module_folder, module_version
+from psnet.dsc.resources.files import module_files, module_folder, module_version
 from psnet.dsc.resources.instance import properties_of
 from psnet.dsc.resources.model import DscClass, DscInstance, DscProperty
 
@@ -11,7 +11,6 @@ __all__ = [
     "DscClass",
     "DscInstance",
     "DscProperty",
-    "generated_files",
     "module_files",
     "module_folder",
     "module_version",

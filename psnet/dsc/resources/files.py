@@ -1,4 +1,4 @@
-"""The module PSNetDsc on disk: where it stands, its version, and what of it is generated."""
+"""The module PSNetDsc on disk: where it stands, its version."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from psnet._internal.bundle import dsc_module_folder
-from psnet.dsc.resources.catalogue import MODULE, resources
-from psnet.dsc.resources.pages import example_texts, readme_text
-from psnet.dsc.resources.text import schema_text, shared_text, with_parameters
+from psnet.dsc.resources.catalogue import MODULE
 from psnet.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,18 +36,3 @@ def module_files() -> dict[str, bytes]:
     folder = module_folder()
     found = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
-
-
-def generated_files(folder: Path) -> dict[Path, str]:
-    """Return each generated file with the text that it should have."""
-    version = module_version(folder)
-    made = {folder / "Modules" / f"{MODULE}.Common" / f"{MODULE}.Shared.ps1": shared_text()}
-    for cls in resources().values():
-        base = folder / "DSCResources" / cls.name
-        made[base / f"{cls.name}.schema.mof"] = schema_text(cls, version)
-        script = base / f"{cls.name}.psm1"
-        made[script] = with_parameters(script.read_text(encoding="utf-8"), cls)
-        made[base / "README.md"] = readme_text(cls)
-        examples = folder / "Examples" / "Resources" / cls.friendly
-        made |= {examples / name: text for name, text in example_texts(cls).items()}
-    return made

@@ -13,13 +13,14 @@ from psnet.lab.clixml import records
 from psnet.lab.clixml.element import Element
 from psnet.lab.clixml.escape import xml_text
 from psnet.lab.clixml.primitives import primitive
+from psnet.lab.dotnet.bases import base_chain, derives
 from psnet.lab.dotnet.context import using
 from psnet.lab.dotnet.enums import underlying_type
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.dotnet.numbers import make
 from psnet.lab.dotnet.objects import DateTimeOffset, KeyValue, MultiArray, PSCredential, SecureString, Sequence
 from psnet.lab.dotnet.tostring import is_enumerable, to_string
-from psnet.lab.dotnet.typenames import PS_CUSTOM, base_chain, derives, full_name, type_name_of, unwrap
+from psnet.lab.dotnet.typenames import PS_CUSTOM, full_name, type_name_of, unwrap
 from psnet.lab.dotnet.types.psobjects import properties_of
 from psnet.lab.values import (
     AUTOMATION_NULL,

@@ -201,3 +201,10 @@ def parse_mail(text: str) -> MailAddress:
     if not found:
         raise thrown("FormatException", "The specified string is not in the form required for an e-mail address.")
     return MailAddress(found[2] or found[4], found[3] or found[5], found[1] or "")
+
+
+def guid_from_bytes(data: bytes) -> Guid:
+    """Return the Guid that 16 bytes make."""
+    if len(data) != 16:
+        raise argument_error("Byte array for GUID must be exactly 16 bytes long.", "b")
+    return Guid(str(uuid.UUID(bytes_le=data)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from psnet.lab.dotnet.bases import derives, is_value_type, split_generic
 from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.convert import convert, try_convert
 from psnet.lab.dotnet.enums import is_enum
@@ -12,7 +13,7 @@ from psnet.lab.dotnet.errors import UnsupportedError, make_exception
 from psnet.lab.dotnet.numbers import CLASSES, is_number
 from psnet.lab.dotnet.registry import PLACEHOLDERS, Overload, Parameter
 from psnet.lab.dotnet.tostring import is_enumerable, to_string
-from psnet.lab.dotnet.typenames import derives, is_value_type, split_generic, type_name_of, unwrap
+from psnet.lab.dotnet.typenames import type_name_of, unwrap
 from psnet.lab.values import Array, Char, DotNetError, PSObject, Reference
 
 Invoker = Callable[..., Any]

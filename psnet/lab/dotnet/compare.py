@@ -5,11 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.dotnet.arithmetic import to_decimal
 from psnet.lab.dotnet.convert import convert, to_bool, to_string
 from psnet.lab.dotnet.errors import CastError, make_exception, runtime_error
 from psnet.lab.dotnet.numbers import code_of, is_number, scan_number
 from psnet.lab.dotnet.objects import DateTimeOffset, Guid, SemanticVersion, Version
+from psnet.lab.dotnet.operator_names import split_case
 from psnet.lab.dotnet.strings import equal, linguistic
+from psnet.lab.dotnet.textops import like, match
 from psnet.lab.dotnet.tostring import is_enumerable
 from psnet.lab.dotnet.typenames import is_instance, resolve_type, type_name_of, unwrap
 from psnet.lab.values import (
@@ -43,8 +46,6 @@ def _decimal(value: Any) -> Decimal | float:
 
 def _number_order(left: Any, right: Any) -> int | None:
     if isinstance(left, Decimal) or isinstance(right, Decimal):
-        from psnet.lab.dotnet.arithmetic import to_decimal  # noqa: PLC0415 - arithmetic builds on convert too
-
         try:
             one, other = to_decimal(left), to_decimal(right)
         except DotNetError:
@@ -232,20 +233,6 @@ def _scalar(op: str, left: Any, right: Any, *, ignore_case: bool) -> bool:
     return sign is not None and _TESTS[op](sign)
 
 
-def split_case(op: str) -> tuple[str, bool]:
-    """Return an operator's bare name and whether it ignores case: ``-ceq`` is ("eq", False)."""
-    name = op.lower().lstrip("-")
-    if name in _BARE:
-        return name, True
-    return name[1:], name[0] != "c"
-
-
-_BARE = {
-    *("eq", "ne", "lt", "le", "gt", "ge", "like", "notlike", "match", "notmatch", "contains", "notcontains"),
-    *("in", "notin", "replace", "split", "join", "is", "isnot", "as"),
-}
-
-
 def compare(op: str, left: Any, right: Any) -> Any:
     """Return a comparison: a Boolean, or for a collection on the left an Array of the elements that pass."""
     name, ignore_case = split_case(op)
@@ -254,8 +241,6 @@ def compare(op: str, left: Any, right: Any) -> Any:
     if name in {"in", "notin"}:
         return contains(right, left, ignore_case=ignore_case) == (name == "in")
     if name in {"like", "notlike", "match", "notmatch"}:
-        from psnet.lab.dotnet.textops import like, match  # noqa: PLC0415 - text operators build on this module
-
         return like(op, left, right) if "like" in name else match(op, left, right)[0]
     if name in {"is", "isnot"}:
         return is_type(left, right) == (name == "is")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from psnet.lab.dotnet import casts, enums
+from psnet.lab.dotnet import addresses, casts, enums, object_model
+from psnet.lab.dotnet.bases import derives, is_value_type, split_generic
 from psnet.lab.dotnet.errors import CastError, TypeNotFound, UnsupportedError
 from psnet.lab.dotnet.numbers import CLASSES, is_integer, is_number
 from psnet.lab.dotnet.objects import (
@@ -24,16 +25,7 @@ from psnet.lab.dotnet.objects import (
 from psnet.lab.dotnet.scripttypes import script_type
 from psnet.lab.dotnet.strings import units
 from psnet.lab.dotnet.tostring import is_enumerable, net_text, to_string
-from psnet.lab.dotnet.typenames import (
-    PS_CUSTOM,
-    PS_OBJECT,
-    derives,
-    is_value_type,
-    resolve_type,
-    split_generic,
-    type_name_of,
-    unwrap,
-)
+from psnet.lab.dotnet.typenames import PS_CUSTOM, PS_OBJECT, resolve_type, type_name_of, unwrap
 from psnet.lab.values import (
     AUTOMATION_NULL,
     Array,
@@ -272,9 +264,7 @@ def _parsed(value: Any, base: Any, type_name: str) -> Any:
         and base.element_type == "System.Byte"
         and len(base) == 16
     ):
-        from psnet.lab.dotnet.types.misc import guid_from_bytes  # noqa: PLC0415 - this one conversion
-
-        return guid_from_bytes(bytes(base.items))
+        return addresses.guid_from_bytes(bytes(base.items))
     raise final_error(value, type_name)
 
 
@@ -337,21 +327,15 @@ def _collection(value: Any, base: Any, type_name: str) -> Any:
     if isinstance(base, Hashtable):
         return _from_dictionary(value, base, opened, arguments)
     if opened == "System.Xml.XmlDocument":
-        from psnet.lab.dotnet.types.xmltypes import parse_document  # noqa: PLC0415 - seldom used
-
-        return parse_document(to_string(value))
+        return object_model.parse_xml(to_string(value))
     if opened in {"System.Globalization.CultureInfo", "System.Net.NetworkCredential"}:
-        from psnet.lab.dotnet.members import new_object  # noqa: PLC0415 - members build on this module
-
-        return new_object(type_name, [value])
+        return object_model.new_object(type_name, [value])
     if opened == "System.Management.Automation.PSCredential":
         raise final_error(value, type_name)
     if isinstance(base, SecureString | PSCredential | MultiArray | Regex):
         raise final_error(value, type_name)
     if _constructs_from_text(opened) and isinstance(base, str):
-        from psnet.lab.dotnet.members import new_object  # noqa: PLC0415 - members build on this module
-
-        return new_object(type_name, [str(base)])
+        return object_model.new_object(type_name, [str(base)])
     if isinstance(base, PSObject) and base.base is None and PS_CUSTOM in base.type_names and "." in type_name:
         raise final_error(value, type_name)
     raise final_error(value, type_name)

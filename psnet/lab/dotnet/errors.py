@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from psnet.errors import LabError
+from psnet.lab.dotnet.bases import base_chain
 from psnet.lab.dotnet.context import modern
 from psnet.lab.values import DotNetError, ExceptionObject
 
@@ -28,8 +29,6 @@ def make_exception(
     type_name: str, message: str, inner: ExceptionObject | None = None, **properties: Any
 ) -> ExceptionObject:
     """Return an exception of a type (``System.`` may be left out) with its class's own base types."""
-    from psnet.lab.dotnet.typenames import base_chain  # noqa: PLC0415 - typenames raises from here
-
     full = type_name if "." in type_name else f"System.{type_name}"
     bases = [name for name in base_chain(full)[1:] if name not in {"System.Exception", "System.Object"}]
     return ExceptionObject(full, message, inner=inner, properties=properties, bases=bases)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from psnet.lab.dotnet.members import _chain, find_methods
+from psnet.lab.dotnet.members import declaring_types, find_methods
 from psnet.lab.dotnet.registry import REGISTRY, Overload
 from psnet.lab.dotnet.tostring import member_value, net_text
 from psnet.lab.dotnet.typenames import (
@@ -24,7 +24,7 @@ def list_members(value: Any) -> list[tuple[str, str, str]]:
         level = level.base
     base = unwrap(value)
     kind = type_name_of(base)
-    for link in reversed(_chain(kind)):
+    for link in reversed(declaring_types(kind)):
         table = REGISTRY.get(link)
         if table is None:
             continue

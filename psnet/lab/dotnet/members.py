@@ -9,24 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet import types
+from psnet.lab.dotnet.bases import base_chain, is_value_type, split_generic
 from psnet.lab.dotnet.binding import Invoker, bind, invocation_error, no_overload
 from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.convert import convert
 from psnet.lab.dotnet.enums import is_enum, make_enum
 from psnet.lab.dotnet.enums import members as enum_members
 from psnet.lab.dotnet.errors import UnsupportedError, make_exception, runtime_error
-from psnet.lab.dotnet.registry import REGISTRY, Overload, Property
+from psnet.lab.dotnet.object_model import INTRINSIC_METHODS, INTRINSIC_PROPERTIES, provides
+from psnet.lab.dotnet.registry import REGISTRY, Overload, Property, signature_type
 from psnet.lab.dotnet.scripttypes import script_type
 from psnet.lab.dotnet.tostring import is_enumerable, member_value
-from psnet.lab.dotnet.typenames import (
-    PS_CUSTOM,
-    PS_OBJECT,
-    base_chain,
-    is_value_type,
-    split_generic,
-    type_name_of,
-    unwrap,
-)
+from psnet.lab.dotnet.typenames import PS_CUSTOM, PS_OBJECT, type_name_of, unwrap
+from psnet.lab.dotnet.types.exceptions import construct
 from psnet.lab.values import AUTOMATION_NULL, Array, DotNetError, Hashtable, Member, OrderedDictionary, PSObject
 from psnet.powershell.facts import dotnet
 from psnet.powershell.facts.types import TYPES
@@ -34,12 +29,10 @@ from psnet.powershell.facts.types import TYPES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-types.load()
-
 SET_EXCEPTION = "System.Management.Automation.SetValueInvocationException"
 
 
-def _chain(type_name: str) -> list[str]:
+def declaring_types(type_name: str) -> list[str]:
     """Return the types whose declarations a value's members come from, nearest first."""
     out: list[str] = []
     for link in base_chain(type_name):
@@ -52,7 +45,7 @@ def _chain(type_name: str) -> list[str]:
 def find_property(type_name: str, name: str) -> Property | None:
     """Return the declaration of an instance property, None when the type has none."""
     key = name.lower()
-    for link in _chain(type_name):
+    for link in declaring_types(type_name):
         table = REGISTRY.get(link)
         if table and key in table.properties:
             return table.properties[key]
@@ -63,7 +56,7 @@ def find_methods(type_name: str, name: str) -> list[Overload]:
     """Return the overloads of an instance method."""
     key = name.lower()
     found: list[Overload] = []
-    for link in _chain(type_name):
+    for link in declaring_types(type_name):
         table = REGISTRY.get(link)
         if table and key in table.methods:
             known = {tuple(each.parameters) for each in found}
@@ -138,13 +131,12 @@ def find_own(value: Any, name: str) -> tuple[bool, Any]:
     declared = find_property(type_name_of(base), name)
     if declared is not None:
         return True, declared.getter(base)
-    if key in {"psobject", "psbase", "pstypenames", "psadapted", "psextended"}:
-        from psnet.lab.dotnet.types.psobjects import intrinsic  # noqa: PLC0415 - needs this module
-
-        return True, intrinsic(value, key)
+    if key in INTRINSIC_PROPERTIES:
+        return True, INTRINSIC_PROPERTIES[key](value)
     return False, None
 
 
+@provides("get_member")
 def get_member(value: Any, name: str) -> Any:
     """Return a property's value; None when it is missing."""
     return find_member(value, name)[1]
@@ -207,8 +199,6 @@ def set_member(value: Any, name: str, new: Any) -> None:
 
 
 def _property_value(declared: Property, new: Any) -> Any:
-    from psnet.lab.dotnet.registry import signature_type  # noqa: PLC0415 - only setters need it
-
     kind = signature_type(declared.type_name)
     return new if kind in {"System.Object", "T", "TKey", "TValue"} else convert(new, kind)
 
@@ -262,10 +252,8 @@ def call_method(value: Any, name: str, args: Sequence[Any], invoker: Invoker | N
     found, result = try_call(value, name, args, invoker)
     if found:
         return result
-    if name.lower() in {"where", "foreach"}:
-        from psnet.lab.dotnet.intrinsics import call_intrinsic  # noqa: PLC0415 - needs this module
-
-        return call_intrinsic(value, name.lower(), list(args), invoker)
+    if name.lower() in INTRINSIC_METHODS:
+        return INTRINSIC_METHODS[name.lower()](value, list(args), invoker)
     if is_enumerable(value):
         return _call_each(value, name, args, invoker)
     raise method_not_found(unwrap(value), name)
@@ -400,6 +388,7 @@ def static_call(type_name: str, name: str, args: Sequence[Any], invoker: Invoker
         raise invocation_error(error, overloads[0].name, len(args)) from None
 
 
+@provides("new_object")
 def new_object(type_name: str, args: Sequence[Any], invoker: Invoker | None = None) -> Any:
     """Return ``[type]::new(args)``; raises MethodException, or the constructor's exception in its wrapper."""
     defined = script_type(type_name)
@@ -414,7 +403,7 @@ def new_object(type_name: str, args: Sequence[Any], invoker: Invoker | None = No
         if is_value_type(type_name) and not args:
             return _default(type_name)
         if opened.endswith("Exception"):
-            return _exception(type_name, args)
+            return construct(type_name, list(args))
         if opened in TYPES and table is not None:
             raise no_overload("new" if args else opened.rpartition(".")[2], len(args))
         raise UnsupportedError(f"[{type_name}]::new()")
@@ -435,10 +424,8 @@ def _default(type_name: str) -> Any:
     return default_value(type_name)
 
 
-def _exception(type_name: str, args: Sequence[Any]) -> Any:
-    from psnet.lab.dotnet.types.exceptions import construct  # noqa: PLC0415 - seldom needed
-
-    return construct(type_name, list(args))
-
-
 # -- what Get-Member lists -------------------------------------------------------------------------------------
+
+
+# The families of types, and what every value has, are built upon this module.
+types.load()

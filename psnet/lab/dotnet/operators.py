@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.arithmetic import arithmetic
 from psnet.lab.dotnet.bits import bitwise, bitwise_not, increment, negate, plus
-from psnet.lab.dotnet.compare import as_type, compare, contains, equals, is_type, order, split_case
+from psnet.lab.dotnet.compare import as_type, compare, contains, equals, is_type, order
 from psnet.lab.dotnet.composite import format_composite, format_operator
 from psnet.lab.dotnet.convert import to_bool
 from psnet.lab.dotnet.errors import UnsupportedError
+from psnet.lab.dotnet.operator_names import split_case
 from psnet.lab.dotnet.textops import join, like, match, numeric_range, replace, split, split_unary
 
 if TYPE_CHECKING:

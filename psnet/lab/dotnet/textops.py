@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet import regexes, wildcard
-from psnet.lab.dotnet.compare import split_case
 from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.convert import convert, to_string
 from psnet.lab.dotnet.enums import parse_enum
 from psnet.lab.dotnet.errors import UnsupportedError, runtime_error
 from psnet.lab.dotnet.objects import Regex
+from psnet.lab.dotnet.operator_names import split_case
 from psnet.lab.dotnet.strings import equal, units
 from psnet.lab.dotnet.tostring import is_enumerable, net_text
 from psnet.lab.dotnet.typenames import type_name_of, unwrap

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from psnet.lab.dotnet import addresses
+from psnet.lab.dotnet import addresses, object_model
 from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.dateformat import format_datetime, format_offset
 from psnet.lab.dotnet.datetimes import span_text
@@ -112,9 +112,7 @@ def member_value(value: PSObject, member: Member) -> Any:
         target = value.members.get(str(member.value).lower())
         if target is not None:
             return member_value(value, target)
-        from psnet.lab.dotnet.members import get_member  # noqa: PLC0415 - members build on this module
-
-        return get_member(value.base, str(member.value))
+        return object_model.get_member(value.base, str(member.value))
     return member.getter(value) if member.getter else member.value
 
 

@@ -10,9 +10,11 @@ from psnet.powershell.syntax import ast
 from psnet.powershell.syntax.attribute_facts import simple_name
 
 from . import net
+from .indexing import get_index, set_index
+from .members import get_property, set_property, static_get, static_set
 from .scope import Variable
 from .typed import converter, variable_steps
-from .values_of import statement_value
+from .values_of import pure_expression, statement_value
 from .variables import SCOPES, assign_path, lookup, split_path
 
 if TYPE_CHECKING:
@@ -68,8 +70,6 @@ class Target:
         self.get: Callable[[], Any]
         self.set: Callable[[Any], None]
         while isinstance(node, ast.ParenExpression) and node.pipeline is not None:
-            from .values_of import pure_expression  # noqa: PLC0415 - parentheses only
-
             inner = pure_expression(node.pipeline)
             if inner is None:
                 break
@@ -83,8 +83,6 @@ class Target:
             self.set = lambda value: store(frame, node, value)
 
     def _member(self, frame: Frame, node: ast.MemberExpression) -> None:
-        from .members import get_property, set_property, static_get, static_set  # noqa: PLC0415 - cycle
-
         assert node.object is not None  # noqa: S101 - a member has an object
         assert node.member is not None  # noqa: S101 - a member has a name
         owner = frame.value(node.object)
@@ -97,8 +95,6 @@ class Target:
         self.set = lambda value: set_property(frame, owner, name, value)
 
     def _index(self, frame: Frame, node: ast.IndexExpression) -> None:
-        from .indexing import get_index, set_index  # noqa: PLC0415 - cycle
-
         assert node.target is not None  # noqa: S101 - an index has a target
         assert node.index is not None  # noqa: S101 - an index has an index
         owner = frame.value(node.target)
@@ -136,8 +132,6 @@ def store(frame: Frame, node: ast.Node, value: Any) -> None:
         _store_constrained(frame, node, value)
     elif isinstance(node, ast.MemberExpression | ast.IndexExpression | ast.ParenExpression):
         if isinstance(node, ast.ParenExpression):
-            from .values_of import pure_expression  # noqa: PLC0415 - parentheses only
-
             inner = pure_expression(node.pipeline) if node.pipeline is not None else None
             if isinstance(inner, ast.ArrayLiteral | ast.VariableExpression):
                 store(frame, inner, value)

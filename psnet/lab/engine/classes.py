@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.lab.dotnet.bases import base_chain, derives
 from psnet.lab.dotnet.binding import bind, no_overload
 from psnet.lab.dotnet.convert import final_error
 from psnet.lab.dotnet.errors import RUNTIME_EXCEPTION, UnsupportedError, make_exception, runtime_error
 from psnet.lab.dotnet.registry import Overload, Parameter
 from psnet.lab.dotnet.scripttypes import script_type
-from psnet.lab.dotnet.typenames import base_chain, derives
 from psnet.lab.values import AUTOMATION_NULL, DotNetError, ExceptionObject, Hashtable, Member, PSObject
 from psnet.powershell.syntax import ast
 from psnet.powershell.syntax.attribute_facts import simple_name

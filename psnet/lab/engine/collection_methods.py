@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from psnet.lab.dotnet.errors import runtime_error
 from psnet.lab.dotnet.objects import Sequence
-from psnet.lab.values import AUTOMATION_NULL, TypeValue
+from psnet.lab.values import TypeValue
 
 from . import net
 from .scriptblock import ScriptBlock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .frame import Frame
 
+MemberOfItem: TypeAlias = "Callable[[Frame, Any, str, list[Any]], list[Any]]"
 _MODES = ("Default", "First", "Last", "SkipUntil", "Until", "Split")
 
 
@@ -21,11 +24,11 @@ def _result(values: list[Any]) -> Sequence:
     return Sequence(values, "System.Collections.ObjectModel.Collection`1[System.Management.Automation.PSObject]")
 
 
-def collection_method(frame: Frame, owner: Any, name: str, arguments: list[Any]) -> Any:
-    """Run ``Where`` or ``ForEach``."""
+def collection_method(frame: Frame, owner: Any, name: str, arguments: list[Any], of_item: MemberOfItem) -> Any:
+    """Run ``Where`` or ``ForEach``; ``of_item`` reads, sets or calls a member of one element by its name."""
     items = net.enumerate_collection(owner)
     found = [owner] if items is None else items
-    return _where(frame, found, arguments) if name == "where" else _foreach(frame, found, arguments)
+    return _where(frame, found, arguments) if name == "where" else _foreach(frame, found, arguments, of_item)
 
 
 def _test(frame: Frame, block: Any, item: Any) -> bool:
@@ -68,9 +71,7 @@ def _where(frame: Frame, items: list[Any], arguments: list[Any]) -> Any:
     return _result(passed)
 
 
-def _foreach(frame: Frame, items: list[Any], arguments: list[Any]) -> Any:
-    from .members import call_method, find_property, set_property  # noqa: PLC0415 - cycle
-
+def _foreach(frame: Frame, items: list[Any], arguments: list[Any], of_item: MemberOfItem) -> Any:
     if not arguments:
         raise runtime_error("ForEachNoArguments", "The ForEach operator requires an argument.")
     first = net.unwrap(arguments[0])
@@ -84,19 +85,5 @@ def _foreach(frame: Frame, items: list[Any], arguments: list[Any]) -> Any:
         elif isinstance(first, TypeValue):
             values.append(net.convert(item, first.name))
         else:
-            name = net.to_string(first)
-            found = find_property(frame, item, name) if item is not None else None
-            if found is not net.MISSING and not _is_method(found):
-                if len(arguments) > 1:
-                    set_property(frame, item, name, arguments[1])
-                else:
-                    values.append(found)
-                continue
-            result = call_method(frame, item, name, arguments[1:])
-            if result is not AUTOMATION_NULL:
-                values.append(result)
+            values.extend(of_item(frame, item, net.to_string(first), arguments[1:]))
     return _result(values)
-
-
-def _is_method(value: Any) -> bool:
-    return net.type_name_of(value).endswith("PSMethod")

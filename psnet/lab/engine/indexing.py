@@ -18,7 +18,7 @@ from psnet.lab.values import (
     PSObject,
 )
 
-from . import net
+from . import net, net_members
 
 if TYPE_CHECKING:
     from .frame import Frame
@@ -132,9 +132,7 @@ def _out_of_list() -> DotNetError:
 
 def _other(frame: Frame, target: Any, base: Any, index: Any) -> Any:
     """Index what is no collection: an object's own indexer, else the object as its only element."""
-    from .members import indexer  # noqa: PLC0415 - members build on this module
-
-    found = indexer(frame, target, index)
+    found = net_members.index(frame, target, index)
     if found is not net.MISSING:
         return found
     if isinstance(index, int) and not isinstance(index, bool) and _acts_as_array(base):
@@ -187,9 +185,7 @@ def set_index(frame: Frame, target: Any, index: Any, value: Any) -> None:
     if isinstance(base, MultiArray):
         base.items[_place(base, plain)] = net.convert(value, base.element_type)
         return
-    from .members import set_indexer  # noqa: PLC0415 - members build on this module
-
-    set_indexer(frame, target, plain, value)
+    net_members.set_index(frame, target, plain, value)
 
 
 def _dictionary_set(frame: Frame, base: Hashtable, index: Any, value: Any) -> None:

@@ -10,6 +10,7 @@ from psnet.powershell.syntax import ast
 
 from . import net, net_members
 from .block_members import block_method
+from .collection_methods import collection_method
 from .flow import ScriptError
 from .records import ErrorRecord
 from .scriptblock import ScriptBlock
@@ -25,13 +26,6 @@ def strict_properties(frame: Frame) -> bool:
     """Say whether a missing property is an error."""
     version = frame.scope.strict_version()
     return version is not None and version >= (2, 0)
-
-
-def missing_property(name: str) -> DotNetError:
-    """Return strict mode's error."""
-    message = f"The property '{name}' cannot be found on this object. Verify that the property exists."
-    exception = make_exception("System.Management.Automation.PropertyNotFoundException", message)
-    return DotNetError(exception, error_id="PropertyNotFoundStrict", category="NotSpecified", target=None)
 
 
 # -- reading ----------------------------------------------------------------------------------------
@@ -55,7 +49,7 @@ def get_property(frame: Frame, owner: Any, name: Any) -> Any:
     """Return a property; what is missing is null, or an error in strict mode."""
     if owner is None or owner is AUTOMATION_NULL:
         if strict_properties(frame):
-            raise missing_property(net.to_string(name))
+            raise net_members.missing_property(net.to_string(name))
         if isinstance(name, str) and name.lower() in {"count", "length"}:
             return 0
         return None
@@ -69,10 +63,10 @@ def get_property(frame: Frame, owner: Any, name: Any) -> Any:
         if values:
             return values[0] if len(values) == 1 and len(items) == 1 else Array(values)
         if strict_properties(frame):
-            raise missing_property(text)
+            raise net_members.missing_property(text)
         return None
     if strict_properties(frame):
-        raise missing_property(text)
+        raise net_members.missing_property(text)
     if text.lower() in {"count", "length"}:
         return 1
     return None
@@ -90,7 +84,7 @@ def _enumerated(frame: Frame, items: list[Any], name: str) -> list[Any]:
             continue
         if found is MISSING:
             if strict:
-                raise missing_property(name)
+                raise net_members.missing_property(name)
             if isinstance(item, PSObject) and item.base is None:
                 values.append(None)
             continue
@@ -283,10 +277,8 @@ def call_method(frame: Frame, owner: Any, name: str, arguments: list[Any]) -> An
         found = block_method(frame, owner, key, arguments)
         if found is not MISSING:
             return found
-    from .collection_methods import collection_method  # noqa: PLC0415 - cycle
-
     if key in {"where", "foreach"} and not net_members.has_method(owner, name):
-        return collection_method(frame, owner, key, arguments)
+        return collection_method(frame, owner, key, arguments, _member_of_item)
     items = None if net_members.has_method(owner, name) else net.enumerate_collection(owner)
     if items is not None:
         if not items:
@@ -305,6 +297,18 @@ def call_method(frame: Frame, owner: Any, name: str, arguments: list[Any]) -> An
         if isinstance(value, ScriptBlock):
             raise _no_method(owner, name)
     return net_members.call(frame, owner, name, arguments)
+
+
+def _member_of_item(frame: Frame, item: Any, name: str, arguments: list[Any]) -> list[Any]:
+    """Return what ``.ForEach('name', ...)`` gives for one element: a property read or set, or a method called."""
+    found = find_property(frame, item, name) if item is not None else None
+    if found is not MISSING and not net.type_name_of(found).endswith("PSMethod"):
+        if arguments:
+            set_property(frame, item, name, arguments[0])
+            return []
+        return [found]
+    result = call_method(frame, item, name, arguments)
+    return [] if result is AUTOMATION_NULL else [result]
 
 
 def _has_method(item: Any, name: str) -> bool:
@@ -361,13 +365,3 @@ def static_get(frame: Frame, owner: Any, name: str) -> Any:
 def static_set(frame: Frame, owner: Any, name: str, value: Any) -> None:
     """Do ``[type]::name = value``."""
     net_members.static_assign(frame, _type_name(frame, owner), name, value)
-
-
-def indexer(frame: Frame, target: Any, index: Any) -> Any:
-    """Return what an object's own indexer gives, ``MISSING`` when it has none."""
-    return net_members.index(frame, target, index)
-
-
-def set_indexer(frame: Frame, target: Any, index: Any, value: Any) -> None:
-    """Assign through an object's own indexer."""
-    net_members.set_index(frame, target, index, value)

@@ -6,13 +6,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet import compare as _compare
+from psnet.lab.dotnet.bases import is_value_type
 from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.convert import convert, final_error, to_bool
 from psnet.lab.dotnet.enums import make_enum
 from psnet.lab.dotnet.errors import CastError, UnsupportedError
+from psnet.lab.dotnet.members import new_object
 from psnet.lab.dotnet.numbers import is_number
 from psnet.lab.dotnet.tostring import is_enumerable, to_string
-from psnet.lab.dotnet.typenames import is_instance, is_value_type, resolve_type, type_name_of, unwrap
+from psnet.lab.dotnet.typenames import is_instance, resolve_type, type_name_of, unwrap
 from psnet.lab.dotnet.wildcard import is_match as _wildcard_match
 from psnet.lab.values import (
     AUTOMATION_NULL,
@@ -229,8 +231,6 @@ def is_custom_object(value: Any) -> bool:
 
 def default_instance(type_name: str) -> Any:
     """Return a structure's default value, such as 0001-01-01 for DateTime."""
-    from psnet.lab.dotnet.members import new_object  # noqa: PLC0415 - rarely needed
-
     return new_object(type_name, [])
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet import members
-from psnet.lab.dotnet.errors import runtime_error
-from psnet.lab.dotnet.typenames import split_generic
-from psnet.lab.values import Array, Member, PSObject
+from psnet.lab.dotnet.bases import split_generic
+from psnet.lab.dotnet.errors import make_exception, runtime_error
+from psnet.lab.values import Array, DotNetError, Member, PSObject
 from psnet.powershell.facts import dotnet
 
 from . import net
@@ -92,6 +92,13 @@ def call_static(frame: Frame, type_name: str, name: str, arguments: list[Any]) -
     return members.static_call(type_name, name, arguments, invoker(frame))
 
 
+def missing_property(name: str) -> DotNetError:
+    """Return strict mode's error."""
+    message = f"The property '{name}' cannot be found on this object. Verify that the property exists."
+    exception = make_exception("System.Management.Automation.PropertyNotFoundException", message)
+    return DotNetError(exception, error_id="PropertyNotFoundStrict", category="NotSpecified", target=None)
+
+
 def static_value(frame: Frame, type_name: str, name: str) -> Any:
     """Return a static property, an enumeration's value or a static method."""
     special = frame.runspace.native_static_value(type_name, name)
@@ -108,8 +115,6 @@ def static_value(frame: Frame, type_name: str, name: str) -> Any:
     if frame.runspace.knows_statics(type_name) or dotnet.find(split_generic(type_name)[0]) is not None:
         version = frame.scope.strict_version()
         if version is not None and version >= (2, 0):
-            from .members import missing_property  # noqa: PLC0415 - cycle
-
             raise missing_property(name)
         return None
     raise net.unsupported(f"[{type_name}]::{name}", frame.line)

@@ -30,10 +30,6 @@ def statement_value(frame: Frame, node: Node) -> Any:
     expression = pure_expression(node)
     if expression is not None:
         return frame.value(expression)
-    if isinstance(node, ast.AssignmentStatement):
-        from .assign import assign  # noqa: PLC0415 - assignments use this module
-
-        return assign(frame, node)
     if type(node) in frame.expressions:
         return frame.value(node)
     return net.collapse(frame.captured(lambda: frame.execute(node)))

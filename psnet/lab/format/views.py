@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from psnet.lab.dotnet.bases import split_generic
 from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.dateformat import format_datetime
 from psnet.lab.dotnet.members import find_own
 from psnet.lab.dotnet.tostring import to_string
-from psnet.lab.dotnet.typenames import split_generic, type_name_of, unwrap
+from psnet.lab.dotnet.typenames import type_name_of, unwrap
 from psnet.lab.dotnet.types.dictionaries import entries
 from psnet.lab.format.columns import Column
 from psnet.lab.format.table import LEFT, RIGHT

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from psnet.dsc.resources import DscClass, generated_files, module_folder, module_version, resources
+from psnet.dsc.generated import generated_files
+from psnet.dsc.resources import DscClass, module_folder, module_version, resources
 from psnet.mof import load_schemas
 
 FOLDER = module_folder()

@@ -17,7 +17,8 @@ except SystemExit:
     pass
 """
 _HELP = """
-from psnet.dsc.resources.files import generated_files, module_folder
+from psnet.dsc.generated import generated_files
+from psnet.dsc.resources.files import module_folder
 generated_files(module_folder())
 """
 _USES = {

@@ -32,6 +32,7 @@ _FAMILIES: Final = (
     "files",
     "exceptions",
     "psobjects",
+    "intrinsics",
     "xmltypes",
     "xmlediting",
 )

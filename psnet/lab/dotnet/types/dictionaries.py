@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.dotnet.bases import split_generic
 from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.convert import convert, to_string
 from psnet.lab.dotnet.errors import argument_error, argument_null, argument_range, thrown
 from psnet.lab.dotnet.objects import Dictionary, KeyValue, Sequence
 from psnet.lab.dotnet.registry import constructor, method, prop
 from psnet.lab.dotnet.tostring import net_text
-from psnet.lab.dotnet.typenames import split_generic, type_name_of, unwrap
+from psnet.lab.dotnet.typenames import type_name_of, unwrap
 from psnet.lab.values import AUTOMATION_NULL, Array, DotNetError, Hashtable, OrderedDictionary, Reference
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from psnet.lab.dotnet.bases import base_chain
 from psnet.lab.dotnet.binding import no_overload
 from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.convert import to_string
@@ -72,8 +73,6 @@ HRESULTS = {
 
 def hresult_of(type_names: list[str]) -> int:
     """Return an exception's HResult: its own class's, or the nearest base's."""
-    from psnet.lab.dotnet.typenames import base_chain  # noqa: PLC0415 - one lookup
-
     for name in (type_names[0], *base_chain(type_names[0])[1:]):
         if name in HRESULTS:
             return HRESULTS[name] - 2**32

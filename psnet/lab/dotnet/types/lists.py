@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.dotnet.bases import split_generic
 from psnet.lab.dotnet.compare import order
 from psnet.lab.dotnet.convert import convert, to_bool
 from psnet.lab.dotnet.errors import argument_error, argument_range
 from psnet.lab.dotnet.objects import Sequence
 from psnet.lab.dotnet.registry import constructor, method, prop
 from psnet.lab.dotnet.tostring import is_enumerable
-from psnet.lab.dotnet.typenames import split_generic, unwrap
+from psnet.lab.dotnet.typenames import unwrap
 from psnet.lab.dotnet.types.collections import _GENERIC, _LIST, _check, _find, exactly, sorted_values
 from psnet.lab.values import AUTOMATION_NULL, Array, ArrayList, GenericList
 

@@ -49,19 +49,12 @@ def _guid_bytes(value: Guid) -> Array:
     return byte_array(addresses.guid_bytes(value))
 
 
-def guid_from_bytes(data: bytes) -> Guid:
-    """Return the Guid that 16 bytes make."""
-    if len(data) != 16:
-        raise argument_error("Byte array for GUID must be exactly 16 bytes long.", "b")
-    return Guid(str(uuid.UUID(bytes_le=data)))
-
-
 constructor(_GUID, "(string g)")(_parse_guid)
 
 
 @constructor(_GUID, "(byte[] b)")
 def _guid_of(data: Array) -> Guid:
-    return guid_from_bytes(bytes(data.items))
+    return addresses.guid_from_bytes(bytes(data.items))
 
 
 def _half(revision: int) -> int:

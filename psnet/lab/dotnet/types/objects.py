@@ -7,25 +7,23 @@ from decimal import Decimal
 from typing import Any, Final
 
 from psnet.lab.dotnet import cultures, enums
+from psnet.lab.dotnet.bases import base_chain, derives, is_value_type, split_generic
 from psnet.lab.dotnet.compare import equals, order
 from psnet.lab.dotnet.composite import format_value
 from psnet.lab.dotnet.convert import convert
 from psnet.lab.dotnet.errors import argument_error, thrown
+from psnet.lab.dotnet.object_model import new_object
 from psnet.lab.dotnet.objects import DateTimeOffset
 from psnet.lab.dotnet.registry import constants, method, prop, static, static_prop
 from psnet.lab.dotnet.strings import lower, upper
 from psnet.lab.dotnet.tostring import net_text
 from psnet.lab.dotnet.typenames import (
     PS_CUSTOM,
-    base_chain,
-    derives,
     element_type,
     full_name,
     is_instance,
-    is_value_type,
     resolve_type,
     short_name,
-    split_generic,
     type_name_of,
 )
 from psnet.lab.values import Array, Char, DateTime, EnumValue, PSObject, Reference, SwitchParameter, TypeValue
@@ -363,15 +361,11 @@ prop(
 
 @static("System.Activator", "System.Object CreateInstance(type type)")
 def _create(kind: TypeValue) -> Any:
-    from psnet.lab.dotnet.members import new_object  # noqa: PLC0415 - members load this module
-
     return new_object(kind.name, [])
 
 
 @static("System.Activator", "System.Object CreateInstance(type type, Params System.Object[] args)")
 def _create_with(kind: TypeValue, arguments: Array) -> Any:
-    from psnet.lab.dotnet.members import new_object  # noqa: PLC0415 - members load this module
-
     return new_object(kind.name, list(arguments))
 
 

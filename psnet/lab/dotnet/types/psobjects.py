@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.dotnet.bases import base_chain, split_generic
 from psnet.lab.dotnet.binding import no_overload
 from psnet.lab.dotnet.convert import to_string
 from psnet.lab.dotnet.enums import make_enum
 from psnet.lab.dotnet.errors import UnsupportedError, runtime_error
+from psnet.lab.dotnet.members import call_method, declaring_types, find_methods, get_member, read_member, set_member
+from psnet.lab.dotnet.object_model import INTRINSIC_PROPERTIES
 from psnet.lab.dotnet.registry import REGISTRY, constructor, method, prop, static
-from psnet.lab.dotnet.typenames import PS_CUSTOM, base_chain, full_name, power_name, split_generic, type_name_of, unwrap
-from psnet.lab.dotnet.types import load
+from psnet.lab.dotnet.typenames import PS_CUSTOM, full_name, power_name, type_name_of, unwrap
 from psnet.lab.dotnet.wildcard import is_match
 from psnet.lab.values import AUTOMATION_NULL, Array, GenericList, Hashtable, Member, PSObject
 
@@ -50,8 +52,6 @@ class MemberInfo:
 
     def value(self) -> Any:
         """Return the property's value."""
-        from psnet.lab.dotnet.members import get_member, read_member  # noqa: PLC0415 - they load this module
-
         if isinstance(self.owner, PSObject) and self.member.name.lower() in self.owner.members:
             return read_member(self.owner, self.member)
         if self.owner is not None and self.member.kind in {"Property", "AliasProperty", "ScriptProperty"}:
@@ -60,8 +60,6 @@ class MemberInfo:
 
     def set_value(self, new: Any) -> None:
         """Set the property."""
-        from psnet.lab.dotnet.members import set_member  # noqa: PLC0415 - they load this module
-
         if self.owner is None:
             self.member.value = new
         else:
@@ -69,8 +67,6 @@ class MemberInfo:
 
     def invoke_method(self, arguments: list[Any]) -> Any:
         """Call the method."""
-        from psnet.lab.dotnet.members import call_method  # noqa: PLC0415 - they load this module
-
         return call_method(self.owner, self.member.name, arguments)
 
 
@@ -142,7 +138,6 @@ def native_properties(base: Any) -> list[tuple[str, str]]:
     """Return (name, kind) of the properties that a value's .NET type declares."""
     if base is None or (isinstance(base, PSObject) and base.members):
         return []
-    load()
     out: dict[str, tuple[str, str]] = {}
     adapted = getattr(base, "adapted_names", None)
     if adapted is not None:
@@ -167,9 +162,7 @@ def methods_of(value: Any) -> list[MemberInfo]:
             if member.kind in {"Method", "ScriptMethod"}:
                 out.setdefault(key, MemberInfo(member, level))
         level = level.base
-    from psnet.lab.dotnet.members import _chain  # noqa: PLC0415 - they load this module
-
-    for link in _chain(type_name_of(value)):
+    for link in declaring_types(type_name_of(value)):
         table = REGISTRY.get(link)
         for key, overloads in (table.methods if table else {}).items():
             out.setdefault(key, MemberInfo(Member(overloads[0].name, "Method"), value))
@@ -185,13 +178,13 @@ def type_names(value: Any) -> list[str]:
     return [full_name(link) for link in base_chain(type_name_of(value))]
 
 
-def intrinsic(value: Any, key: str) -> Any:
-    """Return ``$value.PSObject``, ``PSBase``, ``PSTypeNames`` and their kin."""
-    if key == "pstypenames":
-        return GenericList(type_names(value), "System.String")
-    if key == "psbase":
-        return unwrap(value)
-    return Intrinsic(value)
+INTRINSIC_PROPERTIES.update(
+    pstypenames=lambda value: GenericList(type_names(value), "System.String"),
+    psbase=unwrap,
+    psobject=Intrinsic,
+    psadapted=Intrinsic,
+    psextended=Intrinsic,
+)
 
 
 def copy(value: Any) -> Any:
@@ -279,8 +272,6 @@ def _script(value: Any, place: int) -> Any:
 
 
 def _definitions(value: MemberInfo) -> Array:
-    from psnet.lab.dotnet.members import find_methods  # noqa: PLC0415 - they load this module
-
     found = find_methods(type_name_of(value.owner), value.member.name)
     return Array([overload.definition for overload in found], "System.String")
 

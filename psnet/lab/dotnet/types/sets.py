@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from psnet.lab.dotnet.bases import split_generic
 from psnet.lab.dotnet.convert import convert
 from psnet.lab.dotnet.errors import thrown
 from psnet.lab.dotnet.objects import HashSet, Sequence
 from psnet.lab.dotnet.registry import constructor, method, prop
-from psnet.lab.dotnet.typenames import split_generic, unwrap
+from psnet.lab.dotnet.typenames import unwrap
 from psnet.lab.dotnet.types.collections import _SET, _find
 from psnet.lab.values import AUTOMATION_NULL, Array
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from psnet.lab.dotnet.bases import is_value_type, split_generic
 from psnet.lab.dotnet.enums import is_enum, make_enum
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.dotnet.numbers import CLASSES
 from psnet.lab.dotnet.objects import DateTimeOffset, Guid, KeyValue
-from psnet.lab.dotnet.typenames import is_value_type, split_generic
 from psnet.lab.values import Char, DateTime, SwitchParameter, TimeSpan
 
 

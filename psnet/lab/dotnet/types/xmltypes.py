@@ -6,7 +6,9 @@ import codecs
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.lab.dotnet.casts import with_inner
 from psnet.lab.dotnet.enums import ENUMS, make_enum
+from psnet.lab.dotnet.object_model import provides
 from psnet.lab.dotnet.objects import Native
 from psnet.lab.dotnet.registry import constructor, method, prop
 from psnet.lab.dotnet.xml.nodes import NamespaceManager, NodeList, XmlNode
@@ -28,10 +30,9 @@ _NAMES: Final = f"{SPACE}.NameTable"
 _MANAGER: Final = f"{SPACE}.XmlNamespaceManager"
 
 
+@provides("parse_xml")
 def parse_document(text: str) -> XmlNode:
     """Return a text as XmlDocument; raises the error of the cast."""
-    from psnet.lab.dotnet.casts import with_inner  # noqa: PLC0415 - only for the error
-
     document = XmlNode("Document", "#document")
     try:
         read_into(document, text)

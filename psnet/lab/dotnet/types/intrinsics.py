@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from psnet.lab.dotnet.binding import Invoker, no_overload
@@ -9,6 +10,9 @@ from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.convert import convert, to_bool
 from psnet.lab.dotnet.enums import parse_enum
 from psnet.lab.dotnet.errors import UnsupportedError, runtime_error
+from psnet.lab.dotnet.members import call_method, find_member, set_member
+from psnet.lab.dotnet.object_model import INTRINSIC_METHODS
+from psnet.lab.dotnet.objects import Sequence
 from psnet.lab.dotnet.tostring import is_enumerable, to_string
 from psnet.lab.dotnet.typenames import type_name_of, unwrap
 from psnet.lab.values import AUTOMATION_NULL, Array, EnumValue, TypeValue
@@ -20,12 +24,10 @@ COLLECTION = "System.Collections.ObjectModel.Collection`1[System.Management.Auto
 
 def collection(items: list[Any]) -> Any:
     """Return a Collection[PSObject]."""
-    from psnet.lab.dotnet.objects import Sequence  # noqa: PLC0415 - one kind of result
-
     return Sequence(items, COLLECTION, "System.Management.Automation.PSObject")
 
 
-def call_intrinsic(value: Any, name: str, args: list[Any], invoker: Invoker | None = None) -> Any:
+def call_intrinsic(name: str, value: Any, args: list[Any], invoker: Invoker | None = None) -> Any:
     """Return ``value.Where(...)`` or ``value.ForEach(...)``."""
     items = list(unwrap(value)) if is_enumerable(value) else [value]
     run = invoker or current().invoke
@@ -85,8 +87,6 @@ def _select(items: list[Any], test: Any, kind: str, count: int) -> list[Any]:
 
 
 def _foreach(items: list[Any], args: list[Any], run: Invoker | None) -> Any:
-    from psnet.lab.dotnet.members import call_method, find_member, set_member  # noqa: PLC0415 - they build on this
-
     if not args:
         raise no_overload("ForEach", 0)
     first, rest = unwrap(args[0]), args[1:]
@@ -118,3 +118,7 @@ def _extend(out: list[Any], value: Any) -> None:
         out.extend(unwrap(value))
     else:
         out.append(value)
+
+
+for _name in ("where", "foreach"):
+    INTRINSIC_METHODS[_name] = partial(call_intrinsic, _name)
