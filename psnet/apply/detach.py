@@ -39,6 +39,7 @@ class Detached:
     def _names(self) -> dict[str, Any]:
         return {
             "folder": self.folder,
+            "child": f"runs\\{self.name}",
             "change_task": f"psnet-change-{self.name}",
             "rollback_task": f"psnet-rollback-{self.name}",
         }
@@ -50,6 +51,7 @@ class Detached:
         """Return what writes the files, registers the tasks and starts the change."""
         templates = Templates()
         uplink = [templates.render("lib/uplink.ps1.j2")]
+        folder = templates.render("lib/folder.ps1.j2")
         files = [
             {"name": "steps.ps1", "text": apply_script(self.plan)},
             {"name": "change.ps1", "text": str(templates.render("detach/change.ps1.j2", functions=uplink))},
@@ -59,7 +61,7 @@ class Detached:
             templates.render(
                 "detach/launch.ps1.j2",
                 **self._names(),
-                functions=uplink,
+                functions=[folder, *uplink],
                 files=files,
                 seconds=self.seconds,
                 uplinks=list(self.uplinks),
@@ -71,7 +73,7 @@ class Detached:
     def rollback_script(self) -> str:
         """Return what takes every change back, the last one first."""
         templates = Templates()
-        names = ["hns", "property", "docker", "ledger", "ledger_write", "uplink"]
+        names = ["hns", "property", "docker", "folder", "ledger", "ledger_write", "uplink"]
         return str(
             templates.render(
                 "detach/rollback.ps1.j2",

@@ -42,7 +42,7 @@ def apply_script(plan: Plan, templates: Templates | None = None) -> str:
     using = templates or Templates()
     removals = [_removal(change, plan, using) for change in plan.changes if _removes(change)]
     makings = [_making(change, plan, using) for change in plan.changes if change.operation != "remove"]
-    names = ["lib/ledger", "lib/ledger_write", "lib/change"]
+    names = ["lib/folder", "lib/ledger", "lib/ledger_write", "lib/change"]
     for change in plan.changes:
         wanted = _LIBRARIES.get((change.kind, change.backend), ())
         if (change.create or {}).get("docker"):

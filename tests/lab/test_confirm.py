@@ -93,13 +93,13 @@ def test_the_files_of_a_change_are_for_administrators_only(tmp_path: Path, monke
     def watched(tasks: Tasks, task: Any) -> None:
         folder = tasks.host.files.find("C:\\ProgramData\\psnet\\runs")
         assert folder is not None
-        seen.extend(entry.attributes for entry in (folder.children or {}).values())
+        seen.extend((entry.owner, entry.dacl) for entry in (folder.children or {}).values())
         register(tasks, task)
 
     monkeypatch.setattr(Tasks, "register", watched)
     with running(tmp_path) as (_, host):
         host.apply(site(FLAT), confirm_within=30)
-    assert seen[0] == {"acl:*S-1-5-18:(OI)(CI)F", "acl:*S-1-5-32-544:(OI)(CI)F"}
+    assert seen[0] == ("S-1-5-32-544", "P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)")
 
 
 def test_a_host_that_does_not_come_back_in_time_takes_it_back_by_itself(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def render(name: str, **values: Any) -> str:
     """Return a script of templates/dsc, with the functions that read the LCM's objects where it wants them."""
     templates = Templates()
     template = f"dsc/{name}.ps1.j2"
-    if "functions" in templates.variables(template):
+    if "functions" in templates.variables(template) and "functions" not in values:
         values["functions"] = [templates.render(part) for part in ("lib/property.ps1.j2", "dsc/read.ps1.j2")]
     return str(templates.render(template, **values))
 
@@ -36,8 +36,10 @@ def bring(session: Session, host: str, step: str, files: Mapping[str, bytes]) ->
     Nobody else can put a file beside them, whatever may be written to ProgramData. When a file does not arrive, the
     folder is removed again.
     """
-    folder = f"{WORK}\\{secrets.token_hex(8)}"
-    ask(session, host, step, "folder", folder=folder)
+    name = secrets.token_hex(8)
+    folder = f"{WORK}\\{name}"
+    functions = [Templates().render("lib/folder.ps1.j2")]
+    ask(session, host, step, "folder", child=f"dsc\\{name}", functions=functions)
     try:
         for name, data in files.items():
             session.put(data, f"{folder}\\{name}")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from psnet.errors import LabError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+ADMINISTRATORS: Final = "S-1-5-32-544"
 
 
 class FileError(LabError):
@@ -23,7 +26,11 @@ class FileError(LabError):
 
 @dataclass(slots=True)
 class Entry:
-    """A file or a folder (``children`` is None for a file); ``data`` are a file's bytes."""
+    """A file or a folder (``children`` is None for a file); ``data`` are a file's bytes.
+
+    ``owner`` is a SID: what an administrator makes belongs to the group of administrators. ``dacl`` is its access control
+    list in SDDL, without D:; empty when all of it is inherited.
+    """
 
     name: str
     children: dict[str, Entry] | None = None
@@ -31,6 +38,8 @@ class Entry:
     changed: datetime = field(default_factory=lambda: datetime(2025, 1, 15, tzinfo=UTC))
     created: datetime = field(default_factory=lambda: datetime(2025, 1, 15, tzinfo=UTC))
     attributes: set[str] = field(default_factory=set)
+    owner: str = ADMINISTRATORS
+    dacl: str = ""
 
     @property
     def is_folder(self) -> bool:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from psnet.lab.host.model import Host
 
 _GRANT: Final = re.compile(r"\*S-1-5-[\d-]+:(?:\([A-Z]+\))*[FMRXW]+")
+_OWNER: Final = re.compile(r"\*S-1-\d+(-\d+)+")
+_SIDS: Final = {"S-1-5-18": "SY", "S-1-5-32-544": "BA"}
 _EXCLUDED: Final = (
     ["interface", "ipv4", "show", "excludedportrange"],
     ["int", "ipv4", "show", "excludedportrange"],
@@ -39,10 +41,12 @@ def programs_of(*, docker: bool, containerd: bool = False) -> dict[str, Program]
 
 
 def _icacls(host: Host, words: list[str], lines: list[str]) -> ProgramResult:
-    """Replace the permissions of one file or folder, or inherit them again; other uses of icacls are unknown here."""
+    """Replace the permissions of one file or folder, inherit them again, or give it to another owner."""
     switches = {word.lower() for word in words[1:]}
     if words and not lines and "/reset" in switches and switches <= {"/reset", "/t", "/c", "/q"}:
         return _reset(host, words[0], below="/t" in switches)
+    if len(words) == 3 and words[1].lower() == "/setowner" and _OWNER.fullmatch(words[2]) and not lines:
+        return _set_owner(host, words[0], words[2].removeprefix("*"))
     known = [word for word in words[1:] if word.lower() in ("/inheritance:r", "/grant:r", "/q")]
     grants = [word for word in words[1:] if _GRANT.fullmatch(word)]
     if not words or len(known) + len(grants) != len(words) - 1 or not grants or lines:
@@ -50,10 +54,26 @@ def _icacls(host: Host, words: list[str], lines: list[str]) -> ProgramResult:
     entry = host.files.find(words[0])
     if entry is None:
         return ProgramResult(2, [f"{words[0]}: The system cannot find the file specified."])
-    entry.attributes = {item for item in entry.attributes if not item.startswith("acl:")} | {f"acl:{g}" for g in grants}
+    entry.dacl = "P" + "".join(_entry_of(grant) for grant in grants)
     return ProgramResult(
         0, [f"processed file: {words[0]}", "Successfully processed 1 files; Failed processing 0 files"]
     )
+
+
+def _set_owner(host: Host, path: str, owner: str) -> ProgramResult:
+    entry = host.files.find(path)
+    if entry is None:
+        return ProgramResult(2, [f"{path}: The system cannot find the file specified."])
+    entry.owner = owner
+    return ProgramResult(0, [f"processed file: {path}", "Successfully processed 1 files; Failed processing 0 files"])
+
+
+def _entry_of(grant: str) -> str:
+    """Return a grant of icacls, such as ``*S-1-5-18:(OI)(CI)F``, as SDDL has it."""
+    who, _, rights = grant.removeprefix("*").partition(":")
+    words = re.findall(r"[A-Z]+", rights)
+    flags, right = "".join(words[:-1]), words[-1]
+    return f"(A;{flags};{'FA' if right == 'F' else right};;;{_SIDS.get(who, who)})"
 
 
 def _reset(host: Host, path: str, *, below: bool) -> ProgramResult:
@@ -64,7 +84,7 @@ def _reset(host: Host, path: str, *, below: bool) -> ProgramResult:
     while waiting:
         found = waiting.pop()
         count += 1
-        found.attributes = {item for item in found.attributes if not item.startswith("acl:")}
+        found.dacl = ""
         waiting += (found.children or {}).values() if below else ()
     return ProgramResult(0, [f"Successfully processed {count} files; Failed processing 0 files"])
 

@@ -102,6 +102,14 @@ TABLE: Final[dict[str, dict[str, int]]] = {
         "AssumeUniversal": 64,
         "RoundtripKind": 128,
     },
+    "System.Security.AccessControl.AccessControlSections": {
+        "None": 0,
+        "Audit": 1,
+        "Access": 2,
+        "Owner": 4,
+        "Group": 8,
+        "All": 15,
+    },
     "System.IO.FileAttributes": {
         "None": 0,
         "ReadOnly": 1,
@@ -339,6 +347,7 @@ FLAGS: Final = frozenset(
         "System.Globalization.NumberStyles",
         "System.Globalization.DateTimeStyles",
         "System.Reflection.BindingFlags",
+        "System.Security.AccessControl.AccessControlSections",
         "System.IO.FileAttributes",
         "System.IO.FileAccess",
         "System.IO.FileShare",

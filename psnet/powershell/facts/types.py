@@ -164,6 +164,12 @@ System.Net.NetworkInformation.IPGlobalProperties :
 System.Net.Sockets.TcpClient :
 System.Net.Sockets.TcpListener :
 System.Security.SecureString :
+System.Security.AccessControl.ObjectSecurity :
+System.Security.AccessControl.CommonObjectSecurity : System.Security.AccessControl.ObjectSecurity
+System.Security.AccessControl.NativeObjectSecurity : System.Security.AccessControl.CommonObjectSecurity
+System.Security.AccessControl.FileSystemSecurity : System.Security.AccessControl.NativeObjectSecurity
+System.Security.AccessControl.DirectorySecurity : System.Security.AccessControl.FileSystemSecurity
+System.Security.AccessControl.FileSecurity : System.Security.AccessControl.FileSystemSecurity
 System.Security.Principal.IdentityReference :
 System.Security.Principal.SecurityIdentifier : System.Security.Principal.IdentityReference
 System.Security.Principal.NTAccount : System.Security.Principal.IdentityReference

@@ -104,6 +104,8 @@ _NAMESPACES: Final = {
     ),
     "System.Runtime.InteropServices": "DllImport Marshal OSPlatform RuntimeInformation StructLayout",
     "System.Security": "SecureString",
+    "System.Security.AccessControl": "AccessControlSections DirectorySecurity FileSecurity FileSystemSecurity",
+    "System.Security.Principal": "IdentityReference NTAccount SecurityIdentifier WindowsIdentity WindowsPrincipal",
     "System.Text": "ASCIIEncoding Encoding StringBuilder UnicodeEncoding UTF8Encoding",
     "System.Text.RegularExpressions": "Capture Group Match MatchCollection MatchEvaluator Regex RegexOptions",
     "System.Threading": "CancellationToken CancellationTokenSource Interlocked Monitor Mutex Thread Timer",

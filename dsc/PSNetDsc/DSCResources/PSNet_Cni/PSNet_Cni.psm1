@@ -203,6 +203,7 @@ function Set-TargetResource
         $File
     )
 
+    $null = Protect-PSNetFolder
     $before = Get-ListPath -Bound $PSBoundParameters -Known
     if ($Ensure -eq 'Absent')
     {

@@ -144,6 +144,7 @@ function Set-TargetResource
         $MacPools
     )
 
+    $null = Protect-PSNetFolder
     $chosen = Resolve-PSNetBackend -Backend $Backend -Lacking (Test-Lacking -Bound $PSBoundParameters -Mode $Mode)
     $state = Get-NetworkState -Name $Name -Backend $chosen
     if (($Ensure -eq 'Present') -and ($state.Ensure -eq 'Present') -and (@(Get-Difference -State $state -Bound $PSBoundParameters -Mode $Mode).Count -eq 0))

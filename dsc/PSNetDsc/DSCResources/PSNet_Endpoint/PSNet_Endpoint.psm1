@@ -114,6 +114,7 @@ function Set-TargetResource
         $Attach
     )
 
+    $null = Protect-PSNetFolder
     $state = Get-EndpointState -Name $Name
     if (($Ensure -eq 'Present') -and ($state.Ensure -eq 'Present') -and (@(Get-Difference -State $state -Bound $PSBoundParameters).Count -eq 0))
     {

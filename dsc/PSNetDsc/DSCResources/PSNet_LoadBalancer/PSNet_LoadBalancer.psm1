@@ -138,6 +138,7 @@ function Set-TargetResource
         $Dsr = $false
     )
 
+    $null = Protect-PSNetFolder
     $state = Get-BalancerState -Name $Name -Vips $Vips -Protocol $Protocol -ExternalPort $ExternalPort
     if (($Ensure -eq 'Present') -and ($state.Ensure -eq 'Present') -and (@(Get-Difference -State $state -Bound $PSBoundParameters -Internal $Internal -Dsr $Dsr).Count -eq 0))
     {

@@ -94,6 +94,7 @@ function Set-TargetResource
         $Gateway
     )
 
+    $null = Protect-PSNetFolder
     $state = Get-NatState -Name $Name
     if ($Ensure -eq 'Absent')
     {

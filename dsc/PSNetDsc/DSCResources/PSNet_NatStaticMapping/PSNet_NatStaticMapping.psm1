@@ -146,6 +146,7 @@ function Set-TargetResource
         $InternalPort
     )
 
+    $null = Protect-PSNetFolder
     $spec = Get-Spec -Bound $PSBoundParameters -ExternalAddress $ExternalAddress
     $found = Find-Mapping -Name $Name -Spec $spec
     $gone = if ($Ensure -eq 'Absent') { @($found.Mine) } else { @($found.Stale) }

@@ -145,6 +145,7 @@ Export-ModuleMember -Function @(
     'Invoke-PSNetDocker'
     'Invoke-PSNetHns'
     'New-PSNetNetwork'
+    'Protect-PSNetFolder'
     'Remove-PSNetNetwork'
     'Resolve-PSNetBackend'
     'Resolve-PSNetNetwork'

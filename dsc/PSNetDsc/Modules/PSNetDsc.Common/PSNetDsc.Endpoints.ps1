@@ -163,6 +163,7 @@ function Update-PSNetEndpointPolicy
         $Policy
     )
 
+    $null = Protect-PSNetFolder
     if (Test-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type $Type -Policy $Policy)
     {
         return

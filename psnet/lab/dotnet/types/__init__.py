@@ -30,6 +30,7 @@ _FAMILIES: Final = (
     "credentials",
     "archives",
     "files",
+    "access",
     "exceptions",
     "psobjects",
     "intrinsics",

@@ -7,6 +7,7 @@ import ntpath
 from typing import Any, Final
 
 from psnet.lab.dotnet.context import current
+from psnet.lab.dotnet.enums import parse_enum
 from psnet.lab.dotnet.errors import UnsupportedError, argument_null, thrown
 from psnet.lab.dotnet.objects import Native
 from psnet.lab.dotnet.registry import constructor, method, prop, static
@@ -171,6 +172,43 @@ def _copy(source: str, target: str, overwrite: bool = False) -> Any:
 def _folder_exists(path: str | None) -> bool:
     entry = _files().find(_full(path)) if path else None
     return entry is not None and bool(entry.is_folder)
+
+
+def entry_at(path: str | None) -> Any:
+    """Return the file or folder at a path; raises what System.IO raises."""
+    entry = _files().find(_full(path))
+    if entry is None:
+        raise _not_found(_full(path))
+    return entry
+
+
+def make_folder(path: str | None) -> Any:
+    """Make a folder and those above it and return it; None when it is there already."""
+    full, known = _full(path), _files().find(_full(path))
+    if known is not None and not known.is_folder:
+        raise thrown("System.IO.IOException", f'Cannot create "{full}" because a file with the same name exists.')
+    return None if known is not None else _files().make_folders(full)
+
+
+@static(_DIRECTORY, "System.IO.DirectoryInfo CreateDirectory(string path)")
+def _create_folder(path: str) -> Native:
+    make_folder(path)
+    return Native("System.IO.DirectoryInfo", {"path": _full(path)})
+
+
+@static(_DIRECTORY, "string[] GetFileSystemEntries(string path)")
+def _entries(path: str) -> Array:
+    entry = _files().find(_full(path))
+    if entry is None or not entry.is_folder:
+        raise _no_folder(_full(path))
+    return Array([f"{_full(path)}\\{item.name}" for item in entry.children.values()], "System.String")
+
+
+@static(_FILE, "System.IO.FileAttributes GetAttributes(string path)")
+def _attributes(path: str) -> EnumValue:
+    entry = entry_at(path)
+    words = [word for word in ("ReadOnly", "Hidden", "System", "ReparsePoint") if word in entry.attributes]
+    return parse_enum("System.IO.FileAttributes", ",".join([*words, "Directory" if entry.is_folder else "Archive"]))
 
 
 @static("System.IO.Path", "string GetTempFileName()")

@@ -8,13 +8,72 @@ Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
+function Assert-PSNetOwner {
+    # SYSTEM runs and reads what lies in psnet's folder: a path that belongs to anybody but administrators, SYSTEM and
+    # Windows' installer, or that leads elsewhere, is refused.
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true)] [AllowEmptyCollection()] [string[]] $Path)
+    $trusted = @('S-1-5-32-544', 'S-1-5-18', 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464', [System.Security.Principal.WindowsIdentity]::GetCurrent().User.Value)
+    foreach ($item in $Path) {
+        $security = if ([System.IO.Directory]::Exists($item)) { [System.IO.Directory]::GetAccessControl($item) } else { [System.IO.File]::GetAccessControl($item) }
+        $owner = $security.GetOwner([System.Security.Principal.SecurityIdentifier]).Value
+        if (([System.IO.File]::GetAttributes($item) -band [System.IO.FileAttributes]::ReparsePoint) -ne 0) {
+            Write-Error -Message "$item leads to another folder: psnet uses no link where SYSTEM runs scripts. Look where it leads, then remove it" -ErrorId 'PSNet.ForeignFolder' -Category SecurityError -TargetObject $item -ErrorAction Stop
+        }
+        if ($trusted -notcontains $owner) {
+            Write-Error -Message "$item belongs to $owner, neither to administrators nor to SYSTEM: whoever owns it may change what SYSTEM runs. Look at what is in it, then remove it, or give it to administrators: icacls ""$item"" /setowner *S-1-5-32-544" -ErrorId 'PSNet.ForeignFolder' -Category SecurityError -TargetObject $item -ErrorAction Stop
+        }
+    }
+}
+
+function Protect-PSNetFolder {
+    # Returns psnet's folder, or one below it: made, when it is missing, with its owner and permissions from the start.
+    # Only SYSTEM and administrators may enter; that is set and checked each time, for what lies in it too.
+    [CmdletBinding()]
+    param([Parameter()] [string] $Child = '')
+    $security = New-Object -TypeName System.Security.AccessControl.DirectorySecurity
+    $security.SetSecurityDescriptorSddlForm('O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)')
+    $path = $env:ProgramData
+    foreach ($name in @(@('psnet') + @($Child.Split('\')) | Where-Object -FilterScript { -not [string]::IsNullOrEmpty($_) })) {
+        $path = Join-Path -Path $path -ChildPath $name
+        $null = [System.IO.Directory]::CreateDirectory($path, $security)
+        Assert-PSNetOwner -Path $path
+        if ([System.IO.Directory]::GetAccessControl($path).GetSecurityDescriptorSddlForm('Access') -notmatch '^D:P(AI)?\(A;OICI;FA;;;SY\)\(A;OICI;FA;;;BA\)$') {
+            [System.IO.Directory]::SetAccessControl($path, $security)
+        }
+        Assert-PSNetOwner -Path @([System.IO.Directory]::GetFileSystemEntries($path))
+    }
+    return $path
+}
+
+function Set-PSNetFile {
+    # Writes a file of psnet's folder beside the old one and moves it into place, so that it is never half written.
+    # Where a policy gives new files to their maker, it is given to administrators.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Path,
+        [Parameter(Mandatory = $true)] [AllowEmptyString()] [string] $Value
+    )
+    $draft = "$Path.new"
+    Set-Content -LiteralPath $draft -Value $Value -Encoding UTF8
+    $security = New-Object -TypeName System.Security.AccessControl.FileSecurity
+    $security.SetSecurityDescriptorSddlForm('O:BA')
+    [System.IO.File]::SetAccessControl($draft, $security)
+    Move-Item -LiteralPath $draft -Destination $Path -Force
+}
+
 function Get-PSNetLedger {
     # What psnet made on this host, for things that Windows has no place to mark.
     [CmdletBinding()]
     param()
     $ledger = [ordered]@{}
-    $path = Join-Path -Path $env:ProgramData -ChildPath 'psnet\ledger.json'
+    $folder = Join-Path -Path $env:ProgramData -ChildPath 'psnet'
+    $path = Join-Path -Path $folder -ChildPath 'ledger.json'
+    if (Test-Path -LiteralPath $folder -PathType Container) {
+        Assert-PSNetOwner -Path $folder
+    }
     if (Test-Path -LiteralPath $path -PathType Leaf) {
+        Assert-PSNetOwner -Path $path
         $text = Get-Content -LiteralPath $path -Raw -Encoding UTF8
         if (-not [string]::IsNullOrEmpty($text)) {
             $saved = ConvertFrom-Json -InputObject $text
@@ -27,20 +86,13 @@ function Get-PSNetLedger {
 }
 
 function Set-PSNetLedger {
-    # Writes a new file beside the old one and moves it into place, so that the ledger is never half written.
+    # Keeps what psnet made on this host.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [System.Collections.Specialized.OrderedDictionary] $Ledger
     )
-    $folder = Join-Path -Path $env:ProgramData -ChildPath 'psnet'
-    if (-not (Test-Path -LiteralPath $folder -PathType Container)) {
-        $null = New-Item -Path $folder -ItemType Directory
-    }
-    $path = Join-Path -Path $folder -ChildPath 'ledger.json'
-    $draft = Join-Path -Path $folder -ChildPath 'ledger.json.new'
-    $text = ConvertTo-Json -InputObject $Ledger -Depth 10 -Compress
-    Set-Content -LiteralPath $draft -Value $text -Encoding UTF8
-    Move-Item -LiteralPath $draft -Destination $path -Force
+    $folder = Protect-PSNetFolder
+    Set-PSNetFile -Path (Join-Path -Path $folder -ChildPath 'ledger.json') -Value (ConvertTo-Json -InputObject $Ledger -Depth 10 -Compress)
 }
 
 function Invoke-PSNetStep {
@@ -103,6 +155,7 @@ function Invoke-PSNetHns {
     }
 }
 
+$null = Protect-PSNetFolder
 $status = @{}
 $ledger = Get-PSNetLedger
 
@@ -122,18 +175,14 @@ Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
 
 # '+ reapply networks at each start of the host'
 Invoke-PSNetStep -Id '2.make' -Requires @() -Status $status -Script {
-    $folder = Join-Path -Path $env:ProgramData -ChildPath 'psnet\reapply'
-    if (-not (Test-Path -LiteralPath $folder -PathType Container)) {
-        $null = New-Item -Path $folder -ItemType Directory
-        $null = icacls $folder '/inheritance:r' '/grant:r' '*S-1-5-18:(OI)(CI)F' '*S-1-5-32-544:(OI)(CI)F'
-    }
-    Set-Content -LiteralPath (Join-Path -Path $folder -ChildPath 'networks.ps1') -Value "# psnet: changes for 'at start', site 'networks'`n# Windows Server build 20348, backend 'hns'. It can be run by hand in an elevated`n# Windows PowerShell 5.1; each step prints one line of JSON.`n[CmdletBinding()]`nparam()`n`nSet-StrictMode -Version Latest`n`$ErrorActionPreference = 'Stop'`n`$ProgressPreference = 'SilentlyContinue'`n`nfunction Get-PSNetLedger {`n    # What psnet made on this host, for things that Windows has no place to mark.`n    [CmdletBinding()]`n    param()`n    `$ledger = [ordered]@{}`n    `$path = Join-Path -Path `$env:ProgramData -ChildPath 'psnet\ledger.json'`n    if (Test-Path -LiteralPath `$path -PathType Leaf) {`n        `$text = Get-Content -LiteralPath `$path -Raw -Encoding UTF8`n        if (-not [string]::IsNullOrEmpty(`$text)) {`n            `$saved = ConvertFrom-Json -InputObject `$text`n            foreach (`$property in @(`$saved.PSObject.Properties)) {`n                `$ledger[`$property.Name] = `$property.Value`n            }`n        }`n    }`n    return `$ledger`n}`n`nfunction Set-PSNetLedger {`n    # Writes a new file beside the old one and moves it into place, so that the ledger is never half written.`n    [CmdletBinding()]`n    param(`n        [Parameter(Mandatory = `$true)] [System.Collections.Specialized.OrderedDictionary] `$Ledger`n    )`n    `$folder = Join-Path -Path `$env:ProgramData -ChildPath 'psnet'`n    if (-not (Test-Path -LiteralPath `$folder -PathType Container)) {`n        `$null = New-Item -Path `$folder -ItemType Directory`n    }`n    `$path = Join-Path -Path `$folder -ChildPath 'ledger.json'`n    `$draft = Join-Path -Path `$folder -ChildPath 'ledger.json.new'`n    `$text = ConvertTo-Json -InputObject `$Ledger -Depth 10 -Compress`n    Set-Content -LiteralPath `$draft -Value `$text -Encoding UTF8`n    Move-Item -LiteralPath `$draft -Destination `$path -Force`n}`n`nfunction Invoke-PSNetStep {`n    # Runs one step, writes one line of JSON about it, and remembers how it went for the steps that need it.`n    [CmdletBinding()]`n    param(`n        [Parameter(Mandatory = `$true)] [string] `$Id,`n        [Parameter(Mandatory = `$true)] [AllowEmptyCollection()] [string[]] `$Requires,`n        [Parameter(Mandatory = `$true)] [hashtable] `$Status,`n        [Parameter(Mandatory = `$true)] [scriptblock] `$Script`n    )`n    `$result = [ordered]@{ step = `$Id; status = 'ok'; error_id = `$null; message = `$null; category = `$null; blocked_by = `$null }`n    `$blocked = @(`$Requires | Where-Object -FilterScript { `$Status[`$_] -ne 'ok' })`n    if (`$blocked.Count -gt 0) {`n        `$result['status'] = 'skipped'`n        `$result['blocked_by'] = `$blocked[0]`n    }`n    else {`n        try {`n            `$null = & `$Script`n        }`n        catch {`n            `$result['status'] = 'failed'`n            `$result['error_id'] = `$_.FullyQualifiedErrorId`n            `$result['message'] = `$_.Exception.Message`n            `$result['category'] = [string] `$_.CategoryInfo.Category`n        }`n    }`n    `$Status[`$Id] = `$result['status']`n    ConvertTo-Json -InputObject `$result -Depth 4 -Compress`n}`n`nfunction Invoke-PSNetHns {`n    # Calls the Host Networking Service through vmcompute.dll, which every build with HNS has.`n    [CmdletBinding()]`n    param(`n        [Parameter(Mandatory = `$true)] [ValidateSet('GET', 'POST', 'DELETE')] [string] `$Method,`n        [Parameter(Mandatory = `$true)] [string] `$Path,`n        [Parameter()] [string] `$Body = ''`n    )`n    if (-not ('PSNet.HnsNativeMethods' -as [type])) {`n        `$signature = '[DllImport(`"vmcompute.dll`")] public static extern int HNSCall([MarshalAs(UnmanagedType.LPWStr)] string method, [MarshalAs(UnmanagedType.LPWStr)] string path, [MarshalAs(UnmanagedType.LPWStr)] string request, [MarshalAs(UnmanagedType.LPWStr)] out string response);'`n        Add-Type -MemberDefinition `$signature -Namespace 'PSNet' -Name 'HnsNativeMethods'`n    }`n    `$response = ''`n    `$result = [PSNet.HnsNativeMethods]::HNSCall(`$Method, `$Path, `$Body, [ref] `$response)`n    if ([string]::IsNullOrEmpty(`$response)) {`n        # HNS always answers: without a text the call itself failed.`n        Write-Error -Message ('HNS {0} {1} gave no answer, HRESULT 0x{2:x8}' -f `$Method, `$Path, `$result) -ErrorId 'PSNet.HnsNoAnswer' -Category InvalidResult -TargetObject `$Path`n        return`n    }`n    `$answer = ConvertFrom-Json -InputObject `$response`n    `$names = @(`$answer.PSObject.Properties | ForEach-Object -Process { `$_.Name })`n    if ((`$names -contains 'Success') -and (-not `$answer.Success)) {`n        `$reason = if (`$names -contains 'Error') { `$answer.Error } else { 'no reason given' }`n        Write-Error -Message `"HNS `$Method `$Path failed: `$reason`" -ErrorId 'PSNet.HnsFailed' -Category InvalidResult -TargetObject `$Path`n    }`n    if (`$names -contains 'Output') {`n        Write-Output -InputObject `$answer.Output`n    }`n}`n`n`$status = @{}`n`$ledger = Get-PSNetLedger`n`n# '+ container_network web nat 172.20.0.0/24'`nInvoke-PSNetStep -Id '1.make' -Requires @() -Status `$status -Script {`n    `$network = [ordered]@{`n        Name = 'web'`n        Type = 'nat'`n        Subnets = @(`n            [ordered]@{ AddressPrefix = '172.20.0.0/24'; GatewayAddress = '172.20.0.1' }`n        )`n    }`n    Invoke-PSNetHns -Method POST -Path '/networks/' -Body (ConvertTo-Json -InputObject `$network -Depth 10 -Compress)`n    `$ledger['container_network/web'] = [ordered]@{ 'name' = 'web'; 'mode' = 'nat'; 'backend' = 'hns' }`n    Set-PSNetLedger -Ledger `$ledger`n}`n`n" -Encoding UTF8
+    $folder = Protect-PSNetFolder -Child 'reapply'
+    Set-PSNetFile -Path (Join-Path -Path $folder -ChildPath 'networks.ps1') -Value "# psnet: changes for 'at start', site 'networks'`n# Windows Server build 20348, backend 'hns'. It can be run by hand in an elevated`n# Windows PowerShell 5.1; each step prints one line of JSON.`n[CmdletBinding()]`nparam()`n`nSet-StrictMode -Version Latest`n`$ErrorActionPreference = 'Stop'`n`$ProgressPreference = 'SilentlyContinue'`n`nfunction Assert-PSNetOwner {`n    # SYSTEM runs and reads what lies in psnet's folder: a path that belongs to anybody but administrators, SYSTEM and`n    # Windows' installer, or that leads elsewhere, is refused.`n    [CmdletBinding()]`n    param([Parameter(Mandatory = `$true)] [AllowEmptyCollection()] [string[]] `$Path)`n    `$trusted = @('S-1-5-32-544', 'S-1-5-18', 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464', [System.Security.Principal.WindowsIdentity]::GetCurrent().User.Value)`n    foreach (`$item in `$Path) {`n        `$security = if ([System.IO.Directory]::Exists(`$item)) { [System.IO.Directory]::GetAccessControl(`$item) } else { [System.IO.File]::GetAccessControl(`$item) }`n        `$owner = `$security.GetOwner([System.Security.Principal.SecurityIdentifier]).Value`n        if (([System.IO.File]::GetAttributes(`$item) -band [System.IO.FileAttributes]::ReparsePoint) -ne 0) {`n            Write-Error -Message `"`$item leads to another folder: psnet uses no link where SYSTEM runs scripts. Look where it leads, then remove it`" -ErrorId 'PSNet.ForeignFolder' -Category SecurityError -TargetObject `$item -ErrorAction Stop`n        }`n        if (`$trusted -notcontains `$owner) {`n            Write-Error -Message `"`$item belongs to `$owner, neither to administrators nor to SYSTEM: whoever owns it may change what SYSTEM runs. Look at what is in it, then remove it, or give it to administrators: icacls `"`"`$item`"`" /setowner *S-1-5-32-544`" -ErrorId 'PSNet.ForeignFolder' -Category SecurityError -TargetObject `$item -ErrorAction Stop`n        }`n    }`n}`n`nfunction Protect-PSNetFolder {`n    # Returns psnet's folder, or one below it: made, when it is missing, with its owner and permissions from the start.`n    # Only SYSTEM and administrators may enter; that is set and checked each time, for what lies in it too.`n    [CmdletBinding()]`n    param([Parameter()] [string] `$Child = '')`n    `$security = New-Object -TypeName System.Security.AccessControl.DirectorySecurity`n    `$security.SetSecurityDescriptorSddlForm('O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)')`n    `$path = `$env:ProgramData`n    foreach (`$name in @(@('psnet') + @(`$Child.Split('\')) | Where-Object -FilterScript { -not [string]::IsNullOrEmpty(`$_) })) {`n        `$path = Join-Path -Path `$path -ChildPath `$name`n        `$null = [System.IO.Directory]::CreateDirectory(`$path, `$security)`n        Assert-PSNetOwner -Path `$path`n        if ([System.IO.Directory]::GetAccessControl(`$path).GetSecurityDescriptorSddlForm('Access') -notmatch '^D:P(AI)?\(A;OICI;FA;;;SY\)\(A;OICI;FA;;;BA\)`$') {`n            [System.IO.Directory]::SetAccessControl(`$path, `$security)`n        }`n        Assert-PSNetOwner -Path @([System.IO.Directory]::GetFileSystemEntries(`$path))`n    }`n    return `$path`n}`n`nfunction Set-PSNetFile {`n    # Writes a file of psnet's folder beside the old one and moves it into place, so that it is never half written.`n    # Where a policy gives new files to their maker, it is given to administrators.`n    [CmdletBinding()]`n    param(`n        [Parameter(Mandatory = `$true)] [string] `$Path,`n        [Parameter(Mandatory = `$true)] [AllowEmptyString()] [string] `$Value`n    )`n    `$draft = `"`$Path.new`"`n    Set-Content -LiteralPath `$draft -Value `$Value -Encoding UTF8`n    `$security = New-Object -TypeName System.Security.AccessControl.FileSecurity`n    `$security.SetSecurityDescriptorSddlForm('O:BA')`n    [System.IO.File]::SetAccessControl(`$draft, `$security)`n    Move-Item -LiteralPath `$draft -Destination `$Path -Force`n}`n`nfunction Get-PSNetLedger {`n    # What psnet made on this host, for things that Windows has no place to mark.`n    [CmdletBinding()]`n    param()`n    `$ledger = [ordered]@{}`n    `$folder = Join-Path -Path `$env:ProgramData -ChildPath 'psnet'`n    `$path = Join-Path -Path `$folder -ChildPath 'ledger.json'`n    if (Test-Path -LiteralPath `$folder -PathType Container) {`n        Assert-PSNetOwner -Path `$folder`n    }`n    if (Test-Path -LiteralPath `$path -PathType Leaf) {`n        Assert-PSNetOwner -Path `$path`n        `$text = Get-Content -LiteralPath `$path -Raw -Encoding UTF8`n        if (-not [string]::IsNullOrEmpty(`$text)) {`n            `$saved = ConvertFrom-Json -InputObject `$text`n            foreach (`$property in @(`$saved.PSObject.Properties)) {`n                `$ledger[`$property.Name] = `$property.Value`n            }`n        }`n    }`n    return `$ledger`n}`n`nfunction Set-PSNetLedger {`n    # Keeps what psnet made on this host.`n    [CmdletBinding()]`n    param(`n        [Parameter(Mandatory = `$true)] [System.Collections.Specialized.OrderedDictionary] `$Ledger`n    )`n    `$folder = Protect-PSNetFolder`n    Set-PSNetFile -Path (Join-Path -Path `$folder -ChildPath 'ledger.json') -Value (ConvertTo-Json -InputObject `$Ledger -Depth 10 -Compress)`n}`n`nfunction Invoke-PSNetStep {`n    # Runs one step, writes one line of JSON about it, and remembers how it went for the steps that need it.`n    [CmdletBinding()]`n    param(`n        [Parameter(Mandatory = `$true)] [string] `$Id,`n        [Parameter(Mandatory = `$true)] [AllowEmptyCollection()] [string[]] `$Requires,`n        [Parameter(Mandatory = `$true)] [hashtable] `$Status,`n        [Parameter(Mandatory = `$true)] [scriptblock] `$Script`n    )`n    `$result = [ordered]@{ step = `$Id; status = 'ok'; error_id = `$null; message = `$null; category = `$null; blocked_by = `$null }`n    `$blocked = @(`$Requires | Where-Object -FilterScript { `$Status[`$_] -ne 'ok' })`n    if (`$blocked.Count -gt 0) {`n        `$result['status'] = 'skipped'`n        `$result['blocked_by'] = `$blocked[0]`n    }`n    else {`n        try {`n            `$null = & `$Script`n        }`n        catch {`n            `$result['status'] = 'failed'`n            `$result['error_id'] = `$_.FullyQualifiedErrorId`n            `$result['message'] = `$_.Exception.Message`n            `$result['category'] = [string] `$_.CategoryInfo.Category`n        }`n    }`n    `$Status[`$Id] = `$result['status']`n    ConvertTo-Json -InputObject `$result -Depth 4 -Compress`n}`n`nfunction Invoke-PSNetHns {`n    # Calls the Host Networking Service through vmcompute.dll, which every build with HNS has.`n    [CmdletBinding()]`n    param(`n        [Parameter(Mandatory = `$true)] [ValidateSet('GET', 'POST', 'DELETE')] [string] `$Method,`n        [Parameter(Mandatory = `$true)] [string] `$Path,`n        [Parameter()] [string] `$Body = ''`n    )`n    if (-not ('PSNet.HnsNativeMethods' -as [type])) {`n        `$signature = '[DllImport(`"vmcompute.dll`")] public static extern int HNSCall([MarshalAs(UnmanagedType.LPWStr)] string method, [MarshalAs(UnmanagedType.LPWStr)] string path, [MarshalAs(UnmanagedType.LPWStr)] string request, [MarshalAs(UnmanagedType.LPWStr)] out string response);'`n        Add-Type -MemberDefinition `$signature -Namespace 'PSNet' -Name 'HnsNativeMethods'`n    }`n    `$response = ''`n    `$result = [PSNet.HnsNativeMethods]::HNSCall(`$Method, `$Path, `$Body, [ref] `$response)`n    if ([string]::IsNullOrEmpty(`$response)) {`n        # HNS always answers: without a text the call itself failed.`n        Write-Error -Message ('HNS {0} {1} gave no answer, HRESULT 0x{2:x8}' -f `$Method, `$Path, `$result) -ErrorId 'PSNet.HnsNoAnswer' -Category InvalidResult -TargetObject `$Path`n        return`n    }`n    `$answer = ConvertFrom-Json -InputObject `$response`n    `$names = @(`$answer.PSObject.Properties | ForEach-Object -Process { `$_.Name })`n    if ((`$names -contains 'Success') -and (-not `$answer.Success)) {`n        `$reason = if (`$names -contains 'Error') { `$answer.Error } else { 'no reason given' }`n        Write-Error -Message `"HNS `$Method `$Path failed: `$reason`" -ErrorId 'PSNet.HnsFailed' -Category InvalidResult -TargetObject `$Path`n    }`n    if (`$names -contains 'Output') {`n        Write-Output -InputObject `$answer.Output`n    }`n}`n`n`$null = Protect-PSNetFolder`n`$status = @{}`n`$ledger = Get-PSNetLedger`n`n# '+ container_network web nat 172.20.0.0/24'`nInvoke-PSNetStep -Id '1.make' -Requires @() -Status `$status -Script {`n    `$network = [ordered]@{`n        Name = 'web'`n        Type = 'nat'`n        Subnets = @(`n            [ordered]@{ AddressPrefix = '172.20.0.0/24'; GatewayAddress = '172.20.0.1' }`n        )`n    }`n    Invoke-PSNetHns -Method POST -Path '/networks/' -Body (ConvertTo-Json -InputObject `$network -Depth 10 -Compress)`n    `$ledger['container_network/web'] = [ordered]@{ 'name' = 'web'; 'mode' = 'nat'; 'backend' = 'hns' }`n    Set-PSNetLedger -Ledger `$ledger`n}`n`n"
     $action = New-ScheduledTaskAction -Execute 'powershell.exe' -Argument '-NoProfile -NonInteractive -ExecutionPolicy Bypass -File "C:\ProgramData\psnet\reapply\networks.ps1"'
     $principal = New-ScheduledTaskPrincipal -UserId 'SYSTEM' -LogonType ServiceAccount -RunLevel Highest
     # By default batteries keep a task from starting.
     $settings = New-ScheduledTaskSettingsSet -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries
     $null = Register-ScheduledTask -TaskName 'psnet-reapply-networks' -Action $action -Trigger (New-ScheduledTaskTrigger -AtStartup) -Principal $principal -Settings $settings -Force
-    $ledger['reapply/networks'] = [ordered]@{ 'name' = 'networks'; 'hash' = 'ed38a3a60e45902f8f4f9ce4ad5fe89e272287e5c49a3b24623c86c423e04d57' }
+    $ledger['reapply/networks'] = [ordered]@{ 'name' = 'networks'; 'hash' = 'a08baaebc264c5c0d2aac59b7dfc3644409db2af055bb4fc854f878a755d6cd9' }
     Set-PSNetLedger -Ledger $ledger
 }
 
