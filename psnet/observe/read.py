@@ -41,7 +41,7 @@ def _script(rule_names: tuple[str, ...]) -> tuple[str, str]:
     using = Templates()
     functions = [
         using.render(f"lib/{name}.ps1.j2")
-        for name in ("hns", "property", "folder", "ledger", "containerd", "cni_setting", "cni_read")
+        for name in ("hns", "property", "folder", "ledger", "containerd", "cni_setting", "cni_read", "firewall")
     ]
     text = str(
         using.render(

@@ -12,7 +12,17 @@ if TYPE_CHECKING:
     from psnet.dsc.resources.model import DscClass, DscProperty
 
 #: The functions of the push path that the module runs too, in templates/.
-SHARED: Final = ("hns", "property", "docker", "folder", "ledger", "ledger_write", "endpoint_policy", "cni_setting")
+SHARED: Final = (
+    "hns",
+    "property",
+    "docker",
+    "folder",
+    "ledger",
+    "ledger_write",
+    "endpoint_policy",
+    "cni_setting",
+    "firewall",
+)
 VERBS: Final = ("Get", "Set", "Test")
 _MOF: Final = {"string": "String", "uint32": "UInt32", "uint64": "UInt64", "boolean": "Boolean"}
 

@@ -54,7 +54,7 @@ def _adapter(item: Adapter) -> Any:
 @cmdlet("Get-NetAdapter")
 def get_net_adapter(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     """Return adapters."""
-    only(p, "Name", "Physical", "InterfaceIndex")
+    only(p, "Name", "Physical", "InterfaceIndex", "IncludeHidden")
     names, numbers = p.list("Name"), p.list("InterfaceIndex")
     found = [
         item

@@ -159,6 +159,11 @@ class Host:
         carrier = next((item for item in self.links.adapters if item.routes and item.addresses), None)
         return [str(carrier.addresses[0].ip)] if carrier is not None else []
 
+    def firewall_texts(self) -> dict[str, str]:
+        """Return what the registry holds of the firewall's rules."""
+        named = {item.name.lower(): "{" + item.guid.upper() + "}" for item in self.links.adapters}
+        return self.firewall.texts(self.os.build, named)
+
     def published_port_open(self, protocol: str, external_port: int) -> bool:
         """Say whether a published port answers from outside: the firewall sees the container's port on the way in."""
         # rule: firewall-sees-container-port

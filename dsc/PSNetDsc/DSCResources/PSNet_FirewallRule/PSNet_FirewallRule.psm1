@@ -6,25 +6,25 @@ Import-Module -Name "$PSScriptRoot\..\..\Modules\PSNetDsc.Common\PSNetDsc.Common
 
 $script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_FirewallRule'
 
-# Property -> parameter of New-NetFirewallRule, and the filter that holds it ('' for the rule itself).
+# Property -> parameter of New-NetFirewallRule, and the name that what is read has.
 $script:fields = [ordered]@{
-    DisplayName = @('DisplayName', '')
-    Description = @('Description', '')
-    Enabled = @('Enabled', '')
-    Profiles = @('Profile', '')
-    Direction = @('Direction', '')
-    Action = @('Action', '')
-    EdgeTraversal = @('EdgeTraversalPolicy', '')
-    Protocol = @('Protocol', 'Port')
-    LocalPorts = @('LocalPort', 'Port')
-    RemotePorts = @('RemotePort', 'Port')
-    IcmpTypes = @('IcmpType', 'Port')
-    LocalAddresses = @('LocalAddress', 'Address')
-    RemoteAddresses = @('RemoteAddress', 'Address')
-    Program = @('Program', 'Application')
-    Service = @('Service', 'Service')
-    InterfaceAliases = @('InterfaceAlias', 'Interface')
-    InterfaceType = @('InterfaceType', 'InterfaceType')
+    DisplayName = @('DisplayName', 'display_name')
+    Description = @('Description', 'description')
+    Enabled = @('Enabled', 'enabled')
+    Profiles = @('Profile', 'profiles')
+    Direction = @('Direction', 'direction')
+    Action = @('Action', 'action')
+    EdgeTraversal = @('EdgeTraversalPolicy', 'edge_traversal')
+    Protocol = @('Protocol', 'protocol')
+    LocalPorts = @('LocalPort', 'local_ports')
+    RemotePorts = @('RemotePort', 'remote_ports')
+    IcmpTypes = @('IcmpType', 'icmp_types')
+    LocalAddresses = @('LocalAddress', 'local_addresses')
+    RemoteAddresses = @('RemoteAddress', 'remote_addresses')
+    Program = @('Program', 'program')
+    Service = @('Service', 'service')
+    InterfaceAliases = @('InterfaceAlias', 'interface_aliases')
+    InterfaceType = @('InterfaceType', 'interface_type')
 }
 
 $script:lists = @('Profiles', 'LocalPorts', 'RemotePorts', 'IcmpTypes', 'LocalAddresses', 'RemoteAddresses', 'InterfaceAliases')
@@ -367,7 +367,7 @@ function Get-Difference
 
 function Get-RuleState
 {
-    # The properties of a rule: one query for it, and one for each filter that holds a property asked for.
+    # The properties of a rule: all of them come with one read of the policy.
     [CmdletBinding()]
     [OutputType([System.Collections.Hashtable])]
     param
@@ -387,21 +387,15 @@ function Get-RuleState
     {
         $state[$item] = $null
     }
-    $rule = Get-NetFirewallRule -Name $Name -ErrorAction SilentlyContinue | Select-Object -First 1
+    $rule = Get-PSNetFirewallRule -Name $Name | Select-Object -First 1
     if ($null -eq $rule)
     {
         return $state
     }
     $state.Ensure = 'Present'
-    $filters = @{ '' = $rule }
     foreach ($item in $Property)
     {
-        $kind = $script:fields[$item][1]
-        if (-not $filters.ContainsKey($kind))
-        {
-            $filters[$kind] = Get-Filter -Kind $kind -Rule $rule
-        }
-        $found = Get-PSNetProperty -InputObject $filters[$kind] -Name $script:fields[$item][0]
+        $found = $rule[$script:fields[$item][1]]
         if ([System.String]::IsNullOrEmpty([System.String] $found) -and (@('Program', 'Service', 'InterfaceType') -contains $item))
         {
             $found = 'Any'
@@ -421,32 +415,6 @@ function Get-RuleState
         $state.Enabled = $state.Enabled -eq 'True'
     }
     return $state
-}
-
-function Get-Filter
-{
-    # The filter of one kind that belongs to a rule.
-    [CmdletBinding()]
-    param
-    (
-        [Parameter(Mandatory = $true)]
-        [System.String]
-        $Kind,
-
-        [Parameter(Mandatory = $true)]
-        [System.Object]
-        $Rule
-    )
-
-    switch ($Kind)
-    {
-        'Port' { Get-NetFirewallPortFilter -AssociatedNetFirewallRule $Rule }
-        'Address' { Get-NetFirewallAddressFilter -AssociatedNetFirewallRule $Rule }
-        'Application' { Get-NetFirewallApplicationFilter -AssociatedNetFirewallRule $Rule }
-        'Service' { Get-NetFirewallServiceFilter -AssociatedNetFirewallRule $Rule }
-        'Interface' { Get-NetFirewallInterfaceFilter -AssociatedNetFirewallRule $Rule }
-        default { Get-NetFirewallInterfaceTypeFilter -AssociatedNetFirewallRule $Rule }
-    }
 }
 
 Export-ModuleMember -Function @('Get-TargetResource', 'Set-TargetResource', 'Test-TargetResource')

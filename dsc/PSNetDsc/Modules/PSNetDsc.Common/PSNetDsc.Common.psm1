@@ -139,6 +139,7 @@ Export-ModuleMember -Function @(
     'Find-PSNetNetwork'
     'Get-PSNetCniSetting'
     'Get-PSNetEndpointPolicy'
+    'Get-PSNetFirewallRule'
     'Get-PSNetLedger'
     'Get-PSNetLocalizedData'
     'Get-PSNetProperty'

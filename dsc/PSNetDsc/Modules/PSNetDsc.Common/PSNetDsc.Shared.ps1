@@ -197,3 +197,165 @@ function Get-PSNetCniSetting {
     }
     return $found
 }
+
+function ConvertFrom-PSNetFirewallText {
+    # The fields of a rule from its text in the registry ([MS-GPFAS] 2.2.2.19); nothing when they cannot be told from it alone.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter(Mandatory = $true)] [string] $Text,
+        [Parameter(Mandatory = $true)] [hashtable] $Alias
+    )
+    $said = @{}
+    foreach ($word in @('Profile', 'LPort', 'LPort2_10', 'RPort', 'RPort2_10', 'ICMP4', 'ICMP6', 'LA4', 'LA6', 'RA4', 'RA6', 'IF', 'IFType')) {
+        $said[$word] = New-Object -TypeName 'System.Collections.Generic.List[string]'
+    }
+    $one = @{ Action = ''; Active = ''; Dir = ''; Protocol = ''; Edge = ''; Defer = ''; Name = ''; Desc = ''; EmbedCtxt = ''; App = ''; Svc = '' }
+    # They limit a rule in ways that psnet neither sets nor compares.
+    $other = @('', 'Security', 'Security2', 'Security2_9', 'LSM', 'LOM', 'RMauth', 'RUAuth', 'LUAuth', 'LUOwn', 'AppPkgId', 'Platform', 'Platform2', 'SkipVer', 'AuthByPassOut')
+    $version, $rest = $Text.Split('|')
+    foreach ($part in @($rest)) {
+        $word, $value = $part.Split('=', 2)
+        if ($said.ContainsKey($word)) {
+            $said[$word].Add($value)
+        } elseif ($one.ContainsKey($word)) {
+            $one[$word] = $value
+        } elseif ($other -notcontains $word) {
+            return
+        }
+    }
+    $directions = @{ In = 'Inbound'; Out = 'Outbound' }
+    $kinds = @{ Lan = 'Wired'; Wireless = 'Wireless'; RemoteAccess = 'RemoteAccess' }
+    $protocols = @{ '' = 'Any'; '1' = 'ICMPv4'; '6' = 'TCP'; '17' = 'UDP'; '58' = 'ICMPv6' }
+    $known = ($version -like 'v2.*') -and $directions.ContainsKey($one['Dir']) -and (@('Allow', 'Block') -contains $one['Action']) -and ($said['IFType'].Count -le 1)
+    $foreign = @($said['IFType'] | Where-Object -FilterScript { -not $kinds.ContainsKey($_) }) + @($said['IF'] | Where-Object -FilterScript { -not $Alias.ContainsKey($_) }) + @($one['Name'], $one['Desc'] | Where-Object -FilterScript { $_.StartsWith('@') })
+    if ((-not $known) -or ($foreign.Count -gt 0)) {
+        return
+    }
+    $lists = @{}
+    foreach ($side in @('L', 'R')) {
+        $ports = @(@($said["${side}Port"]) + @($said["${side}Port2_10"]) | ForEach-Object -Process { if ($_ -eq 'RPC-EPMap') { 'RPCEPMap' } else { $_ } })
+        $lists["${side}Port"] = @(if ($ports.Count -gt 0) { $ports } else { 'Any' })
+        # A word that stands for both versions of IP has no number.
+        $four = @($said["${side}A4"] | ForEach-Object -Process { if (($_ -match '^[A-Za-z]+$') -and (-not $said["${side}A6"].Contains($_))) { "${_}4" } else { $_ } })
+        $six = @($said["${side}A6"] | Where-Object -FilterScript { -not $said["${side}A4"].Contains($_) } | ForEach-Object -Process { if ($_ -match '^[A-Za-z]+$') { "${_}6" } else { $_ } })
+        $lists["${side}A"] = @(if (($four.Count + $six.Count) -gt 0) { $four + $six } else { 'Any' })
+    }
+    $types = @(@($said['ICMP4']) + @($said['ICMP6']) | ForEach-Object -Process { $_.Replace(':*', '') })
+    [ordered]@{
+        name = $Name
+        display_name = $one['Name']
+        description = if ($one['Desc']) { $one['Desc'] } else { $null }
+        group = if ($one['EmbedCtxt']) { $one['EmbedCtxt'] } else { $null }
+        enabled = ($one['Active'] -eq 'TRUE')
+        profiles = if ($said['Profile'].Count -gt 0) { $said['Profile'] -join ', ' } else { 'Any' }
+        direction = $directions[$one['Dir']]
+        action = $one['Action']
+        edge_traversal = if ($one['Defer']) { "DeferTo$($one['Defer'])" } elseif ($one['Edge'] -eq 'TRUE') { 'Allow' } else { 'Block' }
+        protocol = if ($protocols.ContainsKey($one['Protocol'])) { $protocols[$one['Protocol']] } else { $one['Protocol'] }
+        local_ports = $lists['LPort']
+        remote_ports = $lists['RPort']
+        icmp_types = @(if ($types.Count -gt 0) { $types } else { 'Any' })
+        local_addresses = $lists['LA']
+        remote_addresses = $lists['RA']
+        program = if ($one['App']) { $one['App'] } else { 'Any' }
+        service = if ($one['Svc']) { $one['Svc'] } else { 'Any' }
+        interface_aliases = @(if ($said['IF'].Count -gt 0) { $said['IF'] | ForEach-Object -Process { $Alias[$_] } } else { 'Any' })
+        interface_type = if ($said['IFType'].Count -gt 0) { $kinds[$said['IFType'][0]] } else { 'Any' }
+    }
+}
+
+function Get-PSNetFirewallRuleByCmdlet {
+    # The fields of rules as the cmdlets give them: of a few each filter by itself, of many one pass over each kind.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Rule
+    )
+    $filters = @{}
+    foreach ($kind in @('Port', 'Address', 'Application', 'Service', 'Interface', 'InterfaceType')) {
+        $filters[$kind] = @{}
+        if ($Rule.Count -gt 4) {
+            foreach ($filter in @(& "Get-NetFirewall${kind}Filter" -All)) {
+                $filters[$kind][$filter.InstanceID] = $filter
+            }
+        } else {
+            foreach ($item in $Rule) {
+                $filters[$kind][$item.InstanceID] = & "Get-NetFirewall${kind}Filter" -AssociatedNetFirewallRule $item
+            }
+        }
+    }
+    foreach ($item in $Rule) {
+        $key = $item.InstanceID
+        $ports = $filters['Port'][$key]
+        $addresses = $filters['Address'][$key]
+        [ordered]@{
+            name = $item.Name
+            display_name = $item.DisplayName
+            description = $item.Description
+            group = $item.Group
+            enabled = ([string] $item.Enabled -eq 'True')
+            profiles = [string] $item.Profile
+            direction = [string] $item.Direction
+            action = [string] $item.Action
+            edge_traversal = [string] $item.EdgeTraversalPolicy
+            protocol = [string] $ports.Protocol
+            local_ports = @($ports.LocalPort)
+            remote_ports = @($ports.RemotePort)
+            icmp_types = @($ports.IcmpType)
+            local_addresses = @($addresses.LocalAddress)
+            remote_addresses = @($addresses.RemoteAddress)
+            program = $filters['Application'][$key].Program
+            service = $filters['Service'][$key].Service
+            interface_aliases = @($filters['Interface'][$key].InterfaceAlias)
+            interface_type = [string] $filters['InterfaceType'][$key].InterfaceType
+        }
+    }
+}
+
+function Get-PSNetFirewallRule {
+    # The rules of a group, and those named, from the persistent store: one read of the registry however many rules there are
+    # (INetFwRule does not give a rule's id), and what it does not say in full from the cmdlets.
+    [CmdletBinding()]
+    param(
+        [Parameter()] [string] $Group = '',
+        [Parameter()] [AllowEmptyCollection()] [string[]] $Name = @()
+    )
+    $path = 'HKLM:\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\FirewallRules'
+    $values = $null
+    try {
+        $values = @((Get-ItemProperty -LiteralPath $path).PSObject.Properties)
+    } catch {
+        $values = $null
+    }
+    $left = New-Object -TypeName 'System.Collections.Generic.List[string]'
+    if ($null -eq $values) {
+        $found = @(if ($Group) { Get-NetFirewallRule -Group $Group -ErrorAction SilentlyContinue })
+        $found += @(if ($Name.Count -gt 0) { Get-NetFirewallRule -Name $Name -ErrorAction SilentlyContinue | Where-Object -FilterScript { (-not $Group) -or ($_.Group -ne $Group) } })
+        return Get-PSNetFirewallRuleByCmdlet -Rule $found
+    }
+    $wanted = @{}
+    foreach ($item in $Name) {
+        $wanted[$item] = $true
+    }
+    $mark = "|EmbedCtxt=$Group|"
+    $alias = @{}
+    foreach ($value in $values) {
+        $text = [string] $value.Value
+        if ($wanted.ContainsKey($value.Name) -or ($Group -and $text.Contains($mark))) {
+            if (($alias.Count -eq 0) -and $text.Contains('|IF=')) {
+                foreach ($adapter in @(Get-NetAdapter -IncludeHidden)) {
+                    $alias[[string] $adapter.InterfaceGuid] = $adapter.Name
+                }
+            }
+            $rule = ConvertFrom-PSNetFirewallText -Name $value.Name -Text $text -Alias $alias
+            if ($null -ne $rule) {
+                $rule
+            } else {
+                $left.Add($value.Name)
+            }
+        }
+    }
+    if ($left.Count -gt 0) {
+        Get-PSNetFirewallRuleByCmdlet -Rule @(Get-NetFirewallRule -Name $left.ToArray() -ErrorAction SilentlyContinue)
+    }
+}

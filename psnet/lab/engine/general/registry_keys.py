@@ -1,4 +1,4 @@
-"""The few keys of the registry that scripts of this job read: the Windows version and TCP/IP's parameters.
+"""The few keys of the registry that scripts of this job read: the Windows version, TCP/IP's parameters, firewall rules.
 
 What a host does not hold is refused: the registry of a Windows is not simulated.
 """
@@ -40,6 +40,8 @@ def key_at(host: Any, path: str) -> Key | None:
         full = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters"
         name = str(host.environment.get("COMPUTERNAME", host.name))
         return Key(full, {"Hostname": name.lower(), "Domain": "", "IPEnableRouter": 0, "NV Hostname": name.lower()})
+    if below == host.firewall.key.lower():
+        return Key(f"HKEY_LOCAL_MACHINE\\{host.firewall.key}", host.firewall_texts())
     return None
 
 

@@ -7,17 +7,18 @@ A rule that is not there is error 2, as [MS-FASP] RRPC_FWSetFirewallRule answers
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from psnet.lab.dotnet.wildcard import like
 from psnet.lab.host.firewall.builtin import built_in_rules
 from psnet.lab.host.firewall.checks import canonical, check_rule
 from psnet.lab.host.firewall.profiles import Profile, fresh_profiles
+from psnet.lab.host.firewall.registry import KEY, rule_text
 from psnet.lab.host.firewall.rule import Rule
 from psnet.lab.host.refusal import win32
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from psnet.lab.host.ids import Ids
 
@@ -28,6 +29,8 @@ class Firewall:
     ``aliases`` gives the names of the host's interfaces: the store holds interfaces by their identifier, so a
     rule can only name those that are there. Every refused operation changes nothing and raises HostRefusal.
     """
+
+    key: ClassVar[str] = KEY
 
     def __init__(self, ids: Ids, culture: str = "en-US", *, aliases: Callable[[], Iterable[str]] | None = None) -> None:
         self._ids = ids
@@ -96,6 +99,10 @@ class Firewall:
         ]
         actions = {rule.action for rule in found}
         return "Block" not in actions and "Allow" in actions
+
+    def texts(self, build: int, interfaces: Mapping[str, str]) -> dict[str, str]:
+        """Return what the registry holds: the rules' texts by their names."""
+        return {rule.name: rule_text(rule, build, interfaces) for rule in self.rules.values()}
 
     def _put(self, rule: Rule) -> Rule:
         try:
