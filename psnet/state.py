@@ -29,6 +29,9 @@ class Facts(Model):
     has_containerd: bool = False
     elevated: bool = True
     virtual_machine: bool = Field(default=False, description="Win32_ComputerSystem says that a hypervisor runs it")
+    manufacturer: str = Field(default="", description="Win32_ComputerSystem")
+    model: str = Field(default="", description="Win32_ComputerSystem")
+    hypervisor: str = Field(default="", description="who runs the virtual machine, by its maker and model")
     stopped_services: tuple[str, ...] = Field(default=(), description="of iphlpsvc, those that do not run")
     has_winnat: bool = Field(default=True, description="Get-NetNat answers: Containers or Hyper-V brings it")
     hns_version: str | None = Field(default=None, description="GET /globals/version, from 1803 on")
@@ -257,6 +260,35 @@ class ListenerState(Model):
     process: str | None = None
 
 
+class SwitchExtension(Model):
+    """Get-VMSwitchExtension, or Extensions of an HNS network."""
+
+    switch: str
+    id: str
+    name: str = ""
+    enabled: bool
+
+
+class FirewallProfileState(Model):
+    """Get-NetFirewallProfile -PolicyStore ActiveStore: what is in force, Group Policy and all."""
+
+    name: str
+    enabled: bool = True
+    local_rules: bool = Field(default=True, description="AllowLocalFirewallRules is not False")
+    inbound_rules: bool = Field(default=True, description="AllowInboundRules is not False")
+    outbound: str = Field(default="", description="DefaultOutboundAction")
+
+
+class Health(Model):
+    """What only a doctor reads; a part that could not be read is named in ``unread`` with the reason."""
+
+    revision: int | None = Field(default=None, description="UBR: the number behind the build, by the last update")
+    extensions: tuple[SwitchExtension, ...] = ()
+    profiles: tuple[FirewallProfileState, ...] = ()
+    hns_refusals: tuple[str, ...] = Field(default=(), description="texts of HNS's events 1013, the newest first")
+    unread: dict[str, str] = Field(default_factory=dict, description="part -> why it could not be read")
+
+
 class HostState(Model):
     """Everything that one observe pass reads."""
 
@@ -282,6 +314,7 @@ class HostState(Model):
     ledger: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="what psnet made here, from its ledger file: 'kind/name' -> entry"
     )
+    health: Health | None = Field(default=None, exclude=True, description="only where a doctor asked for it")
     digest: str = Field(default="", exclude=True, description="what the host computed of it, to know it again by")
 
     def __repr__(self) -> str:

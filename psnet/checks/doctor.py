@@ -6,6 +6,10 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 from psnet.checks.cni import examine_cni
+from psnet.checks.endpoints import examine_endpoints
+from psnet.checks.ports import examine_ports, ports_there
+from psnet.checks.updates import examine_updates
+from psnet.checks.windows import examine_windows
 from psnet.resources import KINDS, Finding
 from psnet.resources.nat_static_mapping import NatStaticMapping
 from psnet.types import Mode, network_of, parse_network
@@ -17,8 +21,6 @@ if TYPE_CHECKING:
 
 _BUILD_1709: Final = 16299
 _BUILD_2019: Final = 17763
-_MANY_MAPPINGS: Final = 1000
-_DETACHED: Final = (4, 5)
 
 
 def examine(state: HostState) -> tuple[Finding, ...]:
@@ -26,8 +28,10 @@ def examine(state: HostState) -> tuple[Finding, ...]:
     found = [
         *_services(state),
         *_nats(state),
-        *_mappings(state),
-        *_endpoints(state),
+        *examine_ports(state),
+        *examine_endpoints(state),
+        *examine_windows(state),
+        *examine_updates(state),
         *_ledger(state),
         *_notes(state),
         *examine_cni(state),
@@ -96,58 +100,11 @@ def _inside(inner: str, outer: str) -> bool:
     return one.version == other.version and one.subnet_of(other)  # type: ignore[arg-type]
 
 
-def _mappings(state: HostState) -> Iterator[Finding]:
-    addresses = {item.address for item in state.endpoints if item.address}
-    orphans = [item for item in state.mappings if item.internal_address not in addresses]
-    for address in sorted({item.internal_address for item in orphans}):
-        ports = sorted({item.external_port for item in orphans if item.internal_address == address})
-        yield Finding(
-            id="orphan-mapping",
-            severity="info",
-            reason=f"no endpoint has {address}, to which {len(ports)} mapped port(s) lead, such as {ports[0]}",
-            remedy="start the container with that address, or remove the mapping",
-        )
-    if len(state.mappings) > _MANY_MAPPINGS:
-        yield Finding(
-            id="many-mappings",
-            severity="warning",
-            reason=f"{len(state.mappings)} static mappings: each observe pass and each change gets slower",
-            remedy="publish fewer ports, or put a load balancer in front",
-        )
-    for item in state.mappings:
-        for reserved in state.exclusions:
-            same = reserved.protocol == item.protocol and reserved.first <= item.external_port <= reserved.last
-            if same:
-                yield Finding(
-                    id="mapping-in-reserved-range",
-                    severity="warning",
-                    reason=f"{item.protocol} {item.external_port} is mapped and lies in the reserved range "
-                    f"{reserved.first}-{reserved.last}",
-                    remedy="choose another port: the mapping cannot be made again as it is",
-                    source="pitfalls.md, 1: error 32",
-                )
-
-
-def _endpoints(state: HostState) -> Iterator[Finding]:
-    for item in state.endpoints:
-        # A remote endpoint stands for a container elsewhere; one without an address waits for a VM's DHCP (record m18).
-        idle = item.kind == "unattached" and item.state is not None and not item.remote and item.address
-        if idle and f"endpoint/{item.name}" not in state.ledger:
-            word = "detached" if item.state in _DETACHED else "attached to nothing"
-            yield Finding(
-                id="stale-endpoint",
-                severity="warning",
-                resource=f"endpoint {item.name}",
-                reason=f"the endpoint {item.name} on {item.network} ({item.address}) is {word}",
-                remedy="remove it when no container is to come: it keeps its address",
-                source="hns.md, Endpoint states",
-            )
-
-
 def _ledger(state: HostState) -> Iterator[Finding]:
     there = {f"container_network/{item.name}".lower() for item in state.networks}
     there |= {f"endpoint/{item.name}".lower() for item in state.endpoints}
     there |= {f"cni/{(item.document or {}).get('name')}".lower() for item in (state.cni.files if state.cni else ())}
+    ports = ports_there(state)
     for key, entry in state.ledger.items():
         kind, _, name = key.partition("/")
         if kind not in KINDS:
@@ -159,8 +116,8 @@ def _ledger(state: HostState) -> Iterator[Finding]:
             )
         gone = kind in ("container_network", "endpoint", "cni") and key.lower() not in there
         if kind == NatStaticMapping.kind and entry:
-            ports = str(entry.get("external_port", "")).partition("-")[0]
-            gone = not any(str(item.external_port) == ports for item in state.mappings)
+            first, protocol = str(entry.get("external_port", "")).partition("-")[0], str(entry.get("protocol"))
+            gone = first.isdigit() and (protocol, int(first)) not in ports
         if gone:
             yield Finding(
                 id="ledger-stale",

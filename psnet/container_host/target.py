@@ -40,8 +40,13 @@ def observe_host(session: Session, host: str, site: Site | None = None) -> HostS
     return read_state(_read(session, host, rule_names(site), ""), host)
 
 
-def _read(session: Session, host: str, names: Sequence[str], known: str) -> list[str]:
-    output = session.run(observe_script(names, known=known), reading=True)
+def examine_host(session: Session, host: str) -> HostState:
+    """Read a host in one pipeline, with what only a doctor asks for."""
+    return read_state(_read(session, host, (), "", health=True), host)
+
+
+def _read(session: Session, host: str, names: Sequence[str], known: str, *, health: bool = False) -> list[str]:
+    output = session.run(observe_script(names, known=known, health=health), reading=True)
     _raise_failure(output, host, "observing")
     return output.lines()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from psnet.apply.outcome import Outcome
 from psnet.apply.progress import Done, Planned, Step
 from psnet.checks import examine
-from psnet.container_host import record_host
+from psnet.container_host import examine_host, record_host
 from psnet.errors import SessionLostError
 from psnet.fleet.converge import apply_host, kind_of, observe_host, open_target, plan_host
 from psnet.fleet.results import ResultStatus
@@ -79,7 +79,7 @@ def observing(session: Session, host: InventoryHost, _: ProgressCallback) -> Obs
 @_on_loop
 def examining(session: Session, host: InventoryHost, _: ProgressCallback) -> ExaminedHost:
     """Look for what is wrong on a host."""
-    return ExaminedHost(host.name, examine(observe_host(session, host.name)))
+    return ExaminedHost(host.name, examine(examine_host(session, host.name)))
 
 
 @dataclass(frozen=True, slots=True)

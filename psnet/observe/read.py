@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from psnet.errors import HostError
 from psnet.observe.cni import read_cni
 from psnet.observe.containers import join_containers
+from psnet.observe.hypervisor import name_hypervisor
 from psnet.powershell import Templates
 from psnet.resources.firewall_rule import PSNET_GROUP
 from psnet.state import HostState
@@ -26,23 +27,22 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _KNOWN: Final = "<known>"
 
 
-def observe_script(rule_names: Sequence[str] = (), *, known: str = "") -> str:
+def observe_script(rule_names: Sequence[str] = (), *, known: str = "", health: bool = False) -> str:
     """Return the script that reads a host: psnet's own firewall rules, and those named.
 
-    A host whose state has the digest ``known`` sends that digest and no state.
+    A host whose state has the digest ``known`` sends that digest and no state. With ``health`` it reads what only a
+    doctor asks for as well.
     """
-    body, last = _script(tuple(rule_names))
+    body, last = _script(tuple(rule_names), health=health)
     return body + last.replace(_KNOWN, known if _DIGEST.fullmatch(known) else "")
 
 
 @lru_cache(maxsize=64)
-def _script(rule_names: tuple[str, ...]) -> tuple[str, str]:
+def _script(rule_names: tuple[str, ...], *, health: bool) -> tuple[str, str]:
     """Return the lines but the last, which a fleet has in common, and the last, which says what is known."""
     using = Templates()
-    functions = [
-        using.render(f"lib/{name}.ps1.j2")
-        for name in ("hns", "property", "folder", "ledger", "containerd", "cni_setting", "cni_read", "firewall")
-    ]
+    names = ["hns", "property", "folder", "ledger", "containerd", "cni_setting", "cni_read", "firewall"]
+    functions = [using.render(f"lib/{name}.ps1.j2") for name in (*names, *(["health"] if health else []))]
     text = str(
         using.render(
             "observe.ps1.j2",
@@ -50,6 +50,7 @@ def _script(rule_names: tuple[str, ...]) -> tuple[str, str]:
             group=PSNET_GROUP,
             rule_names=list(rule_names),
             known=_KNOWN,
+            health=health,
         )
     )
     body, end, last = text.rstrip("\n").rpartition("\n")
@@ -78,6 +79,7 @@ def read_state(lines: Iterable[str], host: str) -> HostState:
 
 def _canonical(data: dict[str, Any]) -> dict[str, Any]:
     """Bring the spelling of different builds to one form."""
+    name_hypervisor(data["facts"])
     for network in data["networks"]:
         word = str(network["mode"])
         network["mode"] = next((mode.value for mode in Mode if mode.value == word.lower()), word)

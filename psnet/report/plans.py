@@ -71,6 +71,8 @@ def finding_lines(finding: Finding) -> Iterator[Text]:
     yield line
     if finding.remedy:
         yield Text(f"    remedy: {finding.remedy}")
+    for mend in finding.mends:
+        yield Text(f"    psnet doctor --fix removes {mend.kind} {mend.title}")
 
 
 def _change_lines(change: Change) -> Iterator[Text]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from psnet.resources.acl import Acl, AclRule
-from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Observed, Resource, Unmet
+from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Mend, Observed, Resource, Unmet
 from psnet.resources.cni import Cni
 from psnet.resources.container_network import ContainerNetwork, SubnetSpec
 from psnet.resources.endpoint import Endpoint
@@ -43,6 +43,7 @@ __all__ = [
     "Identity",
     "LoadBalancer",
     "MappingFirewall",
+    "Mend",
     "Nat",
     "NatStaticMapping",
     "Observed",

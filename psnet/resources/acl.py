@@ -43,7 +43,9 @@ class AclRule(Model):
     remote_ports: PortSet = Field(default=PortSet(), description="needs protocols TCP or UDP")
     priority: int = Field(default=100, ge=0, le=65535, description="lower ones are looked at first")
     rule_type: Literal["Host", "Switch"] = Field(
-        default="Switch", description="Switch: VFP on the virtual switch; Host: the Windows Firewall"
+        default="Switch",
+        description="Switch: VFP on the virtual switch; Host: filters of Windows (WFP) for this endpoint alone, which "
+        "the profiles and rules of the Windows Firewall neither open nor close",
     )
 
     @model_validator(mode="after")
@@ -125,9 +127,10 @@ class Acl(EndpointPolicy):
                 id="acl-host-only",
                 severity="warning",
                 resource=resource,
-                reason=f"on {mode} networks the Windows Firewall enforces ACLs, not the virtual switch",
-                remedy="declare rule_type: Host",
-                source="hns.md: default port ACLs on transparent and nat",
+                reason=f"on {mode} networks the switch's VFP is off: rules of the type Switch are stored and filter "
+                "nothing; those of the type Host are filters of the Windows Filtering Platform for this endpoint alone",
+                remedy="declare rule_type: Host; profiles of the Windows Firewall do not govern the container",
+                source="hcsshim hcn/hcnpolicy.go; claim c56; microsoft/Windows-Containers#617",
             )
         for direction in ("In", "Out"):
             words = {rule.action for rule in self.rules if rule.direction == direction}

@@ -70,6 +70,16 @@ class FieldChange(Model):
     new: Any = None
 
 
+class Mend(Model):
+    """The removal of one thing that mends a finding, as the plan of ``psnet doctor --fix`` has it."""
+
+    kind: str
+    name: str
+    title: str
+    backend: str = Field(default="any", description="the template folder under the kind")
+    values: dict[str, Any] = Field(default_factory=dict, description="what the remove template is rendered with")
+
+
 class Finding(Model):
     """What a check found before anything was sent."""
 
@@ -80,6 +90,7 @@ class Finding(Model):
     source: str = ""
     resource: str | None = None
     where: str | None = Field(default=None, description="file and line of the declaration")
+    mends: tuple[Mend, ...] = Field(default=(), description="the removals of psnet doctor --fix; none: by hand")
 
 
 class Unmet(Model):

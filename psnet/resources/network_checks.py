@@ -21,6 +21,18 @@ EXTERNAL: Final = frozenset({Mode.TRANSPARENT, Mode.L2BRIDGE, Mode.L2TUNNEL, Mod
 _SUBNETS_NEEDED: Final = frozenset({Mode.L2BRIDGE, Mode.L2TUNNEL, Mode.OVERLAY})
 _MANY: Final = 20
 _DUAL_STACK: Final = (11, 10)
+#: How each hypervisor lets frames of further MAC addresses through (facts.hypervisor); its own documentation's words.
+_SPOOFING: Final = {
+    "Hyper-V": "on the Hyper-V host: Set-VMNetworkAdapter -MacAddressSpoofing On; in Azure use l2tunnel or nat",
+    "VMware": "on the port group: Promiscuous mode or MAC learning, MAC address changes and Forged transmits to Accept",
+    "Proxmox": "switch the MAC filter of the VM's firewall off (Options, MAC filter)",
+    "QEMU": "switch the MAC filter of the hypervisor's firewall off (Proxmox: VM, Firewall, Options, MAC filter)",
+    "OpenStack": "openstack port set --disable-port-security, or --allowed-address for each container; or use nat",
+    "Nutanix": "no AHV network passes further MAC addresses unless it is a trunked direct NIC: use nat or l2bridge",
+    "Xen": "on the bridge: no MAC filter of the VIF (locking-mode unlocked)",
+    "AWS": "a VPC passes no further MAC addresses: use nat, or l2bridge with secondary addresses of the interface",
+    "Google Cloud": "a VPC passes no further MAC addresses: use nat, or l2bridge with alias addresses",
+}
 _WIRELESS: Final = ("native 802.11", "wireless")
 _HOSTS: Final = "hns.md, Limits: each network on an external switch needs its own adapter"
 
@@ -191,7 +203,7 @@ def _check_transparent(network: ContainerNetwork, context: Context) -> Iterator[
             resource=resource,
             reason="the host is a virtual machine: its network adapter must allow MAC address spoofing, which cannot "
             "be seen from inside; Azure does not support transparent networks at all",
-            remedy="on the Hyper-V host: Set-VMNetworkAdapter -MacAddressSpoofing On; in Azure use l2tunnel or nat",
+            remedy=_SPOOFING.get(context.state.facts.hypervisor, _SPOOFING["Hyper-V"]),
             source="hns.md, Limits",
         )
     attached = sum(item.network.lower() == network.name.lower() for item in context.state.endpoints)

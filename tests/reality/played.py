@@ -34,7 +34,7 @@ def state_of(*identifiers: str) -> HostState:
 
 def observed(host: LabHost) -> HostState:
     """Return what observe reads from a host."""
-    result = run_file(host, observe_script(), registry=lab_registry(host), width=1_000_000)
+    result = run_file(host, observe_script(health=True), registry=lab_registry(host), width=1_000_000)
     assert result.errors == [], result.stderr_text
     return read_state(result.stdout, host.name)
 

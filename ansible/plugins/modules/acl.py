@@ -66,7 +66,8 @@ options:
         type: int
         default: 100
       rule_type:
-        description: 'Switch: VFP on the virtual switch; Host: the Windows Firewall.'
+        description: 'Switch: VFP on the virtual switch; Host: filters of Windows (WFP) for this endpoint
+          alone, which the profiles and rules of the Windows Firewall neither open nor close.'
         type: str
         choices:
         - Host

@@ -33,6 +33,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
         restart,
         routes,
         services,
+        switch_extensions,
         system,
         tasks,
     )
@@ -50,6 +51,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
     reference = [item for name in ("NetAdapter", "NetTCPIP", "Hyper-V") for item in entries(name, docset)]
     registry.add(links, reference=reference, module_name="NetTCPIP")
     registry.add(interfaces, reference=reference, module_name="NetTCPIP")
+    registry.add(switch_extensions, reference=reference, module_name="Hyper-V")
     registry.add(routes, reference=[*reference, *entries("DnsClient", docset)], module_name="NetTCPIP")
     registry.add(connections, reference=reference, module_name="NetTCPIP")
     if build.has_hns_cmdlets:

@@ -73,6 +73,7 @@ class Switch:
     adapter: str | None = None
     network: str | None = None
     nic: int | None = None
+    extensions_off: set[str] = field(default_factory=set)  # ids, lower case, that somebody switched off
 
 
 class Links:
