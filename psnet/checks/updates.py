@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 
 class Fault(NamedTuple):
-    """A known fault: revisions ``first`` to before ``mended`` of a build have it, where networks of ``modes`` are."""
+    """A known fault: revisions ``first`` to before ``mended`` of a build have it, where networks of ``modes`` are.
+
+    With ``docker`` only where docker made them.
+    """
 
     build: int
     first: int
     mended: int
     modes: tuple[str, ...]
+    docker: bool
     what: str
     update: str
     source: str
@@ -31,6 +35,7 @@ FAULTS: Final = (
         0,
         348,
         ("transparent", "l2bridge", "l2tunnel", "overlay"),
+        False,
         "external networks are gone after a restart",
         "KB4482887 (17763.348)",
         "claim c99; moby/moby#38358",
@@ -40,6 +45,7 @@ FAULTS: Final = (
         1217,
         1490,
         ("overlay",),
+        True,
         "published ports of overlay networks (docker swarm) do not work since KB4551853",
         "KB4577069 (17763.1490)",
         "moby/moby#40998, #41434",
@@ -49,6 +55,7 @@ FAULTS: Final = (
         0,
         508,
         (),
+        False,
         "the Host Networking Service crashes again and again",
         "KB4571756 (19041.508)",
         "microsoft/Windows-Containers#18; the number of the update is a guess",
@@ -58,6 +65,7 @@ FAULTS: Final = (
         2582,
         2762,
         ("l2bridge", "overlay"),
+        False,
         "containers lose networks and DNS since KB5040437, under Calico above all",
         "KB5044281 (20348.2762)",
         "microsoft/Windows-Containers#516; projectcalico/calico#8529",
@@ -72,7 +80,8 @@ def examine_updates(state: HostState) -> Iterator[Finding]:
         return
     modes = {str(item.mode).lower() for item in state.networks}
     for fault in FAULTS:
-        hit = not fault.modes or modes & set(fault.modes)
+        made = {item.driver for item in state.docker_networks} if fault.docker else modes
+        hit = not fault.modes or made & set(fault.modes)
         if fault.build == state.facts.build and fault.first <= revision < fault.mended and hit:
             yield Finding(
                 id="update-with-fault",

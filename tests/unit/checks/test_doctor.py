@@ -44,6 +44,7 @@ RULE = {
 OF_PSNET = {"nat_static_mapping/m": {"protocol": "TCP", "external_port": "8080"}}
 WIDE = [{"protocol": "TCP", "first": 8000, "last": 8099}]
 VFP_OFF = {"switch": "l2", "id": "F74F241B-440F-4433-BB28-00F89EAD20D8", "name": "VFP", "enabled": False}
+SWARM = {"name": "ingress", "id": "d", "driver": "overlay", "hns_id": "N3"}
 SWITCH = {"name": "left", "id": "S", "type": "External", "adapter": "NIC"}
 REFUSED = "HNS-Network-Create failed. Result code: '0x803B0010'"
 
@@ -197,8 +198,12 @@ FINDINGS: list[tuple[str, HostState, dict[str, int]]] = [
     # claim c99, moby#40998, Windows-Containers#18 and #516
     ("2019 at first", state(17763, networks=[L2], **health(revision=1)), {"update-with-fault": 0}),
     ("2019 nat", state(17763, networks=[NAT], **health(revision=1)), {}),
-    ("2019 swarm", state(17763, networks=[OVERLAY], **health(revision=1217)), {"update-with-fault": 0}),
-    ("2019 mended", state(17763, networks=[OVERLAY], **health(revision=1490)), {}),
+    (
+        "2019 swarm",
+        state(17763, networks=[OVERLAY], docker_networks=[SWARM], **health(revision=1217)),
+        {"update-with-fault": 0},
+    ),
+    ("2019 mended", state(17763, networks=[OVERLAY], docker_networks=[SWARM], **health(revision=1490)), {}),
     ("2022 Calico", state(20348, networks=[L2], **health(revision=2582)), {"update-with-fault": 0}),
     ("2022 mended", state(20348, networks=[L2], **health(revision=2762)), {}),
     ("2004", state(19041, **health(revision=450)), {"update-with-fault": 0}),

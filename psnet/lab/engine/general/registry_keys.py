@@ -35,7 +35,10 @@ def key_at(host: Any, path: str) -> Key | None:
     below = lowered[len(root) :].strip("\\")
     if below == _VERSION:
         full = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
-        return Key(full, _version(build))
+        values = dict(_version(build))
+        if getattr(host, "recording", None) is not None:
+            values.pop("UBR")  # a recording does not say it
+        return Key(full, values)
     if below == _TCPIP:
         full = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters"
         name = str(host.environment.get("COMPUTERNAME", host.name))
