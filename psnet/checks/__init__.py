@@ -2,5 +2,6 @@
 
 from psnet.checks.doctor import examine
 from psnet.checks.lint import lint_site
+from psnet.checks.mend import mending_plan
 
-__all__ = ["examine", "lint_site"]
+__all__ = ["examine", "lint_site", "mending_plan"]

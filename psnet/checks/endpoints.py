@@ -38,7 +38,7 @@ def idle(item: EndpointState, state: HostState) -> bool:
 def removal(item: EndpointState) -> Mend:
     """Return the removal of one endpoint by its id."""
     title = f"{item.name} on {item.network} ({item.address or 'no address'})"
-    return Mend(kind=Endpoint.kind, name=item.name, title=title, values={"id": item.id, "name": item.name})
+    return Mend(kind=Endpoint.kind, name=item.id, title=title, values={"id": item.id, "name": item.name})
 
 
 def _stale(state: HostState) -> Iterator[Finding]:

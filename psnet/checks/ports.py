@@ -72,7 +72,7 @@ def _mapping(item: MappingState) -> Mend:
         f"{item.protocol} {item.external_address}:{item.external_port} -> {item.internal_address}:{item.internal_port}"
     )
     values: dict[str, Any] = {"id": item.id, "nat": item.nat, "title": title}
-    name = f"{item.protocol.name.lower()}-{item.external_port}"
+    name = f"{item.protocol.name.lower()}-{item.external_address}-{item.external_port}"
     return Mend(kind=NatStaticMapping.kind, name=name, title=title, values={"mappings": [values]})
 
 
@@ -108,7 +108,7 @@ def _proxy(item: PortProxyState) -> Mend:
     values: dict[str, Any] = {"address": item.listen_address, "port": item.listen_port, "title": title}
     return Mend(
         kind=NatStaticMapping.kind,
-        name=f"tcp-{item.listen_port}",
+        name=f"tcp-{item.listen_address}-{item.listen_port}",
         title=title,
         backend="portproxy",
         values={"mappings": [values]},

@@ -22,10 +22,10 @@ class Fault(NamedTuple):
     first: int
     mended: int
     modes: tuple[str, ...]
-    docker: bool
     what: str
     update: str
     source: str
+    docker: bool = False
 
 
 #: Revisions (UBR) are those of the updates that brought and mended a fault, as the sources name them.
@@ -35,7 +35,6 @@ FAULTS: Final = (
         0,
         348,
         ("transparent", "l2bridge", "l2tunnel", "overlay"),
-        False,
         "external networks are gone after a restart",
         "KB4482887 (17763.348)",
         "claim c99; moby/moby#38358",
@@ -45,17 +44,16 @@ FAULTS: Final = (
         1217,
         1490,
         ("overlay",),
-        True,
         "published ports of overlay networks (docker swarm) do not work since KB4551853",
         "KB4577069 (17763.1490)",
         "moby/moby#40998, #41434",
+        docker=True,
     ),
     Fault(
         19041,
         0,
         508,
         (),
-        False,
         "the Host Networking Service crashes again and again",
         "KB4571756 (19041.508)",
         "microsoft/Windows-Containers#18; the number of the update is a guess",
@@ -65,7 +63,6 @@ FAULTS: Final = (
         2582,
         2762,
         ("l2bridge", "overlay"),
-        False,
         "containers lose networks and DNS since KB5040437, under Calico above all",
         "KB5044281 (20348.2762)",
         "microsoft/Windows-Containers#516; projectcalico/calico#8529",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
 
+from psnet._internal.output import try_output
 from psnet.cli import fleet
-from psnet.cli.common import InventoryOption, LimitOption, exit_code
+from psnet.cli.apply import DowntimeOption, Request, run_request
+from psnet.cli.common import InventoryOption, LimitOption, exit_code, show
 from psnet.cli.fleet_options import (
     ExecutorOption,
     ForksOption,
@@ -20,34 +24,129 @@ from psnet.cli.fleet_options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from psnet.fleet import FleetRun
     from psnet.fleet.operations import ExaminedHost
+    from psnet.inventory import InventoryHost
+    from psnet.plan import Plan
 
 
 def doctor(
     inventory: InventoryOption,
     limit: LimitOption = None,
     json_: JsonLinesOption = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Remove what findings say that psnet can remove: shown, asked, verified.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", callback=try_output, help="With --fix: save the plan for psnet apply instead."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --fix: do not ask.")] = False,
+    allow_downtime: Annotated[
+        DowntimeOption, typer.Option("--allow-downtime", help="With --fix: what may go with a removal, as of apply.")
+    ] = "endpoints",
     forks: ForksOption = 10,
     order: OrderOption = "inventory",
     executor: ExecutorOption = "threads",
     journal: JournalOption = None,
     junit: JunitOption = None,
 ) -> None:
-    """Look for what is wrong with container networking on each host, and change nothing. Exits with 1 for errors."""
+    """Look for what is wrong with container networking on each host, and change nothing unless --fix says so.
+
+    Exits with 1 for errors. --fix mends by an ordinary plan: exactly what the findings name, within --allow-downtime.
+    """
+    from psnet.errors import InputError
     from psnet.fleet import run_options
-    from psnet.fleet.operations import examining, findings_status
     from psnet.inventory import load_inventory
 
+    if (out is not None or yes) and not fix:
+        raise InputError("--out and --yes belong to --fix", remedy="say psnet doctor --fix")
     options = run_options(forks=forks, order=order, executor=executor)
     hosts = load_inventory(inventory).select(limit)
     call = fleet.Call("doctor", hosts, options, None, inventory, journal=journal, junit=junit, json=json_)
+    run = _examine(call)
+    plans = {item.host: item.plan for item in run.values if item.plan is not None} if fix else {}
+    if fix and not json_:
+        _show_plans(plans)
+    if plans and out is not None:
+        from psnet.plan.saved import DOCTOR, save_plans
+
+        save_plans(out, DOCTOR, list(plans.values()))
+        if not json_:
+            show([Text(f"saved to {out}; apply it with: psnet apply {out}", style="dim")])
+    elif plans:
+        mended = [host for host in hosts if host.name in plans]
+        _ask(mended, asked=yes, json=json_)
+        _apply(call, mended, plans, allow_downtime)
+        again = fleet.Call("doctor", mended, options, None, inventory, journal=journal, json=json_)
+        raise typer.Exit(_code(run, frozenset(plans)) or _code(_examine(again)))
+    raise typer.Exit(_code(run))
+
+
+def _examine(call: fleet.Call) -> FleetRun[ExaminedHost]:
+    """Examine hosts and show what is found."""
+    from psnet.fleet.operations import examining, findings_status
+
     run = fleet.run_call(call, examining, findings_status, _data)
-    if not json_:
+    if not call.json:
         fleet.show_run(run, _lines)
-    sick = any(answer.failed for answer in run.hosts if answer.result_status is not None)
-    raise typer.Exit(exit_code(run.errors) or int(sick or bool(run.left)))
+    return run
+
+
+def _code(run: FleetRun[ExaminedHost], but: frozenset[str] = frozenset()) -> int:
+    """Return the exit code of an examination, without the hosts that are looked at again."""
+    sick = any(
+        answer.failed for answer in run.hosts if answer.result_status is not None and answer.host.name not in but
+    )
+    return exit_code(run.errors) or int(sick or bool(run.left))
+
+
+def _show_plans(plans: Mapping[str, Plan]) -> None:
+    from psnet.report import plan_lines
+
+    if not plans:
+        show([Text("nothing of it can be mended by psnet: the remedies say what to do", style="dim")])
+    for item in plans.values():
+        show([*plan_lines(item), Text("")])
+
+
+def _ask(hosts: Sequence[InventoryHost], *, asked: bool, json: bool) -> None:
+    """Ask before anything is changed, unless that was done."""
+    from psnet.errors import InputError
+
+    if asked:
+        return
+    if json or not sys.stdin.isatty():
+        raise InputError(
+            "doctor --fix changes hosts", remedy="add --yes; or save the plan with --out, review it and psnet apply it"
+        )
+    typer.confirm(f"Mend {len(hosts)} host(s)?", abort=True)
+
+
+def _apply(
+    call: fleet.Call, hosts: Sequence[InventoryHost], plans: Mapping[str, Plan], downtime: DowntimeOption
+) -> None:
+    """Apply the plans as psnet apply does; leave with its exit code unless all went well."""
+    from psnet.plan.saved import DOCTOR_SITE
+
+    request = Request(
+        site=DOCTOR_SITE,
+        inventory=call.inventory or (),
+        hosts=hosts,
+        options=call.options,
+        saved=plans,
+        downtime=downtime,
+        journal=call.journal if isinstance(call.journal, str) else None,
+        json=call.json,
+        more={"doctor": True},
+    )
+    try:
+        run_request(request, asked=True)
+    except typer.Exit as ending:
+        if ending.exit_code:
+            raise
 
 
 def _lines(examined: ExaminedHost) -> Iterator[Text]:

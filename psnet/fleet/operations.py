@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from psnet.apply.outcome import Outcome
 from psnet.apply.progress import Done, Planned, Step
-from psnet.checks import examine
+from psnet.checks import examine, mending_plan
 from psnet.container_host import examine_host, record_host
 from psnet.errors import SessionLostError
 from psnet.fleet.converge import apply_host, kind_of, observe_host, open_target, plan_host
@@ -51,10 +51,11 @@ class RecordedHost:
 
 @dataclass(frozen=True, slots=True)
 class ExaminedHost:
-    """A host with what is wrong on it."""
+    """A host with what is wrong on it, and the plan that mends what psnet can mend of it."""
 
     host: str
     findings: tuple[Finding, ...]
+    plan: Plan | None = field(default=None, repr=False)
 
 
 def _on_loop(operation: _Operation) -> _Operation:
@@ -79,7 +80,9 @@ def observing(session: Session, host: InventoryHost, _: ProgressCallback) -> Obs
 @_on_loop
 def examining(session: Session, host: InventoryHost, _: ProgressCallback) -> ExaminedHost:
     """Look for what is wrong on a host."""
-    return ExaminedHost(host.name, examine(examine_host(session, host.name)))
+    state = examine_host(session, host.name)
+    found = examine(state)
+    return ExaminedHost(host.name, found, mending_plan(state, found, host.name))
 
 
 @dataclass(frozen=True, slots=True)

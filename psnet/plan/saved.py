@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
@@ -13,9 +14,11 @@ from psnet.plan.model import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 _KIND = "psnet-plan"
+#: In place of a site's path in plans of psnet doctor --fix, and the site that they belong to: it declares nothing.
+DOCTOR: Final = "psnet doctor"
+DOCTOR_SITE: Final = Path(__file__).with_name("doctor_site.yaml")
 
 
 def save_plans(path: Path, site: str, plans: Sequence[Plan]) -> None:
@@ -50,4 +53,5 @@ def load_plans(path: Path) -> tuple[str, dict[str, Plan]]:
             f"{path} is no plan that this psnet can apply: {type(error).__name__}",
             remedy="save one with psnet plan SITE -i INVENTORY --out FILE",
         ) from None
-    return str(data["site"]), {item.host: item for item in plans}
+    site = str(data["site"])
+    return str(DOCTOR_SITE) if site == DOCTOR else site, {item.host: item for item in plans}

@@ -281,9 +281,10 @@ class Hns:
             self.firewall.rules.pop(f"container enable icc - {endpoint.id}".lower(), None)
         self.endpoints.remove(endpoint)
         name = f"/endpoints/{endpoint.id}".lower()
-        for item in self.lists:
+        for item in [one for one in self.lists if name in map(str.lower, one.references)]:
             item.references = [one for one in item.references if one.lower() != name]
-        self.lists = [item for item in self.lists if item.references]
+            if not item.references:
+                self.lists.remove(item)
 
     def find(self, name: str) -> Network | None:
         """Return a network by its name, in any case."""
