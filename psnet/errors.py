@@ -19,6 +19,7 @@
     │   │   └── TimedOutError
     │   ├── SessionLostError  the session ended in mid-pipeline
     │   ├── WorkerLostError   the process or machine that worked on the host is gone
+    │   ├── BusyError         another psnet works, or has just worked, on the host
     │   └── RemoteError       PowerShell said no; carries its FullyQualifiedErrorId
     ├── JournalError          a run could not be recorded, so it does not go on
     ├── OutputError           a file, or standard output, cannot be written
@@ -177,6 +178,10 @@ class CertificateError(UnreachableError):
 
 class SessionLostError(HostError):
     """The session ended while a pipeline ran; what it did is not known until the host is read again."""
+
+
+class BusyError(HostError):
+    """Another psnet works on the host, or has worked there since it was observed; nothing was changed."""
 
 
 class WorkerLostError(HostError):

@@ -289,6 +289,18 @@ class Health(Model):
     unread: dict[str, str] = Field(default_factory=dict, description="part -> why it could not be read")
 
 
+class LeaseState(Model):
+    """Who works on the host, or did last (lease.json of psnet's folder); ``until`` is a time of the host's clock."""
+
+    serial: int = Field(default=0, description="counts who has worked on the host so far")
+    id: str = ""
+    run: str = ""
+    user: str = ""
+    controller: str = ""
+    until: str = ""
+    held: bool = Field(default=False, description="whoever it is has not given it back, and its end has not come")
+
+
 class HostState(Model):
     """Everything that one observe pass reads."""
 
@@ -315,6 +327,7 @@ class HostState(Model):
         default_factory=dict, description="what psnet made here, from its ledger file: 'kind/name' -> entry"
     )
     health: Health | None = Field(default=None, exclude=True, description="only where a doctor asked for it")
+    lease: LeaseState | None = None
     digest: str = Field(default="", exclude=True, description="what the host computed of it, to know it again by")
 
     def __repr__(self) -> str:
@@ -326,7 +339,7 @@ class HostState(Model):
 
     def fingerprint(self) -> str:
         """Return a digest that changes when anything observed changes, but for what listens: services come and go."""
-        return hashlib.sha256(self.model_dump_json(exclude={"listeners", "sessions"}).encode()).hexdigest()
+        return hashlib.sha256(self.model_dump_json(exclude={"listeners", "sessions", "lease"}).encode()).hexdigest()
 
 
 _CONTAINERS_CMDLETS: Final = 14393  #: the last build with New-ContainerNetwork

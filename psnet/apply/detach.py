@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from psnet.plan import Change, Plan
+    from psnet.plan.lease import Lease
 
 _FOLDER: Final = "C:\\ProgramData\\psnet\\runs"
 
@@ -29,6 +30,7 @@ class Detached:
     plan: Plan
     seconds: int
     uplinks: tuple[str, ...]
+    lease: Lease | None = None
     name: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @property
@@ -40,6 +42,7 @@ class Detached:
         return {
             "folder": self.folder,
             "child": f"runs\\{self.name}",
+            "lease": self.lease.values(self.plan) if self.lease is not None else None,
             "change_task": f"psnet-change-{self.name}",
             "rollback_task": f"psnet-rollback-{self.name}",
         }
@@ -51,7 +54,6 @@ class Detached:
         """Return what writes the files, registers the tasks and starts the change."""
         templates = Templates()
         uplink = [templates.render("lib/uplink.ps1.j2")]
-        folder = templates.render("lib/folder.ps1.j2")
         files = [
             {"name": "steps.ps1", "text": apply_script(self.plan)},
             {"name": "change.ps1", "text": str(templates.render("detach/change.ps1.j2", functions=uplink))},
@@ -61,7 +63,7 @@ class Detached:
             templates.render(
                 "detach/launch.ps1.j2",
                 **self._names(),
-                functions=[folder, *uplink],
+                functions=[*_of_lease(templates), *uplink],
                 files=files,
                 seconds=self.seconds,
                 uplinks=list(self.uplinks),
@@ -73,10 +75,11 @@ class Detached:
     def rollback_script(self) -> str:
         """Return what takes every change back, the last one first."""
         templates = Templates()
-        names = ["hns", "property", "docker", "folder", "ledger", "ledger_write", "uplink"]
+        names = ["hns", "property", "docker", "folder", "lease", "ledger", "ledger_write", "uplink"]
         return str(
             templates.render(
                 "detach/rollback.ps1.j2",
+                lease=self._names()["lease"],
                 functions=[templates.render(f"lib/{name}.ps1.j2") for name in names],
                 undo=[_undo(change, templates) for change in reversed(self.plan.changes)],
                 braces=Raw("{{.Name}}"),
@@ -85,22 +88,32 @@ class Detached:
 
     def collect_script(self) -> str:
         """Return what reads the journal."""
-        names = {key: value for key, value in self._names().items() if key != "change_task"}
+        names = {key: value for key, value in self._names().items() if key not in ("change_task", "lease", "child")}
         return str(Templates().render("detach/collect.ps1.j2", **names))
 
     def confirm_script(self) -> str:
         """Return what calls the roll-back off and cleans up."""
         purpose = Raw("confirms a detached change.")
-        return str(Templates().render("detach/finish.ps1.j2", **self._names(), confirm=True, purpose=purpose))
+        return self._finish(purpose, confirm=True)
 
     def clean_script(self) -> str:
         """Return what cleans up after a roll-back."""
         purpose = Raw("cleans up after a change that was rolled back.")
-        return str(Templates().render("detach/finish.ps1.j2", **self._names(), confirm=False, purpose=purpose))
+        return self._finish(purpose, confirm=False)
+
+    def _finish(self, purpose: Raw, *, confirm: bool) -> str:
+        using = Templates()
+        names = {key: value for key, value in self._names().items() if key != "child"}
+        functions = _of_lease(using) if self.lease is not None else []
+        return str(using.render("detach/finish.ps1.j2", **names, confirm=confirm, purpose=purpose, functions=functions))
 
     def abort_script(self) -> str:
         """Return what starts the roll-back now."""
         return str(Templates().render("detach/abort.ps1.j2", rollback_task=self._names()["rollback_task"]))
+
+
+def _of_lease(templates: Templates) -> list[Any]:
+    return [templates.render(f"lib/{name}.ps1.j2") for name in ("folder", "lease")]
 
 
 def _undo(change: Change, templates: Templates) -> dict[str, Any]:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet.apply import Outcome, read_outcomes
 from psnet.apply.detach import Detached, read_journal
-from psnet.errors import HostError
+from psnet.container_host.busy import raise_busy
+from psnet.errors import BusyError, HostError
 from psnet.transport.steps import sleep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from psnet.plan import Plan
+    from psnet.plan.lease import Lease
     from psnet.targets.protocol import Ending
     from psnet.transport import Session
 
@@ -26,14 +28,19 @@ _AFTER: Final = 30.0
 
 
 def apply_detached(
-    plan: Plan, uplinks: tuple[str, ...], seconds: int, reopen: Callable[[], Session], verify: Callable[[Session], bool]
+    plan: Plan,
+    uplinks: tuple[str, ...],
+    seconds: int,
+    lease: Lease,
+    reopen: Callable[[], Session],
+    verify: Callable[[Session], bool],
 ) -> tuple[tuple[Outcome, ...], Ending]:
     """Carry out a plan of cutting changes; return its outcomes and how it ended.
 
     ``reopen`` gives a new session, ``verify`` says over one whether the changes are in effect. Whatever happens to
-    this process, the host takes the change back by itself after ``seconds``.
+    this process, the host takes the change back by itself after ``seconds``; until then ``lease`` keeps others off it.
     """
-    detached = Detached(plan, seconds, uplinks)
+    detached = Detached(plan, seconds, uplinks, lease=lease)
     deadline = time.monotonic() + seconds
     _launch(detached, reopen)
     lines, status = _watch(detached, reopen, deadline, {None})
@@ -53,12 +60,15 @@ def _launch(detached: Detached, reopen: Callable[[], Session]) -> None:
     try:
         output = session.run(detached.launch_script())
         if output.failed:
+            raise_busy(output, detached.plan.host, "applying")
             first = output.errors[-1] if output.errors else None
             raise HostError(
                 f"the detached change could not be started: {first.message if first else 'no reason given'}",
                 step="starting a detached change",
                 remedy="nothing was changed",
             )
+    except BusyError:
+        raise
     except HostError as error:
         if error.step in {"starting a detached change", "connecting"}:
             raise

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Final
 from psnet._internal.version import VERSION
 from psnet.apply import apply_script, read_outcomes
 from psnet.apply.progress import Done, OutcomeReader, Planned, begin_plan
+from psnet.container_host.busy import busy, raise_busy
 from psnet.container_host.confirm import apply_detached
 from psnet.errors import HostError, PlanError, SessionLostError
 from psnet.observe.read import observe_script, read_state
 from psnet.observe.record import read_recording, record_script
 from psnet.plan import Compared, Plan, plan
+from psnet.plan.lease import Lease
 from psnet.resources import FirewallRule
 from psnet.site.sections import CONTAINER_HOST
 from psnet.targets.protocol import Applied, HostResult
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from psnet.targets.protocol import Connection
     from psnet.transport import Output, Session
 
+#: Seconds that the host may take for a roll-back.
+_ROLLBACK: Final = 180
 log = logging.getLogger("psnet.fleet")
 
 
@@ -121,11 +125,13 @@ class ContainerHost:
                 step="applying a saved plan",
                 remedy="plan again, review, and apply the new plan",
             )
-        return saved if left is None else made
+        return saved.model_copy(update={"lease": made.lease}) if left is None else made
 
     def apply(self, current: Plan, report: ProgressCallback) -> Applied:
         """Carry out a plan; what cuts the connection goes first, detached, when a confirmation is asked for."""
         asked, reopen = self.connection.confirmation, self.connection.reopen
+        if current.lease is not None and current.lease.held:
+            raise busy(current.lease, self.connection.host)
         if asked is not None and asked.rollback and reopen and any(item.cuts for item in current.changes):
             return self._apply_cutting(current, asked.within, reopen, report)
         return self._run(self.connection.session, current, begin_plan(current, report))
@@ -133,6 +139,10 @@ class ContainerHost:
     def verify(self, applied: Applied) -> HostResult:
         """Observe again when something was done, and return what is left."""
         return self._verified(self.connection.session, applied)
+
+    def _lease(self) -> Lease:
+        asked = self.connection.confirmation
+        return Lease(asked.run if asked is not None else "")
 
     def _observe(self, session: Session) -> HostState:
         return observe_host(session, self.connection.host, self.site)
@@ -151,7 +161,7 @@ class ContainerHost:
     def _run(self, session: Session, current: Plan, reader: OutcomeReader) -> Applied:
         """Run a plan's script as one pipeline."""
         try:
-            output = session.run(apply_script(current), tell=reader.read)
+            output = session.run(apply_script(current, lease=self._lease()), tell=reader.read)
         except SessionLostError as error:
             log.warning("%s: %s", self.connection.host, error.message)
             return Applied(current, reader.finish(reader.lines), lost=True)
@@ -169,6 +179,7 @@ class ContainerHost:
             first,
             current.uplinks,
             within,
+            Lease(self._lease().run, seconds=within + _ROLLBACK),
             reopen,
             lambda session: not any(change.cuts for change in self._plan_anew(session).changes),
         )
@@ -239,6 +250,7 @@ def _raise_failure(output: Output, host: str, step: str) -> None:
             "its pipeline was stopped", host=host, step=step, remedy="run psnet plan: it reads the host anew"
         )
     if output.failed:
+        raise_busy(output, host, step)
         raise script_error(output, host, step)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     from psnet.apply.progress import ProgressCallback
@@ -20,3 +20,11 @@ class Operation(Protocol[T_co]):
 
     def __call__(self, session: Session, host: InventoryHost, report: ProgressCallback, /) -> T_co:
         """Operate on one host; PsnetError says what went wrong."""
+
+
+@runtime_checkable
+class OfRun(Protocol):
+    """An operation that says on the host of which run it is."""
+
+    def for_run(self, run: str) -> Any:
+        """Return the operation for a run of this id."""

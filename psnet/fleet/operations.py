@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from psnet.apply.outcome import Outcome
@@ -134,6 +134,10 @@ class ApplyOperation:
     def on_loop(self) -> bool:
         """Whether it waits for its session and its progress callback alone, as the kind of the target says."""
         return kind_of(self.site).session_only
+
+    def for_run(self, run: str) -> ApplyOperation:
+        """Return the same for a run of this id, which hosts tell others that find them held."""
+        return replace(self, confirmation=replace(self.confirmation, run=run))
 
     def __call__(self, session: Session, host: InventoryHost, report: ProgressCallback) -> HostResult:
         """Observe, apply, verify."""

@@ -41,7 +41,7 @@ def observe_script(rule_names: Sequence[str] = (), *, known: str = "", health: b
 def _script(rule_names: tuple[str, ...], *, health: bool) -> tuple[str, str]:
     """Return the lines but the last, which a fleet has in common, and the last, which says what is known."""
     using = Templates()
-    names = ["hns", "property", "folder", "ledger", "containerd", "cni_setting", "cni_read", "firewall"]
+    names = ["hns", "property", "folder", "ledger", "lease_read", "containerd", "cni_setting", "cni_read", "firewall"]
     functions = [using.render(f"lib/{name}.ps1.j2") for name in (*names, *(["health"] if health else []))]
     text = str(
         using.render(

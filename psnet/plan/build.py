@@ -62,6 +62,7 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
         backend_reason=why,
         facts=state.facts,
         fingerprint=state.fingerprint(),
+        lease=state.lease,
         changes=priced(changes, state),
         findings=placed(_once(findings), site),
         unmet=unmet,

@@ -9,7 +9,7 @@ from pydantic import Field
 from psnet._internal.model import Model
 from psnet.plan.price import Price
 from psnet.resources import FieldChange, Finding, Unmet
-from psnet.state import Backend, Facts
+from psnet.state import Backend, Facts, LeaseState
 
 Operation = Literal["create", "update", "replace", "remove"]
 FORMAT: Literal[1] = 1
@@ -70,6 +70,7 @@ class Plan(Model):
     unmet: tuple[Unmet, ...] = Field(default=(), description="what only somebody else can give, and has not given")
     unchanged: int = 0
     uplinks: tuple[str, ...] = ()
+    lease: LeaseState | None = Field(default=None, description="who worked on the host last, or does now")
     compared: Compared | None = Field(
         default=None, description="digests by which an unchanged host is recognised; none of a Network Controller"
     )

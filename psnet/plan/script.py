@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from psnet.powershell import Raw, Templates
 
 if TYPE_CHECKING:
+    from psnet.plan.lease import Lease
     from psnet.plan.model import Change, Plan
 
 #: Functions that the templates of a kind and a backend call.
@@ -34,15 +35,18 @@ _HCN_TYPES = {**{mode: mode.capitalize() for mode in ("overlay", "internal", "pr
 _WORDS = {"create": "+", "update": "~", "replace": "-/+", "remove": "-"}
 
 
-def apply_script(plan: Plan, templates: Templates | None = None) -> str:
+def apply_script(plan: Plan, templates: Templates | None = None, lease: Lease | None = None) -> str:
     """Return the script for a plan: removals in reverse order first, then what is made or changed.
 
-    Each step prints one line of JSON, which ``read_outcomes`` reads.
+    With a lease the script holds the host for itself while it runs; one to be run by hand takes none. Each step
+    prints one line of JSON, which ``read_outcomes`` reads.
     """
     using = templates or Templates()
     removals = [_removal(change, plan, using) for change in plan.changes if _removes(change)]
     makings = [_making(change, plan, using) for change in plan.changes if change.operation != "remove"]
     names = ["lib/folder", "lib/ledger", "lib/ledger_write", "lib/change"]
+    if lease is not None:
+        names.append("lib/lease")
     for change in plan.changes:
         wanted = _LIBRARIES.get((change.kind, change.backend), ())
         if (change.create or {}).get("docker"):
@@ -56,6 +60,7 @@ def apply_script(plan: Plan, templates: Templates | None = None) -> str:
             build=plan.facts.build,
             backend=plan.backend,
             functions=[using.render(f"{name}.ps1.j2") for name in names],
+            lease=lease.values(plan) if lease is not None else None,
             steps=[*reversed(removals), *makings],
         )
     )

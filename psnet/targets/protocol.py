@@ -62,12 +62,13 @@ class Confirmation:
 
     One that cuts the connection is taken back unless it is confirmed within ``within`` seconds. ``downtime`` says what
     may go with a change: nothing that has an endpoint (none), nothing that carries a running container (endpoints), or
-    anything (all).
+    anything (all). ``run`` names the run, for whoever finds the host held.
     """
 
     within: int = 120
     rollback: bool = True
     downtime: Downtime = "endpoints"
+    run: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,10 +129,8 @@ def test_what_is_brought_lies_where_only_administrators_come(psnet_lab: Callable
     with lab.connect() as host:
         folder = bring(host._session, "ws2022", "trying", {"a": b"1", "b": b"2"})
         files = lab.hosts["ws2022"].files
-        assert {item for item in files.find(folder).attributes if item.startswith("acl:")} == {
-            "acl:*S-1-5-18:(OI)(CI)F",
-            "acl:*S-1-5-32-544:(OI)(CI)F",
-        }
+        assert files.find(folder).owner == "S-1-5-32-544"
+        assert files.find(folder).dacl == "P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)"
         assert files.read(f"{folder}\\b") == b"2"
         with pytest.raises(InputError):
             bring(host._session, "ws2022", "trying", {"a": b"1", "": b"no name"})
@@ -155,7 +153,7 @@ def test_the_module_is_shipped_only_where_it_differs(psnet_lab: Callable[..., La
     assert [item.shipped for item in publish(lab).values] == [True]
     assert files.read(manifest) == was
     assert files.find(f"{folder}\\stray.txt") is None
-    assert not [item for item in files.find(folder).attributes if item.startswith("acl:")], "all may read a module"
+    assert files.find(folder).dacl == "", "all may read a module"
 
 
 def test_a_package_that_cannot_be_unpacked_leaves_the_module_as_it_is(psnet_lab: Callable[..., Lab]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -75,6 +76,8 @@ class MemoryFiles:
 
     def __init__(self, now: Callable[[], datetime] | None = None) -> None:
         self.drives: dict[str, Entry] = {"C:": Entry("C:\\", {})}
+        self.in_use: set[str] = set()  # lower-case paths that are open for one process alone
+        self.lock = threading.Lock()
         self.now = now or (lambda: datetime(2025, 1, 15, 12, tzinfo=UTC))
         for folder in _FOLDERS:
             self.make_folders(folder)

@@ -48,9 +48,11 @@ def _denied(path: str) -> DotNetError:
     return thrown("System.UnauthorizedAccessException", f"Access to the path '{path}' is denied.")
 
 
-def read_bytes(path: str) -> bytes:
+def read_bytes(path: str, *, own: bool = False) -> bytes:
     """Return a file's bytes; raises what System.IO raises."""
     full = _full(path)
+    if not own:
+        _refuse_used(full)
     entry = _files().find(full)
     if entry is None:
         raise _not_found(full) if _files().find(ntpath.dirname(full)) else _no_folder(full)
@@ -266,6 +268,39 @@ def _open(path: str, mode: EnumValue) -> Native:
     raise UnsupportedError(f"File.Open with FileMode {mode.name}")
 
 
+@static(
+    _FILE,
+    "System.IO.FileStream Open(string path, System.IO.FileMode mode, System.IO.FileAccess access, System.IO.FileShare share)",
+)
+def _open_shared(path: str, mode: EnumValue, access: EnumValue, share: EnumValue) -> Native:
+    """Open a file that nobody else may open until it is closed: no other way of sharing is known here."""
+    if (mode.name, access.name, share.name) != ("OpenOrCreate", "ReadWrite", "None"):
+        raise UnsupportedError(f"File.Open with {mode.name}, {access.name}, {share.name}")
+    full = _full(path)
+    with _files().lock:
+        _refuse_used(full)
+        if not _exists(full):
+            write_bytes(full, b"")
+        _files().in_use.add(full.lower())
+    made = _stream(full, read_bytes(full, own=True), writes=True)
+    made.state["alone"] = True
+    return made
+
+
+def _refuse_used(full: str) -> None:
+    if full.lower() in _files().in_use:
+        text = f"The process cannot access the file '{full}' because it is being used by another process."
+        raise thrown("System.IO.IOException", text)
+
+
+@method(_STREAM, "void SetLength(long value)")
+def _set_length(value: Native, length: Int64) -> Any:
+    state, size = _open_stream(value), int(length)
+    state["data"] = state["data"][:size].ljust(size, b"\0")
+    state["at"] = min(state["at"], size)
+    return AUTOMATION_NULL
+
+
 @method(_STREAM, "void Write(byte[] array, int offset, int count)")
 def _stream_write(value: Native, data: Array, offset: int, count: int) -> Any:
     state = _open_stream(value)
@@ -299,6 +334,8 @@ def _close(value: Native) -> Any:
     if value.state["open"]:
         _flush(value)
         value.state["open"] = False
+        if value.state.get("alone"):
+            value.state["files"].in_use.discard(value.state["path"].lower())
     return AUTOMATION_NULL
 
 
