@@ -359,4 +359,11 @@ def _from_dictionary(value: Any, base: Hashtable, opened: str, arguments: list[s
         return Hashtable(base.items())
     if opened in casts.PARSED or opened.startswith(("System.Int", "System.Collections.")):
         raise final_error(value, opened)
+    if opened.startswith("System.Management.Automation.") and opened.endswith("Attribute"):
+        from psnet.lab.dotnet.members import new_object, set_member  # noqa: PLC0415 - members build on this module
+
+        attribute = new_object(opened, [])
+        for key, item in base.items():
+            set_member(attribute, to_string(key), item)
+        return attribute
     raise UnsupportedError(f"[{opened}] made from a hashtable")

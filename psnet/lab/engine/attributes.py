@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from psnet.powershell.syntax import ast
 
     from .frame import Frame
+    from .runspace import Runspace
 
 _REGEX_IGNORE_CASE = 1
 
@@ -75,24 +76,30 @@ _MAKERS: dict[str, Callable[[list[Any], dict[str, Any]], Any]] = {
 
 def validators_of(frame: Frame, attribute: ast.Attribute, owner: ScriptBlock | None) -> list[Any]:
     """Return the validators that an attribute stands for; an attribute that is not known is refused."""
-    name = simple_name(attribute)
     values, named = attribute_arguments(frame, attribute)
+    made = validator(frame.runspace, simple_name(attribute), values, named)
+    if made is None:
+        raise net.unsupported(f"attribute [{attribute.type_name}]", frame.source.line_of(attribute.start))
+    _ = owner
+    return [made]
+
+
+def validator(runspace: Runspace, name: str, values: list[Any], named: dict[str, Any]) -> Any:
+    """Return the validator of an attribute's short name in lower case, None where it is not one that is known."""
     maker = _MAKERS.get(name)
     if maker is not None:
-        return [maker(values, named)]
+        return maker(values, named)
     if name == "validatepattern":
         options = named.get("options")
         ignore = options is None or bool(
             net.convert(options, "System.Text.RegularExpressions.RegexOptions").value & _REGEX_IGNORE_CASE
         )
-        return [Pattern(net.to_string(values[0]), ignore, _message(named))]
+        return Pattern(net.to_string(values[0]), ignore, _message(named))
     if name == "validatescript" and isinstance(values[0], ScriptBlock):
         block = values[0]
-        runspace = frame.runspace
 
         def run(value: Any) -> bool:
             return net.to_bool(net.collapse(runspace.run_block(block, [], this=value)))
 
-        return [Script(run, block.text, _message(named))]
-    _ = owner
-    raise net.unsupported(f"attribute [{attribute.type_name}]", frame.source.line_of(attribute.start))
+        return Script(run, block.text, _message(named))
+    return None

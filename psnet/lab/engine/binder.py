@@ -93,6 +93,12 @@ class Binder:
         else:
             self.rest = left
 
+    def bind_declared(self, arguments: list[Argument]) -> None:
+        """Bind what the declared parameters take, before dynamic ones are known; what is left is nobody's yet."""
+        left = self._bind_named(self._paired([argument for argument in arguments if not argument.dashes]))
+        self._bind_positional(left)
+        self._bind_default_values()
+
     def _paired(self, arguments: list[Argument]) -> list[Argument]:
         """Give every parameter's name its argument."""
         found: list[Argument] = []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet import strings
 from psnet.lab.dotnet.errors import runtime_error, thrown
-from psnet.lab.dotnet.objects import Dictionary, MultiArray
+from psnet.lab.dotnet.objects import Dictionary, MultiArray, Sequence
 from psnet.lab.values import (
     AUTOMATION_NULL,
     Array,
@@ -130,9 +130,30 @@ def _out_of_list() -> DotNetError:
     return argument_range("index", text)
 
 
+def _by_indexer(frame: Frame, target: Any, base: Any, index: Any) -> Any:
+    """Call an object's own indexer: from the end where it is a list, for several indices at once, null for none.
+
+    ``MISSING`` where it has none. Only under strict mode 3 a failing indexer's error is seen.
+    """
+    several = net.enumerate_collection(index)
+    if isinstance(base, Sequence):
+        if several is not None:
+            found = [_by_indexer(frame, target, base, net.unwrap(each)) for each in several]
+            return net.MISSING if net.MISSING in found else Array([each for each in found if each is not None])
+        listed = net.modern() or not base.type_name.endswith("MatchCollection")
+        if listed and isinstance(index, int) and index < 0:
+            index += len(base.items)
+    try:
+        return net_members.index(frame, target, index)
+    except DotNetError:
+        if _strict(frame):
+            raise
+        return None
+
+
 def _other(frame: Frame, target: Any, base: Any, index: Any) -> Any:
     """Index what is no collection: an object's own indexer, else the object as its only element."""
-    found = net_members.index(frame, target, index)
+    found = _by_indexer(frame, target, base, index)
     if found is not net.MISSING:
         return found
     if isinstance(index, int) and not isinstance(index, bool) and _acts_as_array(base):

@@ -119,6 +119,10 @@ def _block_property(block: ScriptBlock, key: str, frame: Frame) -> Any:
         return block.source.file
     if key == "isfilter":
         return False
+    if key == "ast":
+        from .tree_objects import tree_of  # noqa: PLC0415 - reflection only
+
+        return tree_of(block.definition, block.source)
     raise net.unsupported(f"ScriptBlock.{key}", frame.line)
 
 

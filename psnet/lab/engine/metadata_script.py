@@ -43,9 +43,8 @@ def metadata_of(block: ScriptBlock, processor: ScriptProcessor) -> CommandMetada
 
 def build_metadata(frame: Frame, block: ScriptBlock) -> CommandMetadata:
     """Read CmdletBinding and the parameters."""
-    meta = CommandMetadata(advanced=False)
-    if block.body.dynamicparam is not None:
-        raise net.unsupported("dynamicparam", frame.source.line_of(block.body.dynamicparam.start))
+    # A function with dynamicparam is an advanced one.
+    meta = CommandMetadata(advanced=block.body.dynamicparam is not None)
     for attribute in block.attributes():
         _command_attribute(frame, meta, attribute)
     if any(simple_name(a) == "parameter" for p in block.all_parameters() for a in p.attributes):
@@ -96,8 +95,8 @@ def _command_attribute(frame: Frame, meta: CommandMetadata, attribute: Any) -> N
         raise net.unsupported(f"attribute [{attribute.type_name}]", frame.source.line_of(attribute.start))
 
 
-_FLAGS = {"allownull": "allow_null", "allowemptystring": "allow_empty_string"}
-_FLAGS["allowemptycollection"] = "allow_empty_collection"
+FLAGS = {"allownull": "allow_null", "allowemptystring": "allow_empty_string"}
+FLAGS["allowemptycollection"] = "allow_empty_collection"
 _INERT = {"supportswildcards", "psdefaultvalue", "argumentcompleter", "argumentcompletions", "obsolete", "dontshow"}
 
 
@@ -121,8 +120,8 @@ def _parameter(frame: Frame, block: ScriptBlock, parameter: ast.Parameter, *, si
         elif name == "alias":
             positional, _ = attribute_arguments(frame, attribute)
             info.aliases = tuple(net.to_string(alias) for alias in positional)
-        elif name in _FLAGS:
-            setattr(info, _FLAGS[name], True)
+        elif name in FLAGS:
+            setattr(info, FLAGS[name], True)
         elif name not in _INERT:
             validators.extend(validators_of(frame, attribute, block))
     info.steps = tuple(steps)

@@ -85,7 +85,12 @@ class NativeTypes:
         if defined is not None and defined.values is None:
             return defined.new(arguments) if name.lower() == "new" else self._static_of(defined, name, arguments)
         if type_name == "System.Management.Automation.ScriptBlock" and name.lower() == "create":
-            return self.script_block(net.to_string(arguments[0]), frame.state)  # type: ignore[attr-defined]
+            try:
+                return self.script_block(net.to_string(arguments[0]), frame.state)  # type: ignore[attr-defined]
+            except DotNetError as refused:
+                raise invocation_error(DotNetError(refused.exception), "Create", 1) from None
+        if type_name == "System.Management.Automation.Language.Parser":
+            return self._parsed(name.lower(), arguments)
         brought = self.module_type(type_name)
         if brought is not None and name.lower() == "new" and not arguments:
             return brought.make()
@@ -103,6 +108,21 @@ class NativeTypes:
         from psnet.lab.dotnet.errors import runtime_error  # noqa: PLC0415 - errors only
 
         raise runtime_error("MethodNotFound", message, target=name)
+
+    def _parsed(self, name: str, arguments: list[Any]) -> Any:
+        """Do ParseInput(text, [ref]tokens, [ref]errors) and ParseFile(path, ...)."""
+        from psnet.lab.contract.files import decode  # noqa: PLC0415 - reflection only
+
+        from .tree_objects import parsed  # noqa: PLC0415 - reflection only
+
+        modern = self.language != "5.1"  # type: ignore[attr-defined]
+        given = net.to_string(arguments[0]) if arguments else ""
+        if name == "parseinput" and len(arguments) == 3:
+            return parsed(given, None, arguments, modern=modern)
+        found = self.host.files.find(given) if name == "parsefile" and len(arguments) == 3 else None
+        if found is None or getattr(found, "data", None) is None:
+            raise net.unsupported(f"[System.Management.Automation.Language.Parser]::{name}")
+        return parsed(decode(found.data), given, arguments, modern=modern)
 
     def _static_of(self, defined: Any, name: str, arguments: list[Any]) -> Any:
         """Call a static method of a class of the script."""

@@ -20,6 +20,8 @@ from .pscmdlet import BoundParameters, PSCmdlet
 from .scope import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from psnet.powershell.syntax import ast
 
     from .commands import CommandInfo
@@ -85,17 +87,29 @@ class ScriptProcessor(CommandProcessor):
             processor=self,
             parent=self.caller,
         )
+        dynamic: Mapping[str, Any] = {}
+        if self.block.body.dynamicparam is not None:
+            from .dynamic_parameters import with_dynamic  # noqa: PLC0415 - few functions have them
+
+            self.meta, dynamic = with_dynamic(self, arguments)
         self.binder = Binder(self, self.meta)
         self.binder.bind_command_line(arguments, expecting_input=self.expecting_input)
         self.bound = self.binder.values
-        table = BoundParameters(self.binder.values)
-        self.invocation.bound = table
+        for name, parameter in dynamic.items():
+            if name in self.bound:
+                parameter.value, parameter.is_set = self.bound[name], True
         self.invocation.unbound = flatten(self.binder.rest)
         self.invocation.expecting_input = self.expecting_input
         self.adopt_common()
         self.frame.streams = self.streams
         if self.dotted:
             self.saved = {name: self.scope.variables.get(name) for name in _KEPT}
+        self.put_variables()
+
+    def put_variables(self) -> None:
+        """Make the scope's variables of what is bound."""
+        table = BoundParameters(self.binder.values)
+        self.invocation.bound = table
         put = self.scope.put
         inline = self.dotted and not self.block.file_level
         if not inline:

@@ -20,10 +20,11 @@ class ScriptBlock(PSObject):
     """``{ ... }``: its tree, its text, and the session state in which it runs.
 
     ``parameters`` are those of ``function f($a)``, which stand outside the block. ``is_filter`` makes the unnamed
-    body a process block (the parser does that for filters already).
+    body a process block (the parser does that for filters already). ``definition`` is what its Ast shows: a function's is
+    the whole definition.
     """
 
-    __slots__ = ("_metadata", "body", "file_level", "parameters", "source", "state")
+    __slots__ = ("_metadata", "body", "definition", "file_level", "parameters", "source", "state")
 
     def __init__(
         self,
@@ -39,6 +40,7 @@ class ScriptBlock(PSObject):
         self.state = state
         self.parameters = parameters
         self.file_level = False
+        self.definition: ast.Node = body
         self._metadata: CommandMetadata | None = None
         super().__init__((), (TYPE_NAME, "System.Object"), to_string=source.slice(body) if text is None else text)
         self.native = self
@@ -70,5 +72,5 @@ class ScriptBlock(PSObject):
     def bound_to(self, state: SessionState | None) -> ScriptBlock:
         """Return the same block bound to another session state."""
         other = ScriptBlock(self.body, self.source, state, text=self.text, parameters=self.parameters)
-        other.file_level = self.file_level
+        other.file_level, other.definition = self.file_level, self.definition
         return other

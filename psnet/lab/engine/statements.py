@@ -180,6 +180,7 @@ def function_definition(frame: Frame, node: ast.FunctionDefinition) -> None:
     if text.startswith("{") and text.endswith("}"):
         text = text[1:-1]
     block = ScriptBlock(node.body, frame.source, frame.state, text=text, parameters=node.parameters)
+    block.definition = node
     scope, name = frame.scope, node.name
     prefix, colon, rest = name.partition(":")
     if colon and prefix.lower() in {"global", "script", "local", "private"}:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from .tree_types import TREE_TYPES
+
 _TYPES: Final = """
 System.Object :
 System.ValueType :
@@ -90,6 +92,22 @@ System.Collections.Generic.Dictionary`2+KeyCollection : System.Object, System.Co
 System.Collections.Generic.Dictionary`2+ValueCollection : System.Object, System.Collections.ICollection, System.Collections.IEnumerable
 System.Management.Automation.PSBoundParametersDictionary : System.Collections.Generic.Dictionary`2, System.Collections.IDictionary, System.Collections.ICollection, System.Collections.IEnumerable
 System.Collections.DictionaryEntry : System.ValueType
+System.Management.Automation.RuntimeDefinedParameterDictionary : System.Collections.Generic.Dictionary`2, System.Collections.IDictionary, System.Collections.ICollection, System.Collections.IEnumerable
+System.Management.Automation.RuntimeDefinedParameter :
+System.Management.Automation.ParameterAttribute : System.Attribute
+System.Management.Automation.AliasAttribute : System.Attribute
+System.Management.Automation.ValidateSetAttribute : System.Attribute
+System.Management.Automation.ValidateRangeAttribute : System.Attribute
+System.Management.Automation.ValidateLengthAttribute : System.Attribute
+System.Management.Automation.ValidateCountAttribute : System.Attribute
+System.Management.Automation.ValidatePatternAttribute : System.Attribute
+System.Management.Automation.ValidateScriptAttribute : System.Attribute
+System.Management.Automation.ValidateNotNullAttribute : System.Attribute
+System.Management.Automation.ValidateNotNullOrEmptyAttribute : System.Attribute
+System.Management.Automation.AllowNullAttribute : System.Attribute
+System.Management.Automation.AllowEmptyStringAttribute : System.Attribute
+System.Management.Automation.AllowEmptyCollectionAttribute : System.Attribute
+System.Management.Automation.SupportsWildcardsAttribute : System.Attribute
 System.Collections.Stack : System.Object, System.Collections.ICollection, System.Collections.IEnumerable, System.ICloneable
 System.Collections.Queue : System.Object, System.Collections.ICollection, System.Collections.IEnumerable, System.ICloneable
 System.Collections.SortedList : System.Object, System.Collections.IDictionary, System.Collections.ICollection, System.Collections.IEnumerable
@@ -261,7 +279,7 @@ System.Management.Automation.Runspaces.RunspaceFactory :
 System.Management.Automation.Runspaces.InitialSessionState :
 System.Management.Automation.PowerShell :
 System.Management.Automation.Language.Parser :
-System.Management.Automation.Language.ScriptBlockAst :
+System.Management.Automation.Language.Ast :
 System.Management.Automation.Language.CodeGeneration :
 System.Management.Automation.Internal.AutomationNull :
 System.Management.Automation.Interpreter.InterpretedFrameInfo : System.ValueType
@@ -399,6 +417,7 @@ def _table() -> dict[str, tuple[str, tuple[str, ...]]]:
         parts = [part.strip() for part in rest.split(",") if part.strip()]
         base = parts[0] if parts else ("" if name == "System.Object" else "System.Object")
         table[name] = (base, tuple(parts[1:]))
+    table.update({name: (base, ()) for name, base in TREE_TYPES.items()})
     return table
 
 

@@ -36,6 +36,7 @@ _FAMILIES: Final = (
     "intrinsics",
     "xmltypes",
     "xmlediting",
+    "attributes",
 )
 
 

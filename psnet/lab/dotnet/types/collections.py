@@ -299,7 +299,24 @@ def _set_multi(value: MultiArray, item: Any, first: int, second: int) -> Any:
 # -- ArrayList and List[T] ----------------------------------------------------------------------------------------
 
 
-prop("System.Collections.ObjectModel.ReadOnlyCollection`1", "int Count", len)
+_READ_ONLY = "System.Collections.ObjectModel.ReadOnlyCollection`1"
+prop(_READ_ONLY, "int Count", len)
+
+
+@method(_READ_ONLY, "T get_Item(int index)")
+def _read_only_item(value: Sequence, index: int) -> Any:
+    _check(value.items, index)
+    return value.items[index]
+
+
+@method(_READ_ONLY, "bool Contains(T value)")
+def _read_only_contains(value: Sequence, item: Any) -> bool:
+    return _find(value.items, item) >= 0
+
+
+@method(_READ_ONLY, "int IndexOf(T value)")
+def _read_only_index(value: Sequence, item: Any) -> int:
+    return _find(value.items, item)
 
 # -- HashSet -----------------------------------------------------------------------------------------------------
 
