@@ -43,6 +43,8 @@ _MESSAGES: Final = {
     "because it is an empty collection.",
     "ScriptBlockArgumentNoOutput": "Cannot evaluate parameter '{name}' because its argument is specified as a script "
     "block and there is no input. A script block cannot be evaluated without input.",
+    "MismatchedPSTypeName": "Cannot bind argument to parameter '{name}', because PSTypeNames of the argument do not "
+    "match the PSTypeName required by the parameter: {more}.",
     "CannotExtractAddMethod": "{more}",
 }
 _AMBIGUOUS_SET: Final = "Parameter set cannot be resolved using the specified named parameters."
@@ -69,6 +71,8 @@ def bind_error(
     kind, category = "ParameterBindingException", "InvalidArgument"
     if error_id == "ParameterArgumentTransformationError":
         kind, category = "ParameterBindingArgumentTransformationException", "InvalidData"
+    elif error_id == "MismatchedPSTypeName":
+        kind = "ParameterBindingArgumentTransformationException"
     elif error_id.startswith("ParameterArgumentValidation"):
         kind, category = "ParameterBindingValidationException", "InvalidData"
     exception = make_exception(

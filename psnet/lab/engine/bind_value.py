@@ -32,10 +32,20 @@ def bind_value(processor: CommandProcessor, info: ParameterInfo, value: Any) -> 
     if value is AUTOMATION_NULL:
         value = None
     value = convert_argument(processor, info, value)
+    if info.ps_type and value is not None:
+        _check_ps_type(processor, info, value)
     _validate(processor, info, value)
     if any(entry.mandatory for entry in info.entries()):
         _check_empty(processor, info, net.full_type_name(info.type_name), value)
     return value
+
+
+def _check_ps_type(processor: CommandProcessor, info: ParameterInfo, value: Any) -> None:
+    """Refuse an argument (or an element of it) that does not carry the name in [PSTypeName()]."""
+    several = net.enumerate_collection(value) if net.full_type_name(info.type_name).endswith("[]") else None
+    for item in [value] if several is None else several:
+        if info.ps_type.lower() not in {name.lower() for name in net.ps_type_names(item)}:
+            raise bind_error(processor, "MismatchedPSTypeName", info.name, info.ps_type)
 
 
 def convert_argument(processor: CommandProcessor, info: ParameterInfo, value: Any) -> Any:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.objects import Dictionary, Sequence, Version
-from psnet.lab.values import EnumValue, Member, PSObject
+from psnet.lab.dotnet.typenames import power_name
+from psnet.lab.values import EnumValue, Member, PSObject, TypeValue
+from psnet.powershell.facts.parameters import ALL_SETS, SetEntry
 from psnet.powershell.syntax.attribute_facts import simple_name
 
 from . import net
 from .records import property_member
 
 if TYPE_CHECKING:
+    from psnet.powershell.facts.parameters import CommandMetadata, ParameterInfo
+
     from .commands import CommandInfo
 
 #: Versions of the inbox modules of Windows Server 2016 and later.
@@ -137,12 +141,76 @@ def _parameter_sets(command: CommandInfo) -> Sequence | None:
     meta = command.metadata
     if meta is None:
         return None
-    if meta.parameters:
-        raise net.unsupported("the ParameterSets of a command with parameters")
     kind = f"{_SMA}.CommandParameterSetInfo"
-    none = PSObject.of({"Name": "__AllParameterSets", "IsDefault": False}, kind, "System.Object", kind="Property")
-    none.to_string = ""
-    return Sequence([none], f"{_READ_ONLY}[{kind}]", kind)
+    found = []
+    for name in meta.set_names() or [ALL_SETS]:
+        parameters = [each for each in meta.parameters.values() if each.entry(name) is not None]
+        shown = {
+            "Name": name,
+            "IsDefault": name == (meta.default_set or ""),
+            "Parameters": Sequence(
+                [PSObject.of(_set_parameter(each, name), f"{_SMA}.CommandParameterInfo", "System.Object", kind="Property") for each in parameters],
+                f"{_READ_ONLY}[{_SMA}.CommandParameterInfo]",
+                f"{_SMA}.CommandParameterInfo",
+            ),
+        }
+        made = PSObject.of(shown, kind, "System.Object", kind="Property")
+        made.to_string = syntax_of(meta, name)
+        found.append(made)
+    return Sequence(found, f"{_READ_ONLY}[{kind}]", kind)
+
+
+def _set_parameter(info: ParameterInfo, set_name: str) -> dict[str, Any]:
+    entry = info.entry(set_name)
+    assert entry is not None  # noqa: S101 - only those of the set come here
+    return {
+        "Name": info.name,
+        "ParameterType": TypeValue(net.full_type_name(info.type_name)),
+        "IsMandatory": entry.mandatory,
+        "IsDynamic": info.dynamic,
+        "Position": -(2**31) if entry.position is None else entry.position,
+        "ValueFromPipeline": entry.by_value,
+        "ValueFromPipelineByPropertyName": entry.by_name,
+        "ValueFromRemainingArguments": entry.remaining,
+        "HelpMessage": entry.help_message or "",
+        "Aliases": Sequence(list(info.aliases), f"{_READ_ONLY}[System.String]", "System.String"),
+    }
+
+
+def _parameter(info: ParameterInfo) -> dict[str, Any]:
+    return {
+        "Name": info.name,
+        "ParameterType": TypeValue(net.full_type_name(info.type_name)),
+        "IsDynamic": info.dynamic,
+        "Aliases": Sequence(list(info.aliases), "System.Collections.ObjectModel.Collection`1[System.String]", "System.String"),
+        "SwitchParameter": info.is_switch,
+    }
+
+
+def syntax_of(meta: CommandMetadata, set_name: str) -> str:
+    """Return a parameter set as Get-Command -Syntax shows it, without the command's name."""
+    members = [each for each in meta.parameters.values() if each.entry(set_name) is not None]
+    placed = [each for each in members if (entry := each.entry(set_name)) and entry.position is not None]
+    placed.sort(key=lambda each: (each.entry(set_name) or _NO_ENTRY).position or 0)
+    named = [each for each in members if each not in placed and not each.common]
+    named.sort(key=lambda each: not (each.entry(set_name) or _NO_ENTRY).mandatory)
+    words = [_syntax_word(each, each.entry(set_name) or _NO_ENTRY) for each in [*placed, *named]]
+    words += [f"[-{name}]" for name in ("WhatIf", "Confirm") if meta.should_process]
+    words += ["[<CommonParameters>]"] if meta.advanced else []
+    return " ".join(words)
+
+
+_NO_ENTRY: Final = SetEntry()
+
+
+def _syntax_word(info: ParameterInfo, entry: SetEntry) -> str:
+    if info.is_switch:
+        return f"-{info.name}" if entry.mandatory else f"[-{info.name}]"
+    kind = power_name(net.full_type_name(info.type_name))
+    short = kind if kind.startswith("System.Nullable") else kind.rpartition(".")[2] or kind
+    name = f"[-{info.name}]" if entry.position is not None else f"-{info.name}"
+    word = f"{name} <{short}>"
+    return word if entry.mandatory else f"[{word}]"
 
 
 def _options(command: CommandInfo) -> EnumValue:
@@ -159,8 +227,5 @@ def _parameters(command: CommandInfo) -> Any:
         return None
     kind = f"{_SMA}.ParameterMetadata"
     shape = (kind, "System.Object")
-    pairs = [
-        (info.name, PSObject.of({"Name": info.name, "IsDynamic": False}, *shape, kind="Property"))
-        for info in meta.parameters.values()
-    ]
+    pairs = [(info.name, PSObject.of(_parameter(info), *shape, kind="Property")) for info in meta.parameters.values()]
     return Dictionary(pairs, case_sensitive=False, key_type="System.String", value_type=kind)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from psnet.lab.dotnet import strings
 from psnet.lab.dotnet.errors import runtime_error, thrown
 from psnet.lab.dotnet.objects import Dictionary, MultiArray, Sequence
+from psnet.lab.dotnet.regexes import CaptureList
 from psnet.lab.values import (
     AUTOMATION_NULL,
     Array,
@@ -136,7 +137,7 @@ def _by_indexer(frame: Frame, target: Any, base: Any, index: Any) -> Any:
     ``MISSING`` where it has none. Only under strict mode 3 a failing indexer's error is seen.
     """
     several = net.enumerate_collection(index)
-    if isinstance(base, Sequence):
+    if isinstance(base, Sequence | CaptureList):
         if several is not None:
             found = [_by_indexer(frame, target, base, net.unwrap(each)) for each in several]
             return net.MISSING if net.MISSING in found else Array([each for each in found if each is not None])

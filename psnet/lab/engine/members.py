@@ -213,7 +213,7 @@ def _cannot_set(name: str, *, custom: bool = False) -> DotNetError:
 
 
 def _set_member(frame: Frame, owner: PSObject, member: Member, value: Any) -> None:
-    if member.kind == "NoteProperty":
+    if member.kind == "NoteProperty" and member.setter is None:
         member.value = value
     elif member.kind == "AliasProperty":
         set_property(frame, owner, str(member.value), value)

@@ -122,6 +122,9 @@ def _parameter(frame: Frame, block: ScriptBlock, parameter: ast.Parameter, *, si
             info.aliases = tuple(net.to_string(alias) for alias in positional)
         elif name in FLAGS:
             setattr(info, FLAGS[name], True)
+        elif name == "pstypename":
+            positional, _ = attribute_arguments(frame, attribute)
+            info.ps_type = net.to_string(positional[0])
         elif name not in _INERT:
             validators.extend(validators_of(frame, attribute, block))
     info.steps = tuple(steps)

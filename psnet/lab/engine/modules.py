@@ -132,6 +132,21 @@ def _prefixed(name: str, prefix: str) -> str:
     return f"{verb}-{prefix}{noun}" if dash else f"{prefix}{name}"
 
 
+def as_object(module: ModuleInfo) -> PSObject:
+    """Return a custom object with a module's functions as methods and its variables as properties."""
+    made = PSObject((), ("System.Management.Automation.PSCustomObject", "System.Object"))
+    for command in module.functions.values():
+        made.members[command.name.lower()] = Member(command.name, "ScriptMethod", command.block)
+    for variable in module.variables.values():
+        made.members[variable.name.lower()] = Member(
+            variable.name,
+            "NoteProperty",
+            getter=lambda _, held=variable: held.get(),
+            setter=lambda _, value, held=variable: held.set(value),
+        )
+    return made
+
+
 def remove(runspace: Runspace, module: ModuleInfo) -> None:
     """Take a module's exports out of the session."""
     if module.on_remove is not None:

@@ -64,6 +64,7 @@ class _Stream:
 
     def object(self, value: Any) -> None:
         if isinstance(value, PSObject) and value.type_names[:1] == ["System.Management.Automation.PSMethod"]:
+            # Which overloads .NET has beyond those that are declared here is not known.
             raise UnsupportedError("the display of a method without a call")
         own = text_lines(value)
         if own is not None:

@@ -120,6 +120,8 @@ def view_of(item: Any) -> View | None:
         found = _VIEWS[_COMMAND]
     if found is None and isinstance(item, PSObject) and item.base is not None:
         found = _VIEWS.get(type_key(item.base))
+    if found is None and isinstance(unwrap(item), Hashtable):
+        return _ENTRIES
     return found
 
 

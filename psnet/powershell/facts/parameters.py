@@ -29,7 +29,7 @@ class ParameterInfo:
 
     ``validators`` are run on the converted argument; ``steps`` are transformations and type conversions in the
     order in which they apply, where a parameter has more than its type. A ``dynamic`` one comes from the provider of
-    the path: PowerShell looks for a name's beginning among the others first.
+    the path (``ps_type``: a type name that the argument must carry, [PSTypeName()]): PowerShell looks for a name's beginning among the others first.
     """
 
     name: str
@@ -47,6 +47,7 @@ class ParameterInfo:
     order: int = 0
     wildcards: bool = False
     dynamic: bool = False
+    ps_type: str = ""
 
     @property
     def is_switch(self) -> bool:

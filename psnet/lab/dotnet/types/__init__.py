@@ -37,6 +37,7 @@ _FAMILIES: Final = (
     "xmltypes",
     "xmlediting",
     "attributes",
+    "namedvalues",
 )
 
 

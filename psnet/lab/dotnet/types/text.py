@@ -9,10 +9,10 @@ from typing import Any
 
 from psnet.lab.dotnet.composite import format_composite
 from psnet.lab.dotnet.context import modern
-from psnet.lab.dotnet.errors import UnsupportedError, argument_error, argument_range
+from psnet.lab.dotnet.errors import UnsupportedError, argument_error, argument_range, thrown
 from psnet.lab.dotnet.objects import Native, StringBuilder
 from psnet.lab.dotnet.registry import constructor, method, prop, static, static_prop
-from psnet.lab.dotnet.strings import joined, length, units
+from psnet.lab.dotnet.strings import char_at, joined, length, units
 from psnet.lab.dotnet.tostring import net_text
 from psnet.lab.dotnet.types.converting import byte_array
 from psnet.lab.values import AUTOMATION_NULL, Array, Byte, Char, Int16, Int64, UInt16, UInt32, UInt64
@@ -34,6 +34,21 @@ prop(_BUILDER, "int Capacity", lambda value: max(16, length(value.text)))
 def _append(value: StringBuilder, item: Any) -> StringBuilder:
     value.text += "" if item is None else net_text(item)
     return value
+
+
+@method(_BUILDER, "char get_Chars(int index)", "char get_Item(int index)")
+def _char_at(value: StringBuilder, index: int) -> str:
+    if not 0 <= index < length(value.text):
+        raise thrown("IndexOutOfRangeException", "Index was outside the bounds of the array.")
+    return char_at(value.text, index)
+
+
+@method(_BUILDER, "void set_Chars(int index, char value)", "void set_Item(int index, char value)")
+def _set_char(value: StringBuilder, index: int, char: str) -> Any:
+    if not 0 <= index < length(value.text):
+        raise argument_range("index", "Index was out of range. Must be non-negative and less than the size of the collection.")
+    value.text = value.text[:index] + char + value.text[index + 1 :]
+    return AUTOMATION_NULL
 
 
 @method(_BUILDER, "System.Text.StringBuilder Append(char value, int repeatCount)")

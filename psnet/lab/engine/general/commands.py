@@ -8,9 +8,11 @@ from psnet.lab.dotnet.errors import make_exception
 from psnet.lab.dotnet.wildcard import has_wildcards
 from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Parameters, cmdlet
+from psnet.lab.engine.command_members import syntax_of
 from psnet.lab.engine.commands import CommandInfo
 from psnet.lab.engine.general.variables import scope_named
 from psnet.lab.values import DotNetError
+from psnet.powershell.facts.parameters import ALL_SETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +55,7 @@ def _wanted(command: CommandInfo, p: Parameters) -> bool:
 @cmdlet("Get-Command")
 def get_command(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Find commands."""
-    for refused in ("Syntax", "ParameterName", "ParameterType", "FullyQualifiedModule"):
+    for refused in ("ParameterName", "ParameterType", "FullyQualifiedModule"):
         if refused in p:
             raise net.unsupported(f"Get-Command -{refused}", ctx.processor.line)
     patterns = [net.to_string(name) for name in p.list("Name") or []]
@@ -77,7 +79,22 @@ def get_command(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             _prepare(ctx, command)
         found.extend(hits)
     limit = p.get("TotalCount")
-    yield from found if limit is None else found[:limit]
+    found = found if limit is None else found[:limit]
+    if p.switch("Syntax"):
+        yield from (_syntax(ctx, command) for command in found)
+    else:
+        yield from found
+
+
+def _syntax(ctx: CmdletContext, command: CommandInfo) -> str:
+    """Return what -Syntax shows of a command: a line for each parameter set."""
+    if command.kind == "Alias":
+        return command.definition
+    meta = command.metadata
+    if meta is None or command.spec is not None:
+        raise net.unsupported(f"the syntax of {command.name}", ctx.processor.line)
+    lines = [f"{command.name} {syntax_of(meta, name)}".rstrip() for name in meta.set_names() or [ALL_SETS]]
+    return "\r\n" + "".join(f"{line}\r\n" for line in lines)
 
 
 def _prepare(ctx: CmdletContext, command: CommandInfo) -> None:
@@ -89,6 +106,13 @@ def _prepare(ctx: CmdletContext, command: CommandInfo) -> None:
             command.block.keep_metadata(build_metadata(ctx.processor.caller, command.block))
         except DotNetError:
             return
+
+
+@cmdlet("Invoke-History", "Id string 0 byname alias=\nWhatIf switch\nConfirm switch", module="Microsoft.PowerShell.Core")
+def invoke_history(ctx: CmdletContext, p: Parameters) -> None:
+    """A script has no history of its own to run again."""
+    _ = p
+    raise net.unsupported("Invoke-History", ctx.processor.line)
 
 
 @cmdlet("Get-Alias")

@@ -12,6 +12,7 @@ from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
 from psnet.lab.engine.general import json_reader as net_json
 from psnet.lab.engine.general.keys import property_names, property_value
+from psnet.lab.engine.textfile import read_lines, write_lines
 from psnet.lab.values import Array, Hashtable, Member, PSObject
 
 if TYPE_CHECKING:
@@ -221,19 +222,50 @@ class ConvertToCsv(_CsvWriter):
 
 @cmdlet("Export-Csv")
 class ExportCsv(_CsvWriter):
-    """Write a CSV file."""
+    """Write a CSV file; -Append goes on with the columns that the file has."""
+
+    def begin(self) -> None:
+        """Refuse to overwrite, and read the columns of a file that is appended to."""
+        runspace, path = self.ctx.runspace, self._path()
+        found = runspace.host.files.find(path)
+        if found is None or found.is_folder:
+            return
+        if self.p.switch("NoClobber") and not self.p.switch("Append"):
+            message = f"File '{path}' already exists and NoClobber was specified."
+            exception = make_exception("System.IO.IOException", message)
+            raise self.ctx.fail(exception, "NoClobber", "ResourceExists", path)
+        if self.p.switch("Append"):
+            lines = [line for line in read_lines(found.data) if not line.startswith("#TYPE")]
+            if lines:
+                mark = _delimiter(self.ctx, self.p)
+                self.names = next(csv.reader(io.StringIO(lines[0]), delimiter=mark))
+
+    def process(self) -> Iterable[Any] | None:
+        """Convert one object; one that lacks a column of the file is refused without -Force."""
+        value = self.p.get("InputObject")
+        if self.names is not None and self.p.switch("Append") and value is not None and not self.p.switch("Force"):
+            own = {name.lower() for name in property_names(value)}
+            missing = next((name for name in self.names if name.lower() not in own), None)
+            if missing is not None:
+                message = (
+                    f"Cannot append CSV content to the following file: {self._path()}. The appended object does not have "
+                    f"a property that corresponds to the following column: {missing}. To continue with mismatched "
+                    "properties, add the -Force parameter, and then retry the command."
+                )
+                exception = make_exception("System.InvalidOperationException", message)
+                raise self.ctx.fail(exception, "CannotAppendCsvWithMismatchedPropertyNames", "InvalidData", missing)
+        return super().process()
+
+    def _path(self) -> str:
+        return str(self.ctx.runspace.full_path(net.to_string(self.p.get("Path") or self.p.get("LiteralPath"))))
 
     def end(self) -> None:
         """Write the file."""
-        from psnet.lab.engine.textfile import write_lines  # noqa: PLC0415 - one use
-
-        if "Append" in self.p:
-            raise net.unsupported("Export-Csv -Append", self.ctx.processor.line)
-        path = self.ctx.runspace.full_path(net.to_string(self.p.get("Path") or self.p.get("LiteralPath")))
         write_lines(
             self.ctx.runspace,
-            path,
+            self._path(),
             self.lines,
+            append=self.p.switch("Append"),
             encoding=self.p.get("Encoding"),
             default="ascii" if self.ctx.runspace.language == "5.1" else "utf8nobom",
         )

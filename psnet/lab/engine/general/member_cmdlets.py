@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet import members as net_members
-from psnet.lab.dotnet.member_list import list_members
+from psnet.lab.dotnet.member_list import list_members, list_static
 from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
 from psnet.lab.engine.scriptblock import ScriptBlock
-from psnet.lab.values import EnumValue, Hashtable, Member, PSObject
+from psnet.lab.values import EnumValue, Hashtable, Member, PSObject, TypeValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,18 +111,26 @@ class GetMember(Cmdlet):
         value = self.p.get("InputObject")
         if value is None:
             return
-        for refused in ("Static", "View"):
-            if refused in self.p:
-                raise net.unsupported(f"Get-Member -{refused}", self.ctx.processor.line)
+        if "View" in self.p:
+            raise net.unsupported("Get-Member -View", self.ctx.processor.line)
+        static = self.p.switch("Static")
         names = net.ps_type_names(value)
         kind = names[0] if names else net.type_name_of(value)
+        if static:
+            base = net.unwrap(value)
+            kind = base.name if isinstance(base, TypeValue) else net.type_name_of(value)
         if kind in self.seen:
             return
         self.seen.add(kind)
         patterns = [net.to_string(name) for name in self.p.list("Name") or ["*"]]
         wanted = self.p.get("MemberType")
-        for name, member_kind, definition in list_members(value):
-            if not any(net.is_like(name, pattern) for pattern in patterns):
+
+        def fits(name: str) -> bool:
+            return any(net.is_like(name, pattern) for pattern in patterns)
+
+        listed = list_static(kind, fits) if static else list_members(value)
+        for name, member_kind, definition in listed:
+            if not fits(name):
                 continue
             if wanted is not None and not _includes(wanted, member_kind):
                 continue

@@ -44,8 +44,6 @@ def run_body(ctx: CmdletContext, module: ModuleInfo, block: ScriptBlock, argumen
 @cmdlet("New-Module")
 def new_module(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Make a dynamic module and import what it exports."""
-    if "AsCustomObject" in p:
-        raise net.unsupported("New-Module -AsCustomObject", ctx.processor.line)
     runspace = ctx.runspace
     name = p.get("Name") or f"__DynamicModule_{len(runspace.modules):08x}"
     module = ModuleInfo(name, modules.new_state(runspace), dynamic=True)
@@ -58,6 +56,9 @@ def new_module(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             for key, command in module.state.top.functions.items()
             if any(net.is_like(command.name, pattern) for pattern in wanted)
         }
+    if p.switch("AsCustomObject"):
+        yield modules.as_object(module)
+        return
     modules.import_into(runspace, module, ctx.scope.state.top)
     if p.switch("ReturnResult"):
         yield from results

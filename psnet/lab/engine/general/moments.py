@@ -9,6 +9,7 @@ from psnet.lab.dotnet.dateformat import format_datetime
 from psnet.lab.dotnet.errors import make_exception
 from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
+from psnet.lab.engine.general.uformat import uformat
 from psnet.lab.values import DateTime, TimeSpan
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @cmdlet("Get-Date")
 def get_date(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return a time, or its text."""
-    for refused in ("UFormat", "UnixTimeSeconds", "DisplayHint"):
+    for refused in ("UnixTimeSeconds", "DisplayHint"):
         if refused in p:
             raise net.unsupported(f"Get-Date -{refused}", ctx.processor.line)
     moment: DateTime = p["Date"] if "Date" in p else datetimes.now()
@@ -37,7 +38,10 @@ def get_date(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     moment = DateTime(whole + millisecond * 10_000 + rest, moment.kind)
     if p.switch("AsUTC"):
         moment = datetimes.to_utc(moment)
-    if "Format" in p:
+    if "UFormat" in p:
+        modern = ctx.runspace.language != "5.1"
+        yield uformat(moment, net.to_string(p["UFormat"]), ctx.runspace.host.culture, modern=modern)
+    elif "Format" in p:
         template = net.to_string(p["Format"])
         named = {
             "FileDate": "yyyyMMdd",
