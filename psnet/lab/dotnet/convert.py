@@ -22,6 +22,7 @@ from psnet.lab.dotnet.objects import (
     Sequence,
     Version,
 )
+from psnet.lab.dotnet.registry import REGISTRY
 from psnet.lab.dotnet.scripttypes import script_type
 from psnet.lab.dotnet.strings import units
 from psnet.lab.dotnet.tostring import is_enumerable, net_text, to_string
@@ -42,6 +43,7 @@ from psnet.lab.values import (
     SwitchParameter,
     TypeValue,
 )
+from psnet.powershell.facts import dotnet
 
 __all__ = [
     "CastError",
@@ -338,6 +340,31 @@ def _collection(value: Any, base: Any, type_name: str) -> Any:
         return object_model.new_object(type_name, [str(base)])
     if isinstance(base, PSObject) and base.base is None and PS_CUSTOM in base.type_names and "." in type_name:
         raise final_error(value, type_name)
+    return _constructed(value, base, type_name, opened)
+
+
+_TABLES = {"System.Collections.Hashtable", "System.Collections.Specialized.OrderedDictionary"}
+
+
+def _constructed(value: Any, base: Any, type_name: str, opened: str) -> Any:
+    """Return what a constructor with one parameter makes of a value, as a cast does when nothing else fits.
+
+    Where .NET's type has constructors and none is declared here, what it would make is not known.
+    """
+    from psnet.lab.dotnet.members import new_object  # noqa: PLC0415 - members build on this module
+
+    table = REGISTRY.get(opened)
+    declared = table.constructors if table is not None else []
+    given = base if is_enumerable(base) else value
+    alone = [each for each in declared if len(each.parameters) == 1]
+    if alone and opened not in _TABLES and (is_enumerable(base) or isinstance(base, str)):
+        try:
+            return new_object(type_name, [given])
+        except DotNetError as refused:
+            raise final_error(value, type_name) from refused
+    listed = dotnet.find(opened)
+    if listed is not None and listed.constructors and not declared and base is not None:
+        raise UnsupportedError(f"a cast to [{type_name}]")
     raise final_error(value, type_name)
 
 
@@ -355,6 +382,10 @@ def _from_dictionary(value: Any, base: Hashtable, opened: str, arguments: list[s
         for key, item in base.items():
             made[convert(key, arguments[0])] = convert(item, arguments[1])
         return made
+    if opened == "System.Collections.SortedList":
+        from psnet.lab.dotnet.members import new_object  # noqa: PLC0415 - members build on this module
+
+        return new_object(opened, [base])
     if opened == "System.Management.Automation.PSPrimitiveDictionary":
         return Hashtable(base.items())
     if opened in casts.PARSED or opened.startswith(("System.Int", "System.Collections.")):
