@@ -149,7 +149,12 @@ def _parameter_sets(command: CommandInfo) -> Sequence | None:
             "Name": name,
             "IsDefault": name == (meta.default_set or ""),
             "Parameters": Sequence(
-                [PSObject.of(_set_parameter(each, name), f"{_SMA}.CommandParameterInfo", "System.Object", kind="Property") for each in parameters],
+                [
+                    PSObject.of(
+                        _set_parameter(each, name), f"{_SMA}.CommandParameterInfo", "System.Object", kind="Property"
+                    )
+                    for each in parameters
+                ],
                 f"{_READ_ONLY}[{_SMA}.CommandParameterInfo]",
                 f"{_SMA}.CommandParameterInfo",
             ),
@@ -182,7 +187,9 @@ def _parameter(info: ParameterInfo) -> dict[str, Any]:
         "Name": info.name,
         "ParameterType": TypeValue(net.full_type_name(info.type_name)),
         "IsDynamic": info.dynamic,
-        "Aliases": Sequence(list(info.aliases), "System.Collections.ObjectModel.Collection`1[System.String]", "System.String"),
+        "Aliases": Sequence(
+            list(info.aliases), "System.Collections.ObjectModel.Collection`1[System.String]", "System.String"
+        ),
         "SwitchParameter": info.is_switch,
     }
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from .processor_script import ScriptProcessor
 
 
-def with_dynamic(processor: ScriptProcessor, arguments: list[Argument]) -> tuple[CommandMetadata, dict[str, RuntimeParameter]]:
+def with_dynamic(
+    processor: ScriptProcessor, arguments: list[Argument]
+) -> tuple[CommandMetadata, dict[str, RuntimeParameter]]:
     """Return a call's parameters, the declared ones and those that its ``dynamicparam`` block gives, and the latter as objects.
 
     As in PowerShell the block sees the declared parameters that the command line binds already.
@@ -96,4 +98,3 @@ def _parameter(processor: ScriptProcessor, name: str, parameter: RuntimeParamete
     if sets:
         info.sets = sets
     return info
-

@@ -138,13 +138,17 @@ def as_object(module: ModuleInfo) -> PSObject:
     for command in module.functions.values():
         made.members[command.name.lower()] = Member(command.name, "ScriptMethod", command.block)
     for variable in module.variables.values():
-        made.members[variable.name.lower()] = Member(
-            variable.name,
-            "NoteProperty",
-            getter=lambda _, held=variable: held.get(),
-            setter=lambda _, value, held=variable: held.set(value),
-        )
+        made.members[variable.name.lower()] = _live(variable)
     return made
+
+
+def _live(variable: Variable) -> Member:
+    """Return a property that reads and sets a variable."""
+
+    def put(_: Any, value: Any) -> None:
+        variable.set(value)
+
+    return Member(variable.name, "NoteProperty", getter=lambda _: variable.get(), setter=put)
 
 
 def remove(runspace: Runspace, module: ModuleInfo) -> None:

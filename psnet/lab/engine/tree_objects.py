@@ -107,11 +107,11 @@ prop(_AST, "System.Object Extent", lambda tree: extent_object(Extent(tree.source
 prop(_AST, "System.Object Parent", lambda tree: tree.parent)
 
 
-def _find_all(tree: Tree, predicate: Callable[..., Any], nested: bool) -> Array:  # noqa: FBT001 - .NET's parameter
+def _find_all(tree: Tree, predicate: Callable[..., Any], nested: bool) -> Array:
     return Array([each for each in tree.search(nested=nested) if net.to_bool(predicate(each))], _AST)
 
 
-def _find(tree: Tree, predicate: Callable[..., Any], nested: bool) -> Tree | None:  # noqa: FBT001 - .NET's parameter
+def _find(tree: Tree, predicate: Callable[..., Any], nested: bool) -> Tree | None:
     return next((each for each in tree.search(nested=nested) if net.to_bool(predicate(each))), None)
 
 

@@ -29,7 +29,8 @@ class ParameterInfo:
 
     ``validators`` are run on the converted argument; ``steps`` are transformations and type conversions in the
     order in which they apply, where a parameter has more than its type. A ``dynamic`` one comes from the provider of
-    the path (``ps_type``: a type name that the argument must carry, [PSTypeName()]): PowerShell looks for a name's beginning among the others first.
+    the path: PowerShell looks for a name's beginning among the others first. ``ps_type`` is a type name that the
+    argument must carry ([PSTypeName()]).
     """
 
     name: str

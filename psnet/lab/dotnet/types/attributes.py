@@ -51,7 +51,7 @@ class RuntimeParameters(Dictionary):
         super().__init__(case_sensitive=False, key_type="System.String", value_type=_RUNTIME)
 
     @property
-    def type_name(self) -> str:
+    def type_name(self) -> str:  # type: ignore[override]
         """The type, which is not generic itself."""
         return _TABLE
 
@@ -108,7 +108,7 @@ for _line, _default in {
 _given(_attribute("Alias", "(Params string[] aliasNames)"), "string[] AliasNames", None)
 _SET: Final = _attribute("ValidateSet", "(Params string[] validValues)")
 _given(_SET, "string[] ValidValues", None)
-_property(_SET, "bool IgnoreCase", True)  # noqa: FBT003 - the property's value
+_property(_SET, "bool IgnoreCase", True)
 _RANGE: Final = _attribute("ValidateRange", "(System.Object minRange, System.Object maxRange)")
 _given(_RANGE, "System.Object MinRange", 0)
 _given(_RANGE, "System.Object MaxRange", 1)
@@ -155,4 +155,3 @@ prop(_RUNTIME, "System.Collections.ObjectModel.Collection[System.Attribute] Attr
 constructor(_TABLE, "()")(RuntimeParameters)
 method(_TABLE, "void Add(string key, System.Object value)")(_add)
 method(_TABLE, "bool ContainsKey(string key)")(_contains_key)
-

@@ -318,6 +318,7 @@ def _read_only_contains(value: Sequence, item: Any) -> bool:
 def _read_only_index(value: Sequence, item: Any) -> int:
     return _find(value.items, item)
 
+
 # -- HashSet -----------------------------------------------------------------------------------------------------
 
 prop(_SET, "int Count", len)

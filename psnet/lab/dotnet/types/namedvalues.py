@@ -61,7 +61,9 @@ method(_SORTED, "System.Object GetByIndex(int index)")(lambda table, index: _at(
 method(_SORTED, "int IndexOfKey(System.Object key)")(
     lambda table, key: table.keys().index(key) if key in table.keys() else -1
 )
-method(_SORTED, "System.Collections.IList GetKeyList()")(lambda table: Sequence(table.keys(), "System.Collections.IList"))
+method(_SORTED, "System.Collections.IList GetKeyList()")(
+    lambda table: Sequence(table.keys(), "System.Collections.IList")
+)
 method(_SORTED, "System.Collections.IList GetValueList()")(
     lambda table: Sequence(table.values(), "System.Collections.IList")
 )

@@ -46,7 +46,9 @@ def _char_at(value: StringBuilder, index: int) -> str:
 @method(_BUILDER, "void set_Chars(int index, char value)", "void set_Item(int index, char value)")
 def _set_char(value: StringBuilder, index: int, char: str) -> Any:
     if not 0 <= index < length(value.text):
-        raise argument_range("index", "Index was out of range. Must be non-negative and less than the size of the collection.")
+        raise argument_range(
+            "index", "Index was out of range. Must be non-negative and less than the size of the collection."
+        )
     value.text = value.text[:index] + char + value.text[index + 1 :]
     return AUTOMATION_NULL
 

@@ -108,7 +108,9 @@ def _prepare(ctx: CmdletContext, command: CommandInfo) -> None:
             return
 
 
-@cmdlet("Invoke-History", "Id string 0 byname alias=\nWhatIf switch\nConfirm switch", module="Microsoft.PowerShell.Core")
+@cmdlet(
+    "Invoke-History", "Id string 0 byname alias=\nWhatIf switch\nConfirm switch", module="Microsoft.PowerShell.Core"
+)
 def invoke_history(ctx: CmdletContext, p: Parameters) -> None:
     """A script has no history of its own to run again."""
     _ = p
