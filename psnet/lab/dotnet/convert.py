@@ -351,15 +351,13 @@ def _constructed(value: Any, base: Any, type_name: str, opened: str) -> Any:
 
     Where .NET's type has constructors and none is declared here, what it would make is not known.
     """
-    from psnet.lab.dotnet.members import new_object  # noqa: PLC0415 - members build on this module
-
     table = REGISTRY.get(opened)
     declared = table.constructors if table is not None else []
     given = base if is_enumerable(base) else value
     alone = [each for each in declared if len(each.parameters) == 1]
     if alone and opened not in _TABLES and (is_enumerable(base) or isinstance(base, str)):
         try:
-            return new_object(type_name, [given])
+            return object_model.new_object(type_name, [given])
         except DotNetError as refused:
             raise final_error(value, type_name) from refused
     listed = dotnet.find(opened)
@@ -383,18 +381,14 @@ def _from_dictionary(value: Any, base: Hashtable, opened: str, arguments: list[s
             made[convert(key, arguments[0])] = convert(item, arguments[1])
         return made
     if opened == "System.Collections.SortedList":
-        from psnet.lab.dotnet.members import new_object  # noqa: PLC0415 - members build on this module
-
-        return new_object(opened, [base])
+        return object_model.new_object(opened, [base])
     if opened == "System.Management.Automation.PSPrimitiveDictionary":
         return Hashtable(base.items())
     if opened in casts.PARSED or opened.startswith(("System.Int", "System.Collections.")):
         raise final_error(value, opened)
     if opened.startswith("System.Management.Automation.") and opened.endswith("Attribute"):
-        from psnet.lab.dotnet.members import new_object, set_member  # noqa: PLC0415 - members build on this module
-
-        attribute = new_object(opened, [])
+        attribute = object_model.new_object(opened, [])
         for key, item in base.items():
-            set_member(attribute, to_string(key), item)
+            object_model.set_member(attribute, to_string(key), item)
         return attribute
     raise UnsupportedError(f"[{opened}] made from a hashtable")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.dotnet.bases import split_generic
 from psnet.lab.dotnet.enums import is_enum
 from psnet.lab.dotnet.enums import members as enum_members
 from psnet.lab.dotnet.errors import UnsupportedError
@@ -12,7 +13,6 @@ from psnet.lab.dotnet.members import declaring_types, find_methods
 from psnet.lab.dotnet.registry import REGISTRY, Overload
 from psnet.lab.dotnet.tostring import member_value, net_text
 from psnet.lab.dotnet.typenames import (
-    split_generic,
     type_name_of,
     unwrap,
 )

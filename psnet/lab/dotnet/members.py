@@ -167,6 +167,7 @@ def _set_error(name: str, message: str, inner: Any = None) -> DotNetError:
     return DotNetError(exception, error_id="ExceptionWhenSetting", category="NotSpecified")
 
 
+@provides("set_member")
 def set_member(value: Any, name: str, new: Any) -> None:
     """Set a property; raises what PowerShell raises for one that is missing or read-only."""
     key = name.lower()

@@ -44,6 +44,11 @@ def new_object(type_name: str, arguments: list[Any]) -> Any:
     return _operation("new_object")(type_name, arguments)
 
 
+def set_member(value: Any, name: str, new: Any) -> None:
+    """Do ``value.name = new``; raises what PowerShell raises for a property that is missing or read-only."""
+    _operation("set_member")(value, name, new)
+
+
 def parse_xml(text: str) -> Any:
     """Return a text as XmlDocument; raises CastError."""
     return _operation("parse_xml")(text)
