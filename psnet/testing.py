@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from psnet.api import Host
     from psnet.lab.labhost import LabHost
     from psnet.lab.sdn.controller import Controller
-    from psnet.lab.sdn.packet import Packet, Verdict
+    from psnet.lab.host.reach.packet import Packet, Verdict
     from psnet.lab.wire.faults import FaultPlan
     from psnet.lab.wire.server import LabServer
 

@@ -15,7 +15,7 @@ from psnet.fleet import RunOptions, apply_host, plan_host
 from psnet.fleet.converge import open_target
 from psnet.fleet.targets import in_run, in_turn, sites_for
 from psnet.inventory import load_inventory
-from psnet.lab.sdn.packet import Packet
+from psnet.lab.host.reach.packet import Packet
 from psnet.lab.sdn.provisioning import SdnFault
 from psnet.sdn.trace import Question, Tracer
 from psnet.sdn.view import View

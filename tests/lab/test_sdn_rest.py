@@ -17,7 +17,7 @@ from psnet.inventory import load_inventory
 from psnet.lab import state
 from psnet.lab.labfile import build, load_lab
 from psnet.lab.run import make_hosts
-from psnet.lab.sdn.packet import Packet
+from psnet.lab.host.reach.packet import Packet
 from psnet.lab.sdn.provisioning import SdnFault
 
 if TYPE_CHECKING:

@@ -85,6 +85,7 @@ class Links:
         self.culture = culture
         self.adapters: list[Adapter] = []
         self.switches: list[Switch] = []
+        self.mac_spoofing = True  # whether a hypervisor below lets MAC addresses of containers through
         self.rebound: Callable[[str], None] = lambda _adapter: None
         self.next_index = 4
         first = self.add_adapter("Ethernet", "Microsoft Hyper-V Network Adapter")

@@ -68,14 +68,18 @@ def add(host: Host, document: Mapping[str, Any], identifier: str, netns: Namespa
     network = hns.find(name) or _make(host, kind, name, plugin)
     # rule: cni-capabilities
     published = ports if plugin.get("capabilities", {}).get("portMappings") is True else ()
+    # rule: cni-local-routed
+    routed = kind in _MAKES and (plugin.get("optionalFlags") or {}).get("localRoutedPortMapping") is True
+    flags = {"Flags": 1} if routed else {}
     policies = [
-        {"Type": "NAT", "Protocol": _NUMBERS[word], "InternalPort": inner, "ExternalPort": outer}
+        {"Type": "NAT", "Protocol": _NUMBERS[word], "InternalPort": inner, "ExternalPort": outer, **flags}
         for outer, inner, word in published
     ]
     data: dict[str, Any] = {"Name": f"{identifier}_{name}", "Policies": policies}  # rule: cni-endpoint-name
     gateway = _gateway(plugin, network)
     endpoint = endpoints.create_endpoint(hns, network, data | ({"GatewayAddress": gateway} if gateway else {}))
     endpoint.made_by = 2
+    endpoints.add_local_route(hns, endpoint)
     namespaces.add_endpoint(hns, netns, endpoint)
     return endpoint
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet.errors import LabError
 from psnet.lab.host import cni
 from psnet.lab.host.hns import namespaces
+from psnet.lab.host.images import IMAGE, listens_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from psnet.lab.host.model import Host
 
 KUBERNETES: Final = "k8s.io"
-IMAGE: Final = "mcr.microsoft.com/windows/nanoserver:ltsc2022"
 PAUSE: Final = "mcr.microsoft.com/oss/kubernetes/pause:3.9"
 FOLDER: Final = "C:\\Program Files\\containerd"
 NERDCTL: Final = "C:\\Program Files\\nerdctl"
@@ -76,10 +76,12 @@ class Containerd:
         isolation: str = "process",
         ports: Sequence[tuple[int, int, str]] = (),
         labels: Mapping[str, str] | None = None,
+        listens: Sequence[tuple[str, int]] | None = None,
     ) -> Task:
         """Do what nerdctl run does: a network namespace, CNI's ADD, the container with nerdctl's labels.
 
-        Without a conflist for the network ``nat`` nerdctl writes its own first. Raises LabError for what is refused.
+        Without ``listens`` it listens where its image does and on the published ports. Without a conflist for the
+        network ``nat`` nerdctl writes its own first. Raises LabError for what is refused.
         """
         if any(item.name == name and item.space == space for item in self.tasks.values()):
             raise LabError(f'name "{name}" is already used')
@@ -106,6 +108,7 @@ class Containerd:
             identifier, name, space, image, netns.id, endpoint.id, isolation, {**(labels or {}), **own}, published
         )
         self.tasks[identifier] = made
+        self._host.listening[identifier] = listens_on(image, published) if listens is None else tuple(listens)
         return made
 
     def _conflist(self, network: str, space: str) -> dict[str, Any]:
@@ -145,6 +148,7 @@ class Containerd:
         labels: Mapping[str, str] | None = None,
         ports: Sequence[tuple[int, int, str]] = (),
         isolation: str = "process",
+        listens: Sequence[tuple[str, int]] | None = None,
     ) -> list[Task]:
         """Do what a kubelet does over CRI: a pause container with a network namespace, and containers that share it."""
         # rule: cri-first-file
@@ -179,6 +183,7 @@ class Containerd:
             endpoint.containers.append(item.id)  # rule: hns-shared-containers
             netns.containers.append(item.id)
             self.tasks[item.id] = item
+        self._host.listening[made[-1].id] = listens_on(image, published) if listens is None else tuple(listens)
         return made
 
     def stop(self, name: str) -> None:
@@ -190,6 +195,7 @@ class Containerd:
         for item in [each for each in self.tasks.values() if each.netns in spaces]:
             cni.delete(self._host, item.endpoint)
             del self.tasks[item.id]
+            self._host.listening.pop(item.id, None)
         self._host.hns.namespaces[:] = [item for item in self._host.hns.namespaces if item.id not in spaces]
 
     def restart(self) -> None:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet.errors import LabError
 from psnet.lab.host.hns.objects import EXTERNAL, HnsError
+from psnet.lab.host.listeners import Listener
+from psnet.lab.host.reach.ways import BRIDGES
 
 if TYPE_CHECKING:
     from psnet.lab.host.hns.objects import Endpoint, Network
@@ -27,6 +29,8 @@ _FLAGS: Final = frozenset({"1", "t", "T", "true", "TRUE", "True", "0", "f", "F",
 #: The options that docker adds by itself.
 _OWN: Final = (f"{PREFIX}hnsid", f"{PREFIX}networkname", f"{PREFIX}hnsowned")
 _ANY: Final = "0.0.0.0"  # noqa: S104 - what docker shows for what it does not know
+_BOUND_REFUSED_SINCE: Final = 19041
+_PROCESS: Final = 2840  # dockerd
 _BOOLEANS: Final = ("disable_gatewaydns", "enable_outboundnat", "disableicc", "disable_dns")
 
 
@@ -239,8 +243,34 @@ class Docker:
             hns.remove(network)
         self.networks.remove(record)
 
+    def port_policies(self, network: str, published: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the policies with which docker publishes ports of a container; those of bridges it binds itself.
+
+        Raises HnsError where HNS finds a port taken that docker has bound.
+        """
+        hns = self._host.hns
+        found = hns.find(network)
+        if found is None or found.type not in BRIDGES or not published:
+            return published
+        if self._host.os.build >= _BOUND_REFUSED_SINCE:
+            raise HnsError("The specified port already exists. ", 0x803B0013)  # rule: docker-bridge-ports-refused
+        # rule: docker-binds-ports
+        return [{**item, "ExternalPortReserved": True} for item in published]
+
+    def unbind(self, ports: tuple[tuple[int, int, str], ...]) -> None:
+        """Let go of the ports that docker bound for a container."""
+        gone = {(word.upper(), outer) for outer, _, word in ports}
+        self._host.nat.listeners[:] = [
+            item
+            for item in self._host.nat.listeners
+            if item.process != _PROCESS or (item.protocol, item.port) not in gone
+        ]
+
     def ran(self, container: Container, ports: tuple[tuple[int, int, str], ...]) -> None:
         """Record a container that was started; raises nothing for one on a network that docker does not know."""
+        if any(item.id == container.network and item.type in BRIDGES for item in self._host.hns.networks):
+            for outer, _, word in ports:  # rule: docker-binds-ports
+                self._host.nat.listeners.append(Listener(word.upper(), _ANY, outer, _PROCESS))
         network = next((item for item in self.networks if item.hns == container.network), None)
         if network is not None:
             self.containers[container.name.lower()] = DockerContainer(

@@ -20,9 +20,11 @@ from psnet.lab.host.hns.hcn import Hcn
 from psnet.lab.host.hns.networks import Hns
 from psnet.lab.host.hns.objects import EXTERNAL
 from psnet.lab.host.ids import Ids
+from psnet.lab.host.images import IMAGE, listens_on
 from psnet.lab.host.messages import CULTURES
 from psnet.lab.host.nat import WinNat
 from psnet.lab.host.programs import programs_of
+from psnet.lab.host.reach import receive
 from psnet.lab.host.services import Services
 from psnet.lab.host.tasks import Tasks
 from psnet.powershell.facts.builds import windows_build
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from psnet.lab.contract.types import ModuleType, NativeType
     from psnet.lab.host.hns.objects import Network
+    from psnet.lab.host.reach import Packet, Verdict
 
 PLATFORMS: Final = ("vm", "physical", "azure")
 
@@ -46,7 +49,7 @@ class Container:
     isolation: str = "process"
     id: str = ""
     ports: tuple[tuple[int, int, str], ...] = ()
-    image: str = "mcr.microsoft.com/windows/nanoserver:ltsc2022"
+    image: str = IMAGE
 
 
 class Host:
@@ -111,6 +114,8 @@ class Host:
         self.on_battery = False
         self.sessions: list[str] | None = None  # addresses that WinRM is connected to, where a test says so
         self.containers: dict[str, Container] = {}
+        #: What listens in each container, by its id: (protocol, port).
+        self.listening: dict[str, tuple[tuple[str, int], ...]] = {}
         self.tasks = Tasks(self, self.run_file)
         self.lcm: Any = None
         self.sdn: Any = None
@@ -129,24 +134,37 @@ class Host:
         raise LabError(f"{self.name} has no PowerShell to run {path}", remedy="make it with psnet.lab.labhost.LabHost")
 
     def run_container(
-        self, name: str, network: str, *, isolation: str = "process", ports: Sequence[tuple[int, int, str]] = ()
+        self,
+        name: str,
+        network: str,
+        *,
+        isolation: str = "process",
+        ports: Sequence[tuple[int, int, str]] = (),
+        address: str | None = None,
+        image: str = IMAGE,
+        listens: Sequence[tuple[str, int]] | None = None,
     ) -> Container:
-        """Start a container on a network; ``ports`` are (external, internal, protocol).
+        """Start a container on a network; ``ports`` are (external, internal, protocol), ``listens`` (protocol, port).
 
-        Raises HnsError for what HNS refuses and LabError for a name that runs already.
+        Without ``listens`` it listens where its image does and on the published ports. Raises HnsError for what HNS
+        refuses and LabError for a name that runs already.
         """
         if name.lower() in self.containers:
             raise LabError(f"a container {name} runs already on {self.name}")
         if isolation not in ("process", "hyperv"):
             raise LabError(f"no such isolation: {isolation!r}", remedy="process or hyperv")
-        policies = [
+        published = [
             {"Type": "NAT", "Protocol": word.upper(), "InternalPort": inner, "ExternalPort": outer}
             for outer, inner, word in ports
         ]
+        policies = self.docker.port_policies(network, published) if self.docker is not None else published
         identifier = hashlib.sha256(f"{self.name}/{self.seed}/container/{name}".encode()).hexdigest()
-        endpoint = self.hns.attach(network, identifier, hyperv=isolation == "hyperv", policies=policies)
-        made = Container(name, endpoint.network, endpoint.id, isolation, identifier, tuple(ports))
+        endpoint = self.hns.attach(
+            network, identifier, hyperv=isolation == "hyperv", policies=policies, address=address
+        )
+        made = Container(name, endpoint.network, endpoint.id, isolation, identifier, tuple(ports), image)
         self.containers[name.lower()] = made
+        self.listening[identifier] = listens_on(image, ports) if listens is None else tuple(listens)
         if self.docker is not None:
             self.docker.ran(made, tuple(ports))
         return made
@@ -164,18 +182,18 @@ class Host:
         named = {item.name.lower(): "{" + item.guid.upper() + "}" for item in self.links.adapters}
         return self.firewall.texts(self.os.build, named)
 
-    def published_port_open(self, protocol: str, external_port: int) -> bool:
-        """Say whether a published port answers from outside: the firewall sees the container's port on the way in."""
-        # rule: firewall-sees-container-port
-        mapped = (*self.nat.published, *self.nat.mappings)
-        found = next((x for x in mapped if (x.protocol, x.external_port) == (protocol.upper(), external_port)), None)
-        return found is not None and self.firewall.admits(found.protocol, found.internal_port)
+    def receive(self, packet: Packet) -> Verdict:
+        """Return what becomes of a packet that somebody outside sends to an address of the host or of a container."""
+        return receive(self, packet)
 
     def stop_container(self, name: str) -> None:
         """Stop a container; its endpoint goes."""
         container = self.containers.pop(name.lower(), None)
         if container is None:
             raise LabError(f"no container {name} runs on {self.name}")
+        self.listening.pop(container.id, None)
+        if self.docker is not None:
+            self.docker.unbind(container.ports)
         for endpoint in [item for item in self.hns.endpoints if item.id == container.endpoint]:
             self.hns.remove_endpoint(endpoint)
 
@@ -199,7 +217,11 @@ class Host:
                 endpoint.mappings.clear()  # rule: reboot-keeps-mappings
             self.hns.remove_endpoint(endpoint)  # containers do not run after a restart until somebody starts them
         self.hns.restarting = False
+        if self.docker is not None:
+            for container in self.containers.values():
+                self.docker.unbind(container.ports)
         self.containers.clear()
+        self.listening.clear()
         self.services.boot()
         if self.docker is not None:
             self.docker.started()

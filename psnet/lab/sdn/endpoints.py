@@ -1,15 +1,17 @@
-"""A packet between HNS endpoints that no controller knows: only their own ACLs count."""
+"""A packet that no controller knows: between HNS endpoints only their own ACLs count; from outside, the whole way."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from psnet.errors import LabError
-from psnet.lab.sdn.filters import decide_hns
-from psnet.lab.sdn.packet import Packet, Verdict
+from psnet.lab.host.reach.acls import decide_hns
+from psnet.lab.host.reach.arrival import receive
+from psnet.lab.host.reach.packet import Packet, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from ipaddress import IPv4Address
 
     from psnet.lab.host.hns.objects import Endpoint
     from psnet.lab.host.model import Host
@@ -18,10 +20,16 @@ if TYPE_CHECKING:
 def send(hosts: Sequence[Host], packet: Packet) -> Verdict:
     """Send a packet out of and into endpoints of hosts; an address that no endpoint has is somebody outside.
 
+    From outside it takes the whole way through the host that has its destination (``psnet.lab.host.reach``).
+
     ``packet.network`` names the host where an address stands on several. ``interface`` of the verdict is the id of the
     endpoint that got it.
     """
     verdict = Verdict(delivered=True, packet=packet)
+    if _endpoint(hosts, packet.source, packet.network) is None:
+        host = _host_of(hosts, packet)
+        if host is not None:
+            return receive(host, packet)
     for address, direction in ((packet.source, "Out"), (packet.destination, "In")):
         found = _endpoint(hosts, address, packet.network)
         if found is None:
@@ -34,6 +42,22 @@ def send(hosts: Sequence[Host], packet: Packet) -> Verdict:
         if direction == "In":
             verdict = Verdict(delivered=True, packet=packet, steps=verdict.steps, interface=endpoint.id)
     return verdict
+
+
+def _host_of(hosts: Sequence[Host], packet: Packet) -> Host | None:
+    """Return the host that has a packet's destination, itself or on an endpoint."""
+    own = (
+        host for host in hosts for nic in host.links.adapters for item in nic.addresses if _is(host, item.ip, packet)
+    )
+    found = next(own, None)
+    if found is not None:
+        return found
+    placed = _endpoint(hosts, packet.destination, packet.network)
+    return placed[0] if placed is not None else None
+
+
+def _is(host: Host, address: IPv4Address, packet: Packet) -> bool:
+    return str(address) == packet.destination and packet.network.lower() in ("", host.name.lower())
 
 
 def _endpoint(hosts: Sequence[Host], address: str, name: str) -> tuple[Host, Endpoint] | None:

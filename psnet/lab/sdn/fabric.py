@@ -21,9 +21,10 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from psnet.errors import LabError
+from psnet.lab.host.reach.acls import decide_hns
+from psnet.lab.host.reach.packet import Packet, Verdict
 from psnet.lab.sdn.enforced import named, placed, ports, prefixes, resource, roots
-from psnet.lab.sdn.filters import decide, decide_hns
-from psnet.lab.sdn.packet import Packet, Verdict
+from psnet.lab.sdn.filters import decide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

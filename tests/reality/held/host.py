@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from psnet.lab.host.hns.objects import HnsError
+from psnet.lab.host.reach import Packet
 from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.host.tasks import Task
 from psnet.lab.labhost import LabHost
@@ -191,21 +192,25 @@ def the_rules_that_hns_makes() -> None:
     assert rule.remote_address != ["Any"]
 
 
+def published_port_answers(host: LabHost) -> bool:
+    return host.receive(Packet("198.51.100.7", "10.0.0.11", 8080)).delivered
+
+
 @claim("c95", "c96")
 def the_firewall_sees_the_containers_port_and_policy_voids_local_rules() -> None:
     host = LabHost("a", "2022")
     host.hns.create("nat", "nat")
     host.run_container("c", "nat", ports=[(8080, 80, "tcp")])
-    assert host.published_port_open("tcp", 8080)
+    assert published_port_answers(host)
     block = {"display_name": "b", "action": "Block", "protocol": "TCP"}
     outer = host.firewall.create({**block, "local_port": ["8080"]})
-    assert host.published_port_open("tcp", 8080)
+    assert published_port_answers(host)
     host.firewall.remove(outer)
     inner = host.firewall.create({**block, "local_port": ["80"]})
-    assert not host.published_port_open("tcp", 8080)
+    assert not published_port_answers(host)
     host.firewall.remove(inner)
     host.firewall.change_profile("Public", {"allow_local_firewall_rules": "False"})
-    assert not host.published_port_open("tcp", 8080)
+    assert not published_port_answers(host)
 
 
 @claim("c97", "c98", "c99")

@@ -84,22 +84,6 @@ class Firewall:
             raise win32(87, self.culture) from None  # rule: firewall-values
         return changed
 
-    def admits(self, protocol: str, port: int, profile: str = "Public") -> bool:
-        """Say whether an inbound packet passes: blocks win over allows; a policy may void local rules."""
-        # rule: firewall-policy-local-rules
-        void = self.profiles[profile].allow_local_firewall_rules == "False"
-        found = [
-            rule
-            for rule in ([] if void else self.rules.values())
-            if rule.enabled
-            and rule.direction == "Inbound"
-            and (rule.profile == "Any" or profile in rule.profile)
-            and rule.protocol in ("Any", protocol)
-            and (rule.local_port == ["Any"] or str(port) in rule.local_port)
-        ]
-        actions = {rule.action for rule in found}
-        return "Block" not in actions and "Allow" in actions
-
     def texts(self, build: int, interfaces: Mapping[str, str]) -> dict[str, str]:
         """Return what the registry holds: the rules' texts by their names."""
         return {rule.name: rule_text(rule, build, interfaces) for rule in self.rules.values()}

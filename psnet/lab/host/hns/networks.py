@@ -295,14 +295,21 @@ class Hns:
         return next(item for item in self.networks if item.id == endpoint.network)
 
     def attach(
-        self, network_name: str, container: str, *, hyperv: bool = False, policies: list[dict[str, Any]] | None = None
+        self,
+        network_name: str,
+        container: str,
+        *,
+        hyperv: bool = False,
+        policies: list[dict[str, Any]] | None = None,
+        address: str | None = None,
     ) -> Endpoint:
         """Give a container an endpoint on a network: a host vNIC, or a synthetic VM NIC under Hyper-V."""
         network = self.find(network_name)
         if network is None:
             raise HnsError(self.text(1168), 0x803B0001)  # rule: hns-network-unknown
         identifier = container or self.ids.hex(64)
-        named = {"EnableInternalDNS": True} if network.type == "nat" else {}
+        named: dict[str, Any] = {"EnableInternalDNS": True} if network.type == "nat" else {}
+        named |= {"IPAddress": address} if address else {}
         made = endpoints.create_endpoint(self, network, {"Policies": list(policies or []), **named})
         made.containers.append(identifier)  # rule: hns-shared-containers
         made.machine = self.ids.guid() if hyperv else None

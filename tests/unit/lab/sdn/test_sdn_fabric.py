@@ -12,7 +12,7 @@ from psnet.lab.labhost import LabHost
 from psnet.lab.management import management_host
 from psnet.lab.sdn.enforced import port_policies
 from psnet.lab.sdn.fabric import send
-from psnet.lab.sdn.packet import Packet
+from psnet.lab.host.reach.packet import Packet
 from psnet.lab.sdn.provisioning import SdnFault
 from psnet.lab.sdn.shape import to_json
 from psnet.sdn.kinds import BY_COLLECTION

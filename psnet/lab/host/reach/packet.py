@@ -6,7 +6,20 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 StepKind = Literal[
-    "hns acl", "acl", "route", "load balancer", "inbound nat", "outbound nat", "public address", "lookup"
+    "hns acl",
+    "acl",
+    "route",
+    "load balancer",
+    "inbound nat",
+    "outbound nat",
+    "public address",
+    "lookup",
+    "uplink",
+    "port mapping",
+    "port proxy",
+    "windows firewall",
+    "endpoint",
+    "listener",
 ]
 
 
