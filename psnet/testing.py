@@ -3,7 +3,8 @@
 ``psnet_lab`` is a factory: ``lab = psnet_lab("2016", "2022")`` starts hosts and returns a ``Lab`` with their
 inventory, their models and their server. ``psnet_lab(file="lab.yaml")`` takes hosts, networks, containers and
 faults from a file (see docs/lab.md), ``faults=FaultPlan.of(...)`` makes things go wrong, ``culture="de-DE"`` changes
-the language of messages, ``docker=True`` installs the Docker Engine, ``modules=["PSNetDsc"]`` puts
+the language of messages, ``docker=True`` installs the Docker Engine, ``containerd=True`` containerd with nerdctl,
+``modules=["PSNetDsc"]`` puts
 PowerShell modules on their disks, ``controller=True`` adds nc01, the management
 host of a Network Controller (``lab.controller`` is its model). Everything stops with the test.
 """
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from psnet.api import Host
+    from psnet.lab.host.reach.packet import Packet, Verdict
     from psnet.lab.labhost import LabHost
     from psnet.lab.sdn.controller import Controller
-    from psnet.lab.host.reach.packet import Packet, Verdict
     from psnet.lab.wire.faults import FaultPlan
     from psnet.lab.wire.server import LabServer
 
@@ -74,6 +75,7 @@ def psnet_lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
             count: int = 1,
             culture: str = "en-US",
             docker: bool = False,
+            containerd: bool = False,
             controller: bool = False,
             modules: Sequence[str] = (),
             file: Path | str | None = None,
@@ -84,7 +86,14 @@ def psnet_lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
             from psnet.lab.wire.server import LabServer  # noqa: PLC0415 - as above
 
             if file is None:
-                hosts = make_hosts(systems or ("2022",), count, culture=culture, docker=docker, controller=controller)
+                hosts = make_hosts(
+                    systems or ("2022",),
+                    count,
+                    culture=culture,
+                    docker=docker,
+                    containerd=containerd,
+                    controller=controller,
+                )
             else:
                 described = load_lab(Path(file))
                 hosts = build(described, secrets.token_urlsafe(18), Path(file).parent)

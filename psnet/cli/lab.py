@@ -42,6 +42,9 @@ CultureOption = Annotated[
     str, typer.Option("--culture", help="The language of the hosts' messages: en-US or de-DE; ids never change.")
 ]
 DockerOption = Annotated[bool, typer.Option("--docker", help="Install the Docker Engine on every host.")]
+ContainerdOption = Annotated[
+    bool, typer.Option("--containerd", help="Install containerd with nerdctl and the CNI plug-ins on every host.")
+]
 ControllerOption = Annotated[
     bool, typer.Option("--controller", help="Add a Network Controller and its management host nc01.")
 ]
@@ -66,6 +69,7 @@ def _hosts(
     faults: Path | None,
     *,
     docker: bool,
+    containerd: bool,
     controller: bool,
 ) -> tuple[list[LabHost], FaultPlan | None]:
     """Return the hosts to serve and what goes wrong with them."""
@@ -78,9 +82,12 @@ def _hosts(
 
     plan = FaultPlan.load(faults) if faults else None
     if file is None:
-        return make_hosts(os_ or ["2022"], count, culture=culture, docker=docker, controller=controller), plan
-    if os_ or count != 1 or docker or controller or culture != "en-US":
-        remedy = "leave out --os, --count, --culture, --docker and --controller"
+        made = make_hosts(
+            os_ or ["2022"], count, culture=culture, docker=docker, containerd=containerd, controller=controller
+        )
+        return made, plan
+    if os_ or count != 1 or docker or containerd or controller or culture != "en-US":
+        remedy = "leave out --os, --count, --culture, --docker, --containerd and --controller"
         raise InputError("--file says what the hosts are", remedy=remedy)
     lab = load_lab(file)
     if plan is not None and lab.faults:
@@ -116,6 +123,7 @@ def up(
     ] = Path("lab-hosts.yaml"),
     culture: CultureOption = "en-US",
     docker: DockerOption = False,
+    containerd: ContainerdOption = False,
     controller: ControllerOption = False,
     file: FileOption = None,
     faults: FaultsOption = None,
@@ -134,7 +142,7 @@ def up(
     hosts, plan = (
         _played(recording, faults)
         if recording
-        else _hosts(os_, count, culture, file, faults, docker=docker, controller=controller)
+        else _hosts(os_, count, culture, file, faults, docker=docker, containerd=containerd, controller=controller)
     )
     hosts = kept or hosts
     done = threading.Event()
@@ -192,6 +200,7 @@ def run(
     count: CountOption = 1,
     culture: CultureOption = "en-US",
     docker: DockerOption = False,
+    containerd: ContainerdOption = False,
     controller: ControllerOption = False,
     file: FileOption = None,
     faults: FaultsOption = None,
@@ -200,7 +209,7 @@ def run(
     from psnet.errors import InputError
     from psnet.lab.run import running_lab
 
-    hosts, plan = _hosts(os_, count, culture, file, faults, docker=docker, controller=controller)
+    hosts, plan = _hosts(os_, count, culture, file, faults, docker=docker, containerd=containerd, controller=controller)
     with (
         tempfile.TemporaryDirectory(prefix="psnet-lab-run-") as folder,
         running_lab(hosts, Path(folder), faults=plan) as path,

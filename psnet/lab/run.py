@@ -30,6 +30,7 @@ def make_hosts(
     *,
     culture: str = "en-US",
     docker: bool = False,
+    containerd: bool = False,
     controller: bool = False,
 ) -> list[LabHost]:
     """Return fresh hosts named after their Windows (``ws2016``, or ``ws2016-01`` when there are several).
@@ -51,7 +52,7 @@ def make_hosts(
     if len({name for name, _ in names}) != len(names):
         raise LabError("the same --os is named twice", remedy="use --count for several hosts of one Windows")
     hosts = [
-        LabHost(name, os=system, seed=index, culture=culture, docker=docker)
+        LabHost(name, os=system, seed=index, culture=culture, docker=docker, containerd=containerd)
         for index, (name, system) in enumerate(names)
     ]
     for host in hosts:

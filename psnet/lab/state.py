@@ -18,9 +18,10 @@ from psnet.lab.contract.files import Entry
 from psnet.lab.host.adapters import Adapter, Route, Switch
 from psnet.lab.host.clock import Clock
 from psnet.lab.host.containerd import Task
-from psnet.lab.host.docker import DockerNetwork
+from psnet.lab.host.docker import DockerContainer, DockerNetwork
 from psnet.lab.host.firewall import Firewall
 from psnet.lab.host.hns.objects import Endpoint, Namespace, Network, PolicyList, Subnet
+from psnet.lab.host.listeners import Listener, PortProxy
 from psnet.lab.host.model import Container
 from psnet.lab.host.nat import External, Mapping, Nat
 from psnet.lab.labhost import LabHost
@@ -47,6 +48,9 @@ _CLASSES: Final[dict[str, Any]] = {
             PolicyList,
             Namespace,
             DockerNetwork,
+            DockerContainer,
+            Listener,
+            PortProxy,
             Container,
             Task,
             Entry,
@@ -127,9 +131,13 @@ def snapshot(host: LabHost) -> dict[str, Any]:
         "hidden_names": sorted(host.hns.hidden_names),
         "firewall": host.firewall.to_dict(),
         "containers": _plain(host.containers),
+        "listening": _plain(host.listening),
+        "listeners": _plain(host.nat.listeners),
+        "proxies": _plain(host.nat.proxies),
         "lcm": host.lcm.to_dict(),
         "sdn": None if host.sdn is None else sdn.saved(host.sdn),
         "docker": None if host.docker is None else _plain(host.docker.networks),
+        "docker_containers": None if host.docker is None else _plain(host.docker.containers),
         "containerd": None if host.containerd is None else _plain(host.containerd.tasks),
     }
 
@@ -171,9 +179,13 @@ def restored(data: dict[str, Any]) -> LabHost:
     host.firewall = Firewall.from_dict(data["firewall"], host.ids, host.culture, aliases=aliases)
     host.hns.firewall = host.firewall
     host.containers = _value(data["containers"])
+    host.listening = _value(data.get("listening", {}))
+    if "listeners" in data:
+        host.nat.listeners, host.nat.proxies = _value(data["listeners"]), _value(data["proxies"])
     host.lcm.restored(data.get("lcm"))
     if host.docker is not None:
         host.docker.networks[:] = _value(data["docker"])
+        host.docker.containers = _value(data.get("docker_containers", {}))
     if host.containerd is not None:
         host.containerd.tasks = _value(data["containerd"])
     if data.get("sdn") is not None:

@@ -1,13 +1,16 @@
-"""ctr.exe, nerdctl.exe and crictl.exe, as far as psnet uses them: listings, and one container in full."""
+"""ctr.exe, nerdctl.exe and crictl.exe: listings, one container in full, and nerdctl's run and rm."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.errors import LabError
 from psnet.lab.contract.programs import ProgramResult
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.host.containerd import KUBERNETES, Containerd, Task
+from psnet.lab.host.hns.objects import HnsError
+from psnet.lab.host.run_command import RunRefusedError, read_run
 
 if TYPE_CHECKING:
     from psnet.lab.host.model import Host
@@ -81,9 +84,11 @@ def record(task: Task) -> dict[str, Any]:
 
 
 def run_nerdctl(host: Host, words: list[str], lines: list[str]) -> ProgramResult:
-    """Run nerdctl: inspect --mode native ID..., which needs a container or more."""
+    """Run nerdctl: inspect --mode native ID..., which needs a container or more; run --detach; rm."""
     engine, failed = _running(host, "nerdctl")
-    space, rest = _option(words, "-n", "--namespace")
+    space, rest = _option(words, "-n", "--namespace") if words[:1] != ["run"] else (None, words)
+    if rest[:1] in (["run"], ["rm"]) and not lines:
+        return failed or (_run if rest[0] == "run" else _remove)(engine, space or "default", rest[1:])
     mode, rest = _option(rest, "--mode")
     if lines or rest[:1] != ["inspect"] or mode != "native" or any(word.startswith("-") for word in rest):
         raise UnsupportedError(f"nerdctl {' '.join(words)}")
@@ -94,6 +99,44 @@ def run_nerdctl(host: Host, words: list[str], lines: list[str]) -> ProgramResult
     found = [{**record(mine[name]), "Process": {"Pid": 4242}} for name in rest[1:] if name in mine]
     missing = [f"no such object: {name}" for name in rest[1:] if name not in mine]
     return ProgramResult(1 if missing else 0, json.dumps(found, indent=4).split("\n"), missing)
+
+
+def _run(engine: Containerd, space: str, words: list[str]) -> ProgramResult:
+    try:
+        request = read_run("nerdctl", words)
+        if request.address is not None:
+            raise RunRefusedError("--ip is not supported on Windows")  # rule: nerdctl-flags-refused
+        made = engine.run(
+            request.name or f"container{len(engine.tasks) + 1}",
+            network=request.network,
+            space=space,
+            image=request.image,
+            isolation=request.isolation,
+            ports=request.ports,
+            labels=request.labels,
+        )
+    except (RunRefusedError, LabError, HnsError) as error:
+        return ProgramResult(1, error=[f'time="2026-11-30T00:00:00Z" level=fatal msg={json.dumps(str(error))}'])
+    return ProgramResult(0, [made.id])
+
+
+def _remove(engine: Containerd, space: str, words: list[str]) -> ProgramResult:
+    names = [word for word in words if word not in ("-f", "--force")]
+    force = len(names) < len(words)
+    done, errors = [], []
+    for name in names:
+        found = next((item for item in engine.tasks.values() if item.space == space and item.name == name), None)
+        if found is None:
+            errors.append(f"no such container: {name}")
+        elif not force:
+            errors.append(
+                f"container {name} is in running status: stop it or force removal"
+            )  # rule: nerdctl-rm-running
+        else:
+            engine.stop(name)
+            done.append(name)
+    shown = [f'time="2026-11-30T00:00:00Z" level=fatal msg={json.dumps(each)}' for each in errors]
+    return ProgramResult(1 if errors else 0, done, shown)
 
 
 def run_crictl(host: Host, words: list[str], lines: list[str]) -> ProgramResult:

@@ -1,4 +1,4 @@
-"""docker.exe: network create, inspect, ls and rm, version, ps and start, as far as the lab knows them."""
+"""docker.exe: networks, version, ps, run, start, stop and rm, as far as the lab knows them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.contract.programs import ProgramResult
 from psnet.lab.dotnet.errors import UnsupportedError
+from psnet.lab.host import docker_run
 from psnet.lab.host.docker import Docker, DockerError
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ _FLAGS: Final[dict[str, dict[str, str]]] = {
     "version": {"-f": "format", "--format": "format"},
     "ps": {"-a": "", "--all": "", "-q": "", "--quiet": "", "--no-trunc": "", "--format": "format"},
     "start": {},
+    "stop": {},
+    "rm": {"-f": "", "--force": ""},
 }
 _ALIASES: Final = {"list": "ls", "remove": "rm"}
 
@@ -55,9 +58,11 @@ def run_docker(host: Host, words: list[str], lines: list[str]) -> ProgramResult:
     engine = host.docker
     if engine is None or not words:
         raise UnsupportedError(f"docker {' '.join(words)}")
+    if words[0] == "run" and host.services.running("docker"):
+        return docker_run.run_container(host, engine, words[1:])
     head = words[:2] if words[0] == "network" else words[:1]
     command = " ".join(_ALIASES.get(word, word) for word in head)
-    if command not in _FLAGS:
+    if command not in (*_FLAGS, "run"):
         raise UnsupportedError(f"docker {' '.join(head)}")
     if not host.services.running("docker"):
         return ProgramResult(1, error=[_NOT_RUNNING])
@@ -281,6 +286,15 @@ def _start(host: Host, engine: Docker, flags: dict[str, list[str]], names: list[
     return ProgramResult(1 if errors else 0, done, errors)
 
 
+def _stop(host: Host, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
+    _ = flags
+    return docker_run.stop_containers(host, engine, names, remove=False, force=False)
+
+
+def _rm(host: Host, engine: Docker, flags: dict[str, list[str]], names: list[str]) -> ProgramResult:
+    return docker_run.stop_containers(host, engine, names, remove=True, force="f" in flags)
+
+
 _COMMANDS: Final[dict[str, Any]] = {
     "network create": _create,
     "network ls": _list,
@@ -289,4 +303,6 @@ _COMMANDS: Final[dict[str, Any]] = {
     "version": _version,
     "ps": _ps,
     "start": _start,
+    "stop": _stop,
+    "rm": _rm,
 }

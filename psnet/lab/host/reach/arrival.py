@@ -7,6 +7,7 @@ the NAT before portproxy and what listens. At the endpoint: its ACLs, the firewa
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 from psnet.lab.host.hns import parts
@@ -152,8 +153,16 @@ def _at_listener(host: Host, verdict: Verdict) -> Verdict:
     return verdict.dropped("listener", host.name, "default", "no mapping leads on, and nothing listens on the host")
 
 
+def _near(host: Host, packet: Packet) -> bool:
+    """Say whether a packet's source is on a subnet of the adapter that it came to."""
+    nic = _own(host, packet.destination)
+    return nic is not None and any(ip_address(packet.source) in item.network for item in nic.addresses)
+
+
 def _host_firewall(host: Host, verdict: Verdict, program: str = "", service: str = "") -> Verdict:
-    action, rule = windows_firewall.decide(host.firewall, verdict.packet, program, service)
+    action, rule = windows_firewall.decide(
+        host.firewall, verdict.packet, program, service, near=_near(host, verdict.packet)
+    )
     if action == "Allow":
         return verdict.then("windows firewall", host.name, rule, "Allow")
     return verdict.dropped("windows firewall", host.name, rule, "Block")
@@ -195,7 +204,8 @@ def _answers(host: Host, network: Network, endpoint: Endpoint, packet: Packet) -
 
 def _compartment(host: Host, network: Network, endpoint: Endpoint, verdict: Verdict, *, translated: bool) -> Verdict:
     """Ask the Windows firewall in the container's network compartment, which sees the port inside."""
-    action, rule = windows_firewall.decide(host.firewall, verdict.packet)
+    near = any(item.holds(verdict.packet.source) for item in network.subnets)
+    action, rule = windows_firewall.decide(host.firewall, verdict.packet, near=near)
     # rule: firewall-sees-container-port, reach-container-inbound
     open_by_default = host.os.build >= _INBOUND_SINCE and not (translated and network.type == "nat")
     if action == "Block" or (action is None and not open_by_default):

@@ -16,11 +16,13 @@ _PROFILE: Final = "Public"
 _EVERYBODY: Final = ("any", "internet")
 
 
-def decide(firewall: Firewall, packet: Packet, program: str = "", service: str = "") -> tuple[str | None, str]:
+def decide(
+    firewall: Firewall, packet: Packet, program: str = "", service: str = "", *, near: bool = False
+) -> tuple[str | None, str]:
     """Return (Allow or Block, the rule's name) of a packet at its destination; (None, "default") where no rule matches.
 
     Blocks win over allows. ``program`` is the end of the path of what listens and ``service`` its service, "" for a
-    container's: rules of another program or service do not count.
+    container's: rules of another program or service do not count. ``near`` says that the source is on the local subnet.
     """
     profile = firewall.profiles[_PROFILE]
     if profile.enabled == "False":
@@ -28,7 +30,7 @@ def decide(firewall: Firewall, packet: Packet, program: str = "", service: str =
     # rule: firewall-policy-local-rules
     void = profile.allow_local_firewall_rules == "False"
     rules = [] if void else [rule for rule in firewall.rules.values() if _of(rule, program, service)]
-    found = [rule for rule in rules if _matches(rule, packet)]
+    found = [rule for rule in rules if _matches(rule, packet, near=near)]
     for action in ("Block", "Allow"):
         for rule in found:
             if rule.action == action:
@@ -41,7 +43,7 @@ def _of(rule: Rule, program: str, service: str) -> bool:
     return mine and (rule.service in ("Any", "*") or rule.service.lower() == service)
 
 
-def _matches(rule: Rule, packet: Packet) -> bool:
+def _matches(rule: Rule, packet: Packet, *, near: bool) -> bool:
     return (
         rule.enabled
         and rule.direction == "Inbound"
@@ -50,8 +52,8 @@ def _matches(rule: Rule, packet: Packet) -> bool:
         and rule.interface_alias == ["Any"]
         and _ports(rule.local_port, packet.port)
         and _ports(rule.remote_port, packet.source_port)
-        and _addresses(rule.local_address, packet.destination)
-        and _addresses(rule.remote_address, packet.source)
+        and _addresses(rule.local_address, packet.destination, near=False)
+        and _addresses(rule.remote_address, packet.source, near=near)
     )
 
 
@@ -59,8 +61,8 @@ def _ports(listed: list[str], number: int) -> bool:
     return any(item == "Any" or (item[:1].isdigit() and within(number, item)) for item in listed)
 
 
-def _addresses(listed: list[str], address: str) -> bool:
-    return any(_inside(item.lower(), address) for item in listed)
+def _addresses(listed: list[str], address: str, *, near: bool) -> bool:
+    return any(_inside(item.lower(), address) or (near and item == "LocalSubnet") for item in listed)
 
 
 def _inside(word: str, address: str) -> bool:
