@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from psnet.resources.capabilities import has_hcn
 from psnet.resources.container_network import ContainerNetwork, find_network
 from psnet.resources.nat_prefix import BUILD_2016, SEVERAL_SINCE, nat_of
+from psnet.resources.publishers import BRIDGES, publisher
 from psnet.types import Mode, network_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from psnet.state import EndpointState
 
 Way = Literal["netnat", "endpoint", "runtime", "load_balancer", "portproxy"]
-_BRIDGES: Final = (Mode.L2BRIDGE.value, Mode.L2TUNNEL.value)
 _NUMBERS: Final = {"TCP": 6, "UDP": 17}
 _WORDS: Final = {str(number): word for word, number in _NUMBERS.items()}
 OWN_ADDRESS: Final = "use the container's own address"
@@ -131,7 +131,7 @@ def _choose(mapping: NatStaticMapping, context: Context) -> Delivery:
             f"- name: {mapping.network}, mode: nat",
             id="mapping-network-missing",
         )
-    if mode not in (Mode.NAT.value, *_BRIDGES):
+    if mode not in (Mode.NAT.value, *BRIDGES):
         return Delivery(
             None,
             reason=f"nothing maps ports into a {mode} network",
@@ -141,19 +141,15 @@ def _choose(mapping: NatStaticMapping, context: Context) -> Delivery:
     if declared_endpoint(mapping, context) is not None:
         return _endpoint(mapping, mode, context)
     found = endpoint_at(mapping, context)
-    if found is not None and _of_a_runtime(found, context):
+    runtime = publisher(mapping.network, mode, found, context)
+    if runtime.can:
         return Delivery("runtime", manner="published by what makes the container")
-    if found is None and mode == Mode.NAT.value and has_runtime(context):
-        return Delivery("runtime", manner="published by what makes the container")
-    return _nobody(mapping, mode, found)
+    return _nobody(mapping, mode, found, runtime.reason)
 
 
-def _of_a_runtime(found: EndpointState, context: Context) -> bool:
-    return bool(found.containers) or any(found.id in item.endpoints for item in context.state.containers)
-
-
-def _nobody(mapping: NatStaticMapping, mode: str, found: EndpointState | None) -> Delivery:
+def _nobody(mapping: NatStaticMapping, mode: str, found: EndpointState | None, why: str) -> Delivery:
     what = f"the endpoint {found.name}, which has it, is made by somebody else" if found else "nothing has that address"
+    what = f"{what}; {why}" if why else what
     ways = f"declare endpoints: - name: NAME, network: {mapping.network}, address: {mapping.internal_address}; "
     ways += "publish the port when a container is made (docker run --publish, CNI portMappings); "
     ways += f"{OWN_NAT}; " if mode == Mode.NAT.value else "say via: load_balancer for an endpoint that is there; "
@@ -190,7 +186,7 @@ def _endpoint(mapping: NatStaticMapping, mode: str | None, context: Context) -> 
             remedy=f"declare endpoints: - name: NAME, network: {mapping.network}, address: {mapping.internal_address}",
             source="ports.md 3",
         )
-    if mode in _BRIDGES and context.backend != "hcn":
+    if mode in BRIDGES and context.backend != "hcn":
         return Delivery(
             None,
             reason=f"host ports into a {mode} network take HCN's PortMapping with Flags 1, and the backend "
@@ -198,7 +194,7 @@ def _endpoint(mapping: NatStaticMapping, mode: str | None, context: Context) -> 
             remedy=f"{_needs_hcn(context)}; {OWN_ADDRESS}, or {PORTPROXY}",
             source="claim c70, ports.md 1",
         )
-    if mode not in (Mode.NAT.value, *_BRIDGES):
+    if mode not in (Mode.NAT.value, *BRIDGES):
         return Delivery(
             None,
             reason=f"HNS maps no ports into a {mode} network",
@@ -225,13 +221,15 @@ def _needs_hcn(context: Context) -> str:
 
 
 def _runtime(mapping: NatStaticMapping, mode: str | None, context: Context) -> Delivery:
-    _ = mapping, mode, context
+    runtime = publisher(mapping.network, mode, endpoint_at(mapping, context), context)
+    if runtime.reason:
+        return Delivery(None, reason=runtime.reason, remedy=f"{OWN_ADDRESS}, or {PORTPROXY}", source="ports.md 1")
     return Delivery("runtime", manner="published by what makes the container")
 
 
 def _balancer(mapping: NatStaticMapping, mode: str | None, context: Context) -> Delivery:
-    if mode not in _BRIDGES or context.state.facts.build < SEVERAL_SINCE:
-        where = f"the network {mapping.network} is {mode}" if mode not in _BRIDGES else "this build is older"
+    if mode not in BRIDGES or context.state.facts.build < SEVERAL_SINCE:
+        where = f"the network {mapping.network} is {mode}" if mode not in BRIDGES else "this build is older"
         return Delivery(
             None,
             reason="an HNS load balancer carries a host port on l2bridge networks from Windows Server 2019 on (VFP "
@@ -305,7 +303,7 @@ def port_policies(endpoint: Endpoint, context: Context) -> list[dict[str, Any]]:
                     "ExternalPort": external,
                 }
                 settings |= {"VIP": address} if address != "0.0.0.0" else {}  # noqa: S104 - every address
-                settings |= {"Flags": 1} if mode in _BRIDGES else {}
+                settings |= {"Flags": 1} if mode in BRIDGES else {}
                 made.append({"Type": "PortMapping", "Settings": settings})
             else:
                 made.append({"Type": "NAT", "Protocol": protocol, "InternalPort": internal, "ExternalPort": external})
@@ -314,12 +312,6 @@ def port_policies(endpoint: Endpoint, context: Context) -> list[dict[str, Any]]:
 
 def _tool(context: Context) -> str:
     return "docker" if context.state.facts.has_docker else "nerdctl"
-
-
-def has_runtime(context: Context) -> bool:
-    """Say whether something on the host makes containers."""
-    facts = context.state.facts
-    return facts.has_docker or facts.has_containerd or context.state.cni is not None
 
 
 def publish_command(mapping: NatStaticMapping, context: Context) -> str:

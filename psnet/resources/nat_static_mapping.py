@@ -15,6 +15,7 @@ from psnet.resources.delivery import (
     declared_endpoint,
     delivery_of,
     endpoint_at,
+    network_mode,
     publish_command,
     published_by,
 )
@@ -24,6 +25,7 @@ from psnet.resources.mapping_ends import check_ends
 from psnet.resources.mapping_ports import Found, Key, present_ports
 from psnet.resources.nat import Nat
 from psnet.resources.nat_prefix import nat_of
+from psnet.resources.publishers import works
 from psnet.types import Action, AddressSet, Direction, Mode, PortRange, PortSet, ProfileSet, Protocol, network_of
 
 if TYPE_CHECKING:
@@ -247,11 +249,14 @@ class NatStaticMapping(Resource):
         if delivery_of(self, context).way != "runtime":
             return None
         found = endpoint_at(self, context)
-        published = set(published_by(found)) if found else set()
+        dead = found is not None and not works(found, network_mode(self.network, context), context)
+        published = set(published_by(found)) if found and not dead else set()
         missing = [port for port in self.ports() if port not in published]
         if not missing:
             return None
         who = "no container has it" if found is None else "the container that has it does not publish it"
+        if found is not None and dead and {*published_by(found)}.intersection(missing):
+            who = "the container that has it publishes it without Flags 1, which does nothing on a bridge (claim c70)"
         return Unmet(
             resource=str(self.identity),
             title=self.title(),

@@ -15,9 +15,9 @@ from psnet.cli.app import app
 from psnet.errors import InputError, LabError
 from psnet.inventory import load_inventory
 from psnet.lab import state
+from psnet.lab.host.reach.packet import Packet
 from psnet.lab.labfile import build, load_lab
 from psnet.lab.run import make_hosts
-from psnet.lab.host.reach.packet import Packet
 from psnet.lab.sdn.provisioning import SdnFault
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from psnet.lab.host.reach.packet import Packet
 from psnet.lab.sdn.controller import Controller
 from psnet.lab.sdn.fabric import send
-from psnet.lab.host.reach.packet import Packet
 from psnet.sdn.desired import desired_resources
 from psnet.sdn.membership import declared_properties
 from psnet.sdn.state import ControllerState
