@@ -135,6 +135,8 @@ def build(lab: LabFile, password: str, folder: Path | None = None) -> list[LabHo
         preinstall(host, entry.modules, folder)
     if lab.controller is not None:
         hosts.append(management_host(hosts, password, seed=lab.seed, **dict(lab.controller)))
+    for host in hosts:
+        host.peers = hosts
     return hosts
 
 

@@ -61,6 +61,8 @@ def make_hosts(
         from psnet.lab.management import management_host  # noqa: PLC0415 - most labs have no controller
 
         hosts.append(management_host(hosts, secret))
+    for host in hosts:
+        host.peers = hosts
     return hosts
 
 

@@ -221,6 +221,7 @@ def load(folder: Path) -> list[LabHost]:
                 f"{path} holds no state of a lab: {error}", remedy="remove the file to begin that host anew"
             ) from error
     for host in found:
+        host.peers = found
         if host.sdn is not None:
             host.sdn.hosts = [other for other in found if other.sdn is None]
     return found

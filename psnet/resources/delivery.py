@@ -334,5 +334,7 @@ def publish_command(mapping: NatStaticMapping, context: Context) -> str:
         return f"kubectl: in the pod's manifest {outside}"
     tool = "nerdctl" if running is not None and running.runtime != "docker" else _tool(context)
     network = f"--network {mapping.network}"
-    where = f"{network} --name {name}" if name else f"{network} --ip {mapping.internal_address}"
+    # nerdctl takes no --ip on Windows (cni.md 7): the plug-in gives the address.
+    address = "" if tool == "nerdctl" else f" --ip {mapping.internal_address}"
+    where = f"{network} --name {name}" if name else f"{network}{address}"
     return f"{tool} run --detach {where} {ports} IMAGE"

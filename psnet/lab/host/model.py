@@ -112,6 +112,7 @@ class Host:
         self.containerd = Containerd(self) if containerd else None
         self.programs = programs_of(docker=bool(docker), containerd=containerd)
         self.on_battery = False
+        self.peers: Sequence[Host] = ()  # the hosts of its lab, which reach each other
         self.sessions: list[str] | None = None  # addresses that WinRM is connected to, where a test says so
         self.containers: dict[str, Container] = {}
         #: What listens in each container, by its id: (protocol, port).
@@ -181,6 +182,14 @@ class Host:
         """Return what the registry holds of the firewall's rules."""
         named = {item.name.lower(): "{" + item.guid.upper() + "}" for item in self.links.adapters}
         return self.firewall.texts(self.os.build, named)
+
+    def addresses(self) -> list[str]:
+        """Return the host's own addresses."""
+        return [str(item.ip) for nic in self.links.adapters for item in nic.addresses]
+
+    def has_address(self, address: str) -> bool:
+        """Say whether the host or an endpoint on it has an address."""
+        return address in self.addresses() or any(item.address == address for item in self.hns.endpoints)
 
     def receive(self, packet: Packet) -> Verdict:
         """Return what becomes of a packet that somebody outside sends to an address of the host or of a container."""
