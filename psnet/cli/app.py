@@ -8,6 +8,7 @@ import typer
 
 from psnet._internal.terminal import echo
 from psnet.cli import (
+    adopt,
     advise,
     apply,
     check,
@@ -58,6 +59,7 @@ app.add_typer(runs.app, name="runs", rich_help_panel=CHANGE)
 app.command("watch", rich_help_panel=LOOK)(watch.watch)
 app.command("render", rich_help_panel=LOOK)(render.render)
 app.command("observe", rich_help_panel=LOOK)(observe.observe)
+app.command("adopt", rich_help_panel=LOOK)(adopt.adopt)
 app.command("record", rich_help_panel=LOOK)(record.record)
 app.command("graph", rich_help_panel=LOOK)(graph.graph)
 app.command("doctor", rich_help_panel=LOOK)(doctor.doctor)

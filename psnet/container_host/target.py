@@ -14,6 +14,7 @@ from psnet.apply.progress import Done, OutcomeReader, Planned, begin_plan
 from psnet.container_host.busy import busy, raise_busy
 from psnet.container_host.confirm import apply_detached
 from psnet.errors import HostError, PlanError, SessionLostError
+from psnet.observe.container_rules import container_rules, container_rules_script
 from psnet.observe.read import observe_script, read_state
 from psnet.observe.record import read_recording, record_script
 from psnet.plan import Compared, Plan, plan
@@ -47,6 +48,17 @@ def observe_host(session: Session, host: str, site: Site | None = None) -> HostS
 def examine_host(session: Session, host: str) -> HostState:
     """Read a host in one pipeline, with what only a doctor asks for."""
     return read_state(_read(session, host, (), "", health=True), host)
+
+
+def observe_whole(session: Session, host: str) -> HostState:
+    """Read a host with the firewall rules of its container networks, whoever made them; three pipelines at most."""
+    state = observe_host(session, host)
+    output = session.run(container_rules_script(), reading=True)
+    _raise_failure(output, host, "observing")
+    names = container_rules(output.lines(), state, host)
+    known = {rule.name.lower() for rule in state.rules}
+    more = [name for name in names if name.lower() not in known]
+    return read_state(_read(session, host, more, ""), host) if more else state
 
 
 def _read(session: Session, host: str, names: Sequence[str], known: str, *, health: bool = False) -> list[str]:

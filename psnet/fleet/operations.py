@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from psnet.apply.outcome import Outcome
 from psnet.apply.progress import Done, Planned, Step
 from psnet.checks import examine, mending_plan
-from psnet.container_host import examine_host, record_host
+from psnet.container_host import examine_host, observe_whole, record_host
 from psnet.errors import SessionLostError
 from psnet.fleet.converge import apply_host, kind_of, observe_host, open_target, plan_host
 from psnet.fleet.results import ResultStatus
@@ -75,6 +75,12 @@ def recording(session: Session, host: InventoryHost, _: ProgressCallback) -> Rec
 def observing(session: Session, host: InventoryHost, _: ProgressCallback) -> ObservedHost:
     """Read what a host has."""
     return ObservedHost(host.name, observe_host(session, host.name))
+
+
+@_on_loop
+def observing_whole(session: Session, host: InventoryHost, _: ProgressCallback) -> ObservedHost:
+    """Read what a host has, with the firewall rules of its container networks, whoever made them."""
+    return ObservedHost(host.name, observe_whole(session, host.name))
 
 
 @_on_loop

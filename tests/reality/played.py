@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.execute import run_file
@@ -27,6 +27,7 @@ def host_of(*identifiers: str) -> LabHost:
     return played_host([record(item) for item in identifiers])
 
 
+@cache
 def state_of(*identifiers: str) -> HostState:
     """Return what observe reads from the host of these records."""
     return observed(host_of(*identifiers))
@@ -49,23 +50,3 @@ def _unplayed(identifier: str) -> list[str]:
     answers = host_of(identifier).recording
     assert answers is not None
     return answers.unplayed
-
-
-def site_of(state: HostState) -> dict[str, Any]:
-    """Return a site that says what a host has: its networks of the modes that psnet makes."""
-    modes = ("nat", "transparent", "l2bridge", "l2tunnel", "overlay", "internal", "private")
-    networks = []
-    for item in state.networks:
-        if item.mode not in modes or item.name == "Default Switch":
-            continue
-        entry: dict[str, Any] = {"name": item.name, "mode": str(item.mode)}
-        if item.mode not in ("internal", "private") and item.subnets:
-            entry["subnets"] = [
-                {"prefix": one.prefix} | ({"gateway": one.gateway} if one.gateway else {}) for one in item.subnets
-            ]
-        elif item.mode in ("nat", "l2bridge", "l2tunnel", "overlay"):
-            continue  # the report was cut before its subnets
-        if item.mode not in ("nat", "internal", "private"):
-            entry["adapter"] = item.adapter or "Ethernet 2"
-        networks.append(entry)
-    return {"name": "as-is", "manage": "adopt", "container_networks": networks}

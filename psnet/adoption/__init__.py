@@ -1,0 +1,8 @@
+"""From what hosts have to a declaration of it: the way in for a fleet that is there already."""
+
+from psnet.adoption.declare import declare
+from psnet.adoption.document import inventory_text, site_text
+from psnet.adoption.fold import Fold, fold
+from psnet.adoption.model import Declaration, Entry, Undeclared
+
+__all__ = ["Declaration", "Entry", "Fold", "Undeclared", "declare", "fold", "inventory_text", "site_text"]

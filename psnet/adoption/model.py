@@ -1,0 +1,104 @@
+"""What adopting is told in: entries of a site file, and what has no place in one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from psnet.resources import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from psnet.resources import Resource
+    from psnet.state import Backend
+
+_KINDS = {cls.section: cls for cls in KINDS.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a section; ``note`` is a comment, ``named`` says that its name is the host's and not made up here."""
+
+    section: str
+    fields: dict[str, Any]
+    note: str = ""
+    named: bool = True
+
+    @property
+    def kind(self) -> type[Resource]:
+        """The kind of thing that it declares."""
+        return _KINDS[self.section]
+
+    @property
+    def name(self) -> str:
+        """What it is called: its name, or the endpoint that it belongs to."""
+        return str(self.fields.get("name") or self.fields.get("endpoint"))
+
+    @property
+    def identity(self) -> str:
+        """Its identity as plans write it."""
+        return f"{self.kind.kind} {self.name}"
+
+    def in_order(self) -> Entry:
+        """Return it with its fields in the order of the documentation, which is the model's."""
+        known = list(self.kind.model_fields)
+        places = {key: known.index(str(place[0])) for key, place in self.kind.short_keys.items()}
+        places |= {name: place for place, name in enumerate(known)}
+        return replace(self, fields=dict(sorted(self.fields.items(), key=lambda item: places[item[0]])))
+
+
+@dataclass(frozen=True, slots=True)
+class Undeclared:
+    """Something on a host that no entry says, and why."""
+
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What one host has, as entries, and what could not be said. A plan of the entries is empty on that host."""
+
+    host: str
+    backend: Backend | None
+    entries: tuple[Entry, ...] = ()
+    undeclared: tuple[Undeclared, ...] = ()
+
+
+@dataclass(slots=True)
+class Found:
+    """What has been found on a host so far."""
+
+    entries: list[Entry] = field(default_factory=list)
+    undeclared: list[Undeclared] = field(default_factory=list)
+
+    def add(self, section: str, fields: dict[str, Any], *, note: str = "", named: bool = True) -> None:
+        """Declare something; fields that are None or empty are left out."""
+        kept = {key: value for key, value in fields.items() if value not in (None, "", [], {})}
+        self.entries.append(Entry(section, kept, note, named).in_order())
+
+    def leave(self, what: str, reason: str) -> None:
+        """Say what is not declared."""
+        self.undeclared.append(Undeclared(what, reason))
+
+    def leave_all(self, things: Iterable[str], word: str, reason: str) -> None:
+        """Say of several things of one sort that they are not declared."""
+        listed = sorted(things)
+        if listed:
+            shown = ", ".join(listed[:_SHOWN]) + (f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else "")
+            self.leave(f"{word}{'s' * (len(listed) > 1)} {shown}", reason)
+
+
+_SHOWN = 6
+
+
+def free_name(base: str, taken: set[str], between: str) -> str:
+    """Return a name that is not taken yet, with a number behind it where it has to be; it is taken then."""
+    name = next(item for number in range(1, 100_000) if (item := _numbered(base, number, between)) not in taken)
+    taken.add(name)
+    return name
+
+
+def _numbered(base: str, number: int, between: str) -> str:
+    return base if number == 1 else f"{base}{between}{number}"
