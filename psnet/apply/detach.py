@@ -75,7 +75,7 @@ class Detached:
     def rollback_script(self) -> str:
         """Return what takes every change back, the last one first."""
         templates = Templates()
-        names = ["hns", "property", "docker", "folder", "lease", "ledger", "ledger_write", "uplink"]
+        names = ["hns", "property", "docker", "folder", "lease", "settle", "ledger", "ledger_write", "uplink"]
         return str(
             templates.render(
                 "detach/rollback.ps1.j2",
@@ -107,6 +107,14 @@ class Detached:
         functions = _of_lease(using) if self.lease is not None else []
         return str(using.render("detach/finish.ps1.j2", **names, confirm=confirm, purpose=purpose, functions=functions))
 
+    def start_script(self) -> str:
+        """Return what starts the change again: a task may have been started without having run."""
+        return str(Templates().render("detach/start.ps1.j2", task=self._names()["change_task"]))
+
+    def withdraw_script(self) -> str:
+        """Return what keeps a change that never began from beginning."""
+        return str(Templates().render("detach/withdraw.ps1.j2", folder=self.folder))
+
     def abort_script(self) -> str:
         """Return what starts the roll-back now."""
         return str(Templates().render("detach/abort.ps1.j2", rollback_task=self._names()["rollback_task"]))
@@ -130,7 +138,10 @@ def _undo(change: Change, templates: Templates) -> dict[str, Any]:
 
 
 def read_journal(lines: Iterable[str]) -> tuple[list[str], str | None]:
-    """Return the steps' lines and how it stands: None while it runs, else ended, failed, rolling back, rolled back."""
+    """Return the steps' lines and how it stands.
+
+    None until it began, running until it ended, then ended or failed; rolling back, and then rolled back.
+    """
     steps: list[str] = []
     status: str | None = None
     for line in lines:
@@ -139,10 +150,10 @@ def read_journal(lines: Iterable[str]) -> tuple[list[str], str | None]:
         except ValueError:
             continue
         step = said.get("step") if isinstance(said, dict) else None
-        if step == "end" and status is None:
+        if step == "end" and status in (None, "running"):
             status = "ended" if said.get("status") == "ok" else "failed"
         elif step == "began":
-            continue
+            status = status or "running"
         elif step == "rollback-began":
             status = "rolling back"
         elif step == "rollback":

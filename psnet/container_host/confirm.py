@@ -15,6 +15,7 @@ from psnet.transport.steps import sleep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
 
     from psnet.plan import Plan
     from psnet.plan.lease import Lease
@@ -25,6 +26,8 @@ log = logging.getLogger("psnet.fleet")
 _PAUSE: Final = 0.25
 _LONGEST_PAUSE: Final = 3.0
 _AFTER: Final = 30.0
+_BEGINS: Final = 20.0
+_RUNNING: Final[frozenset[str | None]] = frozenset({None, "running"})
 
 
 def apply_detached(
@@ -43,7 +46,8 @@ def apply_detached(
     detached = Detached(plan, seconds, uplinks, lease=lease)
     deadline = time.monotonic() + seconds
     _launch(detached, reopen)
-    lines, status = _watch(detached, reopen, deadline, {None})
+    _await_begin(detached, reopen, deadline)
+    lines, status = _watch(detached, reopen, deadline, _RUNNING)
     outcomes = read_outcomes(plan, lines)
     good = status == "ended" and all(item.status == "changed" for item in outcomes)
     if good and _verified(reopen, verify, deadline):
@@ -77,8 +81,32 @@ def _launch(detached: Detached, reopen: Callable[[], Session]) -> None:
         session.close()
 
 
+def _await_begin(detached: Detached, reopen: Callable[[], Session], deadline: float) -> None:
+    """Wait for the change's own proof that it runs: a task can be started, and report success, without having run.
+
+    It is started once more when nothing is heard of it; when that is of no use either, it is withdrawn.
+    """
+    for script in (detached.start_script(), None):
+        ends = min(deadline, time.monotonic() + _BEGINS)
+        _, status = _watch(detached, reopen, ends, {None})
+        if status is not None or time.monotonic() >= deadline:
+            return
+        if script is not None:
+            log.warning("%s: the change has not begun; it is started once more", detached.plan.host)
+            _quietly(reopen, script)
+    said = _try(reopen, detached.withdraw_script())
+    if said is not None and said.get("withdrawn"):
+        _quietly(reopen, detached.clean_script())
+        raise HostError(
+            "the host's task scheduler started the change and did not run it",
+            host=detached.plan.host,
+            step="starting a detached change",
+            remedy="look at the service Schedule and at policies for scheduled tasks; nothing was changed",
+        )
+
+
 def _watch(
-    detached: Detached, reopen: Callable[[], Session], deadline: float, still: set[str | None]
+    detached: Detached, reopen: Callable[[], Session], deadline: float, still: AbstractSet[str | None]
 ) -> tuple[list[str], str | None]:
     """Read the journal over new sessions until it says something else than ``still``, or the time is over."""
     lines: list[str] = []
@@ -144,7 +172,7 @@ def _quietly(reopen: Callable[[], Session], script: str) -> None:
 def _rolled_back(detached: Detached, reopen: Callable[[], Session], deadline: float) -> Ending:
     """Wait for the roll-back to end and clean up; unknown when the host cannot be asked."""
     end = max(deadline, time.monotonic()) + _AFTER
-    _, status = _watch(detached, reopen, end, {None, "ended", "failed", "rolling back"})
+    _, status = _watch(detached, reopen, end, {*_RUNNING, "ended", "failed", "rolling back"})
     if status != "rolled back":
         return "unknown"
     _quietly(reopen, detached.clean_script())

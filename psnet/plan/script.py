@@ -29,6 +29,7 @@ _LIBRARIES = {
     },
     ("nat_static_mapping", "portproxy"): ("lib/netsh",),
 }
+_EXTERNAL = frozenset({"transparent", "l2bridge", "l2tunnel", "overlay"})
 _MODE_WORDS = {"nat": "NAT", "transparent": "Transparent", "l2bridge": "L2Bridge", "l2tunnel": "L2Tunnel"}
 #: HCN's words (hns.md, v2 NetworkMode).
 _HCN_TYPES = {**{mode: mode.capitalize() for mode in ("overlay", "internal", "private")}, **_MODE_WORDS}
@@ -45,6 +46,8 @@ def apply_script(plan: Plan, templates: Templates | None = None, lease: Lease | 
     removals = [_removal(change, plan, using) for change in plan.changes if _removes(change)]
     makings = [_making(change, plan, using) for change in plan.changes if change.operation != "remove"]
     names = ["lib/folder", "lib/ledger", "lib/ledger_write", "lib/change"]
+    if any(_settles(change, plan) for change in plan.changes):
+        names.append("lib/settle")
     if lease is not None:
         names.append("lib/lease")
     for change in plan.changes:
@@ -77,6 +80,7 @@ def _removal(change: Change, plan: Plan, templates: Templates) -> dict[str, Any]
         "title": f"{_WORDS[change.operation]} {change.kind} {change.title}"[:200],
         "fields": [],
         "requires": [f"{other}.remove" for other in blockers],
+        "settles": False,
         "body": _body(change, "remove", templates),
         "ledger_key": f"{change.kind}/{change.name}" if change.operation == "remove" else None,
         "ledger_entry": None,
@@ -91,10 +95,20 @@ def _making(change: Change, plan: Plan, templates: Templates) -> dict[str, Any]:
         "title": f"{_WORDS[change.operation]} {change.kind} {change.title}"[:200],
         "fields": [f"{item.field}: {item.old} -> {item.new}"[:200] for item in change.fields],
         "requires": [*own, *(f"{need}.make" for need in change.requires if _has_making(need, plan))],
+        "settles": _settles(change, plan),
         "body": _body(change, operation, templates),
         "ledger_key": f"{change.kind}/{change.name}" if change.ledger is not None else None,
         "ledger_entry": change.ledger,
     }
+
+
+def _settles(change: Change, plan: Plan) -> bool:
+    """Say whether a network is made on an adapter that another may just have been taken from (claim c111)."""
+    return (
+        change.kind == "container_network"
+        and (change.create or {}).get("mode") in _EXTERNAL
+        and any(other.kind == "container_network" and _removes(other) for other in plan.changes)
+    )
 
 
 def _has_making(change_id: str, plan: Plan) -> bool:

@@ -115,14 +115,14 @@ def test_a_host_that_does_not_come_back_in_time_takes_it_back_by_itself(tmp_path
         assert not host.plan(site(FLAT)).empty
 
 
-def refuse_once(monkeypatch: pytest.MonkeyPatch, *, after_making: bool) -> None:
-    """Let HNS refuse one network, before or after it was made."""
+def refuse_once(monkeypatch: pytest.MonkeyPatch, *, after_making: bool, times: int = 1) -> None:
+    """Let HNS refuse one network, before or after it was made; as often as it is tried again."""
     create, calls = Hns.create, []
 
     def broken(hns: Hns, *arguments: Any, **options: Any) -> Any:
         calls.append(options)
-        made = create(hns, *arguments, **options) if after_making or len(calls) > 1 else None
-        if len(calls) == 1:
+        made = create(hns, *arguments, **options) if after_making or len(calls) > times else None
+        if len(calls) <= times:
             raise HnsError("refused once")
         return made
 
@@ -171,7 +171,8 @@ def test_a_replaced_network_comes_back_as_it_was(tmp_path: Path, monkeypatch: py
         changed = site({**FLAT, "dns_servers": ["10.0.0.9"]})
         (change,) = host.plan(changed).changes
         assert (change.operation, change.cuts) == ("replace", True)
-        refuse_once(monkeypatch, after_making=False)
+        # A creation after a removal is tried for half a minute (claim c111): all of that fails.
+        refuse_once(monkeypatch, after_making=False, times=7)
         result = host.apply(changed, confirm_within=30)
         assert result.ending == "rolled back"
         assert [item.dns_servers for item in model.hns.networks] == [""]
@@ -272,3 +273,44 @@ def test_an_address_that_the_vnic_does_not_take_over_is_set_on_it(tmp_path: Path
         assert nic is not None
         assert address in nic.addresses
         assert any(route.destination == "0.0.0.0/0" for route in nic.routes)
+
+
+@pytest.mark.parametrize("skipped", [1, 2])
+def test_a_task_that_is_started_and_does_not_run_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, skipped: int
+) -> None:
+    """A run that was skipped leaves LastTaskResult 0 (claim c127): the change leaves its own proof."""
+    start, calls = Tasks.start, []
+
+    def watched(tasks: Tasks, name: str) -> None:
+        if name.startswith("psnet-change-"):
+            calls.append(name)
+            if len(calls) <= skipped:
+                return
+        start(tasks, name)
+
+    monkeypatch.setattr(Tasks, "start", watched)
+    monkeypatch.setattr("psnet.container_host.confirm._BEGINS", 1.0)
+    with running(tmp_path) as (model, host):
+        was = before(model)
+        if skipped == 1:
+            assert host.apply(site(FLAT), confirm_within=30).ending == "confirmed"
+        else:
+            with pytest.raises(HostError, match="started the change and did not run it"):
+                host.apply(site(FLAT), confirm_within=30)
+            assert before(model) == was
+            assert not host.observe().lease.held  # type: ignore[union-attr] - it was taken
+        nothing_is_left_behind(model)
+
+
+@pytest.mark.parametrize("os", ["2016", "2019", "2022"])
+def test_a_replaced_network_waits_until_its_adapter_has_rested(tmp_path: Path, os: str) -> None:
+    """After its removal a creation at once fails, and 10 to 20 s of rest cure it (claim c111)."""
+    with running(tmp_path, os) as (model, host):
+        model.hns.delays = True
+        assert host.apply(site(FLAT), confirm_within=60).ending == "confirmed"
+        changed = site({**FLAT, "dns_servers": ["10.0.0.9"]})
+        result = host.apply(changed, confirm_within=60)
+        assert result.ending == "confirmed", result.outcomes
+        assert [item.dns_servers for item in model.hns.networks] == ["10.0.0.9"]
+        assert model.hns.refused_early == 0

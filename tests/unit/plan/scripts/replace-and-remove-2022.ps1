@@ -125,6 +125,25 @@ function Invoke-PSNetStep {
     ConvertTo-Json -InputObject $result -Depth 4 -Compress
 }
 
+function Invoke-PSNetSettled {
+    # Runs a block until it works, for half a minute: after an external network is removed its adapter needs a rest of 10
+    # to 20 seconds, in which every creation fails.
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true)] [scriptblock] $Script)
+    for ($attempt = 1; $attempt -le 7; $attempt++) {
+        try {
+            $null = & $Script
+            return
+        }
+        catch {
+            if ($attempt -eq 7) {
+                throw
+            }
+            Start-Sleep -Seconds 5
+        }
+    }
+}
+
 function Invoke-PSNetHns {
     # Calls the Host Networking Service through vmcompute.dll, which every build with HNS has.
     [CmdletBinding()]
@@ -181,6 +200,7 @@ Invoke-PSNetStep -Id '1.remove' -Requires @() -Status $status -Script {
 # '-/+ container_network flat l2bridge 10.44.0.0/24'
 #   'dns_servers: [] -> [''10.0.0.9'']'
 Invoke-PSNetStep -Id '1.make' -Requires @('1.remove') -Status $status -Script {
+    Invoke-PSNetSettled -Script {
     $network = [ordered]@{
         Name = 'flat'
         Type = 'l2bridge'
@@ -191,6 +211,7 @@ Invoke-PSNetStep -Id '1.make' -Requires @('1.remove') -Status $status -Script {
         NetworkAdapterName = 'Ethernet 2'
     }
     Invoke-PSNetHns -Method POST -Path '/networks/' -Body (ConvertTo-Json -InputObject $network -Depth 10 -Compress)
+    }
     $ledger['container_network/flat'] = [ordered]@{ 'name' = 'flat'; 'mode' = 'l2bridge'; 'backend' = 'hns' }
     Set-PSNetLedger -Ledger $ledger
 }

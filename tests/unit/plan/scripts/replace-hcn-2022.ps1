@@ -125,6 +125,25 @@ function Invoke-PSNetStep {
     ConvertTo-Json -InputObject $result -Depth 4 -Compress
 }
 
+function Invoke-PSNetSettled {
+    # Runs a block until it works, for half a minute: after an external network is removed its adapter needs a rest of 10
+    # to 20 seconds, in which every creation fails.
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true)] [scriptblock] $Script)
+    for ($attempt = 1; $attempt -le 7; $attempt++) {
+        try {
+            $null = & $Script
+            return
+        }
+        catch {
+            if ($attempt -eq 7) {
+                throw
+            }
+            Start-Sleep -Seconds 5
+        }
+    }
+}
+
 function Confirm-PSNetHcn {
     # An HRESULT below 0 is a failure, and so is an error document beside any other.
     [CmdletBinding()]
@@ -283,6 +302,7 @@ Invoke-PSNetStep -Id '1.remove' -Requires @('2.remove') -Status $status -Script 
 # '-/+ container_network flat l2bridge 10.44.0.0/24'
 #   'vlan: None -> 7'
 Invoke-PSNetStep -Id '1.make' -Requires @('1.remove') -Status $status -Script {
+    Invoke-PSNetSettled -Script {
     $network = [ordered]@{
         Name = 'flat'
         Type = 'L2Bridge'
@@ -300,6 +320,7 @@ Invoke-PSNetStep -Id '1.make' -Requires @('1.remove') -Status $status -Script {
         SchemaVersion = [ordered]@{ Major = 2; Minor = 0 }
     }
     Invoke-PSNetHcn -Verb CreateNetwork -Settings (ConvertTo-Json -InputObject $network -Depth 10 -Compress)
+    }
     $ledger['container_network/flat'] = [ordered]@{ 'name' = 'flat'; 'mode' = 'l2bridge'; 'backend' = 'hcn' }
     Set-PSNetLedger -Ledger $ledger
 }
