@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+import re
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from psnet.errors import Problem
 
 M = TypeVar("M", bound=BaseModel)
+_NAME: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
 
 
 def validate(model: type[M], data: Any, document: Document, where: Path_, problems: list[Problem]) -> M | None:
@@ -31,11 +33,17 @@ def validate(model: type[M], data: Any, document: Document, where: Path_, proble
 
 def _problems(error: ValidationError, model: type[BaseModel], document: Document, where: Path_) -> Iterator[Problem]:
     seen: set[tuple[Path_, str]] = set()
-    for item in error.errors(include_url=False, include_context=False):
+    found = error.errors(include_url=False, include_context=False)
+    places = [item["loc"] for item in found]
+    for item in found:
+        if item["type"] == "too_short" and any(item["loc"] == each[: len(item["loc"])] != each for each in places):
+            continue  # it has none because of what is wrong with each of its items
         place = (*where, *_known_part(_as_written(model, item["loc"]), document, where))
         message = item["msg"].removeprefix("Value error, ")
         remedy = None
-        if item["type"] == "extra_forbidden":
+        if item["type"].startswith("ip_"):
+            message, remedy = _no_address(item["input"])
+        elif item["type"] == "extra_forbidden":
             word = str(item["loc"][-1])
             near = nearest(word, _keys_at(model, item["loc"][:-1]))
             message, remedy = (
@@ -48,6 +56,13 @@ def _problems(error: ValidationError, model: type[BaseModel], document: Document
         if (place, message) not in seen:
             seen.add((place, message))
             yield document.problem(place, message, remedy=remedy)
+
+
+def _no_address(given: Any) -> tuple[str, str]:
+    """Return what is wrong with a text that is no IP address or prefix: DNS names are looked up by nobody here."""
+    if isinstance(given, str) and _NAME.fullmatch(given):
+        return f"{given} is a name, and Windows keeps addresses here", f"give the address that it has: nslookup {given}"
+    return f"{given!r} is no IP address or prefix of the kind that is wanted here", "such as 10.0.0.4 or 10.0.0.0/24"
 
 
 def _as_written(model: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[str | int, ...]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from psnet.resources import Claim, Finding
+from psnet.resources import Claim, ContainerNetwork, Finding
+from psnet.types import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from psnet.resources import Context, Resource
     from psnet.site import Site
+
+_NUMBERS: Final = {"6": "TCP", "17": "UDP"}
 
 
 def collisions(context: Context) -> Iterator[Finding]:
@@ -44,13 +47,53 @@ def _finding(resource: Resource, claim: Claim, said: str, remedy: str) -> Findin
 
 def _observed(context: Context) -> Iterator[tuple[Claim, str]]:
     """Yield what is taken on the host by things that nobody declares; what psnet made it takes over by itself."""
+    yield from _adapters(context)
+    yield from _addresses(context)
+    yield from _fronts(context)
+    yield from _endpoints(context)
+
+
+def _adapters(context: Context) -> Iterator[tuple[Claim, str]]:
+    macs = {_mac(item.mac) for item in context.state.endpoints if item.mac}
+    for adapter in context.state.adapters:
+        if not adapter.virtual and adapter.mac and _mac(adapter.mac) not in macs:
+            yield Claim("MAC", "", _mac(adapter.mac)), f"the adapter {adapter.name}"
+
+
+def _addresses(context: Context) -> Iterator[tuple[Claim, str]]:
+    """Yield the host's own addresses on networks that stand on its physical one; an attached endpoint's is its own."""
+    held = {item.address for item in context.state.endpoints if item.address}
+    flat = [item.name.lower() for item in context.resources if isinstance(item, ContainerNetwork) and _flat(item)]
+    for address in context.state.addresses:
+        for name in flat if address.address not in held else ():
+            yield Claim("address", f"on {name}", address.address), f"the host's interface {address.interface}"
+
+
+def _fronts(context: Context) -> Iterator[tuple[Claim, str]]:
+    for listed in context.state.policy_lists:
+        for policy in listed.policies if listed.owner is not None else ():
+            port, word = int(policy.get("ExternalPort") or 0), _NUMBERS.get(str(policy.get("Protocol")), "")
+            for vip in policy.get("VIPs") or ():
+                yield Claim("front", word, str(vip), port, port), f"a load balancer of {listed.owner}"
+
+
+def _endpoints(context: Context) -> Iterator[tuple[Claim, str]]:
     declared = {item.identity.name.lower() for item in context.resources if item.kind == "endpoint"}
     networks = {item.identity.name.lower() for item in context.resources if item.kind == "container_network"}
     for endpoint in context.state.endpoints:
         if endpoint.remote or endpoint.name.lower() in declared or endpoint.network.lower() in networks:
             continue  # what stands on a declared network may go with it
         if endpoint.mac:
-            yield Claim("MAC", "", endpoint.mac.upper()), f"the endpoint {endpoint.name}"
+            yield Claim("MAC", "", _mac(endpoint.mac)), f"the endpoint {endpoint.name}"
+
+
+def _mac(text: str) -> str:
+    return text.upper().replace(":", "-")
+
+
+def _flat(network: ContainerNetwork) -> bool:
+    """Say whether a network's endpoints stand on the host's own physical network."""
+    return network.mode in (Mode.TRANSPARENT, Mode.L2BRIDGE, Mode.L2TUNNEL)
 
 
 def placed(findings: tuple[Finding, ...], site: Site) -> tuple[Finding, ...]:

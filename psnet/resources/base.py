@@ -49,6 +49,7 @@ class Claim:
     address: str | None = ""
     first: int = 0
     last: int = 0
+    shown: str = field(default="", compare=False)  #: how a range of addresses is written
 
     def meets(self, other: Claim) -> bool:
         """Say whether both occupy something in common."""
@@ -57,6 +58,8 @@ class Claim:
         return same and near and self.first <= other.last and other.first <= self.last
 
     def __str__(self) -> str:
+        if self.shown:
+            return " ".join(part for part in (self.what, self.scope, self.shown) if part)
         ports = "" if not self.first else f"{self.first}" if self.first == self.last else f"{self.first}-{self.last}"
         shown = ":".join(part for part in (self.address or "", ports) if part)
         return " ".join(part for part in (self.what, self.scope, shown) if part)

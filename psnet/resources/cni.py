@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import Field
 
-from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
+from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.cni_checks import check_cni
 from psnet.resources.cni_document import PLUGINS_OF, WCN, NetworkFacts, Wanted, cni_document, fields_of
 from psnet.resources.container_network import ContainerNetwork, NetworkName
@@ -143,6 +143,10 @@ class Cni(Resource):
         return Observed(
             differences=tuple(_differences(found.document, wanted)), replace=False, remove=gone, remove_all=gone
         )
+
+    def claims(self, context: Context) -> Iterator[Claim]:
+        """Yield its file, which Windows knows in any case."""
+        yield Claim("file", "", self.path(context).lower())
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what stands against it: its network, its plug-in, other files for the same network."""

@@ -222,6 +222,7 @@ class ContainerNetwork(Resource):
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what the backend, the host's adapters and addresses, and WinNAT say against it."""
         yield from network_checks.check_capabilities(self, context)
+        yield from network_checks.check_name(self, context)
         yield from network_checks.check_docker_arguments(self, context)
         yield from network_checks.check_external(self, context)
         yield from network_checks.check_prefixes(self, context)

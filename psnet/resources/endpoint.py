@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, ip_address
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -125,7 +125,7 @@ class Endpoint(Resource):
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what stands against it: its backend, its network, its address."""
         yield from check_endpoint_backend(self, "endpoint", context)
-        declared = context.find(Identity(ContainerNetwork.kind, self.network))
+        declared = context.find_named(ContainerNetwork.kind, self.network)
         if declared is None and self._network(context) is None:
             yield Finding(
                 id="endpoint-network-missing",
@@ -134,9 +134,9 @@ class Endpoint(Resource):
                 reason=f"no network {self.network} is declared or on the host",
                 remedy=f"declare container_networks: - name: {self.network}",
             )
-        subnets = declared.subnets if isinstance(declared, ContainerNetwork) else ()
-        if self.address is not None and subnets and not any(self.address in item.prefix for item in subnets):
-            prefixes = ", ".join(str(item.prefix) for item in subnets)
+        subnets = self._subnets(context)
+        if self.address is not None and subnets and not any(self.address in prefix for prefix, _ in subnets):
+            prefixes = ", ".join(str(prefix) for prefix, _ in subnets)
             yield Finding(
                 id="endpoint-address-outside",
                 severity="error",
@@ -145,14 +145,14 @@ class Endpoint(Resource):
                 remedy="choose an address of the network's subnet",
                 source="hns_schema.yaml: HCN_E_INVALID_IP",
             )
-        for item in subnets:
-            word = special_address(self.address, item.prefix, item.effective_gateway()) if self.address else None
+        for prefix, gateway in subnets:
+            word = special_address(self.address, prefix, gateway) if self.address else None
             if word is not None:
                 yield Finding(
                     id="endpoint-address-special",
                     severity="error",
                     resource=str(self.identity),
-                    reason=f"{self.address} is {word} of {self.network} ({item.prefix})",
+                    reason=f"{self.address} is {word} of {self.network} ({prefix})",
                     remedy="choose another address of the subnet",
                     source="hns_schema.yaml: HCN_E_INVALID_IP",
                 )
@@ -175,6 +175,17 @@ class Endpoint(Resource):
                 reason=f"the endpoint {twin} has the address {self.address}",
                 remedy="choose another address, or remove that endpoint",
             )
+
+    def _subnets(self, context: Context) -> list[tuple[Any, Any]]:
+        """Return (prefix, gateway) of its network's subnets, as declared or as the host has them."""
+        declared = context.find_named(ContainerNetwork.kind, self.network)
+        if isinstance(declared, ContainerNetwork) and declared.subnets:
+            return [(item.prefix, item.effective_gateway()) for item in declared.subnets]
+        network = self._network(context)
+        return [
+            (parse_network(item.prefix), ip_address(item.gateway) if item.gateway else None)
+            for item in (network.subnets if network else ())
+        ]
 
     def values(self, context: Context) -> dict[str, Any]:
         """Return what the create template takes."""

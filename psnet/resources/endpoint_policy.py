@@ -84,7 +84,11 @@ class EndpointPolicy(Resource):
     def claims(self, context: Context) -> Iterator[Claim]:
         """Yield its place on the endpoint: a container's name and its id are one endpoint."""
         found = find_endpoint(self.endpoint, context)
-        yield Claim(f"{self.policy_type} policies", "of", (found.id if found else self.endpoint).lower())
+        yield Claim(
+            f"{self.policy_type} policies",
+            "of",
+            (found.id if found else self.endpoint.removeprefix("endpoint:")).lower(),
+        )
 
     def values(self, context: Context) -> dict[str, Any]:
         """Return what the create template takes."""

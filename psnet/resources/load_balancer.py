@@ -11,6 +11,7 @@ from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity,
 from psnet.resources.delivery import network_mode
 from psnet.resources.endpoint import Endpoint, EndpointName, check_endpoint_backend
 from psnet.resources.endpoint_target import TargetName, check_target, endpoint_word, find_endpoint
+from psnet.resources.mapping_ends import MANAGEMENT_PORTS
 from psnet.types import Protocol
 
 if TYPE_CHECKING:
@@ -111,13 +112,26 @@ class LoadBalancer(Resource):
             yield FieldChange(field="members", old=old, new=sorted(self.members))
 
     def claims(self, context: Context) -> Iterator[Claim]:
-        """Yield its fronts."""
+        """Yield its fronts; one at an address of the host is a port of the host too (claim c149)."""
+        hosts = {item.address for item in context.state.addresses}
         for vip in self.vips:
             yield Claim("front", self.protocol.name, str(vip), self.external_port, self.external_port)
+            if str(vip) in hosts:
+                yield Claim("port", self.protocol.name, str(vip), self.external_port, self.external_port)
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what stands against it: its backend and its members."""
         yield from check_endpoint_backend(self, "load_balancer", context)
+        hosts = {item.address for item in context.state.addresses}
+        if self.protocol.name == "TCP" and self.external_port in MANAGEMENT_PORTS and hosts & {*map(str, self.vips)}:
+            yield Finding(
+                id="balancer-management-port",
+                severity="error",
+                resource=str(self.identity),
+                reason=f"the host is managed on TCP {self.external_port} ({MANAGEMENT_PORTS[self.external_port]})",
+                remedy="choose another external port, or a virtual address that is not the host's",
+                source="claim c149",
+            )
         for member in self.members:
             declared = context.find(Identity(Endpoint.kind, member))
             found = find_endpoint(member, context)

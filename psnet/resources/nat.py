@@ -126,7 +126,14 @@ class Nat(Resource):
         }
 
     def claims(self, context: Context) -> Iterator[Claim]:
-        """Yield its switch, the host's address on it, and the ports of its external addresses."""
+        """Yield its prefix, its switch, the host's address on it, and the ports of its external addresses.
+
+        Before Windows Server 2019 WinNAT has one prefix a host, which every NAT claims whole.
+        """
+        alone = context.state.facts.build < SEVERAL_SINCE
+        first, last = int(self.prefix.network_address), int(self.prefix.broadcast_address)
+        whole = f"{self.prefix}, WinNAT's only one on this build" if alone else str(self.prefix)
+        yield Claim("NAT prefix", "", "", 1 if alone else first, 2**32 if alone else last, whole)
         if self.switch is not None:
             yield Claim("switch", "", self.switch.lower())
             yield Claim("host address", "", self.inside)
@@ -150,6 +157,7 @@ class Nat(Resource):
                 remedy="give switch: NAME, and psnet makes the internal switch with the host's address on it",
                 source="claim c145",
             )
+        yield from self._outside(context)
         for other in state.nats:
             if other.internal_prefix is None or other.name.lower() == self.name.lower():
                 continue
@@ -165,7 +173,10 @@ class Nat(Resource):
                 source="reference: WinNAT, one internal prefix per host",
             )
         for item in context.resources:
-            if not isinstance(item, ContainerNetwork) or item.mode is not Mode.NAT:
+            if not isinstance(item, ContainerNetwork):
+                continue
+            if item.mode is not Mode.NAT:
+                yield from self._overlaps(item)
                 continue
             apart = isinstance(item.prefix, IPv4Network) and not item.prefix.overlaps(self.prefix)
             if not apart or state.facts.build < SEVERAL_SINCE:
@@ -178,6 +189,33 @@ class Nat(Resource):
                     remedy="declare the nat network alone, give containers another mode"
                     + ("" if apart else ", or choose a prefix apart from it"),
                     source="claims c06, c10",
+                )
+
+    def _overlaps(self, network: ContainerNetwork) -> Iterator[Finding]:
+        """Yield an error when a network of another mode has addresses of the prefix: two routes lead to them."""
+        taken = [item.prefix for item in network.subnets if item.prefix.overlaps(self.prefix)]
+        if taken:
+            yield Finding(
+                id="nat-overlaps-network",
+                severity="error",
+                resource=str(self.identity),
+                reason=f"{self.prefix} overlaps {taken[0]} of {network.identity}",
+                remedy="choose prefixes that do not overlap",
+                source="hns.md: HNS refuses overlapping subnets",
+            )
+
+    def _outside(self, context: Context) -> Iterator[Finding]:
+        """Yield warnings for external addresses that nothing arrives at."""
+        hosts = {item.address for item in context.state.addresses}
+        for item in self.external_addresses or ():
+            if item.address.is_loopback or (hosts and str(item.address) not in hosts):
+                lacking = f"the host has no address {item.address}"
+                yield Finding(
+                    id="nat-foreign-address",
+                    severity="warning",
+                    resource=str(self.identity),
+                    reason=f"{item.address} is the loopback address" if item.address.is_loopback else lacking,
+                    remedy="give an address of the host's outer interface",
                 )
 
     def values(self, context: Context) -> dict[str, Any]:

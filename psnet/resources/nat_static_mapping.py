@@ -273,8 +273,8 @@ class NatStaticMapping(Resource):
 
     def inside(self, context: Context) -> tuple[IPv4Network, IPv4Address | None] | None:
         """Return the prefix that it leads into and its gateway, as declared or on the host."""
-        declared = context.find(Identity(ContainerNetwork.kind, self.network))
-        own = context.find(Identity(Nat.kind, self.network))
+        declared = context.find_named(ContainerNetwork.kind, self.network)
+        own = context.find_named(Nat.kind, self.network)
         prefix: Any = None
         gateway: Any = None
         if isinstance(declared, ContainerNetwork) and declared.subnets:
@@ -284,6 +284,9 @@ class NatStaticMapping(Resource):
         else:
             found = self.network_prefix(context)
             prefix = network_of(found) if found else None
+            there = context.network(self.network)
+            shown = there.subnets[0].gateway if there is not None and there.subnets else None
+            gateway = IPv4Address(shown) if shown and ":" not in shown else None
         return (prefix, gateway) if isinstance(prefix, IPv4Network) else None
 
     def check(self, context: Context) -> Iterator[Finding]:

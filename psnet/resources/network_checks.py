@@ -59,6 +59,22 @@ def check_capabilities(network: ContainerNetwork, context: Context) -> Iterator[
             )
 
 
+def check_name(network: ContainerNetwork, context: Context) -> Iterator[Finding]:
+    """Yield a refusal for a name that HNS holds by a switch that none of its networks stands for."""
+    state = context.state
+    listed = {item.name.lower() for item in state.networks} | {item.id.lower() for item in state.networks}
+    for item in state.switches if context.backend != "docker" and network.find(context) is None else ():
+        if item.name.lower() == network.name.lower() and not {item.name.lower(), item.id.lower()} & listed:
+            yield Finding(
+                id="name-held",
+                severity="error",
+                resource=str(network.identity),
+                reason=f"the virtual switch {item.name} has the name, and HNS makes no network of it (0x803b0010)",
+                remedy=f"choose another name; or, when nobody needs that switch: Remove-VMSwitch -Name '{item.name}'",
+                source="claims c74, c84",
+            )
+
+
 def check_docker_arguments(network: ContainerNetwork, context: Context) -> Iterator[Finding]:
     """Yield a refusal for each value that cannot stand on docker's command line."""
     if context.backend != "docker":

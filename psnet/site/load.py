@@ -88,10 +88,20 @@ class SiteSource:
         unfilled = {(problem.line, problem.column) for problem in problems}
         found: list[Problem] = []
         site = _build(Document(self.path, data, self.document.positions), found)
-        problems += [problem for problem in found if (problem.line, problem.column) not in unfilled]
+        keys_unfilled = [problem.key or "" for problem in problems]
+        problems += [
+            problem
+            for problem in found
+            if (problem.line, problem.column) not in unfilled and not _holds(problem.key, keys_unfilled)
+        ]
         if problems or site is None:
             raise SiteError(f"{self.path} has {_count(problems)}", problems)
         return site
+
+
+def _holds(key: str | None, others: list[str]) -> bool:
+    """Say whether a key holds one of others: what is wrong with the whole follows from what is wrong within."""
+    return key is not None and any(other.startswith((f"{key}.", f"{key}[")) for other in others)
 
 
 def _strange(data: dict[str, Any]) -> tuple[str, ...]:
@@ -146,11 +156,12 @@ def _build(document: Document, problems: list[Problem]) -> Site | None:
             continue
         for item, path in _section(_SECTIONS[key], value, document, key, problems):
             place = document.problem(path, "")
-            identity = (item.identity.kind, item.identity.name.lower())
-            if identity in seen:
-                said = f"{item.identity} is declared twice, first at line {seen[identity]}"
-                problems.append(document.problem((*path, "name"), said, remedy="give each its own name"))
-            seen.setdefault(identity, place.line)
+            for each in (item, *item.implied()):  # a mapping makes its firewall rule along with it
+                identity = (each.identity.kind, each.identity.name.lower())
+                if identity in seen:
+                    said = f"{each.identity} is declared twice, first at line {seen[identity]}"
+                    problems.append(document.problem((*path, "name"), said, remedy="give each its own name"))
+                seen.setdefault(identity, place.line)
             places[str(item.identity)] = f"{document.path}:{place.line}"
             resources.append(item)
     if problems:
