@@ -13,19 +13,9 @@ import typer
 from rich.text import Text
 
 from psnet.cli import fleet
-from psnet.cli.common import InventoryOption, LimitOption, PruneOption, exit_code, show
-from psnet.cli.fleet_options import (
-    CanaryOption,
-    ExecutorOption,
-    ForksOption,
-    FullOption,
-    JournalOption,
-    JsonLinesOption,
-    JunitOption,
-    MaxFailOption,
-    OrderOption,
-    SerialOption,
-)
+from psnet.cli.common import PruneOption, exit_code, show
+from psnet.cli.fleet_flags import FleetFlags, over_fleet
+from psnet.cli.fleet_options import FullOption
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,16 +52,14 @@ class Request:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
+@over_fleet()
 def apply(
+    flags: FleetFlags,
     site: Annotated[
         Path,
         typer.Argument(metavar="SITE_OR_PLAN", help="A site file, or a plan saved with --out.", show_default=False),
     ],
-    inventory: InventoryOption,
-    limit: LimitOption = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before changing anything.")] = False,
-    json_: JsonLinesOption = False,
-    forks: ForksOption = 10,
     prune: PruneOption = False,
     full: FullOption = False,
     confirm_within: Annotated[
@@ -92,13 +80,6 @@ def apply(
             "carries a running container (endpoints), or anything (all).",
         ),
     ] = "endpoints",
-    serial: SerialOption = None,
-    max_fail: MaxFailOption = None,
-    order: OrderOption = "inventory",
-    canary: CanaryOption = False,
-    executor: ExecutorOption = "threads",
-    journal: JournalOption = None,
-    junit: JunitOption = None,
 ) -> None:
     """Bring each host to what is declared, then prove that nothing is left.
 
@@ -106,22 +87,21 @@ def apply(
     recorded (psnet runs). Ctrl-C once: no new hosts, running ones finish; twice: their pipelines are stopped.
     """
     from psnet.errors import InputError
-    from psnet.fleet import run_options
     from psnet.fleet.targets import in_run
     from psnet.inventory import load_inventory
     from psnet.plan.saved import is_saved, load_plans
     from psnet.site import load_site
 
-    options = run_options(forks=forks, serial=serial, max_fail=max_fail, order=order, canary=canary, executor=executor)
+    options = flags.options
     source, saved = load_plans(site) if is_saved(site) else (str(site), None)
-    hosts = in_run(load_site(source), load_inventory(inventory)).select(limit)
+    hosts = in_run(load_site(source), load_inventory(flags.inventory)).select(flags.limit)
     if saved is not None:
         missing = [host.name for host in hosts if host.name not in saved]
         if missing:
             raise InputError(f"{site} has no plan for {', '.join(missing)}", remedy="use --limit, or plan again")
     request = Request(
         site=Path(source),
-        inventory=inventory,
+        inventory=flags.inventory,
         hosts=hosts,
         options=options,
         saved=saved,
@@ -130,9 +110,9 @@ def apply(
         confirm_within=confirm_within,
         no_rollback=no_rollback,
         downtime=allow_downtime,
-        journal=journal,
-        junit=junit,
-        json=json_,
+        journal=flags.journal,
+        junit=flags.junit,
+        json=flags.json,
     )
     run_request(request, asked=yes or saved is not None)
 

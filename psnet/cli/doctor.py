@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,15 +14,8 @@ from rich.text import Text
 from psnet._internal.output import try_output
 from psnet.cli import fleet
 from psnet.cli.apply import DowntimeOption, Request, run_request
-from psnet.cli.common import InventoryOption, LimitOption, exit_code, show
-from psnet.cli.fleet_options import (
-    ExecutorOption,
-    ForksOption,
-    JournalOption,
-    JsonLinesOption,
-    JunitOption,
-    OrderOption,
-)
+from psnet.cli.common import exit_code, show
+from psnet.cli.fleet_flags import CHANGING, FleetFlags, over_fleet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,10 +26,9 @@ if TYPE_CHECKING:
     from psnet.plan import Plan
 
 
+@over_fleet(without=CHANGING)
 def doctor(
-    inventory: InventoryOption,
-    limit: LimitOption = None,
-    json_: JsonLinesOption = False,
+    flags: FleetFlags,
     fix: Annotated[
         bool, typer.Option("--fix", help="Remove what findings say that psnet can remove: shown, asked, verified.")
     ] = False,
@@ -47,40 +40,32 @@ def doctor(
     allow_downtime: Annotated[
         DowntimeOption, typer.Option("--allow-downtime", help="With --fix: what may go with a removal, as of apply.")
     ] = "endpoints",
-    forks: ForksOption = 10,
-    order: OrderOption = "inventory",
-    executor: ExecutorOption = "threads",
-    journal: JournalOption = None,
-    junit: JunitOption = None,
 ) -> None:
     """Look for what is wrong with container networking on each host, and change nothing unless --fix says so.
 
     Exits with 1 for errors. --fix mends by an ordinary plan: exactly what the findings name, within --allow-downtime.
     """
     from psnet.errors import InputError
-    from psnet.fleet import run_options
-    from psnet.inventory import load_inventory
 
     if (out is not None or yes) and not fix:
         raise InputError("--out and --yes belong to --fix", remedy="say psnet doctor --fix")
-    options = run_options(forks=forks, order=order, executor=executor)
-    hosts = load_inventory(inventory).select(limit)
-    call = fleet.Call("doctor", hosts, options, None, inventory, journal=journal, junit=junit, json=json_)
+    hosts = flags.hosts()
+    call = flags.call("doctor", hosts)
     run = _examine(call)
     plans = {item.host: item.plan for item in run.values if item.plan is not None} if fix else {}
-    if fix and not json_:
+    if fix and not flags.json:
         _show_plans(plans)
     if plans and out is not None:
         from psnet.plan.saved import DOCTOR, save_plans
 
         save_plans(out, DOCTOR, list(plans.values()))
-        if not json_:
+        if not flags.json:
             show([Text(f"saved to {out}; apply it with: psnet apply {out}", style="dim")])
     elif plans:
         mended = [host for host in hosts if host.name in plans]
-        _ask(mended, asked=yes, json=json_)
+        _ask(mended, asked=yes, json=flags.json)
         _apply(call, mended, plans, allow_downtime)
-        again = fleet.Call("doctor", mended, options, None, inventory, journal=journal, json=json_)
+        again = replace(call, hosts=mended, junit=None)
         raise typer.Exit(_code(run, frozenset(plans)) or _code(_examine(again)))
     raise typer.Exit(_code(run))
 

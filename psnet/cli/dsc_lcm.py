@@ -10,27 +10,16 @@ import typer
 from psnet._internal.output import try_folder
 from psnet._internal.terminal import echo
 from psnet.cli import fleet
-from psnet.cli.common import InventoryOption, LimitOption
 from psnet.cli.dsc_options import CertificatesOption, ForceOption, leave, run_dsc_call
-from psnet.cli.fleet_options import (
-    CanaryOption,
-    ExecutorOption,
-    ForksOption,
-    JournalOption,
-    JsonLinesOption,
-    JunitOption,
-    MaxFailOption,
-    OrderOption,
-    SerialOption,
-)
+from psnet.cli.fleet_flags import FleetFlags, over_fleet
 
 
+@over_fleet()
 def lcm(
-    inventory: InventoryOption,
+    flags: FleetFlags,
     file: Annotated[
         Path | None, typer.Argument(metavar="LCM.yaml", help="The settings, repositories and report servers.")
     ] = None,
-    limit: LimitOption = None,
     show: Annotated[bool, typer.Option("--show", help="Only read the settings back.")] = False,
     out: Annotated[
         Path | None,
@@ -41,15 +30,6 @@ def lcm(
     ] = False,
     certificates: CertificatesOption = None,
     force: ForceOption = False,
-    json_: JsonLinesOption = False,
-    forks: ForksOption = 10,
-    serial: SerialOption = None,
-    max_fail: MaxFailOption = None,
-    order: OrderOption = "inventory",
-    canary: CanaryOption = False,
-    executor: ExecutorOption = "threads",
-    journal: JournalOption = None,
-    junit: JunitOption = None,
 ) -> None:
     """Set each host's Local Configuration Manager from LCM.yaml, and read it back; or show how it is set.
 
@@ -61,17 +41,14 @@ def lcm(
     from psnet.dsc.lcm import compile_lcm, load_lcm
     from psnet.dsc.status.lines import result_data, result_lines, settings_lines
     from psnet.errors import InputError
-    from psnet.fleet import run_options
-    from psnet.inventory import load_inventory
 
-    options = run_options(forks=forks, serial=serial, max_fail=max_fail, order=order, canary=canary, executor=executor)
-    hosts = load_inventory(inventory).select(limit)
-    call = fleet.Call("lcm", hosts, options, file, inventory, journal=journal, junit=junit, json=json_)
+    hosts = flags.hosts()
+    call = flags.call("lcm", hosts, file)
     if show or file is None:
         if not show or file is not None:
             raise InputError("give LCM.yaml to set, or --show to read", remedy="psnet dsc lcm LCM.yaml, or --show")
         seen = run_dsc_call(call, StatusOperation(), result_data)
-        if not json_:
+        if not flags.json:
             times = len(seen.hosts) <= fleet.MANY
             fleet.show_run(seen, lambda result: settings_lines(result, times=times))
         leave(seen)
@@ -88,6 +65,6 @@ def lcm(
             echo(str(path))
         return
     run = run_dsc_call(call, {item.host: SetLcmOperation(item, force) for item in made}, result_data)
-    if not json_:
+    if not flags.json:
         fleet.show_run(run, lambda result: result_lines(result, times=len(run.hosts) <= fleet.MANY))
     leave(run)

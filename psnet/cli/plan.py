@@ -11,26 +11,18 @@ from rich.text import Text
 
 from psnet._internal.output import try_output
 from psnet.cli import fleet
-from psnet.cli.common import InventoryOption, LimitOption, PruneOption, SiteArgument, exit_code, show
-from psnet.cli.fleet_options import (
-    ExecutorOption,
-    ForksOption,
-    FullOption,
-    JournalOption,
-    JsonLinesOption,
-    JunitOption,
-    OrderOption,
-)
+from psnet.cli.common import PruneOption, SiteArgument, exit_code, show
+from psnet.cli.fleet_flags import CHANGING, FleetFlags, over_fleet
+from psnet.cli.fleet_options import FullOption
 
 if TYPE_CHECKING:
     from psnet.plan import Plan
 
 
+@over_fleet(without=CHANGING)
 def plan(
+    flags: FleetFlags,
     site: SiteArgument,
-    inventory: InventoryOption,
-    limit: LimitOption = None,
-    json_: JsonLinesOption = False,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", callback=try_output, help="Save the plan for psnet apply.")
     ] = None,
@@ -39,14 +31,8 @@ def plan(
     ] = False,
     prune: PruneOption = False,
     full: FullOption = False,
-    forks: ForksOption = 10,
-    order: OrderOption = "inventory",
-    executor: ExecutorOption = "threads",
-    journal: JournalOption = None,
-    junit: JunitOption = None,
 ) -> None:
     """Show what would change on each host, and change nothing."""
-    from psnet.fleet import run_options
     from psnet.fleet.operations import PlanOperation, plan_status
     from psnet.fleet.targets import in_run, sites_for
     from psnet.inventory import load_inventory
@@ -54,24 +40,22 @@ def plan(
     from psnet.report import plan_lines, plan_summary
     from psnet.site import load_site
 
-    options = run_options(forks=forks, order=order, executor=executor)
     source = load_site(site)
-    hosts = in_run(source, load_inventory(inventory)).select(limit)
+    hosts = in_run(source, load_inventory(flags.inventory)).select(flags.limit)
     sites = sites_for(source, hosts, prune=prune)
-    call = fleet.Call(
-        "plan", hosts, options, site, inventory, {"prune": prune}, journal=journal, junit=junit, json=json_, full=full
-    )
+    call = flags.call("plan", hosts, site, {"prune": prune}, full=full)
     operations = {name: PlanOperation(filled) for name, filled in sites.items()}
     run = fleet.run_call(call, operations, plan_status, as_data)
     whole = not run.errors and not run.left
     if out is not None and whole:
         save_plans(out, str(site), run.values)
-    if not json_:
+    if not flags.json:
         fleet.show_run(run, plan_lines)
         if len(run.hosts) <= fleet.MANY:
             show(plan_summary(item) for item in run.values)
         if out is not None and whole:
-            show([Text(f"saved to {out}; apply it with: psnet apply {out} -i {inventory}", style="dim")])
+            named = " ".join(f"-i {item}" for item in flags.inventory)
+            show([Text(f"saved to {out}; apply it with: psnet apply {out} {named}", style="dim")])
     code = exit_code(run.errors) or (3 if any(item.refusals for item in run.values) else 0) or int(bool(run.left))
     if code == 0 and detailed_exitcode and any(not item.empty for item in run.values):
         code = 2

@@ -11,18 +11,8 @@ import typer
 from rich.text import Text
 
 from psnet.cli import fleet
-from psnet.cli.common import InventoryOption, LimitOption, exit_code
-from psnet.cli.fleet_options import (
-    CanaryOption,
-    ExecutorOption,
-    ForksOption,
-    JournalOption,
-    JsonLinesOption,
-    JunitOption,
-    MaxFailOption,
-    OrderOption,
-    SerialOption,
-)
+from psnet.cli.common import exit_code
+from psnet.cli.fleet_flags import FleetFlags, over_fleet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,41 +20,26 @@ if TYPE_CHECKING:
     from psnet.fleet.operations import ScriptResult
 
 
+@over_fleet()
 def run(
-    inventory: InventoryOption,
+    flags: FleetFlags,
     script: Annotated[
         list[str] | None, typer.Argument(metavar="-- SCRIPT", help="PowerShell to run.", show_default=False)
     ] = None,
     file: Annotated[
         Path | None, typer.Option("--file", help="Run this file instead; - is standard input.", show_default=False)
     ] = None,
-    limit: LimitOption = None,
-    json_: JsonLinesOption = False,
-    forks: ForksOption = 10,
-    serial: SerialOption = None,
-    max_fail: MaxFailOption = None,
-    order: OrderOption = "inventory",
-    canary: CanaryOption = False,
-    executor: ExecutorOption = "threads",
-    journal: JournalOption = None,
-    junit: JunitOption = None,
 ) -> None:
     """Run PowerShell on each host and show the objects that it gives, as tables or as data (--json).
 
     A host fails when the script reports an error there. The journal has that it ran and how it ended, never its text.
     """
-    from psnet.fleet import run_options
     from psnet.fleet.operations import ScriptOperation, script_status
-    from psnet.inventory import load_inventory
 
     text, name = _script(script, file)
-    options = run_options(forks=forks, serial=serial, max_fail=max_fail, order=order, canary=canary, executor=executor)
-    hosts = load_inventory(inventory).select(limit)
-    call = fleet.Call(
-        "run", hosts, options, None, inventory, {"script": name}, journal=journal, junit=junit, json=json_
-    )
+    call = flags.call("run", flags.hosts(), more={"script": name})
     done = fleet.run_call(call, ScriptOperation(text, name), script_status, _data)
-    if not json_:
+    if not flags.json:
         fleet.show_run(done, _lines)
     failed = any(answer.failed for answer in done.hosts if answer.result_status is not None)
     raise typer.Exit(exit_code(done.errors) or int(failed or bool(done.left)))
