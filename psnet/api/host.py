@@ -10,7 +10,7 @@ from psnet.fleet.converge import HostResult, apply_host, observe_host, plan_host
 from psnet.fleet.targets import site_for
 from psnet.site import Site, SiteSource
 from psnet.targets import Confirmation
-from psnet.transport import ConnectionSettings, Output, Record, open_session, settings_from_url
+from psnet.transport import ConnectionSettings, Output, open_session, settings_from_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from psnet.plan import Downtime, Plan
     from psnet.state import EndpointState, HostState, NetworkState, RuleState
     from psnet.transport import Session
+    from psnet.transport.output import OnRecord
 
 T = TypeVar("T")
 
@@ -92,9 +93,9 @@ class Host:
 
         return self._attended(work, "applying")
 
-    def run(self, script: str, *, tell: Callable[[Record], None] | None = None) -> Output:
-        """Run PowerShell and return its streams; ``tell`` hears each record as it comes."""
-        return self._attended(lambda: self._session.run(script, tell=tell), "running")
+    def run(self, script: str, *, on_record: OnRecord | None = None) -> Output:
+        """Run PowerShell and return its streams; ``on_record`` is called with each record as it comes."""
+        return self._attended(lambda: self._session.run(script, on_record=on_record), "running")
 
     @property
     def ps(self) -> Commands:

@@ -173,7 +173,7 @@ class ContainerHost:
     def _run(self, session: Session, current: Plan, reader: OutcomeReader) -> Applied:
         """Run a plan's script as one pipeline."""
         try:
-            output = session.run(apply_script(current, lease=self._lease()), tell=reader.read)
+            output = session.run(apply_script(current, lease=self._lease()), on_record=reader.read)
         except SessionLostError as error:
             log.warning("%s: %s", self.connection.host, error.message)
             return Applied(current, reader.finish(reader.lines), lost=True)

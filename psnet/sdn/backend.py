@@ -52,13 +52,13 @@ class CmdletsBackend:
     def apply(self, plan: Plan, reader: OutcomeReader) -> PlanOutcomes:
         """Run the changes in one pipeline."""
 
-        def hear(record: Record) -> None:
+        def show(record: Record) -> None:
             if record.stream == "progress":
                 log.info("%s: %s %s", self.host, record.value.activity, record.value.status)
             reader.read(record)
 
         try:
-            output = self.session.run(sdn_apply_script(plan, self.controller), tell=hear)
+            output = self.session.run(sdn_apply_script(plan, self.controller), on_record=show)
         except SessionLostError as error:
             log.warning("%s: %s", self.host, error.message)
             return PlanOutcomes(reader.finish(reader.lines), lost=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from psnet.transport.records import ErrorRecord, InformationRecord, ProgressRecord, Record
@@ -29,6 +29,21 @@ class Output:
     progress: tuple[ProgressRecord, ...] = ()
     failed: bool = False
     stopped: bool = False
+
+    @classmethod
+    def of_streams(cls, streams: Mapping[str, Sequence[Any]], *, failed: bool, stopped: bool) -> Output:
+        """Return the output of a pipeline from its records' values by the names of their streams."""
+        return cls(
+            objects=tuple(streams.get("output", ())),
+            errors=tuple(streams.get("error", ())),
+            warnings=tuple(streams.get("warning", ())),
+            verbose=tuple(streams.get("verbose", ())),
+            debug=tuple(streams.get("debug", ())),
+            information=tuple(streams.get("information", ())),
+            progress=tuple(streams.get("progress", ())),
+            failed=failed,
+            stopped=stopped,
+        )
 
     def __repr__(self) -> str:
         parts = {"object": self.objects, "error": self.errors, "warning": self.warnings}
@@ -53,6 +68,19 @@ class Output:
         return [str(item) for item in self.objects if item is not None]
 
 
+OnRecord: TypeAlias = "Callable[[Record], None]"
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptRun:
+    """What a session is asked to run, as ``Session.run`` takes it."""
+
+    script: str
+    on_record: OnRecord | None = None
+    feed: Iterable[str] | None = None
+    reading: bool = False
+
+
 class Session(Protocol):
     """A logged-on connection to one host; one at a time uses it, save for ``stop``."""
 
@@ -60,12 +88,13 @@ class Session(Protocol):
         self,
         script: str,
         *,
-        tell: Callable[[Record], None] | None = None,
+        on_record: OnRecord | None = None,
         feed: Iterable[str] | None = None,
         reading: bool = False,
     ) -> Output:
-        """Run a script as one pipeline; ``tell`` hears each record as it comes, ``feed`` is the script's input.
+        """Run a script as one pipeline.
 
+        ``on_record`` is called with each record as it comes; ``feed`` is the script's input, a string an object.
         ``reading`` says that the script changes nothing, so that it may be run again when its session is lost.
         """
 

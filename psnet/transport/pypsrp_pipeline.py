@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pypsrp import messages
 from pypsrp.complex_objects import PSInvocationState
@@ -13,11 +13,8 @@ from pypsrp.serializer import Serializer
 
 from psnet.transport.clixml import read_clixml, write_string
 from psnet.transport.failures import NOTHING_YET
-from psnet.transport.output import Output
+from psnet.transport.output import OnRecord, Output
 from psnet.transport.records import Record, error_record, information_record, message_of, progress_record
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _RECORDS: Final = (
     messages.ErrorRecordMessage,
@@ -68,11 +65,11 @@ def use_values(pool: RunspacePool) -> None:
 
 
 class Pipeline(PowerShell):
-    """A pipeline that collects its streams as an Output and tells of each record as it comes."""
+    """A pipeline that collects its streams as an Output and hands each record on as it comes."""
 
-    def __init__(self, pool: RunspacePool, tell: Callable[[Record], None] | None) -> None:
+    def __init__(self, pool: RunspacePool, on_record: OnRecord | None) -> None:
         super().__init__(pool)
-        self._tell = tell
+        self._on_record = on_record
         self._collected: dict[str, list[Any]] = {}
         self.sent_whole = False
         self.presumed = False
@@ -109,20 +106,13 @@ class Pipeline(PowerShell):
             record = Record("output", answer.data.data) if kind == messages.MessageType.PIPELINE_OUTPUT else answer
             if isinstance(record, Record):
                 self._collected.setdefault(record.stream, []).append(record.value)
-                if self._tell is not None:
-                    self._tell(record)
+                if self._on_record is not None:
+                    self._on_record(record)
 
     def result(self) -> Output:
         """Return the streams so far."""
-        found = self._collected
-        return Output(
-            objects=tuple(found.get("output", ())),
-            errors=tuple(found.get("error", ())),
-            warnings=tuple(found.get("warning", ())),
-            verbose=tuple(found.get("verbose", ())),
-            debug=tuple(found.get("debug", ())),
-            information=tuple(found.get("information", ())),
-            progress=tuple(found.get("progress", ())),
+        return Output.of_streams(
+            self._collected,
             failed=self.state in (PSInvocationState.FAILED, PSInvocationState.STOPPED),
             stopped=self.state == PSInvocationState.STOPPED,
         )

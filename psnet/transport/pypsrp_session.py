@@ -23,34 +23,31 @@ from psnet.transport.failures import (
     not_begun,
     passes,
 )
-from psnet.transport.files import get_file, put_file
 from psnet.transport.library_failures import lost
 from psnet.transport.policy import Clock
 from psnet.transport.pypsrp_http import open_wsman
 from psnet.transport.pypsrp_pipeline import Pipeline, use_values
 from psnet.transport.retry import repeat
+from psnet.transport.session import HostSession
 from psnet.transport.settings import DEFAULT_CONFIGURATION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from pypsrp.wsman import WSMan
 
-    from psnet.transport.output import Output
-    from psnet.transport.records import Record
+    from psnet.transport.output import Output, ScriptRun
     from psnet.transport.settings import ConnectionSettings
 
 log = logging.getLogger("psnet.transport.pypsrp")
 _COMMAND: Final = re.compile(r"[A-Za-z]+-[A-Za-z0-9]+")
 
 
-class PypsrpSession:
+class PypsrpSession(HostSession):
     """One runspace pool on one host, opened with the first script; use it from one thread at a time."""
 
     def __init__(self, settings: ConnectionSettings, host: str, clock: Clock | None = None) -> None:
-        self.settings = settings
-        self.host = host
+        super().__init__(settings, host)
         self._clock = clock or Clock()
         self._wsman: WSMan | None = None
         self._pool: RunspacePool | None = None
@@ -59,56 +56,35 @@ class PypsrpSession:
         self._stopping = False
         self._again = False  # whether what failed last may be run once more
 
-    def __repr__(self) -> str:
-        return f"PypsrpSession({self.host!r})"
-
-    def run(
-        self,
-        script: str,
-        *,
-        tell: Callable[[Record], None] | None = None,
-        feed: Iterable[str] | None = None,
-        reading: bool = False,
-    ) -> Output:
-        """Run a script as one pipeline in the pool.
-
-        ``tell`` hears each record on this thread as it comes; ``feed`` is sent as the script's input. ``reading`` says
-        that the script changes nothing: it is run again when its session is lost. Any other is run again only when it
-        is known not to have begun. When the connection breaks and the host still runs the pipeline, it is resumed.
-        A bare command name is sent as a command to a session configuration of its own (JEA runs no scripts).
-
-        Raises UnreachableError and its kin when no session can be had, SessionLostError when it ends in
-        mid-pipeline. Errors of the script itself are in the output.
-        """
+    def carry_out(self, run: ScriptRun) -> Output:
+        """Run a script as one pipeline in the pool."""
         return repeat(
-            lambda: self._once(script, tell, feed, reading=reading),
+            lambda: self._once(run),
             self.settings.retry,
             self._clock,
             again=lambda _: self._again,
             what=self.host,
         )
 
-    def _once(
-        self, script: str, tell: Callable[[Record], None] | None, feed: Iterable[str] | None, *, reading: bool
-    ) -> Output:
+    def _once(self, run: ScriptRun) -> Output:
         self._again = False
         pool = self._open()
-        pipeline = Pipeline(pool, tell)
-        if self.settings.configuration_name != DEFAULT_CONFIGURATION and _COMMAND.fullmatch(script.strip()):
-            pipeline.add_cmdlet(script.strip())
+        pipeline = Pipeline(pool, run.on_record)
+        if self.settings.configuration_name != DEFAULT_CONFIGURATION and _COMMAND.fullmatch(run.script.strip()):
+            pipeline.add_cmdlet(run.script.strip())
         else:
-            pipeline.add_script(script)
+            pipeline.add_script(run.script)
         with self._lock:
             self._running, self._stopping = pipeline, False
         try:
-            self._begin(pipeline, feed)
+            self._begin(pipeline, run.feed)
             if self._stopping:  # asked for before there was anything to stop
                 pool.shell.signal(SignalCode.PS_CTRL_C, pipeline.id)
             while pipeline.state == PSInvocationState.RUNNING:
                 self._poll(pipeline, pool)
         except Exception as error:
             shown = explain(error, self.settings, self.host, "running a pipeline", opened=True)
-            if feed is None and reading and isinstance(shown, SessionLostError):
+            if run.feed is None and run.reading and isinstance(shown, SessionLostError):
                 self._again = True
             if not (self._again and pool.state == RunspacePoolState.OPENED and not_begun(error)):
                 self._pool = None
@@ -149,14 +125,6 @@ class PypsrpSession:
             if is_gone(error) and pipeline.presumed and pool.is_alive():
                 self._again = True  # the shell lives and never heard of the command
             raise
-
-    def put(self, source: Path | bytes, remote: str) -> str:
-        """Write a file on the host, whole or not at all; return its SHA-256 in hexadecimal."""
-        return put_file(self, self.host, source, remote)
-
-    def get(self, remote: str) -> bytes:
-        """Return what a file on the host holds."""
-        return get_file(self, self.host, remote)
 
     def stop(self) -> bool:
         """Stop the running pipeline, from any thread; return whether one ran.

@@ -2,8 +2,8 @@
 
 What a session does is written once, as coroutines that await Steps and nothing else. ``on_loop`` drives one inside
 the event loop that runs it; ``blocking`` drives one on a plain thread, whose Steps run on an event loop that all of a
-process's threads share. What the coroutine calls between its Steps (such as the caller's ``tell``) runs where it is
-driven.
+process's threads share. What the coroutine calls between its Steps (such as the caller's ``on_record``) runs where
+it is driven.
 
 A fleet's work on a host is plain code that calls sessions. ``on_greenlet`` runs one on the event loop: a greenlet (as
 SQLAlchemy's asyncio is made) that gives way where it waits, so that thousands of hosts need one thread.

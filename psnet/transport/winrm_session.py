@@ -15,16 +15,15 @@ from winrm.exceptions import WinRMOperationTimeoutError
 
 from psnet.errors import SessionLostError
 from psnet.transport.failures import explain, is_gone, not_begun, passes
-from psnet.transport.files import get_file, put_file
-from psnet.transport.output import Output
+from psnet.transport.output import OnRecord, Output, ScriptRun
 from psnet.transport.policy import Clock
 from psnet.transport.records import ErrorRecord, Record
 from psnet.transport.retry import repeat
+from psnet.transport.session import HostSession
 from psnet.transport.winrm_http import open_protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from winrm.protocol import Protocol
 
@@ -51,12 +50,11 @@ _ARGUMENTS = (
 _CONTROL = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-class WinrmSession:
+class WinrmSession(HostSession):
     """One WinRS shell on one host; use it from one thread at a time."""
 
     def __init__(self, settings: ConnectionSettings, host: str, clock: Clock | None = None) -> None:
-        self.settings = settings
-        self.host = host
+        super().__init__(settings, host)
         self._clock = clock or Clock()
         self._again = False  # whether what failed last may be run once more
         self._protocol: Protocol | None = None
@@ -65,35 +63,23 @@ class WinrmSession:
         self._running: str | None = None
         self._stopped = False
 
-    def __repr__(self) -> str:
-        return f"WinrmSession({self.host!r})"
-
-    def run(
-        self,
-        script: str,
-        *,
-        tell: Callable[[Record], None] | None = None,
-        feed: Iterable[str] | None = None,
-        reading: bool = False,
-    ) -> Output:
+    def carry_out(self, run: ScriptRun) -> Output:
         """Run a script in powershell.exe; its output comes back as lines of text, in one stream beside its errors.
 
-        It is run again as PypsrpSession's are, save that a command whose answer was lost counts as begun.
+        A command whose answer was lost counts as begun.
         """
         return repeat(
-            lambda: self._once(script, tell, feed, reading=reading),
+            lambda: self._once(run),
             self.settings.retry,
             self._clock,
             again=lambda _: self._again,
             what=self.host,
         )
 
-    def _once(
-        self, script: str, tell: Callable[[Record], None] | None, feed: Iterable[str] | None, *, reading: bool
-    ) -> Output:
+    def _once(self, run: ScriptRun) -> Output:
         self._again = False
         protocol, shell = self._open()
-        framed = Framed(tell)
+        framed = Framed(run.on_record)
         code = 0
         begun = False
         try:
@@ -101,7 +87,7 @@ class WinrmSession:
             begun = True
             with self._lock:
                 self._running, self._stopped = command, False
-            self._send(protocol, shell, command, framed.script(script, feeds=feed is not None), feed or ())
+            self._send(protocol, shell, command, framed.script(run.script, feeds=run.feed is not None), run.feed or ())
             done = False
             while not done:
                 with contextlib.suppress(WinRMOperationTimeoutError):
@@ -114,20 +100,12 @@ class WinrmSession:
                 shown = explain(error, self.settings, self.host, "running a command", opened=True)
                 lost = isinstance(shown, SessionLostError)
                 never = not begun and (not_begun(error) or is_gone(error))
-                self._again = feed is None and (never or (reading and lost))
+                self._again = run.feed is None and (never or (run.reading and lost))
                 raise shown from error
         finally:
             with self._lock:
                 self._running = None
         return framed.output(code, stopped=self._stopped)
-
-    def put(self, source: Path | bytes, remote: str) -> str:
-        """Write a file on the host, whole or not at all; return its SHA-256 in hexadecimal."""
-        return put_file(self, self.host, source, remote)
-
-    def get(self, remote: str) -> bytes:
-        """Return what a file on the host holds."""
-        return get_file(self, self.host, remote)
 
     def stop(self) -> bool:
         """End the running command, from any thread; return whether one ran. The signal has its own connection."""
@@ -185,9 +163,9 @@ class WinrmSession:
 class Framed:
     """A script between two markers, so that what a profile or a banner prints is told apart, and its output."""
 
-    def __init__(self, tell: Callable[[Record], None] | None) -> None:
+    def __init__(self, on_record: OnRecord | None) -> None:
         self._marker = f"psnet-{uuid.uuid4().hex}"
-        self._tell = tell
+        self._on_record = on_record
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._rest = ""
         self._markers = 0
@@ -209,14 +187,14 @@ class Framed:
                 self._markers += 1
             elif self._markers == 1:
                 self._lines.append(text)
-                if self._tell is not None:
-                    self._tell(Record("output", text))
+                if self._on_record is not None:
+                    self._on_record(Record("output", text))
 
     def output(self, code: int, *, stopped: bool) -> Output:
         """Return what came; a script whose second marker is missing has failed."""
         errors = read_clixml_errors(self._errors.decode("utf-8", "replace"))
-        for record in errors if self._tell is not None else ():
-            self._tell(Record("error", record))  # type: ignore[misc]  # the loop is empty when it is None
+        for record in errors if self._on_record is not None else ():
+            self._on_record(Record("error", record))  # type: ignore[misc]  # the loop is empty when it is None
         failed = stopped or code != 0 or self._markers < 2  # noqa: PLR2004 - two markers
         return Output(tuple(self._lines), errors, failed=failed, stopped=stopped)
 

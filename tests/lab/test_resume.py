@@ -92,7 +92,7 @@ def test_a_receive_that_is_cut_is_asked_for_again(
         changes = {"transport": transport, "auth": "ntlm", "scheme": "http", "port": port}
     told: list[Record] = []
     with contextlib.closing(session_of(lab, **changes)) as session:
-        output = session.run(COUNTING, tell=told.append)
+        output = session.run(COUNTING, on_record=told.append)
     assert output.lines() == LINES
     assert [str(record.value) for record in told] == LINES
     assert count(lab) == "xz"
@@ -126,7 +126,7 @@ def test_a_shell_that_somebody_disconnected_is_connected_again(psnet_lab: LabMak
             disconnect(session)
 
     with contextlib.closing(session_of(lab, transport=transport)) as session:
-        assert session.run(COUNTING, tell=tell).lines() == LINES
+        assert session.run(COUNTING, on_record=tell).lines() == LINES
     assert count(lab) == "xz"
 
 

@@ -58,7 +58,7 @@ def test_every_stream_arrives_typed_and_in_order(psnet_lab: LabMaker, transport:
         Get-NetAdapter | Select-Object -First 1
     """
     with psnet_lab("2022").connect(transport=transport) as host:
-        output = host.run(script, tell=told.append)
+        output = host.run(script, on_record=told.append)
     *values, adapter = output.objects
     assert values == [1, Version((5, 1, 2)), Decimal("1.5"), {"a": [1, 2]}, "text"]
     assert isinstance(adapter, RemoteObject)
@@ -99,7 +99,7 @@ def test_a_session_for_an_event_loop_does_the_same(psnet_lab: LabMaker) -> None:
 
     async def work() -> tuple[Any, ...]:
         async with connect(settings) as session:
-            output = await session.run("1; 2", tell=lambda record: told.append(record.value))
+            output = await session.run("1; 2", on_record=lambda record: told.append(record.value))
             written = await session.put(BIG, "C:\\a.bin")
             content = await session.get("C:\\a.bin")
             endless = asyncio.create_task(session.run("while ($true) { Start-Sleep -Milliseconds 20 }"))
@@ -142,7 +142,9 @@ def test_a_redirect_is_not_followed() -> None:
 def test_lines_are_told_over_winrs_too(psnet_lab: LabMaker) -> None:
     told: list[Record] = []
     with psnet_lab("2022").connect(transport="winrm") as host:
-        output = host.run("1; Write-Host -Object 'Grüße €'; Write-Error -Message 'e' -ErrorId 'Mine'", tell=told.append)
+        output = host.run(
+            "1; Write-Host -Object 'Grüße €'; Write-Error -Message 'e' -ErrorId 'Mine'", on_record=told.append
+        )
     assert output.objects == ("1", "Grüße €")
     assert output.errors[0].error_id.startswith("Mine")
     assert [record.stream for record in told] == ["output", "output", "error"]
@@ -186,7 +188,7 @@ def test_a_running_pipeline_is_stopped_from_another_thread(psnet_lab: LabMaker, 
                 began.set()
 
         def work() -> None:
-            found.append(host.run("Write-Host -Object 'begun'; while ($true) { $null = 1 }; 'never'", tell=tell))
+            found.append(host.run("Write-Host -Object 'begun'; while ($true) { $null = 1 }; 'never'", on_record=tell))
 
         thread = threading.Thread(target=work)
         thread.start()

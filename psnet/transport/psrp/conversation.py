@@ -26,12 +26,11 @@ from psnet.transport.settings import DEFAULT_CONFIGURATION
 from psnet.transport.steps import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from psnet.transport.output import Output
+    from psnet.transport.output import Output, ScriptRun
     from psnet.transport.psrp.answers import Answer
     from psnet.transport.psrp.envelopes import Request
-    from psnet.transport.records import Record
     from psnet.transport.settings import ConnectionSettings
 
 log = logging.getLogger("psnet.transport.psrp")
@@ -76,35 +75,26 @@ class Conversation:
         self._again = False  # whether what failed last may be run once more
         self._presumed = False
 
-    async def run(
-        self,
-        script: str,
-        tell: Callable[[Record], None] | None = None,
-        feed: Iterable[str] | None = None,
-        *,
-        reading: bool = False,
-    ) -> Output:
-        """Run a script as one pipeline; see PsrpSession.run."""
+    async def run(self, run: ScriptRun) -> Output:
+        """Run a script as one pipeline; see HostSession.run."""
         return await repeating(
-            lambda: self._once(script, tell, feed, reading=reading),
+            lambda: self._once(run),
             self.settings.retry,
             self._clock,
             again=lambda _: self._again,
             what=self.host,
         )
 
-    async def _once(
-        self, script: str, tell: Callable[[Record], None] | None, feed: Iterable[str] | None, *, reading: bool
-    ) -> Output:
+    async def _once(self, run: ScriptRun) -> Output:
         self._again = False
         pool = await self._open()
         name = uuid.uuid4()
         meter = Meter(self.settings.budget, self._clock)
-        streams = Streams(tell, meter)
+        streams = Streams(run.on_record, meter)
         with self._lock:
             self._running, self._begun, self._stopping, self._presumed = name, False, False, False
         try:
-            await self._begin(pool, name, script, feed, meter)
+            await self._begin(pool, name, run.script, run.feed, meter)
             with self._lock:
                 self._begun = True
                 stop_now = self._stopping
@@ -114,7 +104,7 @@ class Conversation:
                 await self._poll(pool, name, streams, meter)
         except Exception as error:
             shown = explain(error, self.settings, self.host, "running a pipeline", opened=True)
-            if feed is None and reading and isinstance(shown, SessionLostError):
+            if run.feed is None and run.reading and isinstance(shown, SessionLostError):
                 self._again = True
             if not (self._again and not_begun(error)):
                 self.pool = None

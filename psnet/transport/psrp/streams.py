@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.transport.clixml import read_clixml
-from psnet.transport.output import Output
+from psnet.transport.output import OnRecord, Output
 from psnet.transport.psrp import messages
 from psnet.transport.records import Record, error_record, information_record, message_of, progress_record
 
@@ -27,10 +27,10 @@ _READERS: Final[dict[int, tuple[Any, Callable[[Any], Any]]]] = {
 
 
 class Streams:
-    """Collects what a pipeline sends; ``tell`` hears each record as it comes."""
+    """Collects what a pipeline sends; ``on_record`` is called with each record as it comes."""
 
-    def __init__(self, tell: Callable[[Record], None] | None, meter: Meter | None = None) -> None:
-        self._tell = tell
+    def __init__(self, on_record: OnRecord | None, meter: Meter | None = None) -> None:
+        self._on_record = on_record
         self._meter = meter
         self._found: dict[str, list[Any]] = {}
         self.state = RUNNING
@@ -51,24 +51,13 @@ class Streams:
                 self.add(Record("error", error_record(error)))
 
     def add(self, record: Record) -> None:
-        """Keep a record and tell of it."""
+        """Keep a record and hand it on."""
         if self._meter is not None:
             self._meter.told()
         self._found.setdefault(record.stream, []).append(record.value)
-        if self._tell is not None:
-            self._tell(record)
+        if self._on_record is not None:
+            self._on_record(record)
 
     def output(self) -> Output:
         """Return the streams so far."""
-        found = self._found
-        return Output(
-            objects=tuple(found.get("output", ())),
-            errors=tuple(found.get("error", ())),
-            warnings=tuple(found.get("warning", ())),
-            verbose=tuple(found.get("verbose", ())),
-            debug=tuple(found.get("debug", ())),
-            information=tuple(found.get("information", ())),
-            progress=tuple(found.get("progress", ())),
-            failed=self.state in (FAILED, STOPPED),
-            stopped=self.state == STOPPED,
-        )
+        return Output.of_streams(self._found, failed=self.state in (FAILED, STOPPED), stopped=self.state == STOPPED)
