@@ -7,6 +7,9 @@ STAMP := $(VENV)/.installed
 # Many tests wait for a host more than they work: one process more than there are cores.
 PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 
+# Many tests start psnet as a process: its modules are compiled once, whatever the environment says.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo test test-all lint docs bench conformance fuzz clean sbom
 
 $(STAMP): pyproject.toml constraints.txt

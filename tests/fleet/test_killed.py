@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sampling import swept
 from typer.testing import CliRunner
 
 from psnet.cli.app import app
@@ -92,23 +93,24 @@ class _Eye(Injector):
 
 
 @pytest.mark.parametrize(
-    "point",
+    ("place", "number"),
     [
         ("before", 1),
         ("after", 1),
-        ("after", 2),
-        ("after", 4),
+        swept(("after", 2)),
+        swept(("after", 4)),
         ("after", 5),
-        ("request", 12),
+        swept(("request", 12)),
         ("Add-NetNatStaticMapping", 1),
-        ("New-NetFirewallRule", 2),
+        swept(("New-NetFirewallRule", 2)),
         ("request", 19),
     ],
-    ids=lambda point: f"{point[0]}-{point[1]}",
+    ids=str,
 )
 def test_a_killed_run_is_resumed_and_loses_and_repeats_nothing(
-    psnet_lab: LabMaker, tmp_path: Path, point: tuple[str, int]
+    psnet_lab: LabMaker, tmp_path: Path, place: str, number: int
 ) -> None:
+    point = (place, number)
     lab = psnet_lab("2022", count=2)
     watch = Watch(lab)
     journal = tmp_path / "j.sqlite"

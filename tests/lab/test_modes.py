@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from sampling import one_of_each
 
 from psnet.errors import PlanError
 from psnet.lab.labhost import LabHost
@@ -44,6 +45,9 @@ CASES = [
 ]
 
 
+MODE_EXAMPLES = sorted((ROOT / "examples" / "modes").glob("*.yaml"))
+
+
 def site(backend: str = "hns", **data: Any) -> Site:
     return parse_site(yaml.safe_dump({"backend": backend, **data})).for_host("h")
 
@@ -74,7 +78,7 @@ def lab(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Running]:
 
 @pytest.mark.parametrize(
     ("lab", "backend", "mode"),
-    [((os, backend == "docker"), backend, mode) for os, backend, mode in CASES],
+    one_of_each(lambda case: case[1:], [((os, backend == "docker"), backend, mode) for os, backend, mode in CASES]),
     indirect=["lab"],
 )
 def test_a_network_of_every_mode(lab: Running, backend: str, mode: str) -> None:
@@ -96,8 +100,12 @@ def test_a_network_of_every_mode(lab: Running, backend: str, mode: str) -> None:
     assert lab.model.links.switches == []
 
 
-@pytest.mark.parametrize("lab", [(os, False) for os in BUILDS.values()], indirect=True, ids=list(BUILDS.values()))
-@pytest.mark.parametrize("path", sorted((ROOT / "examples" / "modes").glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    ("path", "lab"),
+    one_of_each(lambda case: case[0], [(path, (os, False)) for path in MODE_EXAMPLES for os in BUILDS.values()]),
+    indirect=["lab"],
+    ids=lambda value: value.stem if isinstance(value, Path) else value[0],
+)
 def test_the_example_of_a_mode_converges(lab: Running, path: Path) -> None:
     wanted = load_site(path).for_host("h")
     result = lab.host.apply(wanted)

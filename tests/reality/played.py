@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.execute import run_file
 from psnet.lab.recording import played_host
+from psnet.lab.recording.answers import Answers
 from psnet.observe.read import observe_script, read_state
 from psnet.recording import Record
 from reality.records import records
@@ -47,6 +48,4 @@ def playable() -> list[str]:
 
 
 def _unplayed(identifier: str) -> list[str]:
-    answers = host_of(identifier).recording
-    assert answers is not None
-    return answers.unplayed
+    return Answers.of([record(identifier)]).unplayed

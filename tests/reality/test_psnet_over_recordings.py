@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sampling import every
 
 from psnet.adoption import declare, fold, site_text
 from psnet.checks import examine
@@ -20,7 +21,7 @@ SICK = {
 }
 
 
-@pytest.mark.parametrize("identifier", playable())
+@pytest.mark.parametrize("identifier", every(3, playable()))
 def test_a_recorded_host_is_read_without_a_false_finding(identifier: str) -> None:
     state = state_of(identifier)
     found = {item.id for item in examine(state) if item.severity != "info"}
