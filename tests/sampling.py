@@ -1,4 +1,4 @@
-"""Large tables of cases: a fixed sample in ``make test``, all of them under the marker ``sweep`` in ``make test-all``."""
+"""Large tables of cases: a fixed sample in make test, all of them under the marker sweep in make test-all."""
 
 from __future__ import annotations
 
