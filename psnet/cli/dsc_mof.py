@@ -24,11 +24,12 @@ def _dsc() -> None:
 
 @app.command("mof")
 def mof(
-    file: Annotated[Path, typer.Argument(help="The configuration: a YAML file with name: and nodes:.")],
+    file: Annotated[Path, typer.Argument(help="The configuration: a YAML file with name: and nodes:, or a .ps1 script with configuration blocks.")],
     schemas: Annotated[
         Path | None,
         typer.Option(
-            help="Folder with the resources' .schema.mof files, in modules or loose; a meta-configuration needs none."
+            help="Folder with the resources' .schema.mof files, in modules or loose; a meta-configuration needs none, and a script "
+            "has PSNetDsc's without."
         ),
     ] = None,
     out: Annotated[
@@ -61,20 +62,29 @@ def mof(
     ] = False,
 ) -> None:
     """Compile FILE to one MOF document a node, or say why not; then nothing is written."""
+    from dataclasses import replace
+
+    from psnet._internal.bundle import dsc_module_folder
     from psnet.cli.dsc_output import header_options, show_input_error, write_files
     from psnet.dsc.server.content import checksum as checksum_of
     from psnet.mof import CompileOptions, SchemaSet, compile_configuration, load_schemas
     from psnet.mof.source import read_source
 
     try:
-        document = read_source(file)
-        options = CompileOptions(
-            timezone=timezone, allow_plain_text=allow_plain_text, certificates=certificates, source=document
-        )
+        options = CompileOptions(timezone=timezone, allow_plain_text=allow_plain_text, certificates=certificates)
         options = header_options(options, author, host, date, volatile=volatile)
-        known = SchemaSet() if schemas is None else load_schemas(schemas, _modules(module or []))
-        result = compile_configuration(document.data, known, options)
-        folder = out if out is not None else Path(_name(document.data))
+        is_script = file.suffix.lower() == ".ps1"
+        shipped = dsc_module_folder() if is_script and schemas is None else schemas
+        known = SchemaSet() if shipped is None else load_schemas(shipped, _modules(module or []))
+        if is_script:
+            from psnet.lab.configuration import compile_script
+
+            result, name = compile_script(file, known, options), file.stem
+        else:
+            document = read_source(file)
+            result = compile_configuration(document.data, known, replace(options, source=document))
+            name = _name(document.data)
+        folder = out if out is not None else Path(name)
         documents = {item.file: item.encode(encoding) for item in result.documents}
         sums = {f"{name}.checksum": checksum_of(data).encode() for name, data in documents.items() if checksum}
         written = write_files(folder, documents | sums)

@@ -150,6 +150,18 @@ def schemas_from_text(text: str, module: str = "Module", version: str = "1.0.0")
     return found
 
 
+def joined_schemas(sets: Iterable[SchemaSet]) -> SchemaSet:
+    """Return the classes of several sets as one; a class of two of them is the first one's."""
+    found = SchemaSet()
+    for each in sets:
+        for lower, declared in each.classes.items():
+            if lower not in found.classes:
+                found.classes[lower], found.files[lower] = declared, each.files[lower]
+                found.modules[lower] = each.modules[lower]
+    _build_keywords(found)
+    return found
+
+
 def manifest_version(text: str) -> str | None:
     """Return the ModuleVersion that a module's manifest names literally, None when it names none."""
     hit = _VERSION.search(text)

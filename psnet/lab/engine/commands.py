@@ -24,6 +24,7 @@ _TYPES = {
     "ExternalScript": ("ExternalScriptInfo", 16),
     "Application": ("ApplicationInfo", 32),
     "Script": ("ScriptInfo", 64),
+    "Configuration": ("ConfigurationInfo", 256),
 }
 
 

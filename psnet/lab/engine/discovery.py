@@ -194,4 +194,8 @@ class Discovery:
         if command.block is None:
             raise net.unsupported(f"the program {command.name}", extent.line if extent else None)
         block: ScriptBlock = command.block
+        if command.kind == "Configuration":
+            from .configurations import ConfigurationProcessor  # noqa: PLC0415 - few scripts have one
+
+            return ConfigurationProcessor(command, frame, extent, name, block)
         return ScriptProcessor(command, frame, extent, name, block, dotted=dotted)

@@ -29,6 +29,7 @@ class NativeTypes:
     modules: dict[str, Any]
     script_types: dict[str, Any]
     class_stack: list[Any]
+    configurations: list[Any]
 
     def prepare_types(self) -> None:
         """Begin without native types, apart from what the host brings."""
@@ -36,6 +37,7 @@ class NativeTypes:
         self.types_added = {}
         self.script_types = {}
         self.class_stack = []
+        self.configurations = []
         self.modules_used = set()
 
     def module_type(self, written: str) -> ModuleType | None:

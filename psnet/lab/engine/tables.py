@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet.powershell.syntax import ast
 
-from . import assign, classes, command_eval, expressions, loops, members, statements, switch, trycatch, variables
+from . import (
+    assign,
+    classes,
+    command_eval,
+    configurations,
+    expressions,
+    loops,
+    members,
+    statements,
+    switch,
+    trycatch,
+    variables,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,5 +72,6 @@ STATEMENTS: Final[Mapping[type[Any], Callable[..., Any]]] = {
     ast.StatementBlock: statements.block_statement,
     ast.TypeDefinition: classes.type_definition,
     ast.BlockStatement: statements.refuse("workflow block"),
-    ast.ConfigurationDefinition: statements.refuse("configuration"),
+    ast.ConfigurationDefinition: configurations.configuration_definition,
+    ast.DynamicKeywordStatement: configurations.dynamic_statement,
 }
