@@ -24,12 +24,17 @@ def _dsc() -> None:
 
 @app.command("mof")
 def mof(
-    file: Annotated[Path, typer.Argument(help="The configuration: a YAML file with name: and nodes:, or a .ps1 script with configuration blocks.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="The configuration: a YAML file with name: and nodes:, or a .ps1 script with configuration blocks."
+        ),
+    ],
     schemas: Annotated[
         Path | None,
         typer.Option(
-            help="Folder with the resources' .schema.mof files, in modules or loose; a meta-configuration needs none, and a script "
-            "has PSNetDsc's without."
+            help="Folder with the resources' .schema.mof files, in modules or loose; a meta-configuration needs "
+            "none, and a script has PSNetDsc's without."
         ),
     ] = None,
     out: Annotated[

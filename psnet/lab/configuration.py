@@ -2,16 +2,18 @@ r"""A PowerShell script with ``configuration`` blocks, run in the lab's engine f
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from psnet._internal.yaml import read_text
 from psnet.errors import InputError, Problem
 from psnet.lab.cmdlets import lab_registry
+from psnet.lab.contract.configurations import ConfigurationTarget
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.engine.execute import run_file
 from psnet.lab.run import make_hosts
-from psnet.mof import CompileResult, MofDocument
+from psnet.mof import CompileResult, MofDocument, MofRefusal
 from psnet.powershell.syntax import ParseErrors, ast, line_and_column, parse
 
 if TYPE_CHECKING:
@@ -24,9 +26,9 @@ _BESIDE: Final = ("*.ps1", "*.psd1", "*.psm1", "*.json", "*.txt", "*.csv")
 def compile_script(path: Path | str, schemas: SchemaSet, options: CompileOptions) -> CompileResult:
     """Run a script and return the documents that its configurations made.
 
-    Where it only defines configurations, the last one is called without arguments. The script sees the other scripts and
-    data files of its folder. Raises InputError with file and line: for what the compiler refuses, an error of the script,
-    or what the engine does not simulate.
+    Where it only defines configurations, the last one is called without arguments. The script sees the other
+    scripts and data files of its folder. Raises InputError with file and line: for what the compiler refuses, an
+    error of the script, or what the engine does not simulate.
     """
     file = Path(path)
     text = read_text(file)
@@ -56,30 +58,26 @@ def _defined(tree: ast.ScriptBlock) -> list[str]:
     return [name.value for name in found if isinstance(name, ast.StringConstantExpression)]
 
 
-def _run(
-    file: Path, script: str, schemas: SchemaSet, options: CompileOptions
-) -> tuple[list[MofDocument], list[str]]:
+def _run(file: Path, script: str, schemas: SchemaSet, options: CompileOptions) -> tuple[list[MofDocument], list[str]]:
     (host,) = make_hosts(["2022"])
     host.files.make_folders(_FOLDER)
     for pattern in _BESIDE:
         for beside in sorted(file.parent.glob(pattern)):
             host.files.write(f"{_FOLDER}\\{beside.name}", beside.read_bytes())
-    documents: list[MofDocument] = []
-    # The engine asks a host for these: a real one has modules on its disk and no collector.
-    host.dsc_schemas, host.mof_options, host.mof_documents = schemas, options, documents
+    host.configuration_target = target = ConfigurationTarget(schemas, options)
     try:
         result = run_file(host, script, [], "5.1", registry=lab_registry(host), path=f"{_FOLDER}\\psnet-compile.ps1")
     except UnsupportedError as refused:
         remedy = "configurations may use what the lab's engine knows: docs/lab-conformance-engine.md"
         raise InputError(f"{file}: {refused}", remedy=remedy) from refused
+    if target.refusals:
+        raise MofRefusal([replace(each, path=str(file)) for each in target.refusals[0].refusals])
     if result.records:
         problems = []
         for record in result.records:
             extent = record.invocation.extent if record.invocation is not None else None
-            if record.error_id == "FailToProcessConfiguration":
-                continue
-            message = f"{record.error_id}: {record.exception.message}".replace(f"{_FOLDER}\\{file.name}", str(file))
+            message = f"{record.error_id}: {record.exception.message}"
             line = extent.line if extent is not None and extent.source.file else None
             problems.append(Problem(message, str(file), line))
         raise InputError(f"{file} gives no documents", problems)
-    return documents, result.warnings
+    return target.documents, result.warnings

@@ -13,6 +13,7 @@ from psnet.lab.host.model import Host
 from psnet.lab.lcm.manager import Lcm
 
 if TYPE_CHECKING:
+    from psnet.lab.contract.configurations import ConfigurationTarget
     from psnet.lab.engine.cmdlet import Registry
     from psnet.lab.sdn.controller import Controller
 
@@ -27,6 +28,7 @@ class LabHost(Host):
         self.sdn: Controller | None = None
         self.boots.append(self.lcm.boot)
         self.registry: Registry | None = None
+        self.configuration_target: ConfigurationTarget | None = None  # set where a script is compiled for this machine
         self.recording: Any = None  # what a recording answers, where one is played
 
     def run_file(self, path: str) -> None:

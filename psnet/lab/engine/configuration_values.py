@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from psnet.lab.dotnet.dateformat import format_datetime
 from psnet.lab.dotnet.objects import PSCredential
 from psnet.lab.values import Array, DateTime, Hashtable
 
@@ -41,7 +42,7 @@ def declared_value(value: Any) -> Any:
     if isinstance(base, ScriptBlock):
         return {"$powershell": "{" + base.text + "}"}
     if isinstance(base, DateTime):
-        text = net.call(base, "ToString", ["yyyy-MM-ddTHH:mm:ss"])
+        text = format_datetime(base, "yyyy-MM-ddTHH:mm:ss.ffffff", "")
         return {"$datetime": f"{text}{'Z' if base.kind == 1 else ''}"}
     several = net.enumerate_collection(base)
     if several is not None:

@@ -28,7 +28,10 @@ from .scriptblock import ScriptBlock
 from .values_of import statement_value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from psnet._internal.yaml import Path_
+    from psnet.lab.contract.configurations import ConfigurationTarget
 
     from .arguments import Argument
     from .cmdlet import Parameters
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from .frame import Frame
 
 _META: Final = re.compile(r"\[\s*DscLocalConfigurationManager\s*\(\s*\)\s*\]\s*$", re.IGNORECASE)
+_USING: Final = re.compile(r"\$using:([A-Za-z_]\w*)", re.IGNORECASE)
 _COMMON: Final = (
     ("InstanceName", "string"),
     ("DependsOn", "string[]"),
@@ -56,6 +60,7 @@ class Collected:
     resources: list[dict[str, Any]] = field(default_factory=list)  # of the Node block that runs, else outside of any
     imports: list[dict[str, str]] = field(default_factory=list)
     in_property: int = 0
+    variables: dict[str, Any] = field(default_factory=dict)  # those that script blocks take along by $using:
     places: dict[int, dict[str, tuple[int, int]]] = field(default_factory=dict)  # by id of a resource or block
 
 
@@ -126,11 +131,16 @@ class ConfigurationProcessor(ScriptProcessor):
         }
         if collected.data is not None:
             config["configuration"]["configuration_data"] = plain(collected.data)
+        if collected.variables:
+            config["variables"] = collected.variables
         if collected.imports and not collected.is_meta:
             config["imports"] = collected.imports
+        target = self._target()
+        schemas = schemas_of(host) if target is None else target.schemas
+        options = self._options() if target is None else target.options
         try:
             source = Document(self.block.source.file or "script", config, _positions(collected, blocks))
-            made = compile_configuration(config, schemas_of(host), replace(self._options(), source=source))
+            made = compile_configuration(config, schemas, replace(options, source=source))
         except MofRefusal as refused:
             raise self._refused(refused) from refused
         for warning in made.warnings:
@@ -142,20 +152,25 @@ class ConfigurationProcessor(ScriptProcessor):
         for document in made.documents:
             path = f"{folder}\\{document.file}"
             host.files.write(path, document.encode())
-            kept = getattr(host, "mof_documents", None)
-            if kept is not None:
-                kept.append(document)
+            if target is not None:
+                target.documents.append(document)
             for item in self.runspace.run_block(show, [path], processor=self):
                 self.write(item)
+
+    def _target(self) -> ConfigurationTarget | None:
+        found: ConfigurationTarget | None = getattr(self.runspace.host, "configuration_target", None)
+        return found
 
     def _options(self) -> CompileOptions:
         host = self.runspace.host
         now = self.runspace.run_block(self.runspace.script_block("Get-Date -Format 'MM/dd/yyyy HH:mm:ss'"), [])
-        chosen: CompileOptions | None = getattr(host, "mof_options", None)
-        return chosen or CompileOptions(author="Administrator", host=str(host.name), date=net.to_string(now[0]))
+        return CompileOptions(author="Administrator", host=str(host.name), date=net.to_string(now[0]))
 
     def _refused(self, refused: MofRefusal) -> ScriptError:
         """Report each reason, and return the error that ends the configuration."""
+        target = self._target()
+        if target is not None:
+            target.refusals.append(refused)
         for reason in refused.refusals:
             place = f"{reason.path}:{reason.line}:{reason.column}: " if reason.line is not None else ""
             exception = make_exception("System.InvalidOperationException", f"{place}{reason.message}")
@@ -217,6 +232,7 @@ def dynamic_statement(frame: Frame, node: ast.DynamicKeywordStatement) -> None:
     for key in list(properties):
         if key.lower() == "psdscrunascredential":
             resource["run_as"] = declared_value(properties.pop(key))
+    _take_along(frame, running[0], properties.values())
     resource["properties"] = {key: declared_value(value) for key, value in properties.items()}
     collected.resources.append(resource)
 
@@ -269,9 +285,7 @@ def _node_block(frame: Frame, node: ast.DynamicKeywordStatement, collected: Coll
     names = net.enumerate_collection(given) or ([] if given in {None, AUTOMATION_NULL} else [given])
     body = node.body
     assert body is not None  # noqa: S101 - this is a block
-    known = {
-        net.to_string(each.get("NodeName")).lower(): each for each in merged_nodes(collected.data) or Array([])
-    }
+    known = {net.to_string(each.get("NodeName")).lower(): each for each in merged_nodes(collected.data) or Array([])}
     outside, put = collected.resources, frame.scope.put
     for each in names:
         name = net.to_string(each)
@@ -288,6 +302,16 @@ def _node_block(frame: Frame, node: ast.DynamicKeywordStatement, collected: Coll
             frame.runspace.configurations[0].places[id(block)] = _places(frame, node)
             collected.blocks.append(block)
             collected.resources = outside
+
+
+def _take_along(frame: Frame, collected: Collected, values: Iterable[Any]) -> None:
+    """Keep the values of variables that script blocks name with $using:."""
+    for value in values:
+        base = net.unwrap(value)
+        for name in _USING.findall(base.text) if isinstance(base, ScriptBlock) else ():
+            found = frame.scope.find(name.lower())
+            if found is not None:
+                collected.variables[name] = plain(found.get())
 
 
 def _composite(

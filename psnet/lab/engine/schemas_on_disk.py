@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.contract.files import decode
-from psnet.mof import SchemaSet
 from psnet.mof.schema import joined_schemas, manifest_version, schemas_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from psnet.mof import SchemaSet
 
 _ROOTS: Final = (
     "C:\\Program Files\\WindowsPowerShell\\Modules",
@@ -18,10 +19,7 @@ _ROOTS: Final = (
 
 
 def schemas_of(host: Any) -> SchemaSet:
-    """Return the schemas of all modules of a host, or those that it was given (``dsc_schemas``)."""
-    given: SchemaSet | None = getattr(host, "dsc_schemas", None)
-    if given is not None:
-        return given
+    """Return the schemas of all modules of a host."""
     found = []
     for root in _ROOTS:
         for name, version, base in _modules(host.files, root):
@@ -38,7 +36,10 @@ def _modules(files: Any, root: str) -> Iterator[tuple[str, str, str]]:
     folder = files.find(root)
     for entry in (folder.children or {}).values() if folder else ():
         below = [each.name for each in (entry.children or {}).values() if each.is_folder]
-        for base in (*(f"{root}\\{entry.name}\\{child}" for child in sorted(below, reverse=True)), f"{root}\\{entry.name}"):
+        for base in (
+            *(f"{root}\\{entry.name}\\{child}" for child in sorted(below, reverse=True)),
+            f"{root}\\{entry.name}",
+        ):
             manifest = files.find(f"{base}\\{entry.name}.psd1")
             version = manifest_version(decode(manifest.data)) if manifest is not None else None
             if version is not None:

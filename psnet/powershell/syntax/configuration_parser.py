@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 # at most one argument and a brace is one: what else could stand there is a command with a script block, and those of
 # scripts have a dash in their names.
 _QUOTED: Final = r"""'(?:[^']|'')*'|"(?:[^"`]|`.|"")*\""""
-_ARGUMENT: Final = rf"{_QUOTED}|\$[^\s{{}}()]+(?:[({{][^{{}}()]*[)}}][^\s{{}}()]*)*|\([^()]*\)|[\w.$:-]+"
+_INSIDE: Final = r"(?:[^{}()]|[({][^{}()]*[)}])*"  # what one pair of parentheses or braces may hold
+_ARGUMENT: Final = (
+    rf"{_QUOTED}|\$[^\s{{}}()]+(?:[({{]{_INSIDE}[)}}][^\s{{}}()]*)*|[@$]?\({_INSIDE}\)(?:\.[\w.]+)?|[\w.$:-]+"
+)
 _KEYWORD: Final = re.compile(rf"([A-Za-z]\w*)(?:[ \t]+(?:{_ARGUMENT}))?(?:\s|#[^\r\n]*)*\{{")
 _BLOCKS: Final = frozenset({"node"})
 _NO_KEYWORD: Final = frozenset({"foreach", "where", "if", "switch", "begin", "process", "end"})
