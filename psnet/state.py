@@ -94,6 +94,9 @@ class NetworkState(Model):
     management_ip: str | None = None
     policies: tuple[dict[str, Any], ...] = ()
     mac_pools: tuple[dict[str, str], ...] = ()
+    hcn_policies: Annotated[tuple[dict[str, Any], ...], BeforeValidator(_objects)] = Field(
+        default=(), description="HcnQueryNetworkProperties, read where a site is about them"
+    )
 
 
 class DockerNetworkState(Model):
@@ -168,6 +171,7 @@ class EndpointState(Model):
     network: str
     address: str | None = None
     mac: str | None = None
+    gateway: str | None = None
     namespace: str | None = Field(default=None, description="the network namespace that it is in (Namespace.ID)")
     owner: Owner | None = Field(default=None, description="whose it is; None: psnet's, or somebody else's by hand")
     remote: bool = Field(default=False, description="stands for a container on another host (IsRemoteEndpoint)")
@@ -177,6 +181,9 @@ class EndpointState(Model):
     dns_suffix: str | None = None
     state: int | None = Field(default=None, description="EndpointState: 1 created, 2 attached, 3 shared, 4 detached")
     policies: tuple[dict[str, Any], ...] = ()
+    hcn_policies: Annotated[tuple[dict[str, Any], ...], BeforeValidator(_objects)] = Field(
+        default=(), description="HcnQueryEndpointProperties, read where a site is about them"
+    )
 
 
 class ExternalAddressState(Model):
@@ -316,6 +323,9 @@ class HostState(Model):
     containers: tuple[ContainerState, ...] = ()
     cni: CniState | None = None
     uplinks: tuple[str, ...] = Field(default=(), description="interfaces with a default route")
+    forwarding: tuple[str, ...] = Field(
+        default=(), description="IPv4 interfaces that forward, read where a site is about them (Get-NetIPInterface)"
+    )
     sessions: tuple[str, ...] = Field(default=(), description="the host's addresses with WinRM connections (TCP table)")
     nats: tuple[NatState, ...] = ()
     mappings: tuple[MappingState, ...] = ()

@@ -323,7 +323,7 @@ def _examples(cls: type[Resource], name: str) -> list[dict[str, Any]]:
     module = f"{COLLECTION}.{name}"
     declared = declared[:1] if name != cls.kind else declared
     found = [{"name": f"Make the {cls.kind.replace('_', ' ')} {_name(item)}", module: item} for item in declared]
-    key = "name" if "name" in declared[0] else "endpoint"
+    key = next(word for word in ("name", "endpoint", "network") if word in declared[0])
     gone = {key: declared[0][key], "state": "absent"}
     return [*found, {"name": "Take it away", module: gone}]
 

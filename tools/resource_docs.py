@@ -85,6 +85,49 @@ endpoints:
 routes:
   - {endpoint: app, routes: [{destination: 10.96.0.0/12, encapsulate: true}]}
 """,
+    "overlay_peer": """container_networks:
+  - {name: vx, mode: overlay, adapter: Ethernet 2, subnet: 10.244.1.0/24, vsid: 4096}
+overlay_peers:
+  - name: node-2
+    network: vx
+    subnet: 10.244.2.0/24
+    provider_address: 192.168.10.12
+    mac: 00-15-5D-AA-00-02
+""",
+    "ip_set": """container_networks:
+  - {name: tenant, mode: l2bridge, adapter: Ethernet 2, subnet: 10.44.0.0/24}
+ip_sets:
+  - {name: web, network: tenant, addresses: [10.44.0.10, 10.50.0.0/24]}
+endpoints:
+  - {name: db, network: tenant, address: 10.44.0.20}
+acls:
+  - endpoint: db
+    rules:
+      - {action: Allow, direction: In, protocols: TCP, local_ports: 1433, source_sets: [web]}
+      - {action: Block, direction: In, priority: 200}
+""",
+    "network_acl": """container_networks:
+  - {name: tenant, mode: l2bridge, adapter: Ethernet 2, subnet: 10.44.0.0/24}
+network_acls:
+  - network: tenant
+    rules:
+      - {action: Block, direction: In, protocols: TCP, local_ports: 445}
+      - {action: Allow, direction: In, priority: 200}
+""",
+    "tier_acl": """container_networks:
+  - {name: tenant, mode: l2bridge, adapter: Ethernet 2, subnet: 10.44.0.0/24}
+endpoints:
+  - {name: db, network: tenant, address: 10.44.0.20}
+tier_acls:
+  - endpoint: db
+    tiers:
+      - name: admin
+        direction: In
+        order: 1
+        rules:
+          - {action: Block, remote_addresses: 10.9.0.0/16}
+          - {action: Pass, priority: 200}
+""",
     "proxy": """container_networks:
   - {name: tenant, mode: l2bridge, adapter: Ethernet 2, subnet: 10.44.0.0/24}
 endpoints:
@@ -199,10 +242,13 @@ def backends_page() -> str:
         "",
         "<!-- written by tools/resource_docs.py -->",
         "",
-        "A host makes container networks in one of three ways. `backend: auto` takes the first that gives all that",
-        "a site declares: `containers` (New-ContainerNetwork, Windows Server 2016 only), then `hns` (the Host",
-        "Networking Service). `docker` (docker network create) is used when a site says so. What a backend cannot",
-        "give refuses the plan before anything is sent.",
+        "A host makes container networks in one of four ways. `backend: auto` takes `hcn` (the Host Compute Network,",
+        "from HNS 9.2 on) where something declared needs it (host ports on l2bridge, IPv6, peers of an overlay, sets,",
+        "ACLs of networks and tiers) or where containerd or Kubernetes makes the host's networks with it; else the",
+        "first that gives all that is declared: `containers` (New-ContainerNetwork, Windows Server 2016 only), then",
+        "`hns` (the Host Networking Service). `docker` (docker network create) is used when a site says so. The plan",
+        "says which and why. What a backend cannot give refuses the plan before anything is sent. What HNS itself must",
+        "have goes by the version that the host tells; the columns show those that these builds are known to have.",
         "",
         f"| declared | backend | {' | '.join(names)} |",
         f"|---|---|{'---|' * len(names)}",

@@ -15,17 +15,17 @@ from psnet.container_host.busy import busy, raise_busy
 from psnet.container_host.confirm import apply_detached
 from psnet.errors import HostError, PlanError, SessionLostError
 from psnet.observe.container_rules import container_rules, container_rules_script
-from psnet.observe.read import observe_script, read_state
+from psnet.observe.read import Interest, observe_script, read_state
 from psnet.observe.record import read_recording, record_script
 from psnet.plan import Compared, Plan, plan
 from psnet.plan.lease import Lease
-from psnet.resources import FirewallRule
+from psnet.resources import Endpoint, FirewallRule, Identity, IpSet, NetworkAcl, TierAcl
 from psnet.site.sections import CONTAINER_HOST
 from psnet.targets.protocol import Applied, HostResult
 from psnet.transport.scripts import script_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from psnet.apply import Outcome
     from psnet.apply.progress import ProgressCallback
@@ -42,12 +42,12 @@ log = logging.getLogger("psnet.fleet")
 
 def observe_host(session: Session, host: str, site: Site | None = None) -> HostState:
     """Read a host in one pipeline; raise RemoteError when the script itself fails there."""
-    return read_state(_read(session, host, rule_names(site), ""), host)
+    return read_state(_read(session, host, interest_of(site), ""), host)
 
 
 def examine_host(session: Session, host: str) -> HostState:
     """Read a host in one pipeline, with what only a doctor asks for."""
-    return read_state(_read(session, host, (), "", health=True), host)
+    return read_state(_read(session, host, Interest(health=True), ""), host)
 
 
 def observe_whole(session: Session, host: str) -> HostState:
@@ -58,11 +58,11 @@ def observe_whole(session: Session, host: str) -> HostState:
     names = container_rules(output.lines(), state, host)
     known = {rule.name.lower() for rule in state.rules}
     more = [name for name in names if name.lower() not in known]
-    return read_state(_read(session, host, more, ""), host) if more else state
+    return read_state(_read(session, host, Interest(rules=tuple(more)), ""), host) if more else state
 
 
-def _read(session: Session, host: str, names: Sequence[str], known: str, *, health: bool = False) -> list[str]:
-    output = session.run(observe_script(names, known=known, health=health), reading=True)
+def _read(session: Session, host: str, interest: Interest, known: str) -> list[str]:
+    output = session.run(observe_script(interest, known=known), reading=True)
     _raise_failure(output, host, "observing")
     return output.lines()
 
@@ -74,12 +74,19 @@ def record_host(session: Session, host: str) -> tuple[Record, ...]:
     return read_recording(output.lines(), host, datetime.now(UTC).date().isoformat())
 
 
-def rule_names(site: Site | None) -> list[str]:
-    """Return the firewall rules that a site is about: observing reads those beside psnet's own."""
+def interest_of(site: Site | None) -> Interest:
+    """Return what observing reads beyond what is read of every host: named firewall rules, HCN's own documents."""
     if site is None:
-        return []
-    absent = [item.name for item in site.absent if item.kind == FirewallRule.kind]
-    return [*(item.name for item, _ in site.everything() if isinstance(item, FirewallRule)), *absent]
+        return Interest()
+    declared = [item for item, _ in site.everything()]
+    named = [item.identity for item in declared] + [Identity(each.kind, each.name) for each in site.absent]
+    kinds = {item.kind for item in named}
+    return Interest(
+        rules=tuple(item.name for item in named if item.kind == FirewallRule.kind),
+        networks=bool(kinds & {IpSet.kind, NetworkAcl.kind}),
+        endpoints=TierAcl.kind in kinds,
+        forwarding=any(isinstance(item, Endpoint) and item.forwarding for item in declared),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,7 @@ class ContainerHost:
         if known is None or known.compared is None or known.compared.wanted != self._wanted():
             return self._observe(self.connection.session)
         digest = known.compared.host
-        lines = _read(self.connection.session, host, rule_names(self.site), digest)
+        lines = _read(self.connection.session, host, interest_of(self.site), digest)
         return KnownState(known.model_copy(update={"host": host})) if lines == [digest] else read_state(lines, host)
 
     def plan(self, state: HostState | KnownState) -> Plan:
@@ -120,7 +127,7 @@ class ContainerHost:
 
     def _wanted(self) -> str:
         """Return the digest of all that a plan is made from but the state: the site, psnet, the script that reads."""
-        text = "\n".join((VERSION, observe_script(rule_names(self.site)), self.site.model_dump_json()))
+        text = "\n".join((VERSION, observe_script(interest_of(self.site)), self.site.model_dump_json()))
         return hashlib.sha256(text.encode()).hexdigest()
 
     def review(

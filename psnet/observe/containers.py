@@ -138,7 +138,7 @@ def _mark(data: dict[str, Any], docker: set[str]) -> None:
     for endpoint in data["endpoints"]:
         name = str(endpoint["name"])
         space = endpoint.get("namespace")
-        if endpoint.get("remote"):
+        if endpoint.get("remote") and name.lower() not in mine:
             endpoint["owner"] = "kube-proxy"
         elif docker & set(endpoint["containers"]):
             endpoint["owner"] = "docker"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
@@ -27,30 +27,52 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _KNOWN: Final = "<known>"
 
 
-def observe_script(rule_names: Sequence[str] = (), *, known: str = "", health: bool = False) -> str:
-    """Return the script that reads a host: psnet's own firewall rules, and those named.
+class Interest(NamedTuple):
+    """What a site is about beyond what is read of every host.
 
-    A host whose state has the digest ``known`` sends that digest and no state. With ``health`` it reads what only a
-    doctor asks for as well.
+    ``rules`` are firewall rules beside psnet's own; ``networks`` and ``endpoints`` ask for what HCN's documents of
+    networks and of endpoints alone show; ``forwarding`` for the interfaces that forward; ``health`` for what only a
+    doctor asks for.
     """
-    body, last = _script(tuple(rule_names), health=health)
+
+    rules: tuple[str, ...] = ()
+    networks: bool = False
+    endpoints: bool = False
+    forwarding: bool = False
+    health: bool = False
+
+
+_NOTHING: Final = Interest()
+
+
+def observe_script(interest: Interest = _NOTHING, *, known: str = "") -> str:
+    """Return the script that reads a host: what is read of every host, and what a site is about.
+
+    A host whose state has the digest ``known`` sends that digest and no state.
+    """
+    body, last = _script(interest)
     return body + last.replace(_KNOWN, known if _DIGEST.fullmatch(known) else "")
 
 
 @lru_cache(maxsize=64)
-def _script(rule_names: tuple[str, ...], *, health: bool) -> tuple[str, str]:
+def _script(interest: Interest) -> tuple[str, str]:
     """Return the lines but the last, which a fleet has in common, and the last, which says what is known."""
     using = Templates()
     names = ["hns", "property", "folder", "ledger", "lease_read", "containerd", "cni_setting", "cni_read", "firewall"]
-    functions = [using.render(f"lib/{name}.ps1.j2") for name in (*names, *(["health"] if health else []))]
+    names += ["hcn_result", "hcn_policy"] if interest.networks or interest.endpoints else []
+    names += ["health"] if interest.health else []
+    functions = [using.render(f"lib/{name}.ps1.j2") for name in names]
     text = str(
         using.render(
             "observe.ps1.j2",
             functions=functions,
             group=PSNET_GROUP,
-            rule_names=list(rule_names),
+            rule_names=list(interest.rules),
+            hcn_networks=interest.networks,
+            hcn_endpoints=interest.endpoints,
+            forwarding=interest.forwarding,
             known=_KNOWN,
-            health=health,
+            health=interest.health,
         )
     )
     body, end, last = text.rstrip("\n").rpartition("\n")

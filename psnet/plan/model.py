@@ -62,7 +62,7 @@ class Plan(Model):
     host: str
     site: str
     backend: Backend | ControllerBackend
-    backend_reason: str = Field(default="", description="why this one was chosen, where it is not the host's usual one")
+    backend_reason: str = Field(default="", description="why this one was chosen")
     facts: Facts
     fingerprint: str = Field(description="of the state that the plan was made from")
     changes: tuple[Change, ...] = ()

@@ -9,16 +9,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.plan.model import Change
-from psnet.resources import KINDS, Finding, FirewallRule, NatStaticMapping
+from psnet.resources import (
+    KINDS,
+    Finding,
+    FirewallRule,
+    IpSet,
+    NatStaticMapping,
+    NetworkAcl,
+    OverlayPeer,
+    TierAcl,
+)
+from psnet.resources.acl_rule import set_id
 from psnet.resources.cni import Cni
 from psnet.resources.container_network import ContainerNetwork
 from psnet.resources.endpoint import Endpoint
+from psnet.resources.endpoint_creation import TYPES
 from psnet.resources.endpoint_policy import EndpointPolicy
 from psnet.resources.endpoint_target import endpoint_word, find_endpoint
 from psnet.resources.firewall_rule import PSNET_GROUP
 from psnet.resources.load_balancer import LoadBalancer
 from psnet.resources.nat import Nat
 from psnet.resources.network_checks import cuts, undo_of
+from psnet.resources.network_policy import NetworkPolicy
 from psnet.resources.reapply import Reapply
 
 if TYPE_CHECKING:
@@ -39,26 +51,33 @@ def leftovers(context: Context) -> Iterator[_Found]:
         if kind in KINDS and (kind, name.lower()) not in declared:
             values = _values(kind, name, entry, context)
             if values is not None:
-                yield kind, name, _folder(kind, entry, context), _alone(kind, entry, values, context)
+                yield kind, name, _folder(kind, name, entry, context), _alone(kind, name, entry, values, context)
     for rule in context.state.rules:
         if rule.group == PSNET_GROUP and (FirewallRule.kind, rule.name.lower()) not in declared:
             yield FirewallRule.kind, rule.name, "any", {"name": rule.name}
 
 
-def _folder(kind: str, entry: dict[str, Any], context: Context) -> str:
+def _folder(kind: str, name: str, entry: dict[str, Any], context: Context) -> str:
     """Return the folder of the remove template: a thing goes the way it was made."""
     if kind == NatStaticMapping.kind:
         way = str(entry.get("via") or "netnat")
         return "any" if way == "netnat" else way
+    if kind in TYPES and context.find_named(Endpoint.kind, name.removeprefix("endpoint:")) is not None:
+        return "endpoint"
+    if kind == TierAcl.kind or issubclass(KINDS[kind], NetworkPolicy):
+        return "hcn"
     return str(entry.get("backend") or context.backend) if KINDS[kind].backend_specific else "any"
 
 
-def _alone(kind: str, entry: dict[str, Any], values: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Say of a port that its endpoint publishes whether that endpoint goes too: then it is not made again."""
-    if kind != NatStaticMapping.kind or entry.get("via") != "endpoint":
+def _alone(kind: str, name: str, entry: dict[str, Any], values: dict[str, Any], context: Context) -> dict[str, Any]:
+    """Say of what HNS takes with an endpoint only whether that endpoint goes too: then it is not made again."""
+    if kind in TYPES:
+        owner = name.removeprefix("endpoint:")
+    elif kind == NatStaticMapping.kind and entry.get("via") == "endpoint":
+        ids = {item.get("endpoint") for item in values["mappings"]}
+        owner = next((item.name for item in context.state.endpoints if item.id in ids), "")
+    else:
         return values
-    ids = {item.get("endpoint") for item in values["mappings"]}
-    owner = next((item.name for item in context.state.endpoints if item.id in ids), "")
     declared = context.find_named(Endpoint.kind, owner)
     observed = declared.observe(context) if declared is not None else None
     return values | {"remake": observed is not None and not observed.differences}
@@ -86,6 +105,11 @@ def _values(kind: str, name: str, entry: dict[str, Any], context: Context) -> di
         return _conflist(name, entry, context)
     if cls is LoadBalancer:
         return _balancer(name, entry, context)
+    if issubclass(cls, NetworkPolicy):
+        return _on_network(cls, name, entry, context)
+    if cls is TierAcl:  # its tiers are read where they are declared only: the ledger says that they are there
+        endpoint = find_endpoint(name, context)
+        return {"name": endpoint_word(name, context)} if endpoint and entry else None
     return _on_endpoint(cls, name, context)
 
 
@@ -121,6 +145,16 @@ def _balancer(name: str, entry: dict[str, Any], context: Context) -> dict[str, A
             if policy.get("ExternalPort") == port and vips & set(policy.get("VIPs") or ()):
                 return {"id": item.id, "name": name}
     return None
+
+
+def _on_network(cls: type[NetworkPolicy], name: str, entry: dict[str, Any], context: Context) -> dict[str, Any] | None:
+    """Return what finds a network's policies; they are read where they are declared only, so the ledger speaks."""
+    network = str(entry.get("network") or (name if cls is NetworkAcl else ""))
+    if context.network(network) is None:
+        return None
+    if cls is OverlayPeer:
+        return {"name": name, "network": network, "subnet": str(entry.get("subnet") or "")}
+    return {"name": name, "network": network} | ({"id": set_id(name)} if cls is IpSet else {})
 
 
 def _on_endpoint(cls: type[Resource], name: str, context: Context) -> dict[str, Any] | None:
@@ -164,7 +198,7 @@ def _present(absent: Absent, context: Context) -> Iterator[_Found]:
         return
     values = _values(absent.kind, name, entry, context)
     if values is not None:
-        yield absent.kind, name, _folder(absent.kind, entry, context), values
+        yield absent.kind, name, _folder(absent.kind, name, entry, context), values
     if cls is NatStaticMapping:
         rule = f"psnet-mapping-{name}"
         there = context.rule(rule)

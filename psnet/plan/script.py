@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.powershell import Raw, Templates
 
@@ -11,23 +11,29 @@ if TYPE_CHECKING:
     from psnet.plan.model import Change, Plan
 
 #: Functions that the templates of a kind and a backend call.
+_FIND: Final = ("lib/hns", "lib/property", "lib/endpoint_policy")
 _LIBRARIES = {
     ("container_network", "hns"): ("lib/hns",),
-    ("container_network", "hcn"): ("lib/hcn",),
+    ("container_network", "hcn"): ("lib/hcn_result", "lib/hcn"),
     ("container_network", "docker"): ("lib/docker",),
-    ("endpoint", "hcn"): ("lib/hns", "lib/property", "lib/endpoint_policy", "lib/hcn"),
+    ("endpoint", "hcn"): (*_FIND, "lib/hcn_result", "lib/hcn"),
     ("endpoint", "any"): ("lib/hns",),
-    ("acl", "any"): ("lib/hns", "lib/property", "lib/endpoint_policy"),
-    ("qos", "any"): ("lib/hns", "lib/property", "lib/endpoint_policy"),
-    **{
-        (kind, "any"): ("lib/hns", "lib/property", "lib/endpoint_policy") for kind in ("route", "proxy", "outbound_nat")
-    },
+    **{(kind, "any"): _FIND for kind in ("acl", "qos", "route", "proxy", "outbound_nat")},
+    **{(kind, "endpoint"): (*_FIND, "lib/endpoint_has") for kind in ("qos", "route", "outbound_nat")},
     ("load_balancer", "any"): ("lib/hns", "lib/property"),
-    **{
-        ("nat_static_mapping", way): ("lib/hns", "lib/property", "lib/endpoint_policy")
-        for way in ("endpoint", "load_balancer")
-    },
+    **{("nat_static_mapping", way): _FIND for way in ("endpoint", "load_balancer")},
     ("nat_static_mapping", "portproxy"): ("lib/netsh",),
+}
+_LIBRARIES |= {
+    (kind, "hcn"): (
+        "lib/hns",
+        "lib/property",
+        "lib/endpoint_policy",
+        "lib/hcn_result",
+        "lib/hcn_policy",
+        "lib/hcn_modify",
+    )
+    for kind in ("overlay_peer", "ip_set", "network_acl", "tier_acl", "acl")
 }
 _EXTERNAL = frozenset({"transparent", "l2bridge", "l2tunnel", "overlay"})
 _MODE_WORDS = {"nat": "NAT", "transparent": "Transparent", "l2bridge": "L2Bridge", "l2tunnel": "L2Tunnel"}
@@ -52,8 +58,7 @@ def apply_script(plan: Plan, templates: Templates | None = None, lease: Lease | 
         names.append("lib/lease")
     for change in plan.changes:
         wanted = _LIBRARIES.get((change.kind, change.backend), ())
-        if (change.create or {}).get("docker"):
-            wanted = (*wanted, "lib/docker")
+        wanted = (*wanted, *_asked_for(change))
         names += [name for name in wanted if name not in names]
     return str(
         using.render(
@@ -67,6 +72,21 @@ def apply_script(plan: Plan, templates: Templates | None = None, lease: Lease | 
             steps=[*reversed(removals), *makings],
         )
     )
+
+
+def _asked_for(change: Change) -> tuple[str, ...]:
+    """Return the functions that the values of a change ask for."""
+    made, gone = change.create or {}, change.remove or {}
+    wanted: tuple[str, ...] = ("lib/docker",) if made.get("docker") else ()
+    if made.get("waits"):
+        wanted += ("lib/hns", "lib/property", "lib/network_ready")
+    if made.get("attach"):
+        wanted += (*_FIND, "lib/attach")
+    if made.get("forwarding"):
+        wanted += ("lib/forwarding",)
+    if change.operation == "remove" and gone.get("remake"):
+        wanted += ("lib/attach", "lib/endpoint_again")
+    return wanted
 
 
 def _removes(change: Change) -> bool:
@@ -191,7 +211,7 @@ def _with_derived(kind: str, values: dict[str, Any]) -> dict[str, Any]:
     """Add what templates need in another form than the plan keeps it; templates have no filters."""
     if kind == "container_network":
         subnets = values.get("subnets", [])
-        return values | {
+        return {"waits": False, **values} | {
             "mode_word": _MODE_WORDS.get(values.get("mode", ""), values.get("mode")),
             "prefixes": [subnet["prefix"] for subnet in subnets],
             "gateways": [subnet["gateway"] for subnet in subnets],
@@ -207,12 +227,14 @@ def _with_derived(kind: str, values: dict[str, Any]) -> dict[str, Any]:
         }
     if kind == "cni":
         return values | {"draft": f"{values['path']}.psnet-new", "backup": f"{values['path']}.psnet-old"}
-    if kind in ("acl", "qos", "route", "proxy", "outbound_nat"):
-        return values | {"comma": Raw(","), "nothing": Raw("")}
+    if kind in ("acl", "tier_acl", "network_acl", "qos", "route", "proxy", "outbound_nat"):
+        made = {"remake": False, "count": len(values.get("policies", ())), **values}
+        return made | {"comma": Raw(","), "nothing": Raw("")}
     if kind == "endpoint":
         message = f"there is no single network {values.get('network')}"
         dns = _hcn_dns(values.get("dns_servers"), values.get("dns_suffix"))
         blank = {"docker": False, "policies": [], "gateway": None, "prefix_length": 24, "hcn_dns": dns}
+        blank |= {"remote": False, "forwarding": False}
         given = {**blank, "comma": Raw(","), "nothing": Raw(""), **values}
         return given | {"path": f"/endpoints/{values.get('id')}", "no_network_message": message}
     if kind == "reapply":

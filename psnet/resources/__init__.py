@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from psnet.resources.acl import Acl, AclRule
+from psnet.resources.acl import Acl
+from psnet.resources.acl_rule import AclRule
 from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Mend, Observed, Resource, Unmet
 from psnet.resources.cni import Cni
 from psnet.resources.container_network import ContainerNetwork, SubnetSpec
 from psnet.resources.endpoint import Endpoint
 from psnet.resources.endpoint_routing import OutboundNat, Proxy, RouteSet
 from psnet.resources.firewall_rule import FirewallRule
+from psnet.resources.ip_set import IpSet
 from psnet.resources.load_balancer import LoadBalancer
 from psnet.resources.nat import Nat
 from psnet.resources.nat_static_mapping import MappingFirewall, NatStaticMapping
+from psnet.resources.network_acl import NetworkAcl
+from psnet.resources.overlay_peer import OverlayPeer
 from psnet.resources.qos import Qos
 from psnet.resources.reapply import Reapply
+from psnet.resources.tier_acl import TierAcl
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +28,8 @@ if TYPE_CHECKING:
 KINDS: Mapping[str, type[Resource]] = {
     cls.kind: cls
     for cls in (
-        *(Nat, ContainerNetwork, Cni, Endpoint, NatStaticMapping, FirewallRule),
-        *(Acl, Qos, OutboundNat, RouteSet, Proxy, LoadBalancer, Reapply),
+        *(Nat, ContainerNetwork, OverlayPeer, IpSet, NetworkAcl, Cni, Endpoint, NatStaticMapping, FirewallRule),
+        *(Acl, TierAcl, Qos, OutboundNat, RouteSet, Proxy, LoadBalancer, Reapply),
     )
 }
 
@@ -41,18 +46,22 @@ __all__ = [
     "Finding",
     "FirewallRule",
     "Identity",
+    "IpSet",
     "LoadBalancer",
     "MappingFirewall",
     "Mend",
     "Nat",
     "NatStaticMapping",
+    "NetworkAcl",
     "Observed",
     "OutboundNat",
+    "OverlayPeer",
     "Proxy",
     "Qos",
     "Reapply",
     "Resource",
     "RouteSet",
     "SubnetSpec",
+    "TierAcl",
     "Unmet",
 ]

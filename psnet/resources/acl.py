@@ -2,71 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field
 
-from psnet._internal.model import Model
-from psnet.resources.base import Context, Finding
-from psnet.resources.capabilities import hns_version
+from psnet.resources.acl_rule import AclRule, check_sets, sets_of
+from psnet.resources.base import Context, Finding, Identity
 from psnet.resources.endpoint_policy import EndpointPolicy
-from psnet.types import AddressSet, PortSet, Protocol
+from psnet.resources.hns_features import has_feature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NUMBERS = {"TCP": "6", "UDP": "17", "ICMPv4": "1", "ICMPv6": "58"}
 _BUILD_2025 = 26100
-#: The HNS that takes lists of protocols, addresses and ports (hcsshim: hcnglobals.go).
-_LISTS = (7, 2)
-_PORTED = ("TCP", "UDP")
-
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str | int) else value
-
-
-Words = Annotated[
-    tuple[Protocol, ...], BeforeValidator(_listed, json_schema_input_type=Protocol | tuple[Protocol, ...])
-]
-
-
-class AclRule(Model):
-    """One rule; lower priorities are looked at first."""
-
-    action: Literal["Allow", "Block"] = Field(description="what happens to the traffic")
-    direction: Literal["In", "Out"] = Field(description="which way it goes, seen from the endpoint")
-    protocols: Words = Field(default=(), description="empty: every protocol")
-    local_addresses: AddressSet = Field(default=AddressSet(), description="the endpoint's side; Any when left out")
-    remote_addresses: AddressSet = Field(default=AddressSet(), description="the other side; Any when left out")
-    local_ports: PortSet = Field(default=PortSet(), description="needs protocols TCP or UDP")
-    remote_ports: PortSet = Field(default=PortSet(), description="needs protocols TCP or UDP")
-    priority: int = Field(default=100, ge=0, le=65535, description="lower ones are looked at first")
-    rule_type: Literal["Host", "Switch"] = Field(
-        default="Switch",
-        description="Switch: VFP on the virtual switch; Host: filters of Windows (WFP) for this endpoint alone, which "
-        "the profiles and rules of the Windows Firewall neither open nor close",
-    )
-
-    @model_validator(mode="after")
-    def _ports_need_a_protocol(self) -> Self:
-        ported = self.protocols and all(item.name in _PORTED for item in self.protocols)
-        if (str(self.local_ports) != "Any" or str(self.remote_ports) != "Any") and not ported:
-            raise ValueError("ports belong to TCP and UDP: give protocols: [TCP]")
-        return self
-
-    def policy(self) -> dict[str, Any]:
-        """Return the rule as HNS v1 writes it."""
-        made: dict[str, Any] = {"Type": "ACL", "Action": self.action, "Direction": self.direction}
-        if self.protocols:
-            made["Protocols"] = ",".join(_NUMBERS.get(item.name, item.name) for item in self.protocols)
-        for name, addresses in (("LocalAddresses", self.local_addresses), ("RemoteAddresses", self.remote_addresses)):
-            if str(addresses) != "Any":
-                made[name] = ",".join(addresses.plain())
-        for name, ports in (("LocalPorts", self.local_ports), ("RemotePorts", self.remote_ports)):
-            if str(ports) != "Any":
-                made[name] = ",".join(ports.plain())
-        return {**made, "RuleType": self.rule_type, "Priority": self.priority}
 
 
 class Acl(EndpointPolicy):
@@ -78,6 +26,10 @@ class Acl(EndpointPolicy):
 
     rules: Annotated[tuple[AclRule, ...], Field(min_length=1, description="in order; rules that are not declared go")]
 
+    def rests_on(self, context: Context) -> tuple[Identity, ...]:
+        """Return the sets that its rules name."""
+        return sets_of(self.rules)
+
     def title(self) -> str:
         """Return the endpoint and how many rules it has."""
         return f"{self.endpoint}, {len(self.rules)} rule{'s' if len(self.rules) > 1 else ''}"
@@ -88,15 +40,28 @@ class Acl(EndpointPolicy):
 
     def policies_on(self, context: Context) -> list[dict[str, Any]]:
         """Return the rules; for an HNS before 7.2 with its single numbers (hns.md, v1 ACL)."""
-        if hns_version(context.state.facts) >= _LISTS:
+        if has_feature("acl_lists", context.state.facts):
             return self.policies()
         return [_numeric(item) for item in self.policies()]
+
+    def folder(self, context: Context) -> str:
+        """Return the folder of its templates: HCN's where sets are named or tiers stand beside, which v1 knows not."""
+        tiers = context.find_named("tier_acl", self.endpoint) is not None
+        return "hcn" if context.backend == "hcn" and (tiers or sets_of(self.rules)) else "any"
+
+    def values(self, context: Context) -> dict[str, Any]:
+        """Return what the create template takes, in the form of its API."""
+        made = super().values(context)
+        if self.folder(context) == "hcn":
+            made["policies"] = [{"Type": "ACL", "Settings": rule.settings()} for rule in self.rules]
+        return made
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what HNS and the isolation of the container say against it."""
         yield from super().check(context)
+        yield from check_sets(self, self.rules, context)
         resource, build = str(self.identity), context.state.facts.build
-        early = hns_version(context.state.facts) < _LISTS and context.backend != "containers"
+        early = not has_feature("acl_lists", context.state.facts) and context.backend != "containers"
         lists = any("," in str(value) or "-" in str(value) for item in self.policies() for value in _listable(item))
         lists = lists or any(name in item for item in self.policies() for name in ("LocalAddresses", "RemoteAddresses"))
         reason = (

@@ -1,4 +1,4 @@
-"""What each backend gives on each build, as data: the plan refuses the rest, and a page of the docs shows it.
+"""What each backend gives on each host, as data: the plan refuses the rest, and a page of the docs shows it.
 
 Sources: reference/hns.md (Builds, Network types, Limits), reference/cmdlets/Containers.yaml, moby's windows.go.
 """
@@ -8,27 +8,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from psnet.resources.hns_features import has_feature, why_no_feature
+
 if TYPE_CHECKING:
     from psnet.state import Backend, Facts
 
 #: Builds that the table shows: Windows Server 2016, 2019, 2022 and 2025.
 BUILDS: Final = {14393: "2016", 17763: "2019", 20348: "2022", 26100: "2025"}
-NEWEST: Final = 10**9
 
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """A feature of a backend: from which build, up to which, and why not elsewhere."""
+    """A feature of a backend: from which build, with which feature of HNS, and why not elsewhere."""
 
     feature: str
     backend: Backend
     since: int = 0
-    until: int = NEWEST
+    hns: str = ""
     reason: str = ""
 
-    def gives(self, build: int) -> bool:
-        """Say whether a build has it."""
-        return self.since <= build <= self.until
+    def lacks(self, host: Facts | int) -> str | None:
+        """Return what a host, or a build, lacks for it; None when it has it."""
+        build = host if isinstance(host, int) else host.build
+        if build < self.since:
+            return self.reason
+        return why_no_feature(self.hns, host) if self.hns and not has_feature(self.hns, host) else None
 
 
 #: feature -> what it is, in the words of the site file.
@@ -48,6 +52,12 @@ FEATURES: Final[dict[str, str]] = {
     "endpoint": "endpoints",
     "acl": "acls",
     "acl_lists": "acls with lists of addresses or ports, or ranges of ports",
+    "acl_sets": "acls and network_acls that name ip_sets",
+    "network_acl": "network_acls",
+    "tier_acl": "tier_acls",
+    "ip_set": "ip_sets",
+    "nested_sets": "ip_sets of sets",
+    "overlay_peer": "overlay_peers",
     "qos": "qos",
     "outbound_nat": "outbound_nats",
     "route": "routes",
@@ -62,22 +72,10 @@ FEATURES: Final[dict[str, str]] = {
 _HNS_MODES: Final = ("nat", "transparent", "l2bridge", "l2tunnel", "overlay", "internal", "private")
 _OF_ENDPOINTS: Final = ("endpoint", "acl", "qos", "outbound_nat", "route", "proxy")
 _HNS_2016: Final = "New-ContainerNetwork has no parameter for it; the backend hns has"
-_HNS_72: Final = "HNS takes them from 7.2 (Windows Server 1803) on"
 _SUBNETS: Final = "documented for Windows Server 2022 and 2025 only"
 _ALL: Final[tuple[Backend, ...]] = ("containers", "hns", "hcn", "docker")
-#: The least HNS with HCN (hcsshim: hcnglobals.go, V2), and its builds.
-HCN_SINCE: Final = (9, 2)
+#: The first build with computenetwork.dll.
 _HCN_BUILD: Final = 17763
-#: The HNS that builds are known to have (claims c36 to c40): from which build, which version.
-_BUILT_IN: Final = (
-    (26100, (15, 4)),
-    (20348, (13, 3)),
-    (19041, (11, 11)),
-    (18362, (10, 3)),
-    (17763, (9, 2)),
-    (17134, (7, 2)),
-    (16299, (5, 1)),
-)
 _HCN: Final = "the plug-ins speak to HNS by HCN v2, from Windows Server 2019 on"
 _THROUGH_HNS: Final = "endpoints are HNS objects: use the backend hns"
 _TABLE: Final[tuple[Capability, ...]] = (
@@ -88,12 +86,17 @@ _TABLE: Final[tuple[Capability, ...]] = (
     *(Capability(feature, backend) for feature in ("vlan", "vsid", "mac_pools") for backend in ("hns", "hcn")),
     *(Capability(feature, "docker") for feature in ("vlan", "vsid", "mac_pools")),
     *(Capability("several_subnets", backend, since=20348, reason=_SUBNETS) for backend in ("hns", "hcn")),
-    Capability("dual_stack", "hcn", since=19041, reason="HNS has it from 11.10 on (hcsshim: hcnglobals.go)"),
+    Capability("dual_stack", "hcn", hns="dual_stack"),
+    Capability("overlay_peer", "hcn", hns="remote_subnet_route"),
+    Capability("ip_set", "hcn", hns="set_policy"),
+    Capability("nested_sets", "hcn", hns="nested_sets"),
+    Capability("acl_sets", "hcn", hns="set_policy"),
+    Capability("network_acl", "hcn", hns="network_acl"),
+    Capability("tier_acl", "hcn", hns="tier_acl"),
     *(Capability(feature, backend) for feature in _OF_ENDPOINTS for backend in ("hns", "hcn", "docker")),
     *(Capability("reapply", backend) for backend in _ALL),
     *(Capability("nat", backend) for backend in _ALL),
-    Capability("acl_lists", "hns", since=17134, reason=_HNS_72),
-    *(Capability("acl_lists", backend, since=17134, reason=_HNS_72) for backend in ("hcn", "docker")),
+    *(Capability("acl_lists", backend, hns="acl_lists") for backend in ("hns", "hcn", "docker")),
     *(Capability("load_balancer", backend) for backend in ("hns", "hcn", "docker")),
     *(Capability("nat_static_mapping", backend) for backend in _ALL),
     *(Capability("cni", backend, since=17763, reason=_HCN) for backend in ("hns", "hcn")),
@@ -108,28 +111,25 @@ _WHY_NOT: Final = {
         (backend, "dual_stack"): "two address families take the backend hcn, from HNS 11.10 on"
         for backend in ("containers", "hns", "docker")
     },
+    **{
+        (backend, kind): "only HCN has it: say backend: hcn or auto"
+        for backend in ("containers", "hns", "docker")
+        for kind in ("overlay_peer", "ip_set", "nested_sets", "acl_sets", "network_acl", "tier_acl")
+    },
     ("docker", "several_subnets"): "docker network create on Windows makes one subnet",
 }
 
 
-def hns_version(facts: Facts) -> tuple[int, int]:
-    """Return the version of HNS: what the host says, else what its build is known to have (claims c36 to c40)."""
-    if facts.hns_version:
-        major, _, minor = facts.hns_version.partition(".")
-        return int(major), int(minor or 0)
-    return next((version for least, version in _BUILT_IN if facts.build >= least), (1, 1))
-
-
 def has_hcn(facts: Facts) -> bool:
     """Say whether a host has the Host Compute Network API."""
-    return facts.has_hns and facts.build >= _HCN_BUILD and hns_version(facts) >= HCN_SINCE
+    return facts.has_hns and facts.build >= _HCN_BUILD and has_feature("hcn", facts)
 
 
-def why_not(feature: str, backend: Backend, build: int) -> str | None:
-    """Return why a backend cannot give a feature on a build; None when it can."""
+def why_not(feature: str, backend: Backend, host: Facts | int) -> str | None:
+    """Return why a backend cannot give a feature on a host, or on a build; None when it can."""
     found = next((item for item in _TABLE if item.feature == feature and item.backend == backend), None)
     if found is not None:
-        return None if found.gives(build) else found.reason
+        return found.lacks(host)
     kind = feature.partition(":")[0]
     if kind == "cni":
         return "a plug-in finds a network by the name that HNS has: use the backend hns"

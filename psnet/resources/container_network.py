@@ -258,6 +258,7 @@ class ContainerNetwork(Resource):
             "vlan": self.vlan,
             "vsid": self.vsid,
             "mac_pools": [{"start": pool.start, "end": pool.end} for pool in self.mac_pools],
+            "waits": context.backend in ("hns", "hcn") and network_checks.has_address_to_lose(self, context),
         }
 
     def ledger(self, context: Context) -> dict[str, Any] | None:

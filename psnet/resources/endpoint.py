@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Address, ip_address
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.capabilities import why_not
 from psnet.resources.container_network import ContainerNetwork, Mac, NetworkName, find_network
-from psnet.resources.delivery import Published, mappings_of, port_policies, published_by
+from psnet.resources.delivery import Published, mappings_of, published_by
+from psnet.resources.endpoint_creation import TYPES, creation_policies, declared_policies, own_routes
 from psnet.resources.nat_prefix import special_address
+from psnet.resources.policy_text import plain_policy
 from psnet.types import parse_network
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ EndpointName = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[A-
 
 def check_endpoint_backend(resource: Resource, feature: str, context: Context) -> Iterator[Finding]:
     """Yield a refusal when the backend gives no endpoints."""
-    reason = why_not(feature, context.backend, context.state.facts.build)
+    reason = why_not(feature, context.backend, context.state.facts)
     if reason is not None:
         yield Finding(
             id="not-in-this-backend",
@@ -49,7 +51,33 @@ class Endpoint(Resource):
     mac: Mac | None = Field(default=None, description="HNS takes one of the network's pool when it is left out")
     dns_servers: tuple[IPv4Address, ...] | None = Field(default=None, description="what it asks for names, in order")
     dns_suffix: str | None = Field(default=None, min_length=1, max_length=253, description="its DNS suffix")
+    gateway: IPv4Address | None = Field(
+        default=None,
+        description="the gateway that it gets, such as the address of an endpoint of the host; the network's when left "
+        "out",
+    )
     attach: Literal["host"] | None = Field(default=None, description="host: an adapter vEthernet (name) on the host")
+    forwarding: bool = Field(
+        default=False,
+        description="with attach: host, its adapter and the network's management interface forward, as flannel and the "
+        "bridge plug-ins of CNI need it of their gateway",
+    )
+    remote: bool = Field(default=False, description="it stands for a container on another host")
+    provider_address: IPv4Address | None = Field(
+        default=None, description="of a remote endpoint of an overlay: the address of the host that it is on"
+    )
+
+    @model_validator(mode="after")
+    def _fits_place(self) -> Self:
+        if self.forwarding and self.attach != "host":
+            raise ValueError("forwarding is about an adapter of the host: say attach: host")
+        if self.remote and self.attach is not None:
+            raise ValueError("a remote endpoint is on another host: it is attached to nothing here")
+        if self.remote and self.address is None:
+            raise ValueError("a remote endpoint needs the address that it has on its own host")
+        if self.provider_address is not None and not self.remote:
+            raise ValueError("provider_address belongs to remote endpoints: say remote: true")
+        return self
 
     @property
     def identity(self) -> Identity:
@@ -74,7 +102,9 @@ class Endpoint(Resource):
         if found is None:
             return None
         gone = {"id": found.id, "name": found.name}
-        return Observed(differences=tuple(self._differences(found, context)), remove=gone, remove_all=gone)
+        differences = tuple(self._differences(found, context))
+        forwards_only = [item.field for item in differences] == ["forwarding"]
+        return Observed(differences=differences, replace=not forwards_only, remove=gone, remove_all=gone)
 
     def _network(self, context: Context) -> NetworkState | None:
         """Return the network on the host; docker's own name of it counts where docker makes networks."""
@@ -83,27 +113,58 @@ class Endpoint(Resource):
         )
 
     def _differences(self, found: EndpointState, context: Context) -> Iterator[FieldChange]:
-        network, published = self._network(context), set(published_by(found))
-        pairs: list[tuple[str, Any, Any]] = [("network", found.network, network.name if network else self.network)]
-        if self.address is not None:
-            pairs.append(("address", found.address, str(self.address)))
-        if self.mac is not None:
-            pairs.append(("mac", (found.mac or "").upper(), self.mac))
-        if self.dns_servers is not None:
-            pairs.append(("dns_servers", found.dns_servers or "", ",".join(map(str, self.dns_servers))))
-        if self.dns_suffix is not None:
-            pairs.append(("dns_suffix", found.dns_suffix, self.dns_suffix))
-        if self.attach == "host":
-            pairs.append(("attach", "host" if found.kind == "host vNIC" else found.kind, "host"))
+        published = set(published_by(found))
         missing = [port for item in mappings_of(self, context) for port in item.ports() if port not in published]
         extra = self._forgotten(published, context) if context.backend == "hcn" else []
         if missing or extra:
             shown = sorted(f"{item.external_port}:{item.internal_port}/{item.protocol}" for item in published)
             wanted = sorted(f"{o}:{i}/{p}" for item in mappings_of(self, context) for p, o, i in item.ports())
             yield FieldChange(field="published_ports", old=shown, new=wanted)
-        for name, old, new in pairs:
-            if str(old or "").lower() != str(new).lower():
+        yield from self._policies(found, context)
+        for name, old, new in self._fields(found, context):
+            if str(old or "").lower() != str(new or "").lower():
                 yield FieldChange(field=name, old=old, new=new)
+
+    def _fields(self, found: EndpointState, context: Context) -> Iterator[tuple[str, Any, Any]]:
+        """Yield the declared fields: name, what the host has, what is declared."""
+        network = self._network(context)
+        told = next((item.get("PA") for item in found.policies if item.get("Type") == "PA"), None)
+        servers = None if self.dns_servers is None else ",".join(map(str, self.dns_servers))
+        attached = "host" if found.kind == "host vNIC" else found.kind
+        yield "network", found.network, network.name if network else self.network
+        if found.remote != self.remote:
+            yield "remote", found.remote, self.remote
+        for name, old, new in (
+            ("address", found.address, self.address),
+            ("mac", found.mac, self.mac),
+            ("dns_servers", found.dns_servers, servers),
+            ("dns_suffix", found.dns_suffix, self.dns_suffix),
+            ("gateway", found.gateway, self.gateway),
+            ("provider_address", told, self.provider_address),
+            ("attach", attached, self.attach),
+        ):
+            if new is not None:
+                yield name, old, str(new)
+        if self.forwarding and not self._forwards(found, context):
+            yield "forwarding", False, True
+
+    def _policies(self, found: EndpointState, context: Context) -> Iterator[FieldChange]:
+        """Yield the types of policies that are otherwise and that HNS takes at creation only."""
+        declared = declared_policies(self, context)
+        for kind, word in TYPES.items():
+            present = (
+                [item for item in found.policies if item.get("Type") == word] if kind != "route" else own_routes(found)
+            )
+            forgotten = context.backend == "hcn" and present and f"{kind}/{self.name}" in context.state.ledger
+            wanted = declared.get(word, [] if forgotten else None)
+            if wanted is not None and [plain_policy(item) for item in present] != [plain_policy(i) for i in wanted]:
+                yield FieldChange(field=f"{kind} policies", old=present, new=wanted)
+
+    def _forwards(self, found: EndpointState, context: Context) -> bool:
+        network = self._network(context)
+        addresses = {found.address, network.management_ip if network else None} - {None}
+        names = {item.interface for item in context.state.addresses if item.address in addresses}
+        return bool(names) and names <= set(context.state.forwarding)
 
     def _forgotten(self, published: set[Published], context: Context) -> list[Published]:
         """Return the ports that psnet published here and nobody declares: HCN's form is made whole or not at all."""
@@ -119,7 +180,7 @@ class Endpoint(Resource):
         """Yield its address on its network, and its MAC."""
         if self.address is not None:
             yield Claim("address", f"on {self.network.lower()}", str(self.address))
-        if self.mac is not None:
+        if self.mac is not None and not self.remote:
             yield Claim("MAC", "", self.mac)
 
     def check(self, context: Context) -> Iterator[Finding]:
@@ -134,7 +195,8 @@ class Endpoint(Resource):
                 reason=f"no network {self.network} is declared or on the host",
                 remedy=f"declare container_networks: - name: {self.network}",
             )
-        subnets = self._subnets(context)
+        # An endpoint of another host may have any address (claim c61).
+        subnets = [] if self.remote else self._subnets(context)
         if self.address is not None and subnets and not any(self.address in prefix for prefix, _ in subnets):
             prefixes = ", ".join(str(prefix) for prefix, _ in subnets)
             yield Finding(
@@ -161,6 +223,7 @@ class Endpoint(Resource):
                 item.name
                 for item in context.state.endpoints
                 if self.address is not None
+                and not self.remote
                 and item.address == str(self.address)
                 and item.network.lower() == self.network.lower()
                 and item.name.lower() != self.name.lower()
@@ -199,7 +262,10 @@ class Endpoint(Resource):
             "dns_servers": ",".join(map(str, self.dns_servers or ())) or None,
             "dns_suffix": self.dns_suffix,
             "attach": self.attach,
-            "policies": port_policies(self, context),
+            "forwarding": self.forwarding,
+            "remote": self.remote,
+            "policies": creation_policies(self, context),
+            "gateway": str(self.gateway) if self.gateway else None,
             **(self._placed(context) if context.backend == "hcn" else {}),
         }
 
@@ -219,6 +285,7 @@ class Endpoint(Resource):
         four = [(parse_network(prefix), gateway) for prefix, gateway in pairs if ":" not in prefix]
         own = next((item for item in four if self.address is not None and self.address in item[0]), None)
         prefix, gateway = own or (four[0] if four else (None, None))
+        gateway = None if self.remote else str(self.gateway) if self.gateway else gateway
         return {"prefix_length": prefix.prefixlen if prefix else 24, "gateway": gateway}
 
     def ledger(self, context: Context) -> dict[str, Any] | None:

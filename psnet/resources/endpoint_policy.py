@@ -8,10 +8,14 @@ from pydantic import Field
 
 from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.endpoint import Endpoint, check_endpoint_backend
+from psnet.resources.endpoint_creation import TYPES, own_routes
 from psnet.resources.endpoint_target import TargetName, check_target, endpoint_word, find_endpoint
+from psnet.resources.policy_text import plain_policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from psnet.state import EndpointState
 
 
 class EndpointPolicy(Resource):
@@ -37,6 +41,12 @@ class EndpointPolicy(Resource):
         """Return the endpoint: its policies go with it."""
         return self.requires()
 
+    def on(self, endpoint: EndpointState) -> list[dict[str, Any]]:
+        """Return the policies of this type that an endpoint has."""
+        if self.policy_type == "ROUTE":
+            return own_routes(endpoint)
+        return [item for item in endpoint.policies if item.get("Type") == self.policy_type]
+
     def policies(self) -> list[dict[str, Any]]:
         """Return the policies as HNS v1 writes them (reference: hns.md, Bodies that work)."""
         raise TypeError(f"{type(self).__name__} has no policies")
@@ -51,19 +61,47 @@ class EndpointPolicy(Resource):
         found = find_endpoint(self.endpoint, context)
         if found is None:
             return None
-        present = [item for item in found.policies if item.get("Type") == self.policy_type]
+        present = self.on(found)
         if not present:
             return None
         gone = {"id": found.id, "name": endpoint_word(self.endpoint, context)}
         wanted = self.policies_on(context)
-        differs = [_plain(item) for item in present] != [_plain(item) for item in wanted]
+        differs = [plain_policy(item) for item in present] != [plain_policy(item) for item in wanted]
         change = FieldChange(field="policies", old=present, new=wanted)
-        return Observed(differences=(change,) if differs else (), replace=False, remove=gone, remove_all=gone)
+        return Observed(
+            differences=(change,) if differs else (),
+            replace=False,
+            goes_along=self.with_endpoint(context),
+            remove=gone,
+            remove_all=gone,
+        )
+
+    def with_endpoint(self, context: Context) -> bool:
+        """Say whether it goes into the create document of its endpoint: that of a declared one, for such a kind."""
+        return self.kind in TYPES and context.find_named(*self.requires()[0]) is not None
+
+    def folder(self, context: Context) -> str:
+        """Return the folder of its templates: set on an endpoint that is there, or made with it."""
+        return "endpoint" if self.with_endpoint(context) else "any"
+
+    def manner(self, context: Context) -> str:
+        """Return how it is given."""
+        return f"in the create document of {self.requires()[0]}" if self.with_endpoint(context) else ""
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what stands against it: its backend, its endpoint."""
         yield from check_endpoint_backend(self, self.kind, context)
         yield from check_target(self, self.endpoint, context)
+        if self.kind in TYPES and not self.with_endpoint(context) and find_endpoint(self.endpoint, context) is not None:
+            yield Finding(
+                id="policy-after-creation",
+                severity="info",
+                resource=str(self.identity),
+                reason="public code sends it when an endpoint is made and never later: that HNS carries it out on one "
+                "that is there already is a guess",
+                remedy="measure it once, or declare the endpoint",
+                source="hcn.md 4",
+            )
 
     def isolation(self, context: Context) -> str | None:
         """Return how the endpoint is attached on the host, None when it is not there."""
@@ -101,14 +139,3 @@ class EndpointPolicy(Resource):
     def ledger(self, context: Context) -> dict[str, Any] | None:
         """Record that psnet set them."""
         return {"endpoint": self.endpoint}
-
-
-def _plain(policy: dict[str, Any]) -> dict[str, Any]:
-    """Return a policy without empty fields, lists of texts in one spelling."""
-    plain: dict[str, Any] = {}
-    for key, value in policy.items():
-        if value in (None, "", [], False):
-            continue
-        listed = isinstance(value, str) and "," in value
-        plain[key] = ",".join(sorted(part.strip() for part in value.split(","))) if listed else value
-    return plain

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet._internal.text import argument_fault, printable
 from psnet.resources.base import Context, Finding, Identity
-from psnet.resources.capabilities import hns_version, why_not
+from psnet.resources.capabilities import why_not
 from psnet.resources.management import proof
 from psnet.types import Mode, parse_network
 from psnet.types.overlaps import PrefixIndex
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 EXTERNAL: Final = frozenset({Mode.TRANSPARENT, Mode.L2BRIDGE, Mode.L2TUNNEL, Mode.OVERLAY})
 _SUBNETS_NEEDED: Final = frozenset({Mode.L2BRIDGE, Mode.L2TUNNEL, Mode.OVERLAY})
 _MANY: Final = 20
-_DUAL_STACK: Final = (11, 10)
 #: How each hypervisor lets frames of further MAC addresses through (facts.hypervisor); its own documentation's words.
 _SPOOFING: Final = {
     "Hyper-V": "on the Hyper-V host: Set-VMNetworkAdapter -MacAddressSpoofing On; in Azure use l2tunnel or nat",
@@ -46,7 +45,7 @@ def check_capabilities(network: ContainerNetwork, context: Context) -> Iterator[
     wanted += ["several_subnets"] if len(network.subnets) > 1 else []
     build = context.state.facts.build
     for feature in wanted:
-        reason = why_not(feature, context.backend, build)
+        reason = why_not(feature, context.backend, context.state.facts)
         if reason is not None:
             shown = feature.replace("mode:", "mode ")
             yield Finding(
@@ -276,9 +275,7 @@ def check_ipv6(network: ContainerNetwork, context: Context) -> Iterator[Finding]
     if all(subnet.prefix.version == 4 for subnet in network.subnets):  # noqa: PLR2004 - IPv4
         return
     reason = "only l2bridge networks have IPv6 subnets" if network.mode is not Mode.L2BRIDGE else None
-    reason = reason or why_not("dual_stack", context.backend, context.state.facts.build)
-    if reason is None and hns_version(context.state.facts) < _DUAL_STACK:
-        reason = f"two address families take HNS 11.10; the host has {context.state.facts.hns_version}"
+    reason = reason or why_not("dual_stack", context.backend, context.state.facts)
     if reason is None:
         return
     yield Finding(
@@ -350,6 +347,20 @@ def takes_uplink(context: Context) -> bool:
     """Say whether HNS may take the host's uplink for a network that names no adapter: no other one is free."""
     free = [item for item in context.state.adapters if not item.virtual and _switch_on(item, context) is None]
     return bool(free) and all(item.name in context.state.uplinks for item in free)
+
+
+def has_address_to_lose(network: ContainerNetwork, context: Context) -> bool:
+    """Say whether its switch takes an adapter with an IPv4 address: it comes back some time after HNS's answer.
+
+    flannel waits up to 30 s for it (ManagementIP) before it makes endpoints on an l2bridge or overlay network.
+    """
+    if network.mode not in _SUBNETS_NEEDED:
+        return False
+    names = {name.lower() for name in network.adapters or context.state.uplinks}
+    return any(
+        item.interface.lower() in names and ":" not in item.address and not item.address.startswith("169.254.")
+        for item in context.state.addresses
+    )
 
 
 def cuts(state: HostState, name: str, adapter: str | None) -> bool:

@@ -11,11 +11,14 @@ from sampling import every, one_of_each, swept
 
 from psnet.dsc.pages import EXAMPLES, example_texts
 from psnet.dsc.resources import resources
+from psnet.lab.engine.flow import PipelineFailed
 
 POLICIES = ("acls", "qos", "outbound_nats", "routes", "proxies", "load_balancers")
 ALL = ("2016", "2019", "2022", "2025")
 LISTS = [{"action": "Allow", "direction": "In", "protocols": "6", "local_ports": [80, "8000-8010"]}]
 LISTS[0] |= {"remote_addresses": ["10.9.0.0/16", "10.0.0.7"]}
+NUMBERS = [{"action": "Allow", "direction": "In", "protocols": "TCP", "local_ports": 80}]
+NUMBERS += [{"action": "Block", "direction": "In", "priority": 200, "rule_type": "Host"}]
 NAMES: dict[str, Any] = {"dns_suffix": "x.example", "dns_servers": ["10.0.0.9"]}
 DB = TENANT["endpoints"][1:2]
 PODS: dict[str, Any] = {
@@ -24,8 +27,9 @@ PODS: dict[str, Any] = {
 }
 SITES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "shop": (("2022", "2025"), SHOP),
-    # On 2016 HNS has no lists in an ACL: psnet refuses its rules there (cases acl-2016).
     "tenant": (tuple(os for os in ALL if os != "2016"), TENANT),
+    # HNS 1.1 has single numbers in an ACL and no addresses (hns_schema.yaml: HNSVersion1803; case acl-2016).
+    "tenant of 2016": (("2016",), TENANT | {"acls": [{"endpoint": "app", "rules": NUMBERS}]}),
     "machines": (("2016", "2025"), MACHINES),
     "through hns": (
         ("2016",),
@@ -85,6 +89,19 @@ def test_the_lcm_and_psnet_find_each_others_work_done(os: str, name: str) -> Non
     state = node.observe(wanted)
     assert [item.kind for item in node.plan(wanted, state).changes] == [item.cls.kind for item in made]
     assert state.ledger == {}
+
+
+@pytest.mark.parametrize("rule", [LISTS[0], {"action": "Allow", "direction": "In", "remote_addresses": "10.0.0.7"}])
+def test_a_rule_that_2016_would_widen_is_refused_by_both(rule: dict[str, Any]) -> None:
+    data = {"container_networks": [FLAT], "endpoints": DB, "acls": [{"endpoint": "db", "rules": [rule]}]}
+    node = Node("2016")
+    *rest, acl = instances(data)
+    for item in rest:
+        node.set(item)
+    with pytest.raises(PipelineFailed, match=r"from 7\.2 \(Windows Server 1803\) on"):
+        node.set(acl)
+    assert "acl-lists" in {item.id for item in node.plan(site(data)).refusals}
+    assert node.host.hns.endpoints[-1].policies == []
 
 
 CHANGES: dict[str, list[dict[str, Any]]] = {

@@ -34,13 +34,6 @@ options:
         - Allow
         - Block
         required: true
-      direction:
-        description: Which way it goes, seen from the endpoint.
-        type: str
-        choices:
-        - In
-        - Out
-        required: true
       protocols:
         description: 'Empty: every protocol.'
         type: list
@@ -61,10 +54,25 @@ options:
         description: Needs protocols TCP or UDP.
         type: list
         elements: raw
+      source_sets:
+        description: Only what comes from an address of these ip_sets; in place of addresses.
+        type: list
+        elements: str
+      destination_sets:
+        description: Only what goes to an address of these ip_sets; in place of addresses.
+        type: list
+        elements: str
       priority:
         description: Lower ones are looked at first.
         type: int
         default: 100
+      direction:
+        description: Which way it goes, seen from the endpoint.
+        type: str
+        choices:
+        - In
+        - Out
+        required: true
       rule_type:
         description: 'Switch: VFP on the virtual switch; Host: filters of Windows (WFP) for this endpoint
           alone, which the profiles and rules of the Windows Firewall neither open nor close.'

@@ -38,8 +38,22 @@ options:
   dns_suffix:
     description: Its DNS suffix.
     type: str
+  gateway:
+    description: The gateway that it gets, such as the address of an endpoint of the host; the network's
+      when left out.
+    type: str
   attach:
     description: 'Host: an adapter vEthernet (name) on the host.'
+    type: str
+  forwarding:
+    description: 'With attach: host, its adapter and the network''s management interface forward, as flannel
+      and the bridge plug-ins of CNI need it of their gateway.'
+    type: bool
+  remote:
+    description: It stands for a container on another host.
+    type: bool
+  provider_address:
+    description: 'Of a remote endpoint of an overlay: the address of the host that it is on.'
     type: str
   state:
     description: Whether it is to be there.

@@ -84,6 +84,18 @@ options:
     description: The section C(container_networks) of a site, as docs/resources has it.
     type: list
     elements: dict
+  overlay_peers:
+    description: The section C(overlay_peers) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  ip_sets:
+    description: The section C(ip_sets) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  network_acls:
+    description: The section C(network_acls) of a site, as docs/resources has it.
+    type: list
+    elements: dict
   cni:
     description: The section C(cni) of a site, as docs/resources has it.
     type: list
@@ -102,6 +114,10 @@ options:
     elements: dict
   acls:
     description: The section C(acls) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  tier_acls:
+    description: The section C(tier_acls) of a site, as docs/resources has it.
     type: list
     elements: dict
   qos:

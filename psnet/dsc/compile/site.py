@@ -9,7 +9,7 @@ from psnet.dsc.resources import OF_THE_LCM, DscInstance, properties_of, resource
 from psnet.errors import PlanError, Problem, SiteError
 from psnet.plan.build import in_order
 from psnet.plan.context import context_for
-from psnet.resources import ContainerNetwork, NatStaticMapping
+from psnet.resources import Acl, ContainerNetwork, Endpoint, NatStaticMapping
 from psnet.resources.capabilities import why_not
 from psnet.resources.endpoint_policy import EndpointPolicy
 from psnet.resources.load_balancer import LoadBalancer
@@ -84,12 +84,22 @@ def _refused(resource: Resource, site: Site) -> Iterator[str]:
     for word in words if isinstance(resource, EndpointPolicy | LoadBalancer) else ():
         if ":" in word or "/" in word:
             yield f"DSC finds endpoints by name and containers by their ids, not {word}: psnet apply does"
+    yield from _left_out(resource)
     if isinstance(resource, NatStaticMapping) and resource.via not in (None, "netnat"):
         yield f"DSC maps ports by static mappings of a NAT alone, not via {resource.via}: psnet apply does"
     elif site.backend == "hcn" and resource.backend_specific:
         yield "DSC makes networks through New-ContainerNetwork, HNS or docker, not through HCN: psnet apply does"
     elif site.backend != "auto":
         yield from _lacks(resource, site.backend)
+
+
+def _left_out(resource: Resource) -> Iterator[str]:
+    """Yield the fields of a resource that DSC's has not."""
+    for name in ("gateway", "forwarding", "remote", "provider_address") if isinstance(resource, Endpoint) else ():
+        if getattr(resource, name):
+            yield f"DSC makes endpoints without {name}: psnet apply gives it"
+    if isinstance(resource, Acl) and any(rule.sets for rule in resource.rules):
+        yield "DSC has no ip_sets, which its rules name: psnet apply does"
 
 
 def _lacks(resource: Resource, backend: Backend) -> Iterator[str]:

@@ -39,7 +39,7 @@ _ENTRIES: Final[dict[str, _Entry]] = {
     "nat": _Entry("Nat"),
     "container_network": _Entry("ContainerNetwork", backend=True, reads=(_ID,)),
     "cni": _Entry("Cni"),
-    "endpoint": _Entry("Endpoint", reads=(_ID,)),
+    "endpoint": _Entry("Endpoint", reads=(_ID,), skip=("gateway", "forwarding", "remote", "provider_address")),
     "nat_static_mapping": _Entry(
         "NatStaticMapping", finds=("protocol", "external_port"), filled=("internal_port",), skip=("via", "firewall")
     ),

@@ -58,6 +58,12 @@ def get_net_ip_interface(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
                     "Dhcp": enum(
                         f"{_GENERATED}.Dhcp", {"Disabled": 0, "Enabled": 1}, "Enabled" if item.dhcp else "Disabled"
                     ),
+                    # rule: interface-forwarding
+                    "Forwarding": enum(
+                        f"{_GENERATED}.Forwarding",
+                        {"Disabled": 0, "Enabled": 1},
+                        "Enabled" if item.forwarding else "Disabled",
+                    ),
                     "ConnectionState": enum(
                         f"{_GENERATED}.ConnectionState",
                         {"Disconnected": 0, "Connected": 1},
@@ -128,8 +134,8 @@ def port_name(switch: Switch, guid: str) -> str:
 
 @cmdlet("Set-NetIPInterface")
 def set_net_ip_interface(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
-    """Set DHCP, the metric and the MTU of an IPv4 interface."""
-    only(p, "InterfaceAlias", "InterfaceIndex", "AddressFamily", "Dhcp", "InterfaceMetric", "NlMtuBytes")
+    """Set DHCP, the metric, the MTU and the forwarding of an IPv4 interface."""
+    only(p, "InterfaceAlias", "InterfaceIndex", "AddressFamily", "Dhcp", "InterfaceMetric", "NlMtuBytes", "Forwarding")
     aliases = [str(name).lower() for name in p.list("InterfaceAlias") or []]
     numbers = [int(number) for number in p.list("InterfaceIndex") or []]
     found = [
@@ -142,6 +148,8 @@ def set_net_ip_interface(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     for item in found:
         if "Dhcp" in p:
             item.dhcp = str(p["Dhcp"]).lower() == "enabled"
+        if "Forwarding" in p:
+            item.forwarding = str(p["Forwarding"]).lower() == "enabled"
         if "InterfaceMetric" in p:
             item.metric = int(p["InterfaceMetric"])
         if "NlMtuBytes" in p:

@@ -52,6 +52,7 @@ class Adapter:
     link_speed: str = "10 Gbps"
     mtu: int = 1500
     metric: int = 15
+    forwarding: bool = False
     bound: bool = False
     manual: bool = False
     endpoint: str | None = None

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Backend = Literal["auto", "containers", "hns", "hcn", "docker"]
 #: By what a resource is found when it is to be absent; the other fields may then be missing.
-_BY: Final = ("name", "endpoint")
+_BY: Final = ("name", "endpoint", "network")
 
 
 class Options(Model):

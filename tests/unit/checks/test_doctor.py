@@ -12,7 +12,7 @@ from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.execute import run_file
 from psnet.lab.labhost import LabHost
 from psnet.observe.hypervisor import hypervisor_of
-from psnet.observe.read import observe_script, read_state
+from psnet.observe.read import Interest, observe_script, read_state
 from psnet.state import HostState, fresh_state
 
 NICS = [{"name": "Ethernet", "description": "NIC", "index": 4, "status": "Up"}]
@@ -271,7 +271,7 @@ def test_a_hypervisor_is_told_by_maker_and_model(manufacturer: str, model: str, 
 
 
 def observed(host: LabHost) -> HostState:
-    result = run_file(host, observe_script(health=True), registry=lab_registry(host), width=1_000_000)
+    result = run_file(host, observe_script(Interest(health=True)), registry=lab_registry(host), width=1_000_000)
     assert result.errors == [], result.stderr_text
     return read_state(result.stdout, host.name)
 

@@ -29,6 +29,10 @@ function Get-TargetResource
             foreach ($name in $script:names)
             {
                 $pairs[$name] = Get-PSNetProperty -InputObject $policy -Name $name
+                if (($null -eq $pairs[$name]) -and ($name -in @('Protocols', 'LocalPorts', 'RemotePorts')))
+                {
+                    $pairs[$name] = Get-PSNetProperty -InputObject $policy -Name $name.TrimEnd('s')
+                }
             }
             ConvertTo-PSNetText -Pairs $pairs
         })
@@ -102,6 +106,7 @@ function ConvertTo-Policy
         return
     }
     Assert-PSNetParameter -Bound $Bound -Name 'Rules'
+    $lists = Test-PSNetAclList
     foreach ($text in @($Bound['Rules']))
     {
         $rule = ConvertFrom-PSNetText -Text $text -Name $script:names
@@ -117,6 +122,10 @@ function ConvertTo-Policy
         }
         $policy.RuleType = if (@($rule.Keys) -contains 'RuleType') { $rule['RuleType'] } else { 'Switch' }
         $policy.Priority = if (@($rule.Keys) -contains 'Priority') { [System.Int32] $rule['Priority'] } else { 100 }
+        if (-not $lists)
+        {
+            $policy = ConvertTo-PSNetNumericAcl -Policy $policy
+        }
         Write-Output -InputObject $policy
     }
 }

@@ -179,3 +179,51 @@ function Update-PSNetEndpointPolicy
     Set-PSNetEndpointPolicy -Name $Endpoint -Type $Type -Policies $Policy
     Set-PSNetLedgerEntry -Key "$Kind/$Endpoint" -Entry ([ordered]@{ endpoint = $Endpoint })
 }
+
+function Test-PSNetAclList
+{
+    # Whether HNS takes lists of protocols, addresses and ports in an ACL: from 7.2 on, the first that tells its version.
+    [CmdletBinding()]
+    [OutputType([System.Boolean])]
+    param ()
+
+    $answer = Invoke-PSNetHns -Method GET -Path '/globals/version' -ErrorAction SilentlyContinue
+    $version = Get-PSNetProperty -InputObject $answer -Name 'Version'
+    if ($null -eq $version)
+    {
+        return $false
+    }
+    return ([System.Version] ('{0}.{1}' -f $version.Major, $version.Minor)) -ge ([System.Version] '7.2')
+}
+
+function ConvertTo-PSNetNumericAcl
+{
+    # A rule with the single numbers that an HNS before 7.2 has; one that needs more is refused: it would allow more.
+    [CmdletBinding()]
+    [OutputType([System.Collections.Specialized.OrderedDictionary])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.Collections.Specialized.OrderedDictionary]
+        $Policy
+    )
+
+    $made = [ordered]@{}
+    foreach ($name in @($Policy.Keys))
+    {
+        $value = $Policy[$name]
+        if ($name -in @('Protocols', 'LocalPorts', 'RemotePorts') -and ($value -match '^\d+$'))
+        {
+            $made[$name.TrimEnd('s')] = [System.Int32] $value
+        }
+        elseif ($name -in @('Protocols', 'LocalPorts', 'RemotePorts', 'LocalAddresses', 'RemoteAddresses'))
+        {
+            Write-Error -Message ($script:strings.AclLists -f $name, $value) -ErrorId 'PSNet.AclLists' -Category NotImplemented -TargetObject $name
+        }
+        else
+        {
+            $made[$name] = $value
+        }
+    }
+    return $made
+}

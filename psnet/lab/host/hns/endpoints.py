@@ -102,9 +102,14 @@ def update_endpoint(hns: Hns, network: Network, endpoint: Endpoint, data: dict[s
     return endpoint
 
 
-def set_policies(hns: Hns, network: Network, endpoint: Endpoint, policies: Any) -> None:
-    """Replace an endpoint's policies; on nat its port mappings become WinNAT's, with a firewall rule each."""
-    if not good_policies(policies, ENDPOINT_POLICIES, hns.build.hns_version):
+def set_policies(hns: Hns, network: Network, endpoint: Endpoint, policies: Any, *, tiers: bool = False) -> None:
+    """Replace an endpoint's policies; on nat its port mappings become WinNAT's, with a firewall rule each.
+
+    ``tiers`` says that the request may hold tiers of ACLs: only HCN's may.
+    """
+    allowed = ENDPOINT_POLICIES | ({"TierAcl"} if tiers else set())  # rule: hcn-tiers
+    sets = frozenset(str(item["Id"]) for item in network.policies if item["Type"] == "SetPolicy")
+    if not good_policies(policies, allowed, hns.build.hns_version, sets):
         raise HnsError(hns.text(87), 0x803B000D)  # rule: hns-policy-fields
     mapped = [item for item in policies if item["Type"] == "NAT"]
     if mapped and network.type in ("transparent", "internal", "private", "ics"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from psnet.lab.host.hns import calls, documents, endpoint_documents, endpoints, namespaces, schema
+from psnet.lab.host.hns import calls, documents, endpoint_documents, endpoints, hcn_policies, namespaces, schema
 from psnet.lab.host.hns import hcn_documents as v2
 from psnet.lab.host.hns.adopted import adopt
 from psnet.lab.host.hns.objects import HnsError
@@ -146,10 +146,15 @@ class Hcn:
             raise HnsError("", UNSUPPORTED)  # rule: hcn-modify
         settings = v2.keys(request.get("Settings"), "Policies", v2.INVALID_POLICY)
         given = [v2.policy_to_v1(item) for item in v2.list_of(settings.get("Policies"), v2.INVALID_POLICY)]
+        network = found if kind == "Network" else self.hns.network_of(found)
+        hcn_policies.check(self.hns, kind, network, given)
         if kind == "Endpoint":
             self._check_mapping(found, given)
         action = request.get("RequestType")
-        if action == "Add":
+        sets = bool(given) and all(item["Type"] == "SetPolicy" for item in given)
+        if sets and action in ("Add", "Remove", "Update"):
+            given = hcn_policies.changed_sets(found.policies, given, action)
+        elif action == "Add":
             given = [*found.policies, *given]  # rule: hcn-add-appends
         elif action == "Remove":
             if any(item not in found.policies for item in given):
@@ -160,7 +165,7 @@ class Hcn:
         if kind == "Network":
             found.policies = given
         else:
-            endpoints.set_policies(self.hns, self.hns.network_of(found), found, given)
+            endpoints.set_policies(self.hns, network, found, given, tiers=True)
         return Answer()
 
     def _check_mapping(self, endpoint: Any, given: list[dict[str, Any]]) -> None:

@@ -182,16 +182,30 @@ def fits(value: Any, fields: Mapping[str, Any]) -> bool:
     return isinstance(value, dict) and all(name in fields and fields[name](item) for name, item in value.items())
 
 
-def good_policies(policies: Any, allowed: frozenset[str], version: tuple[int, int] | None) -> bool:
-    """Say whether these are policies that an object may carry; ``version`` is what HNS answers for itself."""
-    return isinstance(policies, list) and all(_good(item, allowed, version) for item in policies)
+def good_policies(
+    policies: Any, allowed: frozenset[str], version: tuple[int, int] | None, sets: frozenset[str] = frozenset()
+) -> bool:
+    """Say whether these are policies that an object may carry; ``version`` is what HNS answers for itself.
+
+    ``sets`` are the ids of the network's sets: ACLs name them where addresses stand.
+    """
+    return isinstance(policies, list) and all(_good(item, allowed, version, sets) for item in policies)
 
 
-def _good(policy: Any, allowed: frozenset[str], version: tuple[int, int] | None) -> bool:
+def acl_fits(rule: dict[str, Any], sets: frozenset[str]) -> bool:
+    """Say whether a rule of a network or a tier is one that HNS takes of an endpoint."""
+    return _good({**rule, "Type": "ACL"}, frozenset({"ACL"}), _LISTS_SINCE, sets)
+
+
+def _good(policy: Any, allowed: frozenset[str], version: tuple[int, int] | None, sets: frozenset[str]) -> bool:
     kind = policy.get("Type") if isinstance(policy, dict) else None
     if kind not in allowed:
         return False
     checks, rest = _POLICIES.get(str(kind), {}), {name: value for name, value in policy.items() if name != "Type"}
+    if kind == "ACL":
+        # rule: hcn-acl-sets
+        named = {name: str(rest.get(name, "")).split(",") for name in ("LocalAddresses", "RemoteAddresses")}
+        rest |= {name: "" for name, words in named.items() if set(words) & sets and set(words) <= sets}
     # rule: hns-policy-unchecked
     if any(not checks[name](value) for name, value in rest.items() if name in checks):
         return False

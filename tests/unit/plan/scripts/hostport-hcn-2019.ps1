@@ -137,6 +137,7 @@ function Confirm-PSNetHcn {
         Write-Error -Message ('{0} failed with 0x{1:x8}: {2}' -f $Function, $Result, $Document) -ErrorId 'PSNet.HcnFailed' -Category InvalidResult -TargetObject $Function
     }
 }
+
 function Invoke-PSNetHcn {
     # Makes or removes a thing of the Host Compute Network (computenetwork.dll, from HNS 9.2 on). Handles are closed in any
     # case; the texts that Windows hands out are freed by the marshaller ([out] LPWStr).
@@ -266,6 +267,31 @@ function Set-PSNetEndpointPolicy {
     $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$($endpoint.ID)" -Body (ConvertTo-Json -InputObject $body -Depth 10 -Compress)
 }
 
+function Connect-PSNetEndpoint {
+    # Attaches an endpoint to the host. HNS is not always ready for it at once; that it is attached already is no failure.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Id
+    )
+    $attachment = [ordered]@{ SystemType = 'Host'; CompartmentId = 1 }
+    $body = ConvertTo-Json -InputObject $attachment -Depth 10 -Compress
+    for ($try = 1; $true; $try++) {
+        try {
+            $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$Id/attach" -Body $body
+            return
+        } catch {
+            $now = Invoke-PSNetHns -Method GET -Path "/endpoints/$Id"
+            if (@(2, 3) -contains (Get-PSNetProperty -InputObject $now -Name 'State')) {
+                return
+            }
+            if ($try -ge 10) {
+                throw
+            }
+        }
+        Start-Sleep -Milliseconds 500
+    }
+}
+
 $null = Protect-PSNetFolder
 $status = @{}
 $ledger = Get-PSNetLedger
@@ -334,8 +360,7 @@ Invoke-PSNetStep -Id '3.make' -Requires @('1.make') -Status $status -Script {
     }
     Invoke-PSNetHcn -Verb CreateEndpoint -Id $network[0].ID -Settings (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
     $made = Get-PSNetEndpoint -Name 'probe'
-    $attachment = [ordered]@{ SystemType = 'Host'; CompartmentId = 1 }
-    $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$($made.ID)/attach" -Body (ConvertTo-Json -InputObject $attachment -Depth 10 -Compress)
+    Connect-PSNetEndpoint -Id $made.ID
     $ledger['endpoint/probe'] = [ordered]@{ 'name' = 'probe'; 'network' = 'flat' }
     Set-PSNetLedger -Ledger $ledger
 }

@@ -198,6 +198,52 @@ function Set-PSNetEndpointPolicy {
     $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$($endpoint.ID)" -Body (ConvertTo-Json -InputObject $body -Depth 10 -Compress)
 }
 
+function Connect-PSNetEndpoint {
+    # Attaches an endpoint to the host. HNS is not always ready for it at once; that it is attached already is no failure.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Id
+    )
+    $attachment = [ordered]@{ SystemType = 'Host'; CompartmentId = 1 }
+    $body = ConvertTo-Json -InputObject $attachment -Depth 10 -Compress
+    for ($try = 1; $true; $try++) {
+        try {
+            $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$Id/attach" -Body $body
+            return
+        } catch {
+            $now = Invoke-PSNetHns -Method GET -Path "/endpoints/$Id"
+            if (@(2, 3) -contains (Get-PSNetProperty -InputObject $now -Name 'State')) {
+                return
+            }
+            if ($try -ge 10) {
+                throw
+            }
+        }
+        Start-Sleep -Milliseconds 500
+    }
+}
+
+function Reset-PSNetEndpoint {
+    # Makes an endpoint again as it was, with these policies: HNS takes some of them at creation only.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [object] $Endpoint,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+    )
+    $again = [ordered]@{ Name = $Endpoint.Name; VirtualNetwork = $Endpoint.VirtualNetwork; IPAddress = $Endpoint.IPAddress; MacAddress = $Endpoint.MacAddress; Policies = $Policies }
+    foreach ($name in @('DNSServerList', 'DNSSuffix', 'GatewayAddress')) {
+        $value = Get-PSNetProperty -InputObject $Endpoint -Name $name
+        if (-not [string]::IsNullOrEmpty($value)) {
+            $again[$name] = $value
+        }
+    }
+    $null = Invoke-PSNetHns -Method DELETE -Path "/endpoints/$($Endpoint.ID)"
+    $made = Invoke-PSNetHns -Method POST -Path '/endpoints/' -Body (ConvertTo-Json -InputObject $again -Depth 10 -Compress)
+    if ((Get-PSNetProperty -InputObject $Endpoint -Name 'CompartmentId') -eq 1) {
+        Connect-PSNetEndpoint -Id $made.ID
+    }
+}
+
 $null = Protect-PSNetFolder
 $status = @{}
 $ledger = Get-PSNetLedger
@@ -209,19 +255,7 @@ Invoke-PSNetStep -Id '1.remove' -Requires @() -Status $status -Script {
     $endpoint = Invoke-PSNetHns -Method GET -Path '/endpoints/e1'
     $kept = @(Get-PSNetProperty -InputObject $endpoint -Name 'Policies' | Where-Object -FilterScript { $null -ne $_ })
     $kept = @($kept | Where-Object -FilterScript { ($_.Type -ne 'NAT') -or ($_.ExternalPort -ne 8080) })
-    $again = [ordered]@{ Name = $endpoint.Name; VirtualNetwork = $endpoint.VirtualNetwork; IPAddress = $endpoint.IPAddress; MacAddress = $endpoint.MacAddress; Policies = $kept }
-    foreach ($name in @('DNSServerList', 'DNSSuffix')) {
-        $value = Get-PSNetProperty -InputObject $endpoint -Name $name
-        if (-not [string]::IsNullOrEmpty($value)) {
-            $again[$name] = $value
-        }
-    }
-    $null = Invoke-PSNetHns -Method DELETE -Path '/endpoints/e1'
-    $made = Invoke-PSNetHns -Method POST -Path '/endpoints/' -Body (ConvertTo-Json -InputObject $again -Depth 10 -Compress)
-    if ((Get-PSNetProperty -InputObject $endpoint -Name 'CompartmentId') -eq 1) {
-        $attachment = [ordered]@{ SystemType = 'Host'; CompartmentId = 1 }
-        $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$($made.ID)/attach" -Body (ConvertTo-Json -InputObject $attachment -Depth 10 -Compress)
-    }
+    Reset-PSNetEndpoint -Endpoint $endpoint -Policies $kept
     $ledger.Remove('nat_static_mapping/http')
     Set-PSNetLedger -Ledger $ledger
 }

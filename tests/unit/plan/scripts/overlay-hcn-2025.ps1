@@ -137,6 +137,7 @@ function Confirm-PSNetHcn {
         Write-Error -Message ('{0} failed with 0x{1:x8}: {2}' -f $Function, $Result, $Document) -ErrorId 'PSNet.HcnFailed' -Category InvalidResult -TargetObject $Function
     }
 }
+
 function Invoke-PSNetHcn {
     # Makes or removes a thing of the Host Compute Network (computenetwork.dll, from HNS 9.2 on). Handles are closed in any
     # case; the texts that Windows hands out are freed by the marshaller ([out] LPWStr).

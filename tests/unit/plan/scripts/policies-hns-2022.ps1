@@ -198,6 +198,46 @@ function Set-PSNetEndpointPolicy {
     $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$($endpoint.ID)" -Body (ConvertTo-Json -InputObject $body -Depth 10 -Compress)
 }
 
+function Connect-PSNetEndpoint {
+    # Attaches an endpoint to the host. HNS is not always ready for it at once; that it is attached already is no failure.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Id
+    )
+    $attachment = [ordered]@{ SystemType = 'Host'; CompartmentId = 1 }
+    $body = ConvertTo-Json -InputObject $attachment -Depth 10 -Compress
+    for ($try = 1; $true; $try++) {
+        try {
+            $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$Id/attach" -Body $body
+            return
+        } catch {
+            $now = Invoke-PSNetHns -Method GET -Path "/endpoints/$Id"
+            if (@(2, 3) -contains (Get-PSNetProperty -InputObject $now -Name 'State')) {
+                return
+            }
+            if ($try -ge 10) {
+                throw
+            }
+        }
+        Start-Sleep -Milliseconds 500
+    }
+}
+
+function Confirm-PSNetEndpointPolicy {
+    # Fails when an endpoint has fewer policies of a type than it was made with.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter(Mandatory = $true)] [string] $Type,
+        [Parameter(Mandatory = $true)] [int] $Count
+    )
+    $endpoint = Get-PSNetEndpoint -Name $Name
+    $found = @(Get-PSNetProperty -InputObject $endpoint -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -eq $Type) })
+    if ($found.Count -lt $Count) {
+        Write-Error -Message "the endpoint $Name has $($found.Count) policies of the type $Type and was made with $Count" -ErrorId 'PSNet.PolicyNotTaken' -Category InvalidResult -TargetObject $Name
+    }
+}
+
 $null = Protect-PSNetFolder
 $status = @{}
 $ledger = Get-PSNetLedger
@@ -229,6 +269,9 @@ Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
         IPAddress = '10.44.0.10'
         MacAddress = '00-15-5D-00-00-01'
         DNSServerList = '10.0.0.53'
+        Policies = @(
+            [ordered]@{ 'Type' = 'QOS'; 'MaximumOutgoingBandwidthInBytes' = 12500000 }
+        )
     }
     $made = Invoke-PSNetHns -Method POST -Path '/endpoints/' -Body (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
     $null = $made
@@ -247,8 +290,7 @@ Invoke-PSNetStep -Id '3.make' -Requires @('1.make') -Status $status -Script {
         VirtualNetwork = $network[0].ID
     }
     $made = Invoke-PSNetHns -Method POST -Path '/endpoints/' -Body (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
-    $attachment = [ordered]@{ SystemType = 'Host'; CompartmentId = 1 }
-    $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$($made.ID)/attach" -Body (ConvertTo-Json -InputObject $attachment -Depth 10 -Compress)
+    Connect-PSNetEndpoint -Id $made.ID
     $ledger['endpoint/probe'] = [ordered]@{ 'name' = 'probe'; 'network' = 'flat' }
     Set-PSNetLedger -Ledger $ledger
 }
@@ -266,10 +308,8 @@ Invoke-PSNetStep -Id '4.make' -Requires @('2.make') -Status $status -Script {
 
 # '+ qos app at most 12500000 B/s out'
 Invoke-PSNetStep -Id '5.make' -Requires @('2.make') -Status $status -Script {
-    $policies = @(
-        [ordered]@{ 'Type' = 'QOS'; 'MaximumOutgoingBandwidthInBytes' = 12500000 }
-    )
-    Set-PSNetEndpointPolicy -Name 'app' -Type 'QOS' -Policies $policies
+    # HNS takes them when the endpoint is made; this looks whether it has them.
+    Confirm-PSNetEndpointPolicy -Name 'app' -Type 'QOS' -Count 1
     $ledger['qos/app'] = [ordered]@{ 'endpoint' = 'app' }
     Set-PSNetLedger -Ledger $ledger
 }

@@ -156,6 +156,7 @@ function Confirm-PSNetHcn {
         Write-Error -Message ('{0} failed with 0x{1:x8}: {2}' -f $Function, $Result, $Document) -ErrorId 'PSNet.HcnFailed' -Category InvalidResult -TargetObject $Function
     }
 }
+
 function Invoke-PSNetHcn {
     # Makes or removes a thing of the Host Compute Network (computenetwork.dll, from HNS 9.2 on). Handles are closed in any
     # case; the texts that Windows hands out are freed by the marshaller ([out] LPWStr).
@@ -326,7 +327,7 @@ Invoke-PSNetStep -Id '1.make' -Requires @('1.remove') -Status $status -Script {
 }
 
 # '-/+ endpoint app on flat 10.44.0.10'
-#   'dns_servers:  -> 10.0.0.1'
+#   'dns_servers: None -> 10.0.0.1'
 Invoke-PSNetStep -Id '2.make' -Requires @('2.remove', '1.make') -Status $status -Script {
     $network = @(Invoke-PSNetHns -Method GET -Path '/networks/' | Where-Object -FilterScript { $_.Name -eq 'flat' })
     if ($network.Count -ne 1) {

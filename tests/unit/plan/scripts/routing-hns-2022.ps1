@@ -198,6 +198,21 @@ function Set-PSNetEndpointPolicy {
     $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$($endpoint.ID)" -Body (ConvertTo-Json -InputObject $body -Depth 10 -Compress)
 }
 
+function Confirm-PSNetEndpointPolicy {
+    # Fails when an endpoint has fewer policies of a type than it was made with.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter(Mandatory = $true)] [string] $Type,
+        [Parameter(Mandatory = $true)] [int] $Count
+    )
+    $endpoint = Get-PSNetEndpoint -Name $Name
+    $found = @(Get-PSNetProperty -InputObject $endpoint -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -eq $Type) })
+    if ($found.Count -lt $Count) {
+        Write-Error -Message "the endpoint $Name has $($found.Count) policies of the type $Type and was made with $Count" -ErrorId 'PSNet.PolicyNotTaken' -Category InvalidResult -TargetObject $Name
+    }
+}
+
 $null = Protect-PSNetFolder
 $status = @{}
 $ledger = Get-PSNetLedger
@@ -226,6 +241,10 @@ Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
     $endpoint = [ordered]@{
         Name = 'app'
         VirtualNetwork = $network[0].ID
+        Policies = @(
+            [ordered]@{ 'Type' = 'OutBoundNAT'; 'ExceptionList' = @('10.0.0.0/8') },
+            [ordered]@{ 'Type' = 'ROUTE'; 'DestinationPrefix' = '10.96.0.0/12'; 'NeedEncap' = $true }
+        )
     }
     $made = Invoke-PSNetHns -Method POST -Path '/endpoints/' -Body (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
     $null = $made
@@ -235,20 +254,16 @@ Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
 
 # '+ outbound_nat app, but not to 10.0.0.0/8'
 Invoke-PSNetStep -Id '3.make' -Requires @('2.make') -Status $status -Script {
-    $policies = @(
-        [ordered]@{ 'Type' = 'OutBoundNAT'; 'ExceptionList' = @('10.0.0.0/8') }
-    )
-    Set-PSNetEndpointPolicy -Name 'app' -Type 'OutBoundNAT' -Policies $policies
+    # HNS takes them when the endpoint is made; this looks whether it has them.
+    Confirm-PSNetEndpointPolicy -Name 'app' -Type 'OutBoundNAT' -Count 1
     $ledger['outbound_nat/app'] = [ordered]@{ 'endpoint' = 'app' }
     Set-PSNetLedger -Ledger $ledger
 }
 
 # '+ route app to 10.96.0.0/12'
 Invoke-PSNetStep -Id '4.make' -Requires @('2.make') -Status $status -Script {
-    $policies = @(
-        [ordered]@{ 'Type' = 'ROUTE'; 'DestinationPrefix' = '10.96.0.0/12'; 'NeedEncap' = $true }
-    )
-    Set-PSNetEndpointPolicy -Name 'app' -Type 'ROUTE' -Policies $policies
+    # HNS takes them when the endpoint is made; this looks whether it has them.
+    Confirm-PSNetEndpointPolicy -Name 'app' -Type 'ROUTE' -Count 1
     $ledger['route/app'] = [ordered]@{ 'endpoint' = 'app' }
     Set-PSNetLedger -Ledger $ledger
 }

@@ -23,7 +23,7 @@ Invoke-DscResource -Name 'PSNetEndpoint' -ModuleName 'PSNetDsc' -Property $prope
 $properties = @{
     Endpoint = 'app'
     Ensure = 'Present'
-    Rules = @('Action=Allow; Direction=In; Protocols=TCP; LocalPorts=80; Priority=100; RuleType=Switch', 'Action=Block; Direction=In; Priority=200; RuleType=Switch')
+    Rules = @('Action=Allow; Protocols=TCP; LocalPorts=80; Priority=100; Direction=In; RuleType=Switch', 'Action=Block; Priority=200; Direction=In; RuleType=Switch')
 }
 Invoke-DscResource -Name 'PSNetEndpointAcl' -ModuleName 'PSNetDsc' -Property $properties -Method Set
 Invoke-DscResource -Name 'PSNetEndpointAcl' -ModuleName 'PSNetDsc' -Property $properties -Method Test

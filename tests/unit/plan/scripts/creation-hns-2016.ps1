@@ -1,5 +1,5 @@
 # psnet: changes for 'h', site 'site'
-# Windows Server build 20348, backend 'hns'. It can be run by hand in an elevated
+# Windows Server build 14393, backend 'hns'. It can be run by hand in an elevated
 # Windows PowerShell 5.1; each step prints one line of JSON.
 [CmdletBinding()]
 param()
@@ -155,40 +155,126 @@ function Invoke-PSNetHns {
     }
 }
 
+function Get-PSNetProperty {
+    # Strict mode refuses a property that is not there; builds differ in what they return.
+    [CmdletBinding()]
+    param(
+        [Parameter()] [AllowNull()] [object] $InputObject,
+        [Parameter(Mandatory = $true)] [string] $Name
+    )
+    if ($null -ne $InputObject) {
+        $property = $InputObject.PSObject.Properties[$Name]
+        if ($null -ne $property) {
+            return $property.Value
+        }
+    }
+}
+
+function Get-PSNetEndpoint {
+    # The endpoint of an id or a name, or the one of the container of that id.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name
+    )
+    $found = @(Invoke-PSNetHns -Method GET -Path '/endpoints/' | Where-Object -FilterScript {
+        ($_.ID -eq $Name) -or ((Get-PSNetProperty -InputObject $_ -Name 'Name') -eq $Name) -or (@(Get-PSNetProperty -InputObject $_ -Name 'SharedContainers') -contains $Name)
+    })
+    if ($found.Count -ne 1) {
+        Write-Error -Message "there are $($found.Count) endpoints named $Name" -ErrorId 'PSNet.EndpointNotFound' -Category ObjectNotFound -TargetObject $Name
+    }
+    Write-Output -InputObject $found[0]
+}
+function Set-PSNetEndpointPolicy {
+    # Replaces the policies of one type; those of other types stay. HNS replaces the whole list at once.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter(Mandatory = $true)] [string] $Type,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+    )
+    $endpoint = Get-PSNetEndpoint -Name $Name
+    $kept = @(Get-PSNetProperty -InputObject $endpoint -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -ne $Type) })
+    $body = [ordered]@{ Policies = @($kept + $Policies) }
+    $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$($endpoint.ID)" -Body (ConvertTo-Json -InputObject $body -Depth 10 -Compress)
+}
+
+function Confirm-PSNetEndpointPolicy {
+    # Fails when an endpoint has fewer policies of a type than it was made with.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter(Mandatory = $true)] [string] $Type,
+        [Parameter(Mandatory = $true)] [int] $Count
+    )
+    $endpoint = Get-PSNetEndpoint -Name $Name
+    $found = @(Get-PSNetProperty -InputObject $endpoint -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -eq $Type) })
+    if ($found.Count -lt $Count) {
+        Write-Error -Message "the endpoint $Name has $($found.Count) policies of the type $Type and was made with $Count" -ErrorId 'PSNet.PolicyNotTaken' -Category InvalidResult -TargetObject $Name
+    }
+}
+
 $null = Protect-PSNetFolder
 $status = @{}
 $ledger = Get-PSNetLedger
 
-# '+ container_network nat nat 172.20.0.0/24'
+# '+ container_network flat l2bridge 10.44.0.0/24'
 Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
     $network = [ordered]@{
-        Name = 'nat'
-        Type = 'nat'
+        Name = 'flat'
+        Type = 'l2bridge'
         Subnets = @(
-            [ordered]@{ AddressPrefix = '172.20.0.0/24'; GatewayAddress = '172.20.0.1' }
+            [ordered]@{ AddressPrefix = '10.44.0.0/24'; GatewayAddress = '10.44.0.1' }
         )
-        DNSServerList = '10.0.0.53'
+        NetworkAdapterName = 'Ethernet 2'
     }
     Invoke-PSNetHns -Method POST -Path '/networks/' -Body (ConvertTo-Json -InputObject $network -Depth 10 -Compress)
-    $ledger['container_network/nat'] = [ordered]@{ 'name' = 'nat'; 'mode' = 'nat'; 'backend' = 'hns' }
+    $ledger['container_network/flat'] = [ordered]@{ 'name' = 'flat'; 'mode' = 'l2bridge'; 'backend' = 'hns' }
     Set-PSNetLedger -Ledger $ledger
 }
 
-# '+ cni nat for nerdctl, 10-nat.conflist'
+# '+ endpoint app on flat 10.44.0.10'
 Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
-    if (-not (Test-Path -LiteralPath 'C:\Program Files\containerd\cni\conf' -PathType Container)) {
-        $null = New-Item -Path 'C:\Program Files\containerd\cni\conf' -ItemType Directory -Force
+    $network = @(Invoke-PSNetHns -Method GET -Path '/networks/' | Where-Object -FilterScript { $_.Name -eq 'flat' })
+    if ($network.Count -ne 1) {
+        Write-Error -Message 'there is no single network flat' -ErrorId 'PSNet.NetworkNotFound' -Category ObjectNotFound -TargetObject 'flat'
     }
-    # No reader takes a file of these endings, and none sees the real one half written. It has no byte-order mark.
-    [System.IO.File]::WriteAllText('C:\Program Files\containerd\cni\conf\10-nat.conflist.psnet-new', "{`n  `"cniVersion`": `"1.0.0`",`n  `"name`": `"nat`",`n  `"plugins`": [`n    {`n      `"type`": `"nat`",`n      `"capabilities`": {`n        `"portMappings`": true,`n        `"dns`": true`n      },`n      `"ipam`": {`n        `"subnet`": `"172.20.0.0/24`",`n        `"routes`": [`n          {`n            `"GW`": `"172.20.0.1`"`n          }`n        ]`n      },`n      `"dns`": {`n        `"nameservers`": [`n          `"10.0.0.53`"`n        ]`n      }`n    }`n  ]`n}`n")
-    if (Test-Path -LiteralPath 'C:\Program Files\containerd\cni\conf\10-nat.conflist' -PathType Leaf) {
-        [System.IO.File]::Replace('C:\Program Files\containerd\cni\conf\10-nat.conflist.psnet-new', 'C:\Program Files\containerd\cni\conf\10-nat.conflist', 'C:\Program Files\containerd\cni\conf\10-nat.conflist.psnet-old')
-        Remove-Item -LiteralPath 'C:\Program Files\containerd\cni\conf\10-nat.conflist.psnet-old' -Force
+    $endpoint = [ordered]@{
+        Name = 'app'
+        VirtualNetwork = $network[0].ID
+        IPAddress = '10.44.0.10'
+        Policies = @(
+            [ordered]@{ 'Type' = 'OutBoundNAT'; 'ExceptionList' = @('10.0.0.0/8') },
+            [ordered]@{ 'Type' = 'QOS'; 'MaximumOutgoingBandwidthInBytes' = 12500000 },
+            [ordered]@{ 'Type' = 'ROUTE'; 'DestinationPrefix' = '10.96.0.0/12'; 'NeedEncap' = $true }
+        )
     }
-    else {
-        [System.IO.File]::Move('C:\Program Files\containerd\cni\conf\10-nat.conflist.psnet-new', 'C:\Program Files\containerd\cni\conf\10-nat.conflist')
-    }
-    $ledger['cni/nat'] = [ordered]@{ 'name' = 'nat'; 'path' = 'C:\Program Files\containerd\cni\conf\10-nat.conflist' }
+    $made = Invoke-PSNetHns -Method POST -Path '/endpoints/' -Body (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
+    $null = $made
+    $ledger['endpoint/app'] = [ordered]@{ 'name' = 'app'; 'network' = 'flat' }
+    Set-PSNetLedger -Ledger $ledger
+}
+
+# '+ qos app at most 12500000 B/s out'
+Invoke-PSNetStep -Id '3.make' -Requires @('2.make') -Status $status -Script {
+    # HNS takes them when the endpoint is made; this looks whether it has them.
+    Confirm-PSNetEndpointPolicy -Name 'app' -Type 'QOS' -Count 1
+    $ledger['qos/app'] = [ordered]@{ 'endpoint' = 'app' }
+    Set-PSNetLedger -Ledger $ledger
+}
+
+# '+ outbound_nat app, but not to 10.0.0.0/8'
+Invoke-PSNetStep -Id '4.make' -Requires @('2.make') -Status $status -Script {
+    # HNS takes them when the endpoint is made; this looks whether it has them.
+    Confirm-PSNetEndpointPolicy -Name 'app' -Type 'OutBoundNAT' -Count 1
+    $ledger['outbound_nat/app'] = [ordered]@{ 'endpoint' = 'app' }
+    Set-PSNetLedger -Ledger $ledger
+}
+
+# '+ route app to 10.96.0.0/12'
+Invoke-PSNetStep -Id '5.make' -Requires @('2.make') -Status $status -Script {
+    # HNS takes them when the endpoint is made; this looks whether it has them.
+    Confirm-PSNetEndpointPolicy -Name 'app' -Type 'ROUTE' -Count 1
+    $ledger['route/app'] = [ordered]@{ 'endpoint' = 'app' }
     Set-PSNetLedger -Ledger $ledger
 }
 

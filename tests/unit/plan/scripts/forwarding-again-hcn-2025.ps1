@@ -1,0 +1,403 @@
+# psnet: changes for 'h', site 'site'
+# Windows Server build 26100, backend 'hcn'. It can be run by hand in an elevated
+# Windows PowerShell 5.1; each step prints one line of JSON.
+[CmdletBinding()]
+param()
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+
+function Assert-PSNetOwner {
+    # SYSTEM runs and reads what lies in psnet's folder: a path that belongs to anybody but administrators, SYSTEM and
+    # Windows' installer, or that leads elsewhere, is refused.
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true)] [AllowEmptyCollection()] [string[]] $Path)
+    $trusted = @('S-1-5-32-544', 'S-1-5-18', 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464', [System.Security.Principal.WindowsIdentity]::GetCurrent().User.Value)
+    foreach ($item in $Path) {
+        $security = if ([System.IO.Directory]::Exists($item)) { [System.IO.Directory]::GetAccessControl($item) } else { [System.IO.File]::GetAccessControl($item) }
+        $owner = $security.GetOwner([System.Security.Principal.SecurityIdentifier]).Value
+        if (([System.IO.File]::GetAttributes($item) -band [System.IO.FileAttributes]::ReparsePoint) -ne 0) {
+            Write-Error -Message "$item leads to another folder: psnet uses no link where SYSTEM runs scripts. Look where it leads, then remove it" -ErrorId 'PSNet.ForeignFolder' -Category SecurityError -TargetObject $item -ErrorAction Stop
+        }
+        if ($trusted -notcontains $owner) {
+            Write-Error -Message "$item belongs to $owner, neither to administrators nor to SYSTEM: whoever owns it may change what SYSTEM runs. Look at what is in it, then remove it, or give it to administrators: icacls ""$item"" /setowner *S-1-5-32-544" -ErrorId 'PSNet.ForeignFolder' -Category SecurityError -TargetObject $item -ErrorAction Stop
+        }
+    }
+}
+
+function Protect-PSNetFolder {
+    # Returns psnet's folder, or one below it: made, when it is missing, with its owner and permissions from the start.
+    # Only SYSTEM and administrators may enter; that is set and checked each time, for what lies in it too.
+    [CmdletBinding()]
+    param([Parameter()] [string] $Child = '')
+    $security = New-Object -TypeName System.Security.AccessControl.DirectorySecurity
+    $security.SetSecurityDescriptorSddlForm('O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)')
+    $path = $env:ProgramData
+    foreach ($name in @(@('psnet') + @($Child.Split('\')) | Where-Object -FilterScript { -not [string]::IsNullOrEmpty($_) })) {
+        $path = Join-Path -Path $path -ChildPath $name
+        $null = [System.IO.Directory]::CreateDirectory($path, $security)
+        Assert-PSNetOwner -Path $path
+        if ([System.IO.Directory]::GetAccessControl($path).GetSecurityDescriptorSddlForm('Access') -notmatch '^D:P(AI)?\(A;OICI;FA;;;SY\)\(A;OICI;FA;;;BA\)$') {
+            [System.IO.Directory]::SetAccessControl($path, $security)
+        }
+        Assert-PSNetOwner -Path @([System.IO.Directory]::GetFileSystemEntries($path))
+    }
+    return $path
+}
+
+function Set-PSNetFile {
+    # Writes a file of psnet's folder beside the old one and moves it into place, so that it is never half written.
+    # Where a policy gives new files to their maker, it is given to administrators.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Path,
+        [Parameter(Mandatory = $true)] [AllowEmptyString()] [string] $Value
+    )
+    $draft = "$Path.new"
+    Set-Content -LiteralPath $draft -Value $Value -Encoding UTF8
+    $security = New-Object -TypeName System.Security.AccessControl.FileSecurity
+    $security.SetSecurityDescriptorSddlForm('O:BA')
+    [System.IO.File]::SetAccessControl($draft, $security)
+    Move-Item -LiteralPath $draft -Destination $Path -Force
+}
+
+function Get-PSNetLedger {
+    # What psnet made on this host, for things that Windows has no place to mark.
+    [CmdletBinding()]
+    param()
+    $ledger = [ordered]@{}
+    $folder = Join-Path -Path $env:ProgramData -ChildPath 'psnet'
+    $path = Join-Path -Path $folder -ChildPath 'ledger.json'
+    if (Test-Path -LiteralPath $folder -PathType Container) {
+        Assert-PSNetOwner -Path $folder
+    }
+    if (Test-Path -LiteralPath $path -PathType Leaf) {
+        Assert-PSNetOwner -Path $path
+        $text = Get-Content -LiteralPath $path -Raw -Encoding UTF8
+        if (-not [string]::IsNullOrEmpty($text)) {
+            $saved = ConvertFrom-Json -InputObject $text
+            foreach ($property in @($saved.PSObject.Properties)) {
+                $ledger[$property.Name] = $property.Value
+            }
+        }
+    }
+    return $ledger
+}
+
+function Set-PSNetLedger {
+    # Keeps what psnet made on this host.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [System.Collections.Specialized.OrderedDictionary] $Ledger
+    )
+    $folder = Protect-PSNetFolder
+    Set-PSNetFile -Path (Join-Path -Path $folder -ChildPath 'ledger.json') -Value (ConvertTo-Json -InputObject $Ledger -Depth 10 -Compress)
+}
+
+function Invoke-PSNetStep {
+    # Runs one step, writes one line of JSON about it, and remembers how it went for the steps that need it.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Id,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [string[]] $Requires,
+        [Parameter(Mandatory = $true)] [hashtable] $Status,
+        [Parameter(Mandatory = $true)] [scriptblock] $Script
+    )
+    $result = [ordered]@{ step = $Id; status = 'ok'; error_id = $null; message = $null; category = $null; blocked_by = $null }
+    $blocked = @($Requires | Where-Object -FilterScript { $Status[$_] -ne 'ok' })
+    if ($blocked.Count -gt 0) {
+        $result['status'] = 'skipped'
+        $result['blocked_by'] = $blocked[0]
+    }
+    else {
+        try {
+            $null = & $Script
+        }
+        catch {
+            $result['status'] = 'failed'
+            $result['error_id'] = $_.FullyQualifiedErrorId
+            $result['message'] = $_.Exception.Message
+            $result['category'] = [string] $_.CategoryInfo.Category
+        }
+    }
+    $Status[$Id] = $result['status']
+    ConvertTo-Json -InputObject $result -Depth 4 -Compress
+}
+
+function Invoke-PSNetHns {
+    # Calls the Host Networking Service through vmcompute.dll, which every build with HNS has.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('GET', 'POST', 'DELETE')] [string] $Method,
+        [Parameter(Mandatory = $true)] [string] $Path,
+        [Parameter()] [string] $Body = ''
+    )
+    if (-not ('PSNet.HnsNativeMethods' -as [type])) {
+        $signature = '[DllImport("vmcompute.dll")] public static extern int HNSCall([MarshalAs(UnmanagedType.LPWStr)] string method, [MarshalAs(UnmanagedType.LPWStr)] string path, [MarshalAs(UnmanagedType.LPWStr)] string request, [MarshalAs(UnmanagedType.LPWStr)] out string response);'
+        Add-Type -MemberDefinition $signature -Namespace 'PSNet' -Name 'HnsNativeMethods'
+    }
+    $response = ''
+    $result = [PSNet.HnsNativeMethods]::HNSCall($Method, $Path, $Body, [ref] $response)
+    if ([string]::IsNullOrEmpty($response)) {
+        # HNS always answers: without a text the call itself failed.
+        Write-Error -Message ('HNS {0} {1} gave no answer, HRESULT 0x{2:x8}' -f $Method, $Path, $result) -ErrorId 'PSNet.HnsNoAnswer' -Category InvalidResult -TargetObject $Path
+        return
+    }
+    $answer = ConvertFrom-Json -InputObject $response
+    $names = @($answer.PSObject.Properties | ForEach-Object -Process { $_.Name })
+    if (($names -contains 'Success') -and (-not $answer.Success)) {
+        $reason = if ($names -contains 'Error') { $answer.Error } else { 'no reason given' }
+        Write-Error -Message "HNS $Method $Path failed: $reason" -ErrorId 'PSNet.HnsFailed' -Category InvalidResult -TargetObject $Path
+    }
+    if ($names -contains 'Output') {
+        Write-Output -InputObject $answer.Output
+    }
+}
+
+function Get-PSNetProperty {
+    # Strict mode refuses a property that is not there; builds differ in what they return.
+    [CmdletBinding()]
+    param(
+        [Parameter()] [AllowNull()] [object] $InputObject,
+        [Parameter(Mandatory = $true)] [string] $Name
+    )
+    if ($null -ne $InputObject) {
+        $property = $InputObject.PSObject.Properties[$Name]
+        if ($null -ne $property) {
+            return $property.Value
+        }
+    }
+}
+
+function Get-PSNetEndpoint {
+    # The endpoint of an id or a name, or the one of the container of that id.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name
+    )
+    $found = @(Invoke-PSNetHns -Method GET -Path '/endpoints/' | Where-Object -FilterScript {
+        ($_.ID -eq $Name) -or ((Get-PSNetProperty -InputObject $_ -Name 'Name') -eq $Name) -or (@(Get-PSNetProperty -InputObject $_ -Name 'SharedContainers') -contains $Name)
+    })
+    if ($found.Count -ne 1) {
+        Write-Error -Message "there are $($found.Count) endpoints named $Name" -ErrorId 'PSNet.EndpointNotFound' -Category ObjectNotFound -TargetObject $Name
+    }
+    Write-Output -InputObject $found[0]
+}
+function Set-PSNetEndpointPolicy {
+    # Replaces the policies of one type; those of other types stay. HNS replaces the whole list at once.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter(Mandatory = $true)] [string] $Type,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+    )
+    $endpoint = Get-PSNetEndpoint -Name $Name
+    $kept = @(Get-PSNetProperty -InputObject $endpoint -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -ne $Type) })
+    $body = [ordered]@{ Policies = @($kept + $Policies) }
+    $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$($endpoint.ID)" -Body (ConvertTo-Json -InputObject $body -Depth 10 -Compress)
+}
+
+function Confirm-PSNetHcn {
+    # An HRESULT below 0 is a failure, and so is an error document beside any other.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Function,
+        [Parameter(Mandatory = $true)] [int] $Result,
+        [Parameter()] [AllowNull()] [AllowEmptyString()] [string] $Document
+    )
+    if (($Result -lt 0) -or (-not [string]::IsNullOrEmpty($Document))) {
+        Write-Error -Message ('{0} failed with 0x{1:x8}: {2}' -f $Function, $Result, $Document) -ErrorId 'PSNet.HcnFailed' -Category InvalidResult -TargetObject $Function
+    }
+}
+
+function Invoke-PSNetHcn {
+    # Makes or removes a thing of the Host Compute Network (computenetwork.dll, from HNS 9.2 on). Handles are closed in any
+    # case; the texts that Windows hands out are freed by the marshaller ([out] LPWStr).
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('CreateNetwork', 'CreateEndpoint', 'CreateLoadBalancer', 'DeleteNetwork', 'DeleteEndpoint', 'DeleteLoadBalancer')] [string] $Verb,
+        [Parameter()] [string] $Settings = '',
+        [Parameter()] [guid] $Id = [guid]::Empty
+    )
+    if (-not ('PSNet.HcnNativeMethods' -as [type])) {
+        $signature = @'
+[DllImport("computenetwork.dll")] public static extern int HcnCreateNetwork([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] string settings, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnOpenNetwork([MarshalAs(UnmanagedType.LPStruct)] Guid id, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnDeleteNetwork([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnCloseNetwork(IntPtr handle);
+[DllImport("computenetwork.dll")] public static extern int HcnCreateEndpoint(IntPtr network, [MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] string settings, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnDeleteEndpoint([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnCloseEndpoint(IntPtr handle);
+[DllImport("computenetwork.dll")] public static extern int HcnCreateLoadBalancer([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] string settings, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnDeleteLoadBalancer([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnCloseLoadBalancer(IntPtr handle);
+'@
+        Add-Type -MemberDefinition $signature -Namespace 'PSNet' -Name 'HcnNativeMethods'
+    }
+    $made = [IntPtr]::Zero
+    $network = [IntPtr]::Zero
+    $document = ''
+    try {
+        switch ($Verb) {
+            'CreateNetwork' { $result = [PSNet.HcnNativeMethods]::HcnCreateNetwork([guid]::Empty, $Settings, [ref] $made, [ref] $document) }
+            'CreateLoadBalancer' { $result = [PSNet.HcnNativeMethods]::HcnCreateLoadBalancer([guid]::Empty, $Settings, [ref] $made, [ref] $document) }
+            'CreateEndpoint' {
+                $result = [PSNet.HcnNativeMethods]::HcnOpenNetwork($Id, [ref] $network, [ref] $document)
+                Confirm-PSNetHcn -Function 'HcnOpenNetwork' -Result $result -Document $document
+                $result = [PSNet.HcnNativeMethods]::HcnCreateEndpoint($network, [guid]::Empty, $Settings, [ref] $made, [ref] $document)
+            }
+            'DeleteNetwork' { $result = [PSNet.HcnNativeMethods]::HcnDeleteNetwork($Id, [ref] $document) }
+            'DeleteEndpoint' { $result = [PSNet.HcnNativeMethods]::HcnDeleteEndpoint($Id, [ref] $document) }
+            'DeleteLoadBalancer' { $result = [PSNet.HcnNativeMethods]::HcnDeleteLoadBalancer($Id, [ref] $document) }
+        }
+        Confirm-PSNetHcn -Function "Hcn$Verb" -Result $result -Document $document
+    }
+    finally {
+        if ($made -ne [IntPtr]::Zero) {
+            switch ($Verb) {
+                'CreateNetwork' { $null = [PSNet.HcnNativeMethods]::HcnCloseNetwork($made) }
+                'CreateEndpoint' { $null = [PSNet.HcnNativeMethods]::HcnCloseEndpoint($made) }
+                'CreateLoadBalancer' { $null = [PSNet.HcnNativeMethods]::HcnCloseLoadBalancer($made) }
+            }
+        }
+        if ($network -ne [IntPtr]::Zero) {
+            $null = [PSNet.HcnNativeMethods]::HcnCloseNetwork($network)
+        }
+    }
+}
+
+function Invoke-PSNetHns {
+    # Calls the Host Networking Service through vmcompute.dll, which every build with HNS has.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('GET', 'POST', 'DELETE')] [string] $Method,
+        [Parameter(Mandatory = $true)] [string] $Path,
+        [Parameter()] [string] $Body = ''
+    )
+    if (-not ('PSNet.HnsNativeMethods' -as [type])) {
+        $signature = '[DllImport("vmcompute.dll")] public static extern int HNSCall([MarshalAs(UnmanagedType.LPWStr)] string method, [MarshalAs(UnmanagedType.LPWStr)] string path, [MarshalAs(UnmanagedType.LPWStr)] string request, [MarshalAs(UnmanagedType.LPWStr)] out string response);'
+        Add-Type -MemberDefinition $signature -Namespace 'PSNet' -Name 'HnsNativeMethods'
+    }
+    $response = ''
+    $result = [PSNet.HnsNativeMethods]::HNSCall($Method, $Path, $Body, [ref] $response)
+    if ([string]::IsNullOrEmpty($response)) {
+        # HNS always answers: without a text the call itself failed.
+        Write-Error -Message ('HNS {0} {1} gave no answer, HRESULT 0x{2:x8}' -f $Method, $Path, $result) -ErrorId 'PSNet.HnsNoAnswer' -Category InvalidResult -TargetObject $Path
+        return
+    }
+    $answer = ConvertFrom-Json -InputObject $response
+    $names = @($answer.PSObject.Properties | ForEach-Object -Process { $_.Name })
+    if (($names -contains 'Success') -and (-not $answer.Success)) {
+        $reason = if ($names -contains 'Error') { $answer.Error } else { 'no reason given' }
+        Write-Error -Message "HNS $Method $Path failed: $reason" -ErrorId 'PSNet.HnsFailed' -Category InvalidResult -TargetObject $Path
+    }
+    if ($names -contains 'Output') {
+        Write-Output -InputObject $answer.Output
+    }
+}
+
+function Get-PSNetProperty {
+    # Strict mode refuses a property that is not there; builds differ in what they return.
+    [CmdletBinding()]
+    param(
+        [Parameter()] [AllowNull()] [object] $InputObject,
+        [Parameter(Mandatory = $true)] [string] $Name
+    )
+    if ($null -ne $InputObject) {
+        $property = $InputObject.PSObject.Properties[$Name]
+        if ($null -ne $property) {
+            return $property.Value
+        }
+    }
+}
+
+function Get-PSNetEndpoint {
+    # The endpoint of an id or a name, or the one of the container of that id.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name
+    )
+    $found = @(Invoke-PSNetHns -Method GET -Path '/endpoints/' | Where-Object -FilterScript {
+        ($_.ID -eq $Name) -or ((Get-PSNetProperty -InputObject $_ -Name 'Name') -eq $Name) -or (@(Get-PSNetProperty -InputObject $_ -Name 'SharedContainers') -contains $Name)
+    })
+    if ($found.Count -ne 1) {
+        Write-Error -Message "there are $($found.Count) endpoints named $Name" -ErrorId 'PSNet.EndpointNotFound' -Category ObjectNotFound -TargetObject $Name
+    }
+    Write-Output -InputObject $found[0]
+}
+function Set-PSNetEndpointPolicy {
+    # Replaces the policies of one type; those of other types stay. HNS replaces the whole list at once.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter(Mandatory = $true)] [string] $Type,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+    )
+    $endpoint = Get-PSNetEndpoint -Name $Name
+    $kept = @(Get-PSNetProperty -InputObject $endpoint -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -ne $Type) })
+    $body = [ordered]@{ Policies = @($kept + $Policies) }
+    $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$($endpoint.ID)" -Body (ConvertTo-Json -InputObject $body -Depth 10 -Compress)
+}
+
+function Connect-PSNetEndpoint {
+    # Attaches an endpoint to the host. HNS is not always ready for it at once; that it is attached already is no failure.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Id
+    )
+    $attachment = [ordered]@{ SystemType = 'Host'; CompartmentId = 1 }
+    $body = ConvertTo-Json -InputObject $attachment -Depth 10 -Compress
+    for ($try = 1; $true; $try++) {
+        try {
+            $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$Id/attach" -Body $body
+            return
+        } catch {
+            $now = Invoke-PSNetHns -Method GET -Path "/endpoints/$Id"
+            if (@(2, 3) -contains (Get-PSNetProperty -InputObject $now -Name 'State')) {
+                return
+            }
+            if ($try -ge 10) {
+                throw
+            }
+        }
+        Start-Sleep -Milliseconds 500
+    }
+}
+
+function Enable-PSNetForwarding {
+    # Lets the interfaces that have these addresses forward, once Windows shows them.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string[]] $Address
+    )
+    foreach ($item in $Address) {
+        $found = @()
+        for ($try = 0; ($try -lt 10) -and ($found.Count -eq 0); $try++) {
+            if ($try -gt 0) {
+                Start-Sleep -Milliseconds 500
+            }
+            $found = @(Get-NetIPAddress -IPAddress $item -ErrorAction SilentlyContinue)
+        }
+        if ($found.Count -eq 0) {
+            Write-Error -Message "no interface of this host has the address $item" -ErrorId 'PSNet.InterfaceNotFound' -Category ObjectNotFound -TargetObject $item
+        }
+        Set-NetIPInterface -InterfaceIndex $found[0].InterfaceIndex -AddressFamily IPv4 -Forwarding Enabled
+    }
+}
+
+$null = Protect-PSNetFolder
+$status = @{}
+$ledger = Get-PSNetLedger
+
+# '~ endpoint cbr0_ep on cbr0 10.244.1.2'
+#   'forwarding: False -> True'
+Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
+    # Nothing else of it differs: its interfaces are to forward.
+    $made = Get-PSNetEndpoint -Name 'cbr0_ep'
+    $network = Invoke-PSNetHns -Method GET -Path "/networks/$($made.VirtualNetwork)"
+    Enable-PSNetForwarding -Address @($made.IPAddress, (Get-PSNetProperty -InputObject $network -Name 'ManagementIP') | Where-Object -FilterScript { -not [string]::IsNullOrEmpty($_) })
+    $ledger['endpoint/cbr0_ep'] = [ordered]@{ 'name' = 'cbr0_ep'; 'network' = 'cbr0' }
+    Set-PSNetLedger -Ledger $ledger
+}
+
