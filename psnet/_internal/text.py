@@ -17,6 +17,8 @@ UNPRINTABLE: Final = (
 )
 _UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]")
 _IN_LINES = re.compile(f"(?![\n\t])[{UNPRINTABLE}]")
+#: A text of JSON, or a bracket outside of one.
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
 _NO_FILE_NAME = re.compile(r'[<>:"/\\|?*%]|^\.+|[. ]$')
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)", re.IGNORECASE)
 
@@ -99,3 +101,13 @@ def argument_fault(text: str) -> str | None:
     if text.endswith("\\") and re.search(r"\s", text):
         return "the backslash at its end would escape the closing quote"
     return "it has a character that nobody sees" if _UNPRINTABLE.search(text) else None
+
+
+def too_deep(text: str | bytes, levels: int) -> bool:
+    """Say whether JSON goes deeper than some levels, without reading it as JSON: Python's reader recurses in C."""
+    depth = 0
+    for found in _BRACKETS.finditer(text if isinstance(text, str) else text.decode("utf-8", "replace")):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
+        if depth > levels:
+            return True
+    return False

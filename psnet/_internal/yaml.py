@@ -37,11 +37,12 @@ class Unsafe(Untrusted):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A YAML file's data, and the (line, column) of every key and list item, counted from 1."""
+    """A YAML file's data, the (line, column) of every key and list item, counted from 1, and its text."""
 
     path: str
     data: Any
     positions: Mapping[Path_, tuple[int, int]] = field(repr=False)
+    text: str = field(default="", repr=False)
 
     def problem(self, where: Path_, message: str, *, key: str | None = None, remedy: str | None = None) -> Problem:
         """Return a problem at a place; an unknown place falls back to what holds it."""
@@ -156,7 +157,7 @@ def _parse(text: str, path: str, loader_type: type[yaml.SafeLoader]) -> Document
             loader.dispose()
     if builder.problems:
         raise InputError(f"{path} has errors", builder.problems)
-    return Document(path, data, builder.positions)
+    return Document(path, data, builder.positions, text)
 
 
 class _Builder:

@@ -12,6 +12,7 @@ from psnet.cli import (
     advise,
     apply,
     check,
+    destroy,
     doctor,
     graph,
     inventory,
@@ -25,6 +26,7 @@ from psnet.cli import (
     runs,
     sdn,
     shell,
+    show,
     watch,
 )
 from psnet.cli.dsc import app as dsc_app
@@ -49,6 +51,8 @@ app = typer.Typer(
 CHANGE, LOOK, LAB = "Change hosts", "Look", "Without Windows"
 app.command("plan", rich_help_panel=CHANGE)(plan.plan)
 app.command("apply", rich_help_panel=CHANGE)(apply.apply)
+app.command("show", rich_help_panel=LOOK)(show.show_plan)
+app.command("destroy", rich_help_panel=CHANGE)(destroy.destroy)
 app.command(
     "play",
     rich_help_panel=CHANGE,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from psnet.fleet import FleetRun, HostResult, RunOptions
     from psnet.inventory import InventoryHost
     from psnet.plan import Downtime, Plan
+    from psnet.plan.saved import SavedPlans
+    from psnet.site import SiteSource
 
 #: As ``psnet.plan.Downtime``: said again so that the command starts without the planner.
 DowntimeOption = Literal["none", "endpoints", "all"]
@@ -32,7 +33,9 @@ DowntimeOption = Literal["none", "endpoints", "all"]
 class Request:
     """What to apply, to whom, and how; a resumed run makes it from the journal.
 
-    ``left`` says, for hosts whose saved plan was begun, which of its changes (kind, name) are not known to be done.
+    ``saved`` are the plans to carry out, and ``scope`` what they were made for and from: its site counts, and not what
+    a file of that name says by now. ``left`` says, for hosts whose saved plan was begun, which of its changes (kind,
+    name) are not known to be done.
     """
 
     site: Path
@@ -40,6 +43,7 @@ class Request:
     hosts: Sequence[InventoryHost]
     options: RunOptions
     saved: Mapping[str, Plan] | None = None
+    scope: SavedPlans | None = None
     left: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
     prune: bool = False
     full: bool = False
@@ -52,7 +56,7 @@ class Request:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
-@over_fleet()
+@over_fleet(saved=True)
 def apply(
     flags: FleetFlags,
     site: Annotated[
@@ -83,28 +87,23 @@ def apply(
 ) -> None:
     """Bring each host to what is declared, then prove that nothing is left.
 
-    A saved plan is applied without a question, and only to hosts that are still as they were observed. Every run is
-    recorded (psnet runs). Ctrl-C once: no new hosts, running ones finish; twice: their pipelines are stopped.
+    On a terminal the plan is shown with its price, asked about, and carried out as it was shown. A saved plan is
+    applied without a question, from any folder, whatever became of its files, and only to hosts that are still as they
+    were observed. Every run is recorded (psnet runs). Ctrl-C once: no new hosts, running ones finish; twice: their
+    pipelines are stopped.
     """
+    from psnet.cli import review
     from psnet.errors import InputError
     from psnet.fleet.targets import in_run
     from psnet.inventory import load_inventory
     from psnet.plan.saved import is_saved, load_plans
     from psnet.site import load_site
 
-    options = flags.options
-    source, saved = load_plans(site) if is_saved(site) else (str(site), None)
-    hosts = in_run(load_site(source), load_inventory(flags.inventory)).select(flags.limit)
-    if saved is not None:
-        missing = [host.name for host in hosts if host.name not in saved]
-        if missing:
-            raise InputError(f"{site} has no plan for {', '.join(missing)}", remedy="use --limit, or plan again")
     request = Request(
-        site=Path(source),
+        site=site,
         inventory=flags.inventory,
-        hosts=hosts,
-        options=options,
-        saved=saved,
+        hosts=[],
+        options=flags.options,
         prune=prune,
         full=full,
         confirm_within=confirm_within,
@@ -114,30 +113,90 @@ def apply(
         junit=flags.junit,
         json=flags.json,
     )
-    run_request(request, asked=yes or saved is not None)
+    if is_saved(site):
+        scope = load_plans(site)
+        if prune and not scope.prune:
+            raise InputError(f"{site} was planned without --prune", remedy="plan again with --prune")
+        _, paths, chosen = review.scope_of(scope, site, flags.inventory, flags.limit)
+        run_request(saved_request(request, scope, paths, chosen), asked=True)
+        return
+    if not flags.inventory:
+        raise InputError("no inventory is named", remedy="name the hosts: -i INVENTORY")
+    hosts = in_run(load_site(site), load_inventory(flags.inventory)).select(flags.limit)
+    request = replace(request, hosts=hosts)
+    if not yes and not flags.json and review.can_ask():
+        request = ask(request, flags.limit, f"Apply this to {len(hosts)} host{'s' * (len(hosts) != 1)}?")
+        yes = True
+    run_request(request, asked=yes)
+
+
+def saved_request(
+    request: Request, scope: SavedPlans, paths: Sequence[Path], hosts: Sequence[InventoryHost]
+) -> Request:
+    """Return a request for exactly what was planned."""
+    return replace(
+        request,
+        site=Path(scope.site.path),
+        inventory=paths,
+        hosts=hosts,
+        saved=scope.by_host(),
+        scope=scope,
+        prune=scope.prune,
+    )
+
+
+def ask(request: Request, limit: str | None, question: str, source: SiteSource | None = None) -> Request:
+    """Show the plan of a request and ask; return the request for exactly that plan, or leave."""
+    from psnet.cli import review
+    from psnet.fleet.targets import sites_for
+    from psnet.plan.saved import saved_plans
+    from psnet.site import load_site
+
+    source = source or load_site(request.site)
+    sites = sites_for(source, request.hosts, prune=request.prune)
+    call = fleet.Call(
+        "plan",
+        request.hosts,
+        request.options,
+        request.site,
+        request.inventory,
+        {"prune": request.prune},
+        journal=request.journal,
+        full=request.full,
+    )
+    plans = review.reviewed(call, sites, question)
+    scope = saved_plans(
+        source,
+        request.hosts,
+        list(plans.values()),
+        inventory=request.inventory,
+        limit=limit,
+        prune=request.prune,
+    )
+    return saved_request(request, scope, request.inventory, request.hosts)
 
 
 def run_request(request: Request, *, asked: bool) -> None:
-    """Carry out a request, report it, and leave with its exit code. Unless it was ``asked`` for already, ask."""
+    """Carry out a request, report it, and leave with its exit code; InputError unless it was ``asked`` for."""
+    from psnet.cli import review
     from psnet.errors import InputError
     from psnet.fleet import Confirmation
     from psnet.fleet.operations import ApplyOperation, result_status
     from psnet.fleet.targets import in_turn, sites_for
     from psnet.site import load_site
 
-    source = load_site(request.site)
+    source = load_site(request.site) if request.scope is None else request.scope.source()
     sites = sites_for(source, request.hosts, prune=request.prune)
     if not asked:
-        if request.json or not sys.stdin.isatty():
-            raise InputError("apply changes hosts", remedy="add --yes, or apply a plan saved with psnet plan --out")
-        typer.confirm(f"Apply {request.site} to {len(request.hosts)} host(s)?", abort=True)
+        raise InputError("apply changes hosts", remedy="add --yes, or apply a plan saved with psnet plan --out")
     more = {
         "prune": request.prune,
         "confirm_within": request.confirm_within,
         "no_rollback": request.no_rollback,
         "allow_downtime": request.downtime,
-        "site_sha256": sha256(request.site.read_bytes()).hexdigest(),
+        "site_sha256": sha256(source.document.text.encode()).hexdigest(),
         "saved": request.saved is not None,
+        **({"scope": review.data_of(request.scope)} if request.scope is not None else {}),
         "left": {name: sorted(items) for name, items in request.left.items()},
         **request.more,
     }

@@ -31,6 +31,16 @@ InventoryOption = Annotated[
         show_default=False,
     ),
 ]
+SavedInventoryOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--inventory",
+        "-i",
+        envvar="PSNET_INVENTORY",
+        help=f"{_INVENTORY_HELP} A saved plan knows its own.",
+        show_default=False,
+    ),
+]
 LimitOption = Annotated[
     str | None,
     typer.Option("--limit", "-l", help="Only hosts that match, such as web:&prod:!canary.", show_default=False),

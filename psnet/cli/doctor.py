@@ -56,11 +56,15 @@ def doctor(
     if fix and not flags.json:
         _show_plans(plans)
     if plans and out is not None:
-        from psnet.plan.saved import DOCTOR, save_plans
+        from psnet.cli import review
+        from psnet.plan.saved import DOCTOR_SITE, saved_plans
+        from psnet.site import load_site
 
-        save_plans(out, DOCTOR, list(plans.values()))
-        if not flags.json:
-            show([Text(f"saved to {out}; apply it with: psnet apply {out}", style="dim")])
+        mended = [host for host in hosts if host.name in plans]
+        saved = saved_plans(
+            load_site(DOCTOR_SITE), mended, list(plans.values()), inventory=flags.inventory, limit=flags.limit
+        )
+        review.save(out, saved, say=not flags.json)
     elif plans:
         mended = [host for host in hosts if host.name in plans]
         _ask(mended, asked=yes, json=flags.json)

@@ -143,8 +143,13 @@ def ending(event: threading.Event) -> Iterator[None]:
 MANY = 20
 
 
-def show_run(run: FleetRun[T], block: Callable[[T], Iterable[Text]], *, counts: bool = True) -> None:
-    """Print what a run came to. ``block`` gives the lines of a result, the first of them with the host's name."""
+def show_run(
+    run: FleetRun[T], block: Callable[[T], Iterable[Text]], *, counts: bool = True, fold: bool = False
+) -> None:
+    """Print what a run came to. ``block`` gives the lines of a result, the first of them with the host's name.
+
+    With ``fold`` alike hosts are reported together, however few they are.
+    """
     from psnet.report.folding import folded, group_heading, grouped
 
     blocks: list[tuple[str, Sequence[Text]]] = []
@@ -153,7 +158,7 @@ def show_run(run: FleetRun[T], block: Callable[[T], Iterable[Text]], *, counts: 
             blocks.append((answer.host.name, error_lines(answer.error, answer.host.name)))
         elif answer.value is not None:
             blocks.append((answer.host.name, list(block(answer.value))))
-    if len(run.hosts) <= MANY:
+    if len(run.hosts) <= MANY and not fold:
         for _, lines in blocks:
             show([*lines, Text("")])
     else:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.cli import fleet
-from psnet.cli.common import InventoryOption, LimitOption
+from psnet.cli.common import InventoryOption, LimitOption, SavedInventoryOption
 from psnet.cli.fleet_options import (
     CanaryOption,
     ExecutorOption,
@@ -108,9 +108,16 @@ _FLAGS: Final[dict[str, tuple[str, Any, Any]]] = {
 CHANGING: Final = frozenset({"serial", "max_fail", "canary"})
 
 
-def over_fleet(*, without: frozenset[str] = frozenset()) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options of FleetFlags but those named; it takes them as its parameter ``flags``."""
+def over_fleet(
+    *, without: frozenset[str] = frozenset(), saved: bool = False
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options of FleetFlags but those named; it takes them as its parameter ``flags``.
+
+    ``saved``: it takes a saved plan, which knows its inventory.
+    """
     taken = {name: flag for name, flag in _FLAGS.items() if flag[0] not in without}
+    if saved:
+        taken["inventory"] = ("inventory", SavedInventoryOption, None)
 
     def give(command: Callable[..., None]) -> Callable[..., None]:
         own = [item for item in inspect.signature(command, eval_str=True).parameters.values() if item.name != "flags"]
@@ -123,7 +130,8 @@ def over_fleet(*, without: frozenset[str] = frozenset()) -> Callable[[Callable[.
 
         @functools.wraps(command)
         def called(**given: Any) -> None:
-            flags = FleetFlags(**{field: given.pop(name) for name, (field, _, _) in taken.items()})
+            chosen = {field: given.pop(name) for name, (field, _, _) in taken.items()}
+            flags = FleetFlags(**{**chosen, "inventory": chosen["inventory"] or []})
             command(**given, flags=flags)
 
         called.__signature__ = inspect.Signature(every)  # type: ignore[attr-defined] # typer reads it

@@ -21,21 +21,13 @@ if TYPE_CHECKING:
     from psnet.site import Site, SiteSource
     from psnet.transport import Session
 
-_FORMATS = ("svg", "html", "mermaid", "dot")
-_SUFFIXES = {
-    ".svg": "svg",
-    ".html": "html",
-    ".htm": "html",
-    ".mmd": "mermaid",
-    ".md": "mermaid",
-    ".dot": "dot",
-    ".gv": "dot",
-}
-
 
 def graph(
     source: Annotated[
-        Path, typer.Argument(metavar="SITE_OR_INVENTORY", help="A site file, or an inventory.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="SITE_OR_INVENTORY_OR_PLAN", help="A site file, an inventory, or a saved plan.", show_default=False
+        ),
     ],
     inventory: Annotated[
         Path | None,
@@ -59,21 +51,21 @@ def graph(
     """Draw adapters, switches, networks, endpoints, port mappings and policies: as declared, or as they are.
 
     A site alone is drawn once; with -i once a kind of host. With --live the hosts are looked at: an inventory shows
-    what they have, a site what would be made (+), changed (~) and removed (-).
+    what they have, a site what would be made (+), changed (~) and removed (-). A saved plan shows that without a host.
     """
-    from psnet.errors import InputError
-    from psnet.report.graph import dot, mermaid, svg
-    from psnet.report.html import graph_html
+    from psnet.cli.pictures import drawn, format_of
+    from psnet.plan.saved import is_saved, load_plans
+    from psnet.report.plan_html import saved_graph
 
-    chosen = format_ or _SUFFIXES.get(out.suffix.lower() if out else "", "svg")
-    if chosen not in _FORMATS:
-        raise InputError(f"--format {chosen} is no format", remedy=f"one of {', '.join(_FORMATS)}")
+    chosen = format_of(out, format_)
     errors: list[PsnetError] = []
-    if _is_inventory(source):
+    if is_saved(source):
+        made = saved_graph(load_plans(source))
+    elif _is_inventory(source):
         made = _of_inventory(source, limit, forks, errors, live=live)
     else:
         made = _of_site(source, inventory, limit, forks, errors, live=live)
-    text = {"svg": svg, "html": graph_html, "mermaid": mermaid, "dot": dot}[chosen](made)
+    text = drawn(made, chosen)
     if out is None:
         echo_document(text)
     else:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.text import Text
 
 from psnet._internal.output import try_output
 from psnet.cli import fleet
@@ -33,29 +32,24 @@ def plan(
     full: FullOption = False,
 ) -> None:
     """Show what would change on each host, and change nothing."""
-    from psnet.fleet.operations import PlanOperation, plan_status
+    from psnet.cli import review
     from psnet.fleet.targets import in_run, sites_for
     from psnet.inventory import load_inventory
-    from psnet.plan.saved import save_plans
+    from psnet.plan.saved import saved_plans
     from psnet.report import plan_lines, plan_summary
     from psnet.site import load_site
 
     source = load_site(site)
     hosts = in_run(source, load_inventory(flags.inventory)).select(flags.limit)
     sites = sites_for(source, hosts, prune=prune)
-    call = flags.call("plan", hosts, site, {"prune": prune}, full=full)
-    operations = {name: PlanOperation(filled) for name, filled in sites.items()}
-    run = fleet.run_call(call, operations, plan_status, as_data)
-    whole = not run.errors and not run.left
-    if out is not None and whole:
-        save_plans(out, str(site), run.values)
+    run = review.planned(flags.call("plan", hosts, site, {"prune": prune}, full=full), sites)
     if not flags.json:
         fleet.show_run(run, plan_lines)
         if len(run.hosts) <= fleet.MANY:
             show(plan_summary(item) for item in run.values)
-        if out is not None and whole:
-            named = " ".join(f"-i {item}" for item in flags.inventory)
-            show([Text(f"saved to {out}; apply it with: psnet apply {out} {named}", style="dim")])
+    if out is not None and not run.errors and not run.left:
+        saved = saved_plans(source, hosts, run.values, inventory=flags.inventory, limit=flags.limit, prune=prune)
+        review.save(out, saved, say=not flags.json)
     code = exit_code(run.errors) or (3 if any(item.refusals for item in run.values) else 0) or int(bool(run.left))
     if code == 0 and detailed_exitcode and any(not item.empty for item in run.values):
         code = 2

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from psnet.journal import RunRecord
+    from psnet.plan.saved import SavedPlans
 
 
 def request_of(
@@ -39,16 +40,19 @@ def request_of(
     notes = [Text(f"{record.id}: {len(names)} of {len(record.hosts)} hosts to go on with", style="dim")]
     given = _options(record)
     path, site = paths_of(str(record.run["inventory"])), Path(str(record.run["site"]))
-    if site.is_file() and given.get("site_sha256") not in (None, sha256(site.read_bytes()).hexdigest()):
+    scope = _scope(record, names, given)
+    if scope is None and site.is_file() and given.get("site_sha256") not in (None, _text_digest(site)):
         notes.append(Text(f"{site} has changed since: what it says now is applied", style="yellow"))
-    listed = in_run(load_site(site), load_inventory(path))
+    listed = in_run(load_site(site) if scope is None else scope.source(), load_inventory(path))
+    hosts = [listed[name] for name in names]
     saved = bool(given.get("saved"))
     request = apply.Request(
         site=site,
         inventory=path,
-        hosts=[listed[name] for name in names],
+        hosts=hosts if scope is None else [scope.with_variables(host) for host in hosts],
         options=run_options(**{**_run_options(given), **changed}),
         saved=_plans(record, names) if saved else None,
+        scope=scope,
         left=_left(record, names, given) if saved else {},
         prune=bool(given.get("prune")),
         confirm_within=int(given.get("confirm_within", 120)),
@@ -60,6 +64,21 @@ def request_of(
         more={"resumes": record.id},
     )
     return request, notes
+
+
+def _text_digest(site: Path) -> str:
+    from psnet._internal.yaml import read_text
+
+    return sha256(read_text(site).encode()).hexdigest()
+
+
+def _scope(record: RunRecord, names: tuple[str, ...], given: Mapping[str, Any]) -> SavedPlans | None:
+    """Return what a saved plan was made for and from, as the run recorded it."""
+    from psnet.plan.saved import SavedPlans
+
+    kept = given.get("scope")
+    plans = tuple(_plans(record, names).values())
+    return SavedPlans.model_validate({**kept, "plans": plans}) if isinstance(kept, dict) else None
 
 
 def _options(record: RunRecord) -> dict[str, Any]:

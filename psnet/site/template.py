@@ -59,6 +59,24 @@ def render_values(document: Document, variables: Mapping[str, Any], host: str) -
     return walk(document.data, ()), problems
 
 
+def used_variables(data: Any, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the variables that the templates of a document name, with the templates inside them filled.
+
+    Raises what ``fill`` raises.
+    """
+    names: set[str] = set()
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict | list):
+            for item in value.values() if isinstance(value, dict) else value:
+                walk(item)
+        elif isinstance(value, str) and not isinstance(value, Untrusted) and ("{{" in value or "{%" in value):
+            names.update(_compiled(value).names)
+
+    walk(data)
+    return {name: _deep(variables[name], variables, (name,)) for name in sorted(names) if name in variables}
+
+
 def fill(text: str, variables: Mapping[str, Any], path: tuple[str, ...] = ()) -> Any:
     """Return a text with its variables filled in, and theirs, however deep; only what it names is looked at.
 

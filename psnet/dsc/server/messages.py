@@ -8,14 +8,12 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from psnet._internal.text import UNPRINTABLE
+from psnet._internal.text import UNPRINTABLE, too_deep
 from psnet.dsc.server.paths import GUID, NAME
 
 _MOST_NAMES: Final = 64
-_DEEPEST: Final = 32
+DEEPEST: Final = 32
 _UNPRINTABLE: Final = re.compile(f"[{UNPRINTABLE}]")
-#: A text of JSON, or a bracket outside of one.
-_BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _SPELLED: Final = {"lcm_version": "LCMVersion", "ip_address": "IPAddress"}
 
@@ -142,30 +140,20 @@ class Report(Body):
 
 def read_json(text: str | bytes) -> Any:
     """Return what a JSON text says; None when it is none, goes deeper than 32 levels, or holds half characters."""
-    if too_deep(text):
+    if too_deep(text, DEEPEST):
         return None
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
         return None
     level: list[Any] = [found]
-    for _ in range(_DEEPEST):
+    for _ in range(DEEPEST):
         if any(isinstance(item, str) and _SURROGATE.search(item) for item in level):
             return None
         level = [part for item in level for part in _parts(item)]
         if not level:
             return found
     return None
-
-
-def too_deep(text: str | bytes) -> bool:
-    """Say whether a text goes deeper than 32 levels, without reading it as JSON: Python's reader recurses."""
-    depth = 0
-    for found in _BRACKETS.finditer(text if isinstance(text, str) else text.decode("utf-8", "replace")):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
-        if depth > _DEEPEST:
-            return True
-    return False
 
 
 def _parts(item: Any) -> list[Any]:

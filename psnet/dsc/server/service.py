@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from psnet._internal.signature import read_date, shared
-from psnet._internal.text import printable
-from psnet.dsc.server.messages import ActionRequest, CertificateRotation, Registration, Report, read_json, too_deep
+from psnet._internal.text import printable, too_deep
+from psnet.dsc.server.messages import DEEPEST, ActionRequest, CertificateRotation, Registration, Report, read_json
 from psnet.dsc.server.paths import is_guid
 from psnet.dsc.server.store import CONFIGURATION
 
@@ -184,7 +184,7 @@ def _node(agent: Agent, identifier: str) -> dict[str, Any]:
 
 def _broken(text: str) -> bool:
     """Say whether a text is JSON that cannot be kept; what is no JSON at all is only a text."""
-    if too_deep(text):
+    if too_deep(text, DEEPEST):
         return True
     try:
         json.loads(text)

@@ -115,7 +115,7 @@ def _network(sketch: Sketch, item: ContainerNetwork) -> str:
     sketch.prefixes[made] = [str(subnet.prefix) for subnet in item.subnets]
     if item.adapter:
         sketch.edge(sketch.node("adapter", item.adapter, item.adapter), made)
-    if item.mode.value == "nat":
+    if item.mode.value == "nat" and item.subnets:
         prefix = str(item.subnets[0].prefix)
         new = f"nat/{prefix}" not in sketch.nodes
         observed.draw_nat(sketch, prefix)

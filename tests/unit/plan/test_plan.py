@@ -12,7 +12,7 @@ import yaml
 from psnet.apply import apply_script, read_outcomes
 from psnet.errors import PlanError
 from psnet.plan import Plan, plan
-from psnet.plan.saved import load_plans, save_plans
+from psnet.plan.saved import load_plans, save_plans, saved_plans
 from psnet.powershell.syntax import parse
 from psnet.site.load import parse_site
 from psnet.state import HostState
@@ -54,8 +54,8 @@ def test_changes_fields_and_findings(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_every_plan_is_json_and_comes_back_the_same(case: dict[str, Any], tmp_path: Path) -> None:
     result = made(case)
-    save_plans(tmp_path / "plan.json", "site.yaml", [result])
-    assert load_plans(tmp_path / "plan.json") == ("site.yaml", {"h": result})
+    save_plans(tmp_path / "plan.json", saved_plans(parse_site("name: x"), [], [result]))
+    assert load_plans(tmp_path / "plan.json").by_host() == {"h": result}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
