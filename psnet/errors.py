@@ -184,6 +184,10 @@ class BusyError(HostError):
     """Another psnet works on the host, or has worked there since it was observed; nothing was changed."""
 
 
+class ProtocolError(HostError):
+    """What a host answered is not what WinRM answers, or more than its budget allows."""
+
+
 class WorkerLostError(HostError):
     """The process or machine that worked on the host is gone; what it did is not known until the host is read again."""
 

@@ -58,7 +58,7 @@ app.command(
     rich_help_panel=CHANGE,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(play.play)
-app.command("run", rich_help_panel=CHANGE, context_settings={"ignore_unknown_options": True})(run.run)
+app.command("run", rich_help_panel=CHANGE)(run.run)
 app.add_typer(runs.app, name="runs", rich_help_panel=CHANGE)
 app.command("watch", rich_help_panel=LOOK)(watch.watch)
 app.command("render", rich_help_panel=LOOK)(render.render)

@@ -128,6 +128,10 @@ def up(
     file: FileOption = None,
     faults: FaultsOption = None,
     recording: RecordingOption = None,
+    hostile: Annotated[
+        bool,
+        typer.Option("--hostile", help="Hosts that mean harm: one for each way to exhaust or mislead a client."),
+    ] = False,
     state: Annotated[
         Path | None,
         typer.Option("--state", metavar="DIR", help="Keep the hosts in this folder, so that a lab outlives a restart."),
@@ -138,6 +142,9 @@ def up(
     from psnet.lab.run import write_inventory
     from psnet.lab.wire.server import LabServer
 
+    if hostile:
+        _hostile(inventory_out)
+        return
     kept = disk.load(state) if state is not None else []
     hosts, plan = (
         _played(recording, faults)
@@ -162,6 +169,19 @@ def up(
             done.wait()
         else:
             _keep(server, hosts, state, done)
+
+
+def _hostile(inventory_out: Path) -> None:
+    """Serve hostile hosts until told to stop."""
+    from psnet.lab.hostile import HostileServer
+
+    done = threading.Event()
+    with _until_told(done), HostileServer() as server:
+        path = server.write_inventory(inventory_out)
+        for name, says in server.described():
+            echo(f"{name:24} {says}")
+        echo(f"\ninventory: {path}\ntry: psnet run -i {path} -- hostname\nCtrl-C stops the lab.")
+        done.wait()
 
 
 @contextlib.contextmanager

@@ -91,7 +91,7 @@ def write_inventory(
     password = path.with_name(f"{path.stem}.password")
     endpoints = [server.endpoints[host.name] for host in hosts]
     shutil.copyfile(endpoints[0].ca_path, authority)
-    _write_secret(password, f"{hosts[0].password}\n")
+    write_secret(password, f"{hosts[0].password}\n")
     data: dict[str, Any] = {
         "connection": {
             "user": ADMINISTRATOR,
@@ -132,11 +132,11 @@ def _controller(server: LabServer, name: str, path: Path, authority: Path) -> di
 
     certificate, key = path.with_name(f"{path.stem}.sdn.pem"), path.with_name(f"{path.stem}.sdn.key")
     shutil.copyfile(controller.client.certificate, certificate)
-    _write_secret(key, controller.client.key.read_text(encoding="ascii"))
+    write_secret(key, controller.client.key.read_text(encoding="ascii"))
     return {"vars": variables(controller, *(str(each.resolve()) for each in (certificate, key, authority)))}
 
 
-def _write_secret(path: Path, text: str) -> None:
+def write_secret(path: Path, text: str) -> None:
     """Write a file that only its owner may read."""
     with contextlib.suppress(FileNotFoundError):
         path.unlink()

@@ -1,8 +1,13 @@
-"""What one pipeline may send back, counted in one place, so that no host fills this machine."""
+"""What one host may cost this machine, counted in one place, so that no answer fills its memory or holds it up.
+
+The defaults leave a fleet of hundreds of hosts room on a laptop: no host keeps more than some 50 MB, whatever it
+sends. WinRM itself sends at most MaxEnvelopeSize in one answer, which the client asks for (512 KB to 4 MB here), and
+PowerShell's own client takes objects of up to 200 MB (MaximumReceivedObjectSize).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import Field
 
@@ -12,27 +17,40 @@ from psnet.transport.exceptions import TransportError
 if TYPE_CHECKING:
     from psnet.transport.policy import Clock
 
-#: Bytes of one HTTP answer; WinRM's MaxEnvelopeSizekb is 500 and its greatest 1,039,440 (wsman.xsd).
-MOST_ANSWER = 64 * 1024 * 1024
+#: Bytes of one HTTP answer.
+MOST_ANSWER: Final = 4 * 1024 * 1024
+_LAST_WORDS: Final = 5.0  # seconds
 
 
 class Budget(Model):
-    """The most that one pipeline may send back before it is given up.
+    """The most that one pipeline may send back before it is given up; 0 is without a limit.
 
-    ``answer_bytes`` are those of all answers as they come over the wire, ``objects`` the records of all streams,
-    ``seconds`` the time from its start; 0 is without a limit.
+    ``answer_bytes`` are those of all its answers as they come over the wire (compressed ones are refused),
+    ``file_bytes`` the same where a file is fetched. ``object_bytes`` are those of objects that are not whole yet.
+    ``objects`` are the values of all streams, with what their references stand for. ``seconds`` is the time that a
+    pipeline may run, ``connect_seconds`` that of opening a session: connection, TLS, logon and runspace.
     """
 
-    answer_bytes: Annotated[int, Field(ge=0)] = 2 * 1024**3
-    objects: Annotated[int, Field(ge=0)] = 5_000_000
-    seconds: Annotated[float, Field(ge=0)] = 0.0
+    answer_bytes: Annotated[int, Field(ge=0)] = 48 * 1024**2
+    file_bytes: Annotated[int, Field(ge=0)] = 2 * 1024**3
+    object_bytes: Annotated[int, Field(ge=0)] = 8 * 1024**2
+    objects: Annotated[int, Field(ge=0)] = 200_000
+    seconds: Annotated[float, Field(ge=0)] = 14_400.0
+    connect_seconds: Annotated[float, Field(ge=0)] = 120.0
 
 
 class Meter:
     """Counts what came for one pipeline; raises TransportError with the cause ``budget`` when it is too much."""
 
-    def __init__(self, budget: Budget, clock: Clock) -> None:
-        self._budget = budget
+    def __init__(self, budget: Budget, clock: Clock, *, files: bool = False, opening: bool = False) -> None:
+        self._bytes, self._bytes_word = (
+            (budget.file_bytes, "file_bytes") if files else (budget.answer_bytes, "answer_bytes")
+        )
+        self._objects = 0 if files else budget.objects
+        self._seconds, self._seconds_word = (
+            (budget.connect_seconds, "connect_seconds") if opening else (budget.seconds, "seconds")
+        )
+        self._object_bytes = budget.object_bytes
         self._clock = clock
         self._began = clock.now()
         self.answer_bytes = 0
@@ -42,17 +60,39 @@ class Meter:
     def took(self, count: int) -> None:
         """Count bytes of an answer."""
         self.answer_bytes += count
-        if self._budget.answer_bytes and self.answer_bytes > self._budget.answer_bytes:
-            raise TransportError("budget", f"more than {self._budget.answer_bytes:,} bytes (budget: answer_bytes)")
+        if self._bytes and self.answer_bytes > self._bytes:
+            raise TransportError("budget", f"more than {self._bytes:,} bytes (budget: {self._bytes_word})")
 
-    def told(self) -> None:
-        """Count a record."""
-        self.objects += 1
-        if self._budget.objects and self.objects > self._budget.objects:
-            raise TransportError("budget", f"more than {self._budget.objects:,} records (budget: objects)")
+    def holds(self, count: int) -> None:
+        """Look at the bytes of objects that are not whole yet."""
+        most = self._object_bytes
+        if most and count > most:
+            raise TransportError("budget", f"an object of more than {most:,} bytes (budget: object_bytes)")
+
+    def told(self, values: int = 1) -> None:
+        """Count a record by the values that it holds."""
+        self.objects += values
+        if self._objects and self.objects > self._objects:
+            raise TransportError("budget", f"more than {self._objects:,} values (budget: objects)")
 
     def asked(self) -> None:
         """Count a request; look at the time."""
         self.requests += 1
-        if self._budget.seconds and self._clock.now() - self._began > self._budget.seconds:
-            raise TransportError("budget", f"more than {self._budget.seconds:g} s (budget: seconds)")
+        if self._seconds and self._clock.now() - self._began > self._seconds:
+            raise self.late()
+
+    @classmethod
+    def of_last_words(cls, clock: Clock) -> Meter:
+        """Return one for what is said to a host at the end, which it has a few seconds to answer."""
+        return cls(Budget(seconds=_LAST_WORDS), clock)
+
+    def left(self) -> float | None:
+        """Return the seconds that are left, None without a limit."""
+        if not self._seconds:
+            return None
+        return max(0.0, self._seconds - (self._clock.now() - self._began))
+
+    def late(self) -> TransportError:
+        """Return the error of one that took too long."""
+        cause = "budget-connect" if self._seconds_word == "connect_seconds" else "budget"
+        return TransportError(cause, f"more than {self._seconds:g} s (budget: {self._seconds_word})")

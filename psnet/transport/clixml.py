@@ -27,21 +27,32 @@ _ESCAPED: Final = re.compile("[\x00-\x1f\x7f-\x9f\U00010000-\U0010ffff]|_(?=[xX]
 _DATE: Final = re.compile(r"^(\d+-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?$")
 _SPAN: Final = re.compile(r"^(-)?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?)?$")
 _LISTS: Final = frozenset({"LST", "IE", "QUE", "STK"})
+_DIGITS: Final = 40
 _PREFIX: Final = "Deserialized."
 
 
 #: Objects in one another; PowerShell sends a few levels (its own limit is 48).
 _DEEPEST: Final = 100
-#: Values of one element, with what its references stand for.
-_MOST_VALUES: Final = 5_000_000
+#: Values of one element, with what its references stand for, and tags before it is looked at closer.
+_MOST_VALUES: Final = 1_000_000
+_MOST_TAGS: Final = 400_000
 
 
 def read_clixml(text: str) -> Any:
     """Return the value that one CLIXML element writes; ValueError when it is no CLIXML."""
+    return weigh_clixml(text)[0]
+
+
+def weigh_clixml(text: str) -> tuple[Any, int]:
+    """Return the value that one CLIXML element writes, and how many values it holds; ValueError for no CLIXML."""
+    reader = _Reader()
     try:
-        return _Reader().value(ET.fromstring(text))  # noqa: S314 - expat stops entity expansion (since 2.4.1)
+        if text.count("<") > _MOST_TAGS:
+            raise ValueError(f"more than {_MOST_TAGS:,} tags in one object")
+        value = reader.value(ET.fromstring(text))  # noqa: S314 - expat stops entity expansion (since 2.4.1)
     except (ET.ParseError, ValueError, ArithmeticError, RecursionError) as error:
-        raise ValueError(f"not CLIXML: {error or type(error).__name__}") from None
+        raise ValueError(f"not CLIXML: {error or 'too deep'}") from None
+    return value, reader.count
 
 
 def read_string(text: str | None) -> str:
@@ -96,6 +107,8 @@ def _version(text: str | None) -> Version | str:
 
 
 def _whole(text: str | None) -> int:
+    if len(text or "") > _DIGITS:
+        raise ValueError("a number of too many digits")
     return int(text or 0)
 
 
@@ -134,27 +147,27 @@ class _Reader:
         self._types: dict[str, tuple[str, ...]] = {}
         self._depth = 0
         self._weights: dict[str, int] = {}
-        self._count = 0
+        self.count = 0
 
     def value(self, element: ET.Element) -> Any:
-        self._count += 1
+        self.count += 1
         primitive = _PRIMITIVES.get(element.tag)
         if primitive is not None:
             return primitive(element.text)
         if element.tag == "Ref":
             reference = element.get("RefId", "")
-            self._count += self._weights.get(reference, 0)
-            if self._count > _MOST_VALUES:
+            self.count += self._weights.get(reference, 0)
+            if self.count > _MOST_VALUES:
                 raise ValueError(f"its references stand for more than {_MOST_VALUES:,} values")
             return self._objects.get(reference)
         if element.tag == "Obj":
-            before = self._count
+            before = self.count
             self._depth += 1
             if self._depth > _DEEPEST:
                 raise ValueError(f"more than {_DEEPEST} objects in one another")
             made = self._object(element)
             self._depth -= 1
-            self._weights[element.get("RefId", "")] = self._count - before
+            self._weights[element.get("RefId", "")] = self.count - before
             return made
         raise ValueError(f"not CLIXML: an element {element.tag}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,7 @@ from psnet.errors import (
     AuthenticationError,
     CertificateError,
     HostError,
+    ProtocolError,
     PsnetError,
     QuotaError,
     SessionLostError,
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from psnet.transport.settings import ConnectionSettings
+
+
+log = logging.getLogger("psnet.transport")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +145,26 @@ _CAUSES: Final = {
         "{where} has no session configuration {configuration}, or nothing under that path: {said}",
         "check configuration_name (Get-PSSessionConfiguration on the host) and path",
     ),
+    "protocol": _Cause(
+        ProtocolError,
+        "{where} answered what is no WinRM: {said}",
+        "check address, port, path and proxy; if WinRM does listen there, do not trust the host",
+    ),
+    "redirect": _Cause(
+        ProtocolError,
+        "{where} sends its clients elsewhere ({said}); psnet follows no host",
+        "check address, port, path and proxy",
+    ),
+    "budget-connect": _Cause(
+        TimedOutError,
+        "a session with {where} took {said} to open",
+        "look at the host's load; raise budget: connect_seconds",
+    ),
     "http": _Cause(UnreachableError, "{where} answered {said}", "check path, proxy, and that WinRM listens there"),
     "budget": _Cause(
-        HostError,
-        "{where} sent more than one pipeline may: {said}",
-        "let the script select what is needed, or raise budget: in the connection",
+        ProtocolError,
+        "a pipeline on {where} went over its budget: {said}",
+        "let the script select what is needed, see what it waits for, or raise budget: in the connection",
     ),
     "fault": _Cause(HostError, "WinRM refused: {said}", "see the host's WinRM quotas and log"),
     "logon": _Cause(
@@ -218,8 +238,10 @@ def explain(error: Exception, settings: ConnectionSettings, host: str, step: str
             cause="lost",
         )
     known = _CAUSES.get(cause)
-    if known is None:
-        return HostError(f"{type(error).__name__}: {error}", host=host, step=step)
+    if known is None:  # a library met what its author did not think of
+        log.debug("%s: %s: an answer that cannot be read", host, step, exc_info=error)
+        cause = "protocol"
+        known, said = _CAUSES[cause], said if isinstance(error, ValueError) else "an answer that cannot be read"
     words = {
         "where": settings.url,
         "said": said,

@@ -74,10 +74,16 @@ def writing(source: Path | bytes, remote: str) -> Writing:
     return Writing(remote, content, str(script))
 
 
-def reading_script(remote: str) -> str:
+class FileScript(str):
+    """A script that sends a file: what it sends counts against ``file_bytes`` of the budget."""
+
+    __slots__ = ()
+
+
+def reading_script(remote: str) -> FileScript:
     """Return the script that sends a file."""
     _check(remote)
-    return str(Templates().render("file/get.ps1.j2", source=remote, part_length=_PART))
+    return FileScript(Templates().render("file/get.ps1.j2", source=remote, part_length=_PART))
 
 
 def content_of(output: Output, host: str, remote: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import http.client
 from typing import TYPE_CHECKING, Any, Final
 
 import pypsrp.exceptions
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _STATUSES: Final = {401: "password", 403: "access", 407: "proxy"}
+_ENDED: Final = (http.client.RemoteDisconnected, http.client.IncompleteRead)
 _LOST: Final = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
@@ -64,6 +66,8 @@ def _http_cause(error: requests.exceptions.RequestException) -> str:
         return "read-timeout"
     if any(isinstance(inner, urllib3.exceptions.NewConnectionError | ConnectionRefusedError) for inner in chain):
         return "closed-port"
+    if any(isinstance(inner, http.client.HTTPException) and not isinstance(inner, _ENDED) for inner in chain):
+        return "protocol"
     return "broken"
 
 
@@ -88,5 +92,12 @@ def library_said(error: BaseException) -> str:
         return f"{error.reason} ({error.wsman_fault_code})"
     if isinstance(error, pypsrp.exceptions.WinRMTransportError | winrm.exceptions.WinRMTransportError):
         return f"HTTP {error.code}"
+    for inner in _chain(error):  # what is no HTTP is told without Python's words for it
+        if isinstance(inner, http.client.BadStatusLine) and not isinstance(inner, http.client.RemoteDisconnected):
+            return "a first line that is no HTTP"
+        if isinstance(inner, http.client.IncompleteRead):
+            return "it ended in the middle of an answer"
+        if isinstance(inner, http.client.HTTPException):
+            return f"no HTTP: {inner}"[:200]
     reason = getattr(error.args[0], "reason", None) if error.args else None
     return str(reason or error).rsplit(": ", 1)[-1].strip("()'\"")[:200]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pypsrp import messages
 from pypsrp.complex_objects import PSInvocationState
@@ -11,10 +11,20 @@ from pypsrp.exceptions import WSManFaultError
 from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.serializer import Serializer
 
-from psnet.transport.clixml import read_clixml, write_string
+from psnet.transport.clixml import weigh_clixml, write_string
 from psnet.transport.failures import NOTHING_YET
 from psnet.transport.output import OnRecord, Output
-from psnet.transport.records import Record, error_record, information_record, message_of, progress_record
+from psnet.transport.records import (
+    Record,
+    error_record,
+    information_record,
+    message_of,
+    pipeline_state,
+    progress_record,
+)
+
+if TYPE_CHECKING:
+    from psnet.transport.budget import Meter
 
 _RECORDS: Final = (
     messages.ErrorRecordMessage,
@@ -39,7 +49,10 @@ class ValueSerializer(Serializer):
     """pypsrp's serializer, save that output and records become psnet's values: typed, and read in one pass.
 
     Text is escaped in one pass too: of pypsrp's work on a script, with its hundreds of line ends, that was the most.
+    ``meter`` counts the values.
     """
+
+    meter: Meter | None = None
 
     def _serialize_string(self, value: Any) -> Any:
         return None if value is None else write_string(str(value))
@@ -53,10 +66,16 @@ class ValueSerializer(Serializer):
         """Return the value of an element; whole messages of a pipeline are read by psnet."""
         if isinstance(element, str) and clear:
             if metadata is None:
-                return read_clixml(element)
+                return self._weighed(element)
             if metadata.object in _RECORDS:
-                return _Sent(metadata.object.MESSAGE_TYPE, read_clixml(element))
+                return _Sent(metadata.object.MESSAGE_TYPE, self._weighed(element))
         return super().deserialize(element, metadata, clear)
+
+    def _weighed(self, text: str) -> Any:
+        value, count = weigh_clixml(text)
+        if self.meter is not None:
+            self.meter.told(count)
+        return value
 
 
 def use_values(pool: RunspacePool) -> None:
@@ -64,11 +83,17 @@ def use_values(pool: RunspacePool) -> None:
     pool._serializer = pool._fragmenter.serializer = ValueSerializer()  # noqa: SLF001 - pypsrp has no other way in
 
 
+def use_meter(pool: RunspacePool, meter: Meter) -> None:
+    """Let a meter count the values that a pool reads."""
+    pool._serializer.meter = meter  # type: ignore[attr-defined]  # noqa: SLF001 - as use_values
+
+
 class Pipeline(PowerShell):
     """A pipeline that collects its streams as an Output and hands each record on as it comes."""
 
-    def __init__(self, pool: RunspacePool, on_record: OnRecord | None) -> None:
+    def __init__(self, pool: RunspacePool, on_record: OnRecord | None, meter: Meter) -> None:
         super().__init__(pool)
+        self._meter = meter
         self._on_record = on_record
         self._collected: dict[str, list[Any]] = {}
         self.sent_whole = False
@@ -102,6 +127,8 @@ class Pipeline(PowerShell):
                 raise
             return
         self.presumed = False
+        waiting = self.runspace_pool._fragmenter.incoming_buffer.values()  # noqa: SLF001 - as above
+        self._meter.holds(sum(len(item["data"]) for item in waiting))
         for kind, answer in answers:
             record = Record("output", answer.data.data) if kind == messages.MessageType.PIPELINE_OUTPUT else answer
             if isinstance(record, Record):
@@ -138,8 +165,6 @@ class Pipeline(PowerShell):
         return Record("progress", progress_record(message.data.value))
 
     def _process_pipeline_state(self, message: Any) -> Any:
-        sent = message.data.value
-        self.state = int(sent.get("PipelineState", PSInvocationState.FAILED))
+        self.state, error = pipeline_state(message.data.value)
         self.had_errors = self.state == PSInvocationState.FAILED
-        error = sent.get("ExceptionAsErrorRecord")
-        return Record("error", error_record(error)) if error is not None else None
+        return Record("error", error) if error is not None else None

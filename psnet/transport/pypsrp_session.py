@@ -13,6 +13,7 @@ from pypsrp.powershell import RunspacePool
 from pypsrp.shell import SignalCode, WinRS
 
 from psnet.errors import SessionLostError
+from psnet.transport.budget import Meter
 from psnet.transport.failures import (
     DISCONNECTED,
     NOTHING_YET,
@@ -23,10 +24,12 @@ from psnet.transport.failures import (
     not_begun,
     passes,
 )
+from psnet.transport.files import FileScript
 from psnet.transport.library_failures import lost
 from psnet.transport.policy import Clock
 from psnet.transport.pypsrp_http import open_wsman
-from psnet.transport.pypsrp_pipeline import Pipeline, use_values
+from psnet.transport.pypsrp_pipeline import Pipeline, use_meter, use_values
+from psnet.transport.requests_tls import adapter_of
 from psnet.transport.retry import repeat
 from psnet.transport.session import HostSession
 from psnet.transport.settings import DEFAULT_CONFIGURATION
@@ -69,11 +72,13 @@ class PypsrpSession(HostSession):
     def _once(self, run: ScriptRun) -> Output:
         self._again = False
         pool = self._open()
-        pipeline = Pipeline(pool, run.on_record)
-        if self.settings.configuration_name != DEFAULT_CONFIGURATION and _COMMAND.fullmatch(run.script.strip()):
-            pipeline.add_cmdlet(run.script.strip())
-        else:
-            pipeline.add_script(run.script)
+        meter = Meter(self.settings.budget, self._clock, files=isinstance(run.script, FileScript))
+        self._counted(meter)
+        use_meter(pool, meter)
+        try:
+            pipeline = self._pipeline(Pipeline(pool, run.on_record, meter), run.script)
+        except ValueError as error:  # the host opened the pool without saying what it speaks
+            raise explain(error, self.settings, self.host, "connecting", opened=False) from error
         with self._lock:
             self._running, self._stopping = pipeline, False
         try:
@@ -93,6 +98,13 @@ class PypsrpSession(HostSession):
             with self._lock:
                 self._running = None
         return pipeline.result()
+
+    def _pipeline(self, pipeline: Pipeline, script: str) -> Pipeline:
+        if self.settings.configuration_name != DEFAULT_CONFIGURATION and _COMMAND.fullmatch(script.strip()):
+            pipeline.add_cmdlet(script.strip())
+        else:
+            pipeline.add_script(script)
+        return pipeline
 
     def _begin(self, pipeline: Pipeline, feed: Iterable[str] | None) -> None:
         """Send the command; one whose answer was lost is asked for by the id that the client chose."""
@@ -154,6 +166,7 @@ class PypsrpSession(HostSession):
         pool, self._pool = self._pool, None
         try:
             if pool is not None:
+                self._counted(Meter.of_last_words(self._clock))
                 pool.close()
         except Exception as error:  # noqa: BLE001 - nothing is lost when a pool cannot be given back
             log.debug("%s: the pool could not be closed: %s", self.host, error)
@@ -161,6 +174,12 @@ class PypsrpSession(HostSession):
             if self._wsman is not None:
                 self._wsman.close()
                 self._wsman = None
+
+    def _counted(self, meter: Meter) -> None:
+        """Let a meter count what comes from now on."""
+        adapter = adapter_of(self._wsman.transport.session) if self._wsman is not None else None
+        if adapter is not None:
+            adapter.meter = meter
 
     def _open(self) -> RunspacePool:
         if self._pool is not None:
@@ -177,6 +196,7 @@ class PypsrpSession(HostSession):
         if self._wsman is not None:
             self._wsman.close()
         self._wsman = wsman = open_wsman(self.settings, self.host, self._clock)
+        self._counted(Meter(self.settings.budget, self._clock, opening=True))
         pool = RunspacePool(wsman, configuration_name=self.settings.configuration_name)
         use_values(pool)
         deadline = self._clock.now() + self.settings.read_timeout

@@ -10,6 +10,7 @@ from psnet.transport.values import RemoteObject
 
 Stream = Literal["output", "error", "warning", "verbose", "debug", "information", "progress"]
 
+_FAILED: Final = 5  # PSInvocationState
 # System.Management.Automation.ErrorCategory, by number
 _CATEGORIES: Final = tuple(
     word
@@ -103,22 +104,26 @@ def error_record(sent: Any) -> ErrorRecord:
     )
 
 
-def information_record(sent: RemoteObject) -> InformationRecord:
+def information_record(sent: Any) -> InformationRecord:
     """Return a record of the information stream as sent; Write-Host wraps its text in an object."""
+    if not isinstance(sent, RemoteObject):
+        return InformationRecord(str(sent), sent)
     value = sent.get("MessageData")
     text = value.get("Message", value.to_string) if isinstance(value, RemoteObject) else value
-    time = sent.get("TimeGenerated")
+    time, tags = sent.get("TimeGenerated"), sent.get("Tags")
     return InformationRecord(
         text="" if text is None else str(text),
         value=value,
         source=_text(sent, "Source"),
-        tags=tuple(str(tag) for tag in sent.get("Tags") or ()),
+        tags=tuple(str(tag) for tag in tags) if isinstance(tags, list) else (),
         time=time if isinstance(time, datetime) else None,
     )
 
 
-def progress_record(sent: RemoteObject) -> ProgressRecord:
+def progress_record(sent: Any) -> ProgressRecord:
     """Return a progress record as sent; -1 means unknown there (MS-PSRP 2.2.2.25)."""
+    if not isinstance(sent, RemoteObject):
+        return ProgressRecord(str(sent))
     return ProgressRecord(
         activity=_text(sent, "Activity"),
         status=_text(sent, "StatusDescription"),
@@ -129,6 +134,15 @@ def progress_record(sent: RemoteObject) -> ProgressRecord:
         parent=_number(sent.get("ParentActivityId")),
         done=str(sent.get("Type")) in ("Completed", "1"),
     )
+
+
+def pipeline_state(sent: Any) -> tuple[int, ErrorRecord | None]:
+    """Return a pipeline's state (PSInvocationState) and the error that ended it; ValueError for anything else."""
+    state = sent.get("PipelineState", _FAILED) if isinstance(sent, RemoteObject) else None
+    if not isinstance(state, int):
+        raise ValueError("a state of the pipeline that is none")
+    error = sent.get("ExceptionAsErrorRecord")
+    return state, None if error is None else error_record(error)
 
 
 def message_of(sent: Any) -> str:

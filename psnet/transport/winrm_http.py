@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from winrm.protocol import Protocol
 from winrm.transport import Transport
 
+from psnet.transport.budget import Meter
 from psnet.transport.extras import check_extras
 from psnet.transport.library_failures import lost
-from psnet.transport.requests_tls import prepare
+from psnet.transport.requests_tls import adapter_of, prepare
 from psnet.transport.retry import resend
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Link(Transport):
 
     def __init__(self, settings: ConnectionSettings, host: str, clock: Clock) -> None:
         self._settings, self._host, self._clock = settings, host, clock
+        self._meter: Meter | None = None
         super().__init__(**_arguments(settings))
 
     def build_session(self) -> requests.Session:
@@ -41,14 +43,27 @@ class Link(Transport):
         if self.session is not None:
             return self.session
         try:
-            return prepare(super().build_session(), self._settings)
+            return self._prepared(super().build_session())
         except Exception:
             self.session = None  # the next try starts afresh
             raise
 
     def setup_encryption(self, session: requests.Session) -> None:
         """Log on for encrypted messages: the first request of a session, so that TLS must be ready before it."""
-        super().setup_encryption(prepare(session, self._settings))
+        super().setup_encryption(self._prepared(session))
+
+    def count(self, meter: Meter) -> None:
+        """Let a meter count what comes from now on."""
+        self._meter = meter
+        if self.session is not None:
+            self._prepared(self.session)
+
+    def _prepared(self, session: requests.Session) -> requests.Session:
+        made = prepare(session, self._settings)
+        adapter = adapter_of(made)
+        if adapter is not None:
+            adapter.meter = self._meter
+        return made
 
     def send_message(self, message: str | bytes) -> bytes:
         """Send a request; only a Receive is sent again, with its MessageID."""
@@ -76,7 +91,8 @@ def open_protocol(settings: ConnectionSettings, host: str, clock: Clock) -> Prot
         read_timeout_sec=settings.read_timeout,
         operation_timeout_sec=settings.operation_timeout,
     )
-    protocol.transport = Link(settings, host, clock)
+    protocol.transport = link = Link(settings, host, clock)
+    link.count(Meter(settings.budget, clock, opening=True))
     return protocol
 
 

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from winrm.exceptions import WinRMOperationTimeoutError
 
 from psnet.errors import SessionLostError
+from psnet.transport.budget import Meter
 from psnet.transport.failures import explain, is_gone, not_begun, passes
+from psnet.transport.files import FileScript
 from psnet.transport.output import OnRecord, Output, ScriptRun
 from psnet.transport.policy import Clock
 from psnet.transport.records import ErrorRecord, Record
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from winrm.protocol import Protocol
 
     from psnet.transport.settings import ConnectionSettings
+    from psnet.transport.winrm_http import Link
 
 # A command line holds 8,191 characters, fewer than a script: a short one reads it from standard input, the script in
 # Base64 first, then a line for each object of its input.
@@ -79,7 +82,9 @@ class WinrmSession(HostSession):
     def _once(self, run: ScriptRun) -> Output:
         self._again = False
         protocol, shell = self._open()
-        framed = Framed(run.on_record)
+        meter = Meter(self.settings.budget, self._clock, files=isinstance(run.script, FileScript))
+        _link(protocol).count(meter)
+        framed = Framed(run.on_record, meter)
         code = 0
         begun = False
         try:
@@ -96,6 +101,7 @@ class WinrmSession(HostSession):
             protocol.cleanup_command(shell, command)
         except Exception as error:
             self._shell = None
+            _link(protocol).count(Meter.of_last_words(self._clock))
             if not self._stopped or not begun:
                 shown = explain(error, self.settings, self.host, "running a command", opened=True)
                 lost = isinstance(shown, SessionLostError)
@@ -128,6 +134,7 @@ class WinrmSession(HostSession):
         shell, self._shell = self._shell, None
         if self._protocol is not None:
             with contextlib.suppress(Exception):  # nothing is lost when a shell cannot be given back
+                _link(self._protocol).count(Meter.of_last_words(self._clock))
                 if shell is not None:
                     self._protocol.close_shell(shell, close_session=False)
             self._protocol.transport.close_session()
@@ -160,10 +167,16 @@ class WinrmSession(HostSession):
         return protocol, protocol.open_shell(codepage=65001)
 
 
+def _link(protocol: Protocol) -> Link:
+    link: Link = protocol.transport  # type: ignore[assignment]  # open_protocol has put it there
+    return link
+
+
 class Framed:
     """A script between two markers, so that what a profile or a banner prints is told apart, and its output."""
 
-    def __init__(self, on_record: OnRecord | None) -> None:
+    def __init__(self, on_record: OnRecord | None, meter: Meter) -> None:
+        self._meter = meter
         self._marker = f"psnet-{uuid.uuid4().hex}"
         self._on_record = on_record
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -181,6 +194,8 @@ class Framed:
         """Take what came on the two streams."""
         self._errors += err
         *whole, self._rest = (self._rest + self._decoder.decode(out)).split("\n")
+        self._meter.holds(len(self._rest))
+        self._meter.told(len(whole))
         for line in whole:
             text = line.removesuffix("\r")
             if text == self._marker:

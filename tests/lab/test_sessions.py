@@ -135,7 +135,7 @@ def test_a_redirect_is_not_followed() -> None:
         with pytest.raises(HostError) as caught:
             open_session(settings, "h1").run("1")
         server.shutdown()
-    assert caught.value.cause == "http"
+    assert caught.value.cause == "redirect"
     assert seen == ["/wsman"]
 
 

@@ -12,6 +12,8 @@ from psnet.transport.exceptions import TransportError, WsmanFault
 
 _KEPT: Final = frozenset({"RelatesTo", "Stream", "Selector", "Text", "Message", "ProviderFault", "State"})
 _DONE: Final = "/CommandState/Done"
+_DEEPEST: Final = 64  # elements in one another; WSMan has some ten
+_MOST_ELEMENTS: Final = 20_000
 
 
 @dataclass(slots=True)
@@ -33,7 +35,8 @@ class AnswerReader:
         self._fault: dict[str, str] | None = None
         self._text: list[str] | None = None
         self._attributes: dict[str, str] = {}
-        self._last = ""
+        self._depth = 0
+        self._elements = 0
         self._parser: Any = expat.ParserCreate(namespace_separator=" ")
         self._parser.buffer_text = True
         self._parser.buffer_size = 65536
@@ -59,16 +62,19 @@ class AnswerReader:
         try:
             self._parser.Parse(data, last)
         except expat.ExpatError as error:
-            raise TransportError("http", f"what is no SOAP: {error}") from None
+            raise TransportError("protocol", f"what is no SOAP: {error}") from None
         except (binascii.Error, ValueError) as error:
-            raise TransportError("http", f"output that is no Base64: {error}") from None
+            raise TransportError("protocol", f"output that is no Base64: {error}") from None
 
     def _doctype(self, *_: Any) -> None:
-        raise TransportError("http", "a document type, which SOAP forbids")
+        raise TransportError("protocol", "a document type, which SOAP forbids")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(" ")[2]
-        self._last = name
+        self._depth += 1
+        self._elements += 1
+        if self._depth > _DEEPEST or self._elements > _MOST_ELEMENTS:
+            raise TransportError("protocol", "XML that is too deep or has too many elements")
         if name in _KEPT:
             self._text, self._attributes = [], attributes
         elif name == "CommandState":
@@ -83,6 +89,7 @@ class AnswerReader:
             self._text.append(data)
 
     def _end(self, tag: str) -> None:
+        self._depth -= 1
         if self._text is None:
             return
         name = tag.rpartition(" ")[2]

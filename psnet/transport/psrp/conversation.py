@@ -15,6 +15,7 @@ from psnet.transport.clixml import read_clixml
 from psnet.transport.exceptions import TransportError, WsmanFault
 from psnet.transport.extras import check_extras
 from psnet.transport.failures import DISCONNECTED, NOTHING_YET, explain, is_gone, not_begun, passes
+from psnet.transport.files import FileScript
 from psnet.transport.policy import Clock
 from psnet.transport.psrp import messages
 from psnet.transport.psrp.envelopes import LARGE_ENVELOPE, Envelopes, payload_size
@@ -24,6 +25,7 @@ from psnet.transport.records import error_record
 from psnet.transport.retry import repeating, resending
 from psnet.transport.settings import DEFAULT_CONFIGURATION
 from psnet.transport.steps import Step
+from psnet.transport.values import RemoteObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +52,7 @@ class Pool:
     def __init__(self, settings: ConnectionSettings) -> None:
         self.id = uuid.uuid4()
         self.envelopes = Envelopes(settings.url, settings.configuration_name, settings.operation_timeout, self.id)
-        self.assembler = messages.Assembler()
+        self.assembler = messages.Assembler(settings.budget.object_bytes)
         self._objects = 2  # those of its creation
 
     def fragments(self, message: bytes) -> list[bytes]:
@@ -89,7 +91,7 @@ class Conversation:
         self._again = False
         pool = await self._open()
         name = uuid.uuid4()
-        meter = Meter(self.settings.budget, self._clock)
+        meter = Meter(self.settings.budget, self._clock, files=isinstance(run.script, FileScript))
         streams = Streams(run.on_record, meter)
         with self._lock:
             self._running, self._begun, self._stopping, self._presumed = name, False, False, False
@@ -174,7 +176,7 @@ class Conversation:
             for data in answer.output:
                 yield from pool.assembler.feed(data)
         except ValueError as error:
-            raise TransportError("http", f"with {error}") from None
+            raise TransportError("protocol", str(error)) from None
 
     async def _alive(self, pool: Pool) -> bool:
         try:
@@ -183,10 +185,11 @@ class Conversation:
             return False
 
     async def _give_up(self, pool: Pool, name: uuid.UUID) -> None:
-        """Let the host end what is not listened to any more."""
+        """Let the host end what is not listened to any more; it has little time for it."""
         with contextlib.suppress(WsmanFault, TransportError):
-            await self._ask(pool.envelopes.signal(name))
-            await self._ask(pool.envelopes.delete())
+            last = Meter.of_last_words(self._clock)
+            await self._ask(pool.envelopes.signal(name), last)
+            await self._ask(pool.envelopes.delete(), last)
 
     async def _ask(self, request: Request, meter: Meter | None = None, *, again: bool = False) -> Answer:
         """Return the answer to a request; ``again`` sends one and the same over new connections while they break."""
@@ -221,13 +224,14 @@ class Conversation:
         """
         self._link.close()
         pool = Pool(self.settings)
+        meter = Meter(self.settings.budget, self._clock, opening=True)
         deadline = self._clock.now() + self.settings.read_timeout
-        answer = await self._ask(pool.envelopes.create(messages.creation(pool.id)))
+        answer = await self._ask(pool.envelopes.create(messages.creation(pool.id)), meter)
         if answer.selectors:
             pool.envelopes.selector = answer.selectors
         while True:
             try:
-                answer = await self._ask(pool.envelopes.receive(), again=True)
+                answer = await self._ask(pool.envelopes.receive(), meter, again=True)
             except WsmanFault as fault:  # a slow host: nothing has come yet
                 if fault.code != NOTHING_YET or self._clock.now() >= deadline:
                     raise
@@ -262,7 +266,7 @@ class Conversation:
         pool, self.pool = self.pool, None
         try:
             if pool is not None:
-                await self._ask(pool.envelopes.delete())
+                await self._ask(pool.envelopes.delete(), Meter.of_last_words(self._clock))
         except Exception as error:  # noqa: BLE001 - nothing is lost when a pool cannot be given back
             log.debug("%s: the pool could not be closed: %s", self.host, error)
         finally:
@@ -271,7 +275,7 @@ class Conversation:
 
 def _check_opened(message: messages.Message) -> None:
     sent = read_clixml(message.data)
-    if int(sent.get("RunspaceState", 0)) == _BROKEN_POOL:
+    if isinstance(sent, RemoteObject) and sent.get("RunspaceState") == _BROKEN_POOL:
         error = sent.get("ExceptionAsErrorRecord")
         said = error_record(error).message if error is not None else "the host gave no reason"
         raise WsmanFault(0, f"the runspace pool could not be opened: {said}")

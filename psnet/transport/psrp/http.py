@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _AGENT: Final = f"psnet/{VERSION}".encode()
 _REFUSED: Final = 407
 _OK: Final = 200
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(slots=True)
@@ -48,6 +49,7 @@ class Connection:
         address = f"[{settings.address}]" if ":" in settings.address else settings.address
         self._host = f"{address}:{settings.effective_port}".encode()
         self._extra: list[tuple[bytes, bytes]] = []
+        self._ended = False
 
     @property
     def usable(self) -> bool:
@@ -138,7 +140,7 @@ class Connection:
         except BaseException as error:
             self.close()
             if isinstance(error, h11.ProtocolError):
-                raise TransportError("broken", f"no HTTP: {error}") from error
+                raise TransportError("broken" if self._ended else "protocol", f"no HTTP: {error}") from error
             raise
 
     async def _answer(self, stream: Stream, sink: Callable[[Response, bytes], bool] | None) -> Response:
@@ -153,10 +155,12 @@ class Connection:
                     event = self._http.next_event()
                     if event is h11.NEED_DATA:
                         data = await stream.read()
+                        self._ended = not data
                         self._http.receive_data(data)
                         patience.reschedule(loop.time() + seconds)
                     elif isinstance(event, h11.Response):
                         response = _head(event)
+                        _check_head(response)
                     elif isinstance(event, h11.Data) and response is not None:
                         size += len(event.data)
                         _check_size(size)
@@ -180,6 +184,13 @@ class Connection:
         stream, self._stream = self._stream, None
         if stream is not None:
             stream.close()
+
+
+def _check_head(response: Response) -> None:
+    if response.status in _REDIRECTS:
+        raise TransportError("redirect", f"HTTP {response.status}")
+    if any(name == b"content-encoding" and value.lower() != b"identity" for name, value in response.headers):
+        raise TransportError("protocol", "a compressed body, which was not asked for")
 
 
 def _check_size(size: int) -> None:

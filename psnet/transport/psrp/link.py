@@ -33,13 +33,21 @@ class Link:
         self._blocks = settings.auth in _TOKEN_KINDS and bool(find_spec("gssapi") or find_spec("sspilib"))
 
     async def exchange(self, request: Request, meter: Meter | None = None) -> Answer:
-        """Return the answer to a request.
+        """Return the answer to a request, within what is left of the meter's time.
 
         Raises WsmanFault when the host refuses, TransportError when there is no answer, SpnegoError when no logon can
         be made.
         """
-        if meter is not None:
-            meter.asked()
+        if meter is None:
+            return await self._exchanged(request, None)
+        meter.asked()
+        try:
+            async with asyncio.timeout(meter.left()):
+                return await self._exchanged(request, meter)
+        except TimeoutError:
+            raise meter.late() from None
+
+    async def _exchanged(self, request: Request, meter: Meter | None) -> Answer:
         reading = _Reading(meter)
         response = await self._post(request.data, reading)
         if response.status not in (_OK, _SERVER_ERROR) or (response.status == _SERVER_ERROR and not reading.any):
@@ -48,7 +56,7 @@ class Link:
         answer = reading.reader.end()
         if answer.relates_to != request.message_id:
             self.close()
-            raise TransportError("http", "with the answer to another request")
+            raise TransportError("protocol", "the answer to another request")
         return answer
 
     async def _post(self, data: bytes, reading: _Reading) -> Response:
@@ -110,7 +118,7 @@ class Link:
         if not response.body or response.status not in (_OK, _SERVER_ERROR):
             return
         if not response.content_type.lower().startswith("multipart/"):
-            raise TransportError("http", "without the encryption that was asked for")
+            raise TransportError("protocol", "a body without the encryption that was asked for")
         reading.take(response, logon.decrypt(response.content_type, response.body))
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from psrpcore import ClientPowerShell, ClientRunspacePool
 from psrpcore.types import RemoteStreamOptions, RunspacePoolState
 
 from psnet.transport.clixml import write_string
+from psnet.transport.exceptions import TransportError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +41,6 @@ _TO_SERVER: Final = 2
 _BOM: Final = b"\xef\xbb\xbf"
 _POOL: Final = uuid.UUID("11111111-2222-3333-4444-555555555555")
 _MARK: Final = "psnet-the-text"
-#: An object of a host may not grow beyond this while its fragments come in.
-MOST_OBJECT: Final = 512 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +53,13 @@ class Message:
 
 
 class Assembler:
-    """Puts fragments together, as they come."""
+    """Puts fragments together, as they come; ``most`` bounds the bytes of all objects that are not whole yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = 0) -> None:
+        self._most = most
         self._parts: dict[int, list[bytes]] = {}
         self._sizes: dict[int, int] = {}
+        self._waiting = 0
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """Yield the messages that are whole now; raise ValueError for what is no PSRP."""
@@ -73,16 +74,21 @@ class Assembler:
             if len(blob) < length:
                 raise ValueError("a fragment of PSRP that is cut short")
             if flags & _START:
+                self._drop(number)
                 self._parts[number], self._sizes[number] = [], 0
             if number not in self._parts:
                 raise ValueError("a fragment of PSRP without its beginning")
             self._parts[number].append(blob)
             self._sizes[number] += length
-            if self._sizes[number] > MOST_OBJECT:
-                raise ValueError("an object of PSRP that is too large")
+            self._waiting += length
+            if self._most and self._waiting > self._most:
+                raise TransportError("budget", f"an object of more than {self._most:,} bytes (budget: object_bytes)")
             if flags & _END:
-                del self._sizes[number]
-                yield _message(b"".join(self._parts.pop(number)))
+                yield _message(b"".join(self._drop(number)))
+
+    def _drop(self, number: int) -> list[bytes]:
+        self._waiting -= self._sizes.pop(number, 0)
+        return self._parts.pop(number, [])
 
 
 def _message(data: bytes) -> Message:

@@ -133,25 +133,31 @@ class Stream:
         if self._tls is None:
             return await self._plain.read()
         while True:
-            parts: list[bytes] = []
-            try:
-                while data := self._tls.read(_READ):
-                    parts.append(data)
-            except ssl.SSLWantReadError:
-                pass
-            except ssl.SSLError as error:
-                if not parts:
-                    raise TransportError("broken", str(error)) from error
+            data, closed = self._decrypted(self._tls)
             self._flush()
-            if parts:
-                if self._keep is not None:
-                    self._keep(self._tls)  # with TLS 1.3 the ticket comes with the first answer
-                    self._keep = None
-                return b"".join(parts)
+            if data and self._keep is not None:
+                self._keep(self._tls)  # with TLS 1.3 the ticket comes with the first answer
+                self._keep = None
+            if data or closed:
+                return data
             more = await self._plain.read()
             if not more:
                 return b""
             self._incoming.write(more)
+
+    @staticmethod
+    def _decrypted(tls: ssl.SSLObject) -> tuple[bytes, bool]:
+        """Return what can be read now, and whether the other side has said that nothing more comes."""
+        parts: list[bytes] = []
+        try:
+            while data := tls.read(_READ):
+                parts.append(data)
+        except ssl.SSLWantReadError:
+            return b"".join(parts), False
+        except ssl.SSLError as error:
+            if not parts:
+                raise TransportError("broken", str(error)) from error
+        return b"".join(parts), True
 
     async def secure(self, settings: ConnectionSettings, trust: Trust) -> None:
         """Shake hands; raise TransportError when the certificate is not accepted, before anything is sent."""

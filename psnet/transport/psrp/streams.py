@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.transport.clixml import read_clixml
+from psnet.transport.clixml import weigh_clixml
 from psnet.transport.output import OnRecord, Output
 from psnet.transport.psrp import messages
-from psnet.transport.records import Record, error_record, information_record, message_of, progress_record
+from psnet.transport.records import (
+    Record,
+    error_record,
+    information_record,
+    message_of,
+    pipeline_state,
+    progress_record,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,22 +45,23 @@ class Streams:
     def take(self, message: messages.Message) -> None:
         """Take a message of the pipeline; those that are about something else are passed over."""
         kind = message.kind
+        if kind != messages.PIPELINE_OUTPUT and kind not in _READERS and kind != messages.PIPELINE_STATE:
+            return
+        sent, values = weigh_clixml(message.data)
+        if self._meter is not None:
+            self._meter.told(values)
         if kind == messages.PIPELINE_OUTPUT:
-            self.add(Record("output", read_clixml(message.data)))
+            self.add(Record("output", sent))
         elif kind in _READERS:
             stream, reader = _READERS[kind]
-            self.add(Record(stream, reader(read_clixml(message.data))))
-        elif kind == messages.PIPELINE_STATE:
-            sent = read_clixml(message.data)
-            self.state = int(sent.get("PipelineState", FAILED))
-            error = sent.get("ExceptionAsErrorRecord")
+            self.add(Record(stream, reader(sent)))
+        else:
+            self.state, error = pipeline_state(sent)
             if error is not None:
-                self.add(Record("error", error_record(error)))
+                self.add(Record("error", error))
 
     def add(self, record: Record) -> None:
         """Keep a record and hand it on."""
-        if self._meter is not None:
-            self._meter.told()
         self._found.setdefault(record.stream, []).append(record.value)
         if self._on_record is not None:
             self._on_record(record)

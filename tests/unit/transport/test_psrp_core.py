@@ -204,7 +204,7 @@ def test_what_is_no_soap_is_refused(data: bytes) -> None:
 
     with pytest.raises(TransportError) as caught:
         read()
-    assert caught.value.cause == "http"
+    assert caught.value.cause == "protocol"
 
 
 @pytest.mark.parametrize(
