@@ -17,7 +17,7 @@ from psnet.report.objects import object_text
 from psnet.site.load import parse_site
 from psnet.transport.clixml import read_clixml
 from psnet.transport.exceptions import TransportError, WsmanFault
-from psnet.transport.psrp.answers import AnswerReader
+from psnet.transport.psrp.responses import AnswerReader
 from psnet.transport.values import plain
 
 if TYPE_CHECKING:

@@ -106,7 +106,7 @@ def _proven(folds: Sequence[Fold], hosts: Sequence[InventoryHost], out: Path, ca
 
 def _lines(folds: Sequence[Fold], declarations: Sequence[Declaration], plans: dict[str, Plan], out: Path) -> list[Text]:
     from psnet.report import plan_lines
-    from psnet.report.folding import folded
+    from psnet.report.grouping import name_ranges
 
     lines: list[Text] = []
     inventory = out / "hosts.yaml"
@@ -115,7 +115,7 @@ def _lines(folds: Sequence[Fold], declarations: Sequence[Declaration], plans: di
         for entry in each.declaration.entries:
             counted[entry.section] = counted.get(entry.section, 0) + 1
         site = out / each.file
-        lines.append(Text.assemble((folded(each.hosts), "bold"), f"  {site}"))
+        lines.append(Text.assemble((name_ranges(each.hosts), "bold"), f"  {site}"))
         words = ", ".join(f"{number} {section}" for section, number in counted.items()) or "nothing to declare"
         lines.append(Text(f"  {words}"))
         names = sorted({name for given in each.variables.values() for name in given})

@@ -94,7 +94,7 @@ def apply(
     """
     from psnet.cli import review
     from psnet.errors import InputError
-    from psnet.fleet.targets import in_run
+    from psnet.fleet.targets import with_section_targets
     from psnet.inventory import load_inventory
     from psnet.plan.saved import is_saved, load_plans
     from psnet.site import load_site
@@ -122,7 +122,7 @@ def apply(
         return
     if not flags.inventory:
         raise InputError("no inventory is named", remedy="name the hosts: -i INVENTORY")
-    hosts = in_run(load_site(site), load_inventory(flags.inventory)).select(flags.limit)
+    hosts = with_section_targets(load_site(site), load_inventory(flags.inventory)).select(flags.limit)
     request = replace(request, hosts=hosts)
     if not yes and not flags.json and review.can_ask():
         request = ask(request, flags.limit, f"Apply this to {len(hosts)} host{'s' * (len(hosts) != 1)}?")
@@ -182,7 +182,7 @@ def run_request(request: Request, *, asked: bool) -> None:
     from psnet.errors import InputError
     from psnet.fleet import Confirmation
     from psnet.fleet.operations import ApplyOperation, result_status
-    from psnet.fleet.targets import in_turn, sites_for
+    from psnet.fleet.targets import sites_for, with_target_order
     from psnet.site import load_site
 
     source = load_site(request.site) if request.scope is None else request.scope.source()
@@ -204,7 +204,7 @@ def run_request(request: Request, *, asked: bool) -> None:
     call = fleet.Call(
         "apply",
         request.hosts,
-        in_turn(request.options, source, sites),
+        with_target_order(request.options, source, sites),
         request.site,
         request.inventory,
         more,

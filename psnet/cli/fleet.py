@@ -150,7 +150,7 @@ def show_run(
 
     With ``fold`` alike hosts are reported together, however few they are.
     """
-    from psnet.report.folding import folded, group_heading, grouped
+    from psnet.report.grouping import alike_hosts, group_heading, name_ranges
 
     blocks: list[tuple[str, Sequence[Text]]] = []
     for answer in run.hosts:
@@ -162,11 +162,11 @@ def show_run(
         for _, lines in blocks:
             show([*lines, Text("")])
     else:
-        for hosts, common in grouped(blocks):
+        for hosts, common in alike_hosts(blocks):
             show([group_heading(hosts), *_without_name(common, hosts[0]), Text("")])
     if run.left:
         reason = next(answer.not_begun for answer in run.hosts if answer.not_begun)
-        show([Text(f"not begun: {folded(run.left)} ({reason})", style="yellow")])
+        show([Text(f"not begun: {name_ranges(run.left)} ({reason})", style="yellow")])
     if counts and len(run.hosts) > 1:
         words = ", ".join(f"{number} {word}" for word, number in run.counts().items())
         show(

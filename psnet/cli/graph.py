@@ -119,7 +119,7 @@ def _of_site(
     path: Path, inventory: Path | None, limit: str | None, forks: int, errors: list[PsnetError], *, live: bool
 ) -> Graph:
     from psnet.errors import InputError
-    from psnet.fleet.targets import in_run, sites_for
+    from psnet.fleet.targets import sites_for, with_section_targets
     from psnet.inventory import load_inventory
     from psnet.report.graph import Graph
     from psnet.report.graph.targets import declared_graph
@@ -130,7 +130,7 @@ def _of_site(
         if live:
             raise InputError("--live looks at hosts", remedy="name them: -i INVENTORY")
         return Graph(title=_title(source, path), subtitle="as declared", hosts=_declared_alone(source))
-    hosts = in_run(source, load_inventory(inventory)).select(limit)
+    hosts = with_section_targets(source, load_inventory(inventory)).select(limit)
     sites = sites_for(source, hosts)
     if not live:
         drawn = tuple(declared_graph(sites[host.name], host.name) for host in hosts)

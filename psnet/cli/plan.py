@@ -33,14 +33,14 @@ def plan(
 ) -> None:
     """Show what would change on each host, and change nothing."""
     from psnet.cli import review
-    from psnet.fleet.targets import in_run, sites_for
+    from psnet.fleet.targets import sites_for, with_section_targets
     from psnet.inventory import load_inventory
     from psnet.plan.saved import saved_plans
     from psnet.report import plan_lines, plan_summary
     from psnet.site import load_site
 
     source = load_site(site)
-    hosts = in_run(source, load_inventory(flags.inventory)).select(flags.limit)
+    hosts = with_section_targets(source, load_inventory(flags.inventory)).select(flags.limit)
     sites = sites_for(source, hosts, prune=prune)
     run = review.planned(flags.call("plan", hosts, site, {"prune": prune}, full=full), sites)
     if not flags.json:

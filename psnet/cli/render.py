@@ -27,13 +27,13 @@ def render(
     from psnet.fleet import run_fleet, run_options
     from psnet.fleet.converge import script_of
     from psnet.fleet.operations import PlanOperation
-    from psnet.fleet.targets import in_run, sites_for
+    from psnet.fleet.targets import sites_for, with_section_targets
     from psnet.inventory import load_inventory
     from psnet.report import plan_summary
     from psnet.site import load_site
 
     source = load_site(site)
-    hosts = in_run(source, load_inventory(inventory)).select(limit)
+    hosts = with_section_targets(source, load_inventory(inventory)).select(limit)
     sites = sites_for(source, hosts)
     operations = {name: PlanOperation(filled) for name, filled in sites.items()}
     run = run_fleet(hosts, operations, run_options(forks=forks))

@@ -28,7 +28,7 @@ def request_of(
     """
     from psnet.errors import InputError
     from psnet.fleet import run_options
-    from psnet.fleet.targets import in_run
+    from psnet.fleet.targets import with_section_targets
     from psnet.inventory import load_inventory
     from psnet.site import load_site
 
@@ -43,7 +43,7 @@ def request_of(
     scope = _scope(record, names, given)
     if scope is None and site.is_file() and given.get("site_sha256") not in (None, _text_digest(site)):
         notes.append(Text(f"{site} has changed since: what it says now is applied", style="yellow"))
-    listed = in_run(load_site(site) if scope is None else scope.source(), load_inventory(path))
+    listed = with_section_targets(load_site(site) if scope is None else scope.source(), load_inventory(path))
     hosts = [listed[name] for name in names]
     saved = bool(given.get("saved"))
     request = apply.Request(

@@ -92,14 +92,14 @@ def scope_of(
     Raises InputError for hosts that it has no plan for, and for those that are reached elsewhere now.
     """
     from psnet.errors import InputError
-    from psnet.fleet.targets import in_run
+    from psnet.fleet.targets import with_section_targets
     from psnet.inventory import load_inventory
 
     source = saved.source()
     paths = list(inventory) or [Path(item) for item in saved.inventory]
     if not paths:
         raise InputError(f"{path} names no inventory", remedy="name the hosts: -i INVENTORY")
-    listed = in_run(source, load_inventory(paths))
+    listed = with_section_targets(source, load_inventory(paths))
     hosts = [listed[name] for name in saved.hosts] if limit is None else list(listed.select(limit))
     missing = [host.name for host in hosts if host.name not in saved.hosts]
     if missing:

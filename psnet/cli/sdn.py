@@ -117,12 +117,12 @@ def _look(
     from psnet.errors import InputError
     from psnet.fleet import run_fleet
     from psnet.fleet.operations import ObserveOperation, observing
-    from psnet.fleet.targets import in_run
+    from psnet.fleet.targets import with_section_targets
     from psnet.inventory import load_inventory
     from psnet.sdn.target import KEY
 
     name = source.place(KEY).name if KEY in source.sections else None
-    hosts: tuple[InventoryHost, ...] = in_run(source, load_inventory(inventory)).select(limit)
+    hosts: tuple[InventoryHost, ...] = with_section_targets(source, load_inventory(inventory)).select(limit)
     if alone:
         hosts = tuple(host for host in hosts if host.name == name)
         if not hosts:

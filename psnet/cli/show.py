@@ -53,7 +53,7 @@ def show_plan(
 
 def _lines(saved: SavedPlans) -> Iterator[Text]:
     from psnet.report import plan_lines, plan_summary
-    from psnet.report.folding import group_heading, grouped
+    from psnet.report.grouping import alike_hosts, group_heading
 
     yield Text(f"planned {saved.made} by psnet {saved.psnet} from {saved.site.path}", style="dim")
     if saved.inventory:
@@ -61,6 +61,6 @@ def _lines(saved: SavedPlans) -> Iterator[Text]:
         yield Text(f"for {len(saved.plans)} hosts of {', '.join(saved.inventory)}{scope}", style="dim")
     yield Text("")
     blocks = [(item.host, list(plan_lines(item))) for item in saved.plans]
-    for hosts, lines in grouped(blocks):
+    for hosts, lines in alike_hosts(blocks):
         yield from [group_heading(hosts), *lines[1:], Text("")] if len(hosts) > 1 else [*lines, Text("")]
     yield from (plan_summary(item) for item in saved.plans)

@@ -133,13 +133,13 @@ class _Watcher:
         """Plan once, and say what is new."""
         from psnet.cli.plan import as_data
         from psnet.fleet.operations import PlanOperation, plan_status
-        from psnet.fleet.targets import in_run, sites_for
+        from psnet.fleet.targets import sites_for, with_section_targets
         from psnet.inventory import load_inventory
         from psnet.journal.drift import drift_since
         from psnet.site import load_site
 
         source = load_site(self._site)
-        hosts = in_run(source, load_inventory(self._call.inventory or [])).select(self._limit)
+        hosts = with_section_targets(source, load_inventory(self._call.inventory or [])).select(self._limit)
         sites = sites_for(source, hosts, prune=self._prune)
         operations = {name: PlanOperation(filled) for name, filled in sites.items()}
         run = fleet.run_call(replace(self._call, hosts=hosts), operations, plan_status, as_data)

@@ -1,4 +1,4 @@
-"""An executor of worker processes: which of them has which hosts, and what is lost with one that is gone."""
+"""An executor of worker processes: assigns hosts to them and reports the hosts of a process that died."""
 
 from __future__ import annotations
 

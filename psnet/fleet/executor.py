@@ -1,4 +1,4 @@
-"""Executors: who works on the hosts of a run."""
+"""Executors: they hand the hosts of a run to workers (threads, processes, a Dask cluster)."""
 
 from __future__ import annotations
 

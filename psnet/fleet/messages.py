@@ -1,4 +1,4 @@
-"""What a worker and the run say to each other; every one is pickled between processes and machines."""
+"""Messages between a run and its workers; each is pickled between processes and machines."""
 
 from __future__ import annotations
 

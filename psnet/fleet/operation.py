@@ -1,4 +1,4 @@
-"""What an operation on a host is."""
+"""The Protocol of an operation: a value that a worker runs on one host."""
 
 from __future__ import annotations
 

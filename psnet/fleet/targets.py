@@ -1,4 +1,4 @@
-"""Who is in a run of a site: container hosts, and a target more for each section that is about another kind.
+"""The targets of a run: container hosts, and one more for each section of the site about another kind of target.
 
 Such a target goes first: Microsoft's steps for container endpoints add the IP configurations on the Network Controller
 before the container network and its endpoints are made ("Connect container endpoints to a tenant virtual network"), and
@@ -28,7 +28,7 @@ def section_targets(source: SiteSource) -> dict[str, str]:
     return {source.place(key).name: key for key in source.sections}
 
 
-def in_run(source: SiteSource, inventory: Inventory) -> Inventory:
+def with_section_targets(source: SiteSource, inventory: Inventory) -> Inventory:
     """Return the inventory with targets that have an address of their own, without hosts the site says nothing of."""
     sections = section_targets(source)
     if not sections:
@@ -74,7 +74,7 @@ def _sections(site: Site) -> Iterable[tuple[str, Model]]:
     return site.sections.items()
 
 
-def in_turn(options: RunOptions, source: SiteSource, sites: dict[str, Site]) -> RunOptions:
+def with_target_order(options: RunOptions, source: SiteSource, sites: dict[str, Site]) -> RunOptions:
     """Return the options of a run in which the target of each section has its place before or after the hosts."""
     first, last = list(options.first), list(options.last)
     for name, key in section_targets(source).items():

@@ -1,4 +1,4 @@
-"""Where hosts are worked on: on one event loop, else on threads, each with its own session."""
+"""A worker: runs an operation on its hosts, on one event loop or on threads, with one session a host."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plans, results and states for people."""
+"""Renders plans, results and states: terminal text, JSON lines, JUnit XML, HTML pages, pictures."""
 
 from psnet.report.plans import plan_lines, plan_summary
 from psnet.report.results import result_lines, result_summary

@@ -12,7 +12,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from psnet.report.counter import Tally
+from psnet.report.run_counts import RunCounts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ class LiveProgress:
 
     def __init__(self, console: Console) -> None:
         self._lock = threading.RLock()  # Ctrl-C draws from within
-        self.tally = Tally()
+        self.tally = RunCounts()
         self._live = Live(self, console=console, refresh_per_second=4, transient=True, redirect_stdout=False)
 
     def __enter__(self) -> Self:
@@ -57,7 +57,7 @@ class LiveProgress:
             yield progress_view(self.tally, options.max_width, options.size.height)
 
 
-def progress_view(tally: Tally, width: int, height: int) -> Group:
+def progress_view(tally: RunCounts, width: int, height: int) -> Group:
     """Return what is on the terminal for a state of the run."""
     if not tally.command:
         return Group(Text("psnet: starting", style="dim"))
@@ -76,14 +76,14 @@ def progress_view(tally: Tally, width: int, height: int) -> Group:
     return Group(*parts)
 
 
-def _heading(tally: Tally) -> Text:
+def _heading(tally: RunCounts) -> Text:
     line = Text(f"psnet {tally.command}", style="bold")
     line.append(f"  run {tally.run}", style="dim")
     line.append(f"  {tally.batch}", style="cyan")
     return line
 
 
-def _bar(tally: Tally, width: int) -> Table:
+def _bar(tally: RunCounts, width: int) -> Table:
     row = Table.grid(padding=(0, 2))
     spent = time.monotonic() - tally.started
     left = tally.left()
@@ -97,7 +97,7 @@ def _bar(tally: Tally, width: int) -> Table:
     return row
 
 
-def _counts(tally: Tally) -> Text:
+def _counts(tally: RunCounts) -> Text:
     line = Text(f"{len(tally.running)} running", style="yellow")
     for status, number in sorted(tally.statuses.items()):
         line.append(f"   {number} {status}", style=_GOOD.get(status, "bold red"))
@@ -106,7 +106,7 @@ def _counts(tally: Tally) -> Text:
     return line
 
 
-def _running(tally: Tally, shown: int) -> Table:
+def _running(tally: RunCounts, shown: int) -> Table:
     table = Table.grid(padding=(0, 2))
     oldest = sorted(tally.running.items(), key=lambda item: item[1])
     now = time.monotonic()

@@ -6,7 +6,7 @@ from typing import IO, TYPE_CHECKING
 
 from psnet._internal.terminal import write_line
 from psnet.fleet import events as ev
-from psnet.report.counter import Tally
+from psnet.report.run_counts import RunCounts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ class PlainProgress:
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
-        self._tally = Tally()
+        self._tally = RunCounts()
 
     def handle(self, events: Sequence[Event]) -> None:
         """Write lines."""

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from psnet.report.folding import folded, grouped
 from psnet.report.graph import Graph
 from psnet.report.graph.changed import changes_graph
 from psnet.report.graph.model import alike, names_of
 from psnet.report.graph.svg import MOST_DRAWINGS, host_svg
+from psnet.report.grouping import alike_hosts, name_ranges
 from psnet.report.html import page
 from psnet.report.plans import plan_lines
 
@@ -52,9 +52,9 @@ def _hosts(saved: SavedPlans) -> list[dict[str, str]]:
     blocks = [(item.host, list(plan_lines(item))) for item in saved.plans]
     return [
         {
-            "names": folded(hosts),
+            "names": name_ranges(hosts),
             "lines": "\n".join(line.plain for line in (lines[1:] if len(hosts) > 1 else lines)),
             "text": " ".join([*hosts, *(line.plain for line in lines)]).lower(),
         }
-        for hosts, lines in grouped(blocks)
+        for hosts, lines in alike_hosts(blocks)
     ]

@@ -1,4 +1,4 @@
-"""A plan as a diff that a person reads."""
+"""A plan as lines of text: one diff a change, findings, prices, a summary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run did, for people."""
+"""The results of a run as lines of text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a host has, for people."""
+"""The observed state of a host as lines of text."""
 
 from __future__ import annotations
 

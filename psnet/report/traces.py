@@ -1,4 +1,4 @@
-"""Answers to policy questions, and what a Network Controller has, for people."""
+"""Answers of ``psnet sdn trace``, and resources of a Network Controller, as lines of text."""
 
 from __future__ import annotations
 

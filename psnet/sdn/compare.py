@@ -69,7 +69,7 @@ def _children(
         here = (*path, f"={name}")
         if present is None:
             change = FieldChange(field=shown(here), old=None, new=readable(item["properties"]))
-            yield Difference(Edit(op="add", path=path, value=without_nothing(item)), change)
+            yield Difference(Edit(op="add", path=path, value=without_nulls(item)), change)
         else:
             yield from _object(item["properties"], present.get("properties") or {}, shape, here)
     if shape.whole:
@@ -86,11 +86,11 @@ def drop(path: tuple[str, ...], item: Mapping[str, Any]) -> Difference:
     return Difference(Edit(op="drop", path=path, value=name), change)
 
 
-def without_nothing(value: Any) -> Any:
+def without_nulls(value: Any) -> Any:
     """Return data for something new: a field that is to be cleared is left out."""
     if isinstance(value, dict):
-        return {key: without_nothing(item) for key, item in value.items() if item is not None}
-    return [without_nothing(item) for item in value] if isinstance(value, list) else value
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+    return [without_nulls(item) for item in value] if isinstance(value, list) else value
 
 
 def shown(path: tuple[str, ...]) -> str:

@@ -110,7 +110,7 @@ def _desired(sdn: Sdn, resource: SdnResource, state: ControllerState) -> Desired
     return Desired(resource, properties, found, tuple(made), found.provisioning_state == "Failed")
 
 
-def held_back(desired: Desired, state: ControllerState) -> tuple[Desired, Absent | None]:
+def without_referred_children(desired: Desired, state: ControllerState) -> tuple[Desired, Absent | None]:
     """Return a desired resource without the children that others still refer to, and those to drop later."""
     if desired.observed is None:
         return desired, None

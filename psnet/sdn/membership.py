@@ -1,4 +1,4 @@
-"""Who is in which pool: declared at load balancers, kept by the controller at the IP configurations of interfaces."""
+"""Members of back-end pools: declared at load balancers, stored by the controller at interfaces' IP configurations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a backend says about a plan when it has carried it out."""
+"""The outcomes of a controller's plan, one a change."""
 
 from __future__ import annotations
 

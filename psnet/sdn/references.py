@@ -1,4 +1,4 @@
-"""Who refers to whom: the order of making, and what stands in the way of a removal."""
+"""References between resources: the order of creation, and what prevents a removal."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.plan import Change
 from psnet.resources import FieldChange
-from psnet.sdn.compare import without_nothing
-from psnet.sdn.desired import held_back
+from psnet.sdn.compare import without_nulls
+from psnet.sdn.desired import without_referred_children
 from psnet.sdn.kinds import BY_COLLECTION
 from psnet.sdn.references import owner_of
 from psnet.sdn.state import tags_of
@@ -28,7 +28,7 @@ def changes_of(
     site: Site, backend: str, state: ControllerState, everything: Sequence[Desired], pruned: Sequence[Absent]
 ) -> tuple[Change, ...]:
     """Return the changes with their ids and requirements."""
-    split = [held_back(desired, state) for desired in everything]
+    split = [without_referred_children(desired, state) for desired in everything]
     absent = [*(later for _, later in split if later is not None), *pruned]
     removed = {item.resource.path.lower() for item in absent if not item.drops}
     held = [_holders(item, state, removed) for item in absent]
@@ -67,7 +67,7 @@ def _making(site: Site, backend: str, desired: Desired, number: str, requires: t
     values: dict[str, Any] = {"path": resource.path, "collection": resource.collection, "resource_id": resource.name}
     fields = [item.change for item in desired.differences]
     if found is None:
-        values |= {"tags": tags_of(site.name), "properties": without_nothing(desired.properties)}
+        values |= {"tags": tags_of(site.name), "properties": without_nulls(desired.properties)}
     else:
         values |= _version(found)
         values["edits"] = [item.edit.model_dump() for item in desired.differences]

@@ -65,7 +65,7 @@ class Resources:
         return object_html(self._rows())
 
 
-class Traced:
+class TraceResult:
     """The answer to a policy question, which reads as ``psnet sdn trace`` prints it."""
 
     def __init__(self, answer: Answer) -> None:
@@ -116,7 +116,7 @@ class Controller:
         """Bring the controller to what the site declares, and verify."""
         return self._fleet.host(self.name).apply(self._site())
 
-    def trace(self, source: str, destination: str, port: str, *, live: bool = False) -> Traced:
+    def trace(self, source: str, destination: str, port: str, *, live: bool = False) -> TraceResult:
         """Say whether an address may reach another at a port such as ``443/tcp``, by the site or, ``live``, as it is.
 
         Raises InputError for what is no address or no port.
@@ -124,10 +124,10 @@ class Controller:
         asked = question(source, destination, port)
         if not live:
             sdn = self._source.offline(KEY, self._fleet.host(self.name).variables)
-            return Traced(Tracer(View.of_declared(sdn) if sdn else View({}), ()).answer(asked))
+            return TraceResult(Tracer(View.of_declared(sdn) if sdn else View({}), ()).answer(asked))
         seen = self._fleet.select(f"all:!{self.name}").observe() if len(self._fleet) > 1 else {}
         endpoints = tuple(end for name in seen for end in observed_endpoints(name, seen[name]))
-        return Traced(Tracer(View.of_state(self.observe()), endpoints).answer(asked))
+        return TraceResult(Tracer(View.of_state(self.observe()), endpoints).answer(asked))
 
     def _site(self) -> Site:
         return self._source.for_target(KEY, self.name, self._fleet.host(self.name).variables)

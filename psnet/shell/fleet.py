@@ -26,9 +26,9 @@ from psnet.fleet.operations import (
     result_status,
 )
 from psnet.fleet.results import always_ok
-from psnet.fleet.targets import in_run, in_turn, sites_for
+from psnet.fleet.targets import sites_for, with_section_targets, with_target_order
 from psnet.inventory import load_inventory
-from psnet.shell.answers import Answers
+from psnet.shell.results import ResultsByHost
 from psnet.site import SiteSource
 
 if TYPE_CHECKING:
@@ -122,11 +122,11 @@ class Fleet:
 
     # -- what is done on every host ---------------------------------------------------------------
 
-    def observe(self) -> Answers[HostState]:
+    def observe(self) -> ResultsByHost[HostState]:
         """Return what each host has."""
         return self._over("observe", _seeing)
 
-    def run(self, script: str) -> Answers[Output]:
+    def run(self, script: str) -> ResultsByHost[Output]:
         """Run PowerShell on each host and return its streams."""
         return self._over("run", partial(_running, script))
 
@@ -135,7 +135,7 @@ class Fleet:
         """Every cmdlet as a method that runs on each host."""
         return Commands(lambda text: self.run(f"$ErrorActionPreference = 'Stop'\n{text}"), where=repr(self))
 
-    def plan(self, site: Site | SiteSource) -> Answers[Plan]:
+    def plan(self, site: Site | SiteSource) -> ResultsByHost[Plan]:
         """Return what would have to change on each host; a site file is filled with each host's variables."""
         hosts, sites, options = self._targets(site)
         works = {name: PlanOperation(each) for name, each in sites.items()}
@@ -149,7 +149,7 @@ class Fleet:
         rollback: bool = True,
         allow_downtime: Downtime = "endpoints",
         **options: Any,
-    ) -> Answers[HostResult]:
+    ) -> ResultsByHost[HostResult]:
         """Converge each host and verify; the run is in the journal (``psnet runs``).
 
         ``options`` are those of ``psnet apply``: serial="20%", canary=True, max_fail="10%", order="sorted".
@@ -175,9 +175,9 @@ class Fleet:
         if not isinstance(site, SiteSource):
             return self.inventory_hosts, {item.name: site for item in self.inventory_hosts}, given
         mine = replace(self.source, hosts=self.inventory_hosts)
-        hosts = in_run(site, mine).hosts
+        hosts = with_section_targets(site, mine).hosts
         sites = sites_for(site, hosts)
-        return hosts, sites, in_turn(given, site, sites)
+        return hosts, sites, with_target_order(given, site, sites)
 
     def controller(self, site: SiteSource) -> Controller:
         """Return the Network Controller of a site: its resources by name, plan, apply, and policy questions."""
@@ -201,13 +201,13 @@ class Fleet:
         journal: Listener | None = None,
         hosts: tuple[InventoryHost, ...] | None = None,
         options: RunOptions | None = None,
-    ) -> Answers[Any]:
+    ) -> ResultsByHost[Any]:
         given = options or run_options(forks=self.forks)
         asked = self.inventory_hosts if hosts is None else hosts
         go = partial(
             run_fleet, asked, operation, given, info=info or RunInfo(command), status_of=status_of, journal=journal
         )
-        return Answers(_attended(go, len(asked)))
+        return ResultsByHost(_attended(go, len(asked)))
 
 
 _SHOWN = 6

@@ -1,4 +1,4 @@
-"""What a pipeline gave back, and what a session can do."""
+"""The output of a pipeline, and the Protocol of a session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One conversation, three ways to wait: on an event loop, on a thread, in a work of a fleet's loop.
+"""Runs one coroutine in three ways: awaited on an event loop, blocking a thread, or in a greenlet of a fleet's loop.
 
 What a session does is written once, as coroutines that await Steps and nothing else. ``on_loop`` drives one inside
 the event loop that runs it; ``blocking`` drives one on a plain thread, whose Steps run on an event loop that all of a

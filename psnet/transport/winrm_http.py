@@ -30,7 +30,7 @@ _AUTH: Final[dict[str, Literal["ntlm", "kerberos", "basic", "credssp", "certific
 }
 
 
-class Link(Transport):
+class PywinrmTransport(Transport):
     """pywinrm's connection to one host."""
 
     def __init__(self, settings: ConnectionSettings, host: str, clock: Clock) -> None:
@@ -91,7 +91,7 @@ def open_protocol(settings: ConnectionSettings, host: str, clock: Clock) -> Prot
         read_timeout_sec=settings.read_timeout,
         operation_timeout_sec=settings.operation_timeout,
     )
-    protocol.transport = link = Link(settings, host, clock)
+    protocol.transport = link = PywinrmTransport(settings, host, clock)
     link.count(Meter(settings.budget, clock, opening=True))
     return protocol
 

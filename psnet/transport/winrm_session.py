@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from winrm.protocol import Protocol
 
     from psnet.transport.settings import ConnectionSettings
-    from psnet.transport.winrm_http import Link
+    from psnet.transport.winrm_http import PywinrmTransport
 
 # A command line holds 8,191 characters, fewer than a script: a short one reads it from standard input, the script in
 # Base64 first, then a line for each object of its input.
@@ -84,7 +84,7 @@ class WinrmSession(HostSession):
         protocol, shell = self._open()
         meter = Meter(self.settings.budget, self._clock, files=isinstance(run.script, FileScript))
         _link(protocol).count(meter)
-        framed = Framed(run.on_record, meter)
+        framed = FramedScript(run.on_record, meter)
         code = 0
         begun = False
         try:
@@ -167,12 +167,12 @@ class WinrmSession(HostSession):
         return protocol, protocol.open_shell(codepage=65001)
 
 
-def _link(protocol: Protocol) -> Link:
-    link: Link = protocol.transport  # type: ignore[assignment]  # open_protocol has put it there
+def _link(protocol: Protocol) -> PywinrmTransport:
+    link: PywinrmTransport = protocol.transport  # type: ignore[assignment]  # open_protocol has put it there
     return link
 
 
-class Framed:
+class FramedScript:
     """A script between two markers, so that what a profile or a banner prints is told apart, and its output."""
 
     def __init__(self, on_record: OnRecord | None, meter: Meter) -> None:

@@ -15,7 +15,7 @@ from psnet.fleet.events import events_schema
 from psnet.inventory import load_inventory
 from psnet.journal import open_journal
 from psnet.lab.wire import Fault, FaultPlan
-from psnet.report.folding import folded
+from psnet.report.grouping import name_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,7 +144,7 @@ def test_many_hosts_are_reported_by_what_they_have_in_common(psnet_lab: LabMaker
     ],
 )
 def test_names_fold_to_what_limit_takes(tmp_path: Path, names: list[str], text: str) -> None:
-    assert folded(names) == text
+    assert name_ranges(names) == text
     if names:
         path = tmp_path / "hosts.yaml"
         path.write_text(json.dumps({"hosts": dict.fromkeys([*names, "other7"])}), encoding="utf-8")

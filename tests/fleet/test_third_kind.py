@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from psnet.cli.app import app
 from psnet.fleet import run_fleet
 from psnet.fleet.operations import ApplyOperation, PlanOperation, plan_status, result_status
-from psnet.fleet.targets import in_run, sites_for
+from psnet.fleet.targets import sites_for, with_section_targets
 from psnet.inventory import load_inventory
 from psnet.site import load_site, sections
 
@@ -121,7 +121,7 @@ def test_a_third_kind_goes_through_the_runner_beside_a_container_host(psnet_lab:
     lab: Lab = psnet_lab("2022")  # type: ignore[operator]
     (tmp_path / "site.yaml").write_text(SITE, encoding="utf-8")
     source = load_site(tmp_path / "site.yaml")
-    hosts = in_run(source, load_inventory(lab.inventory)).hosts
+    hosts = with_section_targets(source, load_inventory(lab.inventory)).hosts
     assert [host.name for host in hosts] == ["ws2022", "runtime.test"]
     sites = sites_for(source, hosts)
     planned = run_fleet(hosts, {name: PlanOperation(site) for name, site in sites.items()}, status_of=plan_status)

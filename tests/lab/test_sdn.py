@@ -13,7 +13,7 @@ from psnet.cli.app import app
 from psnet.errors import ConflictError, PlanError
 from psnet.fleet import RunOptions, apply_host, plan_host
 from psnet.fleet.converge import open_target
-from psnet.fleet.targets import in_run, in_turn, sites_for
+from psnet.fleet.targets import sites_for, with_section_targets, with_target_order
 from psnet.inventory import load_inventory
 from psnet.lab.host.reach.packet import Packet
 from psnet.lab.sdn.provisioning import SdnFault
@@ -58,7 +58,7 @@ class Shop:
 
     def site(self, text: str, *, prune: bool = False) -> Any:
         source = parse_site(text)
-        inventory = in_run(source, load_inventory(self.lab.inventory))
+        inventory = with_section_targets(source, load_inventory(self.lab.inventory))
         return sites_for(source, inventory.select(None), prune=prune)["nc01"]
 
     def plan(self, text: str, **options: Any) -> Plan:
@@ -309,8 +309,8 @@ def test_a_controller_goes_first_unless_it_only_removes(psnet_lab: Callable[...,
     inventory = load_inventory(psnet_lab("2022", controller=True).inventory)
     for name, expected in (("site", (("nc01",), ())), ("remove", ((), ("nc01",)))):
         source = parse_site((SITE.parent / f"{name}.yaml").read_text())
-        sites = sites_for(source, in_run(source, inventory).hosts)
-        options = in_turn(RunOptions(), source, sites)
+        sites = sites_for(source, with_section_targets(source, inventory).hosts)
+        options = with_target_order(RunOptions(), source, sites)
         assert (options.first, options.last) == expected
 
 

@@ -1,4 +1,4 @@
-"""PublishOperation to a pull server's folder: a document a host, its checksum, and the module's package."""
+"""Publishes to a pull server's folder: a document a host, its checksum, and the module's package."""
 
 from __future__ import annotations
 

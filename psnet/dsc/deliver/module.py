@@ -1,4 +1,4 @@
-"""The module on its way: one deterministic package, shipped only to hosts that have something else."""
+"""The package of PSNetDsc: deterministic, installed only on hosts whose files differ from it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.dsc.deliver.remote import MODULES, ask, bring
+from psnet.dsc.deliver.remote import MODULES, run_template, upload
 from psnet.dsc.resources import MODULE, module_files, module_version
 
 if TYPE_CHECKING:
@@ -65,11 +65,13 @@ def ship_module(session: Session, host: str, package: ModulePackage) -> tuple[bo
     It is packed out beside its place and moved there: another version stays, and when this one was there with other
     contents it is replaced, or kept when that fails.
     """
-    said = ask(session, host, "looking at the module", "module", folder=package.folder, files=package.manifest())
+    said = run_template(
+        session, host, "looking at the module", "module", folder=package.folder, files=package.manifest()
+    )
     if said["same"]:
         return False, said["lcm"]
-    work = bring(session, host, "installing the module", {package.file: package.zip()})
-    ask(
+    work = upload(session, host, "installing the module", {package.file: package.zip()})
+    run_template(
         session,
         host,
         "installing the module",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet.apply.outcome import Outcome, Status
 from psnet.apply.progress import Done, Planned, Step
 from psnet.dsc.deliver.module import ModulePackage, ship_module
-from psnet.dsc.deliver.remote import MODULES, ask, bring
+from psnet.dsc.deliver.remote import MODULES, run_template, upload
 from psnet.dsc.deliver.watch import LONGEST, Line, start, until_idle, watch
 from psnet.dsc.status.model import DscResult, ResourceState, RunState, read_lcm, read_resources, read_run
 from psnet.errors import RemoteError
@@ -43,8 +43,8 @@ class PublishOperation:
         report(Planned(steps))
         shipped, _ = ship_module(session, host.name, self.package)
         step = "publishing the configuration"
-        folder = bring(session, host.name, step, {"localhost.mof": self.document})
-        said = ask(session, host.name, step, "publish", folder=folder, force=self.force)
+        folder = upload(session, host.name, step, {"localhost.mof": self.document})
+        said = run_template(session, host.name, step, "publish", folder=folder, force=self.force)
         report(_changed(steps))
         return DscResult(host=host.name, did="published", lcm=read_lcm(said["lcm"], host.name), shipped=shipped)
 
@@ -131,10 +131,10 @@ class CompareOperation:
     def _tested(self, session: Session, host: InventoryHost) -> dict[str, Any]:
         step, folder, reference = "testing the configuration", None, None
         if self.document is not None:
-            folder = bring(session, host.name, step, {"localhost.mof": self.document})
+            folder = upload(session, host.name, step, {"localhost.mof": self.document})
             reference = f"{folder}\\localhost.mof"
         remedy = "a host without a configuration has none to test: name a SITE, or psnet dsc start SITE first"
-        return ask(session, host.name, step, "test", remedy=remedy, reference=reference, folder=folder)
+        return run_template(session, host.name, step, "test", remedy=remedy, reference=reference, folder=folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class StatusOperation:
 
     def __call__(self, session: Session, host: InventoryHost, _: ProgressCallback) -> DscResult:
         """Read."""
-        said = ask(session, host.name, "reading the status", "status")
+        said = run_template(session, host.name, "reading the status", "status")
         run = read_run(said["run"], host.name)
         good = None if run is None else run.status.lower() == "success" and all(map(_is_good, run.resources))
         return DscResult(
@@ -165,7 +165,7 @@ class GetOperation:
 
     def __call__(self, session: Session, host: InventoryHost, _: ProgressCallback) -> Values:
         """Read."""
-        said = ask(session, host.name, "reading the configuration", "get")
+        said = run_template(session, host.name, "reading the configuration", "get")
         return Values(host.name, tuple(said["resources"]))
 
 
@@ -181,7 +181,7 @@ class RemoveOperation:
         steps = tuple(Step(id=stage, operation="remove", kind="document", name=stage) for stage in self.stages)
         report(Planned(steps))
         folders = [f"{MODULES}\\{self.module}"] if self.module is not None else []
-        said = ask(
+        said = run_template(
             session, host.name, "removing the configuration", "remove", stages=list(self.stages), folders=folders
         )
         report(_changed(steps))
@@ -203,9 +203,9 @@ class SetLcmOperation:
         report(Planned(steps))
         certificates = {f"root{number}.cer": data for number, data in enumerate(self.document.roots)}
         files = {"localhost.meta.mof": self.document.data, **certificates}
-        folder = bring(session, name, "setting the LCM", files)
+        folder = upload(session, name, "setting the LCM", files)
         roots = [f"{folder}\\{file}" for file in certificates]
-        said = ask(session, name, "setting the LCM", "lcm", folder=folder, force=self.force, roots=roots)
+        said = run_template(session, name, "setting the LCM", "lcm", folder=folder, force=self.force, roots=roots)
         report(_changed(steps))
         changes = tuple(_differences(said["before"], said["after"]))
         return DscResult(host=name, did="set", lcm=read_lcm(said["after"], name), changes=changes)

@@ -1,4 +1,4 @@
-"""One script of templates/dsc on one host, and the object that it answers."""
+"""Runs scripts of templates/dsc on a host and returns the object that each gives; uploads files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def render(name: str, **values: Any) -> str:
     return str(templates.render(template, **values))
 
 
-def bring(session: Session, host: str, step: str, files: Mapping[str, bytes]) -> str:
+def upload(session: Session, host: str, step: str, files: Mapping[str, bytes]) -> str:
     """Bring files to a new folder that only SYSTEM and administrators may enter; return the folder.
 
     Nobody else can put a file beside them, whatever may be written to ProgramData. When a file does not arrive, the
@@ -39,20 +39,20 @@ def bring(session: Session, host: str, step: str, files: Mapping[str, bytes]) ->
     name = secrets.token_hex(8)
     folder = f"{WORK}\\{name}"
     functions = [Templates().render("lib/folder.ps1.j2")]
-    ask(session, host, step, "folder", child=f"dsc\\{name}", functions=functions)
+    run_template(session, host, step, "folder", child=f"dsc\\{name}", functions=functions)
     try:
         for name, data in files.items():
             session.put(data, f"{folder}\\{name}")
     except HostError:
         try:
-            ask(session, host, step, "clean", folder=folder)
+            run_template(session, host, step, "clean", folder=folder)
         except HostError as error:
             log.warning("%s: %s stays: %s", host, folder, error.message)
         raise
     return folder
 
 
-def ask(
+def run_template(
     session: Session, host: str, step: str, name: str, *, remedy: str | None = None, **values: Any
 ) -> dict[str, Any]:
     """Run a script of templates/dsc and return what it answers.

@@ -1,4 +1,4 @@
-"""A run of the Local Configuration Manager that goes on whatever becomes of the connection: begun, watched, read."""
+"""Starts a run of the Local Configuration Manager, polls it across lost sessions, and reads its result."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.dsc.deliver.remote import ask, bring, render
+from psnet.dsc.deliver.remote import render, run_template, upload
 from psnet.dsc.status.model import read_lcm, read_run
 from psnet.errors import (
     AuthenticationError,
@@ -43,12 +43,12 @@ class Line:
         self._session: Session | None = session
         self.host = host
 
-    def ask(self, step: str, name: str, **values: Any) -> dict[str, Any]:
+    def run_template(self, step: str, name: str, **values: Any) -> dict[str, Any]:
         """Ask over the session that there is, or a new one."""
         if self._session is None:
             self._session = open_session(self.host.settings(), self.host.name)
         try:
-            return ask(self._session, self.host.name, step, name, **values)
+            return run_template(self._session, self.host.name, step, name, **values)
         except (SessionLostError, UnreachableError):
             self.close()
             raise
@@ -66,10 +66,10 @@ def start(session: Session, host: InventoryHost, document: bytes | None, *, forc
     Without a document the host pulls its own.
     """
     name = host.name
-    folder = bring(session, name, _STEP, {} if document is None else {"localhost.mof": document})
+    folder = upload(session, name, _STEP, {} if document is None else {"localhost.mof": document})
     task = f"psnet-dsc-{folder[-16:]}"
     script = f"{folder}\\run.ps1"
-    ask(
+    run_template(
         session,
         name,
         _STEP,
@@ -96,7 +96,7 @@ def watch(
     pause, heard, lost = _PAUSE, 0, ""
     while True:
         try:
-            said = line.ask("watching the configuration", "poll", folder=folder, task=task)
+            said = line.run_template("watching the configuration", "poll", folder=folder, task=task)
             if _over(said):
                 lcm, run = until_idle(line, max(1.0, deadline - time.monotonic()))
                 _finish(line, folder, task)
@@ -134,7 +134,7 @@ def _over(said: dict[str, Any]) -> bool:
 
 def _finish(line: Line, folder: str, task: str) -> None:
     try:
-        line.ask("cleaning up", "finish", folder=folder, task=task)
+        line.run_template("cleaning up", "finish", folder=folder, task=task)
     except HostError as error:
         log.warning("%s: %s stays: %s", line.host.name, folder, error.message)
 
@@ -171,7 +171,7 @@ def until_idle(line: Line, timeout: float) -> tuple[LcmState, RunState | None]:
     deadline = time.monotonic() + timeout
     pause = _PAUSE
     while True:
-        said = line.ask("waiting for the Local Configuration Manager", "status")
+        said = line.run_template("waiting for the Local Configuration Manager", "status")
         lcm = read_lcm(said["lcm"], line.host.name)
         if not lcm.busy:
             return lcm, read_run(said["run"], line.host.name)

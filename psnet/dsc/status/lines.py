@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from psnet.report.folding import folded
+from psnet.report.grouping import name_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -117,4 +117,4 @@ def drift_lines(results: Sequence[DscResult]) -> Iterator[Text]:
     width = max(len(name) for name in found)
     yield Text(f"  {'resource':<{width}}  hosts", style="dim")
     for name, hosts in found.items():
-        yield Text(f"  {name:<{width}}  {len(hosts):>5}  {folded(hosts)}")
+        yield Text(f"  {name:<{width}}  {len(hosts):>5}  {name_ranges(hosts)}")

@@ -20,7 +20,7 @@ _WORDS: Final = {
 
 
 @dataclass(slots=True)
-class Tally:
+class RunCounts:
     """Every change that was sent, by host, and what became of it; and what checks found."""
 
     changes: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from psnet.inventory.connection import connection_of
 from psnet.inventory.load import InventoryHost, load_inventory
 from psnet.playbook.daemon.check import problems_of
 from psnet.playbook.daemon.protocol import VERSION
-from psnet.playbook.daemon.recap import Tally
+from psnet.playbook.daemon.recap import RunCounts
 from psnet.playbook.daemon.seat import Order, Seat, failure
 from psnet.playbook.daemon.turns import Turn, read_turn
 from psnet.playbook.modules import Registry
@@ -38,7 +38,7 @@ class Run:
 
     def __init__(self, journal: Callable[[], Listener], identifier: str | None = None) -> None:
         self.secrets = Secrets()
-        self.tally = Tally()
+        self.tally = RunCounts()
         self.registry = Registry()
         self._journal = journal
         self._id = identifier or new_run_id()

@@ -1,4 +1,4 @@
-"""Many hosts at a glance: one card a host, by group, coloured by what would change."""
+"""An overview of many hosts as SVG: one card a host, by inventory group, coloured by what would change."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _COUNTED: Final = (
 )
 
 
-def card_stand(host: HostGraph) -> str:
+def card_status(host: HostGraph) -> str:
     """Return the colour of a card: removed, changed or added if anything on it is; changed for notes alone."""
     counts = host.counts()
     if not counts:
@@ -89,7 +89,7 @@ def _height(host: HostGraph) -> float:
 
 
 def _card(host: HostGraph, x: float, y: float, height: float) -> str:
-    stand = card_stand(host)
+    stand = card_status(host)
     rows = [("s", text) for text in (host.about, *_shown(host))]
     if host.counts() or host.notes:
         rows.append((stand, change_words(host) or host.notes[0]))

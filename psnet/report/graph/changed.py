@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.report.graph import observed
-from psnet.report.graph.sketch import Sketch
+from psnet.report.graph.builder import GraphBuilder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,16 +18,16 @@ _STANDS: Final[dict[str, Stand]] = {"create": "added", "update": "changed", "rep
 
 def changes_graph(plan: Plan, failures: Mapping[str, str] | None = None) -> HostGraph:
     """Return the picture of a plan's changes; ``failures`` has what went wrong, by the id of the change."""
-    sketch = Sketch(plan.host, f"{plan.facts.product}, build {plan.facts.build}")
+    builder = GraphBuilder(plan.host, f"{plan.facts.product}, build {plan.facts.build}")
     for change in plan.changes:
-        made = _draw(sketch, change)
+        made = _draw(builder, change)
         if made is not None:
-            sketch.stands(made, _STANDS[change.operation])
-    sketch.notes += [said for said in map(price_note, plan.changes) if said]
+            builder.stands(made, _STANDS[change.operation])
+    builder.notes += [said for said in map(price_note, plan.changes) if said]
     for change in plan.changes:
         if failures and change.id in failures:
-            sketch.notes.append(f"{change.kind} {change.name}: {failures[change.id]}")
-    return sketch.finished()
+            builder.notes.append(f"{change.kind} {change.name}: {failures[change.id]}")
+    return builder.finished()
 
 
 def price_note(change: Change) -> str:
@@ -37,56 +37,56 @@ def price_note(change: Change) -> str:
     return f"to {change.operation} {change.kind} {change.name} takes with it {change.price}"
 
 
-def _draw(sketch: Sketch, change: Change) -> str | None:
+def _draw(builder: GraphBuilder, change: Change) -> str | None:
     values: dict[str, Any] = dict(change.create or {})
     if change.kind == "container_network":
-        return _network(sketch, change.name, values)
+        return _network(builder, change.name, values)
     if change.kind == "endpoint":
-        made = sketch.node("endpoint", change.name, change.name, str(values.get("address") or ""))
+        made = builder.node("endpoint", change.name, change.name, str(values.get("address") or ""))
         if values.get("network"):
-            sketch.edge(f"network/{values['network'].lower()}", made)
+            builder.edge(f"network/{values['network'].lower()}", made)
         return made
     if change.kind == "nat_static_mapping":
-        return _mapping(sketch, change, values)
+        return _mapping(builder, change, values)
     if change.kind == "nat":
-        return observed.draw_nat(sketch, str(values.get("prefix") or change.name))
+        return observed.draw_nat(builder, str(values.get("prefix") or change.name))
     if change.kind == "load_balancer":
-        return _balancer(sketch, change, values)
+        return _balancer(builder, change, values)
     if change.kind == "firewall_rule":
-        firewall = sketch.node("firewall", "windows", "Windows Firewall")
-        sketch.line(firewall, change.title, _STANDS[change.operation])
+        firewall = builder.node("firewall", "windows", "Windows Firewall")
+        builder.line(firewall, change.title, _STANDS[change.operation])
         return None
     if "policies" in values:
-        return sketch.node("endpoint", change.name, change.name, *observed.policy_lines(tuple(values["policies"])))
-    return sketch.node("endpoint", f"{change.kind} {change.name}", change.title, change.kind.replace("_", " "))
+        return builder.node("endpoint", change.name, change.name, *observed.policy_lines(tuple(values["policies"])))
+    return builder.node("endpoint", f"{change.kind} {change.name}", change.title, change.kind.replace("_", " "))
 
 
-def _network(sketch: Sketch, name: str, values: dict[str, Any]) -> str:
+def _network(builder: GraphBuilder, name: str, values: dict[str, Any]) -> str:
     subnets = [f"{item['prefix']} via {item['gateway']}" for item in values.get("subnets", ())]
     dns = f"DNS {', '.join(values['dns_servers'])}" if values.get("dns_servers") else ""
     words = observed.network_lines(values.get("mode") or "", dns, values.get("vlan"), values.get("vsid"))
-    made = sketch.node("network", name, name, *subnets, *words)
-    sketch.prefixes[made] = [item["prefix"] for item in values.get("subnets", ())]
+    made = builder.node("network", name, name, *subnets, *words)
+    builder.prefixes[made] = [item["prefix"] for item in values.get("subnets", ())]
     if values.get("adapter"):
-        sketch.edge(sketch.node("adapter", values["adapter"], values["adapter"]), made)
+        builder.edge(builder.node("adapter", values["adapter"], values["adapter"]), made)
     return made
 
 
-def _mapping(sketch: Sketch, change: Change, values: dict[str, Any]) -> str:
+def _mapping(builder: GraphBuilder, change: Change, values: dict[str, Any]) -> str:
     if not values:
-        return sketch.node("port", change.title, change.title)
+        return builder.node("port", change.title, change.title)
     count = len(values.get("offsets", ())) or 1
     first, inside = values["external_port"], values["internal_port"]
     label = observed.port_label(values["protocol"], first, first + count - 1, values["external_address"])
     inner = str(inside) if count == 1 else f"{inside}-{inside + count - 1}"
-    return observed.draw_mapping(sketch, label, values["internal_address"], inner)
+    return observed.draw_mapping(builder, label, values["internal_address"], inner)
 
 
-def _balancer(sketch: Sketch, change: Change, values: dict[str, Any]) -> str:
+def _balancer(builder: GraphBuilder, change: Change, values: dict[str, Any]) -> str:
     policy = values.get("policy", {})
     vip = ", ".join(policy.get("VIPs", ())) or change.name
     label = observed.balancer_label(vip, policy.get("Protocol"), policy.get("ExternalPort"))
-    made = sketch.node("load_balancer", label, label if policy else change.name, "load balancer")
+    made = builder.node("load_balancer", label, label if policy else change.name, "load balancer")
     for member in values.get("members", ()):
-        sketch.edge(made, sketch.node("endpoint", member, member), f":{policy.get('InternalPort')}", mapping=True)
+        builder.edge(made, builder.node("endpoint", member, member), f":{policy.get('InternalPort')}", mapping=True)
     return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.report.graph.sketch import Sketch
+from psnet.report.graph.builder import GraphBuilder
 from psnet.sdn.view import View, refs_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _STANDS: Final[dict[str, Stand]] = {"create": "added", "update": "changed", "rep
 class _Drawing:
     """A picture in the making, and which boxes each resource of the controller has a part in."""
 
-    sketch: Sketch
+    builder: GraphBuilder
     view: View
     boxes: dict[str, list[str]] = field(default_factory=dict)
 
@@ -34,7 +34,7 @@ class _Drawing:
 
 def controller_graph(view: View, name: str, url: str, plan: Plan | None = None) -> HostGraph:
     """Return the picture of what a controller has or will have; a plan colours what it changes."""
-    drawing = _Drawing(Sketch(name, f"Network Controller {url}"), view)
+    drawing = _Drawing(GraphBuilder(name, f"Network Controller {url}"), view)
     for part in view.parts("logicalNetworks", "subnets"):
         _logical(drawing, part)
     for part in view.parts("virtualNetworks", "subnets"):
@@ -47,9 +47,11 @@ def controller_graph(view: View, name: str, url: str, plan: Plan | None = None) 
             path = str((change.create or change.remove or {}).get("path", "")).lower()
             for box in drawing.boxes.get(path, ()):
                 stand = _STANDS[change.operation]
-                drawing.sketch.stands(box, "changed" if path.startswith("/accesscontrollists/") else stand)
-        drawing.sketch.notes += [f"{item.severity}: {item.reason}" for item in plan.findings if item.severity != "info"]
-    return drawing.sketch.finished()
+                drawing.builder.stands(box, "changed" if path.startswith("/accesscontrollists/") else stand)
+        drawing.builder.notes += [
+            f"{item.severity}: {item.reason}" for item in plan.findings if item.severity != "info"
+        ]
+    return drawing.builder.finished()
 
 
 def sdn_graph(sdn: Sdn, name: str) -> HostGraph:
@@ -69,7 +71,7 @@ def _name(path: str) -> str:
 
 def _logical(drawing: _Drawing, part: Part) -> None:
     words = ["public"] if part.properties.get("isPublic") else []
-    box = drawing.sketch.node(
+    box = drawing.builder.node(
         "logical_network", part.path, _name(part.path), str(part.properties.get("addressPrefix")), *words
     )
     drawing.owned(part.owner, box)
@@ -80,28 +82,28 @@ def _list_lines(drawing: _Drawing, paths: tuple[str, ...], box: str) -> None:
         found = drawing.view.documents.get(path)
         if found is not None:
             count = len(found[1].get("aclRules") or ())
-            drawing.sketch.line(box, f"ACL {_name(found[0])}, {count} rule{'s' * (count != 1)}")
+            drawing.builder.line(box, f"ACL {_name(found[0])}, {count} rule{'s' * (count != 1)}")
             drawing.owned(path, box)
 
 
 def _subnet(drawing: _Drawing, part: Part) -> None:
     prefix = str(part.properties.get("addressPrefix"))
-    box = drawing.sketch.node("network", part.path, _name(part.path), prefix)
+    box = drawing.builder.node("network", part.path, _name(part.path), prefix)
     drawing.owned(part.owner, box)
     _list_lines(drawing, part.refs("accessControlList"), box)
     for path in part.refs("routeTable"):
-        drawing.sketch.line(box, f"routes {_name(path)}")
+        drawing.builder.line(box, f"routes {_name(path)}")
         drawing.owned(path, box)
 
 
 def _port(drawing: _Drawing, port: Port) -> None:
     interface = drawing.view.find(port.interface) or {}
-    box = drawing.sketch.node("endpoint", port.path, _name(port.path), port.address)
+    box = drawing.builder.node("endpoint", port.path, _name(port.path), port.address)
     drawing.owned(port.interface, box)
-    drawing.sketch.edge(_box_of(drawing, port.subnet), box)
+    drawing.builder.edge(_box_of(drawing, port.subnet), box)
     _list_lines(drawing, port.refs("accessControlList"), box)
     for text in _qos(interface.get("portSettings") or {}):
-        drawing.sketch.line(box, text)
+        drawing.builder.line(box, text)
 
 
 def _qos(settings: dict[str, Any]) -> list[str]:
@@ -112,8 +114,8 @@ def _qos(settings: dict[str, Any]) -> list[str]:
 
 def _box_of(drawing: _Drawing, path: str) -> str:
     """Return the box of a subnet, virtual or logical."""
-    found = next((name for name in drawing.sketch.nodes if name.partition("/")[2].lower() == path.lower()), None)
-    return found or drawing.sketch.node("network", path, _name(path))
+    found = next((name for name in drawing.builder.nodes if name.partition("/")[2].lower() == path.lower()), None)
+    return found or drawing.builder.node("network", path, _name(path))
 
 
 def _balancers(drawing: _Drawing) -> None:
@@ -126,21 +128,21 @@ def _balancers(drawing: _Drawing) -> None:
     for rule in drawing.view.parts("loadBalancers", "outboundNatRules"):
         for path in refs_of(rule.properties.get("frontendIPConfigurations")):
             for box in drawing.boxes.get(path.lower(), ()):
-                drawing.sketch.line(box, "outbound NAT")
+                drawing.builder.line(box, "outbound NAT")
 
 
 def _front(drawing: _Drawing, rule: Part, address: str, front: Part, target: str) -> None:
     values = rule.properties
     label = f"{address} {values.get('protocol')} {values.get('frontendPort')}"
-    box = drawing.sketch.node("load_balancer", label, label, f"load balancer {_name(rule.owner)}")
+    box = drawing.builder.node("load_balancer", label, label, f"load balancer {_name(rule.owner)}")
     drawing.owned(rule.owner, box)
     drawing.owned(front.path, box)
     for path in rule.refs("probe"):
         probe = drawing.view.find(path) or {}
-        drawing.sketch.line(box, f"probe {probe.get('protocol')} {probe.get('port')}")
+        drawing.builder.line(box, f"probe {probe.get('protocol')} {probe.get('port')}")
     for path in front.refs("subnet"):
-        drawing.sketch.edge(_box_of(drawing, path), box)
+        drawing.builder.edge(_box_of(drawing, path), box)
     pools = [(path, "loadBalancerBackendAddressPools") for path in rule.refs(target)] if target else []
     for path, field_name in pools or [(rule.path, "loadBalancerInboundNatRules")]:
         for port in drawing.view.members(path, field_name):
-            drawing.sketch.edge(box, f"endpoint/{port.path.lower()}", f":{values.get('backendPort')}", mapping=True)
+            drawing.builder.edge(box, f"endpoint/{port.path.lower()}", f":{values.get('backendPort')}", mapping=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from psnet.report.graph import observed
+from psnet.report.graph.builder import GraphBuilder
 from psnet.report.graph.changed import price_note
-from psnet.report.graph.sketch import Sketch
 from psnet.resources import (
     Acl,
     Cni,
@@ -35,150 +35,150 @@ _ENDPOINT_KINDS: Final = frozenset({"acl", "qos", "route", "proxy", "outbound_na
 
 def site_graph(site: Site, host: str, about: str = "") -> HostGraph:
     """Return the picture of a declaration."""
-    sketch = Sketch(host, about)
-    draw_site(sketch, site)
-    return sketch.finished()
+    builder = GraphBuilder(host, about)
+    draw_site(builder, site)
+    return builder.finished()
 
 
 def state_graph(state: HostState, host: str) -> HostGraph:
     """Return the picture of what a host has."""
-    sketch = Sketch(host, observed.about(state))
-    observed.draw_state(sketch, state)
-    return sketch.finished()
+    builder = GraphBuilder(host, observed.about(state))
+    observed.draw_state(builder, state)
+    return builder.finished()
 
 
 def plan_graph(site: Site, state: HostState, plan: Plan) -> HostGraph:
     """Return the picture of what a host has with what a plan would change, in the plan's colours."""
-    sketch = Sketch(plan.host, observed.about(state))
-    observed.draw_state(sketch, state)
-    draw_site(sketch, site)
+    builder = GraphBuilder(plan.host, observed.about(state))
+    observed.draw_state(builder, state)
+    draw_site(builder, site)
     for change in plan.changes:
-        _mark(sketch, change, state)
-    sketch.notes += [said for said in map(price_note, plan.changes) if said]
-    sketch.notes += [f"{item.severity}: {item.reason}" for item in plan.findings if item.severity != "info"]
-    return sketch.finished()
+        _mark(builder, change, state)
+    builder.notes += [said for said in map(price_note, plan.changes) if said]
+    builder.notes += [f"{item.severity}: {item.reason}" for item in plan.findings if item.severity != "info"]
+    return builder.finished()
 
 
-def draw_site(sketch: Sketch, site: Site) -> None:
+def draw_site(builder: GraphBuilder, site: Site) -> None:
     """Draw what is declared; what is there already gains nothing but its links."""
     resources = sorted(site.resources, key=lambda item: _ORDER.index(type(item)) if type(item) in _ORDER else 99)
     for item in resources:
-        _draw(sketch, item)
+        _draw(builder, item)
 
 
 _ORDER: Final[tuple[type[Resource], ...]] = (ContainerNetwork, Cni, Nat, Endpoint, NatStaticMapping, LoadBalancer)
 
 
-def _draw(sketch: Sketch, item: Resource) -> None:
+def _draw(builder: GraphBuilder, item: Resource) -> None:
     made: list[str] = []
     if isinstance(item, ContainerNetwork):
-        made = [_network(sketch, item)]
+        made = [_network(builder, item)]
     elif isinstance(item, Nat):
-        made = [observed.draw_nat(sketch, str(item.prefix))]
+        made = [observed.draw_nat(builder, str(item.prefix))]
     elif isinstance(item, Endpoint):
-        made = [_endpoint(sketch, item)]
+        made = [_endpoint(builder, item)]
     elif isinstance(item, NatStaticMapping):
         outside, inside = item.external_port, item.internal_port
         label = observed.port_label(item.protocol, outside.first, outside.last, str(item.external_address))
-        made = [observed.draw_mapping(sketch, label, str(item.internal_address), str(inside))]
+        made = [observed.draw_mapping(builder, label, str(item.internal_address), str(inside))]
     elif isinstance(item, LoadBalancer):
-        made = _balancer(sketch, item)
+        made = _balancer(builder, item)
     elif isinstance(item, FirewallRule | Cni):
-        made = _line(sketch, item)
+        made = _line(builder, item)
     elif isinstance(item, Acl | Qos | RouteSet | Proxy | OutboundNat):
         lines = observed.policy_lines(tuple(item.policies()))
-        made = [sketch.node("endpoint", item.endpoint, item.endpoint, *lines)]
+        made = [builder.node("endpoint", item.endpoint, item.endpoint, *lines)]
     if made:
-        sketch.named.setdefault((item.kind, item.identity.name.lower()), made)
+        builder.named.setdefault((item.kind, item.identity.name.lower()), made)
 
 
-def _line(sketch: Sketch, item: FirewallRule | Cni) -> list[str]:
+def _line(builder: GraphBuilder, item: FirewallRule | Cni) -> list[str]:
     """Draw what is a line of a box: a rule of the firewall, a conflist of its network; return the box and the line."""
     if isinstance(item, Cni):
-        made = [sketch.node("network", item.name, item.name), observed.cni_line(item.file_name)]
+        made = [builder.node("network", item.name, item.name), observed.cni_line(item.file_name)]
     else:
         text = observed.rule_line(item.name, item.direction, item.action, item.protocol, item.local_ports)
-        made = [sketch.node("firewall", "windows", "Windows Firewall"), text]
-    if (item.kind, item.identity.name.lower()) not in sketch.named:
-        sketch.line(made[0], made[1])
+        made = [builder.node("firewall", "windows", "Windows Firewall"), text]
+    if (item.kind, item.identity.name.lower()) not in builder.named:
+        builder.line(made[0], made[1])
     return made
 
 
-def _network(sketch: Sketch, item: ContainerNetwork) -> str:
+def _network(builder: GraphBuilder, item: ContainerNetwork) -> str:
     subnets = [f"{subnet.prefix} via {subnet.effective_gateway()}" for subnet in item.subnets]
     dns = f"DNS {', '.join(str(server) for server in item.dns_servers)}" if item.dns_servers else ""
-    there = f"network/{item.name.lower()}" in sketch.nodes
+    there = f"network/{item.name.lower()}" in builder.nodes
     lines = [*subnets, *observed.network_lines(item.mode.value, dns, item.vlan, item.vsid)]
-    made = sketch.node("network", item.name, item.name, *([] if there else lines))
+    made = builder.node("network", item.name, item.name, *([] if there else lines))
     if there:
         return made
-    sketch.prefixes[made] = [str(subnet.prefix) for subnet in item.subnets]
+    builder.prefixes[made] = [str(subnet.prefix) for subnet in item.subnets]
     if item.adapter:
-        sketch.edge(sketch.node("adapter", item.adapter, item.adapter), made)
+        builder.edge(builder.node("adapter", item.adapter, item.adapter), made)
     if item.mode.value == "nat" and item.subnets:
         prefix = str(item.subnets[0].prefix)
-        new = f"nat/{prefix}" not in sketch.nodes
-        observed.draw_nat(sketch, prefix)
+        new = f"nat/{prefix}" not in builder.nodes
+        observed.draw_nat(builder, prefix)
         if new:
-            sketch.named[("nat of", made)] = [f"nat/{prefix}"]
+            builder.named[("nat of", made)] = [f"nat/{prefix}"]
     return made
 
 
-def _endpoint(sketch: Sketch, item: Endpoint) -> str:
-    there = f"endpoint/{item.name.lower()}" in sketch.nodes
+def _endpoint(builder: GraphBuilder, item: Endpoint) -> str:
+    there = f"endpoint/{item.name.lower()}" in builder.nodes
     address = str(item.address) if item.address else "next free address"
-    made = sketch.node("endpoint", item.name, item.name, *([] if there else [address]))
-    sketch.edge(f"network/{item.network.lower()}", made)
+    made = builder.node("endpoint", item.name, item.name, *([] if there else [address]))
+    builder.edge(f"network/{item.network.lower()}", made)
     return made
 
 
-def _balancer(sketch: Sketch, item: LoadBalancer) -> list[str]:
+def _balancer(builder: GraphBuilder, item: LoadBalancer) -> list[str]:
     made = []
     for vip in item.vips:
         label = observed.balancer_label(vip, item.protocol, item.external_port)
-        made.append(sketch.node("load_balancer", label, label, "load balancer"))
+        made.append(builder.node("load_balancer", label, label, "load balancer"))
         for member in item.members:
-            sketch.edge(made[-1], sketch.node("endpoint", member, member), f":{item.internal_port}", mapping=True)
+            builder.edge(made[-1], builder.node("endpoint", member, member), f":{item.internal_port}", mapping=True)
     return made
 
 
-def _mark(sketch: Sketch, change: Change, state: HostState) -> None:
+def _mark(builder: GraphBuilder, change: Change, state: HostState) -> None:
     """Colour what a change is about."""
     stand = _STANDS[change.operation]
-    found = sketch.named.get((change.kind, change.name.lower()), [])
+    found = builder.named.get((change.kind, change.name.lower()), [])
     if change.kind in ("firewall_rule", "cni"):
         if found:
-            sketch.line(found[0], found[1], stand)
-            if sketch.nodes[found[0]].stand == "same":
-                sketch.stands(found[0], "changed")
+            builder.line(found[0], found[1], stand)
+            if builder.nodes[found[0]].stand == "same":
+                builder.stands(found[0], "changed")
         return
-    before = _by_ledger(sketch, change, state)
+    before = _by_ledger(builder, change, state)
     if change.kind == "nat_static_mapping" and change.operation == "replace" and before and before != found:
-        sketch.stands(before[0], "removed")
+        builder.stands(before[0], "removed")
         stand = "added"
     found = found or before
     for identifier in found:
-        sketch.stands(identifier, "changed" if change.kind in _ENDPOINT_KINDS else stand)
-        for nat in sketch.named.get(("nat of", identifier), ()):
-            sketch.stands(nat, stand)
+        builder.stands(identifier, "changed" if change.kind in _ENDPOINT_KINDS else stand)
+        for nat in builder.named.get(("nat of", identifier), ()):
+            builder.stands(nat, stand)
     for item in change.fields if found else ():
-        sketch.line(found[0], f"{item.field}: {_short(item.old)} → {_short(item.new)}", "changed")
+        builder.line(found[0], f"{item.field}: {_short(item.old)} → {_short(item.new)}", "changed")
     if change.kind == "nat_static_mapping":
-        _mark_inside(sketch, found, stand)
+        _mark_inside(builder, found, stand)
 
 
-def _mark_inside(sketch: Sketch, ports: list[str], stand: Stand) -> None:
+def _mark_inside(builder: GraphBuilder, ports: list[str], stand: Stand) -> None:
     """Let an address stand as the ports do that lead to it, when all of them are added or removed."""
-    for edge in list(sketch.edges.values()):
+    for edge in list(builder.edges.values()):
         if edge.source in ports and edge.target.startswith("address/"):
             leading = [
-                item.source for item in sketch.edges.values() if item.target == edge.target and item.kind == "mapping"
+                item.source for item in builder.edges.values() if item.target == edge.target and item.kind == "mapping"
             ]
-            if all(sketch.nodes[port].stand == stand for port in leading):
-                sketch.stands(edge.target, stand)
+            if all(builder.nodes[port].stand == stand for port in leading):
+                builder.stands(edge.target, stand)
 
 
-def _by_ledger(sketch: Sketch, change: Change, state: HostState) -> list[str]:
+def _by_ledger(builder: GraphBuilder, change: Change, state: HostState) -> list[str]:
     """Return the boxes of what the site declares no more: by name, or as the host's ledger remembers it."""
     kind = {"container_network": "network", "endpoint": "endpoint"}.get(change.kind)
     if kind is not None:
@@ -190,7 +190,7 @@ def _by_ledger(sketch: Sketch, change: Change, state: HostState) -> list[str]:
         first, _, last = str(entry.get("external_port", "")).partition("-")
         numbers = (int(first), int(last or first)) if first.isdigit() else (0, 0)
         label = observed.port_label(entry.get("protocol"), *numbers, str(entry.get("external_address", "")))
-        return [f"port/{label.lower()}"] if f"port/{label.lower()}" in sketch.nodes else []
+        return [f"port/{label.lower()}"] if f"port/{label.lower()}" in builder.nodes else []
     return []
 
 

@@ -1,4 +1,4 @@
-"""Where the boxes of one host go: columns from outside to inside, ordered so that lines cross little. Pixels."""
+"""Layout of one host's graph in pixels: columns from outside to inside, rows ordered so that few edges cross."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture as a value: what stands on a host and what leads where; renderers turn it into SVG, Mermaid or DOT."""
+"""The graph as data: nodes and edges of each host; ``svg`` and ``text`` render it as SVG, Mermaid or DOT."""
 
 from __future__ import annotations
 

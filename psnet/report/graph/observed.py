@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from psnet.report.graph.sketch import Sketch
+    from psnet.report.graph.builder import GraphBuilder
     from psnet.state import ContainerState, EndpointState, HostState, MappingState, NetworkState
 
 _PROTOCOLS = {"6": "TCP", "17": "UDP", "1": "ICMPv4", "58": "ICMPv6"}
@@ -26,26 +26,26 @@ def about(state: HostState) -> str:
     return f"{state.facts.product}, build {state.facts.build}"
 
 
-def draw_state(sketch: Sketch, state: HostState) -> None:
+def draw_state(builder: GraphBuilder, state: HostState) -> None:
     """Draw adapters, switches, networks, NATs, endpoints with their policies, mappings, and psnet's firewall rules."""
-    sketch.uplinks = state.uplinks
-    _adapters(sketch, state)
+    builder.uplinks = state.uplinks
+    _adapters(builder, state)
     for network in state.networks:
-        _network(sketch, network, state)
+        _network(builder, network, state)
     names = {each.lower(): container_word(item) for item in state.containers for each in item.endpoints}
     for endpoint in state.endpoints:
-        _endpoint(sketch, endpoint, names.get(endpoint.id.lower(), ""))
+        _endpoint(builder, endpoint, names.get(endpoint.id.lower(), ""))
     for nat in state.nats:
-        draw_nat(sketch, nat.internal_prefix or nat.external_prefix or nat.name)
-    _mappings(sketch, state)
+        draw_nat(builder, nat.internal_prefix or nat.external_prefix or nat.name)
+    _mappings(builder, state)
     for item in state.policy_lists:
         for policy in item.policies:
-            _balancer(sketch, item.endpoints, policy, state)
+            _balancer(builder, item.endpoints, policy, state)
     for rule in state.rules:
         if rule.group == "psnet" and not rule.name.startswith("psnet-mapping-"):
             text = rule_line(rule.name, rule.direction, rule.action, str(rule.protocol), str(rule.local_ports))
-            firewall = sketch.node("firewall", "windows", "Windows Firewall", text)
-            sketch.named.setdefault(("firewall_rule", rule.name.lower()), []).extend((firewall, text))
+            firewall = builder.node("firewall", "windows", "Windows Firewall", text)
+            builder.named.setdefault(("firewall_rule", rule.name.lower()), []).extend((firewall, text))
 
 
 def rule_line(name: str, direction: object, action: object, protocol: object, ports: object) -> str:
@@ -54,7 +54,7 @@ def rule_line(name: str, direction: object, action: object, protocol: object, po
     return f"{name}: {' '.join(words)}" + (f" {ports}" if ports is not None and str(ports) != "Any" else "")
 
 
-def _adapters(sketch: Sketch, state: HostState) -> None:
+def _adapters(builder: GraphBuilder, state: HostState) -> None:
     addresses: dict[str, list[str]] = {}
     for item in state.addresses:
         addresses.setdefault(item.interface, []).append(f"{item.address}/{item.prefix_length}")
@@ -63,17 +63,17 @@ def _adapters(sketch: Sketch, state: HostState) -> None:
             continue
         uplink = ["default route"] if adapter.name in state.uplinks else []
         down = [] if adapter.status == "Up" else [adapter.status]
-        sketch.node("adapter", adapter.name, adapter.name, *addresses.get(adapter.name, ()), *uplink, *down)
+        builder.node("adapter", adapter.name, adapter.name, *addresses.get(adapter.name, ()), *uplink, *down)
     by_description = {item.description: item.name for item in state.adapters}
     for switch in state.switches:
         above = by_description.get(switch.adapter or "", "")
         names = (f"vEthernet ({name})" for name in (switch.name, above, "HNSTransparent") if name)  # claims c17, c24
         own = next((addresses[name] for name in names if name in addresses), [])
         lines = [f"{switch.type} switch", *(f"host vNIC {text}" for text in own)]
-        made = sketch.node("switch", switch.name, switch.name, *lines)
+        made = builder.node("switch", switch.name, switch.name, *lines)
         if switch.adapter:
             name = by_description.get(switch.adapter, switch.adapter)
-            sketch.edge(sketch.node("adapter", name, name), made)
+            builder.edge(builder.node("adapter", name, name), made)
 
 
 def network_lines(mode: object, dns: object, vlan: object, vsid: object) -> list[str]:
@@ -86,21 +86,21 @@ def network_lines(mode: object, dns: object, vlan: object, vsid: object) -> list
     ]
 
 
-def _network(sketch: Sketch, network: NetworkState, state: HostState) -> None:
+def _network(builder: GraphBuilder, network: NetworkState, state: HostState) -> None:
     policies = {str(item.get("Type")): item for item in network.policies}
     subnets = [item.prefix + (f" via {item.gateway}" if item.gateway else "") for item in network.subnets]
     dns = f"DNS {', '.join(network.dns_servers)}" if network.dns_servers else ""
     vlan, vsid = (policies.get(name, {}).get(name) for name in ("VLAN", "VSID"))
-    made = sketch.node("network", network.name, network.name, *subnets, *network_lines(network.mode, dns, vlan, vsid))
+    made = builder.node("network", network.name, network.name, *subnets, *network_lines(network.mode, dns, vlan, vsid))
     for file in state.cni.files if state.cni else ():
         if (file.document or {}).get("name") == network.name:
-            sketch.line(made, cni_line(file.path))
-    sketch.prefixes[made] = [item.prefix for item in network.subnets]
+            builder.line(made, cni_line(file.path))
+    builder.prefixes[made] = [item.prefix for item in network.subnets]
     switch = next((item for item in state.switches if item.name.lower() == network.name.lower()), None)
     if switch is not None:
-        sketch.edge(f"switch/{switch.name.lower()}", made)
+        builder.edge(f"switch/{switch.name.lower()}", made)
     elif network.adapter:
-        sketch.edge(sketch.node("adapter", network.adapter, network.adapter), made)
+        builder.edge(builder.node("adapter", network.adapter, network.adapter), made)
 
 
 def cni_line(path: str) -> str:
@@ -130,23 +130,23 @@ def container_word(item: ContainerState) -> str:
     return f"{item.pod_namespace}/{item.pod}" if item.pod else item.name
 
 
-def _endpoint(sketch: Sketch, endpoint: EndpointState, container: str) -> None:
+def _endpoint(builder: GraphBuilder, endpoint: EndpointState, container: str) -> None:
     label = container or (endpoint.containers[0][:12] if endpoint.containers else endpoint.name)
     kind = "" if endpoint.kind == "unattached" else endpoint.kind
     owner = f"of {endpoint.owner}" if endpoint.owner else ""
     lines = [endpoint.address or "no address", kind, owner, *policy_lines(endpoint.policies)]
-    made = sketch.node("endpoint", endpoint.name, label, *lines)
-    sketch.edge(f"network/{endpoint.network.lower()}", made)
+    made = builder.node("endpoint", endpoint.name, label, *lines)
+    builder.edge(f"network/{endpoint.network.lower()}", made)
 
 
-def draw_nat(sketch: Sketch, prefix: str) -> str:
+def draw_nat(builder: GraphBuilder, prefix: str) -> str:
     """Draw a NAT between the uplinks and the networks of its prefix; return its box."""
-    made = sketch.node("nat", prefix, "WinNAT", prefix)
-    for uplink in sketch.uplinks:
-        sketch.edge(sketch.node("adapter", uplink, uplink), made)
-    for network, prefixes in sketch.prefixes.items():
+    made = builder.node("nat", prefix, "WinNAT", prefix)
+    for uplink in builder.uplinks:
+        builder.edge(builder.node("adapter", uplink, uplink), made)
+    for network, prefixes in builder.prefixes.items():
         if prefix in prefixes:
-            sketch.edge(made, network)
+            builder.edge(made, network)
     return made
 
 
@@ -156,15 +156,15 @@ def port_label(protocol: object, first: int, last: int, address: str) -> str:
     return f"{protocol} {ports}" + ("" if address == "0.0.0.0" else f" on {address}")  # noqa: S104 - WinNAT's any
 
 
-def draw_mapping(sketch: Sketch, outside: str, address: str, inside_port: str) -> str:
+def draw_mapping(builder: GraphBuilder, outside: str, address: str, inside_port: str) -> str:
     """Draw one port mapping; return the box of its outside port."""
-    port = sketch.node("port", outside, outside)
+    port = builder.node("port", outside, outside)
     same = outside.split(" ")[1] == inside_port
-    sketch.edge(port, sketch.inside(address), "" if same else f":{inside_port}", mapping=True)
+    builder.edge(port, builder.inside(address), "" if same else f":{inside_port}", mapping=True)
     return port
 
 
-def _mappings(sketch: Sketch, state: HostState) -> None:
+def _mappings(builder: GraphBuilder, state: HostState) -> None:
     def series(item: MappingState) -> tuple[str, str, str, int, int]:
         shift = item.internal_port - item.external_port
         return (str(item.protocol), item.external_address, item.internal_address, shift, item.external_port)
@@ -176,7 +176,7 @@ def _mappings(sketch: Sketch, state: HostState) -> None:
         ports = [item.external_port for _, item in items]
         first, last = ports[0], ports[-1]
         inner = str(first + shift) if first == last else f"{first + shift}-{last + shift}"
-        draw_mapping(sketch, port_label(protocol, first, last, outside), inside, inner)
+        draw_mapping(builder, port_label(protocol, first, last, outside), inside, inner)
 
 
 def balancer_label(vip: object, protocol: object, port: object) -> str:
@@ -184,13 +184,13 @@ def balancer_label(vip: object, protocol: object, port: object) -> str:
     return f"{vip} {_PROTOCOLS.get(str(protocol), str(protocol))} {port}"
 
 
-def _balancer(sketch: Sketch, members: tuple[str, ...], policy: dict[str, Any], state: HostState) -> None:
+def _balancer(builder: GraphBuilder, members: tuple[str, ...], policy: dict[str, Any], state: HostState) -> None:
     if policy.get("Type") != "ELB":
         return
     names = {item.id.lower(): item.name.lower() for item in state.endpoints}
     for vip in policy.get("VIPs") or ("no VIP",):
         label = balancer_label(vip, policy.get("Protocol"), policy.get("ExternalPort"))
-        made = sketch.node("load_balancer", label, label, "load balancer")
+        made = builder.node("load_balancer", label, label, "load balancer")
         for member in members:
             if member.lower() in names:
-                sketch.edge(made, f"endpoint/{names[member.lower()]}", f":{policy.get('InternalPort')}", mapping=True)
+                builder.edge(made, f"endpoint/{names[member.lower()]}", f":{policy.get('InternalPort')}", mapping=True)

@@ -1,4 +1,4 @@
-"""What a PSRP session says and understands, whoever waits for its Steps: open, run, resume, stop, close."""
+"""A PSRP session as coroutines: open a runspace pool, run a pipeline, resume, stop, close."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from psnet.transport.failures import DISCONNECTED, NOTHING_YET, explain, is_gone
 from psnet.transport.files import FileScript
 from psnet.transport.policy import Clock
 from psnet.transport.psrp import messages
+from psnet.transport.psrp.client import WsmanClient
 from psnet.transport.psrp.envelopes import LARGE_ENVELOPE, Envelopes, payload_size
-from psnet.transport.psrp.link import Link
 from psnet.transport.psrp.streams import FAILED, RUNNING, Streams
 from psnet.transport.records import error_record
 from psnet.transport.retry import repeating, resending
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from psnet.transport.output import Output, ScriptRun
-    from psnet.transport.psrp.answers import Answer
     from psnet.transport.psrp.envelopes import Request
+    from psnet.transport.psrp.responses import WsmanResponse
     from psnet.transport.settings import ConnectionSettings
 
 log = logging.getLogger("psnet.transport.psrp")
@@ -69,7 +69,7 @@ class Conversation:
         self.host = host
         self.pool: Pool | None = None
         self._clock = clock or Clock()
-        self._link = Link(settings)
+        self._link = WsmanClient(settings)
         self._lock = threading.Lock()
         self._running: uuid.UUID | None = None
         self._begun = False
@@ -171,7 +171,7 @@ class Conversation:
         if answer.done and streams.state == RUNNING:
             streams.state = FAILED  # it ended without saying how
 
-    def _messages(self, pool: Pool, answer: Answer) -> Iterable[messages.Message]:
+    def _messages(self, pool: Pool, answer: WsmanResponse) -> Iterable[messages.Message]:
         try:
             for data in answer.output:
                 yield from pool.assembler.feed(data)
@@ -191,11 +191,11 @@ class Conversation:
             await self._ask(pool.envelopes.signal(name), last)
             await self._ask(pool.envelopes.delete(), last)
 
-    async def _ask(self, request: Request, meter: Meter | None = None, *, again: bool = False) -> Answer:
+    async def _ask(self, request: Request, meter: Meter | None = None, *, again: bool = False) -> WsmanResponse:
         """Return the answer to a request; ``again`` sends one and the same over new connections while they break."""
 
-        async def send() -> Answer:
-            answer: Answer = await Step(lambda: self._link.exchange(request, meter))
+        async def send() -> WsmanResponse:
+            answer: WsmanResponse = await Step(lambda: self._link.exchange(request, meter))
             return answer
 
         if not again:
@@ -252,7 +252,7 @@ class Conversation:
             return False
         if not begun:
             return True  # run() stops it itself, once it has begun
-        link = Link(self.settings)
+        link = WsmanClient(self.settings)
         try:
             await Step(lambda: link.exchange(pool.envelopes.signal(name)))
         except Exception as error:

@@ -1,4 +1,4 @@
-"""The two faces of a PSRP session: PsrpSession for threads, AsyncSession for an event loop."""
+"""PSRP sessions: PsrpSession for threads, AsyncSession for an event loop."""
 
 from __future__ import annotations
 

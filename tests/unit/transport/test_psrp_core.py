@@ -19,8 +19,8 @@ from psnet.transport.budget import Meter
 from psnet.transport.clixml import read_string, write_string
 from psnet.transport.exceptions import TransportError, WsmanFault
 from psnet.transport.psrp import messages
-from psnet.transport.psrp.answers import AnswerReader
 from psnet.transport.psrp.envelopes import Envelopes, payload_size
+from psnet.transport.psrp.responses import ResponseReader
 from psnet.transport.psrp.streams import COMPLETED, Streams
 
 POOL = uuid.uuid4()
@@ -169,7 +169,7 @@ _OUTPUT = (
 @given(st.integers(1, 60))
 def test_an_answer_is_read_in_whatever_pieces_it_comes(size: int) -> None:
     data = _SOAP.format(_OUTPUT).encode()
-    reader = AnswerReader()
+    reader = ResponseReader()
     for at in range(0, len(data), size):
         reader.feed(data[at : at + size])
     answer = reader.end()
@@ -181,7 +181,7 @@ def test_a_fault_says_its_code_and_the_provider_s_reason() -> None:
         "<s:Fault><s:Reason><s:Text>why</s:Text></s:Reason><s:Detail><q:WSManFault Code='2150859173'><q:Message>"
         "<q:ProviderFault>because</q:ProviderFault></q:Message></q:WSManFault></s:Detail></s:Fault>"
     )
-    reader = AnswerReader()
+    reader = ResponseReader()
     reader.feed(_SOAP.format(fault).encode())
     with pytest.raises(WsmanFault) as caught:
         reader.end()
@@ -198,7 +198,7 @@ def test_a_fault_says_its_code_and_the_provider_s_reason() -> None:
 )
 def test_what_is_no_soap_is_refused(data: bytes) -> None:
     def read() -> None:
-        reader = AnswerReader()
+        reader = ResponseReader()
         reader.feed(data)
         reader.end()
 

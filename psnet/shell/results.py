@@ -1,4 +1,4 @@
-"""An answer for each host: what it said, or why it said nothing."""
+"""The results of one call on many hosts: a value for each host, or the error why there is none."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Answers(Mapping[str, T]):
+class ResultsByHost(Mapping[str, T]):
     """Answers by host, in the order of the hosts. ``answers["web01"]`` raises what that host ended with."""
 
     def __init__(self, run: FleetRun[T]) -> None:

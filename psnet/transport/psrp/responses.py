@@ -1,4 +1,4 @@
-"""Answers of WSMan, read as their bytes come in."""
+"""Responses of WSMan, parsed while their bytes arrive."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MOST_ELEMENTS: Final = 20_000
 
 
 @dataclass(slots=True)
-class Answer:
+class WsmanResponse:
     """What an answer says: the request it belongs to, output, the shell's selectors, whether the command has ended."""
 
     relates_to: str = ""
@@ -27,11 +27,11 @@ class Answer:
     done: bool = False
 
 
-class AnswerReader:
+class ResponseReader:
     """Takes an answer in pieces. Raises TransportError for what is no SOAP; ``end`` raises a fault that it holds."""
 
     def __init__(self) -> None:
-        self.answer = Answer()
+        self.answer = WsmanResponse()
         self._fault: dict[str, str] | None = None
         self._text: list[str] | None = None
         self._attributes: dict[str, str] = {}
@@ -49,7 +49,7 @@ class AnswerReader:
         """Take the next bytes."""
         self._parse(data, last=False)
 
-    def end(self) -> Answer:
+    def end(self) -> WsmanResponse:
         """Return the answer; raise WsmanFault when it is one."""
         self._parse(b"", last=True)
         if self._fault is not None:

@@ -1,4 +1,4 @@
-"""What a picture is put together with: boxes found by id, each thing once, whoever names it first."""
+"""Builds the graph of one host: nodes by id, each made once by whatever refers to it first, and edges between them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from psnet.report.graph.model import Edge, HostGraph, Kind, Line, Node, Stand
 
 
 @dataclass(slots=True)
-class Sketch:
+class GraphBuilder:
     """A picture in the making."""
 
     name: str

@@ -1,4 +1,4 @@
-"""How a run stands, counted from its events."""
+"""Counts of hosts by status, kept up to date from a run's events."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LAST: Final = 200
 
 
 @dataclass(slots=True)
-class Tally:
+class RunCounts:
     """Numbers of hosts, who is running since when, and the last failures; times are of ``time.monotonic``."""
 
     command: str = ""

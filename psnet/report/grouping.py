@@ -1,4 +1,4 @@
-"""Many hosts in few words: names as ranges, hosts with the same outcome together."""
+"""Short output for many hosts: names as ranges (``web[01:40]``), hosts with the same lines grouped."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST: Final = 8
 _PLACE: Final = re.compile(r"https?://[^\s/]+/\S*")
 
 
-def folded(names: Sequence[str]) -> str:
+def name_ranges(names: Sequence[str]) -> str:
     """Return names with runs of numbers as ranges, as ``--limit`` takes them: ``web[01:40],db1``."""
     words: list[str] = []
     run: list[tuple[str, str, str]] = []
@@ -47,7 +47,7 @@ def _follows(last: tuple[str, str, str], part: tuple[str, str, str]) -> bool:
     return (last[0], last[2], len(last[1])) == (part[0], part[2], len(part[1])) and int(part[1]) == int(last[1]) + 1
 
 
-def grouped(blocks: Iterable[tuple[str, Sequence[Text]]]) -> list[tuple[tuple[str, ...], Sequence[Text]]]:
+def alike_hosts(blocks: Iterable[tuple[str, Sequence[Text]]]) -> list[tuple[tuple[str, ...], Sequence[Text]]]:
     """Return hosts whose lines are alike but for their own name and address, with the lines of the first of them."""
     found: dict[str, tuple[list[str], Sequence[Text]]] = {}
     for host, lines in blocks:
@@ -58,7 +58,7 @@ def grouped(blocks: Iterable[tuple[str, Sequence[Text]]]) -> list[tuple[tuple[st
 
 def group_heading(hosts: Sequence[str]) -> Text:
     """Return the line over what hosts have in common."""
-    words = folded(hosts).split(",")
+    words = name_ranges(hosts).split(",")
     shown = ",".join(words[:_MOST]) + (f" ... {len(words) - _MOST} more" if len(words) > _MOST else "")
     line = Text(shown, style="bold")
     if len(hosts) > 1:

@@ -1,4 +1,4 @@
-"""One host's WinRM over its kept connection: a request in, its answer out; logs on whenever the connection is new."""
+"""A WSMan client for one host: requests and responses over one kept connection, with a logon on each new one."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from psnet.transport.exceptions import TransportError
-from psnet.transport.psrp.answers import Answer, AnswerReader
 from psnet.transport.psrp.http import Connection, Response
 from psnet.transport.psrp.logon import SOAP, Logon, fixed_header
+from psnet.transport.psrp.responses import ResponseReader, WsmanResponse
 
 if TYPE_CHECKING:
     from psnet.transport.budget import Meter
@@ -21,7 +21,7 @@ _OK, _UNAUTHORIZED, _SERVER_ERROR = 200, 401, 500
 _TOKEN_KINDS: Final = frozenset({"negotiate", "kerberos"})
 
 
-class Link:
+class WsmanClient:
     """The connection of one session. Used by one task at a time, on one event loop."""
 
     def __init__(self, settings: ConnectionSettings) -> None:
@@ -32,7 +32,7 @@ class Link:
         # a ticket may have to be fetched from a domain controller, which blocks
         self._blocks = settings.auth in _TOKEN_KINDS and bool(find_spec("gssapi") or find_spec("sspilib"))
 
-    async def exchange(self, request: Request, meter: Meter | None = None) -> Answer:
+    async def exchange(self, request: Request, meter: Meter | None = None) -> WsmanResponse:
         """Return the answer to a request, within what is left of the meter's time.
 
         Raises WsmanFault when the host refuses, TransportError when there is no answer, SpnegoError when no logon can
@@ -47,7 +47,7 @@ class Link:
         except TimeoutError:
             raise meter.late() from None
 
-    async def _exchanged(self, request: Request, meter: Meter | None) -> Answer:
+    async def _exchanged(self, request: Request, meter: Meter | None) -> WsmanResponse:
         reading = _Reading(meter)
         response = await self._post(request.data, reading)
         if response.status not in (_OK, _SERVER_ERROR) or (response.status == _SERVER_ERROR and not reading.any):
@@ -132,7 +132,7 @@ class _Reading:
     """Reads an answer as it comes, and counts it."""
 
     def __init__(self, meter: Meter | None) -> None:
-        self.reader = AnswerReader()
+        self.reader = ResponseReader()
         self.any = False
         self._meter = meter
 
