@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 import yaml
 
 from psnet.apply import apply_script
-from psnet.plan import Plan, plan
+from psnet.plan import Change, Plan, plan
 from psnet.powershell.lint import lint_text
 from psnet.powershell.syntax import parse
 from psnet.resources import KINDS
+from psnet.resources.capabilities import table
+from psnet.resources.cni_document import PLUGINS_OF
 from psnet.site.load import parse_site
 from psnet.state import HostState
 
@@ -62,8 +65,14 @@ def test_the_script_is_right_on_its_windows(case: dict[str, Any]) -> None:
     assert [item for item in lint_text(script, os=os_) if item.severity == "error"] == []
 
 
+@cache
+def all_changes() -> tuple[Change, ...]:
+    """Return the changes of all cases."""
+    return tuple(item for case in CASES for item in made(case).changes)
+
+
 def test_every_kind_and_every_template_is_in_the_table() -> None:
-    seen = {(item.kind, item.backend) for case in CASES for item in made(case).changes}
+    seen = {(item.kind, item.backend) for item in all_changes()}
     assert {kind for kind, _ in seen} == set(KINDS)
     folders = {
         (folder.parent.name, folder.name)
@@ -71,3 +80,23 @@ def test_every_kind_and_every_template_is_in_the_table() -> None:
         if folder.is_dir() and folder.parent.name in KINDS
     }
     assert folders <= seen
+
+
+def test_every_mode_of_every_backend_is_in_the_table() -> None:
+    seen = {
+        (item.create.get("mode"), item.backend)
+        for item in all_changes()
+        if item.kind == "container_network" and item.create is not None
+    }
+    wanted = {
+        (feature.removeprefix("mode:"), backend)
+        for feature, backend, builds in table()
+        if feature.startswith("mode:") and any(builds.values())
+    }
+    assert wanted - seen == set()
+
+
+def test_every_plug_in_of_cni_is_in_the_table() -> None:
+    texts = "".join(str(item.create) for item in all_changes() if item.kind == "cni")
+    plugs = {plug for plugs in PLUGINS_OF.values() for plug in plugs}
+    assert [plug for plug in plugs if f'"type": "{plug}"' not in texts] == []

@@ -1,0 +1,507 @@
+# psnet: changes for 'h', site 'site'
+# Windows Server build 26100, backend 'hcn'. It can be run by hand in an elevated
+# Windows PowerShell 5.1; each step prints one line of JSON.
+[CmdletBinding()]
+param()
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+
+function Assert-PSNetOwner {
+    # SYSTEM runs and reads what lies in psnet's folder: a path that belongs to anybody but administrators, SYSTEM and
+    # Windows' installer, or that leads elsewhere, is refused.
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true)] [AllowEmptyCollection()] [string[]] $Path)
+    $trusted = @('S-1-5-32-544', 'S-1-5-18', 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464', [System.Security.Principal.WindowsIdentity]::GetCurrent().User.Value)
+    foreach ($item in $Path) {
+        $security = if ([System.IO.Directory]::Exists($item)) { [System.IO.Directory]::GetAccessControl($item) } else { [System.IO.File]::GetAccessControl($item) }
+        $owner = $security.GetOwner([System.Security.Principal.SecurityIdentifier]).Value
+        if (([System.IO.File]::GetAttributes($item) -band [System.IO.FileAttributes]::ReparsePoint) -ne 0) {
+            Write-Error -Message "$item leads to another folder: psnet uses no link where SYSTEM runs scripts. Look where it leads, then remove it" -ErrorId 'PSNet.ForeignFolder' -Category SecurityError -TargetObject $item -ErrorAction Stop
+        }
+        if ($trusted -notcontains $owner) {
+            Write-Error -Message "$item belongs to $owner, neither to administrators nor to SYSTEM: whoever owns it may change what SYSTEM runs. Look at what is in it, then remove it, or give it to administrators: icacls ""$item"" /setowner *S-1-5-32-544" -ErrorId 'PSNet.ForeignFolder' -Category SecurityError -TargetObject $item -ErrorAction Stop
+        }
+    }
+}
+
+function Protect-PSNetFolder {
+    # Returns psnet's folder, or one below it: made, when it is missing, with its owner and permissions from the start.
+    # Only SYSTEM and administrators may enter; that is set and checked each time, for what lies in it too.
+    [CmdletBinding()]
+    param([Parameter()] [string] $Child = '')
+    $security = New-Object -TypeName System.Security.AccessControl.DirectorySecurity
+    $security.SetSecurityDescriptorSddlForm('O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)')
+    $path = $env:ProgramData
+    foreach ($name in @(@('psnet') + @($Child.Split('\')) | Where-Object -FilterScript { -not [string]::IsNullOrEmpty($_) })) {
+        $path = Join-Path -Path $path -ChildPath $name
+        $null = [System.IO.Directory]::CreateDirectory($path, $security)
+        Assert-PSNetOwner -Path $path
+        if ([System.IO.Directory]::GetAccessControl($path).GetSecurityDescriptorSddlForm('Access') -notmatch '^D:P(AI)?\(A;OICI;FA;;;SY\)\(A;OICI;FA;;;BA\)$') {
+            [System.IO.Directory]::SetAccessControl($path, $security)
+        }
+        Assert-PSNetOwner -Path @([System.IO.Directory]::GetFileSystemEntries($path))
+    }
+    return $path
+}
+
+function Set-PSNetFile {
+    # Writes a file of psnet's folder beside the old one and moves it into place, so that it is never half written.
+    # Where a policy gives new files to their maker, it is given to administrators.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Path,
+        [Parameter(Mandatory = $true)] [AllowEmptyString()] [string] $Value
+    )
+    $draft = "$Path.new"
+    Set-Content -LiteralPath $draft -Value $Value -Encoding UTF8
+    $security = New-Object -TypeName System.Security.AccessControl.FileSecurity
+    $security.SetSecurityDescriptorSddlForm('O:BA')
+    [System.IO.File]::SetAccessControl($draft, $security)
+    Move-Item -LiteralPath $draft -Destination $Path -Force
+}
+
+function Get-PSNetLedger {
+    # What psnet made on this host, for things that Windows has no place to mark.
+    [CmdletBinding()]
+    param()
+    $ledger = [ordered]@{}
+    $folder = Join-Path -Path $env:ProgramData -ChildPath 'psnet'
+    $path = Join-Path -Path $folder -ChildPath 'ledger.json'
+    if (Test-Path -LiteralPath $folder -PathType Container) {
+        Assert-PSNetOwner -Path $folder
+    }
+    if (Test-Path -LiteralPath $path -PathType Leaf) {
+        Assert-PSNetOwner -Path $path
+        $text = Get-Content -LiteralPath $path -Raw -Encoding UTF8
+        if (-not [string]::IsNullOrEmpty($text)) {
+            $saved = ConvertFrom-Json -InputObject $text
+            foreach ($property in @($saved.PSObject.Properties)) {
+                $ledger[$property.Name] = $property.Value
+            }
+        }
+    }
+    return $ledger
+}
+
+function Set-PSNetLedger {
+    # Keeps what psnet made on this host.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [System.Collections.Specialized.OrderedDictionary] $Ledger
+    )
+    $folder = Protect-PSNetFolder
+    Set-PSNetFile -Path (Join-Path -Path $folder -ChildPath 'ledger.json') -Value (ConvertTo-Json -InputObject $Ledger -Depth 10 -Compress)
+}
+
+function Invoke-PSNetStep {
+    # Runs one step, writes one line of JSON about it, and remembers how it went for the steps that need it.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Id,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [string[]] $Requires,
+        [Parameter(Mandatory = $true)] [hashtable] $Status,
+        [Parameter(Mandatory = $true)] [scriptblock] $Script
+    )
+    $result = [ordered]@{ step = $Id; status = 'ok'; error_id = $null; message = $null; category = $null; blocked_by = $null }
+    $blocked = @($Requires | Where-Object -FilterScript { $Status[$_] -ne 'ok' })
+    if ($blocked.Count -gt 0) {
+        $result['status'] = 'skipped'
+        $result['blocked_by'] = $blocked[0]
+    }
+    else {
+        try {
+            $null = & $Script
+        }
+        catch {
+            $result['status'] = 'failed'
+            $result['error_id'] = $_.FullyQualifiedErrorId
+            $result['message'] = $_.Exception.Message
+            $result['category'] = [string] $_.CategoryInfo.Category
+        }
+    }
+    $Status[$Id] = $result['status']
+    ConvertTo-Json -InputObject $result -Depth 4 -Compress
+}
+
+function Confirm-PSNetHcn {
+    # An HRESULT below 0 is a failure, and so is an error document beside any other.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Function,
+        [Parameter(Mandatory = $true)] [int] $Result,
+        [Parameter()] [AllowNull()] [AllowEmptyString()] [string] $Document
+    )
+    if (($Result -lt 0) -or (-not [string]::IsNullOrEmpty($Document))) {
+        Write-Error -Message ('{0} failed with 0x{1:x8}: {2}' -f $Function, $Result, $Document) -ErrorId 'PSNet.HcnFailed' -Category InvalidResult -TargetObject $Function
+    }
+}
+
+function Invoke-PSNetHcn {
+    # Makes or removes a thing of the Host Compute Network (computenetwork.dll, from HNS 9.2 on). Handles are closed in any
+    # case; the texts that Windows hands out are freed by the marshaller ([out] LPWStr).
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('CreateNetwork', 'CreateEndpoint', 'CreateLoadBalancer', 'DeleteNetwork', 'DeleteEndpoint', 'DeleteLoadBalancer')] [string] $Verb,
+        [Parameter()] [string] $Settings = '',
+        [Parameter()] [guid] $Id = [guid]::Empty
+    )
+    if (-not ('PSNet.HcnNativeMethods' -as [type])) {
+        $signature = @'
+[DllImport("computenetwork.dll")] public static extern int HcnCreateNetwork([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] string settings, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnOpenNetwork([MarshalAs(UnmanagedType.LPStruct)] Guid id, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnDeleteNetwork([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnCloseNetwork(IntPtr handle);
+[DllImport("computenetwork.dll")] public static extern int HcnCreateEndpoint(IntPtr network, [MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] string settings, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnDeleteEndpoint([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnCloseEndpoint(IntPtr handle);
+[DllImport("computenetwork.dll")] public static extern int HcnCreateLoadBalancer([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] string settings, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnDeleteLoadBalancer([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnCloseLoadBalancer(IntPtr handle);
+'@
+        Add-Type -MemberDefinition $signature -Namespace 'PSNet' -Name 'HcnNativeMethods'
+    }
+    $made = [IntPtr]::Zero
+    $network = [IntPtr]::Zero
+    $document = ''
+    try {
+        switch ($Verb) {
+            'CreateNetwork' { $result = [PSNet.HcnNativeMethods]::HcnCreateNetwork([guid]::Empty, $Settings, [ref] $made, [ref] $document) }
+            'CreateLoadBalancer' { $result = [PSNet.HcnNativeMethods]::HcnCreateLoadBalancer([guid]::Empty, $Settings, [ref] $made, [ref] $document) }
+            'CreateEndpoint' {
+                $result = [PSNet.HcnNativeMethods]::HcnOpenNetwork($Id, [ref] $network, [ref] $document)
+                Confirm-PSNetHcn -Function 'HcnOpenNetwork' -Result $result -Document $document
+                $result = [PSNet.HcnNativeMethods]::HcnCreateEndpoint($network, [guid]::Empty, $Settings, [ref] $made, [ref] $document)
+            }
+            'DeleteNetwork' { $result = [PSNet.HcnNativeMethods]::HcnDeleteNetwork($Id, [ref] $document) }
+            'DeleteEndpoint' { $result = [PSNet.HcnNativeMethods]::HcnDeleteEndpoint($Id, [ref] $document) }
+            'DeleteLoadBalancer' { $result = [PSNet.HcnNativeMethods]::HcnDeleteLoadBalancer($Id, [ref] $document) }
+        }
+        Confirm-PSNetHcn -Function "Hcn$Verb" -Result $result -Document $document
+    }
+    finally {
+        if ($made -ne [IntPtr]::Zero) {
+            switch ($Verb) {
+                'CreateNetwork' { $null = [PSNet.HcnNativeMethods]::HcnCloseNetwork($made) }
+                'CreateEndpoint' { $null = [PSNet.HcnNativeMethods]::HcnCloseEndpoint($made) }
+                'CreateLoadBalancer' { $null = [PSNet.HcnNativeMethods]::HcnCloseLoadBalancer($made) }
+            }
+        }
+        if ($network -ne [IntPtr]::Zero) {
+            $null = [PSNet.HcnNativeMethods]::HcnCloseNetwork($network)
+        }
+    }
+}
+
+function Invoke-PSNetHns {
+    # Calls the Host Networking Service through vmcompute.dll, which every build with HNS has.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('GET', 'POST', 'DELETE')] [string] $Method,
+        [Parameter(Mandatory = $true)] [string] $Path,
+        [Parameter()] [string] $Body = ''
+    )
+    if (-not ('PSNet.HnsNativeMethods' -as [type])) {
+        $signature = '[DllImport("vmcompute.dll")] public static extern int HNSCall([MarshalAs(UnmanagedType.LPWStr)] string method, [MarshalAs(UnmanagedType.LPWStr)] string path, [MarshalAs(UnmanagedType.LPWStr)] string request, [MarshalAs(UnmanagedType.LPWStr)] out string response);'
+        Add-Type -MemberDefinition $signature -Namespace 'PSNet' -Name 'HnsNativeMethods'
+    }
+    $response = ''
+    $result = [PSNet.HnsNativeMethods]::HNSCall($Method, $Path, $Body, [ref] $response)
+    if ([string]::IsNullOrEmpty($response)) {
+        # HNS always answers: without a text the call itself failed.
+        Write-Error -Message ('HNS {0} {1} gave no answer, HRESULT 0x{2:x8}' -f $Method, $Path, $result) -ErrorId 'PSNet.HnsNoAnswer' -Category InvalidResult -TargetObject $Path
+        return
+    }
+    $answer = ConvertFrom-Json -InputObject $response
+    $names = @($answer.PSObject.Properties | ForEach-Object -Process { $_.Name })
+    if (($names -contains 'Success') -and (-not $answer.Success)) {
+        $reason = if ($names -contains 'Error') { $answer.Error } else { 'no reason given' }
+        Write-Error -Message "HNS $Method $Path failed: $reason" -ErrorId 'PSNet.HnsFailed' -Category InvalidResult -TargetObject $Path
+    }
+    if ($names -contains 'Output') {
+        Write-Output -InputObject $answer.Output
+    }
+}
+
+function Get-PSNetProperty {
+    # Strict mode refuses a property that is not there; builds differ in what they return.
+    [CmdletBinding()]
+    param(
+        [Parameter()] [AllowNull()] [object] $InputObject,
+        [Parameter(Mandatory = $true)] [string] $Name
+    )
+    if ($null -ne $InputObject) {
+        $property = $InputObject.PSObject.Properties[$Name]
+        if ($null -ne $property) {
+            return $property.Value
+        }
+    }
+}
+
+function Get-PSNetEndpoint {
+    # The endpoint of an id or a name, or the one of the container of that id.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name
+    )
+    $found = @(Invoke-PSNetHns -Method GET -Path '/endpoints/' | Where-Object -FilterScript {
+        ($_.ID -eq $Name) -or ((Get-PSNetProperty -InputObject $_ -Name 'Name') -eq $Name) -or (@(Get-PSNetProperty -InputObject $_ -Name 'SharedContainers') -contains $Name)
+    })
+    if ($found.Count -ne 1) {
+        Write-Error -Message "there are $($found.Count) endpoints named $Name" -ErrorId 'PSNet.EndpointNotFound' -Category ObjectNotFound -TargetObject $Name
+    }
+    Write-Output -InputObject $found[0]
+}
+function Set-PSNetEndpointPolicy {
+    # Replaces the policies of one type; those of other types stay. HNS replaces the whole list at once.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter(Mandatory = $true)] [string] $Type,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+    )
+    $endpoint = Get-PSNetEndpoint -Name $Name
+    $kept = @(Get-PSNetProperty -InputObject $endpoint -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -ne $Type) })
+    $body = [ordered]@{ Policies = @($kept + $Policies) }
+    $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$($endpoint.ID)" -Body (ConvertTo-Json -InputObject $body -Depth 10 -Compress)
+}
+
+function Use-PSNetHcnObject {
+    # Reads a network or an endpoint of the Host Compute Network, or changes it: opened, and closed in any case.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('Network', 'Endpoint')] [string] $Kind,
+        [Parameter(Mandatory = $true)] [guid] $Id,
+        [Parameter()] [string] $Request = ''
+    )
+    if (-not ('PSNet.HcnObjectMethods' -as [type])) {
+        $signature = @'
+[DllImport("computenetwork.dll")] public static extern int HcnOpenNetwork([MarshalAs(UnmanagedType.LPStruct)] Guid id, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnOpenEndpoint([MarshalAs(UnmanagedType.LPStruct)] Guid id, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnQueryNetworkProperties(IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] string query, [MarshalAs(UnmanagedType.LPWStr)] out string properties, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnQueryEndpointProperties(IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] string query, [MarshalAs(UnmanagedType.LPWStr)] out string properties, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnModifyNetwork(IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] string settings, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnModifyEndpoint(IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] string settings, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnCloseNetwork(IntPtr handle);
+[DllImport("computenetwork.dll")] public static extern int HcnCloseEndpoint(IntPtr handle);
+'@
+        Add-Type -MemberDefinition $signature -Namespace 'PSNet' -Name 'HcnObjectMethods'
+    }
+    $query = '{"SchemaVersion":{"Major":2,"Minor":0}}'
+    $handle = [IntPtr]::Zero
+    $document = ''
+    $properties = ''
+    try {
+        $result = if ($Kind -eq 'Network') { [PSNet.HcnObjectMethods]::HcnOpenNetwork($Id, [ref] $handle, [ref] $document) } else { [PSNet.HcnObjectMethods]::HcnOpenEndpoint($Id, [ref] $handle, [ref] $document) }
+        Confirm-PSNetHcn -Function "HcnOpen$Kind" -Result $result -Document $document
+        if ([string]::IsNullOrEmpty($Request)) {
+            $result = if ($Kind -eq 'Network') { [PSNet.HcnObjectMethods]::HcnQueryNetworkProperties($handle, $query, [ref] $properties, [ref] $document) } else { [PSNet.HcnObjectMethods]::HcnQueryEndpointProperties($handle, $query, [ref] $properties, [ref] $document) }
+            Confirm-PSNetHcn -Function "HcnQuery${Kind}Properties" -Result $result -Document $document
+            Write-Output -InputObject (ConvertFrom-Json -InputObject $properties)
+        } else {
+            $result = if ($Kind -eq 'Network') { [PSNet.HcnObjectMethods]::HcnModifyNetwork($handle, $Request, [ref] $document) } else { [PSNet.HcnObjectMethods]::HcnModifyEndpoint($handle, $Request, [ref] $document) }
+            Confirm-PSNetHcn -Function "HcnModify$Kind" -Result $result -Document $document
+        }
+    } finally {
+        if ($handle -ne [IntPtr]::Zero) {
+            $null = if ($Kind -eq 'Network') { [PSNet.HcnObjectMethods]::HcnCloseNetwork($handle) } else { [PSNet.HcnObjectMethods]::HcnCloseEndpoint($handle) }
+        }
+    }
+}
+function Get-PSNetHcnPolicy {
+    # The policies of a network or an endpoint as HCN has them, with Type and Settings.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('Network', 'Endpoint')] [string] $Kind,
+        [Parameter(Mandatory = $true)] [guid] $Id
+    )
+    $object = Use-PSNetHcnObject -Kind $Kind -Id $Id
+    return @(Get-PSNetProperty -InputObject $object -Name 'Policies' | Where-Object -FilterScript { $null -ne $_ })
+}
+
+function Set-PSNetHcnPolicy {
+    # Adds policies to a network or an endpoint, takes them out, or puts them in the place of what is there.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('Network', 'Endpoint')] [string] $Kind,
+        [Parameter(Mandatory = $true)] [guid] $Id,
+        [Parameter(Mandatory = $true)] [ValidateSet('Add', 'Remove', 'Update')] [string] $Request,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+    )
+    if (($Policies.Count -eq 0) -and ($Request -ne 'Update')) {
+        return
+    }
+    $body = [ordered]@{ ResourceType = 'Policy'; RequestType = $Request; Settings = [ordered]@{ Policies = @($Policies) } }
+    Use-PSNetHcnObject -Kind $Kind -Id $Id -Request (ConvertTo-Json -InputObject $body -Depth 12 -Compress)
+}
+function Get-PSNetNetworkId {
+    # The id of the one network of a name.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name
+    )
+    $found = @(Invoke-PSNetHns -Method GET -Path '/networks/' | Where-Object -FilterScript { $_.Name -eq $Name })
+    if ($found.Count -ne 1) {
+        Write-Error -Message "there is no single network $Name" -ErrorId 'PSNet.NetworkNotFound' -Category ObjectNotFound -TargetObject $Name
+    }
+    Write-Output -InputObject $found[0].ID
+}
+function Set-PSNetHcnEndpointPolicy {
+    # Replaces an endpoint's policies of one type. An Update puts what it holds in the place of all that the endpoint has:
+    # the rest is sent along.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter(Mandatory = $true)] [string] $Type,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+    )
+    $endpoint = (Get-PSNetEndpoint -Name $Name).ID
+    $kept = @(Get-PSNetHcnPolicy -Kind Endpoint -Id $endpoint | Where-Object -FilterScript { $_.Type -ne $Type })
+    Set-PSNetHcnPolicy -Kind Endpoint -Id $endpoint -Request Update -Policies @($kept + $Policies)
+}
+
+function Confirm-PSNetEndpointPolicy {
+    # Fails when an endpoint has fewer policies of a type than it was made with.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter(Mandatory = $true)] [string] $Type,
+        [Parameter(Mandatory = $true)] [int] $Count
+    )
+    $endpoint = Get-PSNetEndpoint -Name $Name
+    $found = @(Get-PSNetProperty -InputObject $endpoint -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -eq $Type) })
+    if ($found.Count -lt $Count) {
+        Write-Error -Message "the endpoint $Name has $($found.Count) policies of the type $Type and was made with $Count" -ErrorId 'PSNet.PolicyNotTaken' -Category InvalidResult -TargetObject $Name
+    }
+}
+
+$null = Protect-PSNetFolder
+$status = @{}
+$ledger = Get-PSNetLedger
+
+# '+ container_network flat l2bridge 10.44.0.0/24'
+Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
+    $network = [ordered]@{
+        Name = 'flat'
+        Type = 'L2Bridge'
+        Ipams = @(
+            [ordered]@{
+                Type = 'Static'
+                Subnets = @(
+                    [ordered]@{ 'IpAddressPrefix' = '10.44.0.0/24'; 'Routes' = @([ordered]@{ 'NextHop' = '10.44.0.1'; 'DestinationPrefix' = '0.0.0.0/0' }) }
+                )
+            }
+        )
+        Policies = @(
+            [ordered]@{ Type = 'NetAdapterName'; Settings = [ordered]@{ NetworkAdapterName = 'Ethernet 2' } }
+        )
+        SchemaVersion = [ordered]@{ Major = 2; Minor = 0 }
+    }
+    Invoke-PSNetHcn -Verb CreateNetwork -Settings (ConvertTo-Json -InputObject $network -Depth 10 -Compress)
+    $ledger['container_network/flat'] = [ordered]@{ 'name' = 'flat'; 'mode' = 'l2bridge'; 'backend' = 'hcn' }
+    Set-PSNetLedger -Ledger $ledger
+}
+
+# '+ ip_set web on flat, 1 addresses'
+Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
+    $network = Get-PSNetNetworkId -Name 'flat'
+    Set-PSNetHcnPolicy -Kind Network -Id $network -Request Add -Policies @([ordered]@{ 'Type' = 'SetPolicy'; 'Settings' = [ordered]@{ 'Id' = 'psnet-web'; 'Name' = 'web'; 'PolicyType' = 'IPSET'; 'Values' = '10.44.0.10' } })
+    $ledger['ip_set/web'] = [ordered]@{ 'network' = 'flat' }
+    Set-PSNetLedger -Ledger $ledger
+}
+
+# '+ network_acl flat, 1 rule'
+Invoke-PSNetStep -Id '3.make' -Requires @('1.make') -Status $status -Script {
+    $network = Get-PSNetNetworkId -Name 'flat'
+    $gone = @(Get-PSNetHcnPolicy -Kind Network -Id $network | Where-Object -FilterScript { $_.Type -eq 'NetworkACL' })
+    Set-PSNetHcnPolicy -Kind Network -Id $network -Request Remove -Policies $gone
+    $policies = @(
+        [ordered]@{ 'Type' = 'NetworkACL'; 'Settings' = [ordered]@{ 'Action' = 'Allow'; 'Direction' = 'In'; 'Protocols' = '6'; 'LocalAddresses' = '10.44.0.0/24'; 'RemoteAddresses' = '10.0.0.0/8'; 'LocalPorts' = '80'; 'RemotePorts' = '1024-65535'; 'RuleType' = 'Switch'; 'Priority' = 100 } }
+    )
+    Set-PSNetHcnPolicy -Kind Network -Id $network -Request Add -Policies $policies
+    $ledger['network_acl/flat'] = [ordered]@{ 'network' = 'flat' }
+    Set-PSNetLedger -Ledger $ledger
+}
+
+# '+ endpoint app on flat 10.44.0.10'
+Invoke-PSNetStep -Id '4.make' -Requires @('1.make') -Status $status -Script {
+    $network = @(Invoke-PSNetHns -Method GET -Path '/networks/' | Where-Object -FilterScript { $_.Name -eq 'flat' })
+    if ($network.Count -ne 1) {
+        Write-Error -Message 'there is no single network flat' -ErrorId 'PSNet.NetworkNotFound' -Category ObjectNotFound -TargetObject 'flat'
+    }
+    $endpoint = [ordered]@{
+        Name = 'app'
+        HostComputeNetwork = $network[0].ID
+        IpConfigurations = @(
+            [ordered]@{ IpAddress = '10.44.0.10'; PrefixLength = 24 }
+        )
+        Routes = @(
+            [ordered]@{ NextHop = '10.44.0.1'; DestinationPrefix = '0.0.0.0/0' }
+        )
+        MacAddress = '00-15-5D-00-00-01'
+        Policies = @(
+            [ordered]@{ 'Type' = 'PortMapping'; 'Settings' = [ordered]@{ 'Protocol' = 6; 'InternalPort' = 80; 'ExternalPort' = 8080; 'VIP' = '192.168.10.10'; 'Flags' = 1 } },
+            [ordered]@{ 'Type' = 'OutBoundNAT'; 'Settings' = [ordered]@{ 'VirtualIP' = '192.168.10.10'; 'Exceptions' = @('10.0.0.0/8'); 'Destinations' = @('10.9.0.0/16') } },
+            [ordered]@{ 'Type' = 'SDNRoute'; 'Settings' = [ordered]@{ 'DestinationPrefix' = '10.96.0.0/12'; 'NextHop' = '10.44.0.2'; 'NeedEncap' = $true } }
+        )
+        SchemaVersion = [ordered]@{ Major = 2; Minor = 0 }
+    }
+    Invoke-PSNetHcn -Verb CreateEndpoint -Id $network[0].ID -Settings (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
+    $ledger['endpoint/app'] = [ordered]@{ 'name' = 'app'; 'network' = 'flat' }
+    Set-PSNetLedger -Ledger $ledger
+}
+
+# '+ nat_static_mapping http TCP 192.168.10.10:8080 -> 10.44.0.10:80'
+Invoke-PSNetStep -Id '5.make' -Requires @('1.make', '4.make') -Status $status -Script {
+    # HNS publishes ports when an endpoint is made; this compares what it says of them.
+    $endpoint = Get-PSNetEndpoint -Name 'app'
+    $published = @(Get-PSNetProperty -InputObject $endpoint -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -eq 'NAT') })
+    if (@($published | Where-Object -FilterScript { (@('TCP', '6') -contains [string] $_.Protocol) -and ($_.ExternalPort -eq 8080) -and ($_.InternalPort -eq 80) }).Count -eq 0) {
+        Write-Error -Message 'HNS does not publish TCP 8080' -ErrorId 'PSNet.PortNotPublished' -Category InvalidResult -TargetObject 'app'
+    }
+    $ledger['nat_static_mapping/http'] = [ordered]@{ 'network' = 'flat'; 'protocol' = 'TCP'; 'external_address' = '192.168.10.10'; 'external_port' = 8080; 'internal_address' = '10.44.0.10'; 'internal_port' = 80; 'via' = 'endpoint' }
+    Set-PSNetLedger -Ledger $ledger
+}
+
+# '+ acl app, 1 rule'
+Invoke-PSNetStep -Id '6.make' -Requires @('4.make') -Status $status -Script {
+    $policies = @(
+        [ordered]@{ 'Type' = 'ACL'; 'Settings' = [ordered]@{ 'Action' = 'Allow'; 'Direction' = 'In'; 'Protocols' = '6'; 'LocalAddresses' = '10.44.0.10'; 'RemoteAddresses' = '10.0.0.0/8'; 'LocalPorts' = '80'; 'RemotePorts' = '1024-65535'; 'RuleType' = 'Switch'; 'Priority' = 100 } }
+    )
+    Set-PSNetHcnEndpointPolicy -Name 'app' -Type 'ACL' -Policies $policies
+    $ledger['acl/app'] = [ordered]@{ 'endpoint' = 'app' }
+    Set-PSNetLedger -Ledger $ledger
+}
+
+# '+ tier_acl app, t'
+Invoke-PSNetStep -Id '7.make' -Requires @('4.make') -Status $status -Script {
+    $policies = @(
+        [ordered]@{ 'Type' = 'TierAcl'; 'Settings' = [ordered]@{ 'Name' = 't'; 'Direction' = 'In'; 'Order' = 1; 'TierAclRules' = @([ordered]@{ 'Id' = 't-1'; 'TierAclRuleAction' = 'Allow'; 'Protocols' = '6'; 'LocalAddresses' = '10.44.0.10'; 'RemoteAddresses' = '10.0.0.0/8'; 'LocalPorts' = '80'; 'RemotePorts' = '1024-65535'; 'Priority' = 100 }) } }
+    )
+    Set-PSNetHcnEndpointPolicy -Name 'app' -Type 'TierAcl' -Policies $policies
+    $ledger['tier_acl/app'] = [ordered]@{ 'endpoint' = 'app' }
+    Set-PSNetLedger -Ledger $ledger
+}
+
+# '+ outbound_nat app, but not to 10.0.0.0/8'
+Invoke-PSNetStep -Id '8.make' -Requires @('4.make') -Status $status -Script {
+    # HNS takes them when the endpoint is made; this looks whether it has them.
+    Confirm-PSNetEndpointPolicy -Name 'app' -Type 'OutBoundNAT' -Count 1
+    $ledger['outbound_nat/app'] = [ordered]@{ 'endpoint' = 'app' }
+    Set-PSNetLedger -Ledger $ledger
+}
+
+# '+ route app to 10.96.0.0/12'
+Invoke-PSNetStep -Id '9.make' -Requires @('4.make') -Status $status -Script {
+    # HNS takes them when the endpoint is made; this looks whether it has them.
+    Confirm-PSNetEndpointPolicy -Name 'app' -Type 'ROUTE' -Count 1
+    $ledger['route/app'] = [ordered]@{ 'endpoint' = 'app' }
+    Set-PSNetLedger -Ledger $ledger
+}
+
+# '+ firewall_rule psnet-mapping-http Inbound Allow TCP 80'
+Invoke-PSNetStep -Id '10.make' -Requires @('5.make') -Status $status -Script {
+    New-NetFirewallRule -Name 'psnet-mapping-http' -Group 'psnet' -DisplayName 'psnet: flat / http' -Description 'Made by psnet along with the port mapping http.' -Enabled 'True' -Profile @('Any') -Direction 'Inbound' -Action 'Allow' -Protocol 'TCP' -LocalPort @('80') -RemoteAddress @('Any')
+}
+

@@ -1,0 +1,156 @@
+# psnet: changes for 'h', site 'site'
+# Windows Server build 14393, backend 'docker'. It can be run by hand in an elevated
+# Windows PowerShell 5.1; each step prints one line of JSON.
+[CmdletBinding()]
+param()
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+
+function Assert-PSNetOwner {
+    # SYSTEM runs and reads what lies in psnet's folder: a path that belongs to anybody but administrators, SYSTEM and
+    # Windows' installer, or that leads elsewhere, is refused.
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true)] [AllowEmptyCollection()] [string[]] $Path)
+    $trusted = @('S-1-5-32-544', 'S-1-5-18', 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464', [System.Security.Principal.WindowsIdentity]::GetCurrent().User.Value)
+    foreach ($item in $Path) {
+        $security = if ([System.IO.Directory]::Exists($item)) { [System.IO.Directory]::GetAccessControl($item) } else { [System.IO.File]::GetAccessControl($item) }
+        $owner = $security.GetOwner([System.Security.Principal.SecurityIdentifier]).Value
+        if (([System.IO.File]::GetAttributes($item) -band [System.IO.FileAttributes]::ReparsePoint) -ne 0) {
+            Write-Error -Message "$item leads to another folder: psnet uses no link where SYSTEM runs scripts. Look where it leads, then remove it" -ErrorId 'PSNet.ForeignFolder' -Category SecurityError -TargetObject $item -ErrorAction Stop
+        }
+        if ($trusted -notcontains $owner) {
+            Write-Error -Message "$item belongs to $owner, neither to administrators nor to SYSTEM: whoever owns it may change what SYSTEM runs. Look at what is in it, then remove it, or give it to administrators: icacls ""$item"" /setowner *S-1-5-32-544" -ErrorId 'PSNet.ForeignFolder' -Category SecurityError -TargetObject $item -ErrorAction Stop
+        }
+    }
+}
+
+function Protect-PSNetFolder {
+    # Returns psnet's folder, or one below it: made, when it is missing, with its owner and permissions from the start.
+    # Only SYSTEM and administrators may enter; that is set and checked each time, for what lies in it too.
+    [CmdletBinding()]
+    param([Parameter()] [string] $Child = '')
+    $security = New-Object -TypeName System.Security.AccessControl.DirectorySecurity
+    $security.SetSecurityDescriptorSddlForm('O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)')
+    $path = $env:ProgramData
+    foreach ($name in @(@('psnet') + @($Child.Split('\')) | Where-Object -FilterScript { -not [string]::IsNullOrEmpty($_) })) {
+        $path = Join-Path -Path $path -ChildPath $name
+        $null = [System.IO.Directory]::CreateDirectory($path, $security)
+        Assert-PSNetOwner -Path $path
+        if ([System.IO.Directory]::GetAccessControl($path).GetSecurityDescriptorSddlForm('Access') -notmatch '^D:P(AI)?\(A;OICI;FA;;;SY\)\(A;OICI;FA;;;BA\)$') {
+            [System.IO.Directory]::SetAccessControl($path, $security)
+        }
+        Assert-PSNetOwner -Path @([System.IO.Directory]::GetFileSystemEntries($path))
+    }
+    return $path
+}
+
+function Set-PSNetFile {
+    # Writes a file of psnet's folder beside the old one and moves it into place, so that it is never half written.
+    # Where a policy gives new files to their maker, it is given to administrators.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Path,
+        [Parameter(Mandatory = $true)] [AllowEmptyString()] [string] $Value
+    )
+    $draft = "$Path.new"
+    Set-Content -LiteralPath $draft -Value $Value -Encoding UTF8
+    $security = New-Object -TypeName System.Security.AccessControl.FileSecurity
+    $security.SetSecurityDescriptorSddlForm('O:BA')
+    [System.IO.File]::SetAccessControl($draft, $security)
+    Move-Item -LiteralPath $draft -Destination $Path -Force
+}
+
+function Get-PSNetLedger {
+    # What psnet made on this host, for things that Windows has no place to mark.
+    [CmdletBinding()]
+    param()
+    $ledger = [ordered]@{}
+    $folder = Join-Path -Path $env:ProgramData -ChildPath 'psnet'
+    $path = Join-Path -Path $folder -ChildPath 'ledger.json'
+    if (Test-Path -LiteralPath $folder -PathType Container) {
+        Assert-PSNetOwner -Path $folder
+    }
+    if (Test-Path -LiteralPath $path -PathType Leaf) {
+        Assert-PSNetOwner -Path $path
+        $text = Get-Content -LiteralPath $path -Raw -Encoding UTF8
+        if (-not [string]::IsNullOrEmpty($text)) {
+            $saved = ConvertFrom-Json -InputObject $text
+            foreach ($property in @($saved.PSObject.Properties)) {
+                $ledger[$property.Name] = $property.Value
+            }
+        }
+    }
+    return $ledger
+}
+
+function Set-PSNetLedger {
+    # Keeps what psnet made on this host.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [System.Collections.Specialized.OrderedDictionary] $Ledger
+    )
+    $folder = Protect-PSNetFolder
+    Set-PSNetFile -Path (Join-Path -Path $folder -ChildPath 'ledger.json') -Value (ConvertTo-Json -InputObject $Ledger -Depth 10 -Compress)
+}
+
+function Invoke-PSNetStep {
+    # Runs one step, writes one line of JSON about it, and remembers how it went for the steps that need it.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Id,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [string[]] $Requires,
+        [Parameter(Mandatory = $true)] [hashtable] $Status,
+        [Parameter(Mandatory = $true)] [scriptblock] $Script
+    )
+    $result = [ordered]@{ step = $Id; status = 'ok'; error_id = $null; message = $null; category = $null; blocked_by = $null }
+    $blocked = @($Requires | Where-Object -FilterScript { $Status[$_] -ne 'ok' })
+    if ($blocked.Count -gt 0) {
+        $result['status'] = 'skipped'
+        $result['blocked_by'] = $blocked[0]
+    }
+    else {
+        try {
+            $null = & $Script
+        }
+        catch {
+            $result['status'] = 'failed'
+            $result['error_id'] = $_.FullyQualifiedErrorId
+            $result['message'] = $_.Exception.Message
+            $result['category'] = [string] $_.CategoryInfo.Category
+        }
+    }
+    $Status[$Id] = $result['status']
+    ConvertTo-Json -InputObject $result -Depth 4 -Compress
+}
+
+function Invoke-PSNetDocker {
+    # Runs docker. What it writes to standard error is no error by itself: its exit code says how it went.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string[]] $Arguments
+    )
+    $ErrorActionPreference = 'Continue'
+    $said = @(docker @Arguments 2>&1 | ForEach-Object -Process { [string] $_ })
+    if ($LASTEXITCODE -ne 0) {
+        Write-Error -Message "docker $($Arguments -join ' '): $($said -join ' ')" -ErrorId 'PSNet.DockerFailed' -Category InvalidResult -TargetObject $Arguments[-1] -ErrorAction Stop
+    }
+    Write-Output -InputObject $said
+}
+
+$null = Protect-PSNetFolder
+$status = @{}
+$ledger = Get-PSNetLedger
+
+# '+ container_network web nat 172.20.0.0/24'
+Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
+    $arguments = @('network', 'create', '--driver', 'nat')
+    $arguments += @('--subnet', '172.20.0.0/24', '--gateway', '172.20.0.1')
+    $arguments += @('--opt', 'com.docker.network.windowsshim.dnsservers=10.0.0.53')
+    $arguments += @('--opt', 'com.docker.network.windowsshim.dnssuffix=x.example')
+    Invoke-PSNetDocker -Arguments ($arguments + 'web')
+    $ledger['container_network/web'] = [ordered]@{ 'name' = 'web'; 'mode' = 'nat'; 'backend' = 'docker' }
+    Set-PSNetLedger -Ledger $ledger
+}
+

@@ -1,0 +1,224 @@
+# psnet: changes for 'h', site 'site'
+# Windows Server build 26100, backend 'hcn'. It can be run by hand in an elevated
+# Windows PowerShell 5.1; each step prints one line of JSON.
+[CmdletBinding()]
+param()
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+
+function Assert-PSNetOwner {
+    # SYSTEM runs and reads what lies in psnet's folder: a path that belongs to anybody but administrators, SYSTEM and
+    # Windows' installer, or that leads elsewhere, is refused.
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true)] [AllowEmptyCollection()] [string[]] $Path)
+    $trusted = @('S-1-5-32-544', 'S-1-5-18', 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464', [System.Security.Principal.WindowsIdentity]::GetCurrent().User.Value)
+    foreach ($item in $Path) {
+        $security = if ([System.IO.Directory]::Exists($item)) { [System.IO.Directory]::GetAccessControl($item) } else { [System.IO.File]::GetAccessControl($item) }
+        $owner = $security.GetOwner([System.Security.Principal.SecurityIdentifier]).Value
+        if (([System.IO.File]::GetAttributes($item) -band [System.IO.FileAttributes]::ReparsePoint) -ne 0) {
+            Write-Error -Message "$item leads to another folder: psnet uses no link where SYSTEM runs scripts. Look where it leads, then remove it" -ErrorId 'PSNet.ForeignFolder' -Category SecurityError -TargetObject $item -ErrorAction Stop
+        }
+        if ($trusted -notcontains $owner) {
+            Write-Error -Message "$item belongs to $owner, neither to administrators nor to SYSTEM: whoever owns it may change what SYSTEM runs. Look at what is in it, then remove it, or give it to administrators: icacls ""$item"" /setowner *S-1-5-32-544" -ErrorId 'PSNet.ForeignFolder' -Category SecurityError -TargetObject $item -ErrorAction Stop
+        }
+    }
+}
+
+function Protect-PSNetFolder {
+    # Returns psnet's folder, or one below it: made, when it is missing, with its owner and permissions from the start.
+    # Only SYSTEM and administrators may enter; that is set and checked each time, for what lies in it too.
+    [CmdletBinding()]
+    param([Parameter()] [string] $Child = '')
+    $security = New-Object -TypeName System.Security.AccessControl.DirectorySecurity
+    $security.SetSecurityDescriptorSddlForm('O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)')
+    $path = $env:ProgramData
+    foreach ($name in @(@('psnet') + @($Child.Split('\')) | Where-Object -FilterScript { -not [string]::IsNullOrEmpty($_) })) {
+        $path = Join-Path -Path $path -ChildPath $name
+        $null = [System.IO.Directory]::CreateDirectory($path, $security)
+        Assert-PSNetOwner -Path $path
+        if ([System.IO.Directory]::GetAccessControl($path).GetSecurityDescriptorSddlForm('Access') -notmatch '^D:P(AI)?\(A;OICI;FA;;;SY\)\(A;OICI;FA;;;BA\)$') {
+            [System.IO.Directory]::SetAccessControl($path, $security)
+        }
+        Assert-PSNetOwner -Path @([System.IO.Directory]::GetFileSystemEntries($path))
+    }
+    return $path
+}
+
+function Set-PSNetFile {
+    # Writes a file of psnet's folder beside the old one and moves it into place, so that it is never half written.
+    # Where a policy gives new files to their maker, it is given to administrators.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Path,
+        [Parameter(Mandatory = $true)] [AllowEmptyString()] [string] $Value
+    )
+    $draft = "$Path.new"
+    Set-Content -LiteralPath $draft -Value $Value -Encoding UTF8
+    $security = New-Object -TypeName System.Security.AccessControl.FileSecurity
+    $security.SetSecurityDescriptorSddlForm('O:BA')
+    [System.IO.File]::SetAccessControl($draft, $security)
+    Move-Item -LiteralPath $draft -Destination $Path -Force
+}
+
+function Get-PSNetLedger {
+    # What psnet made on this host, for things that Windows has no place to mark.
+    [CmdletBinding()]
+    param()
+    $ledger = [ordered]@{}
+    $folder = Join-Path -Path $env:ProgramData -ChildPath 'psnet'
+    $path = Join-Path -Path $folder -ChildPath 'ledger.json'
+    if (Test-Path -LiteralPath $folder -PathType Container) {
+        Assert-PSNetOwner -Path $folder
+    }
+    if (Test-Path -LiteralPath $path -PathType Leaf) {
+        Assert-PSNetOwner -Path $path
+        $text = Get-Content -LiteralPath $path -Raw -Encoding UTF8
+        if (-not [string]::IsNullOrEmpty($text)) {
+            $saved = ConvertFrom-Json -InputObject $text
+            foreach ($property in @($saved.PSObject.Properties)) {
+                $ledger[$property.Name] = $property.Value
+            }
+        }
+    }
+    return $ledger
+}
+
+function Set-PSNetLedger {
+    # Keeps what psnet made on this host.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [System.Collections.Specialized.OrderedDictionary] $Ledger
+    )
+    $folder = Protect-PSNetFolder
+    Set-PSNetFile -Path (Join-Path -Path $folder -ChildPath 'ledger.json') -Value (ConvertTo-Json -InputObject $Ledger -Depth 10 -Compress)
+}
+
+function Invoke-PSNetStep {
+    # Runs one step, writes one line of JSON about it, and remembers how it went for the steps that need it.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Id,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [string[]] $Requires,
+        [Parameter(Mandatory = $true)] [hashtable] $Status,
+        [Parameter(Mandatory = $true)] [scriptblock] $Script
+    )
+    $result = [ordered]@{ step = $Id; status = 'ok'; error_id = $null; message = $null; category = $null; blocked_by = $null }
+    $blocked = @($Requires | Where-Object -FilterScript { $Status[$_] -ne 'ok' })
+    if ($blocked.Count -gt 0) {
+        $result['status'] = 'skipped'
+        $result['blocked_by'] = $blocked[0]
+    }
+    else {
+        try {
+            $null = & $Script
+        }
+        catch {
+            $result['status'] = 'failed'
+            $result['error_id'] = $_.FullyQualifiedErrorId
+            $result['message'] = $_.Exception.Message
+            $result['category'] = [string] $_.CategoryInfo.Category
+        }
+    }
+    $Status[$Id] = $result['status']
+    ConvertTo-Json -InputObject $result -Depth 4 -Compress
+}
+
+function Confirm-PSNetHcn {
+    # An HRESULT below 0 is a failure, and so is an error document beside any other.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Function,
+        [Parameter(Mandatory = $true)] [int] $Result,
+        [Parameter()] [AllowNull()] [AllowEmptyString()] [string] $Document
+    )
+    if (($Result -lt 0) -or (-not [string]::IsNullOrEmpty($Document))) {
+        Write-Error -Message ('{0} failed with 0x{1:x8}: {2}' -f $Function, $Result, $Document) -ErrorId 'PSNet.HcnFailed' -Category InvalidResult -TargetObject $Function
+    }
+}
+
+function Invoke-PSNetHcn {
+    # Makes or removes a thing of the Host Compute Network (computenetwork.dll, from HNS 9.2 on). Handles are closed in any
+    # case; the texts that Windows hands out are freed by the marshaller ([out] LPWStr).
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('CreateNetwork', 'CreateEndpoint', 'CreateLoadBalancer', 'DeleteNetwork', 'DeleteEndpoint', 'DeleteLoadBalancer')] [string] $Verb,
+        [Parameter()] [string] $Settings = '',
+        [Parameter()] [guid] $Id = [guid]::Empty
+    )
+    if (-not ('PSNet.HcnNativeMethods' -as [type])) {
+        $signature = @'
+[DllImport("computenetwork.dll")] public static extern int HcnCreateNetwork([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] string settings, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnOpenNetwork([MarshalAs(UnmanagedType.LPStruct)] Guid id, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnDeleteNetwork([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnCloseNetwork(IntPtr handle);
+[DllImport("computenetwork.dll")] public static extern int HcnCreateEndpoint(IntPtr network, [MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] string settings, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnDeleteEndpoint([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnCloseEndpoint(IntPtr handle);
+[DllImport("computenetwork.dll")] public static extern int HcnCreateLoadBalancer([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] string settings, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnDeleteLoadBalancer([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnCloseLoadBalancer(IntPtr handle);
+'@
+        Add-Type -MemberDefinition $signature -Namespace 'PSNet' -Name 'HcnNativeMethods'
+    }
+    $made = [IntPtr]::Zero
+    $network = [IntPtr]::Zero
+    $document = ''
+    try {
+        switch ($Verb) {
+            'CreateNetwork' { $result = [PSNet.HcnNativeMethods]::HcnCreateNetwork([guid]::Empty, $Settings, [ref] $made, [ref] $document) }
+            'CreateLoadBalancer' { $result = [PSNet.HcnNativeMethods]::HcnCreateLoadBalancer([guid]::Empty, $Settings, [ref] $made, [ref] $document) }
+            'CreateEndpoint' {
+                $result = [PSNet.HcnNativeMethods]::HcnOpenNetwork($Id, [ref] $network, [ref] $document)
+                Confirm-PSNetHcn -Function 'HcnOpenNetwork' -Result $result -Document $document
+                $result = [PSNet.HcnNativeMethods]::HcnCreateEndpoint($network, [guid]::Empty, $Settings, [ref] $made, [ref] $document)
+            }
+            'DeleteNetwork' { $result = [PSNet.HcnNativeMethods]::HcnDeleteNetwork($Id, [ref] $document) }
+            'DeleteEndpoint' { $result = [PSNet.HcnNativeMethods]::HcnDeleteEndpoint($Id, [ref] $document) }
+            'DeleteLoadBalancer' { $result = [PSNet.HcnNativeMethods]::HcnDeleteLoadBalancer($Id, [ref] $document) }
+        }
+        Confirm-PSNetHcn -Function "Hcn$Verb" -Result $result -Document $document
+    }
+    finally {
+        if ($made -ne [IntPtr]::Zero) {
+            switch ($Verb) {
+                'CreateNetwork' { $null = [PSNet.HcnNativeMethods]::HcnCloseNetwork($made) }
+                'CreateEndpoint' { $null = [PSNet.HcnNativeMethods]::HcnCloseEndpoint($made) }
+                'CreateLoadBalancer' { $null = [PSNet.HcnNativeMethods]::HcnCloseLoadBalancer($made) }
+            }
+        }
+        if ($network -ne [IntPtr]::Zero) {
+            $null = [PSNet.HcnNativeMethods]::HcnCloseNetwork($network)
+        }
+    }
+}
+
+$null = Protect-PSNetFolder
+$status = @{}
+$ledger = Get-PSNetLedger
+
+# '+ container_network inner internal'
+Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
+    $network = [ordered]@{
+        Name = 'inner'
+        Type = 'Internal'
+        SchemaVersion = [ordered]@{ Major = 2; Minor = 0 }
+    }
+    Invoke-PSNetHcn -Verb CreateNetwork -Settings (ConvertTo-Json -InputObject $network -Depth 10 -Compress)
+    $ledger['container_network/inner'] = [ordered]@{ 'name' = 'inner'; 'mode' = 'internal'; 'backend' = 'hcn' }
+    Set-PSNetLedger -Ledger $ledger
+}
+
+# '+ container_network alone private'
+Invoke-PSNetStep -Id '2.make' -Requires @() -Status $status -Script {
+    $network = [ordered]@{
+        Name = 'alone'
+        Type = 'Private'
+        SchemaVersion = [ordered]@{ Major = 2; Minor = 0 }
+    }
+    Invoke-PSNetHcn -Verb CreateNetwork -Settings (ConvertTo-Json -InputObject $network -Depth 10 -Compress)
+    $ledger['container_network/alone'] = [ordered]@{ 'name' = 'alone'; 'mode' = 'private'; 'backend' = 'hcn' }
+    Set-PSNetLedger -Ledger $ledger
+}
+
