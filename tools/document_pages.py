@@ -35,8 +35,8 @@ def page(sent: set[tuple[str, str]]) -> str:
         "",
         "Every field of every document that psnet's scripts send to HNS, HCN, docker or CNI, and the source that says",
         "so: a claim or record of the lab's [evidence](evidence.md), a page of Microsoft, a file of public code that",
-        "sends it, or the word guess. The fields are those of the exact scripts in `tests/unit/plan/scripts`, which hold",
-        "every kind through every backend; a field without a source fails a test. HNS documents are those of v1",
+        "sends it, or the word guess. The fields are those of the exact scripts in `tests/unit/plan/scripts`, which",
+        "hold every kind through every backend; a field without a source fails a test. HNS documents are those of v1",
         "(`HNSCall`), HCN documents those of v2 (`computenetwork.dll`).",
     ]
     for document in sorted({name for name, _ in sent}):

@@ -11,6 +11,7 @@ from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity,
 from psnet.resources.delivery import network_mode
 from psnet.resources.endpoint import Endpoint, EndpointName, check_endpoint_backend
 from psnet.resources.endpoint_target import TargetName, check_target, endpoint_word, find_endpoint
+from psnet.resources.hns_features import has_feature, why_no_feature
 from psnet.resources.mapping_ends import MANAGEMENT_PORTS
 from psnet.types import Protocol
 
@@ -122,6 +123,15 @@ class LoadBalancer(Resource):
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what stands against it: its backend and its members."""
         yield from check_endpoint_backend(self, "load_balancer", context)
+        if self.dsr and not has_feature("dsr", context.state.facts):
+            yield Finding(
+                id="balancer-dsr",
+                severity="error",
+                resource=str(self.identity),
+                reason=f"the host's HNS has no direct server return: {why_no_feature('dsr', context.state.facts)}",
+                remedy="leave dsr out, or update the host",
+                source="hcn.md 5",
+            )
         hosts = {item.address for item in context.state.addresses}
         if self.protocol.name == "TCP" and self.external_port in MANAGEMENT_PORTS and hosts & {*map(str, self.vips)}:
             yield Finding(

@@ -30,6 +30,7 @@ def state(build: int, **parts: Any) -> HostState:
         "product": "Windows Server",
         "has_container_network": build == 14393,
         "has_hns": True,
+        **parts.pop("facts", {}),
     }
     return HostState.model_validate({"facts": facts, **parts})
 

@@ -146,8 +146,12 @@ function Invoke-PSNetHns {
     }
     $answer = ConvertFrom-Json -InputObject $response
     $names = @($answer.PSObject.Properties | ForEach-Object -Process { $_.Name })
-    if (($names -contains 'Success') -and (-not $answer.Success)) {
-        $reason = if ($names -contains 'Error') { $answer.Error } else { 'no reason given' }
+    if (($result -lt 0) -or (($names -contains 'Success') -and (-not $answer.Success))) {
+        $reason = if ($names -contains 'Error') { ([string] $answer.Error).Trim() } else { 'no reason given' }
+        $code = if ($names -contains 'ErrorCode') { $answer.ErrorCode } else { $result }
+        if ($code -ne 0) {
+            $reason = '{0} (0x{1:x8})' -f $reason, $code
+        }
         Write-Error -Message "HNS $Method $Path failed: $reason" -ErrorId 'PSNet.HnsFailed' -Category InvalidResult -TargetObject $Path
     }
     if ($names -contains 'Output') {

@@ -56,7 +56,8 @@ def test_what_is_sent_to_a_host_is_right_there(case: dict[str, Any]) -> None:
     build = case["build"]
     facts = {"computer_name": "H", "build": build, "product": "Windows Server", "has_hns": True}
     facts["has_container_network"] = build == 14393
-    state = HostState.model_validate({"facts": facts, **case.get("host", {})})
+    host = case.get("host", {})
+    state = HostState.model_validate({**host, "facts": {**facts, **host.get("facts", {})}})
     made = plan(parse_site(yaml.safe_dump(case["site"], allow_unicode=True)).for_host("h"), state, host="h")
     text = apply_script(made)
     parse(text)
