@@ -68,6 +68,8 @@ def priced(changes: Sequence[Change], state: HostState) -> tuple[Change, ...]:
 
 def _with_price(change: Change, price: Price | None, state: HostState) -> Change:
     why = proof(state, change.name, (change.create or {}).get("adapter")) if change.cuts else ""
+    if change.cuts and not why:
+        why = "HNS chooses the adapter, and one that this session uses is free"
     if price is None and not why:
         return change
     return change.model_copy(update={"price": price, "proof": why})

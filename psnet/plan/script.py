@@ -20,7 +20,7 @@ _LIBRARIES = {
     ("endpoint", "any"): ("lib/hns",),
     **{(kind, "any"): _FIND for kind in ("acl", "qos", "route", "proxy", "outbound_nat")},
     **{(kind, "endpoint"): (*_FIND, "lib/endpoint_has") for kind in ("qos", "route", "outbound_nat")},
-    ("load_balancer", "any"): ("lib/hns", "lib/property"),
+    ("load_balancer", "any"): _FIND,
     **{("nat_static_mapping", way): _FIND for way in ("endpoint", "load_balancer")},
     ("nat_static_mapping", "portproxy"): ("lib/netsh",),
 }

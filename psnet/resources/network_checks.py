@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet._internal.text import argument_fault, printable
 from psnet.resources.base import Context, Finding, Identity
 from psnet.resources.capabilities import why_not
-from psnet.resources.management import proof
+from psnet.resources.management import carriers, proof
 from psnet.types import Mode, parse_network
 from psnet.types.overlaps import PrefixIndex
 
@@ -344,9 +344,17 @@ def _switch_on(adapter: Adapter, context: Context) -> Switch | None:
 
 
 def takes_uplink(context: Context) -> bool:
-    """Say whether HNS may take the host's uplink for a network that names no adapter: no other one is free."""
-    free = [item for item in context.state.adapters if not item.virtual and _switch_on(item, context) is None]
-    return bool(free) and all(item.name in context.state.uplinks for item in free)
+    """Say whether HNS may take an adapter that carries psnet's session for a network that names none.
+
+    It takes a free one with an address, one with a default route first (rule hns-adapter-chosen).
+    """
+    carrying = carriers(context.state)
+    names, macs = {item.interface.lower() for item in carrying}, {item.mac for item in carrying if item.mac}
+    return any(
+        item.name.lower() in names or item.mac.upper() in macs
+        for item in context.state.adapters
+        if not item.virtual and _switch_on(item, context) is None
+    )
 
 
 def has_address_to_lose(network: ContainerNetwork, context: Context) -> bool:

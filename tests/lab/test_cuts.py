@@ -1,0 +1,108 @@
+"""Which change cuts the line, by build and by the adapter of the session; how a cut ends, whatever happens to it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from cuts import CARRIERS, Case, drawn, judged
+from dsc_node import Node
+
+from psnet.plan import plan
+from psnet.site.load import parse_site
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from psnet.state import HostState
+
+ONE, TWO = "10.0.0.11", "192.168.10.11"
+SESSIONS: dict[str, list[str]] = {
+    "the default route's adapter": [ONE],
+    "another adapter": [TWO],
+    "two that could be ours": [ONE, TWO],
+    "IPv4 in its IPv6 form": [f"::ffff:{ONE}"],
+    "a TCP table that says nothing": [],
+}
+FLAT = {"name": "flat", "mode": "l2bridge", "adapter": "Ethernet", "subnet": "10.44.0.0/24"}
+BLOCK = {"name": "block", "direction": "Inbound", "action": "Block", "protocol": "TCP", "local_ports": ["5985", "5986"]}
+#: change -> what is declared, whether flat is there before, the sessions that it does not cut (None: it cuts none)
+CHANGES: dict[str, tuple[dict[str, Any], bool, tuple[str, ...] | None]] = {
+    "a nat network": ({"container_networks": [{"name": "web", "subnet": "172.20.0.0/24"}]}, False, None),
+    "an internal network": ({"container_networks": [{"name": "in", "mode": "internal"}]}, False, None),
+    "an l2bridge on the first adapter": ({"container_networks": [FLAT]}, False, ("another adapter",)),
+    "a transparent one on the second adapter": (
+        {"container_networks": [{"name": "lan", "mode": "transparent", "adapter": "Ethernet 2"}]},
+        False,
+        ("the default route's adapter", "IPv4 in its IPv6 form", "a TCP table that says nothing"),
+    ),
+    "a transparent one where HNS chooses": (
+        {"container_networks": [{"name": "lan", "mode": "transparent"}]},
+        False,
+        (),
+    ),
+    "a network replaced": ({"container_networks": [FLAT | {"vlan": 7}]}, True, ("another adapter",)),
+    "a network removed": ({"manage": "exclusive"}, True, ("another adapter",)),
+    "another network beside it": (
+        {"container_networks": [FLAT, {"name": "web", "subnet": "172.20.0.0/24"}]},
+        True,
+        None,
+    ),
+    "a firewall rule": ({"firewall_rules": [{"name": "r", "display_name": "R"}]}, False, None),
+}
+
+
+@cache
+def observed(os: str, session: str, *, there: bool) -> HostState:
+    node = Node(os)
+    if there:
+        flat = [{"AddressPrefix": FLAT["subnet"], "GatewayAddress": "10.44.0.1"}]
+        node.host.hns.create("flat", "l2bridge", subnets=flat, adapter="Ethernet")
+    node.host.sessions = SESSIONS[session]
+    state = node.observe()
+    return state.model_copy(update={"ledger": {"container_network/flat": {"name": "flat"}} if there else {}})
+
+
+@pytest.mark.parametrize("os", ["2016", "2019", "2022", "2025"])
+@pytest.mark.parametrize("session", SESSIONS)
+def test_which_change_cuts_the_line(os: str, session: str) -> None:
+    for name, (data, there, spared) in CHANGES.items():
+        wanted = parse_site(yaml.safe_dump({"backend": "hns", **data})).for_host("h")
+        made = plan(wanted.model_copy(update={"prune": True}), observed(os, session, there=there), host="h")
+        cut = spared is not None and session not in spared
+        assert made.changes, name
+        assert any(item.cuts for item in made.changes) is cut, (name, session, os)
+        assert all(bool(item.proof) is item.cuts for item in made.changes), name
+
+
+@pytest.mark.parametrize("os", ["2016", "2022"])
+def test_a_rule_that_closes_winrm_is_refused(os: str) -> None:
+    wanted = parse_site(yaml.safe_dump({"firewall_rules": [BLOCK | {"display_name": "b"}]})).for_host("h")
+    made = plan(wanted, observed(os, "another adapter", there=False), host="h")
+    assert made.refusals, made
+
+
+#: A sample of the table: each change and each thing that can happen, over the builds.
+SAMPLE = (
+    Case("2022", "create", "Ethernet 2", "nothing", 1),
+    Case("2019", "replace", "Ethernet", "dropped line", 2),
+    Case("2025", "remove", "Ethernet", "restart", 3),
+    Case("2016", "replace", "Ethernet", "failing step", 4),
+    Case("2004", "create", "Ethernet", "dead psnet", 5),
+)
+
+
+@pytest.mark.parametrize("case", SAMPLE, ids=str)
+def test_a_cut_ends_applied_and_confirmed_or_as_before(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert case.carrier in CARRIERS
+    judged(case, tmp_path, monkeypatch)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("seed", range(100))
+def test_of_a_hundred_drawn_cuts_every_one_does(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged(drawn(seed), tmp_path, monkeypatch)

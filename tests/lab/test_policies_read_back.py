@@ -1,0 +1,83 @@
+"""HNS answers with success for what it does not keep (claim c113): policies are read back and compared by field."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from dsc_node import Node, instances, site
+
+from psnet.apply import apply_script
+from psnet.lab.cmdlets import lab_registry
+from psnet.lab.engine.execute import run_file
+from psnet.lab.host.hns import endpoints
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DATA: dict[str, Any] = {
+    "container_networks": [{"name": "web", "subnet": "172.20.0.0/24"}],
+    "endpoints": [{"name": "app", "network": "web", "address": "172.20.0.10"}],
+    "acls": [{"endpoint": "app", "rules": [{"action": "Allow", "direction": "In", "protocols": "6", "priority": 200}]}],
+}
+
+
+def changed(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    return [policy | {"Priority": 1}]
+
+
+def without(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{key: value for key, value in policy.items() if key != "Priority"}]
+
+
+def dropped(_: dict[str, Any]) -> list[dict[str, Any]]:
+    return []
+
+
+def kept(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    return [policy | {"Priority": str(policy["Priority"])}]
+
+
+@pytest.fixture
+def node(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[dict[str, Any]], list[dict[str, Any]]]], Node]:
+    def build(keep: Callable[[dict[str, Any]], list[dict[str, Any]]]) -> Node:
+        real = endpoints.set_policies
+
+        def other(hns: Any, network: Any, endpoint: Any, policies: Any) -> None:
+            real(hns, network, endpoint, policies)
+            acls = [each for item in endpoint.policies if item["Type"] == "ACL" for each in keep(item)]
+            endpoint.policies = [*(item for item in endpoint.policies if item["Type"] != "ACL"), *acls]
+
+        monkeypatch.setattr(endpoints, "set_policies", other)
+        return Node("2022")
+
+    return build
+
+
+@pytest.mark.parametrize(
+    ("keep", "said"),
+    [
+        (kept, ""),
+        (changed, "Priority is 1, not 200"),
+        (without, "Priority is"),
+        (dropped, "HNS keeps 0 policies of type ACL at the endpoint app, 1 were set"),
+    ],
+    ids=["numbers as texts", "another value", "a field left out", "not stored"],
+)
+def test_a_policy_that_hns_does_not_keep_is_an_error(node: Any, keep: Any, said: str) -> None:
+    host = node(keep)
+    done = run_file(host.host, apply_script(host.plan(site(DATA))), registry=lab_registry(host.host))
+    assert not done.errors, done.stderr_text
+    failed = [item for item in map(json.loads, done.stdout) if item["status"] == "failed"]
+    assert [item["error_id"].partition(",")[0] for item in failed] == (["PSNet.PolicyNotKept"] if said else [])
+    assert said in "".join(item["message"] for item in failed)
+
+
+def test_a_dsc_resource_says_so_too(node: Any) -> None:
+    host = node(changed)
+    network, endpoint, acl = instances(DATA)
+    host.set(network)
+    host.set(endpoint)
+    with pytest.raises(Exception, match="Priority is 1, not 200"):
+        host.set(acl)
