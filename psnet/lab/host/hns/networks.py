@@ -179,7 +179,8 @@ class Hns:
         nic.addresses, nic.routes = [], []
 
         def back() -> None:
-            nic.addresses, nic.routes = addresses, routes
+            # What was set by hand meanwhile stays.
+            nic.addresses, nic.routes = nic.addresses or addresses, nic.routes or routes
 
         self.clock.advance(_CREATION)
         self.clock.after(_ADDRESS_BACK, back)

@@ -288,10 +288,17 @@ function Confirm-PSNetPolicy {
         $best = $null
         foreach ($candidate in $Stored) {
             $other = @(foreach ($key in @($policy.Keys)) {
-                $kept = [string] (ConvertTo-Json -InputObject (Get-PSNetProperty -InputObject $candidate -Name $key) -Depth 10 -Compress)
-                $sent = [string] (ConvertTo-Json -InputObject $policy[$key] -Depth 10 -Compress)
-                # Numbers come back as texts from some builds.
-                if ($kept.Trim('"') -ne $sent.Trim('"')) {
+                # Not through a function, which would make a list of one what is in it.
+                $property = $candidate.PSObject.Properties[$key]
+                $value = $null
+                if ($null -ne $property) {
+                    $value = $property.Value
+                }
+                $kept = "$(ConvertTo-Json -InputObject $value -Depth 10 -Compress)"
+                $sent = "$(ConvertTo-Json -InputObject $policy[$key] -Depth 10 -Compress)"
+                # Numbers may come back as texts, and what says nothing may be left out.
+                $nothing = (@('', 'null') -contains $kept) -and (@('null', 'false', '0', '""', '[]') -contains $sent)
+                if (($kept.Trim('"') -ne $sent.Trim('"')) -and (-not $nothing)) {
                     "$key is $kept, not $sent"
                 }
             })
