@@ -14,6 +14,7 @@ from rich.text import Text
 from psnet._internal.output import try_output
 from psnet.cli import fleet
 from psnet.cli.apply import DowntimeOption, Request, run_request
+from psnet.cli.collect import collect_archive
 from psnet.cli.common import exit_code, show
 from psnet.cli.fleet_flags import CHANGING, FleetFlags, over_fleet
 
@@ -40,17 +41,43 @@ def doctor(
     allow_downtime: Annotated[
         DowntimeOption, typer.Option("--allow-downtime", help="With --fix: what may go with a removal, as of apply.")
     ] = "endpoints",
+    collect: Annotated[
+        Path | None,
+        typer.Option(
+            "--collect",
+            metavar="FILE.zip",
+            callback=try_output,
+            help="Fetch what a support case needs, redacted, into one archive, and look for nothing.",
+        ),
+    ] = None,
+    trace: Annotated[
+        int | None,
+        typer.Option(
+            "--trace",
+            metavar="SECONDS",
+            min=1,
+            max=120,
+            help="With --collect: record the first bytes of packets for so long.",
+        ),
+    ] = None,
 ) -> None:
     """Look for what is wrong with container networking on each host, and change nothing unless --fix says so.
 
     Exits with 1 for errors. --fix mends by an ordinary plan: exactly what the findings name, within --allow-downtime.
+    --collect writes one archive for a support case instead, without secrets, product keys and people.
     """
     from psnet.errors import InputError
 
     if (out is not None or yes) and not fix:
         raise InputError("--out and --yes belong to --fix", remedy="say psnet doctor --fix")
+    if trace is not None and collect is None:
+        raise InputError("--trace belongs to --collect", remedy="say psnet doctor --collect FILE.zip --trace SECONDS")
+    if collect is not None and fix:
+        raise InputError("--collect changes nothing, --fix does", remedy="collect first, then mend")
     hosts = flags.hosts()
     call = flags.call("doctor", hosts)
+    if collect is not None:
+        raise typer.Exit(collect_archive(call, collect, trace))
     run = _examine(call)
     plans = {item.host: item.plan for item in run.values if item.plan is not None} if fix else {}
     if fix and not flags.json:

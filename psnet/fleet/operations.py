@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from psnet.apply.outcome import Outcome
 from psnet.apply.progress import Done, Planned, Step
 from psnet.checks import examine, mending_plan
-from psnet.container_host import examine_host, observe_whole, record_host
+from psnet.container_host import collect_host, examine_host, observe_whole, record_host
 from psnet.errors import SessionLostError
 from psnet.fleet.converge import apply_host, kind_of, observe_host, open_target, plan_host
 from psnet.fleet.results import ResultStatus
@@ -19,6 +19,7 @@ from psnet.transport import open_session
 if TYPE_CHECKING:
     from psnet.apply.outcome import Status
     from psnet.apply.progress import ProgressCallback
+    from psnet.container_host import CollectedHost
     from psnet.fleet.converge import HostResult
     from psnet.inventory import InventoryHost
     from psnet.plan import Plan
@@ -89,6 +90,18 @@ def examining(session: Session, host: InventoryHost, _: ProgressCallback) -> Exa
     state = examine_host(session, host.name)
     found = examine(state)
     return ExaminedHost(host.name, found, mending_plan(state, found, host.name))
+
+
+@dataclass(frozen=True, slots=True)
+class CollectOperation:
+    """Read what a support case needs of a host, with a recording of packets for ``trace`` seconds where asked."""
+
+    trace: int | None = None
+    on_loop: ClassVar[bool] = True
+
+    def __call__(self, session: Session, host: InventoryHost, _: ProgressCallback) -> CollectedHost:
+        """Read its parts; those that cannot be read are named."""
+        return collect_host(session, host.name, self.trace)
 
 
 @dataclass(frozen=True, slots=True)

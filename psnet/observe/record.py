@@ -19,7 +19,8 @@ _NONE: Final = "0"
 
 def record_script(templates: Templates | None = None) -> str:
     """Return the script that records a host; it takes no arguments, changes nothing and prints one line of JSON."""
-    return str((templates or Templates()).render("record.ps1.j2"))
+    using = templates or Templates()
+    return str(using.render("record.ps1.j2", functions=[using.render("lib/plain.ps1.j2")]))
 
 
 def read_recording(lines: Iterable[str], host: str, date: str = "") -> tuple[Record, ...]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from psnet.checks import examine
 from psnet.lab.cmdlets import lab_registry
@@ -13,6 +16,7 @@ from psnet.lab.engine.execute import run_file
 from psnet.lab.labhost import LabHost
 from psnet.observe.hypervisor import hypervisor_of
 from psnet.observe.read import Interest, observe_script, read_state
+from psnet.resources import Finding
 from psnet.state import HostState, fresh_state
 
 NICS = [{"name": "Ethernet", "description": "NIC", "index": 4, "status": "Up"}]
@@ -303,3 +307,18 @@ def test_what_an_administrator_switched_off_is_found_on_a_host() -> None:
     assert run_file(host, off, registry=lab_registry(host)).errors == []
     found = {item.id for item in examine(observed(host)) if item.severity == "error"}
     assert found == {"policy-voids-rules", "vfp-off"}
+
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "doctor.md"
+
+
+def test_the_page_has_every_finding_and_the_schema_is_current() -> None:
+    from psnet import checks
+
+    text = PAGE.read_text(encoding="utf-8")
+    sources = [item.read_text(encoding="utf-8") for item in Path(checks.__file__).parent.glob("*.py")]
+    found = {name for source in sources for name in re.findall(r'id="([a-z0-9-]+)"', source)}
+    assert len(found) > 30
+    assert {name for name in found if f"`{name}`" not in text} == set()
+    schema = TypeAdapter(list[Finding]).json_schema()
+    assert json.loads(PAGE.with_name("doctor.schema.json").read_text(encoding="utf-8")) == schema

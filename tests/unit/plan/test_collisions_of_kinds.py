@@ -69,7 +69,7 @@ def _endpoint(drawn: tuple[str, str, int, str | None]) -> dict[str, Any]:
 OF_KIND: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "nat": st.fixed_dictionaries(
         {
-            "name": st.sampled_from(["n1", "n2", "N1"]),
+            "name": st.sampled_from(["n1", "n2", "n3", "N1"]),
             "prefix": st.sampled_from(["172.30.0.0/24", "172.30.0.0/25", "172.31.0.0/24", "172.20.0.0/24"]),
             "switch": st.sampled_from(["inside", "Inside", "outer", "web", "l2"]),
         }
@@ -79,12 +79,12 @@ OF_KIND: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         st.sampled_from(["nat", "l2bridge", "internal", "private"]),
         st.sampled_from(["172.21.0.0/24", "172.20.0.128/25", "192.168.11.0/24"]),
     ).map(_networks),
-    "endpoint": st.tuples(st.sampled_from(["a", "A", "b", "e1"]), st.sampled_from(["web", "l2"]), ADDRESSES, MACS).map(
+    "endpoint": st.tuples(st.sampled_from(["a", "b", "c", "A"]), st.sampled_from(["web", "l2"]), ADDRESSES, MACS).map(
         _endpoint
     ),
     "nat_static_mapping": st.fixed_dictionaries(
         {
-            "name": st.sampled_from(["m1", "m2", "M1"]),
+            "name": st.sampled_from(["m1", "m2", "m3", "m4"]),
             "protocol": PROTOCOLS,
             "span": st.tuples(PORTS, st.integers(0, 1)),
             "internal_address": st.sampled_from(["172.20.0.10", "192.168.10.50"]),
@@ -92,7 +92,7 @@ OF_KIND: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ).map(lambda drawn: _mapping(dict(drawn))),
     "firewall_rule": st.fixed_dictionaries(
         {
-            "name": st.sampled_from(["r", "R", "psnet-mapping-m1"]),
+            "name": st.sampled_from(["r", "R", "s", "t", "psnet-mapping-m1"]),
             "direction": st.just("Inbound"),
             "action": st.just("Allow"),
             "protocol": PROTOCOLS,
@@ -117,7 +117,7 @@ OF_KIND: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "proxy": st.fixed_dictionaries({"endpoint": ENDPOINTS, "port": PORTS}),
     "load_balancer": st.fixed_dictionaries(
         {
-            "name": st.sampled_from(["b1", "b2", "B1"]),
+            "name": st.sampled_from(["b1", "b2", "b3"]),
             "members": st.just(["e2"]),
             "vips": st.sampled_from([["192.168.10.200"], ["192.168.10.201"], ["192.168.10.200", "192.168.10.201"]]),
             "protocol": PROTOCOLS,
@@ -147,7 +147,7 @@ OF_KIND: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "tiers": st.just([{"name": "t", "direction": "In", "order": 1, "rules": [{"action": "Pass"}]}]),
         }
     ),
-    "reapply": st.fixed_dictionaries({"name": st.sampled_from(["x", "X", "y"])}),
+    "reapply": st.fixed_dictionaries({"name": st.sampled_from(["x", "X", "y", "z"])}),
     "cni": st.fixed_dictionaries(
         {
             "name": st.sampled_from(["web", "l2"]),
@@ -213,6 +213,7 @@ def test_pairs_of_every_kind(drawn: list[tuple[str, dict[str, Any]]]) -> None:
 
 
 @pytest.mark.sweep
+@pytest.mark.timeout(3600)
 @settings(max_examples=600, derandomize=True, deadline=None, suppress_health_check=QUIET)
 @given(st.one_of(PAIRS, TWINS))
 def test_many_pairs_of_every_kind(drawn: list[tuple[str, dict[str, Any]]]) -> None:
