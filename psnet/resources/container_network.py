@@ -216,8 +216,11 @@ class ContainerNetwork(Resource):
             yield FieldChange(field="mac_pools", old=list(network.mac_pools), new=pools)
 
     def claims(self, context: Context) -> Iterator[Claim]:
-        """Yield its name as a switch: up to 2016 a nat network's switch has it (claim c28)."""
+        """Yield its name as a switch (up to 2016 a nat network's switch has it: claim c28), and its MAC addresses."""
         yield Claim("switch", "", self.name.lower())
+        for pool in self.mac_pools or ():
+            first, last = (int(text.replace("-", ""), 16) for text in (pool.start, pool.end))
+            yield Claim("MAC pool", "", "", first, last, f"{pool.start} to {pool.end}")
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what the backend, the host's adapters and addresses, and WinNAT say against it."""

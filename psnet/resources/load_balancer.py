@@ -132,16 +132,17 @@ class LoadBalancer(Resource):
                 remedy="leave dsr out, or update the host",
                 source="hcn.md 5",
             )
-        hosts = {item.address for item in context.state.addresses}
-        if self.protocol.name == "TCP" and self.external_port in MANAGEMENT_PORTS and hosts & {*map(str, self.vips)}:
+        if self.protocol.name == "TCP" and self.external_port in MANAGEMENT_PORTS:
             yield Finding(
                 id="balancer-management-port",
                 severity="error",
                 resource=str(self.identity),
                 reason=f"the host is managed on TCP {self.external_port} ({MANAGEMENT_PORTS[self.external_port]})",
-                remedy="choose another external port, or a virtual address that is not the host's",
+                remedy="choose another external port: HNS balances none that the host listens on, whatever the address",
                 source="claim c149",
             )
+        elif self._find(context) is None:
+            yield from self._listened(context)
         for member in self.members:
             declared = context.find(Identity(Endpoint.kind, member))
             found = find_endpoint(member, context)
@@ -159,6 +160,21 @@ class LoadBalancer(Resource):
                     remedy="put the members on an l2bridge or overlay network",
                     source="claim c56, ports.md 6",
                 )
+
+    def _listened(self, context: Context) -> Iterator[Finding]:
+        """Yield a refusal when the host itself listens on the port in front."""
+        for item in context.state.listeners:
+            if (item.protocol, item.port) == (self.protocol.name, self.external_port):
+                yield Finding(
+                    id="port-held",
+                    severity="error",
+                    resource=str(self.identity),
+                    reason=f"{item.process or 'a service'} of the host listens on {item.protocol} {item.port}: HNS "
+                    "balances no such port (0x803b0013)",
+                    remedy="choose another external port, or stop what listens",
+                    source="claim c149",
+                )
+                return
 
     def values(self, context: Context) -> dict[str, Any]:
         """Return what the create template takes."""

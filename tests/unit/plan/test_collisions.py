@@ -25,6 +25,11 @@ L2 = {"name": "l2", "mode": "l2bridge", "adapter": "Ethernet 2", "subnet": "192.
 M = {"network": "web", "protocol": "TCP", "internal_address": "172.20.0.10", "internal_port": 80, "external_port": 8080}
 E1 = {"name": "e1", "network": "l2", "address": "192.168.10.50"}
 LB = {"members": ["e1"], "vips": ["192.168.10.200"], "protocol": "TCP", "external_port": 80, "internal_port": 8080}
+WINRM = {"name": "a", **LB, "external_port": 5985}
+LISTS = [{"name": "web", "file": "a.conflist"}, {"name": "b", "file": "A.conflist"}]
+POOL = {"start": "00-15-5D-01-00-00", "end": "00-15-5D-01-00-FF"}
+OTHER = {"name": "other", "mode": "l2bridge", "adapter": "Ethernet 3", "subnet": "192.168.11.0/24"}
+QOS = {"endpoint": "e1", "maximum_outgoing_bandwidth": "1 Mbit"}
 INSIDE = {"name": "r", "protocol": "TCP", "direction": "Inbound"}
 
 
@@ -100,6 +105,42 @@ TAKEN = ("collision", "error", "nat_static_mapping m1")
             set(),
         ),
         ({"container_networks": [L2], "nats": [{**NAT, "switch": "l2"}]}, {("collision", "error", "nat web")}),
+        # HNS balances no port that the host listens on, whatever the address (claim c149)
+        (
+            {
+                "container_networks": [L2],
+                "endpoints": [E1],
+                "load_balancers": [{"name": "a", **LB, "external_port": 5985}],
+            },
+            {("balancer-management-port", "error", "load_balancer a")},
+        ),
+        (
+            {"nats": [NAT, {**NAT, "name": "jobs", "switch": "outer", "prefix": "172.20.0.128/25"}]},
+            {("collision", "error", "nat jobs")},
+        ),
+        (
+            {"container_networks": [L2], "nats": [{**NAT, "prefix": "192.168.10.128/25"}]},
+            {("nat-overlaps-network", "error", "nat web")},
+        ),
+        (
+            {"container_networks": [{**L2, "mac_pools": [POOL]}, {**OTHER, "mac_pools": [POOL]}]},
+            {("collision", "error", "container_network other")},
+        ),
+        (
+            {"nats": [{**NAT, "external_addresses": [{"address": "127.0.0.1"}]}]},
+            {("nat-foreign-address", "warning", "nat web")},
+        ),
+        (
+            {
+                "container_networks": [WEB],
+                "cni": [{"name": "web", "file": "a.conflist"}, {"name": "b", "file": "A.conflist"}],
+            },
+            {("collision", "error", "cni b"), ("cni-network-missing", "error", "cni b")},
+        ),
+        (
+            {"container_networks": [L2], "endpoints": [E1], "qos": [QOS, {**QOS, "endpoint": "endpoint:e1"}]},
+            {("collision", "error", "qos endpoint:e1")},
+        ),
         (
             {"firewall_rules": [{"name": "WINRM-HTTP-In-TCP-typo", "remote_addresses": ["192.168.1.0/24"]}]},
             {("rule-opens-host", "warning", "firewall_rule WINRM-HTTP-In-TCP-typo")},
@@ -140,6 +181,30 @@ def test_what_the_host_has_collides_too() -> None:
     nics = [{"name": "Ethernet 2", "description": "NIC", "index": 7}]
     assert on_host(wanted, endpoints=[twin], adapters=nics) == {("collision", "endpoint a")}
     assert on_host(wanted, adapters=nics) == set()
+
+
+def test_the_host_s_own_addresses_names_and_ports_collide() -> None:
+    nics = [
+        {"name": "Ethernet", "description": "A", "index": 4, "mac": "00-15-5D-00-00-09"},
+        {"name": "Ethernet 2", "description": "NIC", "index": 7},
+    ]
+    own = [{"address": "192.168.10.50", "prefix_length": 24, "interface": "Ethernet", "index": 4}]
+    wanted = {"container_networks": [L2], "endpoints": [E1]}
+    assert on_host(wanted, adapters=nics, addresses=own) == {("collision", "endpoint e1")}
+    copied = {"container_networks": [L2], "endpoints": [{**E1, "mac": "00-15-5D-00-00-09"}]}
+    assert on_host(copied, adapters=nics) == {("collision", "endpoint e1")}
+    attached = {"name": "e1", "id": "E", "network": "l2", "address": "192.168.10.50"}
+    assert on_host(wanted, adapters=nics, addresses=own, endpoints=[attached]) == set()
+    # a switch that no network stands for holds its name (claims c74, c84)
+    assert on_host(wanted, adapters=nics, switches=[{"name": "L2", "id": "s", "type": "Private"}]) == {
+        ("name-held", "container_network l2")
+    }
+    balanced = {**wanted, "load_balancers": [{"name": "a", **LB}]}
+    held = [{"protocol": "TCP", "address": "0.0.0.0", "port": 80}]
+    assert on_host(balanced, adapters=nics, listeners=held) == {("port-held", "load_balancer a")}
+    policy = {"Type": "ELB", "Protocol": 6, "ExternalPort": 80, "VIPs": ["192.168.10.200"]}
+    theirs = [{"id": "p", "policies": [policy], "owner": "kube-proxy"}]
+    assert on_host(balanced, adapters=nics, policy_lists=theirs) == {("collision", "load_balancer a")}
 
 
 ports = st.integers(8000, 8006)
