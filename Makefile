@@ -10,7 +10,7 @@ PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 # Many tests start psnet as a process: its modules are compiled once, whatever the environment says.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-all lint docs bench conformance fuzz clean sbom
+.PHONY: demo test test-all lint docs bench conformance fuzz soak clean sbom
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "psnet needs Python 3.11 or newer"; exit 1; }
@@ -50,6 +50,12 @@ FUZZ_SECONDS ?= 20
 
 fuzz: $(STAMP)
 	@$(BIN)/python tools/fuzz.py --seconds $(FUZZ_SECONDS)
+
+# Thousands of pipelines on one session, then 200 hosts under faults for so many seconds; memory is to stay flat.
+SOAK_SECONDS ?= 120
+
+soak: $(STAMP)
+	@$(BIN)/python tools/soak.py --seconds $(SOAK_SECONDS)
 
 # What psnet is built from, as CycloneDX; EXTRAS names extras that count too.
 sbom: $(STAMP)

@@ -27,7 +27,9 @@ def open_database(
     """
     try:
         if url.startswith("sqlite:///"):
-            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            file = Path(url.removeprefix("sqlite:///"))
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            file.touch(mode=0o600)  # what it holds may be a site's details; SQLite's own files beside it do as this one
         engine = create_engine(url)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _durable)

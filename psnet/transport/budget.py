@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Bytes of one HTTP answer.
 MOST_ANSWER: Final = 4 * 1024 * 1024
+#: Finished pipelines that a host still knows; those before them are released one by one.
+KEPT: Final = 50
 _LAST_WORDS: Final = 5.0  # seconds
 
 

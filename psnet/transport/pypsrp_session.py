@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import threading
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from pypsrp.complex_objects import PSInvocationState, RemoteStreamOptions, RunspacePoolState
@@ -13,7 +15,7 @@ from pypsrp.powershell import RunspacePool
 from pypsrp.shell import SignalCode, WinRS
 
 from psnet.errors import SessionLostError
-from psnet.transport.budget import Meter
+from psnet.transport.budget import KEPT, Meter
 from psnet.transport.failures import (
     DISCONNECTED,
     NOTHING_YET,
@@ -58,6 +60,7 @@ class PypsrpSession(HostSession):
         self._running: Pipeline | None = None
         self._stopping = False
         self._again = False  # whether what failed last may be run once more
+        self._finished: deque[str] = deque()  # pipelines of the pool that the host has not been told to forget
 
     def carry_out(self, run: ScriptRun) -> Output:
         """Run a script as one pipeline in the pool."""
@@ -82,6 +85,7 @@ class PypsrpSession(HostSession):
         with self._lock:
             self._running, self._stopping = pipeline, False
         try:
+            self._release(pool, KEPT)
             self._begin(pipeline, run.feed)
             if self._stopping:  # asked for before there was anything to stop
                 pool.shell.signal(SignalCode.PS_CTRL_C, pipeline.id)
@@ -93,11 +97,21 @@ class PypsrpSession(HostSession):
                 self._again = True
             if not (self._again and pool.state == RunspacePoolState.OPENED and not_begun(error)):
                 self._pool = None
+            elif cause_of(error) == "quota-commands":
+                self._release(pool, 0)
             raise shown from error
         finally:
             with self._lock:
                 self._running = None
+        self._finished.append(pipeline.id)
+        pool.pipelines.pop(pipeline.id, None)
         return pipeline.result()
+
+    def _release(self, pool: RunspacePool, most: int) -> None:
+        """Let the host forget finished pipelines until ``most`` are left: a shell holds 1,000 (Windows' quota)."""
+        while len(self._finished) > most:
+            with contextlib.suppress(WSManFaultError):  # it has forgotten it already
+                pool.shell.signal(SignalCode.TERMINATE, self._finished.popleft())
 
     def _pipeline(self, pipeline: Pipeline, script: str) -> Pipeline:
         if self.settings.configuration_name != DEFAULT_CONFIGURATION and _COMMAND.fullmatch(script.strip()):
@@ -199,6 +213,7 @@ class PypsrpSession(HostSession):
         self._counted(Meter(self.settings.budget, self._clock, opening=True))
         pool = RunspacePool(wsman, configuration_name=self.settings.configuration_name)
         use_values(pool)
+        self._finished.clear()
         deadline = self._clock.now() + self.settings.read_timeout
         try:
             pool.open()

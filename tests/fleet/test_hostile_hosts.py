@@ -178,3 +178,13 @@ def test_every_mode_is_bounded(server: HostileServer, name: str, transport: str)
     assert (cause == "shown") == (name in SHOWN)
     assert int(kilobytes) < 64 * 1024
     assert float(seconds) < 30
+
+
+@pytest.mark.sweep
+def test_many_hours_in_a_minute() -> None:
+    """What ``make soak`` does, smaller."""
+    top = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "tools/soak.py", "--pipelines", "1100", "--hosts", "20", "--seconds", "10"]
+    made = subprocess.run(command, capture_output=True, text=True, timeout=280, check=False, cwd=top)
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert "1100 of 1100 pipelines" in made.stdout

@@ -166,6 +166,18 @@ def test_an_envelope_that_is_too_large_is_named(tmp_path: Path, transport: str) 
     assert "MaxEnvelopeSizekb" in str(error.remedy)
 
 
+@BOTH_PSRP
+@pytest.mark.parametrize("quota", [20, 1000])
+def test_a_session_outlives_the_quota_of_its_shell(tmp_path: Path, transport: str, quota: int) -> None:
+    """Finished pipelines are released, in time for Windows' quota (1,000) and at once when it is smaller."""
+    with serve(tmp_path, quotas=Quotas(max_concurrent_commands_per_shell=quota)) as settings:
+        quick = {"transport": transport, "retry": RetryPolicy(attempts=2, base=0)}
+        with contextlib.closing(open_session(settings.model_copy(update=quick), "h1")) as session:
+            session.run("$kept = 'the same runspace'")
+            assert [session.run(f"{n}").objects for n in range(70)] == [(n,) for n in range(70)]
+            assert session.run("$kept").lines() == ["the same runspace"]
+
+
 @BOTH
 def test_a_user_who_is_no_administrator_is_told_from_a_wrong_password(tmp_path: Path, transport: str) -> None:
     maker = backend_maker(accounts=[Account("guest", "pw", administrator=False)])

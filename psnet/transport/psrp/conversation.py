@@ -7,19 +7,20 @@ import logging
 import re
 import threading
 import uuid
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from psnet.errors import SessionLostError
-from psnet.transport.budget import Meter
+from psnet.transport.budget import KEPT, Meter
 from psnet.transport.clixml import read_clixml
 from psnet.transport.exceptions import TransportError, WsmanFault
 from psnet.transport.extras import check_extras
-from psnet.transport.failures import DISCONNECTED, NOTHING_YET, explain, is_gone, not_begun, passes
+from psnet.transport.failures import DISCONNECTED, NOTHING_YET, cause_of, explain, is_gone, not_begun, passes
 from psnet.transport.files import FileScript
 from psnet.transport.policy import Clock
 from psnet.transport.psrp import messages
 from psnet.transport.psrp.client import WsmanClient
-from psnet.transport.psrp.envelopes import LARGE_ENVELOPE, Envelopes, payload_size
+from psnet.transport.psrp.envelopes import LARGE_ENVELOPE, TERMINATE, Envelopes, payload_size
 from psnet.transport.psrp.streams import FAILED, RUNNING, Streams
 from psnet.transport.records import error_record
 from psnet.transport.retry import repeating, resending
@@ -53,6 +54,7 @@ class Pool:
         self.id = uuid.uuid4()
         self.envelopes = Envelopes(settings.url, settings.configuration_name, settings.operation_timeout, self.id)
         self.assembler = messages.Assembler(settings.budget.object_bytes)
+        self.finished: deque[uuid.UUID] = deque()  # pipelines that the host has not been told to forget
         self._objects = 2  # those of its creation
 
     def fragments(self, message: bytes) -> list[bytes]:
@@ -96,6 +98,7 @@ class Conversation:
         with self._lock:
             self._running, self._begun, self._stopping, self._presumed = name, False, False, False
         try:
+            await self._release(pool, KEPT)
             await self._begin(pool, name, run.script, run.feed, meter)
             with self._lock:
                 self._begun = True
@@ -112,11 +115,24 @@ class Conversation:
                 self.pool = None
                 if isinstance(error, TransportError) and error.cause == "budget":
                     await self._give_up(pool, name)
+            elif cause_of(error) == "quota-commands":
+                await self._release(pool, 0)
             raise shown from error
         finally:
             with self._lock:
                 self._running = None
+        pool.finished.append(name)
         return streams.output()
+
+    async def _release(self, pool: Pool, most: int) -> None:
+        """Let the host forget finished pipelines until ``most`` are left: a shell holds 1,000 (Windows' quota).
+
+        Windows' own client does it after each, which costs a request; most sessions have a few pipelines and none.
+        """
+        while len(pool.finished) > most:
+            name = pool.finished.popleft()
+            with contextlib.suppress(WsmanFault):  # it has forgotten it already
+                await self._ask(pool.envelopes.signal(name, TERMINATE), again=True)
 
     async def _begin(self, pool: Pool, name: uuid.UUID, script: str, feed: Iterable[str] | None, meter: Meter) -> None:
         """Send the command; one whose answer was lost is asked for by the id that was chosen here."""

@@ -18,6 +18,7 @@ _POWERSHELL: Final = "http://schemas.microsoft.com/powershell"
 _ANONYMOUS: Final = f"{_A}/role/anonymous"
 
 CTRL_C: Final = "powershell/signal/ctrl_c"
+TERMINATE: Final = f"{_RSP}/signal/terminate"
 #: What every host takes (MaxEnvelopeSizekb of 2008 R2), and what it takes from protocol 2.2 on (MS-PSRP 2.2.2.1).
 SMALL_ENVELOPE: Final = 153_600
 LARGE_ENVELOPE: Final = 512_000
