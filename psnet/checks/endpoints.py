@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet.resources import Finding, Mend
 from psnet.resources.endpoint import Endpoint
 from psnet.resources.load_balancer import LoadBalancer
+from psnet.types import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,11 +43,14 @@ def removal(item: EndpointState) -> Mend:
 
 
 def _stale(state: HostState) -> Iterator[Finding]:
+    overlays = {item.name.lower() for item in state.networks if item.mode == Mode.OVERLAY}
     for item in state.endpoints:
         # One without an address waits for a VM's DHCP (record m18).
         if not idle(item, state) or not item.address:
             continue
         detached = item.state in _DETACHED
+        if not detached and item.network.lower() in overlays:
+            continue  # made for another host's container, as kube-proxy's, where IsRemoteEndpoint does not say so
         word = "detached" if detached else "attached to nothing"
         # One that was never attached may be about to be; one that somebody else made is theirs to remove.
         gone = detached and item.owner is None

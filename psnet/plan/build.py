@@ -48,6 +48,7 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
     unmet = tuple(item for resource in ordered if (item := resource.unmet(context)) is not None)
     changes = _changes(ordered, requires, context)
     kept = len(ordered) - len(changes) - len(unmet)
+    changes += prune.other_ways(context, len(changes) + 1)
     changes += prune.absences(context, site.absent, len(changes) + 1)
     if site.manage == "exclusive" and site.prune:
         changes += prune.removals(context, len(changes) + 1)

@@ -22,12 +22,14 @@ from psnet.resources import (
 from psnet.resources.acl_rule import set_id
 from psnet.resources.cni import Cni
 from psnet.resources.container_network import ContainerNetwork
+from psnet.resources.delivery import WAYS, delivery_of
 from psnet.resources.endpoint import Endpoint
 from psnet.resources.endpoint_creation import TYPES
 from psnet.resources.endpoint_policy import EndpointPolicy
 from psnet.resources.endpoint_target import endpoint_word, find_endpoint
 from psnet.resources.firewall_rule import PSNET_GROUP
 from psnet.resources.load_balancer import LoadBalancer
+from psnet.resources.mapping_ports import present_ports
 from psnet.resources.nat import Nat
 from psnet.resources.network_checks import cuts, undo_of
 from psnet.resources.network_policy import NetworkPolicy
@@ -180,6 +182,47 @@ def removals(context: Context, first: int) -> tuple[Change, ...]:
     return tuple(
         _removal(found, context, str(first + position), reason) for position, found in enumerate(leftovers(context))
     )
+
+
+def other_ways(context: Context, first: int) -> tuple[Change, ...]:
+    """Return the changes that take back mappings which were given another way than the one they take now.
+
+    Ids count from ``first``. Removals run before anything is made, the last of a plan first: a port is held once.
+    """
+    found: list[Change] = []
+    for item in context.resources:
+        entry = context.state.ledger.get(f"{item.kind}/{item.identity.name}")
+        if not isinstance(item, NatStaticMapping) or entry is None:
+            continue
+        before, now = str(entry.get("via") or "netnat"), delivery_of(item, context).way
+        if now is None or before in (now, "runtime"):
+            continue
+        values = _held(item.name, entry, before, context)
+        if values is not None:
+            place = (
+                item.kind,
+                item.name,
+                _folder(item.kind, entry, context),
+                _alone(item.kind, entry, values, context),
+            )
+            reason = f"it goes by {WAYS[now]} now, and went by {WAYS[before]}: that is taken back first"
+            found.append(_removal(place, context, str(first + len(found)), reason))
+    return tuple(found)
+
+
+def _held(name: str, entry: dict[str, Any], way: str, context: Context) -> dict[str, Any] | None:
+    """Return the values of the remove template for the ports that a mapping of the ledger still holds by a way."""
+    try:
+        old = NatStaticMapping.model_validate({**entry, "name": name, "via": way, "firewall": False})
+    except ValueError:
+        return None  # a ledger that somebody edited is no reason to touch anything
+    there = present_ports(old.via, old, context) if old.via is not None else {}
+    mine = [
+        there[key].values
+        for key, target in old.wanted().items()
+        if key in there and (there[key].internal_address, there[key].internal_port) == target
+    ]
+    return {"mappings": mine} if mine else None
 
 
 def absences(context: Context, absent: Sequence[Absent], first: int) -> tuple[Change, ...]:

@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 Way = Literal["netnat", "endpoint", "runtime", "load_balancer", "portproxy"]
 _NUMBERS: Final = {"TCP": 6, "UDP": 17}
 _WORDS: Final = {str(number): word for word, number in _NUMBERS.items()}
+#: Each way in words.
+WAYS: Final[dict[str, str]] = {
+    "netnat": "a static mapping of a NAT",
+    "endpoint": "the create document of its endpoint",
+    "runtime": "what makes the container",
+    "load_balancer": "an HNS load balancer",
+    "portproxy": "netsh interface portproxy",
+}
 OWN_ADDRESS: Final = "use the container's own address"
 PORTPROXY: Final = "say via: portproxy (TCP; the container sees the host's address as the client's)"
 OWN_NAT: Final = "lead it into a NAT of its own: nats: - name: NAME, with prefix and switch"
@@ -112,7 +120,8 @@ def lists_nat(prefix: str, context: Context) -> bool:
 
 def delivery_of(mapping: NatStaticMapping, context: Context) -> Delivery:
     """Return how a mapping is delivered on a host."""
-    return context.kept(("delivery", mapping.name), lambda: _choose(mapping, context))
+    key = ("delivery", mapping.name, mapping.via, mapping.network, str(mapping.internal_address))
+    return context.kept(key, lambda: _choose(mapping, context))
 
 
 def _choose(mapping: NatStaticMapping, context: Context) -> Delivery:

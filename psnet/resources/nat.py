@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from psnet._internal.model import Model
 from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.container_network import ContainerNetwork, NetworkName
-from psnet.resources.nat_prefix import SEVERAL_SINCE, fits_beside
+from psnet.resources.nat_prefix import SEVERAL_SINCE, fits_beside, without_winnat
 from psnet.types import Mode, PortRange, network_of
 
 if TYPE_CHECKING:
@@ -144,6 +144,8 @@ class Nat(Resource):
     def check(self, context: Context) -> Iterator[Finding]:
         """Yield what WinNAT says against the prefix: another NAT, and no interface on the inside."""
         state = context.state
+        if not state.facts.has_winnat:
+            yield without_winnat(str(self.identity), "error")
         inside = any(
             ip_address(item.address.split("%")[0]) in self.prefix for item in state.addresses if ":" not in item.address
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Network, ip_interface
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from psnet.resources.base import Context, Finding
 from psnet.types import Mode, network_of, parse_network
@@ -54,8 +54,23 @@ def _holds(outer: str, inner: str) -> bool:
     return isinstance(one, IPv4Network) and isinstance(other, IPv4Network) and other.subnet_of(one)
 
 
+def without_winnat(resource: str, severity: Literal["error", "warning"]) -> Finding:
+    """Return what is to be said of a NAT on a host where Get-NetNat fails with Invalid class (claim c118)."""
+    return Finding(
+        id="no-winnat",
+        severity=severity,
+        resource=resource,
+        reason="Get-NetNat fails with 'Invalid class': the host has no WinNAT",
+        remedy="install the Windows feature Containers, which brings it: Install-WindowsFeature -Name Containers, then "
+        "restart the host",
+        source="claim c118, record n06",
+    )
+
+
 def check_nat_prefix(network: ContainerNetwork, context: Context) -> Iterator[Finding]:
     """Yield a refusal when this nat network cannot be given on the host as it is."""
+    if not context.state.facts.has_winnat:
+        yield without_winnat(str(network.identity), "warning")
     prefix = network.prefix
     if prefix is None:
         return

@@ -328,7 +328,7 @@ def _chosen_by_hns(network: ContainerNetwork, context: Context) -> Finding:
             source=_HOSTS,
         )
     uplink = next((name for name in free if name in context.state.uplinks), None)
-    danger = f"; it may take {uplink}, the host's uplink" if uplink else ""
+    danger = f"; it may take {uplink}, the host's uplink, and is made detached" if uplink else ""
     return Finding(
         id="adapter-not-named",
         severity="warning",

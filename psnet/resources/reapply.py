@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.container_network import ContainerNetwork
 from psnet.resources.endpoint import EndpointName
+from psnet.resources.nat_prefix import SEVERAL_SINCE
 from psnet.resources.nat_static_mapping import NatStaticMapping
 from psnet.types import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+_BUILD_1803 = 17134  # loses custom ones (claim c98)
 
 
 class Reapply(Resource):
@@ -76,6 +80,15 @@ class Reapply(Resource):
                 resource=str(self.identity),
                 reason="no nat network is declared, and other networks survive a restart",
                 remedy="leave it out",
+            )
+        elif context.state.facts.build < SEVERAL_SINCE and context.state.facts.build != _BUILD_1803:
+            yield Finding(
+                id="reapply-not-needed",
+                severity="info",
+                resource=str(self.identity),
+                reason=f"on build {context.state.facts.build} nat networks of HNS survive a restart of the host",
+                remedy="leave it out",
+                source="claim c97",
             )
 
     def values(self, context: Context) -> dict[str, Any]:

@@ -245,6 +245,31 @@ def test_portproxy(lab: Running) -> None:
     assert [item.id for item in lab.host.plan(stopped).refusals] == ["portproxy-service"]
 
 
+WAYS_OF_FLAT = {"portproxy": {"via": "portproxy"}, "load_balancer": {"via": "load_balancer"}, "endpoint": {}}
+
+
+@pytest.mark.parametrize("lab", ["2022"], indirect=True)
+def test_a_mapping_that_changes_its_way_is_taken_back_the_old_one_first(lab: Running) -> None:
+    inner = {"container_networks": [FLAT], "endpoints": [endpoint("flat")]}
+    before = ""
+    for way in ("portproxy", "load_balancer", "endpoint", "portproxy"):
+        wanted = site(mapping("flat", **WAYS_OF_FLAT[way]), **inner)
+        planned = lab.host.plan(wanted)
+        if before:
+            old = planned.changes[-1]  # removals run before anything is made, the last first
+            assert (old.operation, old.name) == ("remove", "http")
+            assert "taken back first" in old.reason
+        lab.converged(wanted)
+        (made_endpoint,) = lab.model.hns.endpoints
+        held = {
+            "portproxy": bool(lab.model.nat.proxies),
+            "load_balancer": bool(lab.model.hns.lists),
+            "endpoint": any(item["Type"] == "NAT" for item in made_endpoint.policies),
+        }
+        assert [name for name, there in held.items() if there] == [way]
+        before = way
+
+
 @pytest.mark.parametrize("lab", [("2022", True)], indirect=True)
 def test_ports_that_others_hold_collide_while_planning(lab: Running) -> None:
     lab.model.processes.append({"Id": 77, "Name": "nginx"})

@@ -140,6 +140,8 @@ def _below(ctx: CmdletContext, item: Switch, uplink: Adapter | None) -> str | No
     # rule: default-switch-teamed
     if ctx.host.os.build == 17134 and item.name == "Default Switch":
         return "Teamed-Interface"
+    if item.team:
+        return "Teamed-Interface"  # rule: hns-embedded-team
     return uplink.description if uplink else None
 
 

@@ -66,7 +66,10 @@ class Adapter:
 
 @dataclass(slots=True)
 class Switch:
-    """A VMSwitch; ``adapter`` is the physical adapter of an external one, ``nic`` the index of the host's vNIC."""
+    """A VMSwitch; ``adapter`` is the physical adapter of an external one, ``nic`` the index of the host's vNIC.
+
+    ``team`` are further adapters of a switch with embedded teaming.
+    """
 
     name: str
     id: str
@@ -74,6 +77,7 @@ class Switch:
     adapter: str | None = None
     network: str | None = None
     nic: int | None = None
+    team: tuple[str, ...] = ()
     extensions_off: set[str] = field(default_factory=set)  # ids, lower case, that somebody switched off
 
 
@@ -141,16 +145,27 @@ class Links:
         )
 
     def add_switch(
-        self, name: str, kind: str, adapter: str | None = None, network: str | None = None, *, overhead: int = 0
+        self,
+        name: str,
+        kind: str,
+        adapter: str | None = None,
+        network: str | None = None,
+        *,
+        overhead: int = 0,
+        team: tuple[str, ...] = (),
     ) -> Switch:
         """Make a switch and its host vNIC; an external one takes the adapter's addresses to the vNIC.
 
         ``network`` is the id of the HNS network that it is made for, ``overhead`` what that network's encapsulation
-        takes of the MTU. Raises HostRefusal for a missing adapter, a vEthernet, a team, or one that is bound to a
-        switch already.
+        takes of the MTU, ``team`` names further adapters of an embedded team. Raises HostRefusal for a missing adapter,
+        a vEthernet, a team, or one that is bound to a switch already.
         """
         uplink = self._uplink(adapter) if kind == "External" else None
+        further = [self._uplink(item) for item in team]
         made = Switch(name, self._ids.guid(), kind, uplink.name if uplink else None, network)
+        made.team = tuple(item.name for item in further)
+        for item in further:
+            item.bound = True
         self.switches.append(made)
         if kind != "Private":
             title = self._vnic_name(made)
@@ -235,6 +250,10 @@ class Links:
         """Remove a switch and its vNIC; an external one gives the addresses back."""
         self.switches.remove(switch)
         nic = self.nic_of(switch)
+        for name in switch.team:
+            member = self.adapter(name)
+            if member is not None:
+                member.bound = False
         if nic is not None:
             uplink = self.adapter(switch.adapter) if switch.adapter else None
             if uplink is not None:

@@ -117,7 +117,7 @@ class Host:
         self.containers: dict[str, Container] = {}
         #: What listens in each container, by its id: (protocol, port).
         self.listening: dict[str, tuple[tuple[str, int], ...]] = {}
-        self.tasks = Tasks(self, self.run_file)
+        self.tasks = Tasks(self, self._run_task)
         self.lcm: Any = None
         self.sdn: Any = None
         #: Of a host that plays a recording: its cmdlets and what was recorded.
@@ -129,6 +129,11 @@ class Host:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, os={self.os.key!r})"
+
+    def _run_task(self, path: str, up: Callable[[], bool]) -> None:
+        """Run a task's script unless the host has restarted since it was started."""
+        if up():
+            self.run_file(path)
 
     def run_file(self, path: str) -> None:
         """Run the script at a path as SYSTEM; a model without an engine has nothing to run it with."""
@@ -218,6 +223,7 @@ class Host:
 
     def reboot(self) -> None:
         """Restart: what HNS does not keep is gone, its firewall rules stay; containers do not run afterwards."""
+        self.tasks.shut_down()
         self.hns.restarting = True  # rule: reboot-keeps-rules
         for network in [item for item in self.hns.networks if self._lost(item)]:
             self.hns.remove(network)

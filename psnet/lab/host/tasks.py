@@ -48,13 +48,15 @@ class Tasks:
     """The tasks of a host by lower-case name.
 
     ``run_file`` runs the script at a path to its end on a session of its own; the wire gives one that waits for its
-    turn. Timers follow real time;
-    after moving the host's clock, ``fire_due`` runs what has come due.
+    turn, and then asks whether the host has not restarted meanwhile. Timers follow real time; after moving the host's
+    clock, ``fire_due`` runs what has come due.
     """
 
     host: Host
-    run_file: Callable[[str], None]
+    run_file: Callable[[str, Callable[[], bool]], None]
     known: dict[str, Task] = field(default_factory=dict)
+    starts: int = 0
+    down: bool = False
     _timers: dict[str, threading.Timer] = field(default_factory=dict)
 
     def register(self, task: Task) -> None:
@@ -78,7 +80,11 @@ class Tasks:
     def start(self, name: str) -> None:
         """Run a task beside everything else; one that runs already, or that batteries keep, is left alone."""
         task = self.known.get(name.lower())
-        if task is None or task.state == "Running" or self._skipped(task):
+        if task is not None and not self.down:
+            self._launch(task)
+
+    def _launch(self, task: Task) -> None:
+        if task.state == "Running" or self._skipped(task):
             return
         self._began(task)
         threading.Thread(target=self._run, args=[task], name="psnet-lab-task", daemon=True).start()
@@ -103,7 +109,7 @@ class Tasks:
                 if timer is not None:
                     timer.cancel()
                 if task.when_available:
-                    self.start(task.name)
+                    self._launch(task)
                 else:
                     task.at, task.missed = None, task.missed + 1
 
@@ -113,13 +119,20 @@ class Tasks:
             if task.at is not None and task.runs == 0 and task.at <= self.host.clock.now():
                 self.start(task.name)
 
+    def shut_down(self) -> None:
+        """End with the host: what waits to run does so no more, and nothing begins until it is up again."""
+        self.down = True
+        self.starts += 1
+        for task in self.known.values():
+            task.state = "Ready"
+
     def _run(self, task: Task) -> None:
-        found = _FILE.search(task.argument)
+        found, begun = _FILE.search(task.argument), self.starts
         try:
             if found is None or not task.execute.lower().endswith("powershell.exe"):
                 log.error("%s: the lab cannot run the task %s: %s", self.host.name, task.name, task.execute)
                 return
-            self.run_file(found[1] or found[2])
+            self.run_file(found[1] or found[2], lambda: self.starts == begun)
         except Exception:
             log.exception("%s: the task %s failed", self.host.name, task.name)
         finally:
@@ -127,11 +140,14 @@ class Tasks:
 
     def boot(self) -> None:
         """Run the tasks of the host's start, one after the other."""
-        for task in [item for item in self.known.values() if item.at_startup]:
-            if self._skipped(task):
-                continue  # a start that was missed is not made up (rule: task-missed)
-            self._began(task)
-            self._run(task)
+        try:
+            for task in [item for item in self.known.values() if item.at_startup]:
+                if self._skipped(task):
+                    continue  # a start that was missed is not made up (rule: task-missed)
+                self._began(task)
+                self._run(task)
+        finally:
+            self.down = False
 
     def stop(self) -> None:
         """Forget every timer."""

@@ -194,10 +194,11 @@ class EngineBackend:
             "SerializationVersion": "1.1.0.1",
         }
 
-    def _run_task(self, path: str) -> None:
-        """Run a scheduled task's script in turn with the pipelines of sessions."""
+    def _run_task(self, path: str, up: Callable[[], bool]) -> None:
+        """Run a scheduled task's script in turn with the pipelines of sessions, unless the host restarted meanwhile."""
         with self.turns.taken():
-            self.host.run_file(path)
+            if up():
+                self.host.run_file(path)
 
     def watch(self, started: Callable[[str], None], away: Callable[[], None]) -> None:
         """Report cmdlets as they begin, and the uplink that is re-bound."""

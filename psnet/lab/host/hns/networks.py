@@ -144,11 +144,8 @@ class Hns:
     def _make_switch(self, made: Network) -> None:
         if made.type in EXTERNAL:
             made.adapter = made.adapter or self._free_adapter()
-            uplink = self.links.adapter(made.adapter or "")
-            if uplink is not None and (uplink.virtual or "802.11" in uplink.media):
-                raise HnsError(self.text(87))  # rule: hns-adapter-vethernet, hns-adapter-wifi
-            if uplink is None or uplink.media != "802.3" or uplink.kind != "ethernet" or parts.bound(self, uplink):
-                raise HnsError(self.text(1168), 0x803B0006)  # rule: hns-adapter-not-found
+            for name in _names(made):
+                self._check_adapter(name)
             if self.clock is not None and self.settled is not None and self.clock.now() < self.settled:
                 # rule: external-rest
                 self.refused_early += 1
@@ -157,9 +154,11 @@ class Hns:
             self.settled, self.refused_early = None, 0
         elif made.adapter:
             raise HnsError(self.text(87), 0x803B000A)  # rule: hns-network-parameters
+        names = _names(made)
         try:
             overhead = _OVERHEAD if made.type == "l2bridge" else 0  # rule: l2bridge-mtu
-            self.links.add_switch(made.name, SWITCHES[made.type], made.adapter, made.id, overhead=overhead)
+            below, team = next(iter(names), None), tuple(names[1:])
+            self.links.add_switch(made.name, SWITCHES[made.type], below, made.id, overhead=overhead, team=team)
         except HostRefusal:
             raise HnsError(self.text(87), 0x803B0018) from None  # rule: hns-network-parameters
         if made.type in EXTERNAL and self.delays:
@@ -168,6 +167,13 @@ class Hns:
             nic = parts.host_nic(self, made)
             if nic is not None and made.prefix is not None:
                 nic.addresses.append(IPv4Interface(f"{made.gateway}/{made.prefix.prefixlen}"))
+
+    def _check_adapter(self, name: str) -> None:
+        uplink = self.links.adapter(name)
+        if uplink is not None and (uplink.virtual or "802.11" in uplink.media):
+            raise HnsError(self.text(87))  # rule: hns-adapter-vethernet, hns-adapter-wifi
+        if uplink is None or uplink.media != "802.3" or uplink.kind != "ethernet" or parts.bound(self, uplink):
+            raise HnsError(self.text(1168), 0x803B0006)  # rule: hns-adapter-not-found
 
     def _away(self, made: Network) -> None:
         """Let the call take its time, and the address of the host come back only after the answer."""
@@ -318,6 +324,12 @@ class Hns:
         if not hyperv:
             self.links.add_container(made.id, made.name, made.mac)
         return made
+
+
+def _names(network: Network) -> list[str]:
+    """Return the adapters of a network: several make a switch with embedded teaming."""
+    # rule: hns-embedded-team
+    return [item.strip() for item in (network.adapter or "").split(",") if item.strip()]
 
 
 def _is_address(text: Any) -> bool:

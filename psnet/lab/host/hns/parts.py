@@ -130,7 +130,7 @@ def switch_of(hns: Hns, network: Network) -> Switch | None:
 
 def bound(hns: Hns, adapter: Adapter) -> bool:
     """Say whether an adapter is under a switch."""
-    return any(item.adapter == adapter.name for item in hns.links.switches)
+    return any(adapter.name in (item.adapter, *item.team) for item in hns.links.switches)
 
 
 def host_nic(hns: Hns, network: Network) -> Adapter | None:

@@ -71,8 +71,10 @@ def _at_address(host: Host, endpoint: Endpoint, verdict: Verdict) -> Verdict:
         # rule: reach-overlay
         return verdict.dropped("lookup", network.name, "default", "an overlay is reached through VXLAN alone")
     switch = parts.switch_of(host.hns, network)
-    uplink = host.links.adapter(switch.adapter or "") if switch is not None else None
-    if uplink is None or uplink.status != "Up":
+    below = (switch.adapter, *switch.team) if switch is not None else ()
+    nics = [item for name in below if (item := host.links.adapter(name or "")) is not None]
+    uplink = next((item for item in nics if item.status == "Up"), None)
+    if uplink is None:
         return verdict.dropped("uplink", network.name, "default", "no uplink")
     if network.type == "transparent" and (host.hns.platform == "azure" or not host.links.mac_spoofing):
         # rule: reach-transparent-mac
