@@ -145,9 +145,10 @@ def test_policies_find_pods_by_name_label_and_address(lab: tuple[LabHost, Host])
     assert {item.id for item in twice} == {"collision"}
 
 
-def test_a_node_is_left_alone_by_prune_and_has_no_finding(lab: tuple[LabHost, Host]) -> None:
+@pytest.mark.parametrize("backend", ["host-gw", "vxlan"])
+def test_a_node_is_left_alone_by_prune_and_has_no_finding(lab: tuple[LabHost, Host], backend: str) -> None:
     model, host = lab
-    join_cluster(model)
+    join_cluster(model, backend=backend)
     policies = [
         {"endpoint": "pod:kube-system/log-agent", "maximum_outgoing_bandwidth": "10 Mbit"},
     ]

@@ -25,15 +25,16 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, HostSta
 
     hosts = [
         LabHost(name, "2022", seed=seed, containerd=name != "docker", docker=name == "docker")
-        for seed, name in enumerate(("docker", "nerdctl", "node", "bare", "stopped"))
+        for seed, name in enumerate(("docker", "nerdctl", "node", "bare", "stopped", "overlay"))
     ]
-    docker, nerdctl, node, bare, stopped = hosts
+    docker, nerdctl, node, bare, stopped, overlay = hosts
     docker.run_container("shop", "nat", ports=[(8080, 80, "tcp")], isolation="hyperv")
     assert nerdctl.containerd is not None
     nerdctl.containerd.run("web", ports=[(8080, 80, "tcp"), (5353, 53, "udp")], labels={"tier": "front"})
     nerdctl.containerd.run("db", space="tests", isolation="hyperv")
     join_cluster(node)
     join_cluster(bare)
+    join_cluster(overlay, backend="vxlan")
     for name in ("nerdctl", "crictl"):  # ctr alone is there
         bare.files.remove(bare.programs.pop(name).path)
     stopped.services.stop(stopped.services.find("containerd") or {})
@@ -65,7 +66,7 @@ def test_nerdctl_containers_of_every_namespace(seen: dict[str, HostState]) -> No
     assert {item.owner for item in seen["nerdctl"].endpoints} == {"CNI"}
 
 
-@pytest.mark.parametrize("host", ["node", "bare"])
+@pytest.mark.parametrize("host", ["node", "bare", "overlay"])
 def test_pods_of_a_kubelet_with_and_without_crictl(seen: dict[str, HostState], host: str) -> None:
     state = seen[host]
     assert sorted((item.pod, item.pod_namespace, item.name, item.runtime) for item in state.containers) == [
@@ -78,9 +79,10 @@ def test_pods_of_a_kubelet_with_and_without_crictl(seen: dict[str, HostState], h
     assert {item.labels["app"] for item in state.containers} == {"web", "log"}
 
 
-def test_a_kubernetes_node_has_no_finding_and_its_things_are_marked(seen: dict[str, HostState]) -> None:
+@pytest.mark.parametrize("host", ["node", "overlay"])
+def test_a_kubernetes_node_has_no_finding_and_its_things_are_marked(seen: dict[str, HostState], host: str) -> None:
     """Claims c60, c61, c62: remote endpoints of one name are kube-proxy's, no stale endpoints."""
-    state = seen["node"]
+    state = seen[host]
     assert [str(item) for item in examine(state)] == []
     assert {item.owner for item in state.endpoints} == {"CNI", "kube-proxy"}
     assert {item.owner for item in state.policy_lists} == {"kube-proxy"}

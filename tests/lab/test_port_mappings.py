@@ -13,6 +13,7 @@ import yaml
 from psnet.apply import apply_script
 from psnet.errors import PlanError
 from psnet.lab.host.listeners import Listener, PortProxy
+from psnet.lab.host.reach import Packet
 from psnet.lab.labhost import LabHost
 from psnet.lab.run import write_inventory
 from psnet.lab.wire.server import LabServer
@@ -243,6 +244,23 @@ def test_portproxy(lab: Running) -> None:
     lab.model.services.stop(lab.model.services.find("iphlpsvc"))
     stopped = site(mapping("flat", via="portproxy"), container_networks=[FLAT])
     assert [item.id for item in lab.host.plan(stopped).refusals] == ["portproxy-service"]
+
+
+@pytest.mark.parametrize("lab", ["2019", "2025"], indirect=True)
+def test_a_port_of_one_address_of_the_host(lab: Running) -> None:
+    """HCN's PortMapping has a VIP: Microsoft's and the CNI project's plug-ins send it (ports.md 3)."""
+    wanted = site(mapping(external_address="10.0.0.11"), container_networks=[NAT], endpoints=[endpoint()])
+    made = lab.host.plan(wanted)
+    assert made.backend == "hcn"
+    lab.converged(wanted)
+    (app,) = lab.model.hns.endpoints
+    assert [item["VIP"] for item in app.policies if item["Type"] == "NAT"] == ["10.0.0.11"]
+    lab.model.hns.call("POST", f"/endpoints/{app.id}/attach", '{"SystemType": "Container", "ContainerId": "c1"}')
+    lab.model.listening["c1"] = (("TCP", 80),)
+    assert lab.model.receive(Packet("198.51.100.7", "10.0.0.11", 8080)).delivered
+    other = lab.model.receive(Packet("198.51.100.7", "192.168.10.11", 8080)).decided_by
+    assert other is not None
+    assert other.kind == "listener"
 
 
 WAYS_OF_FLAT = {"portproxy": {"via": "portproxy"}, "load_balancer": {"via": "load_balancer"}, "endpoint": {}}

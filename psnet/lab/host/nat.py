@@ -165,10 +165,13 @@ class WinNat:
             self.hidden.remove(nat)
             self.published = [item for item in self.published if item.nat != nat.name]
 
-    def publish(self, network: str, protocol: str, external_port: int, internal: tuple[str, int]) -> Mapping:
+    def publish(
+        self, network: str, protocol: str, external_port: int, internal: tuple[str, int], address: str = ""
+    ) -> Mapping:
         """Publish a port of an HNS nat network; raises PortTakenError, or HostRefusal for a reserved one.
 
-        Up to 2016 it is a static mapping of the network's NAT.
+        ``address`` is the host's that it stands on, "" for every one. Up to 2016 it is a static mapping of the
+        network's NAT.
         """
         nat = self.of_network(network)
         if nat is None:
@@ -187,7 +190,7 @@ class WinNat:
             )
         if self.build.build >= 17763 and (protocol, external_port) in self._listened():
             raise PortTakenError(external_port)  # rule: published-listened
-        made = Mapping(self.next_id, nat.name, protocol, ANY, external_port, internal[0], internal[1])
+        made = Mapping(self.next_id, nat.name, protocol, address or ANY, external_port, internal[0], internal[1])
         self.next_id += 1
         (self.mappings if self.build.lists_hns_nat else self.published).append(made)
         return made

@@ -155,7 +155,7 @@ def _map(hns: Hns, network: Network, endpoint: Endpoint, policy: dict[str, Any])
     used = hns.nat.ports(word)
     outer = outer or next(port for port in range(_DYNAMIC, 65536) if port not in used)
     # rule: hns-nat-gone
-    made = hns.nat.publish(network.id, word, outer, (endpoint.address, inner))
+    made = hns.nat.publish(network.id, word, outer, (endpoint.address, inner), str(policy.get("VIP") or ""))
     endpoint.mappings.append(made.id)
     if hns.firewall is not None:
         name = "{" + hns.ids.guid() + "}"

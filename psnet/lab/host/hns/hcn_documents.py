@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.host.hns.objects import HnsError
@@ -112,13 +113,24 @@ def policy_to_v1(policy: Any) -> dict[str, Any]:
 
 def _mapping_to_v1(settings: dict[str, Any]) -> dict[str, Any]:
     word = _PROTOCOLS.get(settings.get("Protocol", 0))
-    if word is None or settings.get("VIP"):
+    if word is None:
         raise HnsError("", INVALID_POLICY)  # rule: hcn-policies
+    address = _front(settings.get("VIP"))
     made = {"Type": "NAT", "Protocol": word, "InternalPort": settings.get("InternalPort", 0)}
     made["ExternalPort"] = settings.get("ExternalPort", 0)
+    made |= {"VIP": address} if address else {}
     flags = settings.get("Flags", 0)
     made |= {"Flags": flags} if flags & ~_RESERVED else {}
     return made | ({"ExternalPortReserved": True} if flags & _RESERVED else {})
+
+
+def _front(value: Any) -> str:
+    """Return the host's address that a mapping stands on, "" for the management address."""
+    # rule: hcn-mapping-vip
+    try:
+        return str(IPv4Address(value)) if value else ""
+    except ValueError:
+        raise HnsError("", INVALID_POLICY) from None
 
 
 def policy_to_v2(policy: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,7 +139,7 @@ def policy_to_v2(policy: Mapping[str, Any]) -> dict[str, Any]:
         number = 6 if policy["Protocol"] == "TCP" else 17
         number_of = policy.get("Flags", 0) | (_RESERVED if policy.get("ExternalPortReserved") else 0)
         flags = {"Flags": number_of} if number_of else {}
-        ports = {name: policy[name] for name in ("InternalPort", "ExternalPort") if name in policy}
+        ports = {name: policy[name] for name in ("InternalPort", "ExternalPort", "VIP") if name in policy}
         return {"Type": "PortMapping", "Settings": {"Protocol": number, **ports, **flags}}
     for kind, (name, fields) in _POLICIES.items():
         if name == policy["Type"]:
