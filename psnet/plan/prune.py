@@ -202,8 +202,8 @@ def other_ways(context: Context, first: int) -> tuple[Change, ...]:
             place = (
                 item.kind,
                 item.name,
-                _folder(item.kind, entry, context),
-                _alone(item.kind, entry, values, context),
+                _folder(item.kind, item.name, entry, context),
+                _alone(item.kind, item.name, entry, values, context),
             )
             reason = f"it goes by {WAYS[now]} now, and went by {WAYS[before]}: that is taken back first"
             found.append(_removal(place, context, str(first + len(found)), reason))
