@@ -94,7 +94,9 @@ def _site(mode: str, addresses: Addresses, runtime: Runtime) -> str:
         data = {"name": "start", "backend": "docker", "container_networks": [network]}
     if runtime in _READERS:
         reader: dict[str, object] = {"name": network["name"], "runtime": _READERS[runtime]}
-        data["cni"] = [reader | ({"plugin": "win-bridge"} if mode == "l2tunnel" else {})]
+        # On a bridge a published port works with Flags 1 alone, which local_ports asks for (claim c70).
+        more: dict[str, dict[str, object]] = {"l2tunnel": {"plugin": "win-bridge"}, "l2bridge": {"local_ports": True}}
+        data["cni"] = [reader | more.get(mode, {})]
     if mode == "nat":
         network["subnet"] = "172.20.0.0/24"
     else:

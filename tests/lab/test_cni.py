@@ -13,6 +13,7 @@ from psnet.checks.doctor import examine
 from psnet.errors import PlanError
 from psnet.lab.host import cni
 from psnet.lab.host.kubernetes import join_cluster
+from psnet.lab.host.reach import Packet
 from psnet.lab.labhost import LabHost
 from psnet.lab.run import write_inventory
 from psnet.lab.wire.server import LabServer
@@ -279,9 +280,9 @@ def test_the_site_of_an_advice_runs_to_the_container(lab: tuple[LabHost, Host], 
     (container,) = host.observe().containers
     (endpoint,) = host.observe().endpoints
     assert container.addresses == (endpoint.address,)
-    assert {"Type": "NAT", "Protocol": "TCP", "InternalPort": 80, "ExternalPort": 8080} in model.hns.endpoints[
-        0
-    ].policies
+    outside = "10.0.0.11" if reach == "ports" else "192.168.10.11"
+    verdict = model.receive(Packet("198.51.100.7", outside, 8080))
+    assert verdict.delivered, verdict
     assert [item for item in examine(host.observe()) if item.id.startswith("cni-")] == []
     assert host.plan(wanted).empty
 

@@ -248,3 +248,17 @@ def test_faults_come_from_the_command_line(tmp_path: Path) -> None:
     )
     assert result.returncode != 0
     assert "ws2022" in result.stdout + result.stderr
+
+
+def test_containerd_is_an_option_of_the_command_line_and_the_fixture(psnet_lab: LabMaker) -> None:
+    from typer.testing import CliRunner
+
+    from psnet.cli.app import app
+
+    lab = psnet_lab("2022", containerd=True)
+    (model,) = lab.hosts.values()
+    assert model.containerd is not None
+    listed = CliRunner().invoke(app, ["lab", "run", "--containerd", "--", "true"])
+    assert listed.exit_code == 0, listed.output
+    both = CliRunner().invoke(app, ["lab", "run", "--containerd", "--file", "x.yaml", "--", "true"])
+    assert both.exit_code == 3

@@ -126,11 +126,10 @@ def _mapping_to_v1(settings: dict[str, Any]) -> dict[str, Any]:
 
 def _front(value: Any) -> str:
     """Return the host's address that a mapping stands on, "" for the management address."""
-    # rule: hcn-mapping-vip
     try:
         return str(IPv4Address(value)) if value else ""
     except ValueError:
-        raise HnsError("", INVALID_POLICY) from None
+        raise HnsError("", INVALID_POLICY) from None  # rule: hcn-mapping-vip
 
 
 def policy_to_v2(policy: Mapping[str, Any]) -> dict[str, Any]:
