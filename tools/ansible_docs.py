@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
-from ansible_modules import ABOUT, SAID
+from ansible_modules import ABOUT, CHANGES, SAID
 from resource_docs import EXAMPLES
 
 from psnet.playbook.modules import Registry
@@ -86,24 +86,6 @@ _OPTIONS: Final[dict[str, Any]] = {
         "description": "Whether such a change is taken back when it is not confirmed.",
         "type": "bool",
         "default": True,
-    },
-}
-_RETURN: Final[dict[str, Any]] = {
-    "changes": {
-        "description": "Each change with its operation, kind, name, fields and status.",
-        "returned": "always",
-        "type": "list",
-        "elements": "dict",
-    },
-    "ending": {
-        "description": "How a change that cut the connection ended, C(confirmed), C(rolled back) or C(unknown).",
-        "returned": "when there was one",
-        "type": "str",
-    },
-    "remedy": {
-        "description": "What to do when the plan is refused.",
-        "returned": "when the plan is refused",
-        "type": "str",
     },
 }
 LICENCE: Final = """# Copyright: The psnet developers
@@ -354,7 +336,7 @@ def files() -> Iterator[tuple[Path, str]]:
         cls = KINDS.get("container_network" if name == "docker_network" else name)
         title = about["short_description"] + "."
         examples = yaml.safe_load(ABOUT[name]["examples"]) if cls is None else _examples(cls, name)
-        returned = ABOUT[name].get("returned", _RETURN) if cls is None else _RETURN
+        returned = ABOUT[name].get("returned", CHANGES) if cls is None else CHANGES
         text = MODULE.format(
             title=title, documentation=_yaml(about), examples=_yaml(examples), returned=_yaml(returned)
         )

@@ -36,7 +36,7 @@ SAID: Final = {
     "post_delay": "Seconds to wait once the host is back.",
     "force": "Whether a file that is there already is overwritten.",
 }
-_CHANGES: Final = {
+CHANGES: Final = {
     "changes": {
         "description": "Each change with its operation, kind, name, fields and status.",
         "returned": "always",
@@ -110,7 +110,7 @@ ABOUT: Final[dict[str, dict[str, Any]]] = {
     container_networks:
       - {name: web, mode: nat, subnet: 172.20.0.0/24}
 """,
-        "returned": _CHANGES,
+        "returned": CHANGES,
     },
     "sdn": {
         "short": "Converge a Network Controller to the section sdn of a site",
@@ -128,7 +128,7 @@ ABOUT: Final[dict[str, dict[str, Any]]] = {
   psnet.windows_containers.sdn:
     file: shop.yaml
 """,
-        "returned": _CHANGES,
+        "returned": CHANGES,
     },
     "facts": {
         "short": "Read what a Windows container host has",

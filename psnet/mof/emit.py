@@ -90,7 +90,7 @@ class Emitter:
         return instance
 
     def _note(self, message: str, where: Path_) -> None:
-        refusal = self.context.report.refusal(INVALID, message, where, node=self.node.label)
+        refusal = self.context.report.refuse(INVALID, message, where, node=self.node.label, noted=False)
         self.node.invalid.append(refusal)
 
     def _property(self, prop: KeywordProperty, value: Any, where: Path_) -> Value:

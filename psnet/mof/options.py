@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from psnet.mof.model import Instance
 
 _ENCODINGS = {"utf-16": codecs.BOM_UTF16_LE, "utf-8": b"", "utf-8-bom": codecs.BOM_UTF8}
-ENCODINGS = tuple(_ENCODINGS)
 
 
 @dataclass(frozen=True, slots=True)

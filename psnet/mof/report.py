@@ -62,24 +62,16 @@ class Report:
         *,
         node: str | None = None,
         remedy: str | None = None,
-    ) -> None:
-        """Note a reason to refuse."""
-        self.refusals.append(self.refusal(error_id, message, where, node=node, remedy=remedy))
-
-    def refusal(
-        self,
-        error_id: str,
-        message: str,
-        where: Path_ = (),
-        *,
-        node: str | None = None,
-        remedy: str | None = None,
+        noted: bool = True,
     ) -> Refusal:
-        """Return a reason to refuse without noting it yet."""
+        """Return a reason to refuse; it is noted unless ``noted`` says otherwise."""
         line, column = self.position(where)
         path = self.document.path if self.document is not None else "<configuration>"
         key = dotted((*self.prefix, *where)) or None
-        return Refusal(error_id, message, path, line, column, key, node, remedy or _REMEDIES.get(error_id))
+        made = Refusal(error_id, message, path, line, column, key, node, remedy or _REMEDIES.get(error_id))
+        if noted:
+            self.refusals.append(made)
+        return made
 
     def warn(self, text: str) -> None:
         """Note a warning once."""

@@ -28,6 +28,3 @@ class Where:
         places: dict[tuple[str | int, ...], tuple[int, int]] = {(): (self.line, 1)}
         places |= {path: (line, 1) for path, line in self.keys.items()}
         return Document(self.path, values, places)
-
-
-NOWHERE = Where("task", 1)

@@ -22,7 +22,6 @@ class _Named(Protocol):
 
 T = TypeVar("T")
 N = TypeVar("N", bound=_Named)
-Verb = Literal["create", "update", "remove"]
 Severity = Literal["error", "warning", "info"]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from psnet.lab.dotnet.arithmetic import to_decimal
 from psnet.lab.dotnet.convert import convert, to_bool, to_string
 from psnet.lab.dotnet.errors import CastError, make_exception, runtime_error
-from psnet.lab.dotnet.numbers import code_of, is_number, scan_number
+from psnet.lab.dotnet.numbers import is_number, scan_number
 from psnet.lab.dotnet.objects import DateTimeOffset, Guid, SemanticVersion, Version
 from psnet.lab.dotnet.operator_names import split_case
 from psnet.lab.dotnet.strings import equal, linguistic
@@ -289,8 +289,3 @@ def as_type(left: Any, right: Any) -> Any:
         return convert(left, name)
     except DotNetError:
         return None
-
-
-def sort_key_code(value: Any) -> int:
-    """Return System.TypeCode of a value, for cmdlets that compare values of mixed types."""
-    return code_of(_plain(value))

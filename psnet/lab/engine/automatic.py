@@ -23,6 +23,10 @@ _SMA: Final = "System.Management.Automation"
 _PID: Final = 4242
 
 
+#: The versions before 5.1 that both editions are compatible with.
+_UP_TO_5: Final = tuple(Version(major, 0) for major in range(1, 6))
+
+
 def populate(runspace: Runspace) -> None:
     """Fill a new session: preferences, constants, aliases."""
     scope = runspace.state.top
@@ -107,11 +111,7 @@ def version_table(runspace: Runspace) -> Hashtable:
                 "PSCompatibleVersions",
                 Array(
                     [
-                        Version(1, 0),
-                        Version(2, 0),
-                        Version(3, 0),
-                        Version(4, 0),
-                        Version(5, 0),
+                        *_UP_TO_5,
                         Version(5, 1, build, revision),
                     ],
                     "System.Version",
@@ -136,11 +136,7 @@ def version_table(runspace: Runspace) -> Hashtable:
                 "PSCompatibleVersions",
                 Array(
                     [
-                        Version(1, 0),
-                        Version(2, 0),
-                        Version(3, 0),
-                        Version(4, 0),
-                        Version(5, 0),
+                        *_UP_TO_5,
                         Version(5, 1),
                         Version(6, 0),
                         Version(7, 0),

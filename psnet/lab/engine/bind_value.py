@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.values import AUTOMATION_NULL, DotNetError, PSObject, SwitchParameter
+from psnet.lab.values import AUTOMATION_NULL, DotNetError, PSObject
 
 from . import net
 from .bind_errors import bind_error
@@ -118,8 +118,3 @@ def _check_empty(
 
 _COLLECTIONS = frozenset({"System.Array", "System.Collections.ArrayList", "System.Collections.IList"})
 _GENERIC = ("System.Collections.Generic.List", "System.Collections.Generic.ICollection")
-
-
-def is_on(value: Any) -> bool:
-    """Say whether a switch or a Boolean is on."""
-    return bool(value.is_present if isinstance(value, SwitchParameter) else value)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.lab.clixml import psserializer as _psserializer  # noqa: F401 - declares the type
 from psnet.lab.dotnet.binding import invocation_error
-from psnet.lab.dotnet.errors import UnsupportedError, thrown
+from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.dotnet.typenames import resolve_type as resolve_net_type
 from psnet.lab.values import AUTOMATION_NULL, DotNetError
 
@@ -168,8 +168,3 @@ class NativeTypes:
             return True
         _ = value
         return False
-
-
-def not_loaded(name: str) -> DotNetError:
-    """Return what a missing native library gives."""
-    return thrown("System.DllNotFoundException", f"Unable to load DLL '{name}'.")

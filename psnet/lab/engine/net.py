@@ -224,11 +224,6 @@ def property_or(value: Any, name: str, missing: Any) -> Any:
     return find(value, name, missing)
 
 
-def is_custom_object(value: Any) -> bool:
-    """Say whether a value is a property bag."""
-    return isinstance(value, PSObject) and value.base is None and bool(value.members)
-
-
 def default_instance(type_name: str) -> Any:
     """Return a structure's default value, such as 0001-01-01 for DateTime."""
     return new_object(type_name, [])

@@ -22,7 +22,7 @@ from .flow import PipelineStopped, ReturnJump, ScriptError
 from .frame import Frame
 from .general import general_registry
 from .native_types import NativeTypes
-from .pipeline import link, run
+from .pipeline import run
 from .processor import NOTHING
 from .scope import Scope, SessionState
 from .scriptblock import ScriptBlock
@@ -307,13 +307,6 @@ class Runspace(Discovery, Drives, NativeTypes):
         """Write to the host."""
         if self.sink is not None:
             self.sink.host_write(text, newline, error)
-
-    def run_text(self, block: ScriptBlock, frame: Frame, arguments: list[Argument], *, dotted: bool) -> None:
-        """Run a block as a command whose output goes to a frame's."""
-        processor = self.block_processor(frame, block, frame.extent, dotted=dotted)
-        processor.prepare(arguments)
-        link([processor], frame.out)
-        self.succeeded = run([processor], None)
 
     def top_frame(self, out: Callable[[Any], None], source: Source) -> Frame:
         """Return a frame at the top level."""

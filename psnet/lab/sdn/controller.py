@@ -148,15 +148,19 @@ class Controller:
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
+    def _to_change(self, path: str) -> tuple[Place, Place, Document | None]:
+        """Return the place that a request changes, the top resource that holds it, and that one's document."""
+        self.settle()
+        place = place_of(path)
+        if place.collection:
+            raise SdnError(405, "MethodNotAllowed", f"{path} is a collection.", target=path)
+        root = Place(place.kinds[:1], place.ids[:1])
+        return place, root, self.documents.get(root.ref().lower())
+
     def put(self, path: str, given: Any, etag: str | None = None) -> Operation:
         """Create or replace a resource; ``etag`` must be its present one. Returns the operation to wait for."""
         with self.lock:
-            self.settle()
-            place = place_of(path)
-            if place.collection:
-                raise SdnError(405, "MethodNotAllowed", f"{path} is a collection.", target=path)
-            root = Place(place.kinds[:1], place.ids[:1])
-            old = self.documents.get(root.ref().lower())
+            place, root, old = self._to_change(path)
             self._may_write(place, old, etag)
             whole = compose.with_child(old, place, given) if len(place.kinds) > 1 else given
             made = compose.composed(root, whole, old, self.ids)
@@ -172,12 +176,7 @@ class Controller:
     def delete(self, path: str, etag: str | None = None) -> Operation | None:
         """Remove a resource; None when there is none. Refused while something refers to it."""
         with self.lock:
-            self.settle()
-            place = place_of(path)
-            if place.collection:
-                raise SdnError(405, "MethodNotAllowed", f"{path} is a collection.", target=path)
-            root = Place(place.kinds[:1], place.ids[:1])
-            old = self.documents.get(root.ref().lower())
+            place, root, old = self._to_change(path)
             if self.find(place.ref()) is None or place.kind.single:
                 return None
             self._may_write(place, old, etag)

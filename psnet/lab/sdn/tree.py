@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from psnet.lab.sdn.errors import not_found
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @dataclass(frozen=True)
@@ -109,16 +106,3 @@ def place_of(path: str) -> Place:
     if kinds[-1].single and len(ids) < len(kinds):
         ids.append(kinds[-1].single)
     return Place(tuple(kinds), tuple(ids))
-
-
-def kinds_of(type_: str) -> Iterator[tuple[Kind, ...]]:
-    """Return the ways from a root to a type."""
-
-    def walk(way: tuple[Kind, ...]) -> Iterator[tuple[Kind, ...]]:
-        if way[-1].type == type_:
-            yield way
-        for each in way[-1].children:
-            yield from walk((*way, each))
-
-    for root in ROOTS:
-        yield from walk((root,))

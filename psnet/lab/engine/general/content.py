@@ -9,6 +9,7 @@ from psnet.lab.dotnet import regexes
 from psnet.lab.dotnet.errors import make_exception
 from psnet.lab.engine import net, pathname
 from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
+from psnet.lab.engine.general.display import CollectingCmdlet
 from psnet.lab.engine.general.filesystem import expand, path_not_found, virtual, virtual_items
 from psnet.lab.engine.general.items import existing, given_paths, set_virtual
 from psnet.lab.engine.output import WIDTH, formatted_lines
@@ -193,17 +194,8 @@ def clear_content(ctx: CmdletContext, p: Parameters) -> None:
 
 
 @cmdlet("Out-File")
-class OutFile(Cmdlet):
+class OutFile(CollectingCmdlet):
     """Write formatted objects to a file."""
-
-    def __init__(self, ctx: CmdletContext, p: Parameters) -> None:
-        super().__init__(ctx, p)
-        self.items: list[Any] = []
-
-    def process(self) -> None:
-        """Collect objects."""
-        if "InputObject" in self.p:
-            self.items.append(self.p["InputObject"])
 
     def end(self) -> None:
         """Write the file."""

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from psnet.lab.engine.cmdlet_context import CmdletContext
 
 
-class _Collected(Cmdlet):
-    """Keeps its input."""
+class CollectingCmdlet(Cmdlet):
+    """A cmdlet that keeps its input in ``items``, for its end."""
 
     def __init__(self, ctx: CmdletContext, p: Parameters) -> None:
         super().__init__(ctx, p)
@@ -29,7 +29,7 @@ class _Collected(Cmdlet):
 
 
 @cmdlet("Out-String")
-class OutString(_Collected):
+class OutString(CollectingCmdlet):
     """Return formatted text."""
 
     def end(self) -> Iterable[Any] | None:
@@ -42,7 +42,7 @@ class OutString(_Collected):
 
 
 @cmdlet("Out-Host")
-class OutHost(_Collected):
+class OutHost(CollectingCmdlet):
     """Write formatted text to the host."""
 
     def end(self) -> None:
@@ -56,7 +56,7 @@ class OutDefault(OutHost):
     """Write formatted text to the host."""
 
 
-class _Format(_Collected):
+class _Format(CollectingCmdlet):
     """Base of the Format- cmdlets: puts out what Out- cmdlets make lines of."""
 
     kind = "table"
