@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from psnet.errors import PsnetError
     from psnet.journal import Journal
+    from psnet.plan import Plan
 
 _INVENTORY_HELP = "The hosts: a hosts.yaml, or an inventory of Ansible's (a file, a folder, h1,h2,); again for more."
 InventoryOption = Annotated[
@@ -102,3 +103,9 @@ def exit_code(errors: Iterable[PsnetError]) -> int:
     """Return the code of the worst error: 1 before 4 before 3; 0 without any."""
     codes = {error.exit_code for error in errors}
     return next((code for code in (1, 4, 3) if code in codes), 0)
+
+
+def as_data(value: Plan) -> dict[str, Any]:
+    """Return a plan as data."""
+    data: dict[str, Any] = json.loads(value.model_dump_json())
+    return data

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +14,7 @@ from psnet.cli.fleet_flags import CHANGING, FleetFlags, over_fleet
 from psnet.cli.fleet_options import FullOption
 
 if TYPE_CHECKING:
-    from psnet.plan import Plan
+    pass
 
 
 @over_fleet(without=CHANGING)
@@ -54,9 +53,3 @@ def plan(
     if code == 0 and detailed_exitcode and any(not item.empty for item in run.values):
         code = 2
     raise typer.Exit(code)
-
-
-def as_data(value: Plan) -> dict[str, Any]:
-    """Return a plan as data."""
-    data: dict[str, Any] = json.loads(value.model_dump_json())
-    return data

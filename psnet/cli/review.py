@@ -12,7 +12,7 @@ import typer
 from rich.text import Text
 
 from psnet.cli import fleet
-from psnet.cli.common import exit_code, show
+from psnet.cli.common import as_data, exit_code, show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 def planned(call: fleet.Call, sites: Mapping[str, Site]) -> FleetRun[Plan]:
     """Plan for every host of a call."""
-    from psnet.cli.plan import as_data
     from psnet.fleet.operations import PlanOperation, plan_status
 
     return fleet.run_call(call, {name: PlanOperation(site) for name, site in sites.items()}, plan_status, as_data)

@@ -15,7 +15,16 @@ from rich.text import Text
 
 from psnet._internal.terminal import echo_json
 from psnet.cli import fleet
-from psnet.cli.common import InventoryOption, LimitOption, PruneOption, SiteArgument, exit_code, journal_at, show
+from psnet.cli.common import (
+    InventoryOption,
+    LimitOption,
+    PruneOption,
+    SiteArgument,
+    as_data,
+    exit_code,
+    journal_at,
+    show,
+)
 from psnet.cli.fleet_options import ExecutorOption, ForksOption, FullOption, JournalOption, JsonLinesOption
 
 if TYPE_CHECKING:
@@ -131,7 +140,6 @@ class _Watcher:
 
     def round(self) -> FleetRun[Plan]:
         """Plan once, and say what is new."""
-        from psnet.cli.plan import as_data
         from psnet.fleet.operations import PlanOperation, plan_status
         from psnet.fleet.targets import sites_for, with_section_targets
         from psnet.inventory import load_inventory
