@@ -308,6 +308,10 @@ class LeaseState(Model):
     held: bool = Field(default=False, description="whoever it is has not given it back, and its end has not come")
 
 
+#: The firewall rules of a Windows Server with its usual roles (a guess); an observed state has psnet's alone.
+USUAL_RULES: Final = 500
+
+
 class HostState(Model):
     """Everything that one observe pass reads."""
 
@@ -346,6 +350,19 @@ class HostState(Model):
         return f"<HostState of {self.facts.computer_name}, build {self.facts.build}: {', '.join(counted)}>"
 
     __str__ = __repr__
+
+    def counts(self, rules: int = USUAL_RULES) -> dict[str, int]:
+        """Return how many objects there are of each kind; a state does not know all of the firewall's ``rules``."""
+        return {
+            "rules": max(rules, len(self.rules)),
+            "mappings": len(self.mappings),
+            "nats": len(self.nats),
+            "networks": len(self.networks),
+            "endpoints": len(self.endpoints),
+            "policy lists": len(self.policy_lists),
+            "adapters": len(self.adapters),
+            "switches": len(self.switches),
+        }
 
     def fingerprint(self) -> str:
         """Return a digest that changes when anything observed changes, but for what listens: services come and go."""

@@ -55,7 +55,7 @@ class Detached:
         templates = Templates()
         uplink = [templates.render("lib/uplink.ps1.j2")]
         files = [
-            {"name": "steps.ps1", "text": apply_script(self.plan)},
+            {"name": "steps.ps1", "text": apply_script(self.plan, hold=False)},
             {"name": "change.ps1", "text": str(templates.render("detach/change.ps1.j2", functions=uplink))},
             {"name": "rollback.ps1", "text": self.rollback_script()},
         ]

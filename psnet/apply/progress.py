@@ -74,11 +74,12 @@ class OutcomeReader:
         """Take a record in as it comes."""
         if record.stream != "output" or record.value is None:
             return
-        self.lines.append(str(record.value))
-        outcome = latest_outcome(self._plan, self.lines)
-        if outcome is not None and self._reported.get(outcome.id) != outcome:
-            self._reported[outcome.id] = outcome
-            self._report(Done((outcome,), wait=False))
+        for line in str(record.value).split("\n"):
+            self.lines.append(line)
+            outcome = latest_outcome(self._plan, self.lines)
+            if outcome is not None and self._reported.get(outcome.id) != outcome:
+                self._reported[outcome.id] = outcome
+                self._report(Done((outcome,), wait=False))
 
     def finish(self, lines: Sequence[str]) -> tuple[Outcome, ...]:
         """Report what is not reported yet, wait until all of it is recorded, and return every outcome."""

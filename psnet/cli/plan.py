@@ -29,13 +29,16 @@ def plan(
     ] = False,
     prune: PruneOption = False,
     full: FullOption = False,
+    estimate: Annotated[
+        bool, typer.Option("--estimate", help="Say how long a run would take each host, by a table of costs.")
+    ] = False,
 ) -> None:
     """Show what would change on each host, and change nothing."""
     from psnet.cli import review
     from psnet.fleet.targets import sites_for, with_section_targets
     from psnet.inventory import load_inventory
     from psnet.plan.saved import saved_plans
-    from psnet.report import plan_lines, plan_summary
+    from psnet.report import estimate_line, plan_lines, plan_summary
     from psnet.site import load_site
 
     source = load_site(site)
@@ -46,6 +49,8 @@ def plan(
         fleet.show_run(run, plan_lines)
         if len(run.hosts) <= fleet.MANY:
             show(plan_summary(item) for item in run.values)
+        if estimate and len(run.hosts) <= fleet.MANY:
+            show(estimate_line(item) for item in run.values)
     if out is not None and not run.errors and not run.left:
         saved = saved_plans(source, hosts, run.values, inventory=flags.inventory, limit=flags.limit, prune=prune)
         review.save(out, saved, say=not flags.json)

@@ -64,6 +64,7 @@ def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
         facts=state.facts,
         fingerprint=state.fingerprint(),
         lease=state.lease,
+        present=state.counts(),
         changes=priced(changes, state),
         findings=placed(_once(findings), site),
         unmet=unmet,

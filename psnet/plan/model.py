@@ -71,6 +71,9 @@ class Plan(Model):
     unchanged: int = 0
     uplinks: tuple[str, ...] = ()
     lease: LeaseState | None = Field(default=None, description="who worked on the host last, or does now")
+    present: dict[str, int] = Field(
+        default={}, description="how many objects of each kind the host has, for an estimate"
+    )
     compared: Compared | None = Field(
         default=None, description="digests by which an unchanged host is recognised; none of a Network Controller"
     )

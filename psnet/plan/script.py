@@ -23,6 +23,7 @@ _LIBRARIES = {
     ("load_balancer", "any"): _FIND,
     **{("nat_static_mapping", way): _FIND for way in ("endpoint", "load_balancer")},
     ("nat_static_mapping", "portproxy"): ("lib/netsh",),
+    ("firewall_rule", "any"): ("lib/firewall_known",),
 }
 _LIBRARIES |= {
     (kind, "hcn"): (
@@ -39,19 +40,24 @@ _EXTERNAL = frozenset({"transparent", "l2bridge", "l2tunnel", "overlay"})
 _MODE_WORDS = {"nat": "NAT", "transparent": "Transparent", "l2bridge": "L2Bridge", "l2tunnel": "L2Tunnel"}
 #: HCN's words (hns.md, v2 NetworkMode).
 _HCN_TYPES = {**{mode: mode.capitalize() for mode in ("overlay", "internal", "private")}, **_MODE_WORDS}
+#: Kinds whose steps take little time: what they say may wait for one another.
+_QUICK = {"nat_static_mapping", "firewall_rule", "acl", "qos", "route", "proxy", "outbound_nat"}
 _WORDS = {"create": "+", "update": "~", "replace": "-/+", "remove": "-"}
 
 
-def apply_script(plan: Plan, templates: Templates | None = None, lease: Lease | None = None) -> str:
+def apply_script(
+    plan: Plan, templates: Templates | None = None, lease: Lease | None = None, *, hold: bool = True
+) -> str:
     """Return the script for a plan: removals in reverse order first, then what is made or changed.
 
     With a lease the script holds the host for itself while it runs; one to be run by hand takes none. Each step
-    prints one line of JSON, which ``read_outcomes`` reads.
+    prints one line of JSON, which ``read_outcomes`` reads; those of quick steps come several at a time, unless ``hold``
+    is False.
     """
     using = templates or Templates()
     removals = [_removal(change, plan, using) for change in plan.changes if _removes(change)]
     makings = [_making(change, plan, using) for change in plan.changes if change.operation != "remove"]
-    names = ["lib/folder", "lib/ledger", "lib/ledger_write", "lib/change"]
+    names = ["lib/folder", "lib/ledger", "lib/ledger_write", "lib/change", "lib/lines"]
     if any(_settles(change, plan) for change in plan.changes):
         names.append("lib/settle")
     if lease is not None:
@@ -69,7 +75,9 @@ def apply_script(plan: Plan, templates: Templates | None = None, lease: Lease | 
             backend=plan.backend,
             functions=[using.render(f"{name}.ps1.j2") for name in names],
             lease=lease.values(plan) if lease is not None else None,
-            steps=[*reversed(removals), *makings],
+            remembers=any(step["ledger_key"] for step in (*removals, *makings)),
+            rule_names=[item.name for item in plan.changes if _changes_rule(item)],
+            steps=_waiting([*reversed(removals), *makings], hold=hold),
         )
     )
 
@@ -89,6 +97,17 @@ def _asked_for(change: Change) -> tuple[str, ...]:
     return wanted
 
 
+def _changes_rule(change: Change) -> bool:
+    return change.kind == "firewall_rule" and change.operation != "create"
+
+
+def _waiting(steps: list[dict[str, Any]], *, hold: bool) -> list[dict[str, Any]]:
+    """Say of each step whether its line may wait: a quick one's, when another quick one follows."""
+    quick = [hold and step["kind"] in _QUICK for step in steps]
+    follows = [*quick[1:], False]
+    return [step | {"wait": quick[place] and follows[place]} for place, step in enumerate(steps)]
+
+
 def _removes(change: Change) -> bool:
     return change.operation in ("remove", "replace")
 
@@ -97,6 +116,7 @@ def _removal(change: Change, plan: Plan, templates: Templates) -> dict[str, Any]
     blockers = [other.id for other in plan.changes if change.id in other.requires and _removes(other)]
     return {
         "id": f"{change.id}.remove",
+        "kind": change.kind,
         "title": f"{_WORDS[change.operation]} {change.kind} {change.title}"[:200],
         "fields": [],
         "requires": [f"{other}.remove" for other in blockers],
@@ -112,6 +132,7 @@ def _making(change: Change, plan: Plan, templates: Templates) -> dict[str, Any]:
     own = [f"{change.id}.remove"] if change.operation == "replace" else []
     return {
         "id": f"{change.id}.make",
+        "kind": change.kind,
         "title": f"{_WORDS[change.operation]} {change.kind} {change.title}"[:200],
         "fields": [f"{item.field}: {item.old} -> {item.new}"[:200] for item in change.fields],
         "requires": [*own, *(f"{need}.make" for need in change.requires if _has_making(need, plan))],
@@ -278,6 +299,7 @@ def _with_mapping(values: dict[str, Any]) -> dict[str, Any]:
     no_nat = f"no NetNat has the internal prefix {' or '.join(values.get('nat_prefixes', ()))}"
     return values | {
         "no_nat_message": no_nat,
+        "nat_key": f"nat {' '.join(values.get('nat_prefixes', ()))}",
         "number": number,
         "ports": ports,
         "listen": f"listenaddress={values['external_address']}",

@@ -149,3 +149,16 @@ def plan_summary(plan: Plan) -> Text:
     words = ", ".join(f"{number} to {word}" for word, number in plan.counts().items() if number)
     words = ", ".join([words, *([f"{len(plan.unmet)} unmet"] if plan.unmet else [])]).removeprefix(", ")
     return Text(f"{plan.host}: {words}, {plan.unchanged} as declared", style="yellow")
+
+
+def estimate_line(plan: Plan) -> Text:
+    """Return one line: how long a run would take the host, and what takes most of it."""
+    from psnet.plan.estimate import estimate_plan  # noqa: PLC0415 - few plans are estimated
+
+    if not plan.present:
+        return Text(f"{plan.host}: no estimate, for the table of costs knows container hosts alone", style="dim")
+    told = estimate_plan(plan, plan.present)
+    dear = ", ".join(f"{call} {seconds:.0f} s" for call, seconds in told.dearest if seconds >= 1)
+    words = f"{plan.host}: a run would take the host some {told.total:.0f} s ({told.observe:.0f} s to look at it"
+    rest = f", {told.apply:.0f} s to change it, {told.verify:.0f} s to verify" if plan.changes else ""
+    return Text(f"{words}{rest}){f': {dear}' if dear else ''}", style="dim")

@@ -64,8 +64,8 @@ class Output:
         return True
 
     def lines(self) -> list[str]:
-        """Return the output as text."""
-        return [str(item) for item in self.objects if item is not None]
+        """Return the lines of the output as text."""
+        return [line for item in self.objects if item is not None for line in str(item).split("\n")]
 
 
 OnRecord: TypeAlias = "Callable[[Record], None]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import pytest
 from psnet.fleet import apply_host
 from psnet.inventory import load_inventory
 from psnet.lab.wire import Fault, FaultPlan
-from psnet.site.load import load_site
+from psnet.site.load import load_site, parse_site
 from psnet.transport import open_session
 
 if TYPE_CHECKING:
@@ -71,3 +72,28 @@ def test_many_firewall_rules_are_read_without_a_cmdlet_of_the_firewall(psnet_lab
     assert {str(rule.local_ports) for rule in state.rules} == {"80"}
     assert after.operations["Command"] - before.operations["Command"] == 1
     assert after.injected == before.injected  # the registry says it all, in one read (page [MS-GPFAS] 2.2.2.19)
+
+
+def test_two_hundred_changes_take_few_requests_and_each_list_is_asked_for_once(psnet_lab: LabMaker) -> None:
+    faults = [Fault(action="slow", cmdlet="Get-NetNat", seconds=0.001, times="always")]
+    lab = psnet_lab("2016", faults=FaultPlan.of(*faults))
+    way = "firewall: false, network: web, protocol: TCP, internal_address: 172.20.0.10, internal_port: 80"
+    mappings = "".join(f"  - {{name: m{n}, external_port: {9000 + n}, {way}}}\n" for n in range(100))
+    rules = "".join(f"  - {{name: r{n}, protocol: TCP, local_ports: {9000 + n}}}\n" for n in range(100))
+    text = (
+        "container_networks:\n  - {name: web, mode: nat, subnet: 172.20.0.0/24}\n"
+        f"nat_static_mappings:\n{mappings}firewall_rules:\n{rules}"
+    )
+    with lab.connect() as host:
+        host.observe()
+        before = lab.server.stats(host.name)
+        result = host.apply(parse_site(text).for_host(host.name))
+        after = lab.server.stats(host.name)
+        assert (result.failed, result.changed) == (False, 201)
+        files = lab.hosts[host.name].files
+    assert after.operations["Receive"] - before.operations["Receive"] <= 25
+    assert after.injected - before.injected == 3  # it is observed twice; the mappings ask once
+    ledger = files.find("C:\\ProgramData\\psnet\\ledger.json")
+    assert ledger is not None
+    assert len(json.loads(ledger.data.decode("utf-8-sig"))) == 101
+    assert files.find("C:\\ProgramData\\psnet\\ledger.jsonl") is None

@@ -34,6 +34,8 @@ def _hns_call(host: Host, arguments: list[Any]) -> None:
     if len(arguments) != _ARGUMENTS or not isinstance(arguments[3], Reference):
         raise UnsupportedError("HNSCall with other than four arguments, the last one by reference")
     method, path, request = (to_string(item) for item in arguments[:3])
+    if host.charges is not None:
+        host.charges.hns(method, path)
     arguments[3].value = host.hns.call(method, path, request)
 
 

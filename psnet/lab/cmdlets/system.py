@@ -9,7 +9,7 @@ from psnet.lab.cmdlets.objects import cim, only
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.refusal import HostRefusal
-from psnet.lab.values import DateTime
+from psnet.lab.values import DateTime, PSObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,13 +28,22 @@ def _local(moment: datetime) -> DateTime:
 
 @cmdlet(
     "Get-CimInstance",
-    "ClassName string 0 mandatory byname\nNamespace string byname",
+    "ClassName string 0 mandatory byname\nNamespace string byname\nProperty string[] alias=SelectProperties",
     class_name=_CIM,
     module="CimCmdlets",
 )
 def get_cim_instance(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
-    """Return the instance of a class that the lab knows."""
-    only(p, "ClassName", "Namespace")
+    """Return the instance of a class that the lab knows; of properties that are not asked for, nothing is read."""
+    wanted = {str(name).lower() for name in p.list("Property") or []}
+    for made in _instances(ctx, p):
+        if wanted:
+            for member in made.members.values():
+                member.value = member.value if member.name.lower() in wanted else None
+        yield made
+
+
+def _instances(ctx: CmdletContext, p: Parameters) -> Iterator[PSObject]:
+    only(p, "ClassName", "Namespace", "Property")
     name = str(p["ClassName"]).lower()
     if str(p.get("Namespace") or "root/cimv2").lower().replace("\\", "/") != "root/cimv2":
         raise UnsupportedError("Get-CimInstance -Namespace")

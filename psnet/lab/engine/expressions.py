@@ -198,6 +198,10 @@ def apply(frame: Frame, op: str, left: Any, right: Any) -> Any:
         return operators.join(left, right)
     if op in {"-is", "-isnot", "-as"}:
         right = _type_operand(frame, right)
+        if op == "-as" and isinstance(right, TypeValue) and right.name == "System.Type":
+            added = frame.runspace.types_added.get(net.to_string(left).lower())
+            if added is not None:
+                return TypeValue(added[0])
     return operators.binary(op, left, right, _caller(frame))
 
 

@@ -56,6 +56,9 @@ class NativeProcessor(CommandProcessor):
     def end(self) -> None:
         """Run the program."""
         program: Program = self.runspace.host.programs[self.command.name.lower().removesuffix(".exe")]
+        charges = getattr(self.runspace.host, "charges", None)
+        if charges is not None:
+            charges.program(self.command.name)
         result = program.run(self.runspace.host, self.words, self.lines)
         for line in result.out:
             self.write(line)

@@ -44,10 +44,16 @@ class CmdletProcessor(CommandProcessor):
         """Bind the command line."""
         if self.spec.refused:
             raise UnsupportedError(self.spec.name)
-        self.runspace.modules_used.add(self.spec.module.lower())
+        module = self.spec.module.lower()
+        charges = getattr(self.runspace.host, "charges", None)
+        if charges is not None and self.spec.cim and module not in self.runspace.modules_used:
+            charges.first_use()
+        self.runspace.modules_used.add(module)
         self.binder = Binder(self, self.spec.metadata)
         self.binder.bind_command_line(arguments, expecting_input=self.expecting_input)
         self.bound = self.binder.values
+        if charges is not None:
+            charges.cmdlet(self.spec.name, self.bound)
         self.invocation.bound = self.bound
         self.adopt_common()
         self.context = CmdletContext(self)
@@ -91,7 +97,10 @@ class CmdletProcessor(CommandProcessor):
         try:
             made: Iterable[Any] | None = call()
             if made is not None:
+                charges = getattr(runspace.host, "charges", None) if self.spec.cim else None
                 for value in made:
+                    if charges is not None:
+                        charges.read()
                     self.write(value)
         except ScriptError as error:
             self.keep_terminating(error)

@@ -12,6 +12,7 @@ from psnet.errors import LabError
 from psnet.lab.contract.files import MemoryFiles
 from psnet.lab.contract.hosts import default_environment
 from psnet.lab.host.adapters import Links
+from psnet.lab.host.charges import Charges
 from psnet.lab.host.clock import Clock
 from psnet.lab.host.containerd import Containerd
 from psnet.lab.host.docker import Docker
@@ -125,6 +126,7 @@ class Host:
         self.recording: Any = None
         self.boots: list[Callable[[], None]] = [self.tasks.boot]
         self.module_types: dict[str, ModuleType] = {}
+        self.charges: Charges | None = None
         self.lock = threading.RLock()
 
     def __repr__(self) -> str:
@@ -182,6 +184,11 @@ class Host:
         # rule: winrm-connection
         carrier = next((item for item in self.links.adapters if item.routes and item.addresses), None)
         return [str(carrier.addresses[0].ip)] if carrier is not None else []
+
+    def charge_time(self) -> Charges:
+        """From now on let answers take the time that a real Windows would take, on the host's clock alone."""
+        self.charges = Charges(self)
+        return self.charges
 
     def firewall_texts(self) -> dict[str, str]:
         """Return what the registry holds of the firewall's rules."""

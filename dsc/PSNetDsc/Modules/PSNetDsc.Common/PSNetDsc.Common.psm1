@@ -107,20 +107,15 @@ function Set-PSNetLedgerEntry
         $Entry
     )
 
-    $ledger = Get-PSNetLedger
-    if ($null -ne $Entry)
+    if (($null -ne $Entry) -or (@((Get-PSNetLedger).Keys) -contains $Key))
     {
-        $ledger[$Key] = $Entry
+        $folder = Protect-PSNetFolder
+        Add-PSNetLedgerEntry -Folder $folder -Key $Key -Entry $Entry
+        if ((Get-Item -LiteralPath (Join-Path -Path $folder -ChildPath 'ledger.jsonl')).Length -gt 65536)
+        {
+            Set-PSNetLedger -Ledger (Get-PSNetLedger)
+        }
     }
-    elseif (@($ledger.Keys) -contains $Key)
-    {
-        $ledger.Remove($Key)
-    }
-    else
-    {
-        return
-    }
-    Set-PSNetLedger -Ledger $ledger
 }
 
 Export-ModuleMember -Function @(

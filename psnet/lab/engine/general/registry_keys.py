@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.lab.dotnet.errors import thrown
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -44,6 +46,9 @@ def key_at(host: Any, path: str) -> Key | None:
         name = str(host.environment.get("COMPUTERNAME", host.name))
         return Key(full, {"Hostname": name.lower(), "Domain": "", "IPEnableRouter": 0, "NV Hostname": name.lower()})
     if below == host.firewall.key.lower():
+        if host.recording is not None:
+            # No recording has it: a script asks the cmdlets then, whose answers were recorded.
+            raise thrown("System.Security.SecurityException", "Requested registry access is not allowed.")
         return Key(f"HKEY_LOCAL_MACHINE\\{host.firewall.key}", host.firewall_texts())
     return None
 

@@ -82,6 +82,23 @@ function Get-PSNetLedger {
             }
         }
     }
+    # What was written since then stands in lines of their own; one that a fault cut short says nothing.
+    $lines = Join-Path -Path $folder -ChildPath 'ledger.jsonl'
+    if (Test-Path -LiteralPath $lines -PathType Leaf) {
+        Assert-PSNetOwner -Path $lines
+        foreach ($line in @(Get-Content -LiteralPath $lines -Encoding UTF8)) {
+            try {
+                $said = ConvertFrom-Json -InputObject $line
+                if ($null -eq $said.entry) {
+                    $ledger.Remove($said.key)
+                } else {
+                    $ledger[$said.key] = $said.entry
+                }
+            } catch {
+                continue
+            }
+        }
+    }
     return $ledger
 }
 
@@ -93,6 +110,21 @@ function Set-PSNetLedger {
     )
     $folder = Protect-PSNetFolder
     Set-PSNetFile -Path (Join-Path -Path $folder -ChildPath 'ledger.json') -Value (ConvertTo-Json -InputObject $Ledger -Depth 10 -Compress)
+    Remove-Item -LiteralPath (Join-Path -Path $folder -ChildPath 'ledger.jsonl') -ErrorAction SilentlyContinue
+}
+function Add-PSNetLedgerEntry {
+    # Records what psnet made, or without an entry that it is gone: one line, however much there is already.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Folder,
+        [Parameter(Mandatory = $true)] [string] $Key,
+        [Parameter()] [AllowNull()] [object] $Entry
+    )
+    $path = Join-Path -Path $Folder -ChildPath 'ledger.jsonl'
+    if (-not (Test-Path -LiteralPath $path -PathType Leaf)) {
+        Set-PSNetFile -Path $path -Value '{"key":"","entry":null}'
+    }
+    Add-Content -LiteralPath $path -Value (ConvertTo-Json -InputObject ([ordered]@{ key = $Key; entry = $Entry }) -Depth 10 -Compress) -Encoding UTF8
 }
 
 function Invoke-PSNetStep {
@@ -125,9 +157,48 @@ function Invoke-PSNetStep {
     ConvertTo-Json -InputObject $result -Depth 4 -Compress
 }
 
-$null = Protect-PSNetFolder
+function Write-PSNetLine {
+    # Passes lines on; of quick steps several at once, for each message costs the client a request.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true, ValueFromPipeline = $true)] [string] $Line,
+        [Parameter(Mandatory = $true)] [hashtable] $Held,
+        [Parameter()] [switch] $Wait
+    )
+    process {
+        $Held['lines'].Add($Line)
+        if ((-not $Wait) -or ($Held['lines'].Count -ge 25) -or (([System.DateTime]::UtcNow - $Held['since']).TotalSeconds -ge 1)) {
+            $Held['lines'] -join "`n"
+            $Held['lines'].Clear()
+            $Held['since'] = [System.DateTime]::UtcNow
+        }
+    }
+}
+
+function Get-PSNetKnownRule {
+    # A rule by its name. Windows looks through all of its rules for each query: those that change are asked for at once.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter(Mandatory = $true)] [hashtable] $Known
+    )
+    if (-not $Known.ContainsKey('rules')) {
+        $Known['rules'] = @{}
+        foreach ($rule in @(Get-NetFirewallRule -Name $Known['rule_names'] -ErrorAction SilentlyContinue)) {
+            $Known['rules'][$rule.Name] = $rule
+        }
+    }
+    if ($Known['rules'].ContainsKey($Name)) {
+        $Known['rules'][$Name]
+    } else {
+        Get-NetFirewallRule -Name $Name
+    }
+}
+
+$psnetFolder = Protect-PSNetFolder
 $status = @{}
-$ledger = Get-PSNetLedger
+$listed = @{ rule_names = @() }
+$held = @{ lines = New-Object -TypeName 'System.Collections.Generic.List[string]'; since = [System.DateTime]::UtcNow }
 
 # '+ nat web 172.20.0.0/24'
 Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
@@ -138,23 +209,26 @@ Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
         New-NetIPAddress -InterfaceAlias 'vEthernet (web)' -IPAddress '172.20.0.1' -PrefixLength 24
     }
     New-NetNat -Name 'web' -InternalIPInterfaceAddressPrefix '172.20.0.0/24'
-    $ledger['nat/web'] = [ordered]@{ 'name' = 'web'; 'prefix' = '172.20.0.0/24'; 'switch' = 'web' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'nat/web' -Entry ([ordered]@{ 'name' = 'web'; 'prefix' = '172.20.0.0/24'; 'switch' = 'web' })
+} | Write-PSNetLine -Held $held -Wait:$false
 
 # '+ nat_static_mapping http TCP 0.0.0.0:8080 -> 172.20.0.10:80'
 Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
-    $nat = @(Get-NetNat | Where-Object -FilterScript { @('172.20.0.0/24') -contains $_.InternalIPInterfaceAddressPrefix })
+    if (-not $listed.ContainsKey('nat 172.20.0.0/24')) {
+        # Asked once for all of its mappings.
+        $listed['nat 172.20.0.0/24'] = @(Get-NetNat | Where-Object -FilterScript { @('172.20.0.0/24') -contains $_.InternalIPInterfaceAddressPrefix })
+    }
+    $nat = $listed['nat 172.20.0.0/24']
     if ($nat.Count -ne 1) {
         Write-Error -Message 'no NetNat has the internal prefix 172.20.0.0/24' -ErrorId 'PSNet.NatNotFound' -Category ObjectNotFound -TargetObject '172.20.0.0/24'
     }
     Add-NetNatStaticMapping -NatName $nat[0].Name -Protocol 'TCP' -ExternalIPAddress '0.0.0.0' -ExternalPort 8080 -InternalIPAddress '172.20.0.10' -InternalPort 80
-    $ledger['nat_static_mapping/http'] = [ordered]@{ 'network' = 'web'; 'protocol' = 'TCP'; 'external_address' = '0.0.0.0'; 'external_port' = 8080; 'internal_address' = '172.20.0.10'; 'internal_port' = 80 }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'nat_static_mapping/http' -Entry ([ordered]@{ 'network' = 'web'; 'protocol' = 'TCP'; 'external_address' = '0.0.0.0'; 'external_port' = 8080; 'internal_address' = '172.20.0.10'; 'internal_port' = 80 })
+} | Write-PSNetLine -Held $held -Wait:$true
 
 # '+ firewall_rule psnet-mapping-http Inbound Allow TCP 80'
 Invoke-PSNetStep -Id '3.make' -Requires @('2.make') -Status $status -Script {
     New-NetFirewallRule -Name 'psnet-mapping-http' -Group 'psnet' -DisplayName 'psnet: web / http' -Description 'Made by psnet along with the port mapping http.' -Enabled 'True' -Profile @('Any') -Direction 'Inbound' -Action 'Allow' -Protocol 'TCP' -LocalPort @('80') -RemoteAddress @('Any')
-}
+} | Write-PSNetLine -Held $held -Wait:$false
 
+Set-PSNetLedger -Ledger (Get-PSNetLedger)

@@ -82,6 +82,23 @@ function Get-PSNetLedger {
             }
         }
     }
+    # What was written since then stands in lines of their own; one that a fault cut short says nothing.
+    $lines = Join-Path -Path $folder -ChildPath 'ledger.jsonl'
+    if (Test-Path -LiteralPath $lines -PathType Leaf) {
+        Assert-PSNetOwner -Path $lines
+        foreach ($line in @(Get-Content -LiteralPath $lines -Encoding UTF8)) {
+            try {
+                $said = ConvertFrom-Json -InputObject $line
+                if ($null -eq $said.entry) {
+                    $ledger.Remove($said.key)
+                } else {
+                    $ledger[$said.key] = $said.entry
+                }
+            } catch {
+                continue
+            }
+        }
+    }
     return $ledger
 }
 
@@ -93,6 +110,21 @@ function Set-PSNetLedger {
     )
     $folder = Protect-PSNetFolder
     Set-PSNetFile -Path (Join-Path -Path $folder -ChildPath 'ledger.json') -Value (ConvertTo-Json -InputObject $Ledger -Depth 10 -Compress)
+    Remove-Item -LiteralPath (Join-Path -Path $folder -ChildPath 'ledger.jsonl') -ErrorAction SilentlyContinue
+}
+function Add-PSNetLedgerEntry {
+    # Records what psnet made, or without an entry that it is gone: one line, however much there is already.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Folder,
+        [Parameter(Mandatory = $true)] [string] $Key,
+        [Parameter()] [AllowNull()] [object] $Entry
+    )
+    $path = Join-Path -Path $Folder -ChildPath 'ledger.jsonl'
+    if (-not (Test-Path -LiteralPath $path -PathType Leaf)) {
+        Set-PSNetFile -Path $path -Value '{"key":"","entry":null}'
+    }
+    Add-Content -LiteralPath $path -Value (ConvertTo-Json -InputObject ([ordered]@{ key = $Key; entry = $Entry }) -Depth 10 -Compress) -Encoding UTF8
 }
 
 function Invoke-PSNetStep {
@@ -123,6 +155,24 @@ function Invoke-PSNetStep {
     }
     $Status[$Id] = $result['status']
     ConvertTo-Json -InputObject $result -Depth 4 -Compress
+}
+
+function Write-PSNetLine {
+    # Passes lines on; of quick steps several at once, for each message costs the client a request.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true, ValueFromPipeline = $true)] [string] $Line,
+        [Parameter(Mandatory = $true)] [hashtable] $Held,
+        [Parameter()] [switch] $Wait
+    )
+    process {
+        $Held['lines'].Add($Line)
+        if ((-not $Wait) -or ($Held['lines'].Count -ge 25) -or (([System.DateTime]::UtcNow - $Held['since']).TotalSeconds -ge 1)) {
+            $Held['lines'] -join "`n"
+            $Held['lines'].Clear()
+            $Held['since'] = [System.DateTime]::UtcNow
+        }
+    }
 }
 
 function Invoke-PSNetSettled {
@@ -178,28 +228,47 @@ function Invoke-PSNetHns {
     }
 }
 
-$null = Protect-PSNetFolder
+function Get-PSNetKnownRule {
+    # A rule by its name. Windows looks through all of its rules for each query: those that change are asked for at once.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter(Mandatory = $true)] [hashtable] $Known
+    )
+    if (-not $Known.ContainsKey('rules')) {
+        $Known['rules'] = @{}
+        foreach ($rule in @(Get-NetFirewallRule -Name $Known['rule_names'] -ErrorAction SilentlyContinue)) {
+            $Known['rules'][$rule.Name] = $rule
+        }
+    }
+    if ($Known['rules'].ContainsKey($Name)) {
+        $Known['rules'][$Name]
+    } else {
+        Get-NetFirewallRule -Name $Name
+    }
+}
+
+$psnetFolder = Protect-PSNetFolder
 $status = @{}
-$ledger = Get-PSNetLedger
+$listed = @{ rule_names = @('keep', 'old') }
+$held = @{ lines = New-Object -TypeName 'System.Collections.Generic.List[string]'; since = [System.DateTime]::UtcNow }
 
 # '- firewall_rule old'
 Invoke-PSNetStep -Id '4.remove' -Requires @() -Status $status -Script {
-    Remove-NetFirewallRule -Name 'old'
-    $ledger.Remove('firewall_rule/old')
-    Set-PSNetLedger -Ledger $ledger
-}
+    Remove-NetFirewallRule -InputObject (Get-PSNetKnownRule -Name 'old' -Known $listed)
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'firewall_rule/old' -Entry ($null)
+} | Write-PSNetLine -Held $held -Wait:$false
 
 # '- endpoint gone'
 Invoke-PSNetStep -Id '3.remove' -Requires @() -Status $status -Script {
     Invoke-PSNetHns -Method DELETE -Path '/endpoints/22222222-2222-2222-2222-222222222222'
-    $ledger.Remove('endpoint/gone')
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/gone' -Entry ($null)
+} | Write-PSNetLine -Held $held -Wait:$false
 
 # '-/+ container_network flat l2bridge 10.44.0.0/24'
 Invoke-PSNetStep -Id '1.remove' -Requires @() -Status $status -Script {
     Invoke-PSNetHns -Method DELETE -Path '/networks/11111111-1111-1111-1111-111111111111'
-}
+} | Write-PSNetLine -Held $held -Wait:$false
 
 # '-/+ container_network flat l2bridge 10.44.0.0/24'
 #   'dns_servers: [] -> [''10.0.0.9'']'
@@ -216,13 +285,13 @@ Invoke-PSNetStep -Id '1.make' -Requires @('1.remove') -Status $status -Script {
     }
     Invoke-PSNetHns -Method POST -Path '/networks/' -Body (ConvertTo-Json -InputObject $network -Depth 10 -Compress)
     }
-    $ledger['container_network/flat'] = [ordered]@{ 'name' = 'flat'; 'mode' = 'l2bridge'; 'backend' = 'hns' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'container_network/flat' -Entry ([ordered]@{ 'name' = 'flat'; 'mode' = 'l2bridge'; 'backend' = 'hns' })
+} | Write-PSNetLine -Held $held -Wait:$false
 
 # '~ firewall_rule keep'
 #   'display_name: Old words -> New words'
 Invoke-PSNetStep -Id '2.make' -Requires @() -Status $status -Script {
-    Set-NetFirewallRule -Name 'keep' -NewDisplayName 'New words'
-}
+    Set-NetFirewallRule -InputObject (Get-PSNetKnownRule -Name 'keep' -Known $listed) -NewDisplayName 'New words'
+} | Write-PSNetLine -Held $held -Wait:$false
 
+Set-PSNetLedger -Ledger (Get-PSNetLedger)

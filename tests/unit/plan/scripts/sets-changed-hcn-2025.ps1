@@ -82,6 +82,23 @@ function Get-PSNetLedger {
             }
         }
     }
+    # What was written since then stands in lines of their own; one that a fault cut short says nothing.
+    $lines = Join-Path -Path $folder -ChildPath 'ledger.jsonl'
+    if (Test-Path -LiteralPath $lines -PathType Leaf) {
+        Assert-PSNetOwner -Path $lines
+        foreach ($line in @(Get-Content -LiteralPath $lines -Encoding UTF8)) {
+            try {
+                $said = ConvertFrom-Json -InputObject $line
+                if ($null -eq $said.entry) {
+                    $ledger.Remove($said.key)
+                } else {
+                    $ledger[$said.key] = $said.entry
+                }
+            } catch {
+                continue
+            }
+        }
+    }
     return $ledger
 }
 
@@ -93,6 +110,21 @@ function Set-PSNetLedger {
     )
     $folder = Protect-PSNetFolder
     Set-PSNetFile -Path (Join-Path -Path $folder -ChildPath 'ledger.json') -Value (ConvertTo-Json -InputObject $Ledger -Depth 10 -Compress)
+    Remove-Item -LiteralPath (Join-Path -Path $folder -ChildPath 'ledger.jsonl') -ErrorAction SilentlyContinue
+}
+function Add-PSNetLedgerEntry {
+    # Records what psnet made, or without an entry that it is gone: one line, however much there is already.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Folder,
+        [Parameter(Mandatory = $true)] [string] $Key,
+        [Parameter()] [AllowNull()] [object] $Entry
+    )
+    $path = Join-Path -Path $Folder -ChildPath 'ledger.jsonl'
+    if (-not (Test-Path -LiteralPath $path -PathType Leaf)) {
+        Set-PSNetFile -Path $path -Value '{"key":"","entry":null}'
+    }
+    Add-Content -LiteralPath $path -Value (ConvertTo-Json -InputObject ([ordered]@{ key = $Key; entry = $Entry }) -Depth 10 -Compress) -Encoding UTF8
 }
 
 function Invoke-PSNetStep {
@@ -123,6 +155,24 @@ function Invoke-PSNetStep {
     }
     $Status[$Id] = $result['status']
     ConvertTo-Json -InputObject $result -Depth 4 -Compress
+}
+
+function Write-PSNetLine {
+    # Passes lines on; of quick steps several at once, for each message costs the client a request.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true, ValueFromPipeline = $true)] [string] $Line,
+        [Parameter(Mandatory = $true)] [hashtable] $Held,
+        [Parameter()] [switch] $Wait
+    )
+    process {
+        $Held['lines'].Add($Line)
+        if ((-not $Wait) -or ($Held['lines'].Count -ge 25) -or (([System.DateTime]::UtcNow - $Held['since']).TotalSeconds -ge 1)) {
+            $Held['lines'] -join "`n"
+            $Held['lines'].Clear()
+            $Held['since'] = [System.DateTime]::UtcNow
+        }
+    }
 }
 
 function Invoke-PSNetHns {
@@ -175,14 +225,35 @@ function Get-PSNetProperty {
 }
 
 function Get-PSNetEndpoint {
-    # The endpoint of an id or a name, or the one of the container of that id.
+    # The endpoint of an id or a name, or the one of the container of that id. All are listed once: $Known remembers their
+    # ids, and what an endpoint has is asked of it alone.
     [CmdletBinding()]
     param(
-        [Parameter(Mandatory = $true)] [string] $Name
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter()] [hashtable] $Known = @{}
     )
-    $found = @(Invoke-PSNetHns -Method GET -Path '/endpoints/' | Where-Object -FilterScript {
-        ($_.ID -eq $Name) -or ((Get-PSNetProperty -InputObject $_ -Name 'Name') -eq $Name) -or (@(Get-PSNetProperty -InputObject $_ -Name 'SharedContainers') -contains $Name)
-    })
+    $ids = @()
+    if ($Known.ContainsKey('endpoints') -and $Known['endpoints'].ContainsKey($Name)) {
+        $ids = @($Known['endpoints'][$Name])
+        $found = @(foreach ($id in $ids) { Invoke-PSNetHns -Method GET -Path "/endpoints/$id" -ErrorAction SilentlyContinue })
+        if (($ids.Count -eq 1) -and ($found.Count -eq 1)) {
+            return $found[0]
+        }
+    }
+    $Known['endpoints'] = @{}
+    $found = New-Object -TypeName 'System.Collections.Generic.List[object]'
+    foreach ($endpoint in @(Invoke-PSNetHns -Method GET -Path '/endpoints/')) {
+        $words = @(@($endpoint.ID) + @(Get-PSNetProperty -InputObject $endpoint -Name 'Name') + @(Get-PSNetProperty -InputObject $endpoint -Name 'SharedContainers') | Where-Object -FilterScript { -not [string]::IsNullOrEmpty($_) } | Select-Object -Unique)
+        foreach ($word in $words) {
+            if (-not $Known['endpoints'].ContainsKey($word)) {
+                $Known['endpoints'][$word] = New-Object -TypeName 'System.Collections.Generic.List[string]'
+            }
+            $Known['endpoints'][$word].Add($endpoint.ID)
+        }
+        if ($words -contains $Name) {
+            $found.Add($endpoint)
+        }
+    }
     if ($found.Count -ne 1) {
         Write-Error -Message "there are $($found.Count) endpoints named $Name" -ErrorId 'PSNet.EndpointNotFound' -Category ObjectNotFound -TargetObject $Name
     }
@@ -229,9 +300,10 @@ function Set-PSNetEndpointPolicy {
     param(
         [Parameter(Mandatory = $true)] [string] $Name,
         [Parameter(Mandatory = $true)] [string] $Type,
-        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies,
+        [Parameter()] [hashtable] $Known = @{}
     )
-    $endpoint = Get-PSNetEndpoint -Name $Name
+    $endpoint = Get-PSNetEndpoint -Name $Name -Known $Known
     $kept = @(Get-PSNetProperty -InputObject $endpoint -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -ne $Type) })
     $body = [ordered]@{ Policies = @($kept + $Policies) }
     $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$($endpoint.ID)" -Body (ConvertTo-Json -InputObject $body -Depth 10 -Compress)
@@ -349,34 +421,32 @@ function Set-PSNetHcnEndpointPolicy {
     Set-PSNetHcnPolicy -Kind Endpoint -Id $endpoint -Request Update -Policies @($kept + $Policies)
 }
 
-$null = Protect-PSNetFolder
+$psnetFolder = Protect-PSNetFolder
 $status = @{}
-$ledger = Get-PSNetLedger
+$listed = @{ rule_names = @() }
+$held = @{ lines = New-Object -TypeName 'System.Collections.Generic.List[string]'; since = [System.DateTime]::UtcNow }
 
 # '- tier_acl db'
 Invoke-PSNetStep -Id '4.remove' -Requires @() -Status $status -Script {
     Set-PSNetHcnEndpointPolicy -Name 'db' -Type 'TierAcl' -Policies @()
-    $ledger.Remove('tier_acl/db')
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'tier_acl/db' -Entry ($null)
+} | Write-PSNetLine -Held $held -Wait:$false
 
 # '- network_acl flat'
 Invoke-PSNetStep -Id '3.remove' -Requires @() -Status $status -Script {
     $network = Get-PSNetNetworkId -Name 'flat'
     $gone = @(Get-PSNetHcnPolicy -Kind Network -Id $network | Where-Object -FilterScript { $_.Type -eq 'NetworkACL' })
     Set-PSNetHcnPolicy -Kind Network -Id $network -Request Remove -Policies $gone
-    $ledger.Remove('network_acl/flat')
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'network_acl/flat' -Entry ($null)
+} | Write-PSNetLine -Held $held -Wait:$false
 
 # '- ip_set old'
 Invoke-PSNetStep -Id '2.remove' -Requires @() -Status $status -Script {
     $network = Get-PSNetNetworkId -Name 'flat'
     $gone = @(Get-PSNetHcnPolicy -Kind Network -Id $network | Where-Object -FilterScript { ($_.Type -eq 'SetPolicy') -and ($_.Settings.Id -eq 'psnet-old') })
     Set-PSNetHcnPolicy -Kind Network -Id $network -Request Remove -Policies $gone
-    $ledger.Remove('ip_set/old')
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'ip_set/old' -Entry ($null)
+} | Write-PSNetLine -Held $held -Wait:$false
 
 # '~ ip_set web on flat, 2 addresses'
 #   'addresses: [''10.44.0.10''] -> [''10.44.0.10'', ''10.44.0.11'']'
@@ -384,7 +454,7 @@ Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
     # An Update with one set changes that set alone: HNS knows it by its Id.
     $network = Get-PSNetNetworkId -Name 'flat'
     Set-PSNetHcnPolicy -Kind Network -Id $network -Request Update -Policies @([ordered]@{ 'Type' = 'SetPolicy'; 'Settings' = [ordered]@{ 'Id' = 'psnet-web'; 'Name' = 'web'; 'PolicyType' = 'IPSET'; 'Values' = '10.44.0.10,10.44.0.11' } })
-    $ledger['ip_set/web'] = [ordered]@{ 'network' = 'flat' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'ip_set/web' -Entry ([ordered]@{ 'network' = 'flat' })
+} | Write-PSNetLine -Held $held -Wait:$false
 
+Set-PSNetLedger -Ledger (Get-PSNetLedger)
