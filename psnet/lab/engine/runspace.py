@@ -101,8 +101,8 @@ class Runspace(Discovery, Drives, NativeTypes):
                 raise net.unsupported(f"a script of more than {self.step_limit} steps")
 
     def check_stop(self) -> None:
-        """Raise ``PipelineStopped`` when the pipeline was asked to stop."""
-        if self.stop is not None and not self.paused_stop and self.stop.is_set():
+        """Raise ``PipelineStopped`` when the pipeline was asked to stop; others have their turn in any case."""
+        if self.stop is not None and self.stop.is_set() and not self.paused_stop:
             raise PipelineStopped
 
     @contextmanager
