@@ -82,6 +82,23 @@ function Get-PSNetLedger {
             }
         }
     }
+    # What was written since then stands in lines of their own; one that a fault cut short says nothing.
+    $lines = Join-Path -Path $folder -ChildPath 'ledger.jsonl'
+    if (Test-Path -LiteralPath $lines -PathType Leaf) {
+        Assert-PSNetOwner -Path $lines
+        foreach ($line in @(Get-Content -LiteralPath $lines -Encoding UTF8)) {
+            try {
+                $said = ConvertFrom-Json -InputObject $line
+                if ($null -eq $said.entry) {
+                    $ledger.Remove($said.key)
+                } else {
+                    $ledger[$said.key] = $said.entry
+                }
+            } catch {
+                continue
+            }
+        }
+    }
     return $ledger
 }
 
@@ -93,6 +110,21 @@ function Set-PSNetLedger {
     )
     $folder = Protect-PSNetFolder
     Set-PSNetFile -Path (Join-Path -Path $folder -ChildPath 'ledger.json') -Value (ConvertTo-Json -InputObject $Ledger -Depth 10 -Compress)
+    Remove-Item -LiteralPath (Join-Path -Path $folder -ChildPath 'ledger.jsonl') -ErrorAction SilentlyContinue
+}
+function Add-PSNetLedgerEntry {
+    # Records what psnet made, or without an entry that it is gone: one line, however much there is already.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Folder,
+        [Parameter(Mandatory = $true)] [string] $Key,
+        [Parameter()] [AllowNull()] [object] $Entry
+    )
+    $path = Join-Path -Path $Folder -ChildPath 'ledger.jsonl'
+    if (-not (Test-Path -LiteralPath $path -PathType Leaf)) {
+        Set-PSNetFile -Path $path -Value '{"key":"","entry":null}'
+    }
+    Add-Content -LiteralPath $path -Value (ConvertTo-Json -InputObject ([ordered]@{ key = $Key; entry = $Entry }) -Depth 10 -Compress) -Encoding UTF8
 }
 
 function Invoke-PSNetStep {
@@ -123,6 +155,24 @@ function Invoke-PSNetStep {
     }
     $Status[$Id] = $result['status']
     ConvertTo-Json -InputObject $result -Depth 4 -Compress
+}
+
+function Write-PSNetLine {
+    # Passes lines on; of quick steps several at once, for each message costs the client a request.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true, ValueFromPipeline = $true)] [string] $Line,
+        [Parameter(Mandatory = $true)] [hashtable] $Held,
+        [Parameter()] [switch] $Wait
+    )
+    process {
+        $Held['lines'].Add($Line)
+        if ((-not $Wait) -or ($Held['lines'].Count -ge 25) -or (([System.DateTime]::UtcNow - $Held['since']).TotalSeconds -ge 1)) {
+            $Held['lines'] -join "`n"
+            $Held['lines'].Clear()
+            $Held['since'] = [System.DateTime]::UtcNow
+        }
+    }
 }
 
 function Confirm-PSNetHcn {
@@ -244,14 +294,35 @@ function Get-PSNetProperty {
 }
 
 function Get-PSNetEndpoint {
-    # The endpoint of an id or a name, or the one of the container of that id.
+    # The endpoint of an id or a name, or the one of the container of that id. All are listed once: $Known remembers their
+    # ids, and what an endpoint has is asked of it alone.
     [CmdletBinding()]
     param(
-        [Parameter(Mandatory = $true)] [string] $Name
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter()] [hashtable] $Known = @{}
     )
-    $found = @(Invoke-PSNetHns -Method GET -Path '/endpoints/' | Where-Object -FilterScript {
-        ($_.ID -eq $Name) -or ((Get-PSNetProperty -InputObject $_ -Name 'Name') -eq $Name) -or (@(Get-PSNetProperty -InputObject $_ -Name 'SharedContainers') -contains $Name)
-    })
+    $ids = @()
+    if ($Known.ContainsKey('endpoints') -and $Known['endpoints'].ContainsKey($Name)) {
+        $ids = @($Known['endpoints'][$Name])
+        $found = @(foreach ($id in $ids) { Invoke-PSNetHns -Method GET -Path "/endpoints/$id" -ErrorAction SilentlyContinue })
+        if (($ids.Count -eq 1) -and ($found.Count -eq 1)) {
+            return $found[0]
+        }
+    }
+    $Known['endpoints'] = @{}
+    $found = New-Object -TypeName 'System.Collections.Generic.List[object]'
+    foreach ($endpoint in @(Invoke-PSNetHns -Method GET -Path '/endpoints/')) {
+        $words = @(@($endpoint.ID) + @(Get-PSNetProperty -InputObject $endpoint -Name 'Name') + @(Get-PSNetProperty -InputObject $endpoint -Name 'SharedContainers') | Where-Object -FilterScript { -not [string]::IsNullOrEmpty($_) } | Select-Object -Unique)
+        foreach ($word in $words) {
+            if (-not $Known['endpoints'].ContainsKey($word)) {
+                $Known['endpoints'][$word] = New-Object -TypeName 'System.Collections.Generic.List[string]'
+            }
+            $Known['endpoints'][$word].Add($endpoint.ID)
+        }
+        if ($words -contains $Name) {
+            $found.Add($endpoint)
+        }
+    }
     if ($found.Count -ne 1) {
         Write-Error -Message "there are $($found.Count) endpoints named $Name" -ErrorId 'PSNet.EndpointNotFound' -Category ObjectNotFound -TargetObject $Name
     }
@@ -263,17 +334,19 @@ function Set-PSNetEndpointPolicy {
     param(
         [Parameter(Mandatory = $true)] [string] $Name,
         [Parameter(Mandatory = $true)] [string] $Type,
-        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies,
+        [Parameter()] [hashtable] $Known = @{}
     )
-    $endpoint = Get-PSNetEndpoint -Name $Name
+    $endpoint = Get-PSNetEndpoint -Name $Name -Known $Known
     $kept = @(Get-PSNetProperty -InputObject $endpoint -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -ne $Type) })
     $body = [ordered]@{ Policies = @($kept + $Policies) }
     $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$($endpoint.ID)" -Body (ConvertTo-Json -InputObject $body -Depth 10 -Compress)
 }
 
-$null = Protect-PSNetFolder
+$psnetFolder = Protect-PSNetFolder
 $status = @{}
-$ledger = Get-PSNetLedger
+$listed = @{ rule_names = @() }
+$held = @{ lines = New-Object -TypeName 'System.Collections.Generic.List[string]'; since = [System.DateTime]::UtcNow }
 
 # '+ container_network flat l2bridge 10.44.0.0/24'
 Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
@@ -294,9 +367,8 @@ Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
         SchemaVersion = [ordered]@{ Major = 2; Minor = 0 }
     }
     Invoke-PSNetHcn -Verb CreateNetwork -Settings (ConvertTo-Json -InputObject $network -Depth 10 -Compress)
-    $ledger['container_network/flat'] = [ordered]@{ 'name' = 'flat'; 'mode' = 'l2bridge'; 'backend' = 'hcn' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'container_network/flat' -Entry ([ordered]@{ 'name' = 'flat'; 'mode' = 'l2bridge'; 'backend' = 'hcn' })
+} | Write-PSNetLine -Held $held -Wait:$false
 
 # '+ endpoint db on flat 10.44.0.20'
 Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
@@ -316,25 +388,15 @@ Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
         SchemaVersion = [ordered]@{ Major = 2; Minor = 0 }
     }
     Invoke-PSNetHcn -Verb CreateEndpoint -Id $network[0].ID -Settings (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
-    $ledger['endpoint/db'] = [ordered]@{ 'name' = 'db'; 'network' = 'flat' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/db' -Entry ([ordered]@{ 'name' = 'db'; 'network' = 'flat' })
+} | Write-PSNetLine -Held $held -Wait:$false
 
 # '+ load_balancer front 10.44.0.200:80/TCP -> db'
 Invoke-PSNetStep -Id '3.make' -Requires @('2.make') -Status $status -Script {
-    $known = @(Invoke-PSNetHns -Method GET -Path '/endpoints/')
-    $references = @(foreach ($member in @('db')) {
-        $found = @($known | Where-Object -FilterScript {
-            ($_.ID -eq $member) -or ((Get-PSNetProperty -InputObject $_ -Name 'Name') -eq $member) -or (@(Get-PSNetProperty -InputObject $_ -Name 'SharedContainers') -contains $member)
-        })
-        if ($found.Count -ne 1) {
-            Write-Error -Message "there are $($found.Count) endpoints named $member" -ErrorId 'PSNet.EndpointNotFound' -Category ObjectNotFound -TargetObject $member
-        }
-        "/endpoints/$($found[0].ID)"
-    })
+    $references = @(foreach ($member in @('db')) { "/endpoints/$((Get-PSNetEndpoint -Name $member -Known $listed).ID)" })
     $list = [ordered]@{ References = $references; Policies = @([ordered]@{ 'Type' = 'ELB'; 'Protocol' = 6; 'InternalPort' = 8080; 'ExternalPort' = 80; 'VIPs' = @('10.44.0.200'); 'ILB' = $false; 'IsDSR' = $true }) }
     $null = Invoke-PSNetHns -Method POST -Path '/policylists/' -Body (ConvertTo-Json -InputObject $list -Depth 10 -Compress)
-    $ledger['load_balancer/front'] = [ordered]@{ 'name' = 'front'; 'vips' = @('10.44.0.200'); 'external_port' = 80 }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'load_balancer/front' -Entry ([ordered]@{ 'name' = 'front'; 'vips' = @('10.44.0.200'); 'external_port' = 80 })
+} | Write-PSNetLine -Held $held -Wait:$false
 
+Set-PSNetLedger -Ledger (Get-PSNetLedger)

@@ -82,6 +82,23 @@ function Get-PSNetLedger {
             }
         }
     }
+    # What was written since then stands in lines of their own; one that a fault cut short says nothing.
+    $lines = Join-Path -Path $folder -ChildPath 'ledger.jsonl'
+    if (Test-Path -LiteralPath $lines -PathType Leaf) {
+        Assert-PSNetOwner -Path $lines
+        foreach ($line in @(Get-Content -LiteralPath $lines -Encoding UTF8)) {
+            try {
+                $said = ConvertFrom-Json -InputObject $line
+                if ($null -eq $said.entry) {
+                    $ledger.Remove($said.key)
+                } else {
+                    $ledger[$said.key] = $said.entry
+                }
+            } catch {
+                continue
+            }
+        }
+    }
     return $ledger
 }
 
@@ -93,6 +110,21 @@ function Set-PSNetLedger {
     )
     $folder = Protect-PSNetFolder
     Set-PSNetFile -Path (Join-Path -Path $folder -ChildPath 'ledger.json') -Value (ConvertTo-Json -InputObject $Ledger -Depth 10 -Compress)
+    Remove-Item -LiteralPath (Join-Path -Path $folder -ChildPath 'ledger.jsonl') -ErrorAction SilentlyContinue
+}
+function Add-PSNetLedgerEntry {
+    # Records what psnet made, or without an entry that it is gone: one line, however much there is already.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Folder,
+        [Parameter(Mandatory = $true)] [string] $Key,
+        [Parameter()] [AllowNull()] [object] $Entry
+    )
+    $path = Join-Path -Path $Folder -ChildPath 'ledger.jsonl'
+    if (-not (Test-Path -LiteralPath $path -PathType Leaf)) {
+        Set-PSNetFile -Path $path -Value '{"key":"","entry":null}'
+    }
+    Add-Content -LiteralPath $path -Value (ConvertTo-Json -InputObject ([ordered]@{ key = $Key; entry = $Entry }) -Depth 10 -Compress) -Encoding UTF8
 }
 
 function Invoke-PSNetStep {
@@ -123,6 +155,24 @@ function Invoke-PSNetStep {
     }
     $Status[$Id] = $result['status']
     ConvertTo-Json -InputObject $result -Depth 4 -Compress
+}
+
+function Write-PSNetLine {
+    # Passes lines on; of quick steps several at once, for each message costs the client a request.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true, ValueFromPipeline = $true)] [string] $Line,
+        [Parameter(Mandatory = $true)] [hashtable] $Held,
+        [Parameter()] [switch] $Wait
+    )
+    process {
+        $Held['lines'].Add($Line)
+        if ((-not $Wait) -or ($Held['lines'].Count -ge 25) -or (([System.DateTime]::UtcNow - $Held['since']).TotalSeconds -ge 1)) {
+            $Held['lines'] -join "`n"
+            $Held['lines'].Clear()
+            $Held['since'] = [System.DateTime]::UtcNow
+        }
+    }
 }
 
 function Confirm-PSNetHcn {
@@ -194,9 +244,10 @@ function Invoke-PSNetHcn {
     }
 }
 
-$null = Protect-PSNetFolder
+$psnetFolder = Protect-PSNetFolder
 $status = @{}
-$ledger = Get-PSNetLedger
+$listed = @{ rule_names = @() }
+$held = @{ lines = New-Object -TypeName 'System.Collections.Generic.List[string]'; since = [System.DateTime]::UtcNow }
 
 # '+ container_network pods l2bridge 10.44.0.0/24'
 Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
@@ -217,9 +268,8 @@ Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
         SchemaVersion = [ordered]@{ Major = 2; Minor = 0 }
     }
     Invoke-PSNetHcn -Verb CreateNetwork -Settings (ConvertTo-Json -InputObject $network -Depth 10 -Compress)
-    $ledger['container_network/pods'] = [ordered]@{ 'name' = 'pods'; 'mode' = 'l2bridge'; 'backend' = 'hcn' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'container_network/pods' -Entry ([ordered]@{ 'name' = 'pods'; 'mode' = 'l2bridge'; 'backend' = 'hcn' })
+} | Write-PSNetLine -Held $held -Wait:$false
 
 # '+ cni pods for kubelet, 10-pods.conflist'
 Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
@@ -235,7 +285,7 @@ Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
     else {
         [System.IO.File]::Move('C:\etc\cni\net.d\10-pods.conflist.psnet-new', 'C:\etc\cni\net.d\10-pods.conflist')
     }
-    $ledger['cni/pods'] = [ordered]@{ 'name' = 'pods'; 'path' = 'C:\etc\cni\net.d\10-pods.conflist' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'cni/pods' -Entry ([ordered]@{ 'name' = 'pods'; 'path' = 'C:\etc\cni\net.d\10-pods.conflist' })
+} | Write-PSNetLine -Held $held -Wait:$false
 
+Set-PSNetLedger -Ledger (Get-PSNetLedger)

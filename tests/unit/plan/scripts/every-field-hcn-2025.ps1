@@ -82,6 +82,23 @@ function Get-PSNetLedger {
             }
         }
     }
+    # What was written since then stands in lines of their own; one that a fault cut short says nothing.
+    $lines = Join-Path -Path $folder -ChildPath 'ledger.jsonl'
+    if (Test-Path -LiteralPath $lines -PathType Leaf) {
+        Assert-PSNetOwner -Path $lines
+        foreach ($line in @(Get-Content -LiteralPath $lines -Encoding UTF8)) {
+            try {
+                $said = ConvertFrom-Json -InputObject $line
+                if ($null -eq $said.entry) {
+                    $ledger.Remove($said.key)
+                } else {
+                    $ledger[$said.key] = $said.entry
+                }
+            } catch {
+                continue
+            }
+        }
+    }
     return $ledger
 }
 
@@ -93,6 +110,21 @@ function Set-PSNetLedger {
     )
     $folder = Protect-PSNetFolder
     Set-PSNetFile -Path (Join-Path -Path $folder -ChildPath 'ledger.json') -Value (ConvertTo-Json -InputObject $Ledger -Depth 10 -Compress)
+    Remove-Item -LiteralPath (Join-Path -Path $folder -ChildPath 'ledger.jsonl') -ErrorAction SilentlyContinue
+}
+function Add-PSNetLedgerEntry {
+    # Records what psnet made, or without an entry that it is gone: one line, however much there is already.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Folder,
+        [Parameter(Mandatory = $true)] [string] $Key,
+        [Parameter()] [AllowNull()] [object] $Entry
+    )
+    $path = Join-Path -Path $Folder -ChildPath 'ledger.jsonl'
+    if (-not (Test-Path -LiteralPath $path -PathType Leaf)) {
+        Set-PSNetFile -Path $path -Value '{"key":"","entry":null}'
+    }
+    Add-Content -LiteralPath $path -Value (ConvertTo-Json -InputObject ([ordered]@{ key = $Key; entry = $Entry }) -Depth 10 -Compress) -Encoding UTF8
 }
 
 function Invoke-PSNetStep {
@@ -123,6 +155,24 @@ function Invoke-PSNetStep {
     }
     $Status[$Id] = $result['status']
     ConvertTo-Json -InputObject $result -Depth 4 -Compress
+}
+
+function Write-PSNetLine {
+    # Passes lines on; of quick steps several at once, for each message costs the client a request.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true, ValueFromPipeline = $true)] [string] $Line,
+        [Parameter(Mandatory = $true)] [hashtable] $Held,
+        [Parameter()] [switch] $Wait
+    )
+    process {
+        $Held['lines'].Add($Line)
+        if ((-not $Wait) -or ($Held['lines'].Count -ge 25) -or (([System.DateTime]::UtcNow - $Held['since']).TotalSeconds -ge 1)) {
+            $Held['lines'] -join "`n"
+            $Held['lines'].Clear()
+            $Held['since'] = [System.DateTime]::UtcNow
+        }
+    }
 }
 
 function Confirm-PSNetHcn {
@@ -244,14 +294,35 @@ function Get-PSNetProperty {
 }
 
 function Get-PSNetEndpoint {
-    # The endpoint of an id or a name, or the one of the container of that id.
+    # The endpoint of an id or a name, or the one of the container of that id. All are listed once: $Known remembers their
+    # ids, and what an endpoint has is asked of it alone.
     [CmdletBinding()]
     param(
-        [Parameter(Mandatory = $true)] [string] $Name
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter()] [hashtable] $Known = @{}
     )
-    $found = @(Invoke-PSNetHns -Method GET -Path '/endpoints/' | Where-Object -FilterScript {
-        ($_.ID -eq $Name) -or ((Get-PSNetProperty -InputObject $_ -Name 'Name') -eq $Name) -or (@(Get-PSNetProperty -InputObject $_ -Name 'SharedContainers') -contains $Name)
-    })
+    $ids = @()
+    if ($Known.ContainsKey('endpoints') -and $Known['endpoints'].ContainsKey($Name)) {
+        $ids = @($Known['endpoints'][$Name])
+        $found = @(foreach ($id in $ids) { Invoke-PSNetHns -Method GET -Path "/endpoints/$id" -ErrorAction SilentlyContinue })
+        if (($ids.Count -eq 1) -and ($found.Count -eq 1)) {
+            return $found[0]
+        }
+    }
+    $Known['endpoints'] = @{}
+    $found = New-Object -TypeName 'System.Collections.Generic.List[object]'
+    foreach ($endpoint in @(Invoke-PSNetHns -Method GET -Path '/endpoints/')) {
+        $words = @(@($endpoint.ID) + @(Get-PSNetProperty -InputObject $endpoint -Name 'Name') + @(Get-PSNetProperty -InputObject $endpoint -Name 'SharedContainers') | Where-Object -FilterScript { -not [string]::IsNullOrEmpty($_) } | Select-Object -Unique)
+        foreach ($word in $words) {
+            if (-not $Known['endpoints'].ContainsKey($word)) {
+                $Known['endpoints'][$word] = New-Object -TypeName 'System.Collections.Generic.List[string]'
+            }
+            $Known['endpoints'][$word].Add($endpoint.ID)
+        }
+        if ($words -contains $Name) {
+            $found.Add($endpoint)
+        }
+    }
     if ($found.Count -ne 1) {
         Write-Error -Message "there are $($found.Count) endpoints named $Name" -ErrorId 'PSNet.EndpointNotFound' -Category ObjectNotFound -TargetObject $Name
     }
@@ -263,9 +334,10 @@ function Set-PSNetEndpointPolicy {
     param(
         [Parameter(Mandatory = $true)] [string] $Name,
         [Parameter(Mandatory = $true)] [string] $Type,
-        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies,
+        [Parameter()] [hashtable] $Known = @{}
     )
-    $endpoint = Get-PSNetEndpoint -Name $Name
+    $endpoint = Get-PSNetEndpoint -Name $Name -Known $Known
     $kept = @(Get-PSNetProperty -InputObject $endpoint -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -ne $Type) })
     $body = [ordered]@{ Policies = @($kept + $Policies) }
     $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$($endpoint.ID)" -Body (ConvertTo-Json -InputObject $body -Depth 10 -Compress)
@@ -380,9 +452,30 @@ function Confirm-PSNetEndpointPolicy {
     }
 }
 
-$null = Protect-PSNetFolder
+function Get-PSNetKnownRule {
+    # A rule by its name. Windows looks through all of its rules for each query: those that change are asked for at once.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter(Mandatory = $true)] [hashtable] $Known
+    )
+    if (-not $Known.ContainsKey('rules')) {
+        $Known['rules'] = @{}
+        foreach ($rule in @(Get-NetFirewallRule -Name $Known['rule_names'] -ErrorAction SilentlyContinue)) {
+            $Known['rules'][$rule.Name] = $rule
+        }
+    }
+    if ($Known['rules'].ContainsKey($Name)) {
+        $Known['rules'][$Name]
+    } else {
+        Get-NetFirewallRule -Name $Name
+    }
+}
+
+$psnetFolder = Protect-PSNetFolder
 $status = @{}
-$ledger = Get-PSNetLedger
+$listed = @{ rule_names = @() }
+$held = @{ lines = New-Object -TypeName 'System.Collections.Generic.List[string]'; since = [System.DateTime]::UtcNow }
 
 # '+ container_network flat l2bridge 10.44.0.0/24'
 Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
@@ -403,17 +496,15 @@ Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
         SchemaVersion = [ordered]@{ Major = 2; Minor = 0 }
     }
     Invoke-PSNetHcn -Verb CreateNetwork -Settings (ConvertTo-Json -InputObject $network -Depth 10 -Compress)
-    $ledger['container_network/flat'] = [ordered]@{ 'name' = 'flat'; 'mode' = 'l2bridge'; 'backend' = 'hcn' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'container_network/flat' -Entry ([ordered]@{ 'name' = 'flat'; 'mode' = 'l2bridge'; 'backend' = 'hcn' })
+} | Write-PSNetLine -Held $held -Wait:$false
 
 # '+ ip_set web on flat, 1 addresses'
 Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
     $network = Get-PSNetNetworkId -Name 'flat'
     Set-PSNetHcnPolicy -Kind Network -Id $network -Request Add -Policies @([ordered]@{ 'Type' = 'SetPolicy'; 'Settings' = [ordered]@{ 'Id' = 'psnet-web'; 'Name' = 'web'; 'PolicyType' = 'IPSET'; 'Values' = '10.44.0.10' } })
-    $ledger['ip_set/web'] = [ordered]@{ 'network' = 'flat' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'ip_set/web' -Entry ([ordered]@{ 'network' = 'flat' })
+} | Write-PSNetLine -Held $held -Wait:$false
 
 # '+ network_acl flat, 1 rule'
 Invoke-PSNetStep -Id '3.make' -Requires @('1.make') -Status $status -Script {
@@ -424,9 +515,8 @@ Invoke-PSNetStep -Id '3.make' -Requires @('1.make') -Status $status -Script {
         [ordered]@{ 'Type' = 'NetworkACL'; 'Settings' = [ordered]@{ 'Action' = 'Allow'; 'Direction' = 'In'; 'Protocols' = '6'; 'LocalAddresses' = '10.44.0.0/24'; 'RemoteAddresses' = '10.0.0.0/8'; 'LocalPorts' = '80'; 'RemotePorts' = '1024-65535'; 'RuleType' = 'Switch'; 'Priority' = 100 } }
     )
     Set-PSNetHcnPolicy -Kind Network -Id $network -Request Add -Policies $policies
-    $ledger['network_acl/flat'] = [ordered]@{ 'network' = 'flat' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'network_acl/flat' -Entry ([ordered]@{ 'network' = 'flat' })
+} | Write-PSNetLine -Held $held -Wait:$false
 
 # '+ endpoint app on flat 10.44.0.10'
 Invoke-PSNetStep -Id '4.make' -Requires @('1.make') -Status $status -Script {
@@ -452,21 +542,19 @@ Invoke-PSNetStep -Id '4.make' -Requires @('1.make') -Status $status -Script {
         SchemaVersion = [ordered]@{ Major = 2; Minor = 0 }
     }
     Invoke-PSNetHcn -Verb CreateEndpoint -Id $network[0].ID -Settings (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
-    $ledger['endpoint/app'] = [ordered]@{ 'name' = 'app'; 'network' = 'flat' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/app' -Entry ([ordered]@{ 'name' = 'app'; 'network' = 'flat' })
+} | Write-PSNetLine -Held $held -Wait:$false
 
 # '+ nat_static_mapping http TCP 192.168.10.10:8080 -> 10.44.0.10:80'
 Invoke-PSNetStep -Id '5.make' -Requires @('1.make', '4.make') -Status $status -Script {
     # HNS publishes ports when an endpoint is made; this compares what it says of them.
-    $endpoint = Get-PSNetEndpoint -Name 'app'
+    $endpoint = Get-PSNetEndpoint -Name 'app' -Known $listed
     $published = @(Get-PSNetProperty -InputObject $endpoint -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -eq 'NAT') })
     if (@($published | Where-Object -FilterScript { (@('TCP', '6') -contains [string] $_.Protocol) -and ($_.ExternalPort -eq 8080) -and ($_.InternalPort -eq 80) }).Count -eq 0) {
         Write-Error -Message 'HNS does not publish TCP 8080' -ErrorId 'PSNet.PortNotPublished' -Category InvalidResult -TargetObject 'app'
     }
-    $ledger['nat_static_mapping/http'] = [ordered]@{ 'network' = 'flat'; 'protocol' = 'TCP'; 'external_address' = '192.168.10.10'; 'external_port' = 8080; 'internal_address' = '10.44.0.10'; 'internal_port' = 80; 'via' = 'endpoint' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'nat_static_mapping/http' -Entry ([ordered]@{ 'network' = 'flat'; 'protocol' = 'TCP'; 'external_address' = '192.168.10.10'; 'external_port' = 8080; 'internal_address' = '10.44.0.10'; 'internal_port' = 80; 'via' = 'endpoint' })
+} | Write-PSNetLine -Held $held -Wait:$true
 
 # '+ acl app, 1 rule'
 Invoke-PSNetStep -Id '6.make' -Requires @('4.make') -Status $status -Script {
@@ -474,9 +562,8 @@ Invoke-PSNetStep -Id '6.make' -Requires @('4.make') -Status $status -Script {
         [ordered]@{ 'Type' = 'ACL'; 'Settings' = [ordered]@{ 'Action' = 'Allow'; 'Direction' = 'In'; 'Protocols' = '6'; 'LocalAddresses' = '10.44.0.10'; 'RemoteAddresses' = '10.0.0.0/8'; 'LocalPorts' = '80'; 'RemotePorts' = '1024-65535'; 'RuleType' = 'Switch'; 'Priority' = 100 } }
     )
     Set-PSNetHcnEndpointPolicy -Name 'app' -Type 'ACL' -Policies $policies
-    $ledger['acl/app'] = [ordered]@{ 'endpoint' = 'app' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'acl/app' -Entry ([ordered]@{ 'endpoint' = 'app' })
+} | Write-PSNetLine -Held $held -Wait:$false
 
 # '+ tier_acl app, t'
 Invoke-PSNetStep -Id '7.make' -Requires @('4.make') -Status $status -Script {
@@ -484,28 +571,26 @@ Invoke-PSNetStep -Id '7.make' -Requires @('4.make') -Status $status -Script {
         [ordered]@{ 'Type' = 'TierAcl'; 'Settings' = [ordered]@{ 'Name' = 't'; 'Direction' = 'In'; 'Order' = 1; 'TierAclRules' = @([ordered]@{ 'Id' = 't-1'; 'TierAclRuleAction' = 'Allow'; 'Protocols' = '6'; 'LocalAddresses' = '10.44.0.10'; 'RemoteAddresses' = '10.0.0.0/8'; 'LocalPorts' = '80'; 'RemotePorts' = '1024-65535'; 'Priority' = 100 }) } }
     )
     Set-PSNetHcnEndpointPolicy -Name 'app' -Type 'TierAcl' -Policies $policies
-    $ledger['tier_acl/app'] = [ordered]@{ 'endpoint' = 'app' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'tier_acl/app' -Entry ([ordered]@{ 'endpoint' = 'app' })
+} | Write-PSNetLine -Held $held -Wait:$false
 
 # '+ outbound_nat app, but not to 10.0.0.0/8'
 Invoke-PSNetStep -Id '8.make' -Requires @('4.make') -Status $status -Script {
     # HNS takes them when the endpoint is made; this looks whether it has them.
     Confirm-PSNetEndpointPolicy -Name 'app' -Type 'OutBoundNAT' -Count 1
-    $ledger['outbound_nat/app'] = [ordered]@{ 'endpoint' = 'app' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'outbound_nat/app' -Entry ([ordered]@{ 'endpoint' = 'app' })
+} | Write-PSNetLine -Held $held -Wait:$true
 
 # '+ route app to 10.96.0.0/12'
 Invoke-PSNetStep -Id '9.make' -Requires @('4.make') -Status $status -Script {
     # HNS takes them when the endpoint is made; this looks whether it has them.
     Confirm-PSNetEndpointPolicy -Name 'app' -Type 'ROUTE' -Count 1
-    $ledger['route/app'] = [ordered]@{ 'endpoint' = 'app' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'route/app' -Entry ([ordered]@{ 'endpoint' = 'app' })
+} | Write-PSNetLine -Held $held -Wait:$true
 
 # '+ firewall_rule psnet-mapping-http Inbound Allow TCP 80'
 Invoke-PSNetStep -Id '10.make' -Requires @('5.make') -Status $status -Script {
     New-NetFirewallRule -Name 'psnet-mapping-http' -Group 'psnet' -DisplayName 'psnet: flat / http' -Description 'Made by psnet along with the port mapping http.' -Enabled 'True' -Profile @('Any') -Direction 'Inbound' -Action 'Allow' -Protocol 'TCP' -LocalPort @('80') -RemoteAddress @('Any')
-}
+} | Write-PSNetLine -Held $held -Wait:$false
 
+Set-PSNetLedger -Ledger (Get-PSNetLedger)

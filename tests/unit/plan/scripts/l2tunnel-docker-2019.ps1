@@ -82,6 +82,23 @@ function Get-PSNetLedger {
             }
         }
     }
+    # What was written since then stands in lines of their own; one that a fault cut short says nothing.
+    $lines = Join-Path -Path $folder -ChildPath 'ledger.jsonl'
+    if (Test-Path -LiteralPath $lines -PathType Leaf) {
+        Assert-PSNetOwner -Path $lines
+        foreach ($line in @(Get-Content -LiteralPath $lines -Encoding UTF8)) {
+            try {
+                $said = ConvertFrom-Json -InputObject $line
+                if ($null -eq $said.entry) {
+                    $ledger.Remove($said.key)
+                } else {
+                    $ledger[$said.key] = $said.entry
+                }
+            } catch {
+                continue
+            }
+        }
+    }
     return $ledger
 }
 
@@ -93,6 +110,21 @@ function Set-PSNetLedger {
     )
     $folder = Protect-PSNetFolder
     Set-PSNetFile -Path (Join-Path -Path $folder -ChildPath 'ledger.json') -Value (ConvertTo-Json -InputObject $Ledger -Depth 10 -Compress)
+    Remove-Item -LiteralPath (Join-Path -Path $folder -ChildPath 'ledger.jsonl') -ErrorAction SilentlyContinue
+}
+function Add-PSNetLedgerEntry {
+    # Records what psnet made, or without an entry that it is gone: one line, however much there is already.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Folder,
+        [Parameter(Mandatory = $true)] [string] $Key,
+        [Parameter()] [AllowNull()] [object] $Entry
+    )
+    $path = Join-Path -Path $Folder -ChildPath 'ledger.jsonl'
+    if (-not (Test-Path -LiteralPath $path -PathType Leaf)) {
+        Set-PSNetFile -Path $path -Value '{"key":"","entry":null}'
+    }
+    Add-Content -LiteralPath $path -Value (ConvertTo-Json -InputObject ([ordered]@{ key = $Key; entry = $Entry }) -Depth 10 -Compress) -Encoding UTF8
 }
 
 function Invoke-PSNetStep {
@@ -125,6 +157,24 @@ function Invoke-PSNetStep {
     ConvertTo-Json -InputObject $result -Depth 4 -Compress
 }
 
+function Write-PSNetLine {
+    # Passes lines on; of quick steps several at once, for each message costs the client a request.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true, ValueFromPipeline = $true)] [string] $Line,
+        [Parameter(Mandatory = $true)] [hashtable] $Held,
+        [Parameter()] [switch] $Wait
+    )
+    process {
+        $Held['lines'].Add($Line)
+        if ((-not $Wait) -or ($Held['lines'].Count -ge 25) -or (([System.DateTime]::UtcNow - $Held['since']).TotalSeconds -ge 1)) {
+            $Held['lines'] -join "`n"
+            $Held['lines'].Clear()
+            $Held['since'] = [System.DateTime]::UtcNow
+        }
+    }
+}
+
 function Invoke-PSNetDocker {
     # Runs docker. What it writes to standard error is no error by itself: its exit code says how it went.
     [CmdletBinding()]
@@ -139,9 +189,10 @@ function Invoke-PSNetDocker {
     Write-Output -InputObject $said
 }
 
-$null = Protect-PSNetFolder
+$psnetFolder = Protect-PSNetFolder
 $status = @{}
-$ledger = Get-PSNetLedger
+$listed = @{ rule_names = @() }
+$held = @{ lines = New-Object -TypeName 'System.Collections.Generic.List[string]'; since = [System.DateTime]::UtcNow }
 
 # '+ container_network azure l2tunnel 10.45.0.0/24'
 Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
@@ -149,7 +200,7 @@ Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
     $arguments += @('--subnet', '10.45.0.0/24', '--gateway', '10.45.0.1')
     $arguments += @('--opt', 'com.docker.network.windowsshim.interface=Ethernet 2')
     Invoke-PSNetDocker -Arguments ($arguments + 'azure')
-    $ledger['container_network/azure'] = [ordered]@{ 'name' = 'azure'; 'mode' = 'l2tunnel'; 'backend' = 'docker' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'container_network/azure' -Entry ([ordered]@{ 'name' = 'azure'; 'mode' = 'l2tunnel'; 'backend' = 'docker' })
+} | Write-PSNetLine -Held $held -Wait:$false
 
+Set-PSNetLedger -Ledger (Get-PSNetLedger)

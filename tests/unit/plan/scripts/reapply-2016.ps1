@@ -82,6 +82,23 @@ function Get-PSNetLedger {
             }
         }
     }
+    # What was written since then stands in lines of their own; one that a fault cut short says nothing.
+    $lines = Join-Path -Path $folder -ChildPath 'ledger.jsonl'
+    if (Test-Path -LiteralPath $lines -PathType Leaf) {
+        Assert-PSNetOwner -Path $lines
+        foreach ($line in @(Get-Content -LiteralPath $lines -Encoding UTF8)) {
+            try {
+                $said = ConvertFrom-Json -InputObject $line
+                if ($null -eq $said.entry) {
+                    $ledger.Remove($said.key)
+                } else {
+                    $ledger[$said.key] = $said.entry
+                }
+            } catch {
+                continue
+            }
+        }
+    }
     return $ledger
 }
 
@@ -93,6 +110,21 @@ function Set-PSNetLedger {
     )
     $folder = Protect-PSNetFolder
     Set-PSNetFile -Path (Join-Path -Path $folder -ChildPath 'ledger.json') -Value (ConvertTo-Json -InputObject $Ledger -Depth 10 -Compress)
+    Remove-Item -LiteralPath (Join-Path -Path $folder -ChildPath 'ledger.jsonl') -ErrorAction SilentlyContinue
+}
+function Add-PSNetLedgerEntry {
+    # Records what psnet made, or without an entry that it is gone: one line, however much there is already.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Folder,
+        [Parameter(Mandatory = $true)] [string] $Key,
+        [Parameter()] [AllowNull()] [object] $Entry
+    )
+    $path = Join-Path -Path $Folder -ChildPath 'ledger.jsonl'
+    if (-not (Test-Path -LiteralPath $path -PathType Leaf)) {
+        Set-PSNetFile -Path $path -Value '{"key":"","entry":null}'
+    }
+    Add-Content -LiteralPath $path -Value (ConvertTo-Json -InputObject ([ordered]@{ key = $Key; entry = $Entry }) -Depth 10 -Compress) -Encoding UTF8
 }
 
 function Invoke-PSNetStep {
@@ -125,9 +157,28 @@ function Invoke-PSNetStep {
     ConvertTo-Json -InputObject $result -Depth 4 -Compress
 }
 
-$null = Protect-PSNetFolder
+function Write-PSNetLine {
+    # Passes lines on; of quick steps several at once, for each message costs the client a request.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true, ValueFromPipeline = $true)] [string] $Line,
+        [Parameter(Mandatory = $true)] [hashtable] $Held,
+        [Parameter()] [switch] $Wait
+    )
+    process {
+        $Held['lines'].Add($Line)
+        if ((-not $Wait) -or ($Held['lines'].Count -ge 25) -or (([System.DateTime]::UtcNow - $Held['since']).TotalSeconds -ge 1)) {
+            $Held['lines'] -join "`n"
+            $Held['lines'].Clear()
+            $Held['since'] = [System.DateTime]::UtcNow
+        }
+    }
+}
+
+$psnetFolder = Protect-PSNetFolder
 $status = @{}
-$ledger = Get-PSNetLedger
+$listed = @{ rule_names = @() }
+$held = @{ lines = New-Object -TypeName 'System.Collections.Generic.List[string]'; since = [System.DateTime]::UtcNow }
 
 # '+ container_network tenant l2bridge 10.44.0.0/24'
 Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
@@ -139,20 +190,19 @@ Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
         NetworkAdapterName = 'Ethernet 2'
     }
     New-ContainerNetwork @parameters
-    $ledger['container_network/tenant'] = [ordered]@{ 'name' = 'tenant'; 'mode' = 'l2bridge'; 'backend' = 'containers' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'container_network/tenant' -Entry ([ordered]@{ 'name' = 'tenant'; 'mode' = 'l2bridge'; 'backend' = 'containers' })
+} | Write-PSNetLine -Held $held -Wait:$false
 
 # '+ reapply networks at each start of the host'
 Invoke-PSNetStep -Id '2.make' -Requires @() -Status $status -Script {
     $folder = Protect-PSNetFolder -Child 'reapply'
-    Set-PSNetFile -Path (Join-Path -Path $folder -ChildPath 'networks.ps1') -Value "# psnet: changes for 'at start', site 'networks'`n# Windows Server build 14393, backend 'containers'. It can be run by hand in an elevated`n# Windows PowerShell 5.1; each step prints one line of JSON.`n[CmdletBinding()]`nparam()`n`nSet-StrictMode -Version Latest`n`$ErrorActionPreference = 'Stop'`n`$ProgressPreference = 'SilentlyContinue'`n`nfunction Assert-PSNetOwner {`n    # SYSTEM runs and reads what lies in psnet's folder: a path that belongs to anybody but administrators, SYSTEM and`n    # Windows' installer, or that leads elsewhere, is refused.`n    [CmdletBinding()]`n    param([Parameter(Mandatory = `$true)] [AllowEmptyCollection()] [string[]] `$Path)`n    `$trusted = @('S-1-5-32-544', 'S-1-5-18', 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464', [System.Security.Principal.WindowsIdentity]::GetCurrent().User.Value)`n    foreach (`$item in `$Path) {`n        `$security = if ([System.IO.Directory]::Exists(`$item)) { [System.IO.Directory]::GetAccessControl(`$item) } else { [System.IO.File]::GetAccessControl(`$item) }`n        `$owner = `$security.GetOwner([System.Security.Principal.SecurityIdentifier]).Value`n        if (([System.IO.File]::GetAttributes(`$item) -band [System.IO.FileAttributes]::ReparsePoint) -ne 0) {`n            Write-Error -Message `"`$item leads to another folder: psnet uses no link where SYSTEM runs scripts. Look where it leads, then remove it`" -ErrorId 'PSNet.ForeignFolder' -Category SecurityError -TargetObject `$item -ErrorAction Stop`n        }`n        if (`$trusted -notcontains `$owner) {`n            Write-Error -Message `"`$item belongs to `$owner, neither to administrators nor to SYSTEM: whoever owns it may change what SYSTEM runs. Look at what is in it, then remove it, or give it to administrators: icacls `"`"`$item`"`" /setowner *S-1-5-32-544`" -ErrorId 'PSNet.ForeignFolder' -Category SecurityError -TargetObject `$item -ErrorAction Stop`n        }`n    }`n}`n`nfunction Protect-PSNetFolder {`n    # Returns psnet's folder, or one below it: made, when it is missing, with its owner and permissions from the start.`n    # Only SYSTEM and administrators may enter; that is set and checked each time, for what lies in it too.`n    [CmdletBinding()]`n    param([Parameter()] [string] `$Child = '')`n    `$security = New-Object -TypeName System.Security.AccessControl.DirectorySecurity`n    `$security.SetSecurityDescriptorSddlForm('O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)')`n    `$path = `$env:ProgramData`n    foreach (`$name in @(@('psnet') + @(`$Child.Split('\')) | Where-Object -FilterScript { -not [string]::IsNullOrEmpty(`$_) })) {`n        `$path = Join-Path -Path `$path -ChildPath `$name`n        `$null = [System.IO.Directory]::CreateDirectory(`$path, `$security)`n        Assert-PSNetOwner -Path `$path`n        if ([System.IO.Directory]::GetAccessControl(`$path).GetSecurityDescriptorSddlForm('Access') -notmatch '^D:P(AI)?\(A;OICI;FA;;;SY\)\(A;OICI;FA;;;BA\)`$') {`n            [System.IO.Directory]::SetAccessControl(`$path, `$security)`n        }`n        Assert-PSNetOwner -Path @([System.IO.Directory]::GetFileSystemEntries(`$path))`n    }`n    return `$path`n}`n`nfunction Set-PSNetFile {`n    # Writes a file of psnet's folder beside the old one and moves it into place, so that it is never half written.`n    # Where a policy gives new files to their maker, it is given to administrators.`n    [CmdletBinding()]`n    param(`n        [Parameter(Mandatory = `$true)] [string] `$Path,`n        [Parameter(Mandatory = `$true)] [AllowEmptyString()] [string] `$Value`n    )`n    `$draft = `"`$Path.new`"`n    Set-Content -LiteralPath `$draft -Value `$Value -Encoding UTF8`n    `$security = New-Object -TypeName System.Security.AccessControl.FileSecurity`n    `$security.SetSecurityDescriptorSddlForm('O:BA')`n    [System.IO.File]::SetAccessControl(`$draft, `$security)`n    Move-Item -LiteralPath `$draft -Destination `$Path -Force`n}`n`nfunction Get-PSNetLedger {`n    # What psnet made on this host, for things that Windows has no place to mark.`n    [CmdletBinding()]`n    param()`n    `$ledger = [ordered]@{}`n    `$folder = Join-Path -Path `$env:ProgramData -ChildPath 'psnet'`n    `$path = Join-Path -Path `$folder -ChildPath 'ledger.json'`n    if (Test-Path -LiteralPath `$folder -PathType Container) {`n        Assert-PSNetOwner -Path `$folder`n    }`n    if (Test-Path -LiteralPath `$path -PathType Leaf) {`n        Assert-PSNetOwner -Path `$path`n        `$text = Get-Content -LiteralPath `$path -Raw -Encoding UTF8`n        if (-not [string]::IsNullOrEmpty(`$text)) {`n            `$saved = ConvertFrom-Json -InputObject `$text`n            foreach (`$property in @(`$saved.PSObject.Properties)) {`n                `$ledger[`$property.Name] = `$property.Value`n            }`n        }`n    }`n    return `$ledger`n}`n`nfunction Set-PSNetLedger {`n    # Keeps what psnet made on this host.`n    [CmdletBinding()]`n    param(`n        [Parameter(Mandatory = `$true)] [System.Collections.Specialized.OrderedDictionary] `$Ledger`n    )`n    `$folder = Protect-PSNetFolder`n    Set-PSNetFile -Path (Join-Path -Path `$folder -ChildPath 'ledger.json') -Value (ConvertTo-Json -InputObject `$Ledger -Depth 10 -Compress)`n}`n`nfunction Invoke-PSNetStep {`n    # Runs one step, writes one line of JSON about it, and remembers how it went for the steps that need it.`n    [CmdletBinding()]`n    param(`n        [Parameter(Mandatory = `$true)] [string] `$Id,`n        [Parameter(Mandatory = `$true)] [AllowEmptyCollection()] [string[]] `$Requires,`n        [Parameter(Mandatory = `$true)] [hashtable] `$Status,`n        [Parameter(Mandatory = `$true)] [scriptblock] `$Script`n    )`n    `$result = [ordered]@{ step = `$Id; status = 'ok'; error_id = `$null; message = `$null; category = `$null; blocked_by = `$null }`n    `$blocked = @(`$Requires | Where-Object -FilterScript { `$Status[`$_] -ne 'ok' })`n    if (`$blocked.Count -gt 0) {`n        `$result['status'] = 'skipped'`n        `$result['blocked_by'] = `$blocked[0]`n    }`n    else {`n        try {`n            `$null = & `$Script`n        }`n        catch {`n            `$result['status'] = 'failed'`n            `$result['error_id'] = `$_.FullyQualifiedErrorId`n            `$result['message'] = `$_.Exception.Message`n            `$result['category'] = [string] `$_.CategoryInfo.Category`n        }`n    }`n    `$Status[`$Id] = `$result['status']`n    ConvertTo-Json -InputObject `$result -Depth 4 -Compress`n}`n`n`$null = Protect-PSNetFolder`n`$status = @{}`n`$ledger = Get-PSNetLedger`n`n"
+    Set-PSNetFile -Path (Join-Path -Path $folder -ChildPath 'networks.ps1') -Value "# psnet: changes for 'at start', site 'networks'`n# Windows Server build 14393, backend 'containers'. It can be run by hand in an elevated`n# Windows PowerShell 5.1; each step prints one line of JSON.`n[CmdletBinding()]`nparam()`n`nSet-StrictMode -Version Latest`n`$ErrorActionPreference = 'Stop'`n`$ProgressPreference = 'SilentlyContinue'`n`nfunction Assert-PSNetOwner {`n    # SYSTEM runs and reads what lies in psnet's folder: a path that belongs to anybody but administrators, SYSTEM and`n    # Windows' installer, or that leads elsewhere, is refused.`n    [CmdletBinding()]`n    param([Parameter(Mandatory = `$true)] [AllowEmptyCollection()] [string[]] `$Path)`n    `$trusted = @('S-1-5-32-544', 'S-1-5-18', 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464', [System.Security.Principal.WindowsIdentity]::GetCurrent().User.Value)`n    foreach (`$item in `$Path) {`n        `$security = if ([System.IO.Directory]::Exists(`$item)) { [System.IO.Directory]::GetAccessControl(`$item) } else { [System.IO.File]::GetAccessControl(`$item) }`n        `$owner = `$security.GetOwner([System.Security.Principal.SecurityIdentifier]).Value`n        if (([System.IO.File]::GetAttributes(`$item) -band [System.IO.FileAttributes]::ReparsePoint) -ne 0) {`n            Write-Error -Message `"`$item leads to another folder: psnet uses no link where SYSTEM runs scripts. Look where it leads, then remove it`" -ErrorId 'PSNet.ForeignFolder' -Category SecurityError -TargetObject `$item -ErrorAction Stop`n        }`n        if (`$trusted -notcontains `$owner) {`n            Write-Error -Message `"`$item belongs to `$owner, neither to administrators nor to SYSTEM: whoever owns it may change what SYSTEM runs. Look at what is in it, then remove it, or give it to administrators: icacls `"`"`$item`"`" /setowner *S-1-5-32-544`" -ErrorId 'PSNet.ForeignFolder' -Category SecurityError -TargetObject `$item -ErrorAction Stop`n        }`n    }`n}`n`nfunction Protect-PSNetFolder {`n    # Returns psnet's folder, or one below it: made, when it is missing, with its owner and permissions from the start.`n    # Only SYSTEM and administrators may enter; that is set and checked each time, for what lies in it too.`n    [CmdletBinding()]`n    param([Parameter()] [string] `$Child = '')`n    `$security = New-Object -TypeName System.Security.AccessControl.DirectorySecurity`n    `$security.SetSecurityDescriptorSddlForm('O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)')`n    `$path = `$env:ProgramData`n    foreach (`$name in @(@('psnet') + @(`$Child.Split('\')) | Where-Object -FilterScript { -not [string]::IsNullOrEmpty(`$_) })) {`n        `$path = Join-Path -Path `$path -ChildPath `$name`n        `$null = [System.IO.Directory]::CreateDirectory(`$path, `$security)`n        Assert-PSNetOwner -Path `$path`n        if ([System.IO.Directory]::GetAccessControl(`$path).GetSecurityDescriptorSddlForm('Access') -notmatch '^D:P(AI)?\(A;OICI;FA;;;SY\)\(A;OICI;FA;;;BA\)`$') {`n            [System.IO.Directory]::SetAccessControl(`$path, `$security)`n        }`n        Assert-PSNetOwner -Path @([System.IO.Directory]::GetFileSystemEntries(`$path))`n    }`n    return `$path`n}`n`nfunction Set-PSNetFile {`n    # Writes a file of psnet's folder beside the old one and moves it into place, so that it is never half written.`n    # Where a policy gives new files to their maker, it is given to administrators.`n    [CmdletBinding()]`n    param(`n        [Parameter(Mandatory = `$true)] [string] `$Path,`n        [Parameter(Mandatory = `$true)] [AllowEmptyString()] [string] `$Value`n    )`n    `$draft = `"`$Path.new`"`n    Set-Content -LiteralPath `$draft -Value `$Value -Encoding UTF8`n    `$security = New-Object -TypeName System.Security.AccessControl.FileSecurity`n    `$security.SetSecurityDescriptorSddlForm('O:BA')`n    [System.IO.File]::SetAccessControl(`$draft, `$security)`n    Move-Item -LiteralPath `$draft -Destination `$Path -Force`n}`n`nfunction Get-PSNetLedger {`n    # What psnet made on this host, for things that Windows has no place to mark.`n    [CmdletBinding()]`n    param()`n    `$ledger = [ordered]@{}`n    `$folder = Join-Path -Path `$env:ProgramData -ChildPath 'psnet'`n    `$path = Join-Path -Path `$folder -ChildPath 'ledger.json'`n    if (Test-Path -LiteralPath `$folder -PathType Container) {`n        Assert-PSNetOwner -Path `$folder`n    }`n    if (Test-Path -LiteralPath `$path -PathType Leaf) {`n        Assert-PSNetOwner -Path `$path`n        `$text = Get-Content -LiteralPath `$path -Raw -Encoding UTF8`n        if (-not [string]::IsNullOrEmpty(`$text)) {`n            `$saved = ConvertFrom-Json -InputObject `$text`n            foreach (`$property in @(`$saved.PSObject.Properties)) {`n                `$ledger[`$property.Name] = `$property.Value`n            }`n        }`n    }`n    # What was written since then stands in lines of their own; one that a fault cut short says nothing.`n    `$lines = Join-Path -Path `$folder -ChildPath 'ledger.jsonl'`n    if (Test-Path -LiteralPath `$lines -PathType Leaf) {`n        Assert-PSNetOwner -Path `$lines`n        foreach (`$line in @(Get-Content -LiteralPath `$lines -Encoding UTF8)) {`n            try {`n                `$said = ConvertFrom-Json -InputObject `$line`n                if (`$null -eq `$said.entry) {`n                    `$ledger.Remove(`$said.key)`n                } else {`n                    `$ledger[`$said.key] = `$said.entry`n                }`n            } catch {`n                continue`n            }`n        }`n    }`n    return `$ledger`n}`n`nfunction Set-PSNetLedger {`n    # Keeps what psnet made on this host.`n    [CmdletBinding()]`n    param(`n        [Parameter(Mandatory = `$true)] [System.Collections.Specialized.OrderedDictionary] `$Ledger`n    )`n    `$folder = Protect-PSNetFolder`n    Set-PSNetFile -Path (Join-Path -Path `$folder -ChildPath 'ledger.json') -Value (ConvertTo-Json -InputObject `$Ledger -Depth 10 -Compress)`n    Remove-Item -LiteralPath (Join-Path -Path `$folder -ChildPath 'ledger.jsonl') -ErrorAction SilentlyContinue`n}`nfunction Add-PSNetLedgerEntry {`n    # Records what psnet made, or without an entry that it is gone: one line, however much there is already.`n    [CmdletBinding()]`n    param(`n        [Parameter(Mandatory = `$true)] [string] `$Folder,`n        [Parameter(Mandatory = `$true)] [string] `$Key,`n        [Parameter()] [AllowNull()] [object] `$Entry`n    )`n    `$path = Join-Path -Path `$Folder -ChildPath 'ledger.jsonl'`n    if (-not (Test-Path -LiteralPath `$path -PathType Leaf)) {`n        Set-PSNetFile -Path `$path -Value '{`"key`":`"`",`"entry`":null}'`n    }`n    Add-Content -LiteralPath `$path -Value (ConvertTo-Json -InputObject ([ordered]@{ key = `$Key; entry = `$Entry }) -Depth 10 -Compress) -Encoding UTF8`n}`n`nfunction Invoke-PSNetStep {`n    # Runs one step, writes one line of JSON about it, and remembers how it went for the steps that need it.`n    [CmdletBinding()]`n    param(`n        [Parameter(Mandatory = `$true)] [string] `$Id,`n        [Parameter(Mandatory = `$true)] [AllowEmptyCollection()] [string[]] `$Requires,`n        [Parameter(Mandatory = `$true)] [hashtable] `$Status,`n        [Parameter(Mandatory = `$true)] [scriptblock] `$Script`n    )`n    `$result = [ordered]@{ step = `$Id; status = 'ok'; error_id = `$null; message = `$null; category = `$null; blocked_by = `$null }`n    `$blocked = @(`$Requires | Where-Object -FilterScript { `$Status[`$_] -ne 'ok' })`n    if (`$blocked.Count -gt 0) {`n        `$result['status'] = 'skipped'`n        `$result['blocked_by'] = `$blocked[0]`n    }`n    else {`n        try {`n            `$null = & `$Script`n        }`n        catch {`n            `$result['status'] = 'failed'`n            `$result['error_id'] = `$_.FullyQualifiedErrorId`n            `$result['message'] = `$_.Exception.Message`n            `$result['category'] = [string] `$_.CategoryInfo.Category`n        }`n    }`n    `$Status[`$Id] = `$result['status']`n    ConvertTo-Json -InputObject `$result -Depth 4 -Compress`n}`n`nfunction Write-PSNetLine {`n    # Passes lines on; of quick steps several at once, for each message costs the client a request.`n    [CmdletBinding()]`n    param(`n        [Parameter(Mandatory = `$true, ValueFromPipeline = `$true)] [string] `$Line,`n        [Parameter(Mandatory = `$true)] [hashtable] `$Held,`n        [Parameter()] [switch] `$Wait`n    )`n    process {`n        `$Held['lines'].Add(`$Line)`n        if ((-not `$Wait) -or (`$Held['lines'].Count -ge 25) -or (([System.DateTime]::UtcNow - `$Held['since']).TotalSeconds -ge 1)) {`n            `$Held['lines'] -join `"``n`"`n            `$Held['lines'].Clear()`n            `$Held['since'] = [System.DateTime]::UtcNow`n        }`n    }`n}`n`n`$psnetFolder = Protect-PSNetFolder`n`$status = @{}`n`$listed = @{ rule_names = @() }`n`$held = @{ lines = New-Object -TypeName 'System.Collections.Generic.List[string]'; since = [System.DateTime]::UtcNow }`n`n"
     $action = New-ScheduledTaskAction -Execute 'powershell.exe' -Argument '-NoProfile -NonInteractive -ExecutionPolicy Bypass -File "C:\ProgramData\psnet\reapply\networks.ps1"'
     $principal = New-ScheduledTaskPrincipal -UserId 'SYSTEM' -LogonType ServiceAccount -RunLevel Highest
     # By default batteries keep a task from starting.
     $settings = New-ScheduledTaskSettingsSet -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries
     $null = Register-ScheduledTask -TaskName 'psnet-reapply-networks' -Action $action -Trigger (New-ScheduledTaskTrigger -AtStartup) -Principal $principal -Settings $settings -Force
-    $ledger['reapply/networks'] = [ordered]@{ 'name' = 'networks'; 'hash' = '64960d58a3fd1ffe7dbfc0391f36d35572d19538297d05c4b9e199dffceb4e14' }
-    Set-PSNetLedger -Ledger $ledger
-}
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'reapply/networks' -Entry ([ordered]@{ 'name' = 'networks'; 'hash' = '05cfcad2e4d431a8fe3e8d575328713a2294524e01a11c01024a36603b59bdd4' })
+} | Write-PSNetLine -Held $held -Wait:$false
 
+Set-PSNetLedger -Ledger (Get-PSNetLedger)
