@@ -259,6 +259,41 @@ function Get-PSNetEndpoint {
     }
     Write-Output -InputObject $found[0]
 }
+function Confirm-PSNetPolicy {
+    # HNS answers with success and need not keep what it was sent: what was set is read back, and each of its fields compared.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Wanted,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Stored,
+        [Parameter(Mandatory = $true)] [string] $Name
+    )
+    foreach ($policy in $Wanted) {
+        $best = $null
+        foreach ($candidate in $Stored) {
+            $other = @(foreach ($key in @($policy.Keys)) {
+                # Not through a function, which would make a list of one what is in it.
+                $property = $candidate.PSObject.Properties[$key]
+                $value = $null
+                if ($null -ne $property) {
+                    $value = $property.Value
+                }
+                $kept = "$(ConvertTo-Json -InputObject $value -Depth 10 -Compress)"
+                $sent = "$(ConvertTo-Json -InputObject $policy[$key] -Depth 10 -Compress)"
+                # Numbers may come back as texts, and what says nothing may be left out.
+                $nothing = (@('', 'null') -contains $kept) -and (@('null', 'false', '0', '""', '[]') -contains $sent)
+                if (($kept.Trim('"') -ne $sent.Trim('"')) -and (-not $nothing)) {
+                    "$key is $kept, not $sent"
+                }
+            })
+            if (($null -eq $best) -or ($other.Count -lt $best.Count)) {
+                $best = $other
+            }
+        }
+        if (($null -eq $best) -or ($best.Count -gt 0)) {
+            Write-Error -Message "HNS does not keep a policy of type $($policy['Type']) of ${Name} as it was set: $(@($best) -join ', ')" -ErrorId 'PSNet.PolicyNotKept' -Category InvalidResult -TargetObject $Name
+        }
+    }
+}
 function Set-PSNetEndpointPolicy {
     # Replaces the policies of one type; those of other types stay. HNS replaces the whole list at once.
     [CmdletBinding()]
@@ -272,6 +307,11 @@ function Set-PSNetEndpointPolicy {
     $kept = @(Get-PSNetProperty -InputObject $endpoint -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -ne $Type) })
     $body = [ordered]@{ Policies = @($kept + $Policies) }
     $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$($endpoint.ID)" -Body (ConvertTo-Json -InputObject $body -Depth 10 -Compress)
+    $stored = @(Get-PSNetProperty -InputObject (Get-PSNetEndpoint -Name $Name) -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -eq $Type) })
+    if ($stored.Count -ne $Policies.Count) {
+        Write-Error -Message "HNS keeps $($stored.Count) policies of type $Type at the endpoint $Name, $($Policies.Count) were set" -ErrorId 'PSNet.PolicyNotKept' -Category InvalidResult -TargetObject $Name
+    }
+    Confirm-PSNetPolicy -Wanted $Policies -Stored $stored -Name $Name
 }
 
 $psnetFolder = Protect-PSNetFolder
@@ -313,7 +353,9 @@ Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
 Invoke-PSNetStep -Id '3.make' -Requires @('2.make') -Status $status -Script {
     $references = @(foreach ($member in @('db')) { "/endpoints/$((Get-PSNetEndpoint -Name $member -Known $listed).ID)" })
     $list = [ordered]@{ References = $references; Policies = @([ordered]@{ 'Type' = 'ELB'; 'Protocol' = 6; 'InternalPort' = 8080; 'ExternalPort' = 80; 'VIPs' = @('10.44.0.200'); 'ILB' = $true; 'IsDSR' = $false }) }
-    $null = Invoke-PSNetHns -Method POST -Path '/policylists/' -Body (ConvertTo-Json -InputObject $list -Depth 10 -Compress)
+    $made = Invoke-PSNetHns -Method POST -Path '/policylists/' -Body (ConvertTo-Json -InputObject $list -Depth 10 -Compress)
+    $stored = @(Invoke-PSNetHns -Method GET -Path "/policylists/$($made.ID)" | ForEach-Object -Process { $_.Policies })
+    Confirm-PSNetPolicy -Wanted $list['Policies'] -Stored $stored -Name 'front'
     Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'load_balancer/front' -Entry ([ordered]@{ 'name' = 'front'; 'vips' = @('10.44.0.200'); 'external_port' = 80 })
 } | Write-PSNetLine -Held $held -Wait:$false
 
