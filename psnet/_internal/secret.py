@@ -83,9 +83,14 @@ class SecretSource(Model):
         return SecretStr(decrypt(text, vault_password(), str(path)).rstrip("\r\n"))
 
 
+def can_ask() -> bool:
+    """Say whether there is a terminal to ask on."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def ask(prompt: str) -> SecretStr:
     """Ask on the terminal without echo; InventoryError when there is none."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not can_ask():
         raise InventoryError(
             f"{prompt!r} cannot be asked: there is no terminal",
             remedy="run it on a terminal, or use {env: NAME} or {keyring: ...} instead of {prompt: ...}",

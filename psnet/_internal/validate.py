@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from psnet._internal.messages import kind_of, told
 from psnet._internal.yaml import nearest
 
 if TYPE_CHECKING:
@@ -16,13 +16,12 @@ if TYPE_CHECKING:
     from psnet.errors import Problem
 
 M = TypeVar("M", bound=BaseModel)
-_NAME: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
 
 
 def validate(model: type[M], data: Any, document: Document, where: Path_, problems: list[Problem]) -> M | None:
     """Return the model, or None after adding every problem found."""
     if not isinstance(data, dict):
-        problems.append(document.problem(where, f"expected keys and values, not {type(data).__name__}"))
+        problems.append(document.problem(where, f"expected keys and values, not {kind_of(data)}"))
         return None
     try:
         return model.model_validate(data)
@@ -33,17 +32,14 @@ def validate(model: type[M], data: Any, document: Document, where: Path_, proble
 
 def _problems(error: ValidationError, model: type[BaseModel], document: Document, where: Path_) -> Iterator[Problem]:
     seen: set[tuple[Path_, str]] = set()
-    found = error.errors(include_url=False, include_context=False)
+    said: set[str] = set()
+    found = error.errors(include_url=False)
     places = [item["loc"] for item in found]
-    for item in found:
-        if item["type"] == "too_short" and any(item["loc"] == each[: len(item["loc"])] != each for each in places):
-            continue  # it has none because of what is wrong with each of its items
-        place = (*where, *_known_part(_as_written(model, item["loc"]), document, where))
-        message = item["msg"].removeprefix("Value error, ")
-        remedy = None
-        if item["type"].startswith("ip_"):
-            message, remedy = _no_address(item["input"])
-        elif item["type"] == "extra_forbidden":
+    for item in sorted(found, key=lambda each: len(_known_part(each["loc"], document, where)) < len(each["loc"])):
+        known = _known_part(_as_written(model, item["loc"]), document, where)
+        place = (*where, *known)
+        message, remedy = told(item)
+        if item["type"] == "extra_forbidden":
             word = str(item["loc"][-1])
             near = nearest(word, _keys_at(model, item["loc"][:-1]))
             message, remedy = (
@@ -52,17 +48,15 @@ def _problems(error: ValidationError, model: type[BaseModel], document: Document
             )
         elif item["type"] == "missing":
             place = (*where, *_known_part(item["loc"][:-1], document, where))
-            message = f"the key {item['loc'][-1]} is missing"
+            message, remedy = f"the key {item['loc'][-1]} is missing", None
+        elif item["type"] == "too_short" and any(item["loc"] == each[: len(item["loc"])] != each for each in places):
+            continue  # it has none because of what is wrong with each of its items
+        elif message in said and len(known) < len(item["loc"]):
+            continue  # a value that was filled in from another one, which is told already
+        said.add(message)
         if (place, message) not in seen:
             seen.add((place, message))
             yield document.problem(place, message, remedy=remedy)
-
-
-def _no_address(given: Any) -> tuple[str, str]:
-    """Return what is wrong with a text that is no IP address or prefix: DNS names are looked up by nobody here."""
-    if isinstance(given, str) and _NAME.fullmatch(given):
-        return f"{given} is a name, and Windows keeps addresses here", f"give the address that it has: nslookup {given}"
-    return f"{given!r} is no IP address or prefix of the kind that is wanted here", "such as 10.0.0.4 or 10.0.0.0/24"
 
 
 def _as_written(model: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[str | int, ...]:

@@ -25,6 +25,7 @@ Path_ = tuple[str | int, ...]
 #: Values that aliases may stand for beside those that are written, in one document.
 _MOST_REPEATED = 100_000
 _DEEPEST = 200
+_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 #: Bytes of a file that people write.
 _LONGEST = 64 * 1024 * 1024
 
@@ -80,13 +81,28 @@ def read_text(path: Path | str) -> str:
             data = stream.read(_LONGEST + 1)  # a device or a pipe may have no end
         if len(data) > _LONGEST:
             raise InputError(f"{shown} has more than {_LONGEST // 1024**2} MiB", remedy="check the path")
-        return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+        return decoded(data, shown).replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         raise InputError(f"there is no file {shown}", remedy="check the path") from None
     except IsADirectoryError:
         raise InputError(f"{shown} is a folder, not a file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{shown} cannot be read: {error}") from None
+    except OSError as error:
+        raise InputError(f"{shown} cannot be read: {(error.strerror or str(error)).lower()}") from None
+
+
+def decoded(data: bytes, shown: str) -> str:
+    """Return a file's text: UTF-8, or UTF-16 as Windows PowerShell and Notepad write it; InputError for neither."""
+    encoding = next((word for mark, word in _MARKS.items() if data.startswith(mark)), "")
+    if not encoding and b"\0" in data[:4]:
+        encoding = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
+    try:
+        return data.decode(encoding or "utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise InputError(
+            f"{shown} is neither UTF-8 nor UTF-16: byte 0x{data[error.start]:02x} in line {line}",
+            remedy="save it as UTF-8",
+        ) from None
 
 
 def parse_yaml(text: str, path: str = "<text>", loader_type: type[yaml.SafeLoader] = yaml.SafeLoader) -> Document:

@@ -111,7 +111,9 @@ class Worker:
             error = failure
         except Exception as failure:
             log.exception("%s: unexpected", host.name)
-            error = HostError(f"{type(failure).__name__}: {failure}", host=host.name)
+            error = HostError(
+                f"psnet itself failed: {failure}", host=host.name, remedy="report it with what -v logs, please"
+            )
         self._send(Finished(host.name, round(time.monotonic() - started, 3), value, error))
 
     def _operate(self, host: InventoryHost, operation: Operation[Any]) -> Any:

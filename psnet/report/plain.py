@@ -39,5 +39,5 @@ class PlainProgress:
         if isinstance(event, ev.HostFinished):
             return f"{place} {event.host}: {event.status} ({event.seconds:.1f} s)"
         if isinstance(event, ev.HostFailed):
-            return f"{place} {event.host}: {event.error.kind}: {event.error.message} ({event.seconds:.1f} s)"
+            return f"{place} {event.host}: {event.error.message} ({event.seconds:.1f} s)"
         return None

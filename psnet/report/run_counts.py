@@ -53,7 +53,7 @@ class RunCounts:
             elif isinstance(event, ev.HostFinished):
                 self._end(event.host, event.status, failed=event.failed, why=self.reasons.get(event.host, event.status))
             elif isinstance(event, ev.HostFailed):
-                self._end(event.host, "error", failed=True, why=f"{event.error.kind}: {event.error.message}")
+                self._end(event.host, "error", failed=True, why=event.error.message)
             elif isinstance(event, ev.HostNotBegun):
                 self.running.pop(event.host, None)
 

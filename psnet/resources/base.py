@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol, 
 from pydantic import Field
 
 from psnet._internal.model import Model
+from psnet._internal.yaml import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -160,6 +161,14 @@ class Context:
     def rule(self, name: str) -> RuleState | None:
         """Return a firewall rule of the host; Windows knows names in any case."""
         return self.kept("rules", lambda: _by_name(self.state.rules)).get(name.lower())
+
+    def near(self, kind: str, name: str) -> str:
+        """Return ``did you mean X? If not,`` for a name that nothing has, when something is nearly called so."""
+        known = [item.identity.name for item in self.resources if item.kind == kind]
+        known += [item.name for item in self.state.networks] if kind == "container_network" else []
+        known += [item.name for item in self.state.endpoints] if kind == "endpoint" else []
+        found = nearest(name, known)
+        return f"did you mean {found}? If not, " if found else ""
 
     def network(self, name: str) -> NetworkState | None:
         """Return a container network of the host."""

@@ -136,7 +136,8 @@ def _choose(mapping: NatStaticMapping, context: Context) -> Delivery:
         return Delivery(
             None,
             reason=f"no nat network or NAT {mapping.network} is declared or on the host",
-            remedy=f"declare nats: - name: {mapping.network}, or container_networks: "
+            remedy=f"{context.near('container_network', mapping.network)}declare nats: - name: {mapping.network}, or "
+            f"container_networks: "
             f"- name: {mapping.network}, mode: nat",
             id="mapping-network-missing",
         )

@@ -193,7 +193,8 @@ class Endpoint(Resource):
                 severity="error",
                 resource=str(self.identity),
                 reason=f"no network {self.network} is declared or on the host",
-                remedy=f"declare container_networks: - name: {self.network}",
+                remedy=f"{context.near(ContainerNetwork.kind, self.network)}declare container_networks: "
+                f"- name: {self.network}",
             )
         # An endpoint of another host may have any address (claim c61).
         subnets = [] if self.remote else self._subnets(context)

@@ -113,7 +113,8 @@ def check_target(resource: Resource, word: str, context: Context) -> Iterator[Fi
         severity="error",
         resource=str(resource.identity),
         reason=f"no endpoint, container or pod {word} is declared or on the host",
-        remedy=(f"declare endpoints: - name: {word}; " if plain else "") + f"on the host there are: {names}{more}",
+        remedy=(f"{context.near('endpoint', word)}declare endpoints: - name: {word}; " if plain else "")
+        + f"on the host there are: {names}{more}",
     )
 
 

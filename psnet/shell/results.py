@@ -92,7 +92,7 @@ def _said(value: Any) -> str:
 
 def _line(name: str, answer: HostRun[Any]) -> str:
     error = _error(answer)
-    said = f"{type(error).__name__}: {error.message}" if error is not None else _said(answer.value)
+    said = error.message if error is not None else _said(answer.value)
     if "\n" not in said:
         return f"{name}: {said}"
     return f"{name}:\n" + "\n".join(f"  {line}" for line in said.splitlines())
@@ -101,7 +101,7 @@ def _line(name: str, answer: HostRun[Any]) -> str:
 def _cell(answer: HostRun[Any]) -> str:
     error = _error(answer)
     if error is not None:
-        return f'<span style="color:#cf222e">{markup(f"{type(error).__name__}: {error.message}")}</span>'
+        return f'<span style="color:#cf222e">{markup(error.message)}</span>'
     if isinstance(answer.value, Output):
         return output_html(answer.value)
     return markup(_said(answer.value))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from psnet._internal.messages import told
 from psnet._internal.validate import validate
 from psnet._internal.yaml import Document, nearest, parse_yaml, read_yaml
 from psnet.errors import InputError, Problem, SiteError
@@ -95,7 +96,8 @@ class SiteSource:
             if (problem.line, problem.column) not in unfilled and not _holds(problem.key, keys_unfilled)
         ]
         if problems or site is None:
-            raise SiteError(f"{self.path} has {_count(problems)}", problems)
+            ordered = sorted(problems, key=lambda item: (item.line or 0, item.column or 0))
+            raise SiteError(f"{self.path} has {_count(problems)}", ordered)
         return site
 
 
@@ -170,10 +172,9 @@ def _build(document: Document, problems: list[Problem]) -> Site | None:
     try:
         return Site(**plain, resources=tuple(resources), sections=sections, places=places)
     except ValidationError as error:
-        problems.extend(
-            document.problem(tuple(item["loc"][:1]), item["msg"].removeprefix("Value error, "))
-            for item in error.errors(include_url=False, include_context=False)
-        )
+        for wrong in error.errors(include_url=False):
+            message, remedy = told(wrong)
+            problems.append(document.problem(tuple(wrong["loc"][:1]), message, remedy=remedy))
         return None
 
 

@@ -6,21 +6,27 @@ value that is one expression alone keeps its type, as in Ansible.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import StrictUndefined, TemplateError, UndefinedError, meta
 from jinja2.nativetypes import NativeEnvironment
 from jinja2.sandbox import SandboxedEnvironment
 
 from psnet._internal.text import Untrusted
+from psnet._internal.yaml import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from psnet._internal.yaml import Document, Path_
     from psnet.errors import Problem
+
+
+_QUOTED: Final = re.compile("'([^']+)' is undefined")
+_NO_SUCH: Final = re.compile(r"No (filter|test) named '([^']+)'")
 
 
 class _Native(SandboxedEnvironment, NativeEnvironment):
@@ -48,15 +54,31 @@ def render_values(document: Document, variables: Mapping[str, Any], host: str) -
             return fill(value, variables)
         except UndefinedError as error:
             problems.append(
-                document.problem(where, f"{error.message} for host {host}", remedy="define it in the inventory")
+                document.problem(where, f"{error.message} for host {host}", remedy=_defined(error, variables))
             )
         except TemplateError as error:
-            problems.append(document.problem(where, f"the template is wrong: {error.message}"))
+            problems.append(document.problem(where, f"the template is wrong: {error.message}", remedy=_meant(error)))
         except (TypeError, ValueError, ArithmeticError) as error:
             problems.append(document.problem(where, f"the template fails for host {host}: {error}"))
         return None
 
     return walk(document.data, ()), problems
+
+
+def _defined(error: UndefinedError, variables: Mapping[str, Any]) -> str:
+    """Return what to do about a name that is not there."""
+    found = _QUOTED.search(error.message or "")
+    near = nearest(found[1], variables) if found else None
+    return f"did you mean {near}?" if near else "define it in the inventory"
+
+
+def _meant(error: TemplateError) -> str | None:
+    """Return the filter or test that was meant."""
+    found = _NO_SUCH.match(error.message or "")
+    if found is None:
+        return None
+    near = nearest(found[2], environment().filters if found[1] == "filter" else environment().tests)
+    return f"did you mean {near}?" if near else None
 
 
 def used_variables(data: Any, variables: Mapping[str, Any]) -> dict[str, Any]:

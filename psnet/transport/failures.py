@@ -167,6 +167,12 @@ _CAUSES: Final = {
         "let the script select what is needed, see what it waits for, or raise budget: in the connection",
     ),
     "fault": _Cause(HostError, "WinRM refused: {said}", "see the host's WinRM quotas and log"),
+    "no-password": _Cause(
+        AuthenticationError,
+        "no password is configured for {user}, and there is no Kerberos ticket to log on with",
+        "say where it comes from: password: {{env: NAME}}, {{prompt: TEXT}} or {{keyring: ...}} under connection: "
+        "(docs/connections.md), set PSNET_PASSWORD for a psrp:// address, or run kinit",
+    ),
     "logon": _Cause(
         AuthenticationError,
         "no logon of {user} ({auth}) could be made: {said}",
@@ -227,8 +233,9 @@ def explain(error: Exception, settings: ConnectionSettings, host: str, step: str
     """Return the error to raise; ``opened`` says that a session existed already."""
     if isinstance(error, PsnetError):
         return error
-    cause = cause_of(error)
-    said = _said(error)
+    cause, said = cause_of(error), _said(error)
+    if cause in ("logon", "kerberos-ticket") and settings.password is None and not settings.keytab:
+        cause = "no-password"
     if opened and (cause in ("broken", "read-timeout", "closed-port", "route", "connect-timeout") or is_gone(error)):
         return SessionLostError(
             f"the session with {settings.url} ended while a pipeline ran: {said}",
@@ -250,7 +257,13 @@ def explain(error: Exception, settings: ConnectionSettings, host: str, step: str
         "configuration": settings.configuration_name,
         **{name: getattr(settings, name) for name in ("connect_timeout", "read_timeout", "operation_timeout")},
     }
-    return known.kind(known.message.format(**words), host=host, step=step, remedy=known.remedy, cause=cause)
+    return known.kind(
+        known.message.format(**words),
+        host=host,
+        step=step,
+        remedy=known.remedy.replace("{{", "{").replace("}}", "}"),
+        cause=cause,
+    )
 
 
 def cause_of(error: BaseException) -> str:

@@ -57,7 +57,7 @@ def test_one_failing_host_hides_no_other(psnet_lab: LabMaker) -> None:
     answers = psnet.inventory(lab.inventory).run("'hello'")
     assert answers.good["ws2022"].lines() == ["hello"]
     assert list(answers.errors) == ["ws2016"]
-    assert repr(answers).splitlines()[0].startswith("ws2016: AuthenticationError: ")
+    assert repr(answers).splitlines()[0].startswith("ws2016: ")
     assert "ws2022: hello" in repr(answers)
     with pytest.raises(UnreachableError):
         _ = answers["ws2016"]
@@ -128,6 +128,6 @@ def test_a_host_that_is_not_begun_says_so() -> None:
 
     host = InventoryHost("web01", (), {}, {}, Path(), "hosts.yaml")
     answers = Answers(FleetRun("r", "interrupted", 0.1, (HostRun(host, not_begun="the run was stopped"),)))
-    assert repr(answers) == "web01: HostError: not begun: the run was stopped"
+    assert repr(answers) == "web01: not begun: the run was stopped"
     with pytest.raises(HostError):
         _ = answers["web01"]

@@ -166,8 +166,8 @@ def test_a_plan_knows_windows(made: HostState, data: dict[str, Any], expected: d
         ({"mode": "internal", "subnet": "10.0.0.0/24"}, "switch alone"),
         ({"mode": "nat", "subnet": "10.0.0.0/24", "vlan": 5}, "vlan and vsid belong"),
         ({"mode": "ics"}, "made by Windows itself"),
-        ({"mode": "transparent", "adapter": "a", "vlan": 5000}, "less than or equal to 4094"),
-        ({"mode": "transparent", "adapter": "a", "mac_pools": [{"start": "x", "end": "y"}]}, "pattern"),
+        ({"mode": "transparent", "adapter": "a", "vlan": 5000}, "5000 is more than 4094"),
+        ({"mode": "transparent", "adapter": "a", "mac_pools": [{"start": "x", "end": "y"}]}, "no MAC address"),
         (
             {
                 "mode": "transparent",

@@ -85,7 +85,9 @@ def test_a_name_is_no_address(text: str) -> None:
         parse_site(text, "site.yaml").for_host("h")
     (problem,) = caught.value.problems
     assert problem.line == 2
-    assert " is a name" in problem.message or "is no address" in problem.message
+    assert (
+        " is a name" in problem.message or "is no IPv4 address" in problem.message or "is no address" in problem.message
+    )
 
 
 def test_the_rule_of_a_mapping_and_a_declared_one_of_its_name_are_told_at_a_line() -> None:

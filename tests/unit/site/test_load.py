@@ -50,7 +50,7 @@ def refused(text: str, variables: dict[str, Any] | None = None) -> SiteError:
         ('firewall_rules:\n  - name: r\n    display_name: "a\\nb"', 3, "control characters"),
         ("firewall_rules:\n  - {name: r}\n  - {name: R}", 3, "declared twice"),  # the second one (case duplicate-name)
         ("name: a\nname: b", 2, "stands here again"),
-        ("backend: hyperv", 1, "'auto'"),
+        ("backend: hyperv", 1, "'hyperv' is none of auto"),
     ],
 )
 def test_each_error_names_line_and_remedy(text: str, line: int, said: str) -> None:

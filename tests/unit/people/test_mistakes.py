@@ -1,0 +1,184 @@
+"""Mistakes that people make: one mistake is one error, at its line, in the words of the file, with the nearest word."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from psnet.errors import InputError, InventoryError, SiteError
+from psnet.inventory import load_inventory, with_answers
+from psnet.plan import plan
+from psnet.site import load_site, parse_site
+from psnet.state import fresh_state
+
+HERE = Path(__file__).resolve().parent
+NET = "{name: web, mode: nat, subnet: 172.20.0.0/24}"
+RULE = "{name: psnet-mapping-a}"
+QOS = "{endpoint: apps, maximum_outgoing_bandwidth: 5 Mbit}"
+MAPPING = "{name: a, network: web, protocol: TCP, external_port: 80, internal_address: 172.20.0.4"
+
+#: What is written -> (line, message, remedy).
+MISTAKES: dict[str, tuple[int, str, str]] = {
+    "container_networks:\n- {name: web, mode: natt}": (2, "'natt' is none of nat, transparent", "did you mean nat?"),
+    "container_network:\n- {name: web}": (1, "unknown key", "did you mean container_networks?"),
+    "container_networks:\n- {name: web, adaptor: x}": (2, "unknown key", "did you mean adapter?"),
+    "container_networks:\n- {mode: nat}": (2, "the key name is missing", ""),
+    "container_networks:\n- web": (2, "expected keys and values, not the text 'web'", ""),
+    "container_networks:\n-": (2, "expected keys and values, not nothing", ""),
+    "container_networks:\n- {name: web, subnets: 10.0.0.0/24}": (2, "expected a list, not the text", "brackets"),
+    "container_networks:\n- {name: web, subnets: [10.0.0.0/24]}": (2, "expected keys and values, not the text", ""),
+    "container_networks:\n- {name: w, mode: transparent, vlan: 5000}": (2, "5000 is more than 4094", ""),
+    "container_networks:\n- {name: w, mode: transparent, vlan: x}": (
+        2,
+        "expected a whole number, not the text 'x'",
+        "",
+    ),
+    "container_networks:\n- {name: w, mac_pools: [{start: x, end: 00-15-5D-10-00-00}]}": (
+        2,
+        "no MAC address",
+        "00-15-5D",
+    ),
+    f"nat_static_mappings:\n- {MAPPING}, via: nettnat}}": (2, "'nettnat' is none of", "did you mean netnat?"),
+    f"nat_static_mappings:\n- {MAPPING}, firewall: maybe}}": (2, "expected keys and values, not the text 'maybe'", ""),
+    "nat_static_mappings:\n- {network: w, protocol: TPC, external_port: 80, internal_address: 10.0.0.4}": (
+        2,
+        "not 'TPC'",
+        "did you mean TCP?",
+    ),
+    "nat_static_mappings:\n- {network: w, protocol: TCP, external_port: 99999, internal_address: 10.0.0.4}": (
+        2,
+        "ports go from 1 to 65535",
+        "",
+    ),
+    "nat_static_mappings:\n- {network: w, protocol: TCP, external_port: 80, internal_address: 1.2.3}": (
+        2,
+        "'1.2.3' is no IPv4 address",
+        "such as 10.0.0.4",
+    ),
+    "firewall_rules:\n- {name: a, direction: Inbund}": (2, "'Inbund' is none of", "did you mean Inbound?"),
+    "firewall_rules:\n- {name: a, profiles: Privat}": (2, "not 'Privat'", "did you mean Private?"),
+    "firewall_rules:\n- {name: a, enabled: yess}": (2, "expected true or false", "did you mean yes?"),
+    "acls:\n- {endpoint: a, rules: [{action: Alow, direction: In}]}": (2, "'Alow' is none of", "did you mean Allow?"),
+    "acls:\n- {endpoint: a, rules: []}": (2, "it is empty", ""),
+    "manage: adapt": (1, "'adapt' is none of declared, adopt", "did you mean adopt?"),
+    "backend: hsn": (1, "'hsn' is none of", "did you mean hns?"),
+    f"container_networks:\n- {NET}\n- {NET}": (3, "declared twice, first at line 2", "its own name"),
+    f"container_networks:\n- {NET}\nnat_static_mappings:\n- {MAPPING}}}\nfirewall_rules:\n- {RULE}": (
+        6,
+        "declared twice, first at line 4",
+        "its own name",
+    ),
+    "container_networks:\n- {name: web, subnet: '{{ web_subnett }}'}": (
+        2,
+        "'web_subnett' is undefined",
+        "did you mean web_subnet?",
+    ),
+    "container_networks:\n- {name: web, subnet: '{{ web_subnet | defualt(1) }}'}": (
+        2,
+        "No filter named",
+        "did you mean default?",
+    ),
+}
+
+
+@pytest.mark.parametrize("text", MISTAKES)
+def test_one_mistake_is_one_error_in_plain_words(text: str) -> None:
+    line, message, remedy = MISTAKES[text]
+    with pytest.raises(SiteError) as caught:
+        parse_site(text, "site.yaml").for_host("h", {"web_subnet": "172.20.0.0/24"})
+    (problem,) = caught.value.problems
+    assert problem.line == line
+    assert message in problem.message
+    assert remedy in (problem.remedy or "")
+    assert not re.search(
+        r"NoneType|\bstr\b|\bdict\b|instance of|Input should|Error\b|[a-z]+[A-Z]\w+Spec", str(caught.value)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        (f"container_networks:\n- {NET}\nendpoints:\n- {{name: a, network: wbe}}", "did you mean web?"),
+        (
+            f"container_networks:\n- {NET}\nnat_static_mappings:\n- {MAPPING.replace('web', 'wbe')}}}",
+            "did you mean web?",
+        ),
+        (
+            f"container_networks:\n- {NET}\nendpoints:\n- {{name: app, network: web}}\nqos:\n- {QOS}",
+            "did you mean app?",
+        ),
+    ],
+)
+def test_a_name_that_nothing_has_names_the_nearest(text: str, remedy: str) -> None:
+    made = plan(parse_site(text).for_host("h"), fresh_state(20348), host="h")
+    assert any(remedy in item.remedy for item in made.refusals)
+
+
+def test_the_cases_of_people() -> None:
+    with pytest.raises(SiteError) as caught:
+        load_site(HERE / "cascade.yaml").for_host("h")
+    assert [item.line for item in caught.value.problems] == [5]
+    with pytest.raises(SiteError) as caught:
+        load_site(HERE / "duplicate-name.yaml").for_host("h")
+    assert [item.line for item in caught.value.problems] == [4]
+    (network,) = load_site(HERE / "utf16.yaml").for_host("h").resources
+    assert network.identity.name == "web"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_files_are_read_as_windows_writes_them(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "site.yaml"
+    path.write_bytes(f"# Büro\r\ncontainer_networks:\r\n- {NET}\r\n".encode(encoding))
+    assert len(load_site(path).for_host("h").resources) == 1
+    hosts = tmp_path / "hosts.yaml"
+    hosts.write_bytes("# Büro\r\nhosts: {web01: {}}\r\n".encode(encoding))
+    assert [host.name for host in load_inventory(hosts)] == ["web01"]
+
+
+def test_a_file_in_another_encoding_says_where(tmp_path: Path) -> None:
+    path = tmp_path / "site.yaml"
+    path.write_bytes("name: x\n# Büro\n".encode("cp1252"))
+    with pytest.raises(InputError, match=r"neither UTF-8 nor UTF-16: byte 0xfc in line 2"):
+        load_site(path)
+
+
+def inventory(tmp_path: Path, connection: str) -> Any:
+    path = tmp_path / "hosts.yaml"
+    path.write_text(f"connection: {connection}\nhosts: {{'web[01:60]': {{}}}}\n", encoding="utf-8")
+    return load_inventory(path).hosts
+
+
+def test_a_password_that_is_not_there_is_told_once_before_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KRB5CCNAME", raising=False)
+    monkeypatch.delenv("NO_SUCH_PASSWORD", raising=False)
+    monkeypatch.setattr("psnet.inventory.secret.can_ask", lambda: False)
+    with pytest.raises(InventoryError) as caught:
+        with_answers(inventory(tmp_path, "{user: admin, auth: ntlm}"))
+    assert "no password is configured for admin" in str(caught.value)
+    assert "and 55 more" in str(caught.value)
+    assert str(caught.value).count("web01") == 1
+    with pytest.raises(InventoryError, match=r"NO_SUCH_PASSWORD is not set \(for web01"):
+        with_answers(inventory(tmp_path, "{user: admin, password: {env: NO_SUCH_PASSWORD}}"))
+
+
+def test_a_password_that_is_not_there_is_asked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pydantic import SecretStr
+
+    asked: list[str] = []
+    monkeypatch.setattr("psnet.inventory.secret.can_ask", lambda: True)
+    monkeypatch.setattr("psnet.inventory.secret.ask", lambda text: asked.append(text) or SecretStr("s"))
+    hosts = with_answers(inventory(tmp_path, "{user: admin, auth: ntlm}"))
+    assert len(asked) == 1
+    assert {host.settings().password.get_secret_value() for host in hosts if host.settings().password} == {"s"}
+
+
+@pytest.mark.parametrize(
+    "connection", ["{}", "{user: admin, auth: certificate, certificate_file: a, certificate_key_file: b}"]
+)
+def test_who_needs_no_password_is_not_asked(tmp_path: Path, connection: str) -> None:
+    assert len(with_answers(inventory(tmp_path, connection))) == 60
