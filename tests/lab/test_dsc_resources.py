@@ -82,7 +82,7 @@ def test_the_lcm_and_psnet_find_each_others_work_done(os: str, name: str) -> Non
     other = Node(os, docker=docker)
     other.push(wanted)
     assert [item.id for item in made if not other.test(item)] == []
-    assert other.observe(wanted).model_dump() == state.model_dump()
+    assert compared(other.observe(wanted)) == compared(state)
     for item in reversed(made):
         node.set(item, Ensure="Absent")
         assert node.test(item, Ensure="Absent")
