@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from dsc_node import Node, instances, site
@@ -12,6 +12,9 @@ from sampling import every, one_of_each, swept
 from psnet.dsc.pages import EXAMPLES, example_texts
 from psnet.dsc.resources import resources
 from psnet.lab.engine.flow import PipelineFailed
+
+if TYPE_CHECKING:
+    from psnet.state import HostState
 
 POLICIES = ("acls", "qos", "outbound_nats", "routes", "proxies", "load_balancers")
 ALL = ("2016", "2019", "2022", "2025")
@@ -63,6 +66,14 @@ SITES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     ),
 }
 CASES = [(os, name) for name, (systems, _) in SITES.items() for os in systems]
+
+
+def compared(state: HostState) -> dict[str, Any]:
+    """Return a state with each endpoint's policies by type: psnet sends some with the endpoint, DSC sets them after."""
+    plain = state.model_dump()
+    for endpoint in plain["endpoints"]:
+        endpoint["policies"] = sorted(endpoint["policies"], key=lambda item: str(item["Type"]))
+    return plain
 
 
 @pytest.mark.parametrize(("os", "name"), one_of_each(lambda case: case[1], CASES))
