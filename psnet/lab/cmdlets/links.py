@@ -39,6 +39,8 @@ def _adapter(item: Adapter) -> Any:
             "ifIndex": UInt32(item.index),
             "InterfaceIndex": UInt32(item.index),
             "InterfaceAlias": item.name,
+            "ifAlias": item.name,
+            "ifDesc": item.description,
             "InterfaceGuid": "{" + item.guid.upper() + "}",
             "Status": item.status,
             "MacAddress": item.mac,

@@ -23,7 +23,8 @@ class Context:
     The evaluator gives ``invoke(block, arguments, this=None, underscore=None)``, which runs a script block
     and returns its collapsed output, and ``to_string(object)``, which runs a ToString that a script added.
     ``assemblies`` are those that a script loaded, in lower case; ``types`` those that it defined, by their names in
-    lower case. ``culture`` names the culture in which values are shown, "" for the invariant one.
+    lower case. ``culture`` names the culture in which values are shown, "" for the invariant one; ``enumeration_limit``
+    gives $FormatEnumerationLimit.
     """
 
     language: str = "5.1"
@@ -38,6 +39,8 @@ class Context:
     invoke: Callable[..., Any] | None = None
     types: Mapping[str, Any] = field(default_factory=dict)
     culture: str = ""
+    enumeration_limit: Callable[[], int] | None = None
+    os_version: str = "10.0.20348"
 
     @property
     def modern(self) -> bool:

@@ -131,6 +131,10 @@ class Runspace(Discovery, Drives, NativeTypes):
         items.insert(0, record)
         del items[_MAX_ERRORS:]
 
+    def _enumeration_limit(self) -> int:
+        value = net.unwrap(self.state.top.global_scope().value("formatenumerationlimit"))
+        return value if isinstance(value, int) and not isinstance(value, bool) else 4
+
     def context(self) -> Any:
         """Return the surroundings of evaluation for ``psnet.lab.dotnet``, as a context manager."""
         return using(
@@ -146,6 +150,8 @@ class Runspace(Discovery, Drives, NativeTypes):
             invoke=self._invoke_for_net,
             types=self.script_types,
             culture=getattr(self.host, "culture", ""),
+            enumeration_limit=self._enumeration_limit,
+            os_version=self.host.version,
         )
 
     def _invoke_for_net(self, block: Any, arguments: list[Any], this: Any = None, underscore: Any = None) -> Any:

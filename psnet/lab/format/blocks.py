@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from psnet.lab.dotnet.context import modern, using
+from psnet.lab.dotnet.context import current, modern, using
 from psnet.lab.dotnet.typenames import unwrap
 from psnet.lab.format import listing
 from psnet.lab.format.cells import cell_text, is_line, line_text
 from psnet.lab.format.columns import Column, default_columns, default_set, expand, names_of
 from psnet.lab.format.table import body, header, lay_out
 from psnet.lab.format.views import date_line, rows_of, view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _TABLE_LIMIT: Final = 10
 
@@ -28,12 +31,23 @@ class Formatted:
     wrap: bool = False
     group_by: Any = None
     columns: int = 0
+    limit: Callable[[], int] | None = None
     type_name = "Microsoft.PowerShell.Commands.Internal.Format.FormatStartData"
 
     def lines(self, width: int = 80, language: str | None = None) -> list[str]:
         """Return the lines for a screen of so many columns."""
-        with using(**({"language": language} if language else {})):
+        changes: dict[str, Any] = {"language": language} if language else {}
+        if self.limit is not None:
+            changes["enumeration_limit"] = self.limit
+        with using(**changes):
             return self._lines(width)
+
+    def __post_init__(self) -> None:
+        """Keep the limit of collections that holds now: what is shown later is shown as it was made."""
+        asked = current().enumeration_limit
+        if asked is not None:
+            now = asked()
+            self.limit = lambda: now
 
     def _lines(self, width: int) -> list[str]:
         out: list[str] = []

@@ -65,7 +65,13 @@ def line_text(value: Any) -> str:
     return to_string(value)
 
 
-def cell_text(value: Any, template: str | None = None, limit: int = ENUMERATION_LIMIT) -> str:
+def _limit() -> int:
+    """Return how many elements of a collection are shown: $FormatEnumerationLimit, negative for all."""
+    asked = current().enumeration_limit
+    return ENUMERATION_LIMIT if asked is None else asked()
+
+
+def cell_text(value: Any, template: str | None = None) -> str:
     """Return a property's value as a table or a list shows it; collections in braces, up to a limit."""
     if value is None or value is AUTOMATION_NULL:
         return ""
@@ -73,9 +79,9 @@ def cell_text(value: Any, template: str | None = None, limit: int = ENUMERATION_
     if template:
         return _formatted(value, template)
     if isinstance(base, Hashtable):
-        return _braces([_element(entry) for entry in entries(base)], limit)
+        return _braces([_element(entry) for entry in entries(base)], _limit())
     if is_enumerable(base):
-        return _braces([_element(item) for item in base], limit)
+        return _braces([_element(item) for item in base], _limit())
     if isinstance(base, DateTime):
         return format_datetime(base, None, current().culture)
     return line_text(value)

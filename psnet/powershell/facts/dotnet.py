@@ -38,6 +38,11 @@ def _lines() -> Mapping[str, str]:
     return {line.partition(" | ")[0].lower(): line for line in [*packed.splitlines(), *own.splitlines()]}
 
 
+def names() -> list[str]:
+    """Return the full names of all types in the lists."""
+    return [line.partition(" | ")[0] for line in _lines().values()]
+
+
 @cache
 def find(name: str) -> NetType | None:
     """Return a type by its full name in any case (generic ones as ``List`1``), None when it is not in the lists."""

@@ -8,7 +8,8 @@ from typing import Any
 
 from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.errors import UnsupportedError, argument_null
-from psnet.lab.dotnet.registry import constants, static
+from psnet.lab.dotnet.objects import Native, Version
+from psnet.lab.dotnet.registry import constants, method, prop, static, static_prop
 from psnet.lab.dotnet.types.misc import _ENV
 from psnet.lab.values import AUTOMATION_NULL, Array, Char, EnumValue, Hashtable
 
@@ -162,3 +163,29 @@ def _combine(*parts: Any) -> str:
         elif item:
             out = f"{out}{'' if out[-1] in '/:' + chr(92) else chr(92)}{item}"
     return out
+
+
+# -- the operating system ------------------------------------------------------------------------------------
+
+_OS = "System.OperatingSystem"
+
+
+def _os_text(value: Native) -> str:
+    return f"Microsoft Windows NT {value.state['version']}.0"
+
+
+def _os_version(value: Native) -> Version:
+    major, minor, build = (int(part) for part in value.state["version"].split("."))
+    return Version(major, minor, build, 0)
+
+
+static_prop(
+    _ENV,
+    "System.OperatingSystem OSVersion",
+    lambda: Native(_OS, {"version": current().os_version, "text": f"Microsoft Windows NT {current().os_version}.0"}),
+)
+prop(_OS, "System.PlatformID Platform", lambda _: EnumValue("System.PlatformID", "Win32NT", 2))
+prop(_OS, "string ServicePack", lambda _: "")
+prop(_OS, "version Version", _os_version)
+prop(_OS, "string VersionString", _os_text)
+method(_OS, "string ToString()")(_os_text)

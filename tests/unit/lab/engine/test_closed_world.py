@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from sampling import every
 
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.engine.execute import ExecResult, run_file
 from psnet.lab.run import make_hosts
-from psnet.powershell.facts import inbox, world
+from psnet.powershell.facts import dotnet, inbox, world
 
 
 def ran(script: str, language: str = "5.1") -> ExecResult:
@@ -45,6 +48,41 @@ def test_refused_commands_cannot_be_caught_and_say_their_name_and_line() -> None
 def test_get_command_finds_what_is_refused() -> None:
     result = ran("(Get-Command Get-BpaModel).Name; (Get-Command Get-WmiObject).CommandType; (Get-Command sc.exe).Name")
     assert result.stdout == ["Get-BpaModel", "Cmdlet", "sc.exe"]
+
+
+CALLABLE = sorted(
+    name
+    for name in {*(each.name for each in inbox.commands().values() if each.kind != "alias"), *world.server_commands()}
+    if re.fullmatch(r"[A-Za-z]+-\w+", name) and name not in {"Restart-Computer", "Stop-Computer", "Start-Sleep"}
+)
+#: What says that a command is not there, or that something in it is not.
+MISSING = ("CommandNotFoundException", "TypeNotFound")
+
+
+@pytest.mark.parametrize("part", every(12, range(24)))
+def test_every_command_is_simulated_or_refused_by_its_name(part: int) -> None:
+    for name in CALLABLE[part::24]:
+        try:
+            ids = ran(f"{name} -ErrorAction Stop").errors
+        except UnsupportedError:
+            continue
+        assert not [each for each in ids if each.startswith(MISSING)], name
+
+
+def test_get_command_finds_every_command() -> None:
+    names = ",".join(f"'{name}'" for name in CALLABLE)
+    assert ran(f"(Get-Command {names}).Count").stdout == [str(len(CALLABLE))]
+
+
+@pytest.mark.parametrize("part", every(8, range(16)))
+def test_every_type_of_the_class_library_is_found(part: int) -> None:
+    names = sorted(name for name in dotnet.names() if re.fullmatch(r"[A-Za-z][\w.]*", name))[part::16]
+    for name in names:
+        try:
+            found = ran(f"[{name}].FullName")
+        except UnsupportedError:
+            continue
+        assert not found.errors, name
 
 
 def test_what_only_7_has_is_missing_in_51() -> None:
