@@ -89,11 +89,28 @@ def _reset(host: Host, path: str, *, below: bool) -> ProgramResult:
     return ProgramResult(0, [f"Successfully processed {count} files; Failed processing 0 files"])
 
 
+def _exclude(host: Host, words: list[str]) -> ProgramResult:
+    """Reserve a range of ports, as nodes of Kubernetes do for NodePorts; written with the names of the parameters."""
+    given = {name.lower(): value.lower() for name, _, value in (word.partition("=") for word in words[4:])}
+    first, count = given.get("startport", ""), given.get("numberofports", "")
+    known = set(given) <= {"protocol", "startport", "numberofports", "store"}
+    if not known or given.get("protocol") not in ("tcp", "udp") or not first.isdigit() or not count.isdigit():
+        raise UnsupportedError(f"netsh {' '.join(words)}")
+    start, end = int(first), int(first) + int(count) - 1
+    kind = given["protocol"].upper()
+    if end > 65535 or any(one == kind and low <= end and start <= high for one, low, high in host.nat.excluded):
+        raise UnsupportedError(f"netsh {' '.join(words)}: a range that cannot be reserved")
+    host.nat.excluded.append((kind, start, end))
+    return ProgramResult(0, ["Ok.", ""])
+
+
 def _netsh(host: Host, words: list[str], lines: list[str]) -> ProgramResult:
     """Show the reserved port ranges, or forward ports; every other use of netsh is unknown here."""
     lowered = [word.lower() for word in words]
     if lowered[:2] == ["interface", "portproxy"] and not lines:
         return run_portproxy(host, words[2:])
+    if lowered[:1] in (["int"], ["interface"]) and lowered[1:4] == ["ipv4", "add", "excludedportrange"] and not lines:
+        return _exclude(host, words)
     protocol = lowered[4].removeprefix("protocol=") if len(lowered) == 5 else ""
     if lowered[:4] not in _EXCLUDED or protocol not in ("tcp", "udp") or lines:
         raise UnsupportedError(f"netsh {' '.join(words)}")

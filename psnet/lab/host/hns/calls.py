@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.host.hns import documents, endpoint_documents, endpoints, events, namespaces, schema
 from psnet.lab.host.hns import hcn_documents as v2
 from psnet.lab.host.hns.objects import DETACHED, Endpoint, HnsError, Network, PolicyList
@@ -20,6 +21,8 @@ _PATH: Final = re.compile(
 )
 
 
+#: Paths that HNS has and the lab does not simulate (microsoft/SDN, hns.psm1 and hns.v2.psm1).
+_UNKNOWN: Final = frozenset({"activities", "plugins", "portpools", "endpointaddresses"})
 #: HRESULT of Win32 1168, element not found.
 _NOT_FOUND: Final = 0x80070490
 
@@ -54,6 +57,8 @@ def _written(hns: Hns, document: dict[str, Any]) -> str:
 
 
 def _route(hns: Hns, method: str, path: str, body: str) -> Any:
+    if path.strip("/") in _UNKNOWN:
+        raise UnsupportedError(f"HNS {method} {path}")
     match = _PATH.match(path)
     if match is None or method not in ("GET", "POST", "DELETE"):
         raise HnsError(hns.text(87))  # rule: hns-paths
