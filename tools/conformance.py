@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
+from generated_scripts import generated
 from oracle_data import cases
 from oracle_runs import binding, clixml, languages, semantics
 from reality import report
@@ -74,6 +75,11 @@ def engine(console: Console) -> int:
         "semantics": list(runs("semantics.yaml", semantics)),
         "semantics-2": list(runs("semantics-2.yaml", semantics)),
         "semantics-3": list(runs("semantics-3.yaml", semantics)),
+        "generated": [
+            (f"{case['id']} ({language})", _answer(semantics, case, language))
+            for case in generated()
+            for language in languages(case)
+        ],
         "binding": list(runs("binding.yaml", binding)),
         "CLIXML": [(case["id"], _answer(clixml, case)) for case in cases("clixml.yaml")],
     }

@@ -1,6 +1,7 @@
 """An optional field of HNS's answers may be missing: Get, Test and Set of every resource of PSNetDsc bear it.
 
-The fields are those that hcsshim leaves out when they are empty (``omitempty``; shared/reference/hns_schema.yaml).
+The fields are those that hcsshim leaves out when they are empty (``omitempty``; shared/reference/hns_schema.yaml),
+but for those that make an object what it is: ID, Name and Type, and the number of a VSID policy.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ SITES: dict[str, tuple[str, dict[str, Any]]] = {
 FIELDS = (
     *("AddressPrefix", "AutomaticDNS", "DNSServerCompartment", "DNSServerList", "DNSSuffix", "EnableInternalDNS"),
     *("EncapOverhead", "EndMacAddress", "Extra", "Flags", "GatewayAddress", "Health", "IPAddress", "LayeredOn"),
-    *("MacAddress", "MacPools", "ManagementIP", "Name", "NetworkAdapterName", "Policies", "PrefixLength", "Resources"),
-    *("SharedContainers", "StartMacAddress", "State", "Subnets", "Type", "VirtualMachine", "VirtualNetwork"),
+    *("MacAddress", "MacPools", "ManagementIP", "NetworkAdapterName", "Policies", "PrefixLength", "Resources"),
+    *("SharedContainers", "StartMacAddress", "State", "Subnets", "VirtualMachine", "VirtualNetwork"),
     *("VirtualNetworkName", "VirtualNicName", "IsRemoteEndpoint", "DisableICC", "InterfaceConstraint", "References"),
     *("ExternalPort", "InternalPort", "Protocol", "Protocols", "LocalPorts", "RemotePorts", "LocalAddresses"),
     *("RemoteAddresses", "Priority", "RuleType", "Action", "Direction", "VIPs", "VIP", "SourceVIP", "ExceptionList"),
     *("MaximumOutgoingBandwidthInBytes", "DestinationPrefix", "NeedEncap", "NextHop", "OutboundNAT", "ILB", "IsDSR"),
-    *("Metric", "VSID", "VLAN", "IsolationId", "Ipams", "SwitchGuid", "LayerResources", "GatewayMac"),
+    *("Metric", "VLAN", "IsolationId", "Ipams", "SwitchGuid", "LayerResources", "GatewayMac"),
 )
 #: What Windows PowerShell says of a script that reads what is not there; a resource's own words have other ids.
 FAULTS = (

@@ -6,8 +6,10 @@ import re
 from typing import Any
 
 import pytest
+from generated_scripts import generated
 from oracle_data import ROOT, cases
 from oracle_runs import binding, clixml, languages, semantics
+from sampling import every
 
 PAGE = (ROOT / "docs" / "lab-conformance-engine.md").read_text(encoding="utf-8")
 KNOWN = set(re.findall(r"^\| `([^`]+)` \|", PAGE, re.MULTILINE))
@@ -31,6 +33,12 @@ def test_what_administrators_write_does_what_was_recorded_or_is_refused(case: di
     different = semantics(case, language)
     # What is wrong is on the page; a refusal is allowed, and the page's figures count it.
     assert not different or different.startswith("unsupported:") or case["id"] in KNOWN, different
+
+
+@pytest.mark.parametrize("language", ["5.1", "7"])
+@pytest.mark.parametrize("case", every(10, generated()))
+def test_a_generated_script_gives_what_python_works_out(case: dict[str, Any], language: str) -> None:
+    assert semantics(case, language) == ""
 
 
 @pytest.mark.parametrize(("case", "language"), runs("binding.yaml"))
