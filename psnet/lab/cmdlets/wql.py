@@ -49,7 +49,7 @@ def _value(text: str) -> Any:
     if text[0] in "'\"":
         return re.sub(r"\\(.)", r"\1", text[1:-1])
     known = {"true": True, "false": False, "null": None}
-    return known[text.lower()] if text.lower() in known else float(text)
+    return known[text.lower()] if text.lower() in known else float(text) if "." in text else int(text)
 
 
 def _same(held: Any, value: Any) -> bool:
