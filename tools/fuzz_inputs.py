@@ -17,7 +17,7 @@ from psnet.report.objects import object_text
 from psnet.site.load import parse_site
 from psnet.transport.clixml import read_clixml
 from psnet.transport.exceptions import TransportError, WsmanFault
-from psnet.transport.psrp.responses import AnswerReader
+from psnet.transport.psrp.responses import ResponseReader
 from psnet.transport.values import plain
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def clixml(text: str, _: str) -> None:
 
 def wsman(text: str, _: str) -> None:
     """Read an answer of WSMan."""
-    reader = AnswerReader()
+    reader = ResponseReader()
     try:
         reader.feed(text.encode("utf-8", "surrogatepass"))
         reader.end()
