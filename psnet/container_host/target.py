@@ -62,7 +62,7 @@ def observe_whole(session: Session, host: str) -> HostState:
 
 
 def _read(session: Session, host: str, interest: Interest, known: str) -> list[str]:
-    output = session.run(observe_script(interest, known=known), reading=True)
+    output = session.run(observe_script(interest, known=known, compact=True), reading=True)
     _raise_failure(output, host, "observing")
     return output.lines()
 

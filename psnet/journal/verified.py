@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, delete, insert, or_, select
+from sqlalchemy import and_, bindparam, delete, insert, select, tuple_
 
 from psnet.errors import InputError
 from psnet.fleet import events
@@ -56,12 +56,13 @@ def write_verified(connection: Connection, rows: Sequence[dict[str, str]]) -> No
 
 def forget(connection: Connection, keys: Sequence[tuple[str, str]]) -> None:
     """Forget what is known of hosts: something is to be done there."""
-    for at in range(0, len(keys), _AT_ONCE):
-        connection.execute(delete(verified).where(_one_of(keys[at : at + _AT_ONCE])))
+    if keys:
+        connection.execute(_FORGET, [{"of_host": host, "of_place": place} for host, place in keys])
 
 
-def _one_of(keys: Sequence[tuple[str, str]]) -> Any:
-    return or_(*(and_(verified.c.host == host, verified.c.place == place) for host, place in keys))
+_FORGET: Final = delete(verified).where(
+    and_(verified.c.host == bindparam("of_host"), verified.c.place == bindparam("of_place"))
+)
 
 
 def informed(journal: Journal, hosts: Sequence[InventoryHost], operations: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def informed(journal: Journal, hosts: Sequence[InventoryHost], operations: Mappi
     known: dict[str, Plan] = {}
     with journal.engine.connect() as connection:
         for at in range(0, len(places), _AT_ONCE):
-            where = _one_of(places[at : at + _AT_ONCE])
+            where = tuple_(verified.c.host, verified.c.place).in_(places[at : at + _AT_ONCE])
             for host, text in connection.execute(select(verified.c.host, verified.c.plan).where(where)):
                 try:
                     known[host] = Plan.model_validate_json(text)

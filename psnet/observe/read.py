@@ -14,6 +14,7 @@ from psnet.observe.cni import read_cni
 from psnet.observe.containers import join_containers
 from psnet.observe.hypervisor import name_hypervisor
 from psnet.powershell import Templates
+from psnet.powershell.compact import compacted
 from psnet.resources.firewall_rule import PSNET_GROUP
 from psnet.state import HostState
 from psnet.types import Mode
@@ -45,17 +46,17 @@ class Interest(NamedTuple):
 _NOTHING: Final = Interest()
 
 
-def observe_script(interest: Interest = _NOTHING, *, known: str = "") -> str:
+def observe_script(interest: Interest = _NOTHING, *, known: str = "", compact: bool = False) -> str:
     """Return the script that reads a host: what is read of every host, and what a site is about.
 
-    A host whose state has the digest ``known`` sends that digest and no state.
+    A host whose state has the digest ``known`` sends that digest and no state. A ``compact`` one is for hosts alone.
     """
-    body, last = _script(interest)
+    body, last = _script(interest, compact)
     return body + last.replace(_KNOWN, known if _DIGEST.fullmatch(known) else "")
 
 
 @lru_cache(maxsize=64)
-def _script(interest: Interest) -> tuple[str, str]:
+def _script(interest: Interest, compact: bool) -> tuple[str, str]:  # noqa: FBT001 - a key of the cache
     """Return the lines but the last, which a fleet has in common, and the last, which says what is known."""
     using = Templates()
     names = ["hns", "property", "folder", "ledger", "lease_read", "containerd", "cni_setting", "cni_read", "firewall"]
@@ -75,6 +76,8 @@ def _script(interest: Interest) -> tuple[str, str]:
             health=interest.health,
         )
     )
+    if compact:
+        text = compacted(text)
     body, end, last = text.rstrip("\n").rpartition("\n")
     return body + end, f"{last}\n"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.powershell import Raw, Templates
+from psnet.powershell.compact import compacted
 
 if TYPE_CHECKING:
     from psnet.plan.lease import Lease
@@ -50,7 +51,8 @@ def apply_script(
 ) -> str:
     """Return the script for a plan: removals in reverse order first, then what is made or changed.
 
-    With a lease the script holds the host for itself while it runs; one to be run by hand takes none. Each step
+    With a lease the script holds the host for itself while it runs, and its functions are compact; one to be run by
+    hand takes none. Each step
     prints one line of JSON, which ``read_outcomes`` reads; those of quick steps come several at a time, unless ``hold``
     is False.
     """
@@ -73,7 +75,7 @@ def apply_script(
             site=plan.site,
             build=plan.facts.build,
             backend=plan.backend,
-            functions=[using.render(f"{name}.ps1.j2") for name in names],
+            functions=[_function(name, using, compact=lease is not None) for name in names],
             lease=lease.values(plan) if lease is not None else None,
             remembers=any(step["ledger_key"] for step in (*removals, *makings)),
             rule_names=[item.name for item in plan.changes if _changes_rule(item)],
@@ -95,6 +97,11 @@ def _asked_for(change: Change) -> tuple[str, ...]:
     if change.operation == "remove" and gone.get("remake"):
         wanted += ("lib/attach", "lib/endpoint_again")
     return wanted
+
+
+def _function(name: str, templates: Templates, *, compact: bool) -> Raw:
+    text = templates.render(f"{name}.ps1.j2")
+    return Raw(compacted(str(text))) if compact else text
 
 
 def _changes_rule(change: Change) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, SerializeAsAny, model_validator
@@ -11,8 +12,6 @@ from psnet.resources import Resource
 from psnet.site.sections import CONTAINER_HOST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from psnet.resources import Identity
 
 
@@ -55,9 +54,14 @@ class Site(Model):
             seen.add(key)
         return self
 
-    def everything(self) -> Iterator[tuple[Resource, Identity | None]]:
-        """Yield declared and implied resources, each with the identity that it is made along with."""
+    def everything(self) -> tuple[tuple[Resource, Identity | None], ...]:
+        """Return declared and implied resources, each with the identity that it is made along with."""
+        return self._everything
+
+    @cached_property
+    def _everything(self) -> tuple[tuple[Resource, Identity | None], ...]:
+        found: list[tuple[Resource, Identity | None]] = []
         for resource in self.resources:
-            yield resource, None
-            for implied in resource.implied():
-                yield implied, resource.identity
+            found.append((resource, None))
+            found += [(implied, resource.identity) for implied in resource.implied()]
+        return tuple(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Annotated, Any, ClassVar, Self
 
@@ -61,6 +62,7 @@ def parse_network(value: object) -> IPv4Network | IPv6Network:
         raise ValueError(f"not a prefix: {value!r} (write it as 172.20.0.0/24)") from None
 
 
+@lru_cache(maxsize=4096)
 def network_of(value: str) -> IPv4Network | IPv6Network:
     """Return the prefix of an address with a length, host bits dropped: early 2016 shows a NAT's so (record e01)."""
     return ip_network(value.strip(), strict=False)

@@ -1,1 +1,1 @@
-"""PSRP over WinRM on one event loop: a core without sockets, HTTP by h11, logon and encryption by pyspnego."""
+"""PSRP over WinRM on one event loop: a core without sockets, HTTP by httptools, logon and encryption by pyspnego."""

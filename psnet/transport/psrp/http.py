@@ -1,4 +1,4 @@
-"""HTTP/1.1 over one connection (h11): a POST, and the pieces of its answer. Redirects are answers like any other."""
+"""HTTP/1.1 over one connection (httptools): a POST, and the pieces of its answer. Redirects are answers like others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
-import h11
+import httptools
 
 from psnet._internal.version import VERSION
 from psnet.transport.budget import MOST_ANSWER
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _AGENT: Final = f"psnet/{VERSION}".encode()
 _REFUSED: Final = 407
 _OK: Final = 200
+#: Bytes that may come before an answer's head is whole.
+_MOST_HEAD: Final = 65_536
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 
@@ -38,23 +40,96 @@ class Response:
     content_type: str = ""
 
 
+class AnswerParser:
+    """One answer, put together by what httptools calls while it is fed; ``sink`` may take the pieces of its body."""
+
+    def __init__(self, sink: Callable[[Response, bytes], bool] | None = None, *, tunnel: bool = False) -> None:
+        self.response: Response | None = None
+        self.done = self.kept = False
+        self._parser = httptools.HttpResponseParser(self)
+        self._sink, self._tunnel = sink, tunnel
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._parts: list[bytes] = []
+        self._size = self._before = 0
+        self._framed = False
+
+    def feed(self, data: bytes) -> None:
+        """Take bytes in, nothing at the end of all; raise TransportError for what is no answer, or too much of one."""
+        if not data:
+            self._end()
+            return
+        if self.response is None:
+            self._before += len(data)
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserCallbackError as error:
+            cause = error.__context__
+            raise cause if cause is not None else error from None
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
+            raise TransportError("protocol", f"no HTTP: {error}") from error
+        if self.response is None and self._before > _MOST_HEAD:
+            raise TransportError("protocol", "no HTTP: a head without an end")
+
+    def _end(self) -> None:
+        if self.response is None or self._framed:
+            raise TransportError("broken", "closed without an answer")
+        self.on_message_complete()
+        self.kept = False
+
+    def on_message_begin(self) -> None:
+        """Refuse a second answer."""
+        if self.done:
+            raise TransportError("protocol", "no HTTP: more than was asked for")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header."""
+        self._headers.append((name.lower(), value))
+
+    def on_headers_complete(self) -> None:
+        """Make the answer's head."""
+        status = self._parser.get_status_code()
+        if status < _OK:  # an interim answer; the one that counts follows
+            self._headers.clear()
+            return
+        self._framed = any(name in (b"content-length", b"transfer-encoding") for name, _ in self._headers)
+        self.response = _head(status, self._headers)
+        if not self._tunnel:
+            _check_head(self.response)
+        elif status == _OK:
+            self.done = True  # what follows is the host's
+
+    def on_body(self, data: bytes) -> None:
+        """Give a piece of the body to the sink, or keep it."""
+        self._size += len(data)
+        _check_size(self._size)
+        response = self.response
+        if response is not None and (self._sink is None or not self._sink(response, data)):
+            self._parts.append(data)
+
+    def on_message_complete(self) -> None:
+        """Say that the answer is whole."""
+        if self.response is not None:
+            self.response.body = b"".join(self._parts)
+            self.kept = self._parser.should_keep_alive()
+            self.done = True
+
+
 class Connection:
     """A kept connection. One request at a time; closed for good by the first thing that goes wrong on it."""
 
     def __init__(self, settings: ConnectionSettings) -> None:
         self._settings = settings
-        self._http = h11.Connection(h11.CLIENT)
+        self._idle = True
         self._stream: Stream | None = None
         self._target = f"/{settings.path}".encode()
         address = f"[{settings.address}]" if ":" in settings.address else settings.address
         self._host = f"{address}:{settings.effective_port}".encode()
         self._extra: list[tuple[bytes, bytes]] = []
-        self._ended = False
 
     @property
     def usable(self) -> bool:
         """Whether another request can be sent."""
-        return self._stream is not None and self._stream.usable and self._http.our_state is h11.IDLE
+        return self._stream is not None and self._stream.usable and self._idle
 
     @property
     def certificate(self) -> bytes:
@@ -92,20 +167,17 @@ class Connection:
             self._target = self._settings.url.encode()
             self._extra = extra
             return stream
+        lines = [b"CONNECT %b HTTP/1.1" % self._host, *(b"%b: %b" % pair for pair in [(b"Host", self._host), *extra])]
+        stream.write(b"\r\n".join((*lines, b"", b"")))
+        answer = AnswerParser(tunnel=True)
         try:
-            http = h11.Connection(h11.CLIENT)
-            head = h11.Request(method="CONNECT", target=self._host, headers=[(b"Host", self._host), *extra])
-            stream.write(http.send(head) or b"")
-            stream.write(http.send(h11.EndOfMessage()) or b"")
-            event = http.next_event()
-            while event is h11.NEED_DATA:
-                http.receive_data(await stream.read())
-                event = http.next_event()
-        except h11.RemoteProtocolError as error:
-            raise TransportError("proxy", str(error)) from error
-        if not isinstance(event, h11.Response) or event.status_code != _OK:
-            status = getattr(event, "status_code", 0)
-            raise TransportError("proxy", f"HTTP {status}" if status else "no answer to CONNECT")
+            while not answer.done:
+                answer.feed(await stream.read())
+        except TransportError as error:
+            raise TransportError("proxy", error.said) from error
+        status = answer.response.status if answer.response is not None else 0
+        if status != _OK:
+            raise TransportError("proxy", f"HTTP {status}")
         return stream
 
     async def post(
@@ -123,61 +195,41 @@ class Connection:
         stream = self._stream
         if stream is None:
             raise TransportError("broken", "the connection is closed")
-        headers = [
-            (b"Host", self._host),
-            (b"User-Agent", _AGENT),
-            (b"Content-Type", content_type.encode()),
-            (b"Content-Length", str(len(body)).encode()),
-            *self._extra,
+        lines = [
+            b"POST %b HTTP/1.1" % self._target,
+            b"Host: " + self._host,
+            b"User-Agent: " + _AGENT,
+            b"Content-Type: " + content_type.encode("latin-1"),
+            b"Content-Length: %d" % len(body),
+            *(b"%b: %b" % pair for pair in self._extra),
         ]
         if authorization:
-            headers.append((b"Authorization", authorization.encode()))
+            lines.append(b"Authorization: " + authorization.encode("latin-1"))
+        self._idle = False
         try:
-            head = self._http.send(h11.Request(method="POST", target=self._target, headers=headers)) or b""
-            data = self._http.send(h11.Data(data=body)) or b"" if body else b""
-            stream.write(head + data + (self._http.send(h11.EndOfMessage()) or b""))
+            stream.write(b"\r\n".join((*lines, b"", body)))
             return await self._answer(stream, sink)
-        except BaseException as error:
+        except BaseException:
             self.close()
-            if isinstance(error, h11.ProtocolError):
-                raise TransportError("broken" if self._ended else "protocol", f"no HTTP: {error}") from error
             raise
 
     async def _answer(self, stream: Stream, sink: Callable[[Response, bytes], bool] | None) -> Response:
         loop = asyncio.get_running_loop()
         seconds = self._settings.read_timeout
-        response: Response | None = None
-        parts: list[bytes] = []
-        size = 0
+        answer = AnswerParser(sink)
         try:
             async with asyncio.timeout(seconds) as patience:
-                while True:
-                    event = self._http.next_event()
-                    if event is h11.NEED_DATA:
-                        data = await stream.read()
-                        self._ended = not data
-                        self._http.receive_data(data)
-                        patience.reschedule(loop.time() + seconds)
-                    elif isinstance(event, h11.Response):
-                        response = _head(event)
-                        _check_head(response)
-                    elif isinstance(event, h11.Data) and response is not None:
-                        size += len(event.data)
-                        _check_size(size)
-                        if sink is None or not sink(response, bytes(event.data)):
-                            parts.append(bytes(event.data))
-                    elif isinstance(event, h11.EndOfMessage) and response is not None:
-                        break
-                    else:
-                        raise TransportError("broken", "closed without an answer")
+                while not answer.done:
+                    answer.feed(await stream.read())
+                    patience.reschedule(loop.time() + seconds)
         except TimeoutError:
             raise TransportError("read-timeout", "no answer in time") from None
-        response.body = b"".join(parts)
-        if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
-            self._http.start_next_cycle()
+        if answer.kept:
+            self._idle = True
         else:
             self.close()
-        return response
+        assert answer.response is not None  # noqa: S101 - what is done has a head
+        return answer.response
 
     def close(self) -> None:
         """End the connection at once."""
@@ -198,8 +250,7 @@ def _check_size(size: int) -> None:
         raise TransportError("budget", f"one answer of more than {MOST_ANSWER:,} bytes")
 
 
-def _head(event: h11.Response) -> Response:
-    headers = list(event.headers)
+def _head(status: int, headers: list[tuple[bytes, bytes]]) -> Response:
     challenges = [value.decode("latin-1") for name, value in headers if name == b"www-authenticate"]
     kinds = [value.decode("latin-1") for name, value in headers if name == b"content-type"]
-    return Response(event.status_code, headers, challenges=challenges, content_type=kinds[0] if kinds else "")
+    return Response(status, headers, challenges=challenges, content_type=kinds[0] if kinds else "")
