@@ -331,6 +331,7 @@ class HostState(Model):
         default=(), description="IPv4 interfaces that forward, read where a site is about them (Get-NetIPInterface)"
     )
     sessions: tuple[str, ...] = Field(default=(), description="the host's addresses with WinRM connections (TCP table)")
+    winrm_ports: tuple[int, ...] = Field(default=(5985, 5986), description="TCP ports that WinRM listens on, or may")
     nats: tuple[NatState, ...] = ()
     mappings: tuple[MappingState, ...] = ()
     rules: tuple[RuleState, ...] = ()

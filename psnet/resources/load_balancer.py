@@ -12,7 +12,7 @@ from psnet.resources.delivery import network_mode
 from psnet.resources.endpoint import Endpoint, EndpointName, check_endpoint_backend
 from psnet.resources.endpoint_target import TargetName, check_target, endpoint_word, find_endpoint
 from psnet.resources.hns_features import has_feature, why_no_feature
-from psnet.resources.mapping_ends import MANAGEMENT_PORTS
+from psnet.resources.mapping_ends import management_ports
 from psnet.types import Protocol
 
 if TYPE_CHECKING:
@@ -132,12 +132,13 @@ class LoadBalancer(Resource):
                 remedy="leave dsr out, or update the host",
                 source="hcn.md 5",
             )
-        if self.protocol.name == "TCP" and self.external_port in MANAGEMENT_PORTS:
+        managed = management_ports(context.state)
+        if self.protocol.name == "TCP" and self.external_port in managed:
             yield Finding(
                 id="balancer-management-port",
                 severity="error",
                 resource=str(self.identity),
-                reason=f"the host is managed on TCP {self.external_port} ({MANAGEMENT_PORTS[self.external_port]})",
+                reason=f"the host is managed on TCP {self.external_port} ({managed[self.external_port]})",
                 remedy="choose another external port: HNS balances none that the host listens on, whatever the address",
                 source="claim c149",
             )

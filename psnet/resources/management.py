@@ -46,9 +46,14 @@ def plain(address: str) -> str:
 
 
 def proof(state: HostState, name: str, adapter: str | None) -> str:
-    """Return why making or removing a network's switch cuts this session; empty when it does not."""
+    """Return why making or removing a network's switch cuts this session; empty when it does not.
+
+    ``adapter`` is the name that is declared, or several with commas (embedded teaming). A team of Windows' own (LBFO)
+    and its VLAN interfaces are adapters by name, with the MAC of a member.
+    """
     network = next((item for item in state.networks if item.name.lower() == name.lower()), None)
-    takes = {(adapter or "").lower(), (network.adapter or "").lower() if network else ""} - {""}
+    named = ((adapter or "").split(","), (network.adapter or "").split(",") if network else ())
+    takes = {each.strip().lower() for given in named for each in given} - {""}
     nics = {item.name.lower(): item for item in state.adapters}
     macs = {nics[each].mac.upper() for each in takes if each in nics and nics[each].mac}
     for item in carriers(state):

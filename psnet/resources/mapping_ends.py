@@ -11,9 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from psnet.resources.nat_static_mapping import NatStaticMapping
+    from psnet.state import HostState
 
 #: Ports of TCP by which the host itself is managed.
-MANAGEMENT_PORTS: Final = {3389: "remote desktop", 5985: "WinRM", 5986: "WinRM over TLS"}
+_MANAGEMENT: Final = {3389: "remote desktop", 5985: "WinRM", 5986: "WinRM over TLS"}
+
+
+def management_ports(state: HostState) -> dict[int, str]:
+    """Return the TCP ports by which a host is managed, with what each is."""
+    return {**_MANAGEMENT, **{port: "WinRM" for port in state.winrm_ports if port not in _MANAGEMENT}}
 
 
 def check_ends(mapping: NatStaticMapping, context: Context) -> Iterator[Finding]:
@@ -43,9 +49,10 @@ def _inside(mapping: NatStaticMapping, context: Context) -> Iterator[Finding]:
 
 def _outside(mapping: NatStaticMapping, context: Context) -> Iterator[Finding]:
     resource, outer = str(mapping.identity), mapping.external_port
-    taken = [port for port in MANAGEMENT_PORTS if outer.first <= port <= outer.last]
+    managed = management_ports(context.state)
+    taken = [port for port in managed if outer.first <= port <= outer.last]
     if taken and mapping.protocol.name == "TCP":
-        words = ", ".join(f"{port} ({MANAGEMENT_PORTS[port]})" for port in taken)
+        words = ", ".join(f"{port} ({managed[port]})" for port in taken)
         yield Finding(
             id="mapping-management-port",
             severity="error",

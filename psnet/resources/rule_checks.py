@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from psnet.types import PortSet
 
 #: The ports of WinRM; a block goes before every rule that allows.
-WINRM_PORTS: Final = (5985, 5986)
 #: What narrows a rule beside the addresses that may connect.
 _NARROWING: Final = (
     *("protocol", "local_ports", "remote_ports", "icmp_types", "local_addresses"),
@@ -40,7 +39,7 @@ _WORDS: Final = {
 }
 
 
-def _closes(rule: FirewallRule, found: RuleState | None) -> Iterator[Finding]:
+def _closes(rule: FirewallRule, found: RuleState | None, winrm: tuple[int, ...]) -> Iterator[Finding]:
     """Yield a refusal for a rule that would lock psnet out: a block of WinRM's ports, or its own rule switched off."""
     inward = str(rule.direction or (found.direction if found else "Inbound")) == "Inbound"
     on = rule.enabled if rule.enabled is not None else found.enabled if found else True
@@ -56,7 +55,7 @@ def _closes(rule: FirewallRule, found: RuleState | None) -> Iterator[Finding]:
         ports is None
         or not ports.plain()
         or ports.plain() == ["Any"]
-        or any(item.first <= port <= item.last for item in ports.ranges for port in WINRM_PORTS)
+        or any(item.first <= port <= item.last for item in ports.ranges for port in winrm)
     )
     blocks = action == "Block" and on and covers and (protocol is None or protocol.name in ("TCP", "Any"))
     unnarrowed = everyone is None or everyone == AddressSet()
@@ -67,7 +66,8 @@ def _closes(rule: FirewallRule, found: RuleState | None) -> Iterator[Finding]:
             id="rule-closes-winrm",
             severity="error",
             resource=str(rule.identity),
-            reason="it closes WinRM (TCP 5985, 5986) to everybody: psnet would lock itself out, with no way back",
+            reason=f"it closes WinRM (TCP {', '.join(map(str, winrm))}) to everybody: psnet would lock itself out, with "
+            "no way back",
             remedy="leave those ports out, or block some remote_addresses only",
         )
 
@@ -87,7 +87,7 @@ def check_rule(rule: FirewallRule, context: Context) -> Iterator[Finding]:
             remedy="spell the built-in rule's name as Get-NetFirewallRule shows it, or give protocol and local_ports",
             source="New-NetFirewallRule: what is not given is Any",
         )
-    yield from _closes(rule, found)
+    yield from _closes(rule, found, context.state.winrm_ports)
     protocol = rule.protocol.name if rule.protocol is not None else str(found.protocol) if found else "Any"
     direction = str(rule.direction or (found.direction if found else "Inbound"))
     for field in ("local_ports", "remote_ports"):

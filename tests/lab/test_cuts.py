@@ -106,3 +106,27 @@ def test_a_cut_ends_applied_and_confirmed_or_as_before(
 @pytest.mark.parametrize("seed", range(100))
 def test_of_a_hundred_drawn_cuts_every_one_does(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     judged(drawn(seed), tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("session", [ONE, TWO])
+def test_every_adapter_of_an_embedded_team_counts(session: str) -> None:
+    data = {"name": "lan", "mode": "transparent", "adapter": "Ethernet, Ethernet 2"}
+    node = Node("2022")
+    node.host.sessions = [session]
+    wanted = parse_site(yaml.safe_dump({"backend": "hns", "container_networks": [data]})).for_host("h")
+    (change,) = plan(wanted, node.observe(), host="h").changes
+    assert change.cuts
+
+
+def test_a_listener_on_another_port_is_known() -> None:
+    """Its connections are in the TCP table, and a rule that closes it is refused."""
+    node = Node("2022")
+    node.host.winrm_listeners = {"HTTP": 47123}
+    node.host.sessions = [TWO]
+    state = node.observe()
+    assert state.winrm_ports == (5985, 5986, 47123)
+    assert state.sessions == (TWO,)
+    rule = {"name": "block", "display_name": "B", "direction": "Inbound", "action": "Block", "protocol": "TCP"}
+    text = yaml.safe_dump({"firewall_rules": [{**rule, "local_ports": ["47000-48000"]}]})
+    found = plan(parse_site(text).for_host("h"), state, host="h").findings
+    assert "rule-closes-winrm" in {item.id for item in found}

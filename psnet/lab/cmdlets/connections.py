@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _STATE: Final = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetTCPConnection.State"
 _STATES: Final = {"Listen": 2, "Established": 5}
-_WINRM: Final = 5985
 _SYSTEM: Final = 4  # http.sys
 
 
@@ -39,14 +38,15 @@ def get_net_tcp_connection(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     """Return listening TCP ports, and the connections of WinRM; the lab has no others."""
     only(p, "State", "LocalPort")
     states = [str(state).lower() for state in p.list("State") or ["listen"]]
-    ports = [int(port) for port in p.list("LocalPort") or [_WINRM]]
+    ports = [int(port) for port in p.list("LocalPort") or []]
+    winrm = next(iter(ctx.host.winrm_listeners.values()))
     # rule: winrm-connection
-    for address in ctx.host.session_addresses() if "established" in states and _WINRM in ports else ():
+    for address in ctx.host.session_addresses() if "established" in states and (not ports or winrm in ports) else ():
         yield cim(
             "MSFT_NetTCPConnection",
             {
                 "LocalAddress": address,
-                "LocalPort": UInt16(_WINRM),
+                "LocalPort": UInt16(winrm),
                 "RemoteAddress": "10.0.255.1",
                 "RemotePort": UInt16(50000),
                 "State": enum(_STATE, _STATES, "Established"),

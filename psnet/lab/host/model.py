@@ -114,6 +114,7 @@ class Host:
         self.programs = programs_of(docker=bool(docker), containerd=containerd)
         self.on_battery = False
         self.peers: Sequence[Host] = ()  # the hosts of its lab, which reach each other
+        self.winrm_listeners = {"HTTP": 5985}  # transport -> port
         self.sessions: list[str] | None = None  # addresses that WinRM is connected to, where a test says so
         self.containers: dict[str, Container] = {}
         #: What listens in each container, by its id: (protocol, port).

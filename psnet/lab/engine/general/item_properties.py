@@ -8,7 +8,7 @@ from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Parameters, cmdlet
 from psnet.lab.engine.general.filesystem import item_object, virtual
 from psnet.lab.engine.general.items import existing, given_paths
-from psnet.lab.engine.general.registry_keys import Key, key_at
+from psnet.lab.engine.general.registry_keys import Key, key_at, keys_at
 from psnet.lab.values import Member, PSObject
 
 if TYPE_CHECKING:
@@ -49,6 +49,10 @@ def _missing(ctx: CmdletContext, name: str, path: str) -> None:
 
 def _found(ctx: CmdletContext, p: Parameters) -> Iterable[tuple[str, PSObject]]:
     for path, literal in given_paths(p):
+        several = None if literal else keys_at(ctx.host, path)
+        if several is not None:
+            yield from ((key.path, _key_object(key)) for key in several)
+            continue
         key = key_at(ctx.host, path)
         if key is not None:
             yield key.path, _key_object(key)

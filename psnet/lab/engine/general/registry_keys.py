@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ROOTS: Final = ("hklm:", "hklm:\\", "registry::hkey_local_machine", "hkey_local_machine")
 _VERSION: Final = "software\\microsoft\\windows nt\\currentversion"
+_LISTENERS: Final = "SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WSMAN\\Listener"
 _TCPIP: Final = "system\\currentcontrolset\\services\\tcpip\\parameters"
 
 
@@ -24,6 +25,23 @@ class Key:
 
     path: str
     values: Mapping[str, Any]
+
+
+def keys_at(host: Any, path: str) -> list[Key] | None:
+    """Return the known keys that a path with a * as its last part stands for, None for every other path."""
+    lowered = path.replace("/", "\\").lower()
+    root = next((each for each in sorted(_ROOTS, key=len, reverse=True) if lowered.startswith(each)), None)
+    if root is None or getattr(host, "os", None) is None:
+        return None
+    if lowered[len(root) :].strip("\\") != f"{_LISTENERS.lower()}\\*":
+        return None
+    if host.recording is not None:
+        return []
+    # rule: winrm-listeners
+    return [
+        Key(f"HKEY_LOCAL_MACHINE\\{_LISTENERS}\\*+{kind}", {"Port": port, "uriprefix": "wsman"})
+        for kind, port in host.winrm_listeners.items()
+    ]
 
 
 def key_at(host: Any, path: str) -> Key | None:
