@@ -66,8 +66,8 @@ def _closes(rule: FirewallRule, found: RuleState | None, winrm: tuple[int, ...])
             id="rule-closes-winrm",
             severity="error",
             resource=str(rule.identity),
-            reason=f"it closes WinRM (TCP {', '.join(map(str, winrm))}) to everybody: psnet would lock itself out, with "
-            "no way back",
+            reason=f"it closes WinRM (TCP {', '.join(map(str, winrm))}) to everybody: psnet would lock itself out, "
+            "with no way back",
             remedy="leave those ports out, or block some remote_addresses only",
         )
 
