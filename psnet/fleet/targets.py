@@ -8,10 +8,11 @@ target has it last.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from psnet.errors import InputError
+from psnet.errors import InputError, SiteError
 from psnet.inventory import Inventory, InventoryHost
 from psnet.site.sections import CONTAINER_HOST, section_of
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from psnet._internal.model import Model
     from psnet.fleet.options import RunOptions
+    from psnet.resources import Resource
     from psnet.site import Site, SiteSource
 
 
@@ -56,11 +58,16 @@ def sites_for(source: SiteSource, hosts: Sequence[InventoryHost], *, prune: bool
     """
     sites = {host.name: site_for(source, host.name, host.variables) for host in hosts}
     declared = {key: item for name in section_targets(source) if name in sites for key, item in _sections(sites[name])}
+    absent = [key for name, key in section_targets(source).items() if name not in sites]
     if declared:
         sites = {
-            name: site if site.target != CONTAINER_HOST else site.model_copy(update={"sections": declared})
+            name: site if site.target != CONTAINER_HOST else _with_sections(site, declared)
             for name, site in sites.items()
         }
+    sites = {
+        name: site if site.target != CONTAINER_HOST else _wanted_by(source, absent, site)
+        for name, site in sites.items()
+    }
     if not prune:
         return sites
     if any(site.manage != "exclusive" for site in sites.values()):
@@ -68,6 +75,22 @@ def sites_for(source: SiteSource, hosts: Sequence[InventoryHost], *, prune: bool
             "--prune removes only from a site that says manage: exclusive", remedy="add that line to the site"
         )
     return {key: site.model_copy(update={"prune": True}) for key, site in sites.items()}
+
+
+def _with_sections(site: Site, declared: dict[str, Model]) -> Site:
+    """Return a container host's site with the sections beside it, and what they want on the host."""
+    more = [item for key, each in declared.items() for item in section_of(key).host_resources(each, site)]
+    return site.model_copy(update={"sections": declared, "resources": (*site.resources, *more)})
+
+
+def _wanted_by(source: SiteSource, keys: Iterable[str], site: Site) -> Site:
+    """Return a container host's site with what sections want on it whose own target is not in the run."""
+    more: list[Resource] = []
+    for key in keys:
+        with suppress(SiteError):  # it needs variables of its own target
+            declared = source.offline(key)
+            more += section_of(key).host_resources(declared, site) if declared is not None else ()
+    return site.model_copy(update={"resources": (*site.resources, *more)}) if more else site
 
 
 def _sections(site: Site) -> Iterable[tuple[str, Model]]:

@@ -52,6 +52,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
         "VirtualNetworkProperties",
         parts={
             "addressSpace": Shape("AddressSpace"),
+            "dhcpOptions": Shape("DhcpOptions"),
             "subnets": Shape("VirtualSubnetProperties", item="VirtualSubnet", refs={**_ACL, "routeTable": None}),
         },
         refs={"logicalNetwork": None},

@@ -135,7 +135,9 @@ _SPELLINGS: Final = {
             "enableFloatingIP",
             "probe",
         ),
-        *("loadBalancerBackendAddressPools", "loadBalancerInboundNatRules"),
+        *("loadBalancerBackendAddressPools", "loadBalancerInboundNatRules", "loadDistribution", "description"),
+        *("dhcpOptions", "vmqWeight", "iovWeight", "iovInterruptModeration", "iovQueuePairsRequested"),
+        *("isHostVirtualNetworkInterface", "isPrimary", "isMultitenantStack", "internalDnsNameLabel"),
         *("backendIPConfiguration", "configurationState", "detailedInfo", "message", "status"),
     )
 }

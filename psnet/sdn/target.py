@@ -12,6 +12,7 @@ from psnet.sdn.backend import backend_for
 from psnet.sdn.checks import check_hosts, lint_sdn
 from psnet.sdn.cmdlets import sdn_apply_script
 from psnet.sdn.conflict import changed_since, conflict, versions
+from psnet.sdn.limits import endpoint_limits
 from psnet.sdn.model import Sdn
 from psnet.sdn.plan import plan_sdn
 from psnet.site.sections import Place
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from psnet.apply import Outcome
     from psnet.apply.progress import ProgressCallback
     from psnet.plan import Plan
-    from psnet.resources import Context, Finding
+    from psnet.resources import Context, Finding, Resource
     from psnet.sdn.backend import Backend
     from psnet.sdn.state import ControllerState
     from psnet.site import Site
@@ -66,6 +67,10 @@ class NetworkControllerKind:
     def check_host(self, declared: Sdn, context: Context) -> Iterable[Finding]:
         """Yield what does not fit between a host's endpoints and the section."""
         return check_hosts(declared, context)
+
+    def host_resources(self, declared: Sdn, site: Site) -> tuple[Resource, ...]:
+        """Return the limits of the host's endpoints: the controller has none for one container."""
+        return endpoint_limits(declared, site)
 
     def lint(self, declared: Sdn) -> Iterable[Finding]:
         """Yield what is wrong with the section on any controller."""

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, Field
 
 ANY: Final = "*"
+#: The pre-defined tag of microsoft/SDN NCRESTExamples/ZeroToSDNBlog.ps1: what is outside every virtual network.
+INTERNET: Final = "Internet"
 #: How the documentation's examples write every port (New-NetworkControllerAccessControlList).
 ALL_PORTS: Final = "0-65535"
 _LAST_PORT: Final = 65535
@@ -21,10 +23,12 @@ Port = Annotated[int, Field(ge=1, le=_LAST_PORT)]
 
 
 def parse_prefix(value: Any) -> str:
-    """Return ``*`` or a prefix in its canonical spelling (an address is a prefix of its own); raise ValueError else."""
+    """Return ``*``, ``Internet`` or a prefix in its canonical spelling, an address too; raise ValueError else."""
     text = str(value).strip() if isinstance(value, str | IPv4Address) else ""
     if text.lower() in (ANY, "any"):
         return ANY
+    if text.lower() == INTERNET.lower():
+        return INTERNET
     try:
         if "/" not in text:
             return f"{ip_address(text)}/{ip_address(text).max_prefixlen}"
@@ -33,7 +37,7 @@ def parse_prefix(value: Any) -> str:
         if "host bits" in str(error):
             wanted = ip_network(text, strict=False)
             raise ValueError(f"{text} has host bits set; the prefix is {wanted}") from None
-        raise ValueError(f"write 10.0.1.0/24, 10.0.1.4 or *, not {value!r}") from None
+        raise ValueError(f"write 10.0.1.0/24, 10.0.1.4, Internet or *, not {value!r}") from None
     return str(network)
 
 

@@ -157,6 +157,11 @@ class View:
         listed = (found.get("addressSpace") or {}).get("addressPrefixes") or ()
         return tuple(ip_network(str(item), strict=False) for item in listed)
 
+    def known_inside(self, address: str) -> bool:
+        """Say whether an address lies in the space of any virtual network."""
+        realms = [path for path in self.documents if path.startswith("/virtualnetworks/")]
+        return any(ip_address(address) in space for realm in realms for space in self.spaces(realm))
+
     def at(self, address: str, realm: str | None = None) -> tuple[Port, ...]:
         """Return the IP configurations with an address, in one network or in any."""
         wanted = ip_address(address)

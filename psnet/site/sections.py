@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from psnet._internal.model import Model
-    from psnet.resources import Context, Finding
+    from psnet.resources import Context, Finding, Resource
+    from psnet.site.model import Site
 
 GROUP: Final = "psnet.targets"
 #: The target of everything in a site file that no section claims.
@@ -61,6 +62,9 @@ class Section(Protocol):
 
     def check_host(self, declared: Any, context: Context) -> Iterable[Finding]:
         """Yield what does not fit between a container host and the section of the same site."""
+
+    def host_resources(self, declared: Any, site: Site) -> tuple[Resource, ...]:
+        """Return what the section wants on a container host beside the host's own resources in ``site``."""
 
     def lint(self, declared: Any) -> Iterable[Finding]:
         """Yield what is wrong with the section on any target."""

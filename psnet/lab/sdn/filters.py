@@ -5,8 +5,8 @@ from __future__ import annotations
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
-from psnet.lab.sdn.enforced import lists, ordered
-from psnet.lab.sdn.rules.acl import port_range
+from psnet.lab.sdn.enforced import lists, ordered, prefixes, roots
+from psnet.lab.sdn.rules.acl import INTERNET, port_range
 
 if TYPE_CHECKING:
     from psnet.lab.host.reach.packet import Packet
@@ -25,7 +25,7 @@ def decide(controller: Controller, port: Port, packet: Packet, direction: str) -
     found = lists(controller, port)
     for acl in found:
         for rule in ordered(acl, direction):
-            if _matches(rule["Properties"], packet):
+            if _matches(controller, rule["Properties"], packet):
                 return rule["Properties"]["Action"] == "Allow", acl["ResourceRef"], rule["ResourceRef"]
     if not found:
         return direction == "Outbound", port.ref, "default"
@@ -33,17 +33,24 @@ def decide(controller: Controller, port: Port, packet: Packet, direction: str) -
     return action == "Permit", found[0]["ResourceRef"], "default"
 
 
-def _matches(rule: Document, packet: Packet) -> bool:
+def _matches(controller: Controller, rule: Document, packet: Packet) -> bool:
     return (
         rule["Protocol"] in ("All", packet.protocol)
-        and _inside(packet.source, rule["SourceAddressPrefix"])
-        and _inside(packet.destination, rule["DestinationAddressPrefix"])
+        and _inside(controller, packet.source, rule["SourceAddressPrefix"])
+        and _inside(controller, packet.destination, rule["DestinationAddressPrefix"])
         and _within(packet.source_port, rule["SourcePortRange"])
         and _within(packet.port, rule["DestinationPortRange"])
     )
 
 
-def _inside(address: str, prefix: str) -> bool:
+def _inside(controller: Controller, address: str, prefix: str) -> bool:
+    if prefix == INTERNET:  # rule: sdn-internet-tag
+        networks = roots(controller, "virtualNetworks")
+        return not any(
+            ip_address(address) in space
+            for network in networks
+            for space in prefixes(controller, network["ResourceRef"].lower())
+        )
     return prefix == "*" or ip_address(address) in ip_network(prefix)
 
 

@@ -19,19 +19,35 @@ if TYPE_CHECKING:
 def check_policies(sdn: Sdn, view: View) -> Iterator[Finding]:
     """Yield what stands against access control lists and who they apply to."""
     for acl in sdn.access_control_lists:
-        seen: dict[int, str] = {}
+        seen: dict[tuple[str, int], str] = {}
         for rule in acl.rules:
-            other = seen.setdefault(rule.priority, rule.name)
+            other = seen.setdefault((rule.direction, rule.priority), rule.name)
             if other != rule.name:
                 yield finding(
                     acl,
                     "acl-priority",
-                    f"the rules {other} and {rule.name} have the same priority {rule.priority}",
-                    "a priority stands once in a list, whatever the direction",
-                    source="[MS-NCNBI] 3.1.5.1.2",
+                    f"the {rule.direction} rules {other} and {rule.name} have the same priority {rule.priority}",
+                    "a priority stands once in each direction of a list",
+                    source="microsoft/SDN NCRESTExamples/ZeroToSDNBlog.ps1: WebTierACLs has 110 once each way",
                 )
     for nic in sdn.network_interfaces:
         yield from _ports(nic, sdn, view)
+        yield from _limits(nic)
+
+
+def _limits(nic: NetworkInterface) -> Iterator[Finding]:
+    """Say who gives the limit of a single container."""
+    for item in nic.ip_configurations:
+        if item.qos is not None:
+            yield finding(
+                nic,
+                "limit-per-port",
+                f"the controller limits ports, not addresses: {item.address} gets its "
+                f"{item.qos.outbound_maximum_mbps} Mbit/s from HNS, at the endpoint that has it",
+                "declare that endpoint for its host; what is received only the interface's qos limits",
+                severity="info",
+                source="[MS-NCNBI] 3.1.5.13, hns.md",
+            )
 
 
 def _ports(nic: NetworkInterface, sdn: Sdn, view: View) -> Iterator[Finding]:

@@ -17,6 +17,8 @@ from psnet.sdn.values import BalancerProtocol, Name, Pair, Port, word
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: [MS-NCNBI] 3.1.5.5: five values, three, or the two addresses choose the member.
+LoadDistribution = Annotated[str, word("Default", "SourceIPProtocol", "SourceIP")]
 Names = Annotated[tuple[Name, ...], Field(min_length=1)]
 _PORTED = ("TCP", "UDP")
 
@@ -109,6 +111,9 @@ class BalancingRule(Model):
     backend_port: Port | None = None
     idle_timeout: IdleTimeout | None = None
     floating_ip: bool | None = Field(default=None, description="direct server return: the VIP reaches the member")
+    load_distribution: LoadDistribution | None = Field(
+        default=None, description="session affinity: which values of a connection choose its member; five unless set"
+    )
     probe: Name | None = None
 
     @model_validator(mode="after")
@@ -127,6 +132,7 @@ class SdnInboundNat(Model):
     backend: Pair = Field(description="INTERFACE/IP_CONFIGURATION")
     backend_port: Port | None = None
     idle_timeout: IdleTimeout | None = None
+    floating_ip: bool | None = Field(default=None, description="direct server return: the VIP reaches the backend")
 
     @model_validator(mode="after")
     def _ports(self) -> Self:
@@ -223,6 +229,7 @@ class SdnLoadBalancer(SdnResource):
                 backendPort=rule.backend_port,
                 idleTimeoutInMinutes=rule.idle_timeout,
                 enableFloatingIP=rule.floating_ip,
+                loadDistribution=rule.load_distribution,
                 probe=self._in("probes", rule.probe) if rule.probe else None,
             ),
         )
@@ -236,6 +243,7 @@ class SdnLoadBalancer(SdnResource):
                 frontendPort=rule.frontend_port,
                 backendPort=rule.backend_port,
                 idleTimeoutInMinutes=rule.idle_timeout,
+                enableFloatingIP=rule.floating_ip,
             ),
         )
 

@@ -9,8 +9,10 @@ from pydantic import Field, model_validator
 
 from psnet._internal.model import Model
 from psnet.sdn.model.base import SdnResource, child, cleared, given, once, ref
-from psnet.sdn.values import MacText, Name, Pair
+from psnet.sdn.values import MacText, Name, Pair, word
 
+Weight = Annotated[int, Field(ge=0, le=100)]
+Moderation = Annotated[str, word("Default", "Adaptive", "Off", "Low", "Medium", "High")]
 Mbps = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
@@ -23,6 +25,12 @@ def subnet_path(virtual: str | None, logical: str | None) -> str | None:
     return f"/{kind}/{network}/subnets/{subnet}"
 
 
+class ContainerLimit(Model):
+    """What one container may send. The controller's limits are a port's; HNS has one for an endpoint's sending."""
+
+    outbound_maximum_mbps: Mbps
+
+
 class IpConfiguration(Model):
     """An address of an interface (NetworkInterfaceIpConfigurationProperties): a container endpoint's, or the host's."""
 
@@ -32,6 +40,9 @@ class IpConfiguration(Model):
     logical_subnet: Pair | None = Field(default=None, description="LOGICAL_NETWORK/SUBNET, for a port on a VLAN")
     acl: Name | None = Field(default=None, description="looked at before the subnet's; null takes it away")
     public_ip: Name | None = None
+    qos: ContainerLimit | None = Field(
+        default=None, description="for this address alone: given by HNS at the endpoint that has it"
+    )
     management: bool = Field(default=False, description="the host's own address: sdn.management must reach it")
 
     @model_validator(mode="after")
@@ -89,6 +100,10 @@ class PortSettings(Model):
     dhcp_guard: bool | None = None
     storm_limit: Annotated[int, Field(ge=0)] | None = None
     port_flow_limit: Annotated[int, Field(ge=0)] | None = None
+    vmq_weight: Weight | None = None
+    iov_weight: Weight | None = None
+    iov_interrupt_moderation: Moderation | None = None
+    iov_queue_pairs_requested: Annotated[int, Field(ge=1)] | None = None
 
     def rest(self) -> dict[str, Any]:
         """Return it as the REST API writes it."""
@@ -98,6 +113,10 @@ class PortSettings(Model):
             dhcpGuardEnabled=_enabled(self.dhcp_guard),
             stormLimit=self.storm_limit,
             portFlowLimit=self.port_flow_limit,
+            vmqWeight=self.vmq_weight,
+            iovWeight=self.iov_weight,
+            iovInterruptModeration=self.iov_interrupt_moderation,
+            iovQueuePairsRequested=self.iov_queue_pairs_requested,
         )
 
 
@@ -118,6 +137,14 @@ class NetworkInterface(SdnResource):
     dns_servers: tuple[IPv4Address, ...] | None = None
     qos: QosSettings | None = None
     port: PortSettings | None = None
+    host_adapter: bool | None = Field(
+        default=None, description="an adapter of a physical host, not of a VM (isHostVirtualNetworkInterface)"
+    )
+    primary: bool | None = Field(default=None, description="the VM's first interface (isPrimary)")
+    multitenant_stack: bool | None = Field(default=None, description="several tenants behind it (isMultitenantStack)")
+    dns_name_label: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,63}$")] | None = Field(
+        default=None, description="its name in the controller's DNS (internalDnsNameLabel)"
+    )
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:
@@ -137,5 +164,9 @@ class NetworkInterface(SdnResource):
             privateMacAllocationMethod="Static",
             ipConfigurations=[item.rest() for item in self.ip_configurations],
             dnsSettings=None if self.dns_servers is None else {"dnsServers": [str(item) for item in self.dns_servers]},
+            isHostVirtualNetworkInterface=self.host_adapter,
+            isPrimary=self.primary,
+            isMultitenantStack=self.multitenant_stack,
+            internalDnsNameLabel=self.dns_name_label,
             portSettings={**settings, **({"qosSettings": qos} if qos else {})} or None,
         )

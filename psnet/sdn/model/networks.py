@@ -120,6 +120,7 @@ class VirtualNetwork(SdnResource):
 
     logical_network: Name
     address_space: Prefixes
+    dns_servers: tuple[IPv4Address, ...] | None = Field(default=None, description="what DHCP gives (dhcpOptions)")
     subnets: tuple[VirtualSubnet, ...] = ()
 
     @model_validator(mode="after")
@@ -140,5 +141,6 @@ class VirtualNetwork(SdnResource):
         return given(
             addressSpace={"addressPrefixes": [str(item) for item in self.address_space]},
             logicalNetwork=ref(f"/logicalNetworks/{self.logical_network}"),
+            dhcpOptions=None if self.dns_servers is None else {"dnsServers": [str(item) for item in self.dns_servers]},
             subnets=[item.rest() for item in self.subnets] or None,
         )

@@ -29,6 +29,7 @@ class SdnAclRule(Model):
     destination_ports: AclPorts = ALL_PORTS
     priority: Annotated[int, Field(ge=100, le=65000)]
     logging: bool | None = None
+    description: str | None = Field(default=None, max_length=140)
 
     def rest(self) -> dict[str, Any]:
         """Return it as the REST API writes it: numbers are text there, as in the documentation's examples."""
@@ -44,6 +45,7 @@ class SdnAclRule(Model):
                 priority=str(self.priority),
                 type=self.direction,
                 logging=None if self.logging is None else "Enabled" if self.logging else "Disabled",
+                description=self.description,
             ),
         )
 

@@ -15,7 +15,7 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from psnet.sdn.trace.packet import Step
-from psnet.sdn.values import ANY, parse_ports, port_range
+from psnet.sdn.values import ANY, INTERNET, parse_ports, port_range
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ def through_lists(view: View, port: Port, packet: Question, direction: Direction
     lists = view.lists(port)
     for path, properties in lists:
         for rule in ordered(properties, direction):
-            if _matches(rule.get("properties") or {}, packet):
+            if _matches(view, rule.get("properties") or {}, packet):
                 fields = rule["properties"]
                 allowed = str(fields["action"]).lower() == "allow"
                 why = f"{_said(fields)}, priority {fields['priority']}"
@@ -62,14 +62,18 @@ def ordered(properties: Mapping[str, Any], direction: str) -> list[Mapping[str, 
     return sorted(rules, key=lambda item: int(item["properties"]["priority"]))
 
 
-def _matches(rule: Mapping[str, Any], packet: Question) -> bool:
+def _matches(view: View, rule: Mapping[str, Any], packet: Question) -> bool:
     return (
         str(rule["protocol"]).upper() in ("ALL", packet.protocol)
-        and inside(packet.source, str(rule["sourceAddressPrefix"]))
-        and inside(packet.destination, str(rule["destinationAddressPrefix"]))
+        and _held(view, packet.source, str(rule["sourceAddressPrefix"]))
+        and _held(view, packet.destination, str(rule["destinationAddressPrefix"]))
         and _within(packet.source_port, str(rule["sourcePortRange"]))
         and _within(packet.port, str(rule["destinationPortRange"]))
     )
+
+
+def _held(view: View, address: str, prefix: str) -> bool:
+    return not view.known_inside(address) if prefix.lower() == INTERNET.lower() else inside(address, prefix)
 
 
 def inside(address: str, prefix: str) -> bool:

@@ -214,16 +214,12 @@ class Tracer:
             if not port.virtual:
                 yield self._arrive(port, way)
                 return
-        if self._known_inside(address):
+        if self.view.known_inside(address):
             why = "an address of a virtual network has no way in from outside but a VIP"
             yield way.then("lookup", "outside", None, "dropped", why).ends(allowed=False)
             return
         allowed, way = self._hns(address, way, inward=True)
         yield way.ends(allowed=allowed)
-
-    def _known_inside(self, address: str) -> bool:
-        realms = [path for path in self.view.documents if path.startswith("/virtualnetworks/")]
-        return any(ip_address(address) in space for realm in realms for space in self.view.spaces(realm))
 
     # -- load balancers ------------------------------------------------------------------------------------------------
 

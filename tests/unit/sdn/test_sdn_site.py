@@ -44,7 +44,7 @@ def test_a_password_is_named_never_written() -> None:
 @pytest.mark.parametrize(
     ("controller", "said"),
     [
-        ("{url: 'http://nc.test'}", "pattern"),
+        ("{url: 'http://nc.test'}", "has to match"),
         ("{url: 'https://nc.test', backend: cmdlets}", "needs host"),
         ("{url: 'https://nc.test', host: nc01, user: a, password: {env: B}}", "certificate_thumbprint"),
         ("{url: 'https://nc.test', certificate_file: a.pem}", "go together"),

@@ -1,8 +1,10 @@
 """Access control lists.
 
-[MS-NCNBI] 3.1.5.1.2: a priority is unique in its list; 101 to 65000 are the user's. The examples of
-New-NetworkControllerAccessControlList use 100, so that is allowed too. A port range is a port, ``low-high`` or ``*``;
-a prefix CIDR or ``*``. Its pre-defined tags are refused here: no source at hand says which there are.
+A priority is unique in its direction of its list; 101 to 65000 are the user's ([MS-NCNBI] 3.1.5.1.2). It names
+no direction; the list WebTierACLs of microsoft/SDN NCRESTExamples/ZeroToSDNBlog.ps1 has 110 for an inbound and for an
+outbound rule. The examples of New-NetworkControllerAccessControlList use 100, so that is allowed too. A port range is a
+port, ``low-high`` or ``*``; a prefix CIDR, ``*`` or the tag ``Internet`` of that sample. Other pre-defined tags are
+refused here: no source at hand says which there are.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from psnet.lab.sdn.shape import Document
 
 LOWEST, HIGHEST = 100, 65000
+INTERNET = "Internet"
 
 
 def check(controller: Controller, made: Document, old: Document | None) -> None:
@@ -25,19 +28,20 @@ def check(controller: Controller, made: Document, old: Document | None) -> None:
     properties = made["Properties"]
     for name in ("InboundDefaultAction", "OutboundDefaultAction"):
         properties.setdefault(name, "Permit")
-    seen: dict[int, str] = {}
+    seen: dict[tuple[str, int], str] = {}  # rule: sdn-priority-by-direction
     for rule in properties.get("AclRules", []):
         ref, fields = rule["ResourceRef"], rule["Properties"]
         priority = _priority(fields["Priority"], ref)
-        if priority in seen:
+        place = (fields["Type"], priority)
+        if place in seen:
             raise SdnError(
                 400,
                 "SecurityRuleConflict",
-                f"Rules {seen[priority]} and {rule['ResourceId']} of {made['ResourceRef']} have the same priority "
+                f"Rules {seen[place]} and {rule['ResourceId']} of {made['ResourceRef']} have the same priority "
                 f"{priority}.",
                 target=ref,
             )
-        seen[priority] = rule["ResourceId"]
+        seen[place] = rule["ResourceId"]
         for name in ("SourcePortRange", "DestinationPortRange"):
             port_range(fields[name], f"{ref}.{name}")
         for name in ("SourceAddressPrefix", "DestinationAddressPrefix"):
@@ -62,8 +66,10 @@ def port_range(text: str, where: str) -> tuple[int, int]:
 
 
 def _prefix(text: str, where: str) -> str:
-    if text == "*":
+    if text in ("*", INTERNET):
         return text
+    if text.lower() == INTERNET.lower():
+        return INTERNET
     try:
         if "/" in text:
             return str(ip_network(text))

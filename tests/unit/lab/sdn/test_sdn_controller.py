@@ -127,7 +127,7 @@ REFUSED = [
     ("/accessControlLists/x", acl(rule(destinationPortRange="443-80")), "InvalidParameterValue"),
     ("/accessControlLists/x", acl(rule(sourcePortRange="65536")), "InvalidParameterValue"),
     ("/accessControlLists/x", acl(rule(destinationAddressPrefix="10.0.1.7/24")), "InvalidParameterValue"),
-    ("/accessControlLists/x", acl(rule(sourceAddressPrefix="Internet")), "InvalidParameterValue"),
+    ("/accessControlLists/x", acl(rule(sourceAddressPrefix="Nowhere")), "InvalidParameterValue"),
     ("/accessControlLists/x", acl(rule(priority="99")), "InvalidParameterValue"),
     ("/accessControlLists/x", acl(rule(priority="65001")), "InvalidParameterValue"),
     ("/accessControlLists/x", acl(rule(), rule("other")), "SecurityRuleConflict"),
