@@ -6,8 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import yaml
-
+from psnet._internal.flow import flow, scalar
 from psnet._internal.text import printable
 from psnet.inventory.model import ConnectionEntry
 
@@ -45,7 +44,7 @@ def site_text(fold: Fold, declarations: Sequence[Declaration], *, version: str) 
     lines = [
         f"# What {_listed(hosts)} {'has' if len(hosts) == 1 else 'have'}, as psnet {version} found it (psnet adopt).",
         "# A plan of it is empty on every one of them. Values that differ are variables of the inventory beside it.",
-        f"name: {_scalar(fold.name)}",
+        f"name: {scalar(fold.name)}",
     ]
     if fold.declaration.backend is not None:
         lines.append(f"backend: {fold.declaration.backend} # docker makes all of the networks")
@@ -86,36 +85,21 @@ def _listed(hosts: Sequence[str], most: int = 8) -> str:
 
 def item_lines(fields: Mapping[str, Any], indent: str) -> list[str]:
     """Return an item of a list: in one line where it fits, else a key a line."""
-    flat = _flow(fields)
+    flat = flow(fields)
     if len(indent) + 2 + len(flat) <= _WIDTH:
         return [f"{indent}- {flat}"]
     lines = []
     for place, (key, value) in enumerate(fields.items()):
         begin = f"{indent}{'- ' if place == 0 else '  '}{key}:"
-        if isinstance(value, list | tuple) and len(begin) + len(_flow(value)) + 1 > _WIDTH:
+        if isinstance(value, list | tuple) and len(begin) + len(flow(value)) + 1 > _WIDTH:
             lines.append(begin)
             for item in value:
                 lines += (
-                    item_lines(item, f"{indent}    ") if isinstance(item, dict) else [f"{indent}    - {_flow(item)}"]
+                    item_lines(item, f"{indent}    ") if isinstance(item, dict) else [f"{indent}    - {flow(item)}"]
                 )
         else:
-            lines.append(f"{begin} {_flow(value)}")
+            lines.append(f"{begin} {flow(value)}")
     return lines
-
-
-def _flow(value: Any) -> str:
-    """Return a value in YAML's flow style, without a break."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_scalar(key)}: {_flow(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_flow(item) for item in value) + "]"
-    return _scalar(value)
-
-
-def _scalar(value: Any) -> str:
-    """Return a scalar as PyYAML quotes it inside a flow collection, where that is strictest."""
-    dumped = yaml.safe_dump([value], default_flow_style=True, width=float("inf"), allow_unicode=True)
-    return dumped.strip()[1:-1]
 
 
 def inventory_text(
@@ -130,7 +114,7 @@ def inventory_text(
     if any(_unwritten(host) for host in hosts):
         lines.append(f"# Passwords are never written here: export {_ENVIRONMENT}, or say where else they come from.")
     if common:
-        lines.append(f"connection: {_flow(common)}")
+        lines.append(f"connection: {flow(common)}")
     lines.append("hosts:")
     variables = {name: given for each in folds for name, given in each.variables.items()}
     for host in hosts:
@@ -144,22 +128,22 @@ def inventory_text(
     alike = [each for each in folds if len(each.hosts) > 1 or len(folds) == 1]
     given = _groups(hosts)
     lines += ["groups:"] if alike or given else []
-    lines += [f"  {_scalar(each.name)}: {{hosts: {_flow(list(each.hosts))}}} # {each.file}" for each in alike]
-    lines += [f"  {_scalar(name)}: {{hosts: {_flow(members)}}}" for name, members in given.items()]
+    lines += [f"  {scalar(each.name)}: {{hosts: {flow(list(each.hosts))}}} # {each.file}" for each in alike]
+    lines += [f"  {scalar(name)}: {{hosts: {flow(members)}}}" for name, members in given.items()]
     return "\n".join(lines) + "\n"
 
 
 def _host_lines(name: str, entry: dict[str, Any]) -> list[str]:
-    flat = f"  {_scalar(name)}: {_flow(entry) if entry else '{}'}"
+    flat = f"  {scalar(name)}: {flow(entry) if entry else '{}'}"
     if len(flat) <= _WIDTH:
         return [flat]
-    lines = [f"  {_scalar(name)}:"]
+    lines = [f"  {scalar(name)}:"]
     for key, value in entry.items():
-        if isinstance(value, dict) and len(_flow(value)) > _WIDTH - 10:
+        if isinstance(value, dict) and len(flow(value)) > _WIDTH - 10:
             lines.append(f"    {key}:")
-            lines += [f"      {_scalar(inner)}: {_flow(item)}" for inner, item in value.items()]
+            lines += [f"      {scalar(inner)}: {flow(item)}" for inner, item in value.items()]
         else:
-            lines.append(f"    {key}: {_flow(value)}")
+            lines.append(f"    {key}: {flow(value)}")
     return lines
 
 

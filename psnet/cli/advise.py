@@ -15,9 +15,12 @@ from psnet._internal.terminal import echo, echo_json
 from psnet.cli.common import JsonOption, LimitOption, SiteArgument, show, show_json
 
 if TYPE_CHECKING:
-    from psnet.resources import Finding
+    from collections.abc import Mapping, Sequence
 
-_BUILDS = {"2016": 14393, "2019": 17763, "2022": 20348, "2025": 26100}
+    from psnet.resources import Finding
+    from psnet.site import SiteSource
+
+BUILDS = {"2016": 14393, "2019": 17763, "2022": 20348, "2025": 26100}
 
 
 def lint(
@@ -31,32 +34,30 @@ def lint(
     ] = None,
     limit: LimitOption = None,
     json_: JsonOption = False,
+    sarif: Annotated[
+        Path | None, typer.Option("--sarif", callback=try_output, help="Write SARIF 2.1.0 to this file.")
+    ] = None,
 ) -> None:
     """Check a site without a host: its form, and what Windows would refuse. Exits with 1 when there is an error."""
-    from psnet.checks import lint_site
     from psnet.errors import InputError
     from psnet.inventory import load_inventory
     from psnet.report.plans import finding_lines
     from psnet.site import load_site
 
     source = load_site(site)
-    unknown = [word for word in os_ or () if word not in _BUILDS]
+    unknown = [word for word in os_ or () if word not in BUILDS]
     if unknown:
-        raise InputError(f"no such Windows: {unknown[0]}", remedy=f"one of {', '.join(_BUILDS)}")
+        raise InputError(f"no such Windows: {unknown[0]}", remedy=f"one of {', '.join(BUILDS)}")
     variables: dict[str, dict[str, Any]] = {"any-host": {}}
     if inventory is not None:
         variables = {host.name: dict(host.variables) for host in load_inventory(inventory).select(limit)}
-    hosts = {key: source.place(key).host or "" for key in source.sections}
-    sections = {key: source.offline(key, variables.get(host, {})) for key, host in hosts.items()}
-    declared = {key: section for key, section in sections.items() if section is not None}
-    for host in hosts.values():
-        variables.pop(host, None)
-    rows: dict[Finding, list[str]] = {}
-    for host, values in variables.items():
-        filled = source.for_host(host, values).model_copy(update={"sections": declared})
-        for word in os_ or _BUILDS:
-            for finding in lint_site(filled, _BUILDS[word]):
-                rows.setdefault(finding, []).append(word)
+    rows = rows_of(source, variables, os_ or list(BUILDS))
+    if sarif is not None:
+        from psnet._internal.version import VERSION
+        from psnet.report.sarif import site_sarif
+
+        document = site_sarif((), [(finding, str(site)) for finding in rows], VERSION)
+        write_whole(sarif, json.dumps(document, indent=2) + "\n", public=True)
     if json_:
         show_json([{**json.loads(item.model_dump_json()), "os": sorted(set(where))} for item, where in rows.items()])
     else:
@@ -64,8 +65,28 @@ def lint(
             words = sorted(set(where))
             show([Text(f"Windows Server {', '.join(words)}", style="dim"), *finding_lines(finding)])
         if not rows:
-            show([Text(f"{site}: nothing to say against it on {', '.join(os_ or _BUILDS)}", style="green")])
+            show([Text(f"{site}: nothing to say against it on {', '.join(os_ or BUILDS)}", style="green")])
     raise typer.Exit(1 if any(item.severity == "error" for item in rows) else 0)
+
+
+def rows_of(
+    source: SiteSource, variables: Mapping[str, Mapping[str, Any]], builds: Sequence[str]
+) -> dict[Finding, list[str]]:
+    """Return what stands against a site filled for hosts, with the Windows that says so."""
+    from psnet.checks import lint_site
+
+    places = {key: source.place(key).host or "" for key in source.sections}
+    sections = {key: source.offline(key, variables.get(host, {})) for key, host in places.items()}
+    declared = {key: section for key, section in sections.items() if section is not None}
+    rows: dict[Finding, list[str]] = {}
+    for host, values in variables.items():
+        if host in places.values():
+            continue
+        filled = source.for_host(host, values).model_copy(update={"sections": declared})
+        for word in builds:
+            for finding in lint_site(filled, BUILDS[word]):
+                rows.setdefault(finding, []).append(word)
+    return rows
 
 
 def _ask(given: str | None, question: str, choices: dict[str, str]) -> str:

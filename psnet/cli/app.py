@@ -13,7 +13,9 @@ from psnet.cli import (
     apply,
     check,
     destroy,
+    diff,
     doctor,
+    fmt,
     graph,
     inventory,
     lab,
@@ -27,6 +29,7 @@ from psnet.cli import (
     sdn,
     shell,
     show,
+    validate,
     watch,
 )
 from psnet.cli.dsc import app as dsc_app
@@ -63,10 +66,13 @@ app.add_typer(runs.app, name="runs", rich_help_panel=CHANGE)
 app.command("watch", rich_help_panel=LOOK)(watch.watch)
 app.command("render", rich_help_panel=LOOK)(render.render)
 app.command("observe", rich_help_panel=LOOK)(observe.observe)
+app.command("diff", rich_help_panel=LOOK)(diff.diff)
 app.command("adopt", rich_help_panel=LOOK)(adopt.adopt)
 app.command("record", rich_help_panel=LOOK)(record.record)
 app.command("graph", rich_help_panel=LOOK)(graph.graph)
 app.command("doctor", rich_help_panel=LOOK)(doctor.doctor)
+app.command("validate", rich_help_panel=LAB)(validate.validate)
+app.command("fmt", rich_help_panel=LAB)(fmt.fmt)
 app.command("lint", rich_help_panel=LAB)(advise.lint)
 app.command("advise", rich_help_panel=LAB)(advise.advise)
 app.command("schema", rich_help_panel=LAB)(advise.schema)

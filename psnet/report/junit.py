@@ -1,44 +1,81 @@
-"""A run as JUnit XML: a suite a host, a case a change, so that CI shows what failed where."""
+"""A run as JUnit XML as Jenkins and GitLab read it: a suite a host, a case for the host and one for each change."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET  # writing only
 
 from psnet._internal.text import printable_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from psnet.journal import RunRecord
 
-_BAD = frozenset({"failed", "unknown", "sent"})
+_BAD: Final = frozenset({"failed", "unknown", "sent"})
+#: What a host's run ends with when all is well; planned is told by its changes.
+_GOOD: Final = frozenset({"unchanged", "changed", "ok", "healthy", "done", "compliant", "published", "applied"})
+#: Why a host's case fails, which is no error of the run.
+_FAILURES: Final = {
+    "sick": "errors were found: psnet doctor shows them with their remedies",
+    "refused": "Windows would refuse what is declared: psnet plan shows why",
+    "planned": "it is not as declared",
+    "failed": "what was asked for was not reached",
+}
 
 
 def junit_xml(record: RunRecord) -> str:
-    """Return the document."""
-    root = ET.Element("testsuites", {"name": f"psnet {record.run['command']} {record.run['site']}"})
-    for row in record.hosts:
-        name = str(row["host"])
-        items = record.changes.get(name, ())
-        suite = ET.SubElement(root, "testsuite", {"name": name, "tests": str(max(1, len(items)))})
-        bad = 0
-        for item in items:
-            title = f"{item['operation']} {item['kind']} {item['name']}"
-            case = ET.SubElement(suite, "testcase", {"classname": name, "name": title})
-            if item["status"] in _BAD:
-                bad += 1
-                text = str(item["message"] or item["status"])
-                ET.SubElement(case, "failure", {"message": text, "type": str(item["error_id"] or item["status"])})
-            elif item["status"] == "skipped":
-                ET.SubElement(case, "skipped")
-        if not items:
-            case = ET.SubElement(suite, "testcase", {"classname": name, "name": str(row["status"])})
-            if row["status"] not in ("unchanged", "changed"):
-                bad += 1
-                text = str(row["error"] or f"the run ended while the host was {row['status']}")
-                ET.SubElement(case, "error", {"message": text, "type": str(row["status"])})
-        suite.set("failures", str(bad))
+    """Return the document; what a plan would still change is drift, and fails."""
+    command = str(record.run["command"])
+    root = ET.Element("testsuites", {"name": f"psnet {command} {record.run['site'] or ''}".strip()})
+    for number, row in enumerate(record.hosts):
+        root.append(_suite(number, row, record, command))
+    for key in ("tests", "failures", "errors"):
+        root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
+    root.set("time", f"{_seconds(record.run):.3f}")
     for element in root.iter():
         for key, value in element.attrib.items():
             element.set(key, printable_lines(value))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True)
+
+
+def _suite(number: int, row: Mapping[str, Any], record: RunRecord, command: str) -> ET.Element:
+    name, seconds = str(row["host"]), _seconds(row)
+    items = record.changes.get(name, ())
+    suite = ET.Element("testsuite", {"name": name, "id": str(number), "hostname": name})
+    if row.get("started"):
+        suite.set("timestamp", datetime.fromisoformat(str(row["started"])).strftime("%Y-%m-%dT%H:%M:%S"))
+    case = _case(suite, name, command, seconds)
+    status = str(row["status"])
+    if row["error"] or status not in (*_GOOD, *_FAILURES):
+        text = str(row["error"] or f"the run ended while the host was {status}")
+        ET.SubElement(case, "error", {"message": text, "type": status})
+    elif status in _FAILURES and not any(item["status"] in (*_BAD, "planned") for item in items):
+        ET.SubElement(case, "failure", {"message": _FAILURES[status], "type": status})
+    for item in items:
+        case = _case(suite, name, f"{item['operation']} {item['kind']} {item['name']}", 0.0)
+        if item["status"] in _BAD:
+            text = str(item["message"] or item["status"])
+            ET.SubElement(case, "failure", {"message": text, "type": str(item["error_id"] or item["status"])})
+        elif item["status"] == "planned":
+            ET.SubElement(case, "failure", {"message": "not as declared", "type": "drift"})
+        elif item["status"] == "skipped":
+            ET.SubElement(case, "skipped")
+    counts = {"tests": "testcase", "failures": "testcase/failure", "errors": "testcase/error"}
+    for key, path in {**counts, "skipped": "testcase/skipped"}.items():
+        suite.set(key, str(len(suite.findall(path))))
+    suite.set("time", f"{seconds:.3f}")
+    return suite
+
+
+def _case(suite: ET.Element, host: str, name: str, seconds: float) -> ET.Element:
+    return ET.SubElement(suite, "testcase", {"classname": host, "name": name, "time": f"{seconds:.3f}"})
+
+
+def _seconds(row: Mapping[str, Any]) -> float:
+    """Return how long something took; 0 for what did not begin or end."""
+    if not row.get("started") or not row.get("ended"):
+        return 0.0
+    return (datetime.fromisoformat(str(row["ended"])) - datetime.fromisoformat(str(row["started"]))).total_seconds()

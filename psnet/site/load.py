@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
@@ -82,6 +82,29 @@ class SiteSource:
         section = section_of(key)
         return self._filled({key: section.offline(data)}, _bare(section.title), variables).sections.get(key)
 
+    def without_variables(self, host: str) -> tuple[list[str], list[Problem]]:
+        """Return where values are left open without a host's variables, and what is wrong whatever they will be.
+
+        An item with an open value is checked but for what may come of that value.
+        """
+        strange = _strange(self.document.data)
+        kept = {key: value for key, value in self.document.data.items() if key not in strange or key not in keys()}
+        document = Document(self.path, kept, self.document.positions)
+        data, problems = render_values(document, {"inventory_hostname": host}, host)
+        open_ = [item for item in problems if "is undefined" in item.message]
+        wrong = [item for item in problems if item not in open_]
+        found: list[Problem] = []
+        _build(Document(self.path, data, self.document.positions), found)
+        items = {_item(problem) for problem in problems}
+        keys_open = {problem.key for problem in problems}
+        wrong += [
+            item
+            for item in found
+            if item.key not in keys_open and (item.message in _WHATEVER or _item(item) not in items)
+        ]
+        ordered = sorted(wrong, key=lambda item: (item.line or 0, item.column or 0))
+        return [f"{item.key} (line {item.line})" for item in open_], ordered
+
     def _filled(self, part: dict[str, Any], host: str, variables: Mapping[str, Any] | None) -> Site:
         values = {"inventory_hostname": host, **(variables or {})}
         document = Document(self.path, part, self.document.positions)
@@ -104,6 +127,15 @@ class SiteSource:
 def _holds(key: str | None, others: list[str]) -> bool:
     """Say whether a key holds one of others: what is wrong with the whole follows from what is wrong within."""
     return key is not None and any(other.startswith((f"{key}.", f"{key}[")) for other in others)
+
+
+#: What is wrong with an item whatever its open values will be.
+_WHATEVER: Final = ("unknown key",)
+
+
+def _item(problem: Problem) -> str:
+    """Return the item of a section that a problem is in."""
+    return (problem.key or "").partition("]")[0]
 
 
 def _strange(data: dict[str, Any]) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 def sarif(findings: Iterable[Finding], version: str) -> dict[str, Any]:
     """Return the document; ``version`` is psnet's. Paths are relative to the working folder where they lie below it."""
     rules = list(RULES)
-    {"name": "psnet check", "version": version, "rules": [_rule(rule) for rule in rules]}
     return {
         "$schema": _SCHEMA,
         "version": "2.1.0",

@@ -1,0 +1,143 @@
+"""psnet diff."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from psnet._internal.output import try_output
+from psnet.cli import fleet
+from psnet.cli.common import InventoryOption, JsonOption, LimitOption, exit_code, show, show_json
+from psnet.cli.fleet_options import ExecutorOption, ForksOption, JournalOption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from psnet.adoption.compare import Difference
+    from psnet.report.graph import HostGraph
+
+
+def diff(
+    things: Annotated[
+        list[str], typer.Argument(metavar="HOST HOST | SITE", help="Two hosts, or a site file.", show_default=False)
+    ],
+    inventory: InventoryOption,
+    limit: LimitOption = None,
+    json_: JsonOption = False,
+    picture: Annotated[
+        Path | None,
+        typer.Option("--picture", callback=try_output, help="Draw it: .svg, .html, .mmd or .dot.", show_default=False),
+    ] = None,
+    forks: ForksOption = 10,
+    executor: ExecutorOption = "threads",
+    journal: JournalOption = None,
+) -> None:
+    """Show how two hosts differ, or how each host differs from a site; change nothing.
+
+    Exit codes: 0 no difference, 1 a host could not be read, 2 something differs.
+    """
+    from psnet.errors import InputError
+    from psnet.fleet import run_options
+    from psnet.fleet.operations import observing_whole
+    from psnet.fleet.results import always_ok
+    from psnet.inventory import load_inventory
+
+    loaded = load_inventory(inventory)
+    two = len(things) == 2  # noqa: PLR2004 - two hosts
+    if len(things) not in (1, 2):
+        raise InputError("diff takes two hosts, or one site", remedy="say psnet diff HOST HOST, or psnet diff SITE")
+    hosts = [loaded[name] for name in dict.fromkeys(things)] if two else loaded.select(limit)
+    call = fleet.Call(
+        "diff", hosts, run_options(forks=forks, executor=executor), None, inventory, journal=journal, quiet=True
+    )
+    run = fleet.run_call(call, observing_whole, always_ok, lambda seen: seen.host)
+    if run.errors or run.left:
+        fleet.show_run(run, lambda _: [], counts=False)
+    states = {seen.host: seen.state for seen in run.values}
+    if two and len(states) != len(set(things)):
+        raise typer.Exit(exit_code(run.errors) or 1)
+    compared, drawn = _hosts(things, states) if two else _site(Path(things[0]), hosts, states)
+    if picture is not None:
+        from psnet.cli.pictures import write_picture
+        from psnet.report.graph import Graph
+
+        write_picture(Graph(title=" and ".join(things), subtitle="what differs", hosts=tuple(drawn)), picture, None)
+    if json_:
+        show_json({name: [json.loads(item.model_dump_json()) for item in found] for name, found in compared.items()})
+    else:
+        for name, found in compared.items():
+            show([*_lines(name, found), Text("")])
+    raise typer.Exit(exit_code(run.errors) or (2 if any(compared.values()) else 0))
+
+
+def _hosts(names: Sequence[str], states: dict[str, Any]) -> tuple[dict[str, tuple[Difference, ...]], list[HostGraph]]:
+    from psnet.adoption import declare
+    from psnet.adoption.compare import differences
+    from psnet.adoption.declare import site_of
+    from psnet.plan import plan
+    from psnet.report.graph import plan_graph
+
+    one, other = (declare(states[name], name) for name in names)
+    found = differences(one.entries, other.entries)
+    wanted = site_of(list(other.entries), other.backend).model_copy(update={"manage": "exclusive", "prune": True})
+    drawn = plan_graph(wanted, states[names[0]], plan(wanted, states[names[0]], host=f"{names[0]} as {names[1]}"))
+    return {f"{names[0]} and {names[1]}": found}, [drawn]
+
+
+def _site(
+    path: Path, hosts: Sequence[Any], states: dict[str, Any]
+) -> tuple[dict[str, tuple[Difference, ...]], list[HostGraph]]:
+    """Compare what a site declares with what hosts have: by the plan, and what is there beyond the site."""
+    from psnet.adoption import declare
+    from psnet.adoption.compare import Difference
+    from psnet.plan import plan
+    from psnet.report.graph import plan_graph
+    from psnet.site import load_site
+
+    source, compared, drawn = load_site(path), {}, []
+    for host in hosts:
+        if host.name not in states:
+            continue
+        site, state = source.for_host(host.name, host.variables), states[host.name]
+        made = plan(site, state, host=host.name)
+        rows: list[Difference] = []
+        for change in made.changes:
+            fields = [
+                Difference(kind=change.kind, name=change.name, field=item.field, left=item.new, right=item.old)
+                for item in change.fields
+            ]
+            rows += fields or [Difference(kind=change.kind, name=change.name, left=change.title)]
+        declared = {(item.kind, item.identity.name.lower()) for item, _ in site.everything()}
+        for entry in declare(state, host.name).entries:
+            if (entry.kind.kind, entry.name.lower()) not in declared and entry.named:
+                rows.append(Difference(kind=entry.kind.kind, name=entry.name, right=entry.fields))
+        compared[f"{path} and {host.name}"] = tuple(rows)
+        drawn.append(plan_graph(site, state, made))
+    return compared, drawn
+
+
+def _lines(title: str, found: Sequence[Difference]) -> Iterator[Text]:
+    from psnet.report.plans import value_text
+
+    yield Text(title, style="bold")
+    left, _, right = title.rpartition(" and ")
+    for item in found:
+        head = f"  {item.kind} {item.name}"
+        if not item.field:
+            side = left if item.right is None else right
+            value = item.left if item.right is None else item.right
+            yield Text(f"{head}: only {'in' if side.endswith(('.yaml', '.yml')) else 'on'} {side}", style="yellow")
+            if isinstance(value, dict):
+                yield Text(
+                    f"      {value_text({key: each for key, each in value.items() if key != 'name'})}", style="dim"
+                )
+            continue
+        yield Text.assemble(
+            f"{head}: {item.field}: ", (value_text(item.left), "red"), " | ", (value_text(item.right), "green")
+        )
+    if not found:
+        yield Text("  no difference", style="green")
