@@ -183,6 +183,7 @@ def run_request(request: Request, *, asked: bool) -> None:
     from psnet.fleet import Confirmation
     from psnet.fleet.operations import ApplyOperation, result_status
     from psnet.fleet.targets import sites_for, with_target_order
+    from psnet.report import result_lines
     from psnet.site import load_site
 
     source = load_site(request.site) if request.scope is None else request.scope.source()
@@ -219,7 +220,7 @@ def run_request(request: Request, *, asked: bool) -> None:
         name: ApplyOperation(site, saved.get(name), request.left.get(name), confirmation)
         for name, site in sites.items()
     }
-    run = fleet.run_call(call, operations, result_status, _data)
+    run = fleet.run_call(call, operations, result_status, _data, result_lines)
     if not request.json:
         _report(run)
     failed = any(result.failed for result in run.values) or (run.left and not run.errors)
@@ -229,7 +230,7 @@ def run_request(request: Request, *, asked: bool) -> None:
 def _report(run: FleetRun[HostResult]) -> None:
     from psnet.report import result_lines, result_summary
 
-    fleet.show_run(run, result_lines)
+    fleet.show_run(run, result_lines, streamed=True)
     if len(run.hosts) <= fleet.MANY:
         show(result_summary(item) for item in run.values)
     if run.status != "done":

@@ -105,9 +105,9 @@ def _examine(call: fleet.Call) -> FleetRun[ExaminedHost]:
     """Examine hosts and show what is found."""
     from psnet.fleet.operations import examining, findings_status
 
-    run = fleet.run_call(call, examining, findings_status, _data)
+    run = fleet.run_call(call, examining, findings_status, _data, _lines)
     if not call.json:
-        fleet.show_run(run, _lines)
+        fleet.show_run(run, _lines, streamed=True)
     return run
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import signal
 import sys
 import threading
@@ -19,13 +20,20 @@ from psnet.cli.common import error_lines, journal_at, show, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
     from psnet.fleet import FleetRun, Listener, Operation, RunOptions
+    from psnet.fleet.events import Event
     from psnet.fleet.results import StatusFunction
     from psnet.inventory import InventoryHost
     from psnet.journal import Journal
 
 T = TypeVar("T")
+log = logging.getLogger("psnet.cli")
+
+
+def _here() -> AbstractContextManager[object]:
+    return contextlib.nullcontext()
 
 
 def _usual() -> RunOptions:
@@ -61,10 +69,12 @@ def run_call(
     operation: Operation[T] | Mapping[str, Operation[T]],
     status_of: StatusFunction,
     describe: Callable[[T], Any],
+    block: Callable[[T], Iterable[Text]] | None = None,
 ) -> FleetRun[T]:
     """Carry out a run, recorded and shown as it goes; write its JUnit XML. Ctrl-C ends it early.
 
-    ``describe`` turns a host's result into data for ``--json``.
+    ``describe`` turns a host's result into data for ``--json``. With ``block`` the text of each host is printed as
+    soon as it ends, for up to ``MANY`` hosts; ``show_run`` is then told that it was.
     """
     from psnet.fleet import RunInfo, Stop, run_fleet
     from psnet.inventory import with_answers
@@ -84,7 +94,7 @@ def run_call(
     if isinstance(operation, Mapping) and not call.full:
         operation = informed(journal, call.hosts, operation)
     stop = Stop()
-    with _progress(call, describe) as (listeners, say), stop.on_interrupt(say):
+    with _progress(call, describe, block) as (listeners, say), stop.on_interrupt(say):
         run = run_fleet(
             call.hosts,
             operation,
@@ -105,7 +115,9 @@ def run_call(
 
 
 @contextlib.contextmanager
-def _progress(call: Call, describe: Callable[[Any], Any]) -> Iterator[tuple[Sequence[Listener], Callable[[str], None]]]:
+def _progress(
+    call: Call, describe: Callable[[Any], Any], block: Callable[[Any], Iterable[Text]] | None
+) -> Iterator[tuple[Sequence[Listener], Callable[[str], None]]]:
     from psnet.report.jsonlines import JsonLines
     from psnet.report.live import LiveProgress
     from psnet.report.plain import PlainProgress
@@ -114,15 +126,18 @@ def _progress(call: Call, describe: Callable[[Any], Any]) -> Iterator[tuple[Sequ
         echo(text, err=True)
 
     screen = console(stderr=True, soft_wrap=False)
+    blocks: list[Listener] = [_Blocks(block)] if block is not None and len(call.hosts) <= MANY else []
     if call.json:
         yield [JsonLines(sys.stdout, describe)], say
     elif call.quiet or len(call.hosts) == 1:
-        yield [], say
+        yield blocks, say
     elif screen.is_terminal:
         with LiveProgress(screen) as live:
-            yield [live], screen.print
+            if blocks and sys.stdout.isatty():
+                blocks = [_Blocks(block, live.apart)]
+            yield [live, *blocks], screen.print
     else:
-        yield [PlainProgress(sys.stderr)], say
+        yield [PlainProgress(sys.stderr), *blocks], say
 
 
 @contextlib.contextmanager
@@ -143,22 +158,66 @@ def ending(event: threading.Event) -> Iterator[None]:
 MANY = 20
 
 
+class _Blocks:
+    """The listener that prints what each host came to as soon as it ends."""
+
+    def __init__(
+        self, block: Callable[[Any], Iterable[Text]] | None, apart: Callable[[], AbstractContextManager[object]] = _here
+    ) -> None:
+        self._block, self._apart = block, apart
+
+    def handle(self, events: Sequence[Event]) -> None:
+        """Print the hosts that have ended."""
+        from psnet.fleet.events import HostFailed, HostFinished
+
+        ended = [event for event in events if isinstance(event, HostFinished | HostFailed)]
+        if not ended:
+            return
+        with self._apart():
+            for event in ended:
+                if isinstance(event, HostFailed):
+                    lines: Sequence[Text] = error_lines(event.exception, event.host)
+                else:
+                    lines = shown_safely(event.host, event.value, self._block)
+                show([*lines, Text("")])
+
+
+def shown_safely(host: str, value: Any, block: Callable[[Any], Iterable[Text]] | None) -> list[Text]:
+    """Return the lines of one host's result; what cannot be shown is said so, and costs no other host its own."""
+    from psnet.errors import PsnetError
+
+    try:
+        return list(block(value)) if block is not None else []
+    except (PsnetError, OSError):
+        raise  # a file that cannot be written, a reader that has gone
+    except Exception as error:
+        log.exception("%s: its result cannot be shown", host)
+        return [Text(host, style="bold").append(f"  its result cannot be shown ({type(error).__name__})", "bold red")]
+
+
 def show_run(
-    run: FleetRun[T], block: Callable[[T], Iterable[Text]], *, counts: bool = True, fold: bool = False
+    run: FleetRun[T],
+    block: Callable[[T], Iterable[Text]],
+    *,
+    counts: bool = True,
+    fold: bool = False,
+    streamed: bool = False,
 ) -> None:
     """Print what a run came to. ``block`` gives the lines of a result, the first of them with the host's name.
 
-    With ``fold`` alike hosts are reported together, however few they are.
+    With ``fold`` alike hosts are reported together, however few they are. ``streamed`` says that ``run_call`` had the
+    block: what it printed is not printed again.
     """
     from psnet.report.grouping import alike_hosts, group_heading, name_ranges
 
+    few = len(run.hosts) <= MANY and not fold
     blocks: list[tuple[str, Sequence[Text]]] = []
-    for answer in run.hosts:
+    for answer in () if few and streamed else run.hosts:
         if answer.error is not None:
             blocks.append((answer.host.name, error_lines(answer.error, answer.host.name)))
         elif answer.value is not None:
-            blocks.append((answer.host.name, list(block(answer.value))))
-    if len(run.hosts) <= MANY and not fold:
+            blocks.append((answer.host.name, shown_safely(answer.host.name, answer.value, block)))
+    if few:
         for _, lines in blocks:
             show([*lines, Text("")])
     else:

@@ -13,6 +13,10 @@ from psnet.cli.common import exit_code
 from psnet.cli.fleet_flags import CHANGING, FleetFlags, over_fleet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.text import Text
+
     from psnet.fleet.operations import ObservedHost
 
 
@@ -30,9 +34,13 @@ def observe(
     if script:
         echo_document(observe_script(), end="\n")
         return
-    run = fleet.run_call(flags.call("observe", flags.hosts()), observing, always_ok, _data)
+
+    def lines(seen: ObservedHost) -> Iterator[Text]:
+        return state_lines(seen.host, seen.state)
+
+    run = fleet.run_call(flags.call("observe", flags.hosts()), observing, always_ok, _data, lines)
     if not flags.json:
-        fleet.show_run(run, lambda seen: state_lines(seen.host, seen.state))
+        fleet.show_run(run, lines, streamed=True)
     raise typer.Exit(exit_code(run.errors) or int(bool(run.left)))
 
 

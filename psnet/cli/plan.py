@@ -44,9 +44,9 @@ def plan(
     source = load_site(site)
     hosts = with_section_targets(source, load_inventory(flags.inventory)).select(flags.limit)
     sites = sites_for(source, hosts, prune=prune)
-    run = review.planned(flags.call("plan", hosts, site, {"prune": prune}, full=full), sites)
+    run = review.planned(flags.call("plan", hosts, site, {"prune": prune}, full=full), sites, plan_lines)
     if not flags.json:
-        fleet.show_run(run, plan_lines)
+        fleet.show_run(run, plan_lines, streamed=True)
         if len(run.hosts) <= fleet.MANY:
             show(plan_summary(item) for item in run.values)
         if estimate and len(run.hosts) <= fleet.MANY:

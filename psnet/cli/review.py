@@ -15,7 +15,7 @@ from psnet.cli import fleet
 from psnet.cli.common import as_data, exit_code, show
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from psnet.fleet import FleetRun
     from psnet.inventory import InventoryHost
@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from psnet.site import Site, SiteSource
 
 
-def planned(call: fleet.Call, sites: Mapping[str, Site]) -> FleetRun[Plan]:
-    """Plan for every host of a call."""
+def planned(
+    call: fleet.Call, sites: Mapping[str, Site], block: Callable[[Plan], Iterable[Text]] | None = None
+) -> FleetRun[Plan]:
+    """Plan for every host of a call; with ``block`` each plan is printed as it is made."""
     from psnet.fleet.operations import PlanOperation, plan_status
 
-    return fleet.run_call(call, {name: PlanOperation(site) for name, site in sites.items()}, plan_status, as_data)
+    operations = {name: PlanOperation(site) for name, site in sites.items()}
+    return fleet.run_call(call, operations, plan_status, as_data, block)
 
 
 def can_ask() -> bool:

@@ -38,9 +38,9 @@ def run(
 
     text, name = _script(script, file)
     call = flags.call("run", flags.hosts(), more={"script": name})
-    done = fleet.run_call(call, ScriptOperation(text, name), script_status, _data)
+    done = fleet.run_call(call, ScriptOperation(text, name), script_status, _data, _lines)
     if not flags.json:
-        fleet.show_run(done, _lines)
+        fleet.show_run(done, _lines, streamed=True)
     failed = any(answer.failed for answer in done.hosts if answer.result_status is not None)
     raise typer.Exit(exit_code(done.errors) or int(failed or bool(done.left)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Self
 
 from rich.console import Console, ConsoleOptions, Group, RenderResult
@@ -15,7 +16,7 @@ from rich.text import Text
 from psnet.report.run_counts import RunCounts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from types import TracebackType
 
     from psnet.fleet.events import Event
@@ -51,6 +52,15 @@ class LiveProgress:
         """Count; the table follows by itself."""
         with self._lock:
             self.tally.handle(events)
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Take the table off the terminal while something else is written there."""
+        self._live.stop()
+        try:
+            yield
+        finally:
+            self._live.start()
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         with self._lock:

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from psnet.cli.app import app
+from psnet.lab.wire import Fault, FaultPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,3 +92,46 @@ def test_a_password_is_in_no_byte_that_is_written(tmp_path: Path, psnet_lab: Cal
     assert {"journal.sqlite", "run.xml", "plan.json", "run.html"} <= {path.name for path in files}
     everything += b"".join(path.read_bytes() for path in files)
     assert [form for form, written_as in spelled(secret).items() if written_as in everything] == []
+
+
+def test_each_result_is_printed_as_it_comes(psnet_lab: Callable[..., Any]) -> None:
+    slow = Fault(action="slow", host="ws2022-01", operation="Receive", seconds=0.7, times="always")
+    lab = psnet_lab("2022", count=5, faults=FaultPlan.of(slow))
+    made = run("run", "-i", str(lab.inventory), "--forks", "5", "--", "'fine'")
+    assert made.exit_code == 0, made.output
+    heads = [line for line in made.stdout.splitlines() if line.startswith("ws2022-")]
+    assert len(heads) == 5
+    assert heads[-1] == "ws2022-01"  # the first of the inventory, and the last that had a result
+    assert made.stdout.rstrip().splitlines()[-1].startswith("5 hosts in ")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("count", [3, 21])
+def test_a_result_that_cannot_be_shown_costs_no_other_its_own(
+    psnet_lab: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, form: str, count: int
+) -> None:
+    """Neither one by one nor, beyond 20 hosts, grouped."""
+    from psnet.report import objects  # noqa: PLC0415 - what is broken here
+    from psnet.transport import values  # noqa: PLC0415 - as above
+
+    def breaking(real: Any) -> Any:
+        def made(value: Any, *more: Any) -> Any:
+            if "WS2022-02" in str(value):
+                raise RecursionError
+            return real(value, *more)
+
+        return made
+
+    monkeypatch.setattr(objects, "object_text", breaking(objects.object_text))
+    monkeypatch.setattr(values, "plain", breaking(values.plain))
+    lab = psnet_lab("2022", count=count)
+    script = "if ($env:COMPUTERNAME -eq 'WS2022-02') { $env:COMPUTERNAME } else { 'fine' }"
+    made = run("run", "-i", str(lab.inventory), *(["--json"] if form == "json" else []), "--", script)
+    assert made.exit_code == 0, made.output
+    if form == "json":
+        ended = [json.loads(line) for line in made.stdout.splitlines() if '"host_finished"' in line]
+        assert [item["host"] for item in ended if item["result"] is None] == ["ws2022-02"]
+        assert len(ended) == count
+        return
+    assert "ws2022-02  its result cannot be shown (RecursionError)" in made.stdout.replace("\n  its", "  its")
+    assert made.stdout.count("fine") == (2 if count == 3 else 1)

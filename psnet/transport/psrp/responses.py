@@ -14,6 +14,7 @@ _KEPT: Final = frozenset({"RelatesTo", "Stream", "Selector", "Text", "Message", 
 _DONE: Final = "/CommandState/Done"
 _DEEPEST: Final = 64  # elements in one another; WSMan has some ten
 _MOST_ELEMENTS: Final = 20_000
+_LONGEST_CODE: Final = 10  # digits of 32 bits
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ class ResponseReader:
         if self._fault is not None:
             code = self._fault.get("code", "")
             said = self._fault.get("ProviderFault") or self._fault.get("Message") or self._fault.get("Text") or ""
-            raise WsmanFault(int(code) if code.isdecimal() else 0, said)
+            raise WsmanFault(int(code) if code.isdecimal() and len(code) <= _LONGEST_CODE else 0, said)
         return self.answer
 
     def _parse(self, data: bytes, *, last: bool) -> None:
