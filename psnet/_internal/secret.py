@@ -45,7 +45,7 @@ class SecretSource(Model):
     def _written(cls, data: object) -> object:
         if isinstance(data, Vaulted):
             return {"vaulted": data}
-        if isinstance(data, str):
+        if not isinstance(data, dict | cls):  # whatever it is: it is not repeated
             raise ValueError(
                 "a password is not written here: use {env: NAME}, {file: PATH}, {keyring: {service: S, user: U}}, "
                 "{vault: PATH}, {prompt: TEXT} or a value with the tag !vault"

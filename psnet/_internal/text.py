@@ -19,6 +19,8 @@ _UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]")
 _IN_LINES = re.compile(f"(?![\n\t])[{UNPRINTABLE}]")
 #: A text of JSON, or a bracket outside of one.
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
+#: What stands before the host in a URL; a password may hold any sign, so up to the last @.
+_LOGON = re.compile(r"(://)\S*@")
 _NO_FILE_NAME = re.compile(r'[<>:"/\\|?*%]|^\.+|[. ]$')
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)", re.IGNORECASE)
 
@@ -53,6 +55,11 @@ def printable(text: str) -> str:
 def printable_lines(text: str) -> str:
     """Return a text of several lines for a terminal; line ends and tabs stay."""
     return _IN_LINES.sub(_shown, text)
+
+
+def without_logon(text: str) -> str:
+    """Return a text with the user and the password of every URL in it as ``***``."""
+    return _LOGON.sub(r"\1***@", text)
 
 
 def markup(text: str) -> str:

@@ -9,6 +9,7 @@ import typer
 from rich.text import Text
 
 from psnet._internal.terminal import echo_document
+from psnet._internal.text import without_logon
 from psnet.cli.common import InventoryOption, JsonOption, LimitOption, show, show_json
 
 if TYPE_CHECKING:
@@ -19,17 +20,23 @@ app = typer.Typer(help="What an inventory says: psnet's own, or Ansible's INI, Y
 _SECRET = re.compile(r"pass|secret|token|key$|credential", re.IGNORECASE)
 
 
+#: Keys under a secret's name that say where it is, or whose it is.
+_NAMED = frozenset({"env", "file", "keyring", "vault", "prompt", "service", "user", "username"})
+
+
 def _shown(name: str, value: Any) -> Any:
-    """Return a value as it may be shown: nothing that is a secret or sounds like one."""
+    """Return a value as it may be shown: nothing that is a secret or sounds like one, and no logon of a URL."""
     from psnet.inventory.vault import Vaulted
 
-    if isinstance(value, Vaulted) or (_SECRET.search(name) and isinstance(value, str)):
-        return "***"
+    secret = bool(_SECRET.search(name))
     if isinstance(value, dict):
-        return {key: _shown(str(key), item) for key, item in value.items()}
+        names = {key: f"{name}.{key}" if secret and str(key) not in _NAMED else str(key) for key in value}
+        return {key: _shown(names[key], item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_shown(name, item) for item in value]
-    return str(value) if isinstance(value, str) else value
+    if isinstance(value, Vaulted) or (secret and value is not None and not isinstance(value, bool)):
+        return "***"
+    return without_logon(value) if isinstance(value, str) else value
 
 
 def _data(host: InventoryHost) -> dict[str, Any]:

@@ -234,7 +234,8 @@ def explain(error: Exception, settings: ConnectionSettings, host: str, step: str
     if isinstance(error, PsnetError):
         return error
     cause, said = cause_of(error), _said(error)
-    if cause in ("logon", "kerberos-ticket") and settings.password is None and not settings.keytab:
+    ticket = settings.auth == "kerberos" or settings.keytab or settings.ccache  # a password is not what is missing
+    if cause in ("logon", "kerberos-ticket") and settings.password is None and not ticket:
         cause = "no-password"
     if opened and (cause in ("broken", "read-timeout", "closed-port", "route", "connect-timeout") or is_gone(error)):
         return SessionLostError(

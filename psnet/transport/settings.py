@@ -6,9 +6,11 @@ import re
 from typing import Annotated, Literal, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 
+from psnet._internal.messages import told
 from psnet._internal.model import Model
+from psnet._internal.text import without_logon
 from psnet.errors import InputError
 from psnet.transport.budget import Budget
 from psnet.transport.policy import RetryPolicy
@@ -29,6 +31,21 @@ def _fingerprint(value: str) -> str:
 
 
 Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
+
+
+def _proxy(value: str) -> str:
+    """Return a proxy as it is; the message for one that is none repeats nothing of it, for it may hold a password."""
+    try:
+        parts = urlsplit(value if "://" in value else f"http://{value}")
+        known = parts.hostname and (parts.port is None or parts.port)
+    except ValueError:
+        known = None
+    if not known:
+        raise ValueError("it is no proxy such as http://user:password@proxy:3128; write signs of a password as %40")
+    return value
+
+
+Proxy = Annotated[str, AfterValidator(_proxy)]
 
 
 class ConnectionOptions(Model):
@@ -52,7 +69,7 @@ class ConnectionOptions(Model):
     connect_timeout: Seconds = 30
     read_timeout: Seconds = 60
     operation_timeout: Seconds = 20
-    proxy: str | None = None
+    proxy: Proxy | None = Field(default=None, repr=False)  # it may hold a password
     delegate: bool = Field(default=False, description="Kerberos: let the host use the logon further on")
     service: str | None = Field(default=None, description="Kerberos: the service of the host's SPN, WSMAN")
     service_host: str | None = Field(default=None, description="Kerberos: the host in its SPN, when not its address")
@@ -124,13 +141,16 @@ def settings_from_url(url: str, *, password: str | SecretStr | None = None) -> C
     PSNET_PASSWORD.
     """
     parts = urlsplit(url)
-    if parts.scheme not in ("psrp", "pypsrp", "winrm") or not parts.hostname:
+    if parts.scheme not in ("psrp", "pypsrp", "winrm"):
         raise InputError(
-            f"{parts.scheme or url!r} is no psnet URL", remedy="write psrp://user@host or winrm://user@host"
+            f"{without_logon(url).partition('?')[0]!r} is no psnet URL" if "://" in url else "that is no psnet URL",
+            remedy="write psrp://user@host or winrm://user@host",
         )
-    if parts.password is not None:
-        raise InputError("a password in a URL ends up in logs", remedy="pass password=..., or set PSNET_PASSWORD")
     options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    if parts.password is not None or {"password", "certificate_key_password"} & options.keys():
+        raise InputError("a password in a URL ends up in logs", remedy="pass password=..., or set PSNET_PASSWORD")
+    if not parts.hostname:
+        raise InputError(f"{parts.scheme}:// names no host", remedy="write psrp://user@host or winrm://user@host")
     secret = SecretStr(password) if isinstance(password, str) else password
     try:
         return ConnectionSettings.model_validate(
@@ -144,5 +164,8 @@ def settings_from_url(url: str, *, password: str | SecretStr | None = None) -> C
                 **options,
             }
         )
-    except ValueError as error:
-        raise InputError(f"{url}: {error}") from None
+    except ValidationError as error:  # its own text would repeat the values
+        reasons = "; ".join(f"{'.'.join(map(str, item['loc']))}: {told(item)[0]}" for item in error.errors())
+        raise InputError(f"{parts.scheme}://{parts.hostname}: {reasons}") from None
+    except ValueError:
+        raise InputError(f"{parts.scheme}://{parts.hostname}: the port is no number up to 65535") from None

@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 
 from psnet.cli.app import app
 from psnet.lab.wire import Fault, FaultPlan
+from psnet.report import objects
+from psnet.transport import values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,8 +113,6 @@ def test_a_result_that_cannot_be_shown_costs_no_other_its_own(
     psnet_lab: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, form: str, count: int
 ) -> None:
     """Neither one by one nor, beyond 20 hosts, grouped."""
-    from psnet.report import objects  # noqa: PLC0415 - what is broken here
-    from psnet.transport import values  # noqa: PLC0415 - as above
 
     def breaking(real: Any) -> Any:
         def made(value: Any, *more: Any) -> Any:

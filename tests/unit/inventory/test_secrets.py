@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import SecretStr
+from typer.testing import CliRunner
 
-from psnet.errors import HostError, InventoryError
+from psnet.cli.app import app
+from psnet.errors import HostError, InputError, InventoryError
 from psnet.inventory import SecretSource, load_inventory, with_answers
 from psnet.inventory.vault import encrypt
 from psnet.transport import RetryPolicy, open_session
+from psnet.transport.settings import settings_from_url
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -189,3 +192,49 @@ def test_a_password_is_in_no_log_error_or_traceback(
     for text in shown:
         assert WORD not in text
         assert right.password.get_secret_value() not in text
+
+
+@pytest.mark.parametrize("written", ["Hush-9-hush", "940123456789", "9.40123456789", "[Hush-9-hush]", "true"])
+def test_a_password_in_the_file_is_refused_and_not_repeated(tmp_path: Path, written: str) -> None:
+    with pytest.raises(InventoryError, match="a password is not written here") as caught:
+        load_inventory(inventory(tmp_path, written))
+    assert written.strip("[]") not in str(caught.value).replace("true or false", "")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "psrp://adm:Hush-9-hush@web01",
+        "psrp://adm:Hush-9-hush#x@web01",  # a sign that was not written as %23: what follows is no port
+        "psrp://adm:Hush-9-hush/x@web01",
+        "psrp://adm@web01?password=Hush-9-hush",
+        "psrp://adm@web01?pasword=Hush-9-hush",
+        "psrp://adm@web01?auth=ntlm&proxy=http://u:Hush-9-hush@proxy:no",
+        "psrp://adm@web01?proxy=http://u:Hush-9-hush@proxy:3128&port=no",
+        "https://adm:Hush-9-hush@web01",
+        "adm:Hush-9-hush@web01",
+        "psrp://:Hush-9-hush@",
+    ],
+)
+def test_a_url_that_is_refused_is_not_repeated(url: str) -> None:
+    with pytest.raises(InputError) as caught:
+        settings_from_url(url)
+    assert WORD not in str(caught.value)
+
+
+def test_a_proxy_that_has_a_password_is_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "hosts.yaml"
+    text = "vars: {u: 'https://u:Hush-9-hush@x/y', api_key: 94012345, db_password: {value: Hush-9-hush}}"
+    path.write_text(f"connection: {{user: u, proxy: 'http://u:Hush-9-hush@proxy:3128'}}\n{text}\nhosts: {{a: }}\n")
+    settings = load_inventory(path)["a"].settings()
+    assert WORD not in repr(settings)
+    for words in (["show", "a"], ["show", "a", "--json"], ["list", "--json"]):
+        told = CliRunner().invoke(app, ["inventory", *words, "-i", str(path)])
+        assert told.exit_code == 0
+        assert WORD not in told.output
+        assert "94012345" not in told.output
+        assert "proxy:3128" in told.output
+    path.write_text("connection: {user: u, proxy: 'http://u:Hush-9/hush@proxy:3128'}\nhosts: {a: }\n")
+    with pytest.raises(InventoryError, match="it is no proxy") as caught:
+        load_inventory(path)["a"].settings()
+    assert "Hush" not in str(caught.value)
