@@ -38,11 +38,12 @@ def exec_(
     from psnet.lab.cmdlets import lab_registry
     from psnet.lab.dotnet.errors import UnsupportedError
     from psnet.lab.engine.execute import run_file
-    from psnet.lab.run import make_hosts
+    from psnet.lab.labhost import LabHost
     from psnet.powershell.lint import read_script
 
     text = read_script(file)
-    (host,) = make_hosts([os_])
+    host = LabHost(f"ws{os_}", os=os_)
+    host.peers = [host]
     path = f"C:\\Users\\Administrator\\{file.name}"
     host.files.write(path, file.read_bytes())
     try:

@@ -20,13 +20,17 @@ A module's name and version come from the nearest manifest ``<Module>.psd1`` abo
 ``modules``; failing both, from the folder's name and the class's ClassVersion, with a warning.
 """
 
-from psnet.mof.compiler import compile_configuration
+from typing import TYPE_CHECKING, Any
+
 from psnet.mof.errors import MofRefusal, MofSyntaxError, Refusal
 from psnet.mof.model import Instance, Value
 from psnet.mof.options import CompileOptions, CompileResult, MofDocument
 from psnet.mof.parser import parse_mof, parse_schema
 from psnet.mof.schema import ModuleRule, SchemaSet, load_schemas, schemas_from_text
 from psnet.mof.write import document_text
+
+if TYPE_CHECKING:
+    from psnet.mof.compiler import compile_configuration
 
 __all__ = [
     "CompileOptions",
@@ -46,3 +50,12 @@ __all__ = [
     "parse_schema",
     "schemas_from_text",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the compiler when it is asked for: it is half of what this package loads, and few need it."""
+    if name != "compile_configuration":
+        raise AttributeError(name)
+    from psnet.mof.compiler import compile_configuration  # noqa: PLC0415 - as above
+
+    return compile_configuration

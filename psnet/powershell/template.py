@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined, meta
 
 from psnet.errors import RenderError
 from psnet.powershell.literal import Raw, arguments, literal
+
+_MARKS: Final = ("{{", "{%", "{#")
 
 
 @cache
@@ -45,7 +47,11 @@ def _environment() -> Environment:
 
 @cache
 def _constant(template: str) -> Raw:
-    """Return a template that takes no values, rendered once."""
+    """Return a template that takes no values, rendered once; one that asks for nothing is its own text."""
+    path = template_folder() / template
+    text = path.read_text(encoding="utf-8") if path.is_file() else "{{"
+    if not any(mark in text for mark in _MARKS):
+        return Raw(text)
     try:
         return Raw(_environment().get_template(template).render())
     except Exception as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic_core import core_schema
@@ -9,6 +10,18 @@ from pydantic_core import core_schema
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
+
+
+@lru_cache(maxsize=8192)
+def _remembered(kind: type[Canonical], text: str) -> Canonical:
+    return kind.parse(text)
+
+
+def _parsed(kind: type[Canonical], value: object) -> Canonical:
+    """Return what a spelling means; the hosts of a fleet say the same texts again and again."""
+    if type(value) is str:
+        return _remembered(kind, value)  # type: ignore[arg-type]  # a class is hashable
+    return kind.parse(value)
 
 
 class Canonical:
@@ -33,7 +46,7 @@ class Canonical:
     def __get_pydantic_core_schema__(cls, source: type[Any], handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         """Accept any spelling; serialise to the plain form."""
         return core_schema.no_info_plain_validator_function(
-            lambda value: value if isinstance(value, cls) else cls.parse(value),
+            lambda value: value if isinstance(value, cls) else _parsed(cls, value),
             serialization=core_schema.plain_serializer_function_ser_schema(lambda value: value.plain()),
         )
 

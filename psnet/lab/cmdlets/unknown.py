@@ -68,13 +68,17 @@ def closed(registry: Registry) -> Registry:
 
 def _named(name: str, module: str, is_function: bool, parameters: Mapping[str, str]) -> CmdletSpec:
     spec = CmdletSpec(name, _refuse, None, None, module, cim=is_function, is_function=is_function, refused=True)
+    spec.maker = lambda: _metadata(parameters)
+    return spec
+
+
+def _metadata(parameters: Mapping[str, str]) -> CommandMetadata:
     meta = CommandMetadata()
     for parameter, kind in parameters.items():
         if parameter not in {"WhatIf", "Confirm"}:
             meta.add(ParameterInfo(parameter, kind))
     meta.should_process = "WhatIf" in parameters
-    spec.metadata = meta.finish()
-    return spec
+    return meta.finish()
 
 
 def _refuse(ctx: CmdletContext, p: Parameters) -> None:
@@ -87,5 +91,5 @@ def refused(entry: dict[str, Any], module: str) -> CmdletSpec:
     compiled = module in _COMPILED
     spec = CmdletSpec(entry["name"], _refuse, None, None, module, not compiled)
     spec.is_function = not compiled
-    spec.metadata = metadata_from_reference(entry)
+    spec.maker = lambda: metadata_from_reference(entry)
     return spec

@@ -136,6 +136,7 @@ class CmdletSpec:
     aliases: tuple[str, ...] = ()
     refused: bool = False
     only: str = ""
+    maker: Callable[[], CommandMetadata] | None = None
     _metadata: CommandMetadata | None = None
 
     @property
@@ -147,7 +148,7 @@ class CmdletSpec:
     def metadata(self) -> CommandMetadata:
         """The parameters; made when first asked for."""
         if self._metadata is None:
-            self._metadata = parse_parameters(self.parameters or "", **self.options)
+            self._metadata = self.maker() if self.maker else parse_parameters(self.parameters or "", **self.options)
         return self._metadata
 
     @metadata.setter
@@ -245,7 +246,8 @@ def _resolved(spec: CmdletSpec, entries: dict[str, dict[str, Any]], module_name:
         return spec
     made = CmdletSpec(spec.name, spec.implementation, None, spec.class_name, module_name or spec.module, spec.cim)
     made.is_function = spec.cim
-    made.metadata = metadata_from_reference(entries[spec.name.lower()])
+    entry = entries[spec.name.lower()]
+    made.maker = lambda: metadata_from_reference(entry)
     return made
 
 

@@ -10,7 +10,6 @@ from . import (
     assign,
     classes,
     command_eval,
-    configurations,
     expressions,
     loops,
     members,
@@ -22,6 +21,21 @@ from . import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from .frame import Frame
+
+
+def _configuration_definition(frame: Frame, node: ast.ConfigurationDefinition) -> None:
+    from .configurations import configuration_definition  # noqa: PLC0415 - loads the compiler of MOF; few need it
+
+    configuration_definition(frame, node)
+
+
+def _dynamic_statement(frame: Frame, node: ast.DynamicKeywordStatement) -> None:
+    from .configurations import dynamic_statement  # noqa: PLC0415 - as above
+
+    dynamic_statement(frame, node)
+
 
 EXPRESSIONS: Final[Mapping[type[Any], Callable[..., Any]]] = {
     ast.ConstantExpression: expressions.constant,
@@ -72,6 +86,6 @@ STATEMENTS: Final[Mapping[type[Any], Callable[..., Any]]] = {
     ast.StatementBlock: statements.block_statement,
     ast.TypeDefinition: classes.type_definition,
     ast.BlockStatement: statements.refuse("workflow block"),
-    ast.ConfigurationDefinition: configurations.configuration_definition,
-    ast.DynamicKeywordStatement: configurations.dynamic_statement,
+    ast.ConfigurationDefinition: _configuration_definition,
+    ast.DynamicKeywordStatement: _dynamic_statement,
 }
