@@ -135,7 +135,8 @@ def load_inventory(path: Path | str | Sequence[Path | str]) -> Inventory:
     """
     sources = [Path(path)] if isinstance(path, Path | str) else [Path(item) for item in path]
     if len(sources) != 1:
-        return _from_ansible(sources)
+        own = all(item.is_file() and not _is_ansible(item) for item in sources)
+        return _joined(sources) if own else _from_ansible(sources)
     path = sources[0]
     for point in entry_points(group="psnet.inventory"):
         given = point.load()(path)
@@ -151,6 +152,16 @@ def load_inventory(path: Path | str | Sequence[Path | str]) -> Inventory:
     if problems:
         raise InventoryError(f"{path} has errors", problems)
     return Inventory(str(path), tuple(hosts))
+
+
+def _joined(sources: list[Path]) -> Inventory:
+    """Return the hosts of several of psnet's own files, each with what its file says of it."""
+    read = [(path, host) for path in sources for host in load_inventory(path).hosts]
+    first: dict[str, Path] = {}
+    for path, host in read:
+        if first.setdefault(host.name, path) != path:
+            raise InventoryError(f"the host {host.name} is in {first[host.name]} and in {path}", remedy="keep one")
+    return Inventory(":".join(map(str, sources)), tuple(host for _, host in read))
 
 
 def read_file(path: Path) -> tuple[InventoryFile, Document]:

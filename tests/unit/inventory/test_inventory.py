@@ -67,6 +67,17 @@ def test_nearer_settings_win(path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert inventory["web03"].settings().effective_port == 5986
 
 
+def test_several_files_of_psnets_own_are_joined_each_with_its_settings(path: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text("connection: {user: else, port: 7000}\nhosts: {lone: }\n", encoding="utf-8")
+    made = load_inventory([path, other])
+    assert [host.name for host in made.hosts] == ["web01", "web02", "web03", "db1", "lone"]
+    assert [made.hosts[n].connection["user"] for n in (0, -1)] == ["admin", "else"]
+    other.write_text("hosts: {db1: }\n", encoding="utf-8")
+    with pytest.raises(InventoryError, match="the host db1 is in .* and in .*other.yaml"):
+        load_inventory([path, other])
+
+
 def test_a_secret_is_in_no_repr(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PSNET_TEST_SECRET", "s3cret")
     host = load_inventory(path)["web01"]
