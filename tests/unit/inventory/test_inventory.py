@@ -74,7 +74,7 @@ def test_several_files_of_psnets_own_are_joined_each_with_its_settings(path: Pat
     assert [host.name for host in made.hosts] == ["web01", "web02", "web03", "db1", "lone"]
     assert [made.hosts[n].connection["user"] for n in (0, -1)] == ["admin", "else"]
     other.write_text("hosts: {db1: }\n", encoding="utf-8")
-    with pytest.raises(InventoryError, match="the host db1 is in .* and in .*other.yaml"):
+    with pytest.raises(InventoryError, match="the host db1 is in"):
         load_inventory([path, other])
 
 
