@@ -9,7 +9,7 @@ from psnet.lab.dotnet.bases import derives, is_value_type, split_generic
 from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.convert import convert, try_convert
 from psnet.lab.dotnet.enums import is_enum
-from psnet.lab.dotnet.errors import UnsupportedError, make_exception
+from psnet.lab.dotnet.errors import UnsupportedError, argument_null, make_exception
 from psnet.lab.dotnet.numbers import CLASSES, is_number
 from psnet.lab.dotnet.registry import PLACEHOLDERS, Overload, Parameter
 from psnet.lab.dotnet.tostring import is_enumerable, to_string
@@ -189,6 +189,8 @@ def _argument(argument: Any, kind: str, parameter: Parameter, name: str, invoker
             error_id="NonRefArgumentToRefParameterMsg",
             category="NotSpecified",
         )
+    if argument is None and parameter.needed and kind != "System.String" and not is_value_type(kind):
+        raise argument_null(parameter.name, parameter.needed)
     if kind.startswith("delegate"):
         return None if argument is None else _delegate(argument, invoker)
     if kind == "System.Object":

@@ -81,9 +81,9 @@ def _parameter(name: str | None) -> str:
     return f" (Parameter '{name}')" if modern() else f"\r\nParameter name: {name}"
 
 
-def argument_null(name: str) -> DotNetError:
+def argument_null(name: str, text: str = "Value cannot be null.") -> DotNetError:
     """Return the ArgumentNullException for a parameter."""
-    return thrown("ArgumentNullException", f"Value cannot be null.{_parameter(name)}", ParamName=name)
+    return thrown("ArgumentNullException", f"{text}{_parameter(name)}", ParamName=name)
 
 
 def argument_range(name: str, text: str) -> DotNetError:

@@ -382,8 +382,6 @@ def static_call(type_name: str, name: str, args: Sequence[Any], invoker: Invoker
         raise runtime_error("MethodNotFound", message, target=name)
     try:
         overload, converted = bind(overloads, args, type_name, overloads[0].name, invoker)
-        if overload.owner in {"System.Enum", "System.Management.Automation.PSObject"} and is_enum(type_name):
-            converted = [type_name, *converted] if getattr(overload.function, "wants_type", False) else converted
         return overload.function(*converted)
     except DotNetError as error:
         raise invocation_error(error, overloads[0].name, len(args)) from None
@@ -398,6 +396,8 @@ def new_object(type_name: str, args: Sequence[Any], invoker: Invoker | None = No
     arrays = type_name.endswith(("[]", ",]"))
     opened = "System.Array" if arrays else split_generic(type_name)[0]
     table = REGISTRY.get(opened)
+    if type_name == "System.Array":  # abstract
+        raise no_overload("new", len(args))
     if type_name == PS_OBJECT and not args:
         return PSObject()
     if table is None or not table.constructors:

@@ -246,3 +246,8 @@ class MultiArray:
 
     def __len__(self) -> int:
         return len(self.items)
+
+
+def is_exact(comparer: Native | None) -> bool:
+    """Say whether a StringComparer minds case; without one .NET's collections do."""
+    return comparer is None or not comparer.state["ignore_case"]

@@ -9,23 +9,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import zip_longest
 from typing import Any, Final, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _SIGNATURE = re.compile(r"(?:(?P<returns>[^()]+?) )?(?P<name>[\w.]*)\((?P<parameters>.*)\)")
+#: Types of parameters for which .NET's methods refuse null, whatever else they take.
+_NEVER_NULL: Final = {
+    "System.Byte[]",
+    "delegate",
+    "System.Collections.IEnumerable",
+    "System.Collections.ICollection",
+    "System.Collections.Generic.IEnumerable`1[T]",
+}
 PLACEHOLDERS: Final = {"T", "TKey", "TValue"}
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of an overload; ``ref`` needs a [ref] argument, ``rest`` takes all that follow."""
+    """One parameter of an overload; ``ref`` needs a [ref] argument, ``rest`` takes all that follow.
+
+    ``needed`` is what the ArgumentNullException says with which it refuses null, empty where null is taken.
+    """
 
     type_name: str
     name: str
     ref: bool = False
     rest: bool = False
+    needed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +121,27 @@ def _split(text: str) -> list[str]:
     return [*parts, last] if last else parts
 
 
+def _needing(
+    owner: str, function: Callable[..., Any], parameters: tuple[Parameter, ...], *, first: int
+) -> tuple[Parameter, ...]:
+    """Return the parameters with ``needed`` set: bytes, delegates, and where the annotation has no place for None."""
+    code = getattr(function, "__code__", None)
+    names = code.co_varnames[first : code.co_argcount] if code is not None else ()
+    kinds = getattr(function, "__annotations__", {})
+    said = "Array cannot be null." if owner == "System.Text.Encoding" else "Value cannot be null."
+    return tuple(
+        replace(parameter, needed=said)
+        if parameter.type_name in _NEVER_NULL or not re.search("Any|None", kinds.get(name, "Any"))
+        else parameter
+        for parameter, name in zip_longest(parameters, names[: len(parameters)])
+    )
+
+
 def _declare(owner: str, signatures: tuple[str, ...], function: Callable[..., Any], *, static: bool) -> None:
     table = members_for(owner)
     for signature in signatures:
         returns, name, parameters = _parse(signature)
+        parameters = _needing(owner, function, parameters, first=int(not static))
         overload = Overload(owner, returns, name, parameters, function, static, signature)
         (table.static_methods if static else table.methods).setdefault(name.lower(), []).append(overload)
 
@@ -142,6 +172,7 @@ def constructor(owner: str, *signatures: str) -> Callable[[Function], Function]:
     def register(function: Function) -> Function:
         for signature in signatures:
             _, _, parameters = _parse(signature)
+            parameters = _needing(owner, function, parameters, first=int("`" in owner or owner == "System.Array"))
             shown = f"{owner} new{signature}"
             members_for(owner).constructors.append(
                 Overload(owner, owner, "new", parameters, function, static=True, definition=shown)

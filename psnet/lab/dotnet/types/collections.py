@@ -12,7 +12,7 @@ from psnet.lab.dotnet.objects import MultiArray, Sequence
 from psnet.lab.dotnet.registry import constructor, method, prop, static
 from psnet.lab.dotnet.strings import linguistic
 from psnet.lab.dotnet.typenames import type_name_of, unwrap
-from psnet.lab.values import AUTOMATION_NULL, Array
+from psnet.lab.values import AUTOMATION_NULL, Array, TypeValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,7 +160,8 @@ def _array_copy(value: Array, target: Array, index: int) -> Any:
 
 @method("System.Collections.IEnumerable", "System.Collections.IEnumerator GetEnumerator()")
 def _enumerator(value: Any) -> Any:
-    return Sequence(list(value), "System.Collections.IEnumerator")
+    items = getattr(value, "children", getattr(value, "spaces", value))  # of XML, which PowerShell does not enumerate
+    return Sequence(list(items), "System.Collections.IEnumerator")
 
 
 @static(_ARRAY, "void Sort(array array)", "void Sort(array array, delegate comparer)")
@@ -233,7 +234,7 @@ def _clear_part(value: Array, index: int, count: int) -> Any:
 
 
 @static(_ARRAY, "array CreateInstance(type elementType, int length)")
-def _create(kind: Any, count: int) -> Array:
+def _create(kind: TypeValue, count: int) -> Array:
     return blank_array(kind.name, count)
 
 
@@ -285,14 +286,22 @@ def _new_multi(type_name: str, *shape: int) -> MultiArray:
     return MultiArray(tuple(shape), blank_array(element, size).items, element)
 
 
+def _place(value: MultiArray | Array, first: int, second: int) -> int:
+    if not isinstance(value, MultiArray) or len(value.shape) != 2:
+        raise argument_error("Array was not a two-dimensional array.")
+    if not (0 <= first < value.shape[0] and 0 <= second < value.shape[1]):
+        raise thrown("IndexOutOfRangeException", "Index was outside the bounds of the array.")
+    return first * value.shape[1] + second
+
+
 @method(_ARRAY, "System.Object GetValue(int index1, int index2)")
 def _get_multi(value: MultiArray, first: int, second: int) -> Any:
-    return value.items[first * value.shape[1] + second]
+    return value.items[_place(value, first, second)]
 
 
 @method(_ARRAY, "void SetValue(System.Object value, int index1, int index2)")
 def _set_multi(value: MultiArray, item: Any, first: int, second: int) -> Any:
-    value.items[first * value.shape[1] + second] = convert(item, value.element_type)
+    value.items[_place(value, first, second)] = convert(item, value.element_type)
     return AUTOMATION_NULL
 
 

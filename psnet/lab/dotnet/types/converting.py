@@ -20,7 +20,7 @@ from psnet.lab.dotnet.numbers import (
 from psnet.lab.dotnet.registry import static
 from psnet.lab.dotnet.tostring import net_text
 from psnet.lab.dotnet.types.numbers import parse_number
-from psnet.lab.values import Array, Byte, Char, DateTime, DotNetError, EnumValue
+from psnet.lab.values import Array, Byte, Char, DateTime, DotNetError, EnumValue, TypeValue
 
 _TARGETS = {
     "ToSByte": "System.SByte",
@@ -200,7 +200,7 @@ def _from_hex(text: str) -> Array:
 
 
 @static(_CONVERT, "System.Object ChangeType(System.Object value, type conversionType)")
-def _change_type(value: Any, kind: Any) -> Any:
+def _change_type(value: Any, kind: TypeValue) -> Any:
     name = kind.name
     if name in CLASSES:
         return _converter(name)(value)

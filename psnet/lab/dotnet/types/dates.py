@@ -13,7 +13,7 @@ from psnet.lab.dotnet.datetimes import DAY, HOUR, MINUTE, SECOND
 from psnet.lab.dotnet.enums import make_enum
 from psnet.lab.dotnet.errors import argument_range, thrown
 from psnet.lab.dotnet.registry import constants, constructor, method, prop, static, static_prop
-from psnet.lab.values import DateTime, DotNetError, EnumValue, Int64, Reference, TimeSpan
+from psnet.lab.values import Array, DateTime, DotNetError, EnumValue, Int64, Reference, TimeSpan
 
 _DATE, _SPAN, _OFFSET = "System.DateTime", "System.TimeSpan", "System.DateTimeOffset"
 _KIND, _DAY = "System.DateTimeKind", "System.DayOfWeek"
@@ -161,6 +161,8 @@ def _leap(year: int) -> bool:
 def _days_in_month(year: int, month: int) -> int:
     if not 1 <= month <= 12:
         raise argument_range("month", "Month must be between one and twelve.")
+    if not 1 <= year <= 9999:
+        raise argument_range("year", "Year must be between 1 and 9999.")
     return dates.days_in_month(year, month)
 
 
@@ -196,7 +198,7 @@ def _try_parse_styles(text: str, provider: Any, styles: EnumValue, result: Refer
 
 
 def _exact(text: str, formats: Any, styles: int) -> DateTime | None:
-    forms = [formats] if isinstance(formats, str) else list(formats)
+    forms = [formats] if isinstance(formats, str) else list(formats or ())
     return next((found for form in forms if (found := parse_exact(text, form, styles)) is not None), None)
 
 
@@ -215,7 +217,7 @@ def _not_exact(text: str) -> DotNetError:
     "datetime ParseExact(string s, string format, System.Object provider, System.Globalization.DateTimeStyles style)",
     "datetime ParseExact(string s, string[] formats, System.Object provider, System.Globalization.DateTimeStyles style)",
 )
-def _parse_exact(text: str, formats: Any, provider: Any, styles: EnumValue | None = None) -> DateTime:
+def _parse_exact(text: str, formats: str | Array, provider: Any, styles: EnumValue | None = None) -> DateTime:
     del provider
     found = _exact(text, formats, styles.value if styles else 0)
     if found is None:

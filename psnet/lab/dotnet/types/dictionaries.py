@@ -8,7 +8,7 @@ from psnet.lab.dotnet.bases import split_generic
 from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.convert import convert, to_string
 from psnet.lab.dotnet.errors import argument_error, argument_null, argument_range, thrown
-from psnet.lab.dotnet.objects import Dictionary, KeyValue, Sequence
+from psnet.lab.dotnet.objects import Dictionary, KeyValue, Sequence, is_exact
 from psnet.lab.dotnet.registry import constructor, method, prop
 from psnet.lab.dotnet.tostring import net_text
 from psnet.lab.dotnet.typenames import type_name_of, unwrap
@@ -329,12 +329,12 @@ def _new_hash(source: Any = None) -> Hashtable:
 
 @constructor(_HASH, "(System.StringComparer equalityComparer)")
 def _new_compared(comparer: Any) -> Hashtable:
-    return Hashtable(case_sensitive=not comparer.state["ignore_case"])
+    return Hashtable(case_sensitive=is_exact(comparer))
 
 
 @constructor(_HASH, "(System.Collections.IDictionary d, System.StringComparer equalityComparer)")
 def _new_both(source: Hashtable, comparer: Any) -> Hashtable:
-    return Hashtable(source.items(), case_sensitive=not comparer.state["ignore_case"])
+    return Hashtable(source.items(), case_sensitive=is_exact(comparer))
 
 
 @constructor(_ORDERED, "()", "(int capacity)")
@@ -345,7 +345,7 @@ def _new_ordered(capacity: int = 0) -> OrderedDictionary:
 
 @constructor(_ORDERED, "(System.StringComparer comparer)")
 def _new_ordered_compared(comparer: Any) -> OrderedDictionary:
-    return OrderedDictionary(case_sensitive=not comparer.state["ignore_case"])
+    return OrderedDictionary(case_sensitive=is_exact(comparer))
 
 
 def _new_dictionary(type_name: str, *given: Any) -> Dictionary:
@@ -353,7 +353,7 @@ def _new_dictionary(type_name: str, *given: Any) -> Dictionary:
     comparer = next((each for each in given if type_name_of(each) == "System.StringComparer"), None)
     source = next((each for each in given if isinstance(each, Hashtable)), None)
     made = Dictionary(
-        case_sensitive=comparer is None or not comparer.state["ignore_case"],
+        case_sensitive=is_exact(comparer),
         key_type=key_type,
         value_type=value_type,
         generic=opened,

@@ -13,7 +13,7 @@ from psnet.lab.dotnet.registry import constructor, method, prop
 from psnet.lab.dotnet.tostring import is_enumerable
 from psnet.lab.dotnet.typenames import unwrap
 from psnet.lab.dotnet.types.collections import _GENERIC, _LIST, _check, _find, exactly, sorted_values
-from psnet.lab.values import AUTOMATION_NULL, Array, ArrayList, GenericList
+from psnet.lab.values import AUTOMATION_NULL, Array, ArrayList, GenericList, TypeValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,7 +158,7 @@ def _list_remove(value: ArrayList, item: Any) -> Any:
 
 
 @method(_LIST, "array ToArray(type type)")
-def _list_typed(value: ArrayList, kind: Any) -> Array:
+def _list_typed(value: ArrayList, kind: TypeValue) -> Array:
     return Array([convert(item, kind.name) for item in value.items], kind.name)
 
 

@@ -11,7 +11,7 @@ from psnet.lab.dotnet.bases import base_chain, derives, is_value_type, split_gen
 from psnet.lab.dotnet.compare import equals, order
 from psnet.lab.dotnet.composite import format_value
 from psnet.lab.dotnet.convert import convert
-from psnet.lab.dotnet.errors import argument_error, thrown
+from psnet.lab.dotnet.errors import argument_error, argument_range, thrown
 from psnet.lab.dotnet.object_model import new_object
 from psnet.lab.dotnet.objects import DateTimeOffset
 from psnet.lab.dotnet.registry import constants, method, prop, static, static_prop
@@ -274,12 +274,18 @@ _CHAR = "System.Char"
 constants(_CHAR, "char", MinValue=Char("\0"), MaxValue=Char("\uffff"))
 
 
+def _character(text: str, index: int) -> str:
+    if not 0 <= index < len(text):
+        raise argument_range("index", "Specified argument was out of the range of valid values.")
+    return text[index]
+
+
 def _char_test(name: str, test: Any) -> None:
     static(_CHAR, f"bool {name}(char c)")(test)
 
     @static(_CHAR, f"bool {name}(string s, int index)")
     def at(text: str, index: int) -> bool:
-        return bool(test(text[index]))
+        return bool(test(_character(text, index)))
 
 
 _char_test("IsDigit", lambda char: unicodedata.category(char) == "Nd")
@@ -338,7 +344,7 @@ def _from_utf32(code: int) -> str:
 
 @static(_CHAR, "int ConvertToUtf32(string s, int index)")
 def _to_utf32(text: str, index: int) -> int:
-    return ord(text[index])
+    return ord(_character(text, index))
 
 
 _SWITCH = "System.Management.Automation.SwitchParameter"

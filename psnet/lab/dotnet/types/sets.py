@@ -7,7 +7,7 @@ from typing import Any
 from psnet.lab.dotnet.bases import split_generic
 from psnet.lab.dotnet.convert import convert
 from psnet.lab.dotnet.errors import thrown
-from psnet.lab.dotnet.objects import HashSet, Sequence
+from psnet.lab.dotnet.objects import HashSet, Sequence, is_exact
 from psnet.lab.dotnet.registry import constructor, method, prop
 from psnet.lab.dotnet.typenames import unwrap
 from psnet.lab.dotnet.types.collections import _SET, _find
@@ -107,7 +107,7 @@ def _new_set(type_name: str) -> HashSet:
 
 @constructor(_SET, "(System.StringComparer comparer)")
 def _new_compared(type_name: str, comparer: Any) -> HashSet:
-    return HashSet([], split_generic(type_name)[1][0], case_sensitive=not comparer.state["ignore_case"])
+    return HashSet([], split_generic(type_name)[1][0], case_sensitive=is_exact(comparer))
 
 
 @constructor(_SET, "(System.Collections.IEnumerable collection)")
@@ -120,7 +120,7 @@ def _new_filled(type_name: str, source: Any) -> HashSet:
 def _new_filled_compared(type_name: str, source: Any, comparer: Any) -> HashSet:
     kind = split_generic(type_name)[1][0]
     items = [convert(item, kind) for item in unwrap(source)]
-    return HashSet(items, kind, case_sensitive=not comparer.state["ignore_case"])
+    return HashSet(items, kind, case_sensitive=is_exact(comparer))
 
 
 # -- Stack and Queue ------------------------------------------------------------------------------------------------

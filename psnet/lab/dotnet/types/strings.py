@@ -19,7 +19,7 @@ from psnet.lab.dotnet.strings import (
     units,
     upper,
 )
-from psnet.lab.values import Array, Char, EnumValue
+from psnet.lab.values import Array, Char, DotNetError, EnumValue
 
 _STRING = "System.String"
 constants(_STRING, "string", Empty="")
@@ -257,19 +257,24 @@ def _remove(text: str, start: int, count: int | None = None) -> str:
     return joined(whole[:start] + ("" if count is None else whole[start + count :]))
 
 
+def _empty_old() -> DotNetError:
+    text = "The value cannot be an empty string." if modern() else "String cannot be of zero length."
+    return argument_error(text, "oldValue")
+
+
 @method(_STRING, "string Replace(char oldChar, char newChar)", "string Replace(string oldValue, string newValue)")
 def _replace(text: str, old: str | None, new: str | None) -> str:
     if old is None:
         raise argument_null("oldValue")
     if not old:
-        raise argument_error(
-            "String cannot be of zero length." if not modern() else "The value cannot be an empty string.", "oldValue"
-        )
+        raise _empty_old()
     return text.replace(old, new or "")
 
 
 @method(_STRING, "string Replace(string oldValue, string newValue, System.StringComparison comparisonType)")
 def _replace_by(text: str, old: str, new: str | None, comparison: EnumValue) -> str:
+    if not old:
+        raise _empty_old()
     out, place, wanted = [], 0, upper(old) if comparison.value % 2 else old
     whole = upper(text) if comparison.value % 2 else text
     while (at := whole.find(wanted, place)) >= 0:

@@ -132,7 +132,10 @@ def _part(value: StringBuilder, start: int, count: int) -> str:
 
 @method(_BUILDER, "char get_Chars(int index)", "char Chars(int index)")
 def _char(value: StringBuilder, index: int) -> Char:
-    return Char(units(value.text)[index])
+    found = units(value.text)
+    if not 0 <= index < len(found):
+        raise thrown("IndexOutOfRangeException", "Index was outside the bounds of the array.")
+    return Char(found[index])
 
 
 @constructor(_BUILDER, "()", "(int capacity)", "(string value)", "(string value, int capacity)")
@@ -284,6 +287,19 @@ _PACKED = {
     "float": "<f",
     "double": "<d",
 }
+
+
+def _packed(data: Array, start: int, code: str) -> bytes:
+    size = struct.calcsize(code)
+    if not 0 <= start < len(data.items):
+        text = "Index was out of range. Must be non-negative and less than the size of the collection."
+        raise argument_range("startIndex", text)
+    if start + size > len(data.items):
+        text = "Destination array is not long enough to copy all the items in the collection. Check array index and length."
+        raise argument_error(text, "value" if modern() else None)
+    return bytes(data.items[start : start + size])
+
+
 for _kind, _code in _PACKED.items():
     static(_BITS, f"byte[] GetBytes({_kind} value)")(lambda value, code=_code: byte_array(struct.pack(code, value)))
 for _name, (_code, _type) in {
@@ -296,9 +312,7 @@ for _name, (_code, _type) in {
     "ToDouble": ("<d", float),
 }.items():
     static(_BITS, f"System.Object {_name}(byte[] value, int startIndex)")(
-        lambda data, start, code=_code, kind=_type: kind(
-            struct.unpack(code, bytes(data.items[start : start + struct.calcsize(code)]))[0]
-        )
+        lambda data, start, code=_code, kind=_type: kind(struct.unpack(code, _packed(data, start, code))[0])
     )
 
 
