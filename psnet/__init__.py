@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from psnet.plan import Change, Plan, plan
     from psnet.resources import ContainerNetwork, FirewallRule, NatStaticMapping
     from psnet.shell.fleet import Fleet
+    from psnet.shell.fleet import open_inventory as inventory
     from psnet.site import Site, load_site, parse_site
     from psnet.state import HostState
 
@@ -85,6 +86,7 @@ __all__ = [
     "Site",
     "apply_script",
     "connect",
+    "inventory",
     "load_inventory",
     "load_site",
     "parse_site",

@@ -58,6 +58,10 @@ class PsnetError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuilt, (type(self), self.args, self.__dict__)
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows of it: the sentence and the remedy, not the frames inside psnet."""
+        return str(self).splitlines()
+
     def __str__(self) -> str:
         where = f"{self.host}: " if self.host else ""
         doing = f"{self.step}: " if self.step else ""

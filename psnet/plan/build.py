@@ -14,6 +14,7 @@ from psnet.plan.model import Change, Operation, Plan
 from psnet.plan.price import priced
 from psnet.resources import KINDS, Finding, Identity, Observed, Resource
 from psnet.resources.management import carriers
+from psnet.site.load import SiteSource
 from psnet.site.sections import section_of
 from psnet.state import fresh_state
 
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
 _KIND_ORDER = {kind: position for position, kind in enumerate(KINDS)}
 
 
-def plan(site: Site, state: HostState, *, host: str = "host") -> Plan:
-    """Return the ordered changes that bring a host from its state to the site.
+def plan(site: Site | SiteSource, state: HostState, *, host: str = "host") -> Plan:
+    """Return the ordered changes that bring a host from its state to the site; one as read is filled for ``host``.
 
     Raises PlanError when the host has no backend for container networks or requirements form a circle;
     what single resources run into becomes findings of the plan.
     """
+    if isinstance(site, SiteSource):
+        site = site.for_host(host)
     backend, why = backend_for(site, state, host)
     everything = list(site.everything())
     context = context_for(state, backend, tuple(resource for resource, _ in everything), _script_again)

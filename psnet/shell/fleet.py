@@ -81,11 +81,11 @@ class Fleet:
     def __contains__(self, name: object) -> bool:
         return any(item.name == name for item in self.inventory_hosts)
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> Host | Fleet:
         """Return the host of that name, else the hosts that a group's name or a pattern takes."""
         return self.host(name) if name in self else self.select(name)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Host | Fleet:
         if name.startswith("_") or not (name in self or name in self.groups):
             raise AttributeError(f"no host and no group is called {name}")
         return self[name]
