@@ -46,6 +46,10 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "proxy": _APP | {"proxies": [_OF_APP | {"port": 15001, "exceptions": ["10.0.0.0/8"]}]},
     "load_balancer": _APP | {"load_balancers": [_FRONT | {"internal_port": 8080, "members": ["app"]}]},
 }
+_WITH_ENDPOINT: Final = (
+    "Policies of other types on the endpoint stay as they are. An endpoint that PSNetEndpoint made is made again with them, "
+    "since HNS is known to take them at creation only."
+)
 #: What a reader of one resource should know beyond its properties.
 NOTES: Final[dict[str, str]] = {
     "nat": "Up to Windows Server 2016 WinNAT has one internal prefix a host. Another prefix replaces the NAT; "
@@ -57,16 +61,19 @@ NOTES: Final[dict[str, str]] = {
     "(DependsOn). The file is written beside and put in its place at once.",
     "endpoint": "An endpoint that differs is removed and made again. HNS gives the next free address when Address is "
     "left out, and any address is right then.",
-    "nat_static_mapping": "One mapping a port. What the same name stood for before is known from the ledger, so that a "
+    "nat_static_mapping": "The host chooses the way: a static mapping of a NAT that Get-NetNat lists, else the create "
+    "document of the PSNetEndpoint with that address, which is made again with the port; Via asks for an HNS load "
+    "balancer or portproxy. What only a container's runtime publishes is compared: Test is false and Set fails with the "
+    "command that does it. What the same name stood for before is known from the ledger, so that a "
     "port that is declared otherwise takes the old one away. The firewall is not opened: declare a PSNetFirewallRule, "
     "as psnet dsc compile does.",
     "firewall_rule": "Only what is declared is compared and set. Spelling makes no difference: 10.0.0.0/255.0.0.0 is "
     "10.0.0.0/8. Test asks for a filter of the rule only when a property of it is declared. New rules get the group "
     "psnet.",
     "acl": "An endpoint with rules of a direction may drop what no rule allows.",
-    "qos": "Policies of other types on the endpoint stay as they are.",
-    "outbound_nat": "Policies of other types on the endpoint stay as they are.",
-    "route": "Policies of other types on the endpoint stay as they are.",
+    "qos": _WITH_ENDPOINT,
+    "outbound_nat": _WITH_ENDPOINT,
+    "route": _WITH_ENDPOINT,
     "proxy": "Policies of other types on the endpoint stay as they are.",
     "load_balancer": "A front is found by Vips, Protocol and ExternalPort. One that differs is removed and made again.",
 }
@@ -104,7 +111,7 @@ def _row(item: DscProperty) -> str:
     words = ", ".join(f"`{value}`" for value in item.values)
     default = f" (default `{item.default}`)" if item.default not in (None, False) else ""
     told = item.description.replace("|", "\\|")
-    return f"| `{item.name}` | {item.type}{array} | {item.qualifier} | {words}{default} | {told} |"
+    return f"| `{item.name}` | {item.embedded or item.type}{array} | {item.qualifier} | {words}{default} | {told} |"
 
 
 def _configuration(instances: Sequence[DscInstance]) -> list[str]:

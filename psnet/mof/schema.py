@@ -117,6 +117,8 @@ def load_schemas(folder: Path | str, modules: Iterable[ModuleRule] = ()) -> Sche
         manifest = _manifest(file, root)
         for cls in declared:
             lower = cls.name.lower()
+            if lower in found.classes and _is_same_nested(found.classes[lower], cls):
+                continue
             if lower in found.classes or lower in _builtin("base")[0]:
                 other = f" in {declared_in[lower]}" if lower in declared_in else ", by DSC itself"
                 remedy = "name a folder with one version of each module" if lower in declared_in else None
@@ -134,6 +136,18 @@ def load_schemas(folder: Path | str, modules: Iterable[ModuleRule] = ()) -> Sche
         raise InputError(f"the schemas in {folder} have errors", problems)
     _build_keywords(found)
     return found.with_modules(modules)
+
+
+def _is_same_nested(first: ClassDeclaration, second: ClassDeclaration) -> bool:
+    """Say whether two files declare one class of embedded instances alike: DSC lets resources share such a class.
+
+    Source: DscClassCache of PowerShell, which refuses a second class unless IsSameNestedObject.
+    """
+
+    def shape(cls: ClassDeclaration) -> list[tuple[str, str, bool]]:
+        return [(item.name.lower(), str(item.type).lower(), bool(item.is_array)) for item in cls.properties]
+
+    return first.superclass is None and second.superclass is None and shape(first) == shape(second)
 
 
 def schemas_from_text(text: str, module: str = "Module", version: str = "1.0.0") -> SchemaSet:

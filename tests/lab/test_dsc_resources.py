@@ -69,10 +69,19 @@ CASES = [(os, name) for name, (systems, _) in SITES.items() for os in systems]
 
 
 def compared(state: HostState) -> dict[str, Any]:
-    """Return a state with each endpoint's policies by type: psnet sends some with the endpoint, DSC sets them after."""
+    """Return a state with each endpoint's policies by type, and names for ids.
+
+    psnet makes an endpoint once with its policies, DSC again for each of them.
+    """
     plain = state.model_dump()
+    names = {item["id"].lower(): item["name"] for item in plain["endpoints"]}
     for endpoint in plain["endpoints"]:
         endpoint["policies"] = sorted(endpoint["policies"], key=lambda item: str(item["Type"]))
+        endpoint["id"] = endpoint["name"]
+    for listed in plain["policy_lists"]:
+        listed["id"] = ""
+        listed["endpoints"] = sorted(names.get(item.lower(), item) for item in listed["endpoints"])
+    plain["endpoints"] = sorted(plain["endpoints"], key=lambda item: str(item["name"]))
     return plain
 
 
@@ -149,6 +158,7 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
         {"InternalAddress": "172.23.0.11"},
         {"InternalPort": "81"},
         {"ExternalPort": "8080-8082", "InternalPort": "80-82"},
+        {"Via": "portproxy"},
     ],
     "PSNetFirewallRule everything": [
         {"DisplayName": "every field"},
@@ -174,6 +184,10 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
         {"DnsServers": ["10.0.0.8"]},
         {"DnsSuffix": "y.example"},
         {"Attach": "host"},
+        {"Attach": "host", "Forwarding": True},
+        {"Gateway": "10.44.0.9"},
+        {"Remote": True},
+        {"Remote": True, "ProviderAddress": "192.168.10.12"},
     ],
     "PSNetEndpointAcl app": [
         {"Rules": ["Action=Block; Direction=Out"]},
@@ -197,7 +211,7 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
         {"OutboundNat": False},
     ],
     "PSNetLoadBalancer front": [
-        {"Vips": ["10.44.0.200", "10.44.0.201"]},
+        {"Vips": "10.44.0.200, 10.44.0.201"},
         {"InternalPort": 8081},
         {"Members": ["app"]},
         {"SourceVip": "10.44.0.150"},
@@ -254,7 +268,7 @@ def test_the_examples_of_a_resource_make_and_take_away(kind: str) -> None:
 
 def test_every_property_has_a_case_of_drift() -> None:
     changed = {(case.split()[0], name) for case, changes in CHANGES.items() for change in changes for name in change}
-    always = {"Ensure", "Backend", "Name", "Endpoint", "Network"}
+    always = {"Ensure", "Backend", "Name", "Endpoint", "Network", "AllowDowntime"}
     settable = ((cls.friendly, item.name) for cls in resources().values() for item in cls.settable)
     assert {pair for pair in settable if pair[1] not in always} - changed == {
         ("PSNetCni", "Runtime"),  # it says whether config.toml names the folder

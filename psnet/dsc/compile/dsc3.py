@@ -58,10 +58,22 @@ def _type(item: DscInstance) -> str:
 
 
 def _instance(item: DscInstance, names: dict[str, str], *, pinned: bool) -> dict[str, Any]:
-    made: dict[str, Any] = {"name": names[item.id], "type": _type(item), "properties": dict(item.properties)}
+    made: dict[str, Any] = {"name": names[item.id], "type": _type(item), "properties": _literal(item.properties)}
     if item.depends_on:
         made["dependsOn"] = [f"[resourceId('{_type(need)}','{names[need.id]}')]" for need in item.depends_on]
     return made | ({"directives": {"requireAdapter": DIRECT}} if pinned else {})
+
+
+def _literal(value: Any) -> Any:
+    """Return a value that DSC reads as it is: a text that begins with ``[`` is an expression unless another stands before.
+
+    Source: PowerShell/DSC, grammars/tree-sitter-dscexpression/grammar.js (escapedStringLiteral).
+    """
+    if isinstance(value, str):
+        return f"[{value}" if value.startswith("[") else value
+    if isinstance(value, dict):
+        return {key: _literal(item) for key, item in value.items()}
+    return [_literal(item) for item in value] if isinstance(value, list) else value
 
 
 def dsc3_documents(host: str, instances: Sequence[DscInstance], options: SiteOptions) -> list[SiteDocument]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from psnet.dsc.compile.checks import more_needs, refused_everywhere, without_a_way
 from psnet.dsc.resources import OF_THE_LCM, DscInstance, properties_of, resources
 from psnet.errors import PlanError, Problem, SiteError
 from psnet.plan.build import in_order
 from psnet.plan.context import context_for
-from psnet.resources import Acl, ContainerNetwork, Endpoint, NatStaticMapping
+from psnet.resources import Acl, ContainerNetwork, Endpoint
 from psnet.resources.capabilities import why_not
 from psnet.resources.endpoint_policy import EndpointPolicy
 from psnet.resources.load_balancer import LoadBalancer
 from psnet.resources.network_checks import EXTERNAL, check_capabilities
 from psnet.site.sections import section_of
 from psnet.state import fresh_state
+from psnet.types import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,11 +41,20 @@ def instances_of(site: Site, source: SiteSource, host: str) -> tuple[list[DscIns
     requires = {
         resource.identity: (*resource.requires(), *((parent,) if parent else ())) for resource, parent in everything
     }
+    for identity, more in more_needs([resource for resource, _ in everything]).items():
+        requires[identity] += more
     try:
         ordered = in_order(tuple(resource for resource, _ in everything), requires, host)
     except PlanError as error:
         raise SiteError(f"{source.path} cannot become a configuration: {error.message}") from None
     problems = [_problem(source, site, resource, reason) for resource in ordered for reason in _refused(resource, site)]
+    named: dict[str | None, Resource] = {str(resource.identity): resource for resource in ordered}
+    problems += [
+        _problem(source, site, named[item.resource], item.reason, item.remedy)
+        for item in refused_everywhere(site)
+        if item.resource in named
+    ]
+    problems += [_problem(source, site, *item) for item in without_a_way(ordered)]
     for key in source.sections:
         reason = f"DSC has no resources for {section_of(key).title}: psnet apply delivers the section"
         problems.insert(0, source.document.problem((key,), reason, remedy="compile a site without it"))
@@ -66,11 +77,11 @@ def instances_of(site: Site, source: SiteSource, host: str) -> tuple[list[DscIns
     return list(made.values()), list(_warnings(ordered, site))
 
 
-def _problem(source: SiteSource, site: Site, resource: Resource, reason: str) -> Problem:
+def _problem(source: SiteSource, site: Site, resource: Resource, reason: str, remedy: str = "") -> Problem:
     """Return a refusal that points at the resource in the file."""
     same = [item for item in site.resources if item.section == resource.section]
     where = (resource.section, same.index(resource)) if resource in same else (resource.section,)
-    return source.document.problem(where, reason, key=str(resource.identity))
+    return source.document.problem(where, reason, key=str(resource.identity), remedy=remedy or None)
 
 
 def _refused(resource: Resource, site: Site) -> Iterator[str]:
@@ -84,20 +95,19 @@ def _refused(resource: Resource, site: Site) -> Iterator[str]:
     for word in words if isinstance(resource, EndpointPolicy | LoadBalancer) else ():
         if ":" in word or "/" in word:
             yield f"DSC finds endpoints by name and containers by their ids, not {word}: psnet apply does"
-    yield from _left_out(resource)
-    if isinstance(resource, NatStaticMapping) and resource.via not in (None, "netnat"):
-        yield f"DSC maps ports by static mappings of a NAT alone, not via {resource.via}: psnet apply does"
-    elif site.backend == "hcn" and resource.backend_specific:
+    yield from _left_out(resource, site)
+    if site.backend == "hcn" and resource.backend_specific:
         yield "DSC makes networks through New-ContainerNetwork, HNS or docker, not through HCN: psnet apply does"
     elif site.backend != "auto":
         yield from _lacks(resource, site.backend)
 
 
-def _left_out(resource: Resource) -> Iterator[str]:
-    """Yield the fields of a resource that DSC's has not."""
-    for name in ("gateway", "forwarding", "remote", "provider_address") if isinstance(resource, Endpoint) else ():
-        if getattr(resource, name):
-            yield f"DSC makes endpoints without {name}: psnet apply gives it"
+def _left_out(resource: Resource, site: Site) -> Iterator[str]:
+    """Yield the fields of a resource that DSC's has not, or that take HCN."""
+    if isinstance(resource, Endpoint) and resource.remote:
+        modes = {item.name.lower(): item.mode for item in site.resources if isinstance(item, ContainerNetwork)}
+        if modes.get(resource.network.lower()) is Mode.OVERLAY:
+            yield "a peer of an overlay takes HCN, which DSC does not speak: psnet apply does"
     if isinstance(resource, Acl) and any(rule.sets for rule in resource.rules):
         yield "DSC has no ip_sets, which its rules name: psnet apply does"
 
@@ -125,13 +135,6 @@ def _warnings(ordered: list[Resource], site: Site) -> Iterator[str]:
             yield (
                 f"{resource.identity}: the LCM makes its switch without the confirmation and roll-back of psnet "
                 "apply; on the adapter that carries the host's connection, prefer psnet apply"
-            )
-        if isinstance(resource, NatStaticMapping) and any(
-            isinstance(item, ContainerNetwork) and item.name.lower() == resource.network.lower() for item in ordered
-        ):
-            yield (
-                f"{resource.identity}: DSC maps ports by static mappings of a NAT alone, which the nat network "
-                f"{resource.network} shows on Windows Server 2016 only; psnet apply publishes them with the endpoint"
             )
     if site.manage == "exclusive":
         yield "manage: exclusive: DSC removes nothing that a configuration does not name; psnet apply --prune does"

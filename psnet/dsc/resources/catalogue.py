@@ -18,16 +18,20 @@ MODULE: Final = "PSNetDsc"
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """``finds`` are the fields that, with the key, find the thing on a host; ``skip`` those that DSC has not.
+    """``keys`` make a thing one thing on Windows (the first field when empty); ``finds`` are required with them.
+
+    ``skip`` are those that DSC has not, and ``downtime`` says that a change may take an endpoint from a container.
 
     ``filled`` are those that the resource fills in as the model does when they are left out.
     """
 
     noun: str
+    keys: tuple[str, ...] = ()
     finds: tuple[str, ...] = ()
     filled: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     backend: bool = False
+    downtime: bool = False
     reads: tuple[tuple[str, str], ...] = ()
     words: tuple[tuple[str, str], ...] = ()  # what a field means where DSC takes less than the model
 
@@ -37,21 +41,27 @@ _TARGET: Final = ("endpoint", "the endpoint by name, or the container by its id"
 _ID: Final = ("Id", "The id that HNS gave it")
 _ENTRIES: Final[dict[str, _Entry]] = {
     "nat": _Entry("Nat"),
-    "container_network": _Entry("ContainerNetwork", backend=True, reads=(_ID,)),
+    "container_network": _Entry("ContainerNetwork", backend=True, downtime=True, reads=(_ID,)),
     "cni": _Entry("Cni"),
-    "endpoint": _Entry("Endpoint", reads=(_ID,), skip=("gateway", "forwarding", "remote", "provider_address")),
+    "endpoint": _Entry("Endpoint", downtime=True, reads=(_ID,)),
     "nat_static_mapping": _Entry(
-        "NatStaticMapping", finds=("protocol", "external_port"), filled=("internal_port",), skip=("via", "firewall")
+        "NatStaticMapping",
+        keys=("protocol", "external_address", "external_port"),
+        finds=("name",),
+        filled=("internal_port",),
+        skip=("firewall",),
+        downtime=True,
     ),
     "firewall_rule": _Entry("FirewallRule"),
     "acl": _Entry("EndpointAcl", words=(_TARGET,)),
-    "qos": _Entry("EndpointQos", words=(_TARGET, ("maximum_outgoing_bandwidth", "bytes per second"))),
-    "outbound_nat": _Entry("EndpointOutboundNat", words=(_TARGET,)),
-    "route": _Entry("EndpointRoute", words=(_TARGET,)),
+    "qos": _Entry("EndpointQos", downtime=True, words=(_TARGET, ("maximum_outgoing_bandwidth", "bytes per second"))),
+    "outbound_nat": _Entry("EndpointOutboundNat", downtime=True, words=(_TARGET,)),
+    "route": _Entry("EndpointRoute", downtime=True, words=(_TARGET,)),
     "proxy": _Entry("EndpointProxy", words=(_TARGET,)),
     "load_balancer": _Entry(
         "LoadBalancer",
-        finds=("vips", "protocol", "external_port"),
+        keys=("vips", "protocol", "external_port"),
+        finds=("name",),
         reads=(_ID,),
         words=(("members", "endpoints by name, or containers by their ids"),),
     ),
@@ -71,6 +81,22 @@ _BACKEND: Final = DscProperty(
     values=_BACKENDS,
     default="auto",
 )
+_DOWNTIME: Final = DscProperty(
+    "AllowDowntime",
+    "boolean",
+    "Write",
+    "Whether an endpoint may be taken from the containers that run on it; without, Set refuses",
+    default=False,
+)
+_REASONS: Final = DscProperty(
+    "Reasons",
+    "string",
+    "Read",
+    "Why it is not in its desired state, as machine configuration reads it; Get gives them when it is told what is "
+    "declared",
+    is_array=True,
+    embedded="Reason",
+)
 
 
 @cache
@@ -82,12 +108,12 @@ def resources() -> Mapping[str, DscClass]:
 def _class(kind: str, entry: _Entry) -> DscClass:
     model = KINDS[kind]
     fields = {name: info for name, info in model.model_fields.items() if name not in entry.skip}
-    key, words = next(iter(fields)), dict(entry.words)
+    key, words = entry.keys or (next(iter(fields)),), dict(entry.words)
     made = [
         property_of(
             name,
             info,
-            key=name == key,
+            key=name in key,
             finds=name in entry.finds,
             filled=name in entry.filled,
             without=_NOT_MADE,
@@ -100,12 +126,13 @@ def _class(kind: str, entry: _Entry) -> DscClass:
     rest = [item for item in made if item.qualifier == "Write"]
     reads = [DscProperty(name, "string", "Read", text) for name, text in entry.reads]
     texts = {pascal(name): text_keys(inner) for name, info in fields.items() if (inner := item_model(info))}
+    more = [*([_BACKEND] if entry.backend else []), *([_DOWNTIME] if entry.downtime else [])]
     first = (model.__doc__ or "").split("\n", 1)[0]
     return DscClass(
         kind,
         f"PSNet_{entry.noun}",
         f"PSNet{entry.noun}",
         first,
-        (*keys, *required, _ENSURE, *([_BACKEND] if entry.backend else []), *rest, *reads),
+        (*keys, *required, _ENSURE, *more, *rest, *reads, _REASONS),
         texts,
     )

@@ -26,6 +26,9 @@ def properties_of(resource: Resource, cls: DscClass) -> dict[str, Plain]:
         value = getattr(resource, item.field)
         if value is None or value == ():
             continue
+        if item.qualifier == "Key" and isinstance(value, tuple):
+            found[item.name] = ", ".join(map(_text, value))
+            continue
         found[item.name] = _plain(value, many=item.is_array)
     return found
 

@@ -29,6 +29,7 @@ class DscProperty:
     default: str | bool | None = None
     field: str | None = None
     needed: bool = False
+    embedded: str | None = None  # the class of the instances that it holds, of those that are read only
 
 
 @dataclass(frozen=True, slots=True)

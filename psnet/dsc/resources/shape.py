@@ -111,6 +111,9 @@ def property_of(
     else:
         kind, many, values = _scalar(annotation, info)
     values = tuple(item for item in values if item not in without)
+    if key and many:
+        many = False  # a key is no array: it is one text
+        words.append("several with a comma between")
     required = info.is_required()
     needed = required and not (key or finds or filled)
     if needed:
@@ -122,7 +125,7 @@ def property_of(
         description="; ".join(words),
         is_array=many,
         values=values,
-        default=_default(info),
+        default=None if key else _default(info),
         field=name,
         needed=needed,
     )

@@ -20,22 +20,38 @@ SHARED: Final = (
     "ledger",
     "ledger_write",
     "endpoint_policy",
+    "attach",
+    "endpoint_again",
+    "forwarding",
+    "netsh",
     "cni_setting",
     "firewall",
 )
 VERBS: Final = ("Get", "Set", "Test")
 _MOF: Final = {"string": "String", "uint32": "UInt32", "uint64": "UInt64", "boolean": "Boolean"}
+#: What machine configuration reads of a resource; every schema that names it has the same one.
+_REASON: Final = (
+    '[ClassVersion("1.0.0")]',
+    "class Reason",
+    "{",
+    '    [Read, Description("What the reason is told by: Resource:Resource:Property.")] String Code;',
+    '    [Read, Description("The reason, for people.")] String Phrase;',
+    "};",
+    "",
+)
 
 
 def schema_text(cls: DscClass, version: str) -> str:
     """Return the schema.mof of a resource."""
     lines = [
+        *_REASON,
         f'[ClassVersion("{version}"), FriendlyName("{cls.friendly}")]',
         f"class {cls.name} : OMI_BaseResource",
         "{",
     ]
     for item in cls.properties:
-        qualifiers = [item.qualifier, f'Description("{_quoted(item.description)}.")']
+        embedded = [f'EmbeddedInstance("{item.embedded}")'] if item.embedded else []
+        qualifiers = [item.qualifier, *embedded, f'Description("{_quoted(item.description)}.")']
         if item.values:
             words = ", ".join(f'"{value}"' for value in item.values)
             qualifiers += [f"ValueMap{{{words}}}", f"Values{{{words}}}"]
@@ -49,10 +65,9 @@ def _quoted(text: str) -> str:
 
 
 def parameters_of(cls: DscClass, verb: str) -> tuple[DscProperty, ...]:
-    """Return the parameters of Get-, Set- or Test-TargetResource: Get takes what finds the thing."""
-    if verb != "Get":
-        return cls.settable
-    return tuple(item for item in cls.settable if item.qualifier in ("Key", "Required") or item.name == "Backend")
+    """Return the parameters of Get-, Set- or Test-TargetResource: the same, Get tells by them what differs."""
+    _ = verb
+    return cls.settable
 
 
 def parameter_block(cls: DscClass, verb: str) -> str:

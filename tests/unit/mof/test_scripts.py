@@ -34,7 +34,7 @@ configuration Web {
         PSNetNat Out { Name = 'nat'; Prefix = '172.16.0.0/24' }
         foreach ($port in 80, 443) {
             PSNetNatStaticMapping "Web$port" {
-                Name = "web-$port"; Protocol = 'TCP'; ExternalPort = $port; Network = 'nat'
+                Name = "web-$port"; Protocol = 'TCP'; ExternalPort = $port; ExternalAddress = '0.0.0.0'; Network = 'nat'
                 InternalAddress = '172.16.0.5'; DependsOn = '[PSNetNat]Out'
             }
         }

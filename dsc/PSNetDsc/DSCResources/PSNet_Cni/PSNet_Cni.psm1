@@ -12,7 +12,69 @@ function Get-TargetResource
     (
         [Parameter(Mandatory = $true)]
         [System.String]
-        $Name
+        $Name,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [ValidateSet('containerd', 'nerdctl', 'kubelet')]
+        [System.String]
+        $Runtime = 'containerd',
+
+        [Parameter()]
+        [ValidateSet('nat', 'sdnbridge', 'sdnoverlay', 'win-bridge', 'win-overlay')]
+        [System.String]
+        $Plugin,
+
+        [Parameter()]
+        [ValidateSet('portMappings', 'dns')]
+        [System.String[]]
+        $Capabilities,
+
+        [Parameter()]
+        [System.String[]]
+        $DnsSearch,
+
+        [Parameter()]
+        [System.String[]]
+        $OutboundNatExceptions,
+
+        [Parameter()]
+        [ValidateSet('hns', 'host-local')]
+        [System.String]
+        $Ipam,
+
+        [Parameter()]
+        [System.String]
+        $RangeStart,
+
+        [Parameter()]
+        [System.String]
+        $RangeEnd,
+
+        [Parameter()]
+        [System.Boolean]
+        $LoopbackDsr = $false,
+
+        [Parameter()]
+        [System.Boolean]
+        $LocalPorts = $false,
+
+        [Parameter()]
+        [ValidateSet('0.3.0', '0.4.0', '1.0.0')]
+        [System.String]
+        $CniVersion = '1.0.0',
+
+        [Parameter()]
+        [System.String]
+        $Directory,
+
+        [Parameter()]
+        [System.String]
+        $File
     )
 
     $path = Get-ListPath -Bound @{ Name = $Name } -Known
@@ -36,6 +98,7 @@ function Get-TargetResource
             $state.Capabilities = [System.String[]] @($capabilities.PSObject.Properties | ForEach-Object -Process { $_.Name })
         }
     }
+    $state.Reasons = @(Get-PSNetReason -Resource 'PSNetCni' -Bound $PSBoundParameters -Finds 'Name' -Test ${function:Test-TargetResource})
     return $state
 }
 

@@ -17,13 +17,57 @@ function Get-TargetResource
         $Name,
 
         [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
         [ValidateSet('auto', 'containers', 'hns', 'docker')]
         [System.String]
-        $Backend = 'auto'
+        $Backend = 'auto',
+
+        [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false,
+
+        [Parameter()]
+        [ValidateSet('nat', 'transparent', 'l2bridge', 'l2tunnel', 'overlay', 'internal', 'private')]
+        [System.String]
+        $Mode = 'nat',
+
+        [Parameter()]
+        [System.String[]]
+        $Subnets,
+
+        [Parameter()]
+        [System.String[]]
+        $DnsServers,
+
+        [Parameter()]
+        [System.String]
+        $DnsSuffix,
+
+        [Parameter()]
+        [System.String]
+        $Adapter,
+
+        [Parameter()]
+        [System.UInt32]
+        $Vlan,
+
+        [Parameter()]
+        [System.UInt32]
+        $Vsid,
+
+        [Parameter()]
+        [System.String[]]
+        $MacPools
     )
 
     Write-Verbose -Message ($script:strings.Reading -f $Name)
-    return Get-NetworkState -Name $Name -Backend (Resolve-PSNetBackend -Backend $Backend)
+    $state = Get-NetworkState -Name $Name -Backend (Resolve-PSNetBackend -Backend $Backend)
+    $state.Reasons = @(Get-PSNetReason -Resource 'PSNetContainerNetwork' -Bound $PSBoundParameters -Finds 'Name' -Test ${function:Test-TargetResource})
+    return $state
 }
 
 function Test-TargetResource
@@ -45,6 +89,10 @@ function Test-TargetResource
         [ValidateSet('auto', 'containers', 'hns', 'docker')]
         [System.String]
         $Backend = 'auto',
+
+        [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false,
 
         [Parameter()]
         [ValidateSet('nat', 'transparent', 'l2bridge', 'l2tunnel', 'overlay', 'internal', 'private')]
@@ -85,7 +133,7 @@ function Test-TargetResource
     $state = Get-NetworkState -Name $Name -Backend $chosen
     if ($state.Ensure -ne $Ensure)
     {
-        Write-Verbose -Message ($script:strings.Otherwise -f $Name, $state.Ensure, $Ensure)
+        Write-PSNetDifference -Message ($script:strings.Otherwise -f $Name, $state.Ensure, $Ensure)
         return $false
     }
     return ($Ensure -eq 'Absent') -or (@(Get-Difference -State $state -Bound $PSBoundParameters -Mode $Mode).Count -eq 0)
@@ -109,6 +157,10 @@ function Set-TargetResource
         [ValidateSet('auto', 'containers', 'hns', 'docker')]
         [System.String]
         $Backend = 'auto',
+
+        [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false,
 
         [Parameter()]
         [ValidateSet('nat', 'transparent', 'l2bridge', 'l2tunnel', 'overlay', 'internal', 'private')]
@@ -153,6 +205,7 @@ function Set-TargetResource
     }
     if ($state.Ensure -eq 'Present')
     {
+        Assert-PSNetIdle -Endpoint @(Invoke-PSNetHns -Method GET -Path '/endpoints/' | Where-Object -FilterScript { ($null -ne $_) -and ((Get-PSNetProperty -InputObject $_ -Name 'VirtualNetwork') -eq $state.Id) }) -AllowDowntime $AllowDowntime
         Write-Verbose -Message ($script:strings.Removing -f $Name, $chosen)
         Remove-PSNetNetwork -Name $Name -Id $state.Id -Backend $chosen
     }

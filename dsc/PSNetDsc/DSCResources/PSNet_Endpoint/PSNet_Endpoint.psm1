@@ -14,29 +14,16 @@ function Get-TargetResource
     (
         [Parameter(Mandatory = $true)]
         [System.String]
-        $Name
-    )
-
-    Write-Verbose -Message ($script:strings.Reading -f $Name)
-    $state = Get-EndpointState -Name $Name
-    $state.Remove('NetworkId')
-    return $state
-}
-
-function Test-TargetResource
-{
-    [CmdletBinding()]
-    [OutputType([System.Boolean])]
-    param
-    (
-        [Parameter(Mandatory = $true)]
-        [System.String]
         $Name,
 
         [Parameter()]
         [ValidateSet('Present', 'Absent')]
         [System.String]
         $Ensure = 'Present',
+
+        [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false,
 
         [Parameter()]
         [System.String]
@@ -59,16 +46,101 @@ function Test-TargetResource
         $DnsSuffix,
 
         [Parameter()]
+        [System.String]
+        $Gateway,
+
+        [Parameter()]
         [ValidateSet('host')]
         [System.String]
-        $Attach
+        $Attach,
+
+        [Parameter()]
+        [System.Boolean]
+        $Forwarding = $false,
+
+        [Parameter()]
+        [System.Boolean]
+        $Remote = $false,
+
+        [Parameter()]
+        [System.String]
+        $ProviderAddress
+    )
+
+    Write-Verbose -Message ($script:strings.Reading -f $Name)
+    $state = Get-EndpointState -Name $Name
+    $state.Remove('NetworkId')
+    $state.Remove('Forwards')
+    $state.Reasons = @(Get-PSNetReason -Resource 'PSNetEndpoint' -Bound $PSBoundParameters -Finds 'Name' -Test ${function:Test-TargetResource})
+    return $state
+}
+
+function Test-TargetResource
+{
+    [CmdletBinding()]
+    [OutputType([System.Boolean])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false,
+
+        [Parameter()]
+        [System.String]
+        $Network,
+
+        [Parameter()]
+        [System.String]
+        $Address,
+
+        [Parameter()]
+        [System.String]
+        $Mac,
+
+        [Parameter()]
+        [System.String[]]
+        $DnsServers,
+
+        [Parameter()]
+        [System.String]
+        $DnsSuffix,
+
+        [Parameter()]
+        [System.String]
+        $Gateway,
+
+        [Parameter()]
+        [ValidateSet('host')]
+        [System.String]
+        $Attach,
+
+        [Parameter()]
+        [System.Boolean]
+        $Forwarding = $false,
+
+        [Parameter()]
+        [System.Boolean]
+        $Remote = $false,
+
+        [Parameter()]
+        [System.String]
+        $ProviderAddress
     )
 
     Write-Verbose -Message ($script:strings.Reading -f $Name)
     $state = Get-EndpointState -Name $Name
     if ($state.Ensure -ne $Ensure)
     {
-        Write-Verbose -Message ($script:strings.Otherwise -f $Name, $state.Ensure, $Ensure)
+        Write-PSNetDifference -Message ($script:strings.Otherwise -f $Name, $state.Ensure, $Ensure)
         return $false
     }
     return ($Ensure -eq 'Absent') -or (@(Get-Difference -State $state -Bound $PSBoundParameters).Count -eq 0)
@@ -89,6 +161,10 @@ function Set-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false,
+
+        [Parameter()]
         [System.String]
         $Network,
 
@@ -109,19 +185,44 @@ function Set-TargetResource
         $DnsSuffix,
 
         [Parameter()]
+        [System.String]
+        $Gateway,
+
+        [Parameter()]
         [ValidateSet('host')]
         [System.String]
-        $Attach
+        $Attach,
+
+        [Parameter()]
+        [System.Boolean]
+        $Forwarding = $false,
+
+        [Parameter()]
+        [System.Boolean]
+        $Remote = $false,
+
+        [Parameter()]
+        [System.String]
+        $ProviderAddress
     )
 
     $null = Protect-PSNetFolder
     $state = Get-EndpointState -Name $Name
-    if (($Ensure -eq 'Present') -and ($state.Ensure -eq 'Present') -and (@(Get-Difference -State $state -Bound $PSBoundParameters).Count -eq 0))
+    if (($Ensure -eq 'Present') -and ($state.Ensure -eq 'Present'))
     {
-        return
+        $differences = @(Get-Difference -State $state -Bound $PSBoundParameters)
+        if (($differences.Count -eq 0) -or (($differences -join ',') -eq 'Forwarding'))
+        {
+            if ($differences.Count -gt 0)
+            {
+                Enable-PSNetForwarding -Address @($state.Forwards)
+            }
+            return
+        }
     }
     if ($state.Ensure -eq 'Present')
     {
+        Assert-PSNetIdle -Endpoint @(Invoke-PSNetHns -Method GET -Path "/endpoints/$($state.Id)") -AllowDowntime $AllowDowntime
         Write-Verbose -Message ($script:strings.Removing -f $Name)
         $null = Invoke-PSNetHns -Method DELETE -Path "/endpoints/$($state.Id)"
     }
@@ -156,8 +257,13 @@ function Get-EndpointState
         DnsServers = @()
         DnsSuffix = $null
         Attach = $null
+        Gateway = $null
+        Forwarding = $false
+        Remote = $false
+        ProviderAddress = $null
         Id = $null
         NetworkId = $null
+        Forwards = @()
     }
     $endpoint = @(Invoke-PSNetHns -Method GET -Path '/endpoints/') | Where-Object -FilterScript {
         (Get-PSNetProperty -InputObject $_ -Name 'Name') -eq $Name
@@ -177,9 +283,16 @@ function Get-EndpointState
     $state.Mac = "$(Get-PSNetProperty -InputObject $endpoint -Name 'MacAddress')".ToUpperInvariant()
     $state.DnsServers = @("$(Get-PSNetProperty -InputObject $endpoint -Name 'DNSServerList')".Split(',') | ForEach-Object -Process { $_.Trim() } | Where-Object -FilterScript { $_ -ne '' })
     $state.DnsSuffix = Get-PSNetProperty -InputObject $endpoint -Name 'DNSSuffix'
+    $state.Gateway = Get-PSNetProperty -InputObject $endpoint -Name 'GatewayAddress'
+    $state.Remote = [System.Boolean] (Get-PSNetProperty -InputObject $endpoint -Name 'IsRemoteEndpoint')
+    $provider = @(Get-PSNetProperty -InputObject $endpoint -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ((Get-PSNetProperty -InputObject $_ -Name 'Type') -eq 'PA') }) | Select-Object -First 1
+    $state.ProviderAddress = Get-PSNetProperty -InputObject $provider -Name 'PA'
     if ([System.String]::IsNullOrEmpty($machine) -and (($containers.Count -gt 0) -or $attached))
     {
         $state.Attach = 'host'
+        $network = Invoke-PSNetHns -Method GET -Path "/networks/$($state.NetworkId)"
+        $state.Forwards = @($state.Address, (Get-PSNetProperty -InputObject $network -Name 'ManagementIP') | Where-Object -FilterScript { -not [System.String]::IsNullOrEmpty($_) })
+        $state.Forwarding = Test-PSNetForwarding -Address $state.Forwards
     }
     return $state
 }
@@ -201,12 +314,21 @@ function Get-Difference
     )
 
     $desired = [ordered]@{}
-    foreach ($name in @('Network', 'Address', 'Mac', 'DnsServers', 'DnsSuffix', 'Attach'))
+    foreach ($name in @('Network', 'Address', 'Mac', 'DnsServers', 'DnsSuffix', 'Attach', 'Gateway', 'ProviderAddress'))
     {
-        if (@($Bound.Keys) -contains $name)
+        if ((@($Bound.Keys) -contains $name) -and (-not [System.String]::IsNullOrEmpty([System.String] $Bound[$name])))
         {
             $desired[$name] = $Bound[$name]
         }
+    }
+    $remote = (@($Bound.Keys) -contains 'Remote') -and $Bound['Remote']
+    if ($remote -ne $State.Remote)
+    {
+        $desired['Remote'] = $remote
+    }
+    if ((@($Bound.Keys) -contains 'Forwarding') -and $Bound['Forwarding'])
+    {
+        $desired['Forwarding'] = $true
     }
     if (@($desired.Keys) -contains 'Mac')
     {
@@ -245,28 +367,53 @@ function New-Endpoint
     {
         Write-Error -Message ($script:strings.NoNetwork -f $Bound['Network']) -ErrorId 'PSNet.NetworkNotFound' -Category ObjectNotFound -TargetObject $Bound['Network']
     }
+    # What is given and says something: a parameter of $null or '' is as one that is left out.
+    $given = @{}
+    foreach ($item in @('Address', 'Mac', 'DnsServers', 'DnsSuffix', 'Attach', 'Gateway', 'ProviderAddress'))
+    {
+        $given[$item] = (@($Bound.Keys) -contains $item) -and (-not [System.String]::IsNullOrEmpty([System.String] (@($Bound[$item]) -join ',')))
+    }
+    foreach ($item in @('Remote', 'Forwarding'))
+    {
+        $given[$item] = (@($Bound.Keys) -contains $item) -and $Bound[$item]
+    }
     $endpoint = [ordered]@{ Name = $Name; VirtualNetwork = $network.ID }
-    if (@($Bound.Keys) -contains 'Address')
+    if ($given.Address)
     {
         $endpoint.IPAddress = $Bound['Address']
     }
-    if (@($Bound.Keys) -contains 'Mac')
+    if ($given.Mac)
     {
         $endpoint.MacAddress = $Bound['Mac'].Replace(':', '-').ToUpperInvariant()
     }
-    if ((@($Bound.Keys) -contains 'DnsServers') -and (@($Bound['DnsServers']).Count -gt 0))
+    if ($given.DnsServers)
     {
         $endpoint.DNSServerList = @($Bound['DnsServers']) -join ','
     }
-    if (@($Bound.Keys) -contains 'DnsSuffix')
+    if ($given.DnsSuffix)
     {
         $endpoint.DNSSuffix = $Bound['DnsSuffix']
     }
-    $made = Invoke-PSNetHns -Method POST -Path '/endpoints/' -Body (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
-    if (@($Bound.Keys) -contains 'Attach')
+    if ($given.Gateway)
     {
-        $attachment = [ordered]@{ SystemType = 'Host'; CompartmentId = 1 }
-        $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$($made.ID)/attach" -Body (ConvertTo-Json -InputObject $attachment -Depth 10 -Compress)
+        $endpoint.GatewayAddress = $Bound['Gateway']
+    }
+    if ($given.Remote)
+    {
+        $endpoint.IsRemoteEndpoint = $true
+    }
+    if ($given.ProviderAddress)
+    {
+        $endpoint.Policies = @([ordered]@{ Type = 'PA'; PA = $Bound['ProviderAddress'] })
+    }
+    $made = Invoke-PSNetHns -Method POST -Path '/endpoints/' -Body (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
+    if ($given.Attach)
+    {
+        Connect-PSNetEndpoint -Id $made.ID
+        if ($given.Forwarding)
+        {
+            Enable-PSNetForwarding -Address @((Get-PSNetProperty -InputObject $made -Name 'IPAddress'), (Get-PSNetProperty -InputObject $network -Name 'ManagementIP') | Where-Object -FilterScript { -not [System.String]::IsNullOrEmpty($_) })
+        }
     }
 }
 

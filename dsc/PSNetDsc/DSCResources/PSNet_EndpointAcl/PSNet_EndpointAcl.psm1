@@ -14,7 +14,16 @@ function Get-TargetResource
     (
         [Parameter(Mandatory = $true)]
         [System.String]
-        $Endpoint
+        $Endpoint,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [System.String[]]
+        $Rules
     )
 
     $present = @(Get-PSNetEndpointPolicy -Endpoint $Endpoint -Type 'ACL')
@@ -36,6 +45,7 @@ function Get-TargetResource
             }
             ConvertTo-PSNetText -Pairs $pairs
         })
+    $state.Reasons = @(Get-PSNetReason -Resource 'PSNetEndpointAcl' -Bound $PSBoundParameters -Finds 'Endpoint' -Test ${function:Test-TargetResource})
     return $state
 }
 

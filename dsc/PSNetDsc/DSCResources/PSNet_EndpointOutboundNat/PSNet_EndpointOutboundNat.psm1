@@ -12,7 +12,28 @@ function Get-TargetResource
     (
         [Parameter(Mandatory = $true)]
         [System.String]
-        $Endpoint
+        $Endpoint,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false,
+
+        [Parameter()]
+        [System.String]
+        $Vip,
+
+        [Parameter()]
+        [System.String[]]
+        $Exceptions,
+
+        [Parameter()]
+        [System.String[]]
+        $Destinations
     )
 
     $present = @(Get-PSNetEndpointPolicy -Endpoint $Endpoint -Type 'OutBoundNAT')
@@ -29,6 +50,7 @@ function Get-TargetResource
         $state.Exceptions = [System.String[]] @(Get-PSNetProperty -InputObject $present[0] -Name 'ExceptionList' | Where-Object -FilterScript { $null -ne $_ })
         $state.Destinations = [System.String[]] @(Get-PSNetProperty -InputObject $present[0] -Name 'Destinations' | Where-Object -FilterScript { $null -ne $_ })
     }
+    $state.Reasons = @(Get-PSNetReason -Resource 'PSNetEndpointOutboundNat' -Bound $PSBoundParameters -Finds 'Endpoint' -Test ${function:Test-TargetResource})
     return $state
 }
 
@@ -46,6 +68,10 @@ function Test-TargetResource
         [ValidateSet('Present', 'Absent')]
         [System.String]
         $Ensure = 'Present',
+
+        [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false,
 
         [Parameter()]
         [System.String]
@@ -79,6 +105,10 @@ function Set-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false,
+
+        [Parameter()]
         [System.String]
         $Vip,
 
@@ -92,7 +122,7 @@ function Set-TargetResource
     )
 
     $policies = @(ConvertTo-Policy -Bound $PSBoundParameters -Ensure $Ensure)
-    Update-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type 'OutBoundNAT' -Kind 'outbound_nat' -Policy $policies
+    Update-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type 'OutBoundNAT' -Kind 'outbound_nat' -Policy $policies -AllowDowntime $AllowDowntime
 }
 
 function ConvertTo-Policy

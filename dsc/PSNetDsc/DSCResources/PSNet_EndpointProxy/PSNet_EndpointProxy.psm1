@@ -12,7 +12,32 @@ function Get-TargetResource
     (
         [Parameter(Mandatory = $true)]
         [System.String]
-        $Endpoint
+        $Endpoint,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [System.String]
+        $Address,
+
+        [Parameter()]
+        [System.String]
+        $Port,
+
+        [Parameter()]
+        [System.String]
+        $Destination,
+
+        [Parameter()]
+        [System.String[]]
+        $Exceptions,
+
+        [Parameter()]
+        [System.Boolean]
+        $OutboundNat = $false
     )
 
     $present = @(Get-PSNetEndpointPolicy -Endpoint $Endpoint -Type 'PROXY')
@@ -33,6 +58,7 @@ function Get-TargetResource
         $state.Exceptions = [System.String[]] @(Get-PSNetProperty -InputObject $present[0] -Name 'ExceptionList' | Where-Object -FilterScript { $null -ne $_ })
         $state.OutboundNat = [System.Boolean] (Get-PSNetProperty -InputObject $present[0] -Name 'OutboundNat')
     }
+    $state.Reasons = @(Get-PSNetReason -Resource 'PSNetEndpointProxy' -Bound $PSBoundParameters -Finds 'Endpoint' -Test ${function:Test-TargetResource})
     return $state
 }
 

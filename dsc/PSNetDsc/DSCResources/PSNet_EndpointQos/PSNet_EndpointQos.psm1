@@ -12,7 +12,20 @@ function Get-TargetResource
     (
         [Parameter(Mandatory = $true)]
         [System.String]
-        $Endpoint
+        $Endpoint,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false,
+
+        [Parameter()]
+        [System.UInt64]
+        $MaximumOutgoingBandwidth
     )
 
     $present = @(Get-PSNetEndpointPolicy -Endpoint $Endpoint -Type 'QOS')
@@ -25,6 +38,7 @@ function Get-TargetResource
     {
         $state.MaximumOutgoingBandwidth = Get-PSNetProperty -InputObject $present[0] -Name 'MaximumOutgoingBandwidthInBytes'
     }
+    $state.Reasons = @(Get-PSNetReason -Resource 'PSNetEndpointQos' -Bound $PSBoundParameters -Finds 'Endpoint' -Test ${function:Test-TargetResource})
     return $state
 }
 
@@ -42,6 +56,10 @@ function Test-TargetResource
         [ValidateSet('Present', 'Absent')]
         [System.String]
         $Ensure = 'Present',
+
+        [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false,
 
         [Parameter()]
         [System.UInt64]
@@ -67,12 +85,16 @@ function Set-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false,
+
+        [Parameter()]
         [System.UInt64]
         $MaximumOutgoingBandwidth
     )
 
     $policies = @(ConvertTo-Policy -Bound $PSBoundParameters -Ensure $Ensure)
-    Update-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type 'QOS' -Kind 'qos' -Policy $policies
+    Update-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type 'QOS' -Kind 'qos' -Policy $policies -AllowDowntime $AllowDowntime
 }
 
 function ConvertTo-Policy

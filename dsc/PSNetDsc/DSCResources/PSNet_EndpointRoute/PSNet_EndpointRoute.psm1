@@ -12,7 +12,20 @@ function Get-TargetResource
     (
         [Parameter(Mandatory = $true)]
         [System.String]
-        $Endpoint
+        $Endpoint,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false,
+
+        [Parameter()]
+        [System.String[]]
+        $Routes
     )
 
     $present = @(Get-PSNetEndpointPolicy -Endpoint $Endpoint -Type 'ROUTE')
@@ -29,6 +42,7 @@ function Get-TargetResource
                     Encapsulate = if (Get-PSNetProperty -InputObject $policy -Name 'NeedEncap') { 'True' } else { $null }
                 })
         })
+    $state.Reasons = @(Get-PSNetReason -Resource 'PSNetEndpointRoute' -Bound $PSBoundParameters -Finds 'Endpoint' -Test ${function:Test-TargetResource})
     return $state
 }
 
@@ -46,6 +60,10 @@ function Test-TargetResource
         [ValidateSet('Present', 'Absent')]
         [System.String]
         $Ensure = 'Present',
+
+        [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false,
 
         [Parameter()]
         [System.String[]]
@@ -71,12 +89,16 @@ function Set-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false,
+
+        [Parameter()]
         [System.String[]]
         $Routes
     )
 
     $policies = @(ConvertTo-Policy -Bound $PSBoundParameters -Ensure $Ensure)
-    Update-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type 'ROUTE' -Kind 'route' -Policy $policies
+    Update-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type 'ROUTE' -Kind 'route' -Policy $policies -AllowDowntime $AllowDowntime
 }
 
 function ConvertTo-Policy

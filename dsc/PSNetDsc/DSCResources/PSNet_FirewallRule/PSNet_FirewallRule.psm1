@@ -37,11 +37,90 @@ function Get-TargetResource
     (
         [Parameter(Mandatory = $true)]
         [System.String]
-        $Name
+        $Name,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [System.String]
+        $DisplayName,
+
+        [Parameter()]
+        [System.String]
+        $Description,
+
+        [Parameter()]
+        [System.Boolean]
+        $Enabled,
+
+        [Parameter()]
+        [ValidateSet('Any', 'Domain', 'Private', 'Public')]
+        [System.String[]]
+        $Profiles,
+
+        [Parameter()]
+        [ValidateSet('Inbound', 'Outbound')]
+        [System.String]
+        $Direction,
+
+        [Parameter()]
+        [ValidateSet('Allow', 'Block', 'NotConfigured')]
+        [System.String]
+        $Action,
+
+        [Parameter()]
+        [ValidateSet('Block', 'Allow', 'DeferToUser', 'DeferToApp')]
+        [System.String]
+        $EdgeTraversal,
+
+        [Parameter()]
+        [System.String]
+        $Protocol,
+
+        [Parameter()]
+        [System.String[]]
+        $LocalPorts,
+
+        [Parameter()]
+        [System.String[]]
+        $RemotePorts,
+
+        [Parameter()]
+        [System.String[]]
+        $IcmpTypes,
+
+        [Parameter()]
+        [System.String[]]
+        $LocalAddresses,
+
+        [Parameter()]
+        [System.String[]]
+        $RemoteAddresses,
+
+        [Parameter()]
+        [System.String]
+        $Program,
+
+        [Parameter()]
+        [System.String]
+        $Service,
+
+        [Parameter()]
+        [System.String[]]
+        $InterfaceAliases,
+
+        [Parameter()]
+        [System.String]
+        $InterfaceType
     )
 
     Write-Verbose -Message ($script:strings.Reading -f $Name)
-    return Get-RuleState -Name $Name -Property @($script:fields.Keys)
+    $state = Get-RuleState -Name $Name -Property @($script:fields.Keys)
+    $state.Reasons = @(Get-PSNetReason -Resource 'PSNetFirewallRule' -Bound $PSBoundParameters -Finds 'Name' -Test ${function:Test-TargetResource})
+    return $state
 }
 
 function Test-TargetResource
@@ -137,7 +216,7 @@ function Test-TargetResource
     $state = Get-RuleState -Name $Name -Property @($desired.Keys)
     if ($state.Ensure -ne $Ensure)
     {
-        Write-Verbose -Message ($script:strings.Otherwise -f $Name, $state.Ensure, $Ensure)
+        Write-PSNetDifference -Message ($script:strings.Otherwise -f $Name, $state.Ensure, $Ensure)
         return $false
     }
     return ($Ensure -eq 'Absent') -or (@(Get-Difference -State $state -Desired $desired).Count -eq 0)

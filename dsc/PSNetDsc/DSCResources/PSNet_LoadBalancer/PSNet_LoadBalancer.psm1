@@ -14,37 +14,6 @@ function Get-TargetResource
     (
         [Parameter(Mandatory = $true)]
         [System.String]
-        $Name,
-
-        [Parameter(Mandatory = $true)]
-        [System.String[]]
-        $Vips,
-
-        [Parameter(Mandatory = $true)]
-        [System.String]
-        $Protocol,
-
-        [Parameter(Mandatory = $true)]
-        [System.UInt32]
-        $ExternalPort
-    )
-
-    Write-Verbose -Message ($script:strings.Reading -f $Name)
-    return Get-BalancerState -Name $Name -Vips $Vips -Protocol $Protocol -ExternalPort $ExternalPort
-}
-
-function Test-TargetResource
-{
-    [CmdletBinding()]
-    [OutputType([System.Boolean])]
-    param
-    (
-        [Parameter(Mandatory = $true)]
-        [System.String]
-        $Name,
-
-        [Parameter(Mandatory = $true)]
-        [System.String[]]
         $Vips,
 
         [Parameter(Mandatory = $true)]
@@ -54,6 +23,10 @@ function Test-TargetResource
         [Parameter(Mandatory = $true)]
         [System.UInt32]
         $ExternalPort,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
 
         [Parameter()]
         [ValidateSet('Present', 'Absent')]
@@ -82,10 +55,64 @@ function Test-TargetResource
     )
 
     Write-Verbose -Message ($script:strings.Reading -f $Name)
-    $state = Get-BalancerState -Name $Name -Vips $Vips -Protocol $Protocol -ExternalPort $ExternalPort
+    $state = Get-BalancerState -Name $Name -Vips (ConvertTo-Front -Vips $Vips) -Protocol $Protocol -ExternalPort $ExternalPort
+    $state.Reasons = @(Get-PSNetReason -Resource 'PSNetLoadBalancer' -Bound $PSBoundParameters -Finds 'Vips', 'Protocol', 'ExternalPort', 'Name' -Test ${function:Test-TargetResource})
+    return $state
+}
+
+function Test-TargetResource
+{
+    [CmdletBinding()]
+    [OutputType([System.Boolean])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Vips,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Protocol,
+
+        [Parameter(Mandatory = $true)]
+        [System.UInt32]
+        $ExternalPort,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [System.UInt32]
+        $InternalPort,
+
+        [Parameter()]
+        [System.String[]]
+        $Members,
+
+        [Parameter()]
+        [System.String]
+        $SourceVip,
+
+        [Parameter()]
+        [System.Boolean]
+        $Internal = $false,
+
+        [Parameter()]
+        [System.Boolean]
+        $Dsr = $false
+    )
+
+    Write-Verbose -Message ($script:strings.Reading -f $Name)
+    $state = Get-BalancerState -Name $Name -Vips (ConvertTo-Front -Vips $Vips) -Protocol $Protocol -ExternalPort $ExternalPort
     if ($state.Ensure -ne $Ensure)
     {
-        Write-Verbose -Message ($script:strings.Otherwise -f $Name, $state.Ensure, $Ensure)
+        Write-PSNetDifference -Message ($script:strings.Otherwise -f $Name, $state.Ensure, $Ensure)
         return $false
     }
     return ($Ensure -eq 'Absent') -or (@(Get-Difference -State $state -Bound $PSBoundParameters -Internal $Internal -Dsr $Dsr).Count -eq 0)
@@ -98,10 +125,6 @@ function Set-TargetResource
     (
         [Parameter(Mandatory = $true)]
         [System.String]
-        $Name,
-
-        [Parameter(Mandatory = $true)]
-        [System.String[]]
         $Vips,
 
         [Parameter(Mandatory = $true)]
@@ -111,6 +134,10 @@ function Set-TargetResource
         [Parameter(Mandatory = $true)]
         [System.UInt32]
         $ExternalPort,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
 
         [Parameter()]
         [ValidateSet('Present', 'Absent')]
@@ -139,7 +166,7 @@ function Set-TargetResource
     )
 
     $null = Protect-PSNetFolder
-    $state = Get-BalancerState -Name $Name -Vips $Vips -Protocol $Protocol -ExternalPort $ExternalPort
+    $state = Get-BalancerState -Name $Name -Vips (ConvertTo-Front -Vips $Vips) -Protocol $Protocol -ExternalPort $ExternalPort
     if (($Ensure -eq 'Present') -and ($state.Ensure -eq 'Present') -and (@(Get-Difference -State $state -Bound $PSBoundParameters -Internal $Internal -Dsr $Dsr).Count -eq 0))
     {
         return
@@ -161,7 +188,7 @@ function Set-TargetResource
         Protocol = [System.Int32] @{ TCP = 6; UDP = 17 }[(ConvertTo-PSNetProtocol -Protocol $Protocol)]
         InternalPort = $InternalPort
         ExternalPort = $ExternalPort
-        VIPs = @($Vips)
+        VIPs = @(ConvertTo-Front -Vips $Vips)
         ILB = $Internal
         IsDSR = $Dsr
     }
@@ -172,7 +199,7 @@ function Set-TargetResource
     $references = @(Get-MemberId -Member $Members | ForEach-Object -Process { "/endpoints/$_" })
     $list = [ordered]@{ References = $references; Policies = @($policy) }
     $null = Invoke-PSNetHns -Method POST -Path '/policylists/' -Body (ConvertTo-Json -InputObject $list -Depth 10 -Compress)
-    Set-PSNetLedgerEntry -Key "load_balancer/$Name" -Entry ([ordered]@{ name = $Name; vips = @($Vips); external_port = $ExternalPort })
+    Set-PSNetLedgerEntry -Key "load_balancer/$Name" -Entry ([ordered]@{ name = $Name; vips = @(ConvertTo-Front -Vips $Vips); external_port = $ExternalPort })
 }
 
 function Get-BalancerState
@@ -201,7 +228,7 @@ function Get-BalancerState
 
     $state = @{
         Name = $Name
-        Vips = @($Vips)
+        Vips = @($Vips) -join ', '
         Protocol = $Protocol
         ExternalPort = $ExternalPort
         Ensure = 'Absent'
@@ -215,8 +242,8 @@ function Get-BalancerState
     $number = @{ TCP = '6'; UDP = '17' }[(ConvertTo-PSNetProtocol -Protocol $Protocol)]
     foreach ($list in @(Invoke-PSNetHns -Method GET -Path '/policylists/'))
     {
-        $policy = @(Get-PSNetProperty -InputObject $list -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -eq 'ELB') }) | Select-Object -First 1
-        if (($null -eq $policy) -or ([System.String] $policy.Protocol -ne $number) -or ($policy.ExternalPort -ne $ExternalPort))
+        $policy = @(Get-PSNetProperty -InputObject $list -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ((Get-PSNetProperty -InputObject $_ -Name 'Type') -eq 'ELB') }) | Select-Object -First 1
+        if (($null -eq $policy) -or ("$(Get-PSNetProperty -InputObject $policy -Name 'Protocol')" -ne $number) -or ((Get-PSNetProperty -InputObject $policy -Name 'ExternalPort') -ne $ExternalPort))
         {
             continue
         }
@@ -233,8 +260,8 @@ function Get-BalancerState
         $ids = @(Get-PSNetProperty -InputObject $list -Name 'References' | Where-Object -FilterScript { $null -ne $_ } | ForEach-Object -Process { ([System.String] $_).Replace('/endpoints/', '') })
         $state.Ensure = 'Present'
         $state.Id = $list.ID
-        $state.Vips = [System.String[]] $front
-        $state.InternalPort = $policy.InternalPort
+        $state.Vips = $front -join ', '
+        $state.InternalPort = Get-PSNetProperty -InputObject $policy -Name 'InternalPort'
         $state.SourceVip = Get-PSNetProperty -InputObject $policy -Name 'SourceVIP'
         $state.Internal = [System.Boolean] (Get-PSNetProperty -InputObject $policy -Name 'ILB')
         $state.Dsr = [System.Boolean] (Get-PSNetProperty -InputObject $policy -Name 'IsDSR')
@@ -242,6 +269,21 @@ function Get-BalancerState
         return $state
     }
     return $state
+}
+
+function ConvertTo-Front
+{
+    # The virtual addresses of a text with commas between, each in its one spelling.
+    [CmdletBinding()]
+    [OutputType([System.String[]])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Vips
+    )
+
+    return @($Vips.Split(',') | ForEach-Object -Process { $_.Trim() } | Where-Object -FilterScript { $_ -ne '' } | ForEach-Object -Process { ConvertTo-PSNetAddress -Address $_ })
 }
 
 function Get-Difference
@@ -268,7 +310,7 @@ function Get-Difference
         $Dsr
     )
 
-    $desired = [ordered]@{ Vips = @($Bound['Vips']); SourceVip = ''; Internal = $Internal; Dsr = $Dsr }
+    $desired = [ordered]@{ Vips = @(ConvertTo-Front -Vips $Bound['Vips']) -join ', '; SourceVip = ''; Internal = $Internal; Dsr = $Dsr }
     foreach ($name in @('InternalPort', 'SourceVip'))
     {
         if (@($Bound.Keys) -contains $name)

@@ -14,11 +14,34 @@ function Get-TargetResource
     (
         [Parameter(Mandatory = $true)]
         [System.String]
-        $Name
+        $Name,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [System.String]
+        $Prefix,
+
+        [Parameter()]
+        [System.String[]]
+        $ExternalAddresses,
+
+        [Parameter()]
+        [System.String]
+        $Switch,
+
+        [Parameter()]
+        [System.String]
+        $Gateway
     )
 
     Write-Verbose -Message ($script:strings.Reading -f $Name)
-    return Get-NatState -Name $Name
+    $state = Get-NatState -Name $Name
+    $state.Reasons = @(Get-PSNetReason -Resource 'PSNetNat' -Bound $PSBoundParameters -Finds 'Name' -Test ${function:Test-TargetResource})
+    return $state
 }
 
 function Test-TargetResource
@@ -57,7 +80,7 @@ function Test-TargetResource
     $state = Get-NatState -Name $Name
     if ($state.Ensure -ne $Ensure)
     {
-        Write-Verbose -Message ($script:strings.Otherwise -f $Name, $state.Ensure, $Ensure)
+        Write-PSNetDifference -Message ($script:strings.Otherwise -f $Name, $state.Ensure, $Ensure)
         return $false
     }
     return ($Ensure -eq 'Absent') -or (@(Get-Difference -State $state -Bound $PSBoundParameters).Count -eq 0)

@@ -1,4 +1,4 @@
-# Static port mappings of WinNAT, one a port.
+# Ports of the host that lead to an address, one a port; which way they take is chosen by the host.
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
@@ -14,37 +14,70 @@ function Get-TargetResource
     (
         [Parameter(Mandatory = $true)]
         [System.String]
-        $Name,
-
-        [Parameter(Mandatory = $true)]
-        [System.String]
         $Protocol,
 
         [Parameter(Mandatory = $true)]
         [System.String]
-        $ExternalPort
+        $ExternalAddress,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $ExternalPort,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter()]
+        [ValidateSet('Present', 'Absent')]
+        [System.String]
+        $Ensure = 'Present',
+
+        [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false,
+
+        [Parameter()]
+        [System.String]
+        $Network,
+
+        [Parameter()]
+        [System.String]
+        $InternalAddress,
+
+        [Parameter()]
+        [System.String]
+        $InternalPort,
+
+        [Parameter()]
+        [ValidateSet('netnat', 'endpoint', 'runtime', 'load_balancer', 'portproxy')]
+        [System.String]
+        $Via
     )
 
     Write-Verbose -Message ($script:strings.Reading -f $Name)
-    $spec = Get-Spec -Bound $PSBoundParameters -ExternalAddress '0.0.0.0'
-    $found = Find-Mapping -Name $Name -Spec $spec -AnyAddress
+    $spec = Get-Spec -Bound $PSBoundParameters
+    $found = Find-Mapping -Name $Name -Spec $spec -Everywhere
     $first = @($found.Mine) | Sort-Object -Property 'ExternalPort' | Select-Object -First 1
     $state = @{
-        Name = $Name
         Protocol = $spec.Protocol
+        ExternalAddress = $ExternalAddress
         ExternalPort = $ExternalPort
+        Name = $Name
         Ensure = if ($null -eq $first) { 'Absent' } else { 'Present' }
         Network = $null
-        ExternalAddress = $null
         InternalAddress = $null
         InternalPort = $null
+        Via = $null
+        AllowDowntime = $AllowDowntime
+        Reasons = @(Get-PSNetReason -Resource 'PSNetNatStaticMapping' -Bound $PSBoundParameters -Finds 'Protocol', 'ExternalAddress', 'ExternalPort', 'Name' -Test ${function:Test-TargetResource})
     }
     if ($null -ne $first)
     {
         $ports = @($found.Mine | ForEach-Object -Process { [System.String] $_.InternalPort })
-        $state.ExternalAddress = $first.ExternalIPAddress
         $state.InternalAddress = $first.InternalIPAddress
         $state.InternalPort = @(ConvertTo-PSNetPortSet -Port $ports) -join ','
+        $state.Via = $first.Way
         $state.Network = Get-PSNetProperty -InputObject (Get-PSNetProperty -InputObject ([PSCustomObject] (Get-PSNetLedger)) -Name "nat_static_mapping/$Name") -Name 'network'
     }
     return $state
@@ -58,15 +91,19 @@ function Test-TargetResource
     (
         [Parameter(Mandatory = $true)]
         [System.String]
-        $Name,
-
-        [Parameter(Mandatory = $true)]
-        [System.String]
         $Protocol,
 
         [Parameter(Mandatory = $true)]
         [System.String]
+        $ExternalAddress,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
         $ExternalPort,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
 
         [Parameter()]
         [ValidateSet('Present', 'Absent')]
@@ -74,12 +111,12 @@ function Test-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [System.String]
-        $Network,
+        [System.Boolean]
+        $AllowDowntime = $false,
 
         [Parameter()]
         [System.String]
-        $ExternalAddress = '0.0.0.0',
+        $Network,
 
         [Parameter()]
         [System.String]
@@ -87,21 +124,40 @@ function Test-TargetResource
 
         [Parameter()]
         [System.String]
-        $InternalPort
+        $InternalPort,
+
+        [Parameter()]
+        [ValidateSet('netnat', 'endpoint', 'runtime', 'load_balancer', 'portproxy')]
+        [System.String]
+        $Via
     )
 
     Write-Verbose -Message ($script:strings.Reading -f $Name)
-    $spec = Get-Spec -Bound $PSBoundParameters -ExternalAddress $ExternalAddress
-    $found = Find-Mapping -Name $Name -Spec $spec
+    $spec = Get-Spec -Bound $PSBoundParameters
+    $found = Find-Mapping -Name $Name -Spec $spec -Everywhere:($Ensure -eq 'Absent')
+    if (($Ensure -eq 'Present') -and ($found.Lead.Way -eq 'runtime'))
+    {
+        if (@($found.Missing).Count -gt 0)
+        {
+            Write-PSNetDifference -Message (Get-Unpublished -Found $found -Spec $spec -Network $Network) -Code 'NotPublished'
+            return $false
+        }
+        return $true
+    }
+    if (($Ensure -eq 'Present') -and ($null -eq $found.Lead.Way))
+    {
+        Write-PSNetDifference -Message $found.Lead.Reason -Code 'NoWay'
+        return $false
+    }
     $there = if (@($found.Mine).Count -gt 0) { 'Present' } else { 'Absent' }
     if ($there -ne $Ensure)
     {
-        Write-Verbose -Message ($script:strings.Otherwise -f $Name, $there, $Ensure)
+        Write-PSNetDifference -Message ($script:strings.Otherwise -f $Name, $there, $Ensure)
         return $false
     }
     if (($Ensure -eq 'Present') -and ((@($found.Stale).Count -gt 0) -or (@($found.Missing).Count -gt 0)))
     {
-        Write-Verbose -Message ($script:strings.Differs -f @($found.Stale).Count, @($found.Missing).Count)
+        Write-PSNetDifference -Message ($script:strings.Differs -f @($found.Stale).Count, @($found.Missing).Count) -Code 'ExternalPort'
         return $false
     }
     return $true
@@ -114,15 +170,19 @@ function Set-TargetResource
     (
         [Parameter(Mandatory = $true)]
         [System.String]
-        $Name,
-
-        [Parameter(Mandatory = $true)]
-        [System.String]
         $Protocol,
 
         [Parameter(Mandatory = $true)]
         [System.String]
+        $ExternalAddress,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
         $ExternalPort,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
 
         [Parameter()]
         [ValidateSet('Present', 'Absent')]
@@ -130,12 +190,12 @@ function Set-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [System.String]
-        $Network,
+        [System.Boolean]
+        $AllowDowntime = $false,
 
         [Parameter()]
         [System.String]
-        $ExternalAddress = '0.0.0.0',
+        $Network,
 
         [Parameter()]
         [System.String]
@@ -143,34 +203,56 @@ function Set-TargetResource
 
         [Parameter()]
         [System.String]
-        $InternalPort
+        $InternalPort,
+
+        [Parameter()]
+        [ValidateSet('netnat', 'endpoint', 'runtime', 'load_balancer', 'portproxy')]
+        [System.String]
+        $Via
     )
 
     $null = Protect-PSNetFolder
-    $spec = Get-Spec -Bound $PSBoundParameters -ExternalAddress $ExternalAddress
-    $found = Find-Mapping -Name $Name -Spec $spec
-    $gone = if ($Ensure -eq 'Absent') { @($found.Mine) } else { @($found.Stale) }
-    foreach ($item in $gone)
-    {
-        Write-Verbose -Message ($script:strings.Removing -f $Name)
-        Remove-NetNatStaticMapping -NatName $item.NatName -StaticMappingID $item.StaticMappingID -Confirm:$false
-    }
+    $spec = Get-Spec -Bound $PSBoundParameters
+    $found = Find-Mapping -Name $Name -Spec $spec -Everywhere:($Ensure -eq 'Absent')
     if ($Ensure -eq 'Absent')
     {
+        Write-Verbose -Message ($script:strings.Removing -f $Name)
+        foreach ($group in @($found.Mine | Group-Object -Property 'EndpointId'))
+        {
+            Remove-PSNetLead -Lead @($group.Group) -Endpoint $group.Group[0].Endpoint -AllowDowntime $AllowDowntime
+        }
         Set-PSNetLedgerEntry -Key "nat_static_mapping/$Name" -Entry $null
         return
+    }
+    Assert-PSNetParameter -Bound $PSBoundParameters -Name 'Network', 'InternalAddress'
+    if ($found.Lead.Way -eq 'runtime')
+    {
+        if (@($found.Missing).Count -gt 0)
+        {
+            # A port is published when a container is made, by what makes it: that is not done here, and not claimed.
+            Write-Error -Message (Get-Unpublished -Found $found -Spec $spec -Network $Network) -ErrorId 'PSNet.PortNotPublished' -Category NotImplemented -TargetObject $Name
+        }
+        return
+    }
+    if ($null -eq $found.Lead.Way)
+    {
+        Write-Error -Message $found.Lead.Reason -ErrorId 'PSNet.NoWay' -Category ObjectNotFound -TargetObject $Network
     }
     if ((@($found.Stale).Count -eq 0) -and (@($found.Missing).Count -eq 0))
     {
         return
     }
-    Assert-PSNetParameter -Bound $PSBoundParameters -Name 'Network', 'InternalAddress'
-    $nat = Get-Nat -Network $Network
-    foreach ($offset in @($found.Missing))
+    # What goes from the endpoint that gets the ports goes with the same making anew.
+    $own = "$(Get-PSNetProperty -InputObject $found.Lead.Endpoint -Name 'ID')"
+    $along = @($found.Stale | Where-Object -FilterScript { ($found.Lead.Way -eq 'endpoint') -and ($_.EndpointId -eq $own) })
+    $apart = @($found.Stale | Where-Object -FilterScript { ($found.Lead.Way -ne 'endpoint') -or ($_.EndpointId -ne $own) })
+    foreach ($group in @($apart | Group-Object -Property 'EndpointId'))
     {
-        Write-Verbose -Message ($script:strings.Adding -f $spec.Protocol, $spec.ExternalAddress, ($spec.First + $offset), $spec.InternalAddress, ($spec.Inner + $offset))
-        $null = Add-NetNatStaticMapping -NatName $nat -Protocol $spec.Protocol -ExternalIPAddress $spec.ExternalAddress -ExternalPort ($spec.First + $offset) -InternalIPAddress $spec.InternalAddress -InternalPort ($spec.Inner + $offset)
+        Write-Verbose -Message ($script:strings.Removing -f $Name)
+        Remove-PSNetLead -Lead @($group.Group) -Endpoint $group.Group[0].Endpoint -AllowDowntime $AllowDowntime
     }
+    Write-Verbose -Message ($script:strings.Adding -f $spec.Protocol, $spec.ExternalAddress, $ExternalPort, $spec.InternalAddress, $spec.InternalPort)
+    Add-PSNetLead -Found $found.Lead -Spec $spec -Offset @($found.Missing) -Gone $along -AllowDowntime $AllowDowntime
     $entry = [ordered]@{
         network = $Network
         protocol = $spec.Protocol
@@ -178,6 +260,10 @@ function Set-TargetResource
         external_port = ConvertTo-PlainPort -Port $ExternalPort
         internal_address = $spec.InternalAddress
         internal_port = ConvertTo-PlainPort -Port $spec.InternalPort
+    }
+    if ($found.Lead.Way -ne 'netnat')
+    {
+        $entry['via'] = $found.Lead.Way
     }
     Set-PSNetLedgerEntry -Key "nat_static_mapping/$Name" -Entry $entry
 }
@@ -191,21 +277,24 @@ function Get-Spec
     (
         [Parameter(Mandatory = $true)]
         [System.Collections.IDictionary]
-        $Bound,
-
-        [Parameter(Mandatory = $true)]
-        [System.String]
-        $ExternalAddress
+        $Bound
     )
 
     $outer = @($Bound['ExternalPort'].Split('-') | ForEach-Object -Process { [System.Int32] $_.Trim() })
-    $inside = if (@($Bound.Keys) -contains 'InternalPort') { $Bound['InternalPort'] } else { $Bound['ExternalPort'] }
+    $said = @{}
+    foreach ($name in @('Network', 'InternalAddress', 'InternalPort', 'Via'))
+    {
+        $said[$name] = if (@($Bound.Keys) -contains $name) { [System.String] $Bound[$name] } else { '' }
+    }
+    $inside = if ([System.String]::IsNullOrEmpty($said['InternalPort'])) { $Bound['ExternalPort'] } else { $said['InternalPort'] }
     return @{
         Protocol = ConvertTo-PSNetProtocol -Protocol $Bound['Protocol']
-        ExternalAddress = $ExternalAddress
+        ExternalAddress = $Bound['ExternalAddress']
         First = $outer[0]
         Last = $outer[-1]
-        InternalAddress = if (@($Bound.Keys) -contains 'InternalAddress') { $Bound['InternalAddress'] } else { $null }
+        Network = $said['Network']
+        Via = $said['Via']
+        InternalAddress = $said['InternalAddress']
         InternalPort = $inside
         Inner = [System.Int32] $inside.Split('-')[0].Trim()
     }
@@ -213,8 +302,8 @@ function Get-Spec
 
 function Find-Mapping
 {
-    # Mine: what stands on the declared ports, and what the ledger remembers under this name; of it Stale: what leads
-    # elsewhere than declared. Missing: offsets of the declared ports that are not mapped as they should.
+    # Lead: the way that the ports take. Mine: what stands on the declared ports, and what the ledger remembers under this
+    # name; of it Stale: what leads elsewhere than declared. Missing: offsets of the declared ports that are not led in.
     [CmdletBinding()]
     [OutputType([System.Collections.Hashtable])]
     param
@@ -229,23 +318,28 @@ function Find-Mapping
 
         [Parameter()]
         [System.Management.Automation.SwitchParameter]
-        $AnyAddress
+        $Everywhere
     )
 
-    $known = @(Get-NetNatStaticMapping)
     $old = Get-Remembered -Name $Name
+    $lead = if ([System.String]::IsNullOrEmpty($Spec.Network)) { @{ Way = $null; Endpoint = $null; Reason = $script:strings.NoNetworkGiven } } else { Resolve-PSNetPortWay -Network $Spec.Network -InternalAddress $Spec.InternalAddress -Via $Spec.Via }
+    if (($lead.Way -eq 'endpoint') -and ($Spec.ExternalAddress -ne '0.0.0.0'))
+    {
+        $lead.Way = $null
+        $lead.Reason = $script:strings.EveryAddress -f $Spec.ExternalAddress
+    }
+    $ways = @(@($lead.Way) + $(if ($null -ne $old) { $old.Way }) + $(if ($Everywhere) { 'netnat', 'portproxy' }) | Where-Object -FilterScript { $null -ne $_ } | Select-Object -Unique)
     $mine = @()
     $stale = @()
     $right = @()
-    foreach ($item in $known)
+    foreach ($item in @(Get-Lead -Way $ways -Spec $Spec -Old $old -Endpoint $lead.Endpoint))
     {
-        $protocol = ConvertTo-PSNetProtocol -Protocol ([System.String] $item.Protocol)
-        $offset = [System.Int32] $item.ExternalPort - $Spec.First
-        $declared = ($protocol -eq $Spec.Protocol) -and ($item.ExternalPort -ge $Spec.First) -and ($item.ExternalPort -le $Spec.Last) -and ($AnyAddress -or ($item.ExternalIPAddress -eq $Spec.ExternalAddress))
+        $offset = $item.ExternalPort - $Spec.First
+        $declared = ($item.Protocol -eq $Spec.Protocol) -and ($item.ExternalPort -ge $Spec.First) -and ($item.ExternalPort -le $Spec.Last) -and ($item.ExternalIPAddress -eq $Spec.ExternalAddress) -and ($Everywhere -or ($item.Way -eq $lead.Way))
         if ($declared)
         {
             $mine += $item
-            if (($item.InternalIPAddress -eq $Spec.InternalAddress) -and ($item.InternalPort -eq ($Spec.Inner + $offset)))
+            if (($item.Way -eq $lead.Way) -and ($item.InternalIPAddress -eq $Spec.InternalAddress) -and ($item.InternalPort -eq ($Spec.Inner + $offset)))
             {
                 $right += $offset
             }
@@ -254,7 +348,7 @@ function Find-Mapping
                 $stale += $item
             }
         }
-        elseif (($null -ne $old) -and ($protocol -eq $old.Protocol) -and ($item.ExternalIPAddress -eq $old.ExternalAddress) -and ($item.ExternalPort -ge $old.First) -and ($item.ExternalPort -le $old.Last) -and ($item.InternalIPAddress -eq $old.InternalAddress) -and ($item.InternalPort -eq ($old.Inner + $item.ExternalPort - $old.First)))
+        elseif (($null -ne $old) -and ($item.Way -eq $old.Way) -and ($item.Protocol -eq $old.Protocol) -and ($item.ExternalIPAddress -eq $old.ExternalAddress) -and ($item.ExternalPort -ge $old.First) -and ($item.ExternalPort -le $old.Last) -and ($item.InternalIPAddress -eq $old.InternalAddress) -and ($item.InternalPort -eq ($old.Inner + $item.ExternalPort - $old.First)))
         {
             $mine += $item
             $stale += $item
@@ -267,7 +361,91 @@ function Find-Mapping
                 $offset
             }
         })
-    return @{ Mine = $mine; Stale = $stale; Missing = $missing }
+    return @{ Lead = $lead; Mine = $mine; Stale = $stale; Missing = $missing }
+}
+
+function Get-Lead
+{
+    # The ports of the host in these ways, each with the endpoint whose it is; of endpoints those that hold the declared
+    # address, and the remembered one.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.String[]]
+        $Way,
+
+        [Parameter(Mandatory = $true)]
+        [System.Collections.Hashtable]
+        $Spec,
+
+        [Parameter()]
+        [AllowNull()]
+        [System.Collections.Hashtable]
+        $Old,
+
+        [Parameter()]
+        [AllowNull()]
+        [System.Object]
+        $Endpoint
+    )
+
+    foreach ($item in $Way)
+    {
+        $holders = @($null)
+        if ($item -in @('endpoint', 'runtime'))
+        {
+            $holders = @($Endpoint)
+            if (($item -eq 'endpoint') -and ($null -ne $Old) -and ($Old.Way -eq 'endpoint'))
+            {
+                $holders += @((Resolve-PSNetPortWay -Network $Old.Network -InternalAddress $Old.InternalAddress -Via 'endpoint').Endpoint)
+            }
+        }
+        $seen = @()
+        foreach ($holder in $holders)
+        {
+            $id = "$(Get-PSNetProperty -InputObject $holder -Name 'ID')"
+            if ($seen -contains $id)
+            {
+                continue
+            }
+            $seen += $id
+            foreach ($found in @(Get-PSNetLead -Way $item -Endpoint $holder -ExternalAddress $Spec.ExternalAddress))
+            {
+                $found | Add-Member -MemberType NoteProperty -Name 'Endpoint' -Value $holder
+                $found | Add-Member -MemberType NoteProperty -Name 'EndpointId' -Value $id -PassThru
+            }
+        }
+    }
+}
+
+function Get-Unpublished
+{
+    # What only the runtime that makes the container can do, with the command that does it.
+    [CmdletBinding()]
+    [OutputType([System.String])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.Collections.Hashtable]
+        $Found,
+
+        [Parameter(Mandatory = $true)]
+        [System.Collections.Hashtable]
+        $Spec,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Network
+    )
+
+    $who = if ($null -eq $Found.Lead.Endpoint) { $script:strings.NobodyHasIt } else { $script:strings.NotPublished }
+    $ports = @($Found.Missing | ForEach-Object -Process { "--publish $($Spec.First + $_):$($Spec.Inner + $_)/$($Spec.Protocol.ToLowerInvariant())" }) -join ' '
+    $tool = if ($null -ne (Get-Service -Name 'docker' -ErrorAction SilentlyContinue)) { 'docker' } else { 'nerdctl' }
+    # nerdctl takes no --ip on Windows: the plug-in gives the address.
+    $address = if ($tool -eq 'docker') { " --ip $($Spec.InternalAddress)" } else { '' }
+    return $script:strings.Unpublished -f $who, "$tool run --detach --network $Network$address $ports IMAGE"
 }
 
 function Get-Remembered
@@ -288,7 +466,7 @@ function Get-Remembered
     }
     $entry = $ledger["nat_static_mapping/$Name"]
     $bound = @{}
-    foreach ($pair in @(@('protocol', 'Protocol'), @('external_port', 'ExternalPort'), @('internal_address', 'InternalAddress'), @('internal_port', 'InternalPort'), @('external_address', 'ExternalAddress')))
+    foreach ($pair in @(@('protocol', 'Protocol'), @('external_port', 'ExternalPort'), @('internal_address', 'InternalAddress'), @('internal_port', 'InternalPort'), @('external_address', 'ExternalAddress'), @('network', 'Network')))
     {
         $value = "$(Get-PSNetProperty -InputObject $entry -Name $pair[0])"
         if ([System.String]::IsNullOrEmpty($value) -or (($pair[0] -like '*_port') -and ($value -notmatch '^\d+(-\d+)?$')))
@@ -297,39 +475,10 @@ function Get-Remembered
         }
         $bound[$pair[1]] = $value
     }
-    return Get-Spec -Bound $bound -ExternalAddress $bound['ExternalAddress']
-}
-
-function Get-Nat
-{
-    # The name of the NetNat whose internal prefix holds the network's.
-    [CmdletBinding()]
-    [OutputType([System.String])]
-    param
-    (
-        [Parameter(Mandatory = $true)]
-        [System.String]
-        $Network
-    )
-
-    $own = @(Get-NetNat | Where-Object -FilterScript { $_.Name -eq $Network })
-    if ($own.Count -gt 0)
-    {
-        return $own[0].Name
-    }
-    $found = Resolve-PSNetNetwork -Name $Network
-    $subnet = @(Get-PSNetProperty -InputObject $found -Name 'Subnets' | Where-Object -FilterScript { $null -ne $_ }) | Select-Object -First 1
-    $prefix = Get-PSNetProperty -InputObject $subnet -Name 'AddressPrefix'
-    if ([System.String]::IsNullOrEmpty($prefix))
-    {
-        Write-Error -Message ($script:strings.NoNetwork -f $Network) -ErrorId 'PSNet.NetworkNotFound' -Category ObjectNotFound -TargetObject $Network
-    }
-    $nat = @(Get-NetNat | Where-Object -FilterScript { Test-PSNetPrefixInside -Inner $prefix -Outer $_.InternalIPInterfaceAddressPrefix })
-    if ($nat.Count -eq 0)
-    {
-        Write-Error -Message ($script:strings.NoNat -f $prefix) -ErrorId 'PSNet.NatNotFound' -Category ObjectNotFound -TargetObject $prefix
-    }
-    return $nat[0].Name
+    $old = Get-Spec -Bound $bound
+    $way = "$(Get-PSNetProperty -InputObject $entry -Name 'via')"
+    $old.Way = if ($way -in @('endpoint', 'load_balancer', 'portproxy')) { $way } else { 'netnat' }
+    return $old
 }
 
 function ConvertTo-PlainPort

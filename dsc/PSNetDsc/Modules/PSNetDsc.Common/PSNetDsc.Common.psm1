@@ -6,6 +6,7 @@ $ErrorActionPreference = 'Stop'
 . "$PSScriptRoot\PSNetDsc.Values.ps1"
 . "$PSScriptRoot\PSNetDsc.Networks.ps1"
 . "$PSScriptRoot\PSNetDsc.Endpoints.ps1"
+. "$PSScriptRoot\PSNetDsc.Ports.ps1"
 
 function Get-PSNetLocalizedData
 {
@@ -34,6 +35,8 @@ function Get-PSNetLocalizedData
 }
 
 $script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNetDsc.Common'
+# What Test says while somebody asks for reasons.
+$script:reasons = $null
 
 function Compare-PSNetState
 {
@@ -61,9 +64,89 @@ function Compare-PSNetState
         $new = @($Desired[$name] | Where-Object -FilterScript { $null -ne $_ }) -join ', '
         if (($old -cne $new) -and (($old -ne $new) -or ($IgnoreCase -notcontains $name)))
         {
-            Write-Verbose -Message ($script:strings.Differs -f $name, $old, $new)
+            Write-PSNetDifference -Message ($script:strings.Differs -f $name, $old, $new) -Code $name
             Write-Output -InputObject $name
         }
+    }
+}
+
+function Write-PSNetDifference
+{
+    # Says what is otherwise than declared: in a verbose message, and to whoever asks for reasons.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Message,
+
+        [Parameter()]
+        [System.String]
+        $Code = 'Ensure'
+    )
+
+    Write-Verbose -Message $Message
+    if ($null -ne $script:reasons)
+    {
+        $script:reasons.Add(@{ Code = $Code; Phrase = $Message })
+    }
+}
+
+function Get-PSNetReason
+{
+    # Returns why a resource is not in its desired state, as machine configuration reads it: hashtables with Code
+    # (Resource:Resource:Property) and Phrase. None when it is, or when nothing but what finds the thing is known.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Resource,
+
+        [Parameter(Mandatory = $true)]
+        [System.Collections.IDictionary]
+        $Bound,
+
+        [Parameter(Mandatory = $true)]
+        [System.String[]]
+        $Finds,
+
+        [Parameter(Mandatory = $true)]
+        [System.Management.Automation.ScriptBlock]
+        $Test
+    )
+
+    $given = @($Bound.Keys | Where-Object -FilterScript { ($Finds -notcontains $_) -and ($_ -notin @('Verbose', 'Debug', 'ErrorAction', 'WarningAction', 'InformationAction')) })
+    if ($given.Count -eq 0)
+    {
+        return
+    }
+    $script:reasons = New-Object -TypeName 'System.Collections.Generic.List[object]'
+    $found = @()
+    try
+    {
+        $good = & $Test @Bound
+        $found = @($script:reasons.ToArray())
+        if ((-not $good) -and ($found.Count -eq 0))
+        {
+            $found = @(@{ Code = 'Ensure'; Phrase = $script:strings.NotAsDeclared })
+        }
+        elseif ($good)
+        {
+            $found = @()
+        }
+    }
+    catch
+    {
+        $found = @(@{ Code = 'Failed'; Phrase = [System.String] $_ })
+    }
+    finally
+    {
+        $script:reasons = $null
+    }
+    foreach ($item in $found)
+    {
+        @{ Code = '{0}:{0}:{1}' -f $Resource, $item.Code; Phrase = $item.Phrase }
     }
 }
 
@@ -119,7 +202,10 @@ function Set-PSNetLedgerEntry
 }
 
 Export-ModuleMember -Function @(
+    'Add-PSNetLead'
+    'Assert-PSNetIdle'
     'Assert-PSNetParameter'
+    'Connect-PSNetEndpoint'
     'Compare-PSNetState'
     'ConvertFrom-PSNetMacPool'
     'ConvertFrom-PSNetSubnet'
@@ -131,24 +217,31 @@ Export-ModuleMember -Function @(
     'ConvertTo-PSNetProfileSet'
     'ConvertTo-PSNetProtocol'
     'ConvertTo-PSNetText'
+    'Enable-PSNetForwarding'
     'Find-PSNetEndpoint'
     'Find-PSNetNetwork'
     'Get-PSNetCniSetting'
     'Get-PSNetEndpointPolicy'
     'Get-PSNetFirewallRule'
+    'Get-PSNetLead'
     'Get-PSNetLedger'
     'Get-PSNetLocalizedData'
     'Get-PSNetProperty'
+    'Get-PSNetReason'
     'Invoke-PSNetDocker'
     'Invoke-PSNetHns'
     'New-PSNetNetwork'
     'Protect-PSNetFolder'
+    'Remove-PSNetLead'
     'Remove-PSNetNetwork'
     'Resolve-PSNetBackend'
     'Resolve-PSNetNetwork'
+    'Resolve-PSNetPortWay'
     'Set-PSNetLedgerEntry'
     'Test-PSNetAclList'
     'Test-PSNetEndpointPolicy'
+    'Test-PSNetForwarding'
     'Test-PSNetPrefixInside'
     'Update-PSNetEndpointPolicy'
+    'Write-PSNetDifference'
 )

@@ -126,7 +126,7 @@ function Test-PSNetEndpointPolicy
     {
         if ($present.Count -gt 0)
         {
-            Write-Verbose -Message ($script:strings.Differs -f 'Ensure', 'Present', $Ensure)
+            Write-PSNetDifference -Message ($script:strings.Differs -f 'Ensure', 'Present', $Ensure)
         }
         return $present.Count -eq 0
     }
@@ -160,7 +160,11 @@ function Update-PSNetEndpointPolicy
         [Parameter(Mandatory = $true)]
         [AllowEmptyCollection()]
         [System.Object[]]
-        $Policy
+        $Policy,
+
+        [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false
     )
 
     $null = Protect-PSNetFolder
@@ -171,13 +175,51 @@ function Update-PSNetEndpointPolicy
     if ($Ensure -eq 'Absent')
     {
         Write-Verbose -Message ($script:strings.RemovingPolicy -f $Type, $Endpoint)
-        Set-PSNetEndpointPolicy -Name $Endpoint -Type $Type -Policies @()
+        Set-PSNetPolicyOf -Endpoint $Endpoint -Type $Type -Policy @() -AllowDowntime $AllowDowntime
         Set-PSNetLedgerEntry -Key "$Kind/$Endpoint" -Entry $null
         return
     }
     Write-Verbose -Message ($script:strings.SettingPolicy -f $Type, $Endpoint)
-    Set-PSNetEndpointPolicy -Name $Endpoint -Type $Type -Policies $Policy
+    Set-PSNetPolicyOf -Endpoint $Endpoint -Type $Type -Policy $Policy -AllowDowntime $AllowDowntime
     Set-PSNetLedgerEntry -Key "$Kind/$Endpoint" -Entry ([ordered]@{ endpoint = $Endpoint })
+}
+
+function Set-PSNetPolicyOf
+{
+    # Sets the policies of one type. Limits, outbound NAT and routes go into the create document of an endpoint that
+    # PSNetEndpoint made, which is made again with them: public code sends them then and never later (hcn.md 4).
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Endpoint,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Type,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Object[]]
+        $Policy,
+
+        [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false
+    )
+
+    $own = @((Get-PSNetLedger).Keys) -contains "endpoint/$Endpoint"
+    if ((-not $own) -or ($Type -notin @('QOS', 'OutBoundNAT', 'ROUTE')))
+    {
+        Set-PSNetEndpointPolicy -Name $Endpoint -Type $Type -Policies $Policy
+        return
+    }
+    $there = Get-PSNetEndpoint -Name $Endpoint
+    $kept = @(Get-PSNetProperty -InputObject $there -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ((Get-PSNetProperty -InputObject $_ -Name 'Type') -ne $Type) })
+    Reset-PSNetOwnEndpoint -Endpoint $there -Policies @($kept + $Policy) -AllowDowntime $AllowDowntime
+    $stored = @(Get-PSNetEndpointPolicy -Endpoint $Endpoint -Type $Type)
+    Confirm-PSNetPolicy -Wanted $Policy -Stored $stored -Name $Endpoint
 }
 
 function Test-PSNetAclList

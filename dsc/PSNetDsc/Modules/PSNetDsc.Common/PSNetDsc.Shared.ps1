@@ -272,6 +272,86 @@ function Set-PSNetEndpointPolicy {
     Confirm-PSNetPolicy -Wanted $Policies -Stored $stored -Name $Name
 }
 
+function Connect-PSNetEndpoint {
+    # Attaches an endpoint to the host. HNS is not always ready for it at once; that it is attached already is no failure.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Id
+    )
+    $attachment = [ordered]@{ SystemType = 'Host'; CompartmentId = 1 }
+    $body = ConvertTo-Json -InputObject $attachment -Depth 10 -Compress
+    for ($try = 1; $true; $try++) {
+        try {
+            $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$Id/attach" -Body $body
+            return
+        } catch {
+            $now = Invoke-PSNetHns -Method GET -Path "/endpoints/$Id"
+            if (@(2, 3) -contains (Get-PSNetProperty -InputObject $now -Name 'State')) {
+                return
+            }
+            if ($try -ge 10) {
+                throw
+            }
+        }
+        Start-Sleep -Milliseconds 500
+    }
+}
+
+function Reset-PSNetEndpoint {
+    # Makes an endpoint again as it was, with these policies: HNS takes some of them at creation only.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [object] $Endpoint,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+    )
+    $again = [ordered]@{ Name = $Endpoint.Name; VirtualNetwork = $Endpoint.VirtualNetwork; IPAddress = $Endpoint.IPAddress; MacAddress = $Endpoint.MacAddress; Policies = $Policies }
+    foreach ($name in @('DNSServerList', 'DNSSuffix', 'GatewayAddress')) {
+        $value = Get-PSNetProperty -InputObject $Endpoint -Name $name
+        if (-not [string]::IsNullOrEmpty($value)) {
+            $again[$name] = $value
+        }
+    }
+    $null = Invoke-PSNetHns -Method DELETE -Path "/endpoints/$($Endpoint.ID)"
+    $made = Invoke-PSNetHns -Method POST -Path '/endpoints/' -Body (ConvertTo-Json -InputObject $again -Depth 10 -Compress)
+    if ((Get-PSNetProperty -InputObject $Endpoint -Name 'CompartmentId') -eq 1) {
+        Connect-PSNetEndpoint -Id $made.ID
+    }
+}
+
+function Enable-PSNetForwarding {
+    # Lets the interfaces that have these addresses forward, once Windows shows them.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string[]] $Address
+    )
+    foreach ($item in $Address) {
+        $found = @()
+        for ($try = 0; ($try -lt 10) -and ($found.Count -eq 0); $try++) {
+            if ($try -gt 0) {
+                Start-Sleep -Milliseconds 500
+            }
+            $found = @(Get-NetIPAddress -IPAddress $item -ErrorAction SilentlyContinue)
+        }
+        if ($found.Count -eq 0) {
+            Write-Error -Message "no interface of this host has the address $item" -ErrorId 'PSNet.InterfaceNotFound' -Category ObjectNotFound -TargetObject $item
+        }
+        Set-NetIPInterface -InterfaceIndex $found[0].InterfaceIndex -AddressFamily IPv4 -Forwarding Enabled
+    }
+}
+
+function Invoke-PSNetNetsh {
+    # Runs netsh; its exit code says how it went, its text is Windows' language.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string[]] $Arguments
+    )
+    $ErrorActionPreference = 'Continue'
+    $said = @(netsh @Arguments 2>&1 | ForEach-Object -Process { [string] $_ })
+    if ($LASTEXITCODE -ne 0) {
+        Write-Error -Message "netsh $($Arguments -join ' '): $(($said -join ' ').Trim())" -ErrorId 'PSNet.NetshFailed' -Category InvalidResult -TargetObject $Arguments[1] -ErrorAction Stop
+    }
+}
+
 function Get-PSNetCniSetting {
     # bin_dir and conf_dir of containerd's config.toml; versions 1 to 3 name the table differently and quote differently.
     [CmdletBinding()]

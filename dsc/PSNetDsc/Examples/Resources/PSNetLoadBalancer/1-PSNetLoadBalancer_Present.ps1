@@ -16,15 +16,17 @@ $properties = @{
     Ensure = 'Present'
     Network = 'flat'
     Address = '10.44.0.10'
+    Forwarding = $false
+    Remote = $false
 }
 Invoke-DscResource -Name 'PSNetEndpoint' -ModuleName 'PSNetDsc' -Property $properties -Method Set
 Invoke-DscResource -Name 'PSNetEndpoint' -ModuleName 'PSNetDsc' -Property $properties -Method Test
 
 $properties = @{
-    Name = 'front'
-    Vips = @('10.44.0.200')
+    Vips = '10.44.0.200'
     Protocol = 'TCP'
     ExternalPort = 80
+    Name = 'front'
     Ensure = 'Present'
     InternalPort = 8080
     Members = @('app')

@@ -1,10 +1,10 @@
 # Takes away what 1-PSNetLoadBalancer_Present.ps1 made with PSNetLoadBalancer.
 
 $properties = @{
-    Name = 'front'
-    Vips = @('10.44.0.200')
+    Vips = '10.44.0.200'
     Protocol = 'TCP'
     ExternalPort = 80
+    Name = 'front'
     Ensure = 'Absent'
     InternalPort = 8080
     Members = @('app')

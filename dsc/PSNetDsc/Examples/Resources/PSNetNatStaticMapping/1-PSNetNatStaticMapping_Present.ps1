@@ -10,12 +10,12 @@ Invoke-DscResource -Name 'PSNetNat' -ModuleName 'PSNetDsc' -Property $properties
 Invoke-DscResource -Name 'PSNetNat' -ModuleName 'PSNetDsc' -Property $properties -Method Test
 
 $properties = @{
-    Name = 'http'
     Protocol = 'TCP'
+    ExternalAddress = '0.0.0.0'
     ExternalPort = '8080'
+    Name = 'http'
     Ensure = 'Present'
     Network = 'web'
-    ExternalAddress = '0.0.0.0'
     InternalAddress = '172.20.0.10'
     InternalPort = '80'
 }

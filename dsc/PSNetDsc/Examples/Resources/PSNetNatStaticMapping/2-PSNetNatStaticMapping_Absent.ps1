@@ -1,12 +1,12 @@
 # Takes away what 1-PSNetNatStaticMapping_Present.ps1 made with PSNetNatStaticMapping.
 
 $properties = @{
-    Name = 'http'
     Protocol = 'TCP'
+    ExternalAddress = '0.0.0.0'
     ExternalPort = '8080'
+    Name = 'http'
     Ensure = 'Absent'
     Network = 'web'
-    ExternalAddress = '0.0.0.0'
     InternalAddress = '172.20.0.10'
     InternalPort = '80'
 }

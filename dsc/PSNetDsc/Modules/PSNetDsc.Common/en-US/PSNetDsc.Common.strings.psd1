@@ -9,4 +9,12 @@ ConvertFrom-StringData -StringData @'
     ReadingPolicy = Reading the {0} policies of the endpoint '{1}'.
     SettingPolicy = Setting the {0} policies of the endpoint '{1}'.
     RemovingPolicy = Removing the {0} policies of the endpoint '{1}'.
+    NotAsDeclared = It is not as it is declared.
+    NoNatNetwork = no nat network {0} is on this host.
+    NoNat = Get-NetNat lists no NAT for {0}: from Windows Server 1709 on HNS keeps that of its nat networks to itself. Declare a PSNetNat with Prefix and Switch, or leave Via out.
+    NoEndpointAt = no endpoint of PSNetEndpoint has the address {0} on {1}: declare one before it, publish the port when the container is made, or say Via = 'portproxy' (TCP).
+    NoBalancer = an HNS load balancer carries a host port on l2bridge networks from Windows Server 2019 on, which {0} is not: leave Via out.
+    NoWay = nothing maps ports into a {0} network: use the container's own address, or say Via = 'portproxy' (TCP).
+    NeedsHcn = host ports into a {0} network take HCN's PortMapping with Flags 1, which DSC does not speak: psnet apply does; or say Via = 'portproxy' (TCP) or 'load_balancer'.
+    InUse = the containers {1} run on the endpoint '{0}', which would be taken from under them: stop them first, or say AllowDowntime = $true.
 '@

@@ -1,0 +1,476 @@
+# How ports of the host lead to an address: which way a mapping takes on this host, and what is there (docs/port-mappings.md).
+
+function Resolve-PSNetPortWay
+{
+    # The way of a mapping: netnat, endpoint, runtime, load_balancer or portproxy, with what it goes through; without a
+    # way, the reason. HNS keeps the NAT of its nat networks to itself from 1709 on (claim c01).
+    [CmdletBinding()]
+    [OutputType([System.Collections.Hashtable])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyString()]
+        [System.String]
+        $Network,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyString()]
+        [System.String]
+        $InternalAddress,
+
+        [Parameter()]
+        [AllowEmptyString()]
+        [System.String]
+        $Via = ''
+    )
+
+    $found = @{ Way = $null; Nat = $null; Endpoint = $null; Reason = $null; Mode = $null }
+    if ($Via -eq 'portproxy')
+    {
+        $found.Way = 'portproxy'
+        return $found
+    }
+    $there = Resolve-PSNetNetwork -Name $Network
+    $found.Mode = "$(Get-PSNetProperty -InputObject $there -Name 'Type')".ToLowerInvariant()
+    if ($Via -in @('', 'netnat'))
+    {
+        $found.Nat = Find-PSNetNat -Name $Network -Network $there
+        if ($null -ne $found.Nat)
+        {
+            $found.Way = 'netnat'
+            return $found
+        }
+    }
+    if (($null -eq $there) -or ($Via -eq 'netnat'))
+    {
+        $found.Reason = if ($null -eq $there) { $script:strings.NoNatNetwork -f $Network } else { $script:strings.NoNat -f $Network }
+        return $found
+    }
+    $found.Endpoint = @(Invoke-PSNetHns -Method GET -Path '/endpoints/' | Where-Object -FilterScript {
+            ((Get-PSNetProperty -InputObject $_ -Name 'VirtualNetwork') -eq $there.ID) -and ((Get-PSNetProperty -InputObject $_ -Name 'IPAddress') -eq $InternalAddress) -and (-not (Get-PSNetProperty -InputObject $_ -Name 'IsRemoteEndpoint'))
+        }) | Select-Object -First 1
+    $bridge = $found.Mode -in @('l2bridge', 'l2tunnel')
+    if ($Via -eq 'load_balancer')
+    {
+        if ((-not $bridge) -or ([System.Environment]::OSVersion.Version.Build -lt 17763))
+        {
+            $found.Reason = $script:strings.NoBalancer -f $Network
+        }
+        elseif ($null -eq $found.Endpoint)
+        {
+            $found.Reason = $script:strings.NoEndpointAt -f $InternalAddress, $Network
+        }
+        else
+        {
+            $found.Way = 'load_balancer'
+        }
+        return $found
+    }
+    $name = "$(Get-PSNetProperty -InputObject $found.Endpoint -Name 'Name')"
+    $own = ($null -ne $found.Endpoint) -and (($Via -eq 'endpoint') -or (@((Get-PSNetLedger).Keys) -contains "endpoint/$name"))
+    if (($found.Mode -ne 'nat') -and (-not $bridge))
+    {
+        $found.Reason = $script:strings.NoWay -f $found.Mode
+    }
+    elseif ($own -and ($Via -ne 'runtime'))
+    {
+        if ($bridge)
+        {
+            $found.Reason = $script:strings.NeedsHcn -f $found.Mode
+        }
+        else
+        {
+            $found.Way = 'endpoint'
+        }
+    }
+    elseif (($Via -eq 'runtime') -or (@(Get-PSNetProperty -InputObject $found.Endpoint -Name 'SharedContainers' | Where-Object -FilterScript { $null -ne $_ }).Count -gt 0))
+    {
+        $found.Way = 'runtime'
+    }
+    elseif ($null -ne (Get-Service -Name 'docker', 'containerd' -ErrorAction SilentlyContinue))
+    {
+        $found.Way = if ($Via -eq 'endpoint') { $null } else { 'runtime' }
+        $found.Reason = if ($Via -eq 'endpoint') { $script:strings.NoEndpointAt -f $InternalAddress, $Network } else { $null }
+    }
+    else
+    {
+        $found.Reason = $script:strings.NoEndpointAt -f $InternalAddress, $Network
+    }
+    return $found
+}
+
+function Find-PSNetNat
+{
+    # The name of the NetNat of this name, or of the one that holds the network's prefix; nothing where there is none.
+    [CmdletBinding()]
+    [OutputType([System.String])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyString()]
+        [System.String]
+        $Name,
+
+        [Parameter(Mandatory = $true)]
+        [AllowNull()]
+        [System.Object]
+        $Network
+    )
+
+    $known = @(Get-NetNat)
+    $own = @($known | Where-Object -FilterScript { $_.Name -eq $Name })
+    if ($own.Count -gt 0)
+    {
+        return $own[0].Name
+    }
+    $subnet = @(Get-PSNetProperty -InputObject $Network -Name 'Subnets' | Where-Object -FilterScript { $null -ne $_ }) | Select-Object -First 1
+    $prefix = Get-PSNetProperty -InputObject $subnet -Name 'AddressPrefix'
+    if (([System.String]::IsNullOrEmpty($prefix)) -or ("$(Get-PSNetProperty -InputObject $Network -Name 'Type')" -notin @('nat', 'internal')))
+    {
+        return
+    }
+    foreach ($nat in $known)
+    {
+        $inside = [System.String] (Get-PSNetProperty -InputObject $nat -Name 'InternalIPInterfaceAddressPrefix')
+        if ((-not [System.String]::IsNullOrEmpty($inside)) -and (Test-PSNetPrefixInside -Inner $prefix -Outer $inside))
+        {
+            return $nat.Name
+        }
+    }
+}
+
+function Get-PSNetLead
+{
+    # The ports of this host that lead somewhere in one way; Handle is what takes one away.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [ValidateSet('netnat', 'endpoint', 'runtime', 'load_balancer', 'portproxy')]
+        [System.String]
+        $Way,
+
+        [Parameter()]
+        [AllowNull()]
+        [System.Object]
+        $Endpoint,
+
+        [Parameter()]
+        [System.String]
+        $ExternalAddress = '0.0.0.0'
+    )
+
+    if ($Way -eq 'netnat')
+    {
+        foreach ($item in @(Get-NetNatStaticMapping))
+        {
+            New-PSNetLead -Way $Way -Protocol ([System.String] $item.Protocol) -From $item.ExternalIPAddress, $item.ExternalPort -To $item.InternalIPAddress, $item.InternalPort -Handle $item
+        }
+    }
+    elseif ($Way -eq 'portproxy')
+    {
+        foreach ($line in @(netsh interface portproxy show v4tov4))
+        {
+            if ($line -match '^\s*(\S+)\s+(\d+)\s+(\S+)\s+(\d+)\s*$')
+            {
+                $listen = if ($Matches[1] -eq '*') { '0.0.0.0' } else { $Matches[1] }
+                New-PSNetLead -Way $Way -Protocol 'TCP' -From $listen, $Matches[2] -To $Matches[3], $Matches[4] -Handle @($Matches[1], $Matches[2])
+            }
+        }
+    }
+    elseif ($Way -eq 'load_balancer')
+    {
+        $addresses = @{}
+        foreach ($item in @(Invoke-PSNetHns -Method GET -Path '/endpoints/' | Where-Object -FilterScript { $null -ne $_ }))
+        {
+            $addresses["/endpoints/$($item.ID)"] = Get-PSNetProperty -InputObject $item -Name 'IPAddress'
+        }
+        foreach ($list in @(Invoke-PSNetHns -Method GET -Path '/policylists/' | Where-Object -FilterScript { $null -ne $_ }))
+        {
+            $members = @(Get-PSNetProperty -InputObject $list -Name 'References' | Where-Object -FilterScript { $null -ne $_ })
+            foreach ($policy in @(Get-PSNetProperty -InputObject $list -Name 'Policies' | Where-Object -FilterScript { $null -ne $_ }))
+            {
+                $front = @(Get-PSNetProperty -InputObject $policy -Name 'VIPs' | Where-Object -FilterScript { -not [System.String]::IsNullOrEmpty($_) })
+                if (((Get-PSNetProperty -InputObject $policy -Name 'Type') -eq 'ELB') -and ($front.Count -eq 0) -and ($members.Count -eq 1))
+                {
+                    New-PSNetLead -Way $Way -Protocol "$(Get-PSNetProperty -InputObject $policy -Name 'Protocol')" -From '0.0.0.0', (Get-PSNetProperty -InputObject $policy -Name 'ExternalPort') -To "$($addresses[$members[0]])", (Get-PSNetProperty -InputObject $policy -Name 'InternalPort') -Handle $list.ID
+                }
+            }
+        }
+    }
+    else
+    {
+        foreach ($policy in @(Get-PSNetProperty -InputObject $Endpoint -Name 'Policies' | Where-Object -FilterScript { $null -ne $_ }))
+        {
+            if ((Get-PSNetProperty -InputObject $policy -Name 'Type') -in @('NAT', 'PortMapping'))
+            {
+                $given = Get-PSNetProperty -InputObject $policy -Name 'Settings'
+                $given = if ($null -eq $given) { $policy } else { $given }
+                New-PSNetLead -Way $Way -Protocol "$(Get-PSNetProperty -InputObject $given -Name 'Protocol')" -From $ExternalAddress, (Get-PSNetProperty -InputObject $given -Name 'ExternalPort') -To (Get-PSNetProperty -InputObject $Endpoint -Name 'IPAddress'), (Get-PSNetProperty -InputObject $given -Name 'InternalPort') -Handle $policy
+            }
+        }
+    }
+}
+
+function New-PSNetLead
+{
+    # One port that leads somewhere, in one spelling.
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'It makes an object alone.')]
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Way,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyString()]
+        [System.String]
+        $Protocol,
+
+        [Parameter(Mandatory = $true)]
+        [AllowNull()]
+        [System.Object[]]
+        $From,
+
+        [Parameter(Mandatory = $true)]
+        [AllowNull()]
+        [System.Object[]]
+        $To,
+
+        [Parameter(Mandatory = $true)]
+        [System.Object]
+        $Handle
+    )
+
+    [PSCustomObject] @{
+        Way = $Way
+        Protocol = ConvertTo-PSNetProtocol -Protocol ($Protocol + ' ')
+        ExternalIPAddress = [System.String] $From[0]
+        ExternalPort = [System.Int32] $From[1]
+        InternalIPAddress = [System.String] $To[0]
+        InternalPort = [System.Int32] $To[1]
+        Handle = $Handle
+    }
+}
+
+function Add-PSNetLead
+{
+    # Leads ports of this host to an address: offsets from the first external and internal port.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.Collections.Hashtable]
+        $Found,
+
+        [Parameter(Mandatory = $true)]
+        [System.Collections.Hashtable]
+        $Spec,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Object[]]
+        $Offset,
+
+        [Parameter()]
+        [AllowEmptyCollection()]
+        [System.Object[]]
+        $Gone = @(),
+
+        [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false
+    )
+
+    if ($Found.Way -eq 'endpoint')
+    {
+        # HNS sets forwarding up when the endpoint is made, and at no other time (docs/port-mappings.md, Rules).
+        $kept = @(Select-PSNetOtherPolicy -Endpoint $Found.Endpoint -Lead $Gone)
+        $new = @(foreach ($step in $Offset) { [ordered]@{ Type = 'NAT'; Protocol = $Spec.Protocol; InternalPort = ($Spec.Inner + $step); ExternalPort = ($Spec.First + $step) } })
+        Reset-PSNetOwnEndpoint -Endpoint $Found.Endpoint -Policies @($kept + $new) -AllowDowntime $AllowDowntime
+        return
+    }
+    foreach ($step in $Offset)
+    {
+        $outer = $Spec.First + $step
+        $inner = $Spec.Inner + $step
+        if ($Found.Way -eq 'netnat')
+        {
+            $null = Add-NetNatStaticMapping -NatName $Found.Nat -Protocol $Spec.Protocol -ExternalIPAddress $Spec.ExternalAddress -ExternalPort $outer -InternalIPAddress $Spec.InternalAddress -InternalPort $inner
+        }
+        elseif ($Found.Way -eq 'portproxy')
+        {
+            Invoke-PSNetNetsh -Arguments @('interface', 'portproxy', 'add', 'v4tov4', "listenaddress=$($Spec.ExternalAddress)", "listenport=$outer", "connectaddress=$($Spec.InternalAddress)", "connectport=$inner")
+        }
+        else
+        {
+            # Without an address of its own the balancer takes the host's port (kube-proxy's node port).
+            $policy = [ordered]@{ Type = 'ELB'; Protocol = $(if ($Spec.Protocol -eq 'TCP') { 6 } else { 17 }); InternalPort = $inner; ExternalPort = $outer; VIPs = @() }
+            $list = [ordered]@{ References = @("/endpoints/$($Found.Endpoint.ID)"); Policies = @($policy) }
+            $null = Invoke-PSNetHns -Method POST -Path '/policylists/' -Body (ConvertTo-Json -InputObject $list -Depth 10 -Compress)
+        }
+    }
+}
+
+function Remove-PSNetLead
+{
+    # Takes ports away, each in its own way; those of an endpoint by making it again without them.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Object[]]
+        $Lead,
+
+        [Parameter()]
+        [AllowNull()]
+        [System.Object]
+        $Endpoint,
+
+        [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false
+    )
+
+    foreach ($item in $Lead)
+    {
+        switch ($item.Way)
+        {
+            'netnat' { Remove-NetNatStaticMapping -NatName $item.Handle.NatName -StaticMappingID $item.Handle.StaticMappingID -Confirm:$false }
+            'portproxy' { Invoke-PSNetNetsh -Arguments @('interface', 'portproxy', 'delete', 'v4tov4', "listenaddress=$($item.Handle[0])", "listenport=$($item.Handle[1])") }
+            'load_balancer' { $null = Invoke-PSNetHns -Method DELETE -Path "/policylists/$($item.Handle)" }
+            default { }
+        }
+    }
+    $published = @($Lead | Where-Object -FilterScript { $_.Way -eq 'endpoint' })
+    if ($published.Count -gt 0)
+    {
+        Reset-PSNetOwnEndpoint -Endpoint $Endpoint -Policies @(Select-PSNetOtherPolicy -Endpoint $Endpoint -Lead $published) -AllowDowntime $AllowDowntime
+    }
+}
+
+function Select-PSNetOtherPolicy
+{
+    # The policies of an endpoint without those that publish these ports.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [AllowNull()]
+        [System.Object]
+        $Endpoint,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Object[]]
+        $Lead
+    )
+
+    $taken = @($Lead | ForEach-Object -Process { "$($_.Protocol)/$($_.ExternalPort)" })
+    foreach ($policy in @(Get-PSNetProperty -InputObject $Endpoint -Name 'Policies' | Where-Object -FilterScript { $null -ne $_ }))
+    {
+        $protocol = ConvertTo-PSNetProtocol -Protocol "$(Get-PSNetProperty -InputObject $policy -Name 'Protocol') "
+        $port = "$protocol/$(Get-PSNetProperty -InputObject $policy -Name 'ExternalPort')"
+        if (((Get-PSNetProperty -InputObject $policy -Name 'Type') -ne 'NAT') -or ($taken -notcontains $port))
+        {
+            $policy
+        }
+    }
+}
+
+function Reset-PSNetOwnEndpoint
+{
+    # Makes an endpoint again with these policies, which HNS takes when it is made; a container that runs on it would lose
+    # its network, which is not done unless it is allowed.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.Object]
+        $Endpoint,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Object[]]
+        $Policies,
+
+        [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false
+    )
+
+    Assert-PSNetIdle -Endpoint $Endpoint -AllowDowntime $AllowDowntime
+    $address = "$(Get-PSNetProperty -InputObject $Endpoint -Name 'IPAddress')"
+    $forwards = Test-PSNetForwarding -Address $address
+    $idle = @(Get-PSNetProperty -InputObject $Endpoint -Name 'SharedContainers' | Where-Object -FilterScript { $null -ne $_ }).Count -eq 0
+    $machine = Get-PSNetProperty -InputObject $Endpoint -Name 'VirtualMachine'
+    $hosted = $idle -and [System.String]::IsNullOrEmpty($machine) -and (@(2, 3) -contains (Get-PSNetProperty -InputObject $Endpoint -Name 'State'))
+    Reset-PSNetEndpoint -Endpoint $Endpoint -Policies $Policies
+    if ($hosted -and ((Get-PSNetProperty -InputObject $Endpoint -Name 'CompartmentId') -ne 1))
+    {
+        # Not every build says the compartment of an endpoint that is attached to the host.
+        Connect-PSNetEndpoint -Id (Get-PSNetEndpoint -Name $Endpoint.Name).ID
+    }
+    if ($forwards)
+    {
+        Enable-PSNetForwarding -Address $address
+    }
+}
+
+function Test-PSNetForwarding
+{
+    # Whether the interfaces that have these addresses forward; an address that no interface has is none.
+    [CmdletBinding()]
+    [OutputType([System.Boolean])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyString()]
+        [System.String[]]
+        $Address
+    )
+
+    foreach ($item in $Address)
+    {
+        $found = @(if (-not [System.String]::IsNullOrEmpty($item)) { Get-NetIPAddress -IPAddress $item -ErrorAction SilentlyContinue })
+        if ($found.Count -eq 0)
+        {
+            return $false
+        }
+        if ([System.String] (Get-NetIPInterface -InterfaceIndex $found[0].InterfaceIndex -AddressFamily IPv4).Forwarding -ne 'Enabled')
+        {
+            return $false
+        }
+    }
+    return $true
+}
+
+function Assert-PSNetIdle
+{
+    # Refuses to take an endpoint away from the containers that run on it, unless that is allowed.
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [AllowNull()]
+        [AllowEmptyCollection()]
+        [System.Object[]]
+        $Endpoint,
+
+        [Parameter()]
+        [System.Boolean]
+        $AllowDowntime = $false
+    )
+
+    foreach ($item in @($Endpoint | Where-Object -FilterScript { $null -ne $_ }))
+    {
+        $containers = @(Get-PSNetProperty -InputObject $item -Name 'SharedContainers' | Where-Object -FilterScript { $null -ne $_ })
+        if (($containers.Count -gt 0) -and (-not $AllowDowntime))
+        {
+            $name = "$(Get-PSNetProperty -InputObject $item -Name 'Name')"
+            Write-Error -Message ($script:strings.InUse -f $name, ($containers -join ', ')) -ErrorId 'PSNet.EndpointInUse' -Category ResourceBusy -TargetObject $name
+        }
+    }
+}

@@ -1,0 +1,88 @@
+"""What a site has wrong on every host, what no way of DSC gives, and what needs what, before anything is compiled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from psnet.checks.lint import lint_site
+from psnet.errors import PlanError
+from psnet.plan.context import context_for
+from psnet.resources import Endpoint, Identity, NatStaticMapping
+from psnet.resources.delivery import declared_endpoint, delivery_of, network_mode
+from psnet.resources.endpoint_creation import TYPES
+from psnet.resources.endpoint_policy import EndpointPolicy
+from psnet.resources.load_balancer import LoadBalancer
+from psnet.resources.publishers import BRIDGES
+from psnet.state import fresh_state
+from psnet.types import Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from psnet.resources import Finding, Resource
+    from psnet.site import Site
+
+#: The oldest and the newest build: what both refuse is refused before a document is written.
+_BUILDS: Final = (14393, 26100)
+#: Findings that DSC answers for itself: its ways of port mappings and its backends.
+_OF_PSNET: Final = ("mapping-hns-nat", "mapping-no-way", "mapping-network-missing", "not-in-this-backend")
+
+
+def refused_everywhere(site: Site) -> list[Finding]:
+    """Return the errors that a site has on every build: collisions, addresses outside their network, and the like."""
+    found: list[dict[tuple[str, str], Finding]] = []
+    for build in _BUILDS:
+        try:
+            findings = lint_site(site, build)
+        except PlanError:  # this build has not the backend that the site names
+            continue
+        errors = (item for item in findings if item.severity == "error" and item.id not in _OF_PSNET)
+        found.append({(item.id, item.resource or ""): item for item in errors})
+    if not found:
+        return []
+    return [item for key, item in found[-1].items() if all(key in other for other in found)]
+
+
+def without_a_way(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str, str]]:
+    """Yield each mapping that no way of DSC gives on any build, with the reason and the ways out."""
+    mappings = [item for item in resources if isinstance(item, NatStaticMapping)]
+    contexts = [context_for(fresh_state(build), "hns", tuple(resources)) for build in _BUILDS] if mappings else []
+    for mapping in mappings:
+        mode = network_mode(mapping.network, contexts[-1])
+        if mapping.via is None and mode in (None, Mode.NAT.value, *BRIDGES):
+            if mode not in BRIDGES or declared_endpoint(mapping, contexts[-1]) is None:
+                continue  # what the host has may publish it
+        elif mapping.via == "runtime":
+            continue
+        ways = [delivery_of(mapping, context) for context in contexts]
+        if all(way.way is None for way in ways):
+            yield mapping, ways[-1].reason.replace("backend hns", "backend hns, which DSC speaks,"), ways[-1].remedy
+
+
+def more_needs(resources: Sequence[Resource]) -> dict[Identity, tuple[Identity, ...]]:
+    """Return what resources need beyond what they say, by their identity.
+
+    An endpoint comes before its mappings; what goes into its create document, which makes it anew, before the load
+    balancers that refer to it.
+    """
+    endpoints = {(item.network.lower(), str(item.address)): item for item in resources if isinstance(item, Endpoint)}
+    changing: dict[str, list[Identity]] = {}
+    found: dict[Identity, tuple[Identity, ...]] = {}
+    fronts: list[tuple[Resource, tuple[str, ...]]] = []
+    for item in resources:
+        if isinstance(item, NatStaticMapping):
+            owner = endpoints.get((item.network.lower(), str(item.internal_address)))
+            if owner is not None:
+                found[item.identity] = (owner.identity,)
+                if item.via == "load_balancer":
+                    fronts.append((item, (owner.name,)))
+                else:
+                    changing.setdefault(owner.name.lower(), []).append(item.identity)
+        elif isinstance(item, EndpointPolicy) and item.kind in TYPES:
+            changing.setdefault(item.endpoint.removeprefix("endpoint:").lower(), []).append(item.identity)
+        elif isinstance(item, LoadBalancer):
+            fronts.append((item, tuple(member.removeprefix("endpoint:") for member in item.members)))
+    for front, members in fronts:
+        needs = tuple(need for member in members for need in changing.get(member.lower(), ()))
+        found[front.identity] = found.get(front.identity, ()) + needs
+    return found
