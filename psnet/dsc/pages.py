@@ -47,8 +47,8 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "load_balancer": _APP | {"load_balancers": [_FRONT | {"internal_port": 8080, "members": ["app"]}]},
 }
 _WITH_ENDPOINT: Final = (
-    "Policies of other types on the endpoint stay as they are. An endpoint that PSNetEndpoint made is made again with them, "
-    "since HNS is known to take them at creation only."
+    "Policies of other types on the endpoint stay as they are. An endpoint that PSNetEndpoint made is made again with "
+    "them, since HNS is known to take them at creation only."
 )
 #: What a reader of one resource should know beyond its properties.
 NOTES: Final[dict[str, str]] = {
@@ -63,8 +63,8 @@ NOTES: Final[dict[str, str]] = {
     "left out, and any address is right then.",
     "nat_static_mapping": "The host chooses the way: a static mapping of a NAT that Get-NetNat lists, else the create "
     "document of the PSNetEndpoint with that address, which is made again with the port; Via asks for an HNS load "
-    "balancer or portproxy. What only a container's runtime publishes is compared: Test is false and Set fails with the "
-    "command that does it. What the same name stood for before is known from the ledger, so that a "
+    "balancer or portproxy. What only a container's runtime publishes is compared: Test is false and Set fails with "
+    "the command that does it. What the same name stood for before is known from the ledger, so that a "
     "port that is declared otherwise takes the old one away. The firewall is not opened: declare a PSNetFirewallRule, "
     "as psnet dsc compile does.",
     "firewall_rule": "Only what is declared is compared and set. Spelling makes no difference: 10.0.0.0/255.0.0.0 is "

@@ -65,7 +65,7 @@ def _instance(item: DscInstance, names: dict[str, str], *, pinned: bool) -> dict
 
 
 def _literal(value: Any) -> Any:
-    """Return a value that DSC reads as it is: a text that begins with ``[`` is an expression unless another stands before.
+    """Return a value that DSC reads as it is: a text that begins with ``[`` is an expression, with ``[[`` it is none.
 
     Source: PowerShell/DSC, grammars/tree-sitter-dscexpression/grammar.js (escapedStringLiteral).
     """

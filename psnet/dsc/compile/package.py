@@ -6,6 +6,7 @@ The layout is what New-GuestConfigurationPackage of Azure/GuestConfiguration wri
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -43,14 +44,27 @@ def package_document(
     made, warnings = mof_document(name, instances, host, options, node=_NODE)
     if made is None:
         return None, warnings
-    metaconfig = {"Type": "AuditAndSet", "Version": module_version()}
+    modules = {f"Modules/{MODULE}/{path}": data for path, data in module_files().items()}
+    metaconfig = {"Type": "AuditAndSet", "Version": content_version({"mof": made.data, **modules})}
     files = {
         f"{host.name}.mof": made.data,
         f"{host.name}.metaconfig.json": (json.dumps(metaconfig, indent=2) + "\n").encode("ascii"),
-        **{f"Modules/{MODULE}/{path}": data for path, data in module_files().items()},
+        **modules,
     }
     data = zip_bytes(files)
     return SiteDocument(host.name, f"{host.name}.zip", data, len(instances), has_checksum=False), warnings
+
+
+def content_version(files: dict[str, bytes]) -> str:
+    """Return major and minor of the module's version, and a number that is another one for other contents.
+
+    Machine configuration takes a package anew when its version is another one; the number says so, not which is newer.
+    """
+    digest = hashlib.sha256()
+    for path, data in files.items():
+        digest.update(f"{path}\0{len(data)}\0".encode() + data)
+    major, minor, *_ = module_version().split(".")
+    return f"{major}.{minor}.{int.from_bytes(digest.digest()[:4], 'big') >> 1}"
 
 
 def zip_bytes(files: dict[str, bytes]) -> bytes:

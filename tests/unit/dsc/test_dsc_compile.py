@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 import zipfile
 from pathlib import Path
@@ -195,8 +196,17 @@ def test_a_package_has_the_documented_layout_and_the_same_bytes_every_time(tmp_p
         names = archive.namelist()
         assert names[:2] == ["web01.mof", "web01.metaconfig.json"]
         assert "Modules/PSNetDsc/PSNetDsc.psd1" in names
-        assert json.loads(archive.read("web01.metaconfig.json")) == {"Type": "AuditAndSet", "Version": "0.1.0"}
+        told = json.loads(archive.read("web01.metaconfig.json"))
+        assert (told.keys(), told["Type"]) == ({"Type", "Version"}, "AuditAndSet")
+        assert re.fullmatch(r"0\.1\.\d+", told["Version"])  # a semantic version, New-GuestConfigurationPackage.ps1
+        # What its readers take the modules from (Get-MofResouceDependencies): each instance's module and version.
+        instances = parse_mof(archive.read("web01.mof"))[:-1]
+        modules = {str(item.properties[name].plain()) for item in instances for name in ("ModuleName", "ModuleVersion")}
+        assert modules == {"PSNetDsc", "0.1.0"}
         assert "@TargetNode='localhost'" in archive.read("web01.mof").decode("utf-16")
+    run(tmp_path, SITE.replace("10.0.0.53", "10.0.0.54"), "--format", "guestconfig")
+    with zipfile.ZipFile(path) as archive:
+        assert json.loads(archive.read("web01.metaconfig.json"))["Version"] != told["Version"]
 
 
 NETS = "container_networks: [{name: web, mode: nat, subnet: 172.20.0.0/24}]\n"
@@ -223,8 +233,8 @@ LB = "vips: [10.44.0.200], protocol: TCP, external_port: 80, internal_port: 80, 
         ),
         (f"{NETS}nat_static_mappings: [{ONE[:-1]}, via: load_balancer}}]\n", "the network web is nat"),
         (
-            "container_networks: [{name: o, mode: overlay, adapter: Ethernet 2, subnet: 10.9.0.0/24, vsid: 5000}]\n"
-            "endpoints: [{name: r, network: o, remote: true, address: 10.8.0.4, provider_address: 10.0.0.4}]\n",
+            FLAT.replace("mode: l2bridge", "mode: overlay, vsid: 5000")
+            + "endpoints: [{name: r, network: f, remote: true, address: 10.8.0.4, provider_address: 10.0.0.4}]\n",
             "a peer of an overlay takes HCN",
         ),
     ],
