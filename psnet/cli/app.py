@@ -29,6 +29,7 @@ from psnet.cli import (
     sdn,
     shell,
     show,
+    trace,
     validate,
     watch,
 )
@@ -66,6 +67,7 @@ app.add_typer(runs.app, name="runs", rich_help_panel=CHANGE)
 app.command("watch", rich_help_panel=LOOK)(watch.watch)
 app.command("render", rich_help_panel=LOOK)(render.render)
 app.command("observe", rich_help_panel=LOOK)(observe.observe)
+app.command("trace", rich_help_panel=LOOK)(trace.trace)
 app.command("diff", rich_help_panel=LOOK)(diff.diff)
 app.command("adopt", rich_help_panel=LOOK)(adopt.adopt)
 app.command("record", rich_help_panel=LOOK)(record.record)

@@ -1,0 +1,107 @@
+"""psnet trace."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, cast
+
+import typer
+from rich.text import Text
+
+from psnet._internal.output import try_output
+from psnet.cli import fleet
+from psnet.cli.common import InventoryOption, JsonOption, exit_code, show, show_json
+from psnet.cli.fleet_options import JournalOption
+
+if TYPE_CHECKING:
+    from psnet.checks.trace import Trace
+    from psnet.report.graph import Graph
+
+_SIGNS = {"open": ("→", "green"), "shut": ("✗", "bold red"), "unknown": ("?", "yellow")}
+_WORDS = {
+    "open": "open as far as the host can tell",
+    "shut": "shut: the first ✗ says where it ends",
+    "unknown": "open, unless what is marked ? stops it",
+}
+
+
+def trace(
+    host: Annotated[str, typer.Argument(help="A host of the inventory.", show_default=False)],
+    port: Annotated[str, typer.Argument(metavar="PORT/PROTOCOL", help="Such as 8080/tcp.", show_default=False)],
+    inventory: InventoryOption,
+    json_: JsonOption = False,
+    picture: Annotated[
+        Path | None,
+        typer.Option("--picture", callback=try_output, help="Draw the way: .svg, .html, .mmd or .dot."),
+    ] = None,
+    journal: JournalOption = None,
+) -> None:
+    """Follow a port of a host from outside to its container: NAT, firewall, ACL, endpoint, container, with evidence.
+
+    Exit codes: 0 open or not known, 1 shut, 4 unreachable.
+    """
+    from psnet.checks.trace import trace as traced
+    from psnet.errors import InputError
+    from psnet.fleet.operations import observing_whole
+    from psnet.fleet.results import always_ok
+    from psnet.inventory import load_inventory
+
+    found = re.fullmatch(r"(\d{1,5})(?:/(tcp|udp))?", port, re.IGNORECASE)
+    if found is None or not 0 < int(found[1]) < 65536:  # noqa: PLR2004 - ports
+        raise InputError(f"{port} is no port", remedy="write it as 8080/tcp or 53/udp")
+    chosen = load_inventory(inventory)[host]
+    call = fleet.Call("trace", [chosen], site=None, inventory=inventory, journal=journal, quiet=True)
+    run = fleet.run_call(call, observing_whole, always_ok, lambda seen: seen.host)
+    if run.errors:
+        fleet.show_run(run, lambda _: [], counts=False)
+        raise typer.Exit(exit_code(run.errors))
+    protocol = cast("Literal['TCP', 'UDP']", (found[2] or "tcp").upper())
+    made = traced(run.values[0].state, host, int(found[1]), protocol)
+    if picture is not None:
+        from psnet.cli.pictures import write_picture
+
+        write_picture(_graph(made), picture, None)
+    if json_:
+        show_json({**json.loads(made.model_dump_json()), "verdict": made.verdict})
+    else:
+        show(_lines(made))
+    raise typer.Exit(int(made.verdict == "shut"))
+
+
+def _lines(made: Trace) -> list[Text]:
+    lines = [Text(f"{made.host}  {made.protocol} {made.port} from outside", style="bold")]
+    for step in made.steps:
+        sign, style = _SIGNS[step.verdict]
+        lines.append(Text.assemble((f"  {sign} ", style), (f"{step.kind:<10}", "bold"), step.says))
+        lines.append(Text(f"               {step.evidence}", style="dim"))
+    return [*lines, Text(_WORDS[made.verdict], style=_SIGNS[made.verdict][1])]
+
+
+def _graph(made: Trace) -> Graph:
+    from psnet.report.graph import Edge, Graph, HostGraph, Node
+    from psnet.report.graph.model import Line
+
+    kinds = {"port": "port", "nat": "nat", "firewall": "firewall", "acl": "network", "endpoint": "endpoint"}
+    nodes = [Node(id="outside", kind="port", label=f"{made.protocol} {made.port}", lines=(Line(text="from outside"),))]
+    for step in made.steps:
+        stand = {"open": "same", "shut": "removed", "unknown": "changed"}[step.verdict]
+        lines = (Line(text=step.says), Line(text=step.evidence))
+        nodes.append(
+            Node.model_validate(
+                {
+                    "id": step.kind,
+                    "kind": kinds.get(step.kind, "endpoint"),
+                    "label": step.kind,
+                    "lines": lines,
+                    "stand": stand,
+                }
+            )
+        )
+    edges = tuple(Edge(source=one.id, target=other.id) for one, other in itertools.pairwise(nodes))
+    drawn = HostGraph(name=made.host, about=_WORDS[made.verdict], nodes=tuple(nodes), edges=edges)
+    return Graph(
+        title=f"{made.host} {made.protocol} {made.port}", subtitle="from outside to the container", hosts=(drawn,)
+    )
