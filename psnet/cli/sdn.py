@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from psnet.fleet import FleetRun
     from psnet.inventory import InventoryHost
+    from psnet.sdn.model import Sdn
     from psnet.sdn.state import ControllerState
-    from psnet.sdn.trace import Endpoint
+    from psnet.sdn.trace import Answer, Endpoint, Question
     from psnet.sdn.view import View
     from psnet.site import Site, SiteSource
 
@@ -61,8 +62,10 @@ def trace(
     loaded = load_site(site)
     if live and inventory is None:
         raise InputError("--live looks at the controller and the hosts", remedy="name them: -i INVENTORY")
-    looked = _live(loaded, inventory, limit) if live and inventory else _declared(loaded, inventory, limit, os_)
-    answer = Tracer(*looked).answer(asked)
+    if live and inventory:
+        answer = _answer_live(loaded, inventory, limit, asked)
+    else:
+        answer = Tracer(*_declared(loaded, inventory, limit, os_)).answer(asked)
     if json_:
         show_json(json.loads(answer.model_dump_json()))
     else:
@@ -94,20 +97,48 @@ def _declared(
     return view, tuple(item for name, each in sites.items() for item in declared_endpoints(name, each, build))
 
 
-def _live(source: SiteSource, inventory: Path, limit: str | None) -> tuple[View, tuple[Endpoint, ...]]:
-    from psnet.fleet.operations import ObservedHost
-    from psnet.sdn.state import ControllerState
-    from psnet.sdn.trace_endpoints import observed_endpoints
+def _answer_live(source: SiteSource, inventory: Path, limit: str | None, asked: Question) -> Answer:
+    """Answer from what the controller and the hosts have, compared down to the ports that carry the interfaces."""
+    from psnet.sdn.ports.hosts import observe_ports
+    from psnet.sdn.ports.live import compared
+    from psnet.sdn.trace import Tracer
     from psnet.sdn.view import View
 
-    view = View({})
+    state, endpoints, sdn = _live(source, inventory, limit)
+    answer = Tracer(View.of_state(state), endpoints).answer(asked)
+    if sdn is None:
+        return answer
+    return compared(answer, sdn, state.model_copy(update={"ports": observe_ports(sdn, rules=True)}))
+
+
+def _live(
+    source: SiteSource, inventory: Path, limit: str | None
+) -> tuple[ControllerState, tuple[Endpoint, ...], Sdn | None]:
+    from psnet.fleet.operations import ObservedHost
+    from psnet.fleet.targets import sites_for, with_section_targets
+    from psnet.inventory import load_inventory
+    from psnet.sdn.model import Sdn
+    from psnet.sdn.state import ControllerState
+    from psnet.sdn.target import KEY
+    from psnet.sdn.trace_endpoints import observed_endpoints
+
+    state = ControllerState(url="")
     endpoints: list[Endpoint] = []
     for value in _look(source, inventory, limit).values:
         if isinstance(value, ControllerState):
-            view = View.of_state(value)
+            state = value
         elif isinstance(value, ObservedHost):
             endpoints += observed_endpoints(value.host, value.state)
-    return view, tuple(endpoints)
+    hosts = [host for host in with_section_targets(source, load_inventory(inventory)) if _is_target(source, host.name)]
+    sites = sites_for(source, hosts) if hosts else {}
+    declared = next((site.sections.get(KEY) for site in sites.values()), None)
+    return state, tuple(endpoints), declared if isinstance(declared, Sdn) else None
+
+
+def _is_target(source: SiteSource, name: str) -> bool:
+    from psnet.sdn.target import KEY
+
+    return KEY in source.sections and source.place(KEY).name == name
 
 
 def _look(

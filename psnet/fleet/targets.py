@@ -9,12 +9,13 @@ target has it last.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from psnet.errors import InputError, SiteError
-from psnet.inventory import Inventory, InventoryHost
+from psnet.inventory import Inventory, InventoryHost, load_inventory
 from psnet.site.sections import CONTAINER_HOST, section_of
+from psnet.transport import open_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from psnet.fleet.options import RunOptions
     from psnet.resources import Resource
     from psnet.site import Site, SiteSource
+    from psnet.transport import Session
 
 
 def section_targets(source: SiteSource) -> dict[str, str]:
@@ -57,6 +59,7 @@ def sites_for(source: SiteSource, hosts: Sequence[InventoryHost], *, prune: bool
     With the target of a section in the run, container hosts' sites hold that section too, so that both can be compared.
     """
     sites = {host.name: site_for(source, host.name, host.variables) for host in hosts}
+    sites = {name: _reaching(site, hosts) if site.sections else site for name, site in sites.items()}
     declared = {key: item for name in section_targets(source) if name in sites for key, item in _sections(sites[name])}
     absent = [key for name, key in section_targets(source).items() if name not in sites]
     if declared:
@@ -75,6 +78,32 @@ def sites_for(source: SiteSource, hosts: Sequence[InventoryHost], *, prune: bool
             "--prune removes only from a site that says manage: exclusive", remedy="add that line to the site"
         )
     return {key: site.model_copy(update={"prune": True}) for key, site in sites.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class HostOpener:
+    """Opens sessions to a host of the inventory; its secrets are read when it does."""
+
+    host: InventoryHost
+
+    def __call__(self) -> Session:
+        """Return a session that the caller closes."""
+        return open_session(self.host.settings(), self.host.name)
+
+
+def _reaching(site: Site, hosts: Sequence[InventoryHost]) -> Site:
+    """Return the site of a section's target with sessions to the other hosts that it changes something on.
+
+    These come from the same inventory, whether or not they are chosen as hosts of the run.
+    """
+    section = section_of(site.target)
+    declared = site.sections[site.target]
+    wanted = section.reached_hosts(declared)
+    if not wanted:
+        return site
+    inventory = load_inventory(hosts[0].path)
+    openers = {name: HostOpener(inventory[name]) for name in wanted}  # InventoryError names the nearest
+    return site.model_copy(update={"sections": {site.target: section.reaching(declared, openers)}})
 
 
 def _with_sections(site: Site, declared: dict[str, Model]) -> Site:

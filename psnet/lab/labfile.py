@@ -32,6 +32,7 @@ from psnet.errors import InputError, Problem
 from psnet.lab.host.cni import CniError
 from psnet.lab.host.hns.objects import HnsError
 from psnet.lab.host.kubernetes import join_cluster
+from psnet.lab.host.ports import add_adapter
 from psnet.lab.labhost import LabHost
 from psnet.lab.lcm.preinstalled import preinstall
 from psnet.lab.management import management_host
@@ -76,6 +77,15 @@ class ContainerEntry(_Model):
     ports: tuple[Annotated[str, Field(pattern=rf"^{_PORTS.pattern}$")], ...] = ()
 
 
+class VmEntry(_Model):
+    """An adapter of a virtual machine that runs on the host, on a switch that is made when it is not there."""
+
+    vm: str
+    adapter: str = "Network Adapter"
+    mac: Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){5}$")]
+    switch: str = "sdnswitch"
+
+
 class HostEntry(_Model):
     """One host; ``kubernetes`` makes it a node as kubelet leaves one, ``files`` are texts by their path."""
 
@@ -89,6 +99,7 @@ class HostEntry(_Model):
     modules: tuple[str, ...] = ()
     networks: tuple[NetworkEntry, ...] = ()
     containers: tuple[ContainerEntry, ...] = ()
+    vms: tuple[VmEntry, ...] = ()
     excluded_ports: tuple[Annotated[str, Field(pattern=rf"^{_RANGE.pattern}$")], ...] = ()
 
 
@@ -157,6 +168,8 @@ def _host(name: str, entry: HostEntry, seed: int, password: str) -> LabHost:
         found = _RANGE.fullmatch(text)
         assert found is not None  # noqa: S101 - the model's pattern
         host.nat.excluded.append((found[1].upper(), int(found[2]), int(found[3] or found[2])))
+    for machine in entry.vms:
+        add_adapter(host, machine.vm, machine.adapter, machine.mac.upper(), machine.switch)
     try:
         for network in entry.networks:
             host.hns.create(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet.errors import LabError
 from psnet.lab.labhost import LabHost
 from psnet.lab.sdn.controller import Controller
+from psnet.lab.sdn.vfpctrl import install
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,7 @@ def management_host(
     made.password = password
     controller = Controller(made.clock, seed=f"{name}/{seed}", **settings)
     controller.hosts = list(hosts)
+    install(controller)
     _register(controller)
     made.manage(controller)
     return made

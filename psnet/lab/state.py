@@ -24,8 +24,10 @@ from psnet.lab.host.hns.objects import Endpoint, Namespace, Network, PolicyList,
 from psnet.lab.host.listeners import Listener, PortProxy
 from psnet.lab.host.model import Container
 from psnet.lab.host.nat import External, Mapping, Nat
+from psnet.lab.host.ports import PortAdapter
 from psnet.lab.labhost import LabHost
 from psnet.lab.sdn import state as sdn
+from psnet.lab.sdn import vfpctrl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +53,7 @@ _CLASSES: Final[dict[str, Any]] = {
             DockerContainer,
             Listener,
             PortProxy,
+            PortAdapter,
             Container,
             Task,
             Entry,
@@ -131,6 +134,8 @@ def snapshot(host: LabHost) -> dict[str, Any]:
         "hidden_names": sorted(host.hns.hidden_names),
         "firewall": host.firewall.to_dict(),
         "containers": _plain(host.containers),
+        "vm_adapters": _plain(host.vm_adapters),
+        "own_ports": _plain(host.own_ports),
         "listening": _plain(host.listening),
         "listeners": _plain(host.nat.listeners),
         "proxies": _plain(host.nat.proxies),
@@ -179,6 +184,8 @@ def restored(data: dict[str, Any]) -> LabHost:
     host.firewall = Firewall.from_dict(data["firewall"], host.ids, host.culture, aliases=aliases)
     host.hns.firewall = host.firewall
     host.containers = _value(data["containers"])
+    host.vm_adapters = _value(data.get("vm_adapters", []))
+    host.own_ports = _value(data.get("own_ports", []))
     host.listening = _value(data.get("listening", {}))
     if "listeners" in data:
         host.nat.listeners, host.nat.proxies = _value(data["listeners"]), _value(data["proxies"])
@@ -224,4 +231,5 @@ def load(folder: Path) -> list[LabHost]:
         host.peers = found
         if host.sdn is not None:
             host.sdn.hosts = [other for other in found if other.sdn is None]
+            vfpctrl.install(host.sdn)
     return found

@@ -32,6 +32,11 @@ def answer_lines(answer: Answer) -> list[Text]:
         lines.append(Text(end, style="green" if path.allowed else "red"))
     verdict = Text(answer.verdict, style=_STYLES[answer.verdict])
     verdict.append(f": {answer.why}", style="")
+    parted = answer.disagreement
+    if parted is not None:
+        line = Text(f"the {parted.where} disagrees at {parted.at}: ", style="bold red")
+        line.append(f"{parted.expected}; {parted.found}. {parted.remedy}", style="")
+        lines.append(line)
     return [*lines, verdict, *(Text(f"note: {note}", style="yellow") for note in answer.notes)]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from psnet.errors import HostError
 from psnet.powershell import Templates
 from psnet.sdn.kinds import SDN_KINDS
+from psnet.sdn.ports.plan import controller_part, port_part
 from psnet.sdn.shape import SHAPES
 from psnet.sdn.state import ControllerState, read_controller
 from psnet.sdn.statements import NAMESPACE, cmdlet, create_statements, edit_statements
@@ -60,9 +61,12 @@ def read_sdn_conflicts(lines: Iterable[str]) -> tuple[str, ...]:
 def sdn_apply_script(plan: Plan, controller: Controller, templates: Templates | None = None) -> str:
     """Return the script that carries out a plan, step by step in the plan's order."""
     using = templates or Templates()
+    later = port_part(plan)
+    plan = controller_part(plan)
     return str(
         using.render(
             "sdn/apply.ps1.j2",
+            later=[f"on {(item.create or {})['host']}: {item.title}" for item in later],
             url=controller.base,
             site=plan.site,
             connection=_connection(controller),

@@ -46,7 +46,11 @@ def versions(change: Change, state: ControllerState) -> Iterator[str]:
     """Yield lines that show what is declared, what was there when it was planned, and what is there now."""
     now = state.find(_path(change))
     yield f"{change.kind} {change.name}"
-    if change.operation == "create":
+    port = state.port(_path(change))
+    if port is not None:
+        then = (change.create or {}).get("profile") or "nothing"
+        yield f"  profileId: declared {change.fields[0].new}, then {then}, now {port.profile or 'nothing'}"
+    elif change.operation == "create":
         yield from _made_meanwhile(change, now)
     elif now is None:
         yield "  was there when planned, is gone now"

@@ -10,6 +10,7 @@ from psnet.plan.prune import not_made_by_psnet, undeclared
 from psnet.sdn.checks import check_sdn
 from psnet.sdn.desired import desired_resources, leftovers
 from psnet.sdn.kinds import BY_COLLECTION
+from psnet.sdn.ports.plan import check_ports, port_changes
 from psnet.sdn.steps import changes_of
 from psnet.state import Facts
 
@@ -43,15 +44,17 @@ def plan_sdn(site: Site, sdn: Sdn, state: ControllerState, *, host: str) -> Plan
         ]
         findings += [not_made_by_psnet(str(desired.resource.identity)) for desired in strange]
     changes = changes_of(site, sdn.controller.way, state, everything, absent if prunes else [])
+    ports, settled = port_changes(sdn, state, changes, sdn.controller.way)
+    findings += check_ports(sdn, state)
     return Plan(
         host=host,
         site=site.name,
         backend=sdn.controller.way,
         facts=controller_facts(host, sdn.controller.base),
         fingerprint=fingerprint(state, {str((item.create or item.remove or {})["path"]) for item in changes}),
-        changes=changes,
+        changes=(*changes, *ports),
         findings=tuple(dict.fromkeys(findings)),
-        unchanged=sum(not desired.changes for desired in everything),
+        unchanged=sum(not desired.changes for desired in everything) + settled,
     )
 
 

@@ -43,6 +43,51 @@ class ControllerResource(Model):
         return str(value) if value else None
 
 
+class PortState(Model):
+    """A port of a Hyper-V host's switch, by the adapter on it; ``profile_id`` is the instance id that it carries.
+
+    ``there`` is False when the host has no such adapter. ``rules`` is what ``vfpctrl`` prints of the firewall's layers,
+    None when it was not asked for or is not there.
+    """
+
+    host: str
+    vm: str | None = None
+    adapter: str
+    there: bool = True
+    mac: str = ""
+    switch: str = ""
+    profile_id: str = ""
+    profile_data: int | None = None
+    vendor_id: str = ""
+    rules: tuple[str, ...] | None = None
+
+    @property
+    def path(self) -> str:
+        """How plans and traces name it."""
+        return port_path(self.host, self.vm, self.adapter)
+
+    @property
+    def profile(self) -> str:
+        """The profile in one text, empty without one; an id that is not enforced says so."""
+        if not self.profile_id:
+            return ""
+        return self.profile_id if self.enforces else f"{self.profile_id} (not enforced: data {self.profile_data})"
+
+    @property
+    def enforces(self) -> bool:
+        """Whether the Network Controller's agent programs the port by the profile."""
+        return self.profile_data == 1 and self.vendor_id == NC_VENDOR
+
+
+#: Who a port profile of the Network Controller is from (microsoft/SDN NCRESTExamples/ZeroToSDNBlogs-VMPolicy.ps1).
+NC_VENDOR: Final = "1fa41b39-b444-4e43-b35a-e1f7985fd548"
+
+
+def port_path(host: str, vm: str | None, adapter: str) -> str:
+    """Return how a port is named: by its host, the virtual machine (none: the host itself) and the adapter."""
+    return f"/ports/{host}/{vm or '.'}/{adapter}"
+
+
 def tags_of(site: str) -> dict[str, str]:
     """Return the tags that mark what psnet makes: the only place that the controller has for it (-Tags, "tags")."""
     return {_TAG: site}
@@ -53,6 +98,11 @@ class ControllerState(Model):
 
     url: str
     resources: tuple[ControllerResource, ...] = ()
+    ports: tuple[PortState, ...] = Field(default=(), description="those of the hosts that were looked at")
+
+    def port(self, path: str) -> PortState | None:
+        """Return a port by its path, None when its host was not looked at."""
+        return next((item for item in self.ports if item.path.lower() == path.lower()), None)
 
     def of(self, collection: str) -> Iterator[ControllerResource]:
         """Yield the resources of a collection."""

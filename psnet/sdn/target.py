@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from psnet.apply.progress import begin_plan
+from psnet.apply import read_outcomes
+from psnet.apply.progress import Done, OutcomeReader, Planned
 from psnet.errors import SiteError
 from psnet.sdn.backend import backend_for
 from psnet.sdn.checks import check_hosts, lint_sdn
@@ -14,22 +16,27 @@ from psnet.sdn.cmdlets import sdn_apply_script
 from psnet.sdn.conflict import changed_since, conflict, versions
 from psnet.sdn.limits import endpoint_limits
 from psnet.sdn.model import Sdn
+from psnet.sdn.outcomes import PlanOutcomes
 from psnet.sdn.plan import plan_sdn
+from psnet.sdn.ports.hosts import apply_ports, observe_ports
+from psnet.sdn.ports.plan import KIND as PORT
+from psnet.sdn.ports.plan import controller_part, port_part, ports_changed_since
 from psnet.site.sections import Place
 from psnet.targets.protocol import Applied, HostResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from psnet.apply import Outcome
     from psnet.apply.progress import ProgressCallback
-    from psnet.plan import Plan
+    from psnet.plan import Change, Plan
     from psnet.resources import Context, Finding, Resource
     from psnet.sdn.backend import Backend
     from psnet.sdn.state import ControllerState
     from psnet.site import Site
     from psnet.targets.protocol import Connection
+    from psnet.transport import Session
 
 KEY: Final = "sdn"
 #: What the controller, and psnet's own steps, call a version that is not the planned one any more.
@@ -72,6 +79,14 @@ class NetworkControllerKind:
         """Return the limits of the host's endpoints: the controller has none for one container."""
         return endpoint_limits(declared, site)
 
+    def reached_hosts(self, declared: Sdn) -> tuple[str, ...]:
+        """Return the hosts that have ports."""
+        return tuple(dict.fromkeys(item.host for _, item in declared.attached()))
+
+    def reaching(self, declared: Sdn, openers: Mapping[str, Callable[[], Session]]) -> Sdn:
+        """Return the section with sessions to the hosts that have ports."""
+        return declared.reaching(openers)
+
     def lint(self, declared: Sdn) -> Iterable[Finding]:
         """Yield what is wrong with the section on any controller."""
         return lint_sdn(declared)
@@ -101,8 +116,12 @@ class NetworkController:
     backend: Backend
 
     def observe(self) -> ControllerState:
-        """Return what the controller has, read in one pass."""
-        return self.backend.observe()
+        """Return what the controller has, read in one pass, with the declared ports of the hosts that are reached."""
+        return self._observe()
+
+    def _observe(self) -> ControllerState:
+        state = self.backend.observe()
+        return state.model_copy(update={"ports": observe_ports(self.declared)}) if self.declared.openers else state
 
     def plan(self, state: ControllerState) -> Plan:
         """Return the plan for a state."""
@@ -115,23 +134,48 @@ class NetworkController:
 
         Raises nothing for what the plan does not change.
         """
-        meanwhile = changed_since(saved, state)
+        meanwhile = (*changed_since(controller_part(saved), state), *ports_changed_since(saved, state))
         if meanwhile and not saved.refusals:
             raise conflict(saved, meanwhile, state)
         return saved
 
     def apply(self, current: Plan, report: ProgressCallback) -> Applied:
         """Carry out a plan; ConflictError when somebody else changed what it changes since it was made."""
-        applied = self.backend.apply(current, begin_plan(current, report))
+        report(Planned.of(current))
+        mine, ports = controller_part(current), port_part(current)
+        applied = self.backend.apply(mine, OutcomeReader(mine, report)) if mine.changes else PlanOutcomes()
         if applied.conflicts:
             raise conflict(current, applied.conflicts, self.backend.observe())
-        return Applied(current, applied.outcomes, lost=applied.lost)
+        outcomes = applied.outcomes
+        if ports:
+            outcomes = (*outcomes, *self._apply_ports(current, ports, applied, report))
+        return Applied(current, outcomes, lost=applied.lost)
+
+    def _apply_ports(
+        self, current: Plan, ports: tuple[Change, ...], applied: PlanOutcomes, report: ProgressCallback
+    ) -> tuple[Outcome, ...]:
+        """Give ports the instance ids that their interfaces have now; those of interfaces that failed are skipped."""
+        well = {item.id for item in applied.outcomes if item.status == "changed"}
+        lines = [
+            json.dumps({"step": f"{item.id}.make", "status": "skipped", "blocked_by": f"{need}.make"})
+            for item in ports
+            for need in item.requires[:1]
+            if need not in well
+        ]
+        ready = [item for item in ports if set(item.requires) <= well]
+        if ready and not applied.lost:
+            state = self.backend.observe()
+            found = [(item, state.find(str((item.create or {})["interface"]))) for item in ready]
+            lines += apply_ports(self.declared, [(item, nic.instance_id.lower()) for item, nic in found if nic])
+        outcomes = tuple(item for item in read_outcomes(current, lines) if item.kind == PORT)
+        report(Done(outcomes))
+        return outcomes
 
     def verify(self, applied: Applied) -> HostResult:
         """Observe again, and return what is left; after a lost session nothing is known until then."""
         if applied.lost:
             return HostResult(host=self.host, plan=applied.plan, outcomes=applied.outcomes)
-        now = self.backend.observe()
+        now = self._observe()
         outcomes = tuple(_explained(item, applied.plan, now) for item in applied.outcomes)
         return HostResult(host=self.host, plan=applied.plan, outcomes=outcomes, left=self.plan(now))
 

@@ -11,7 +11,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from psnet._internal.model import Model
@@ -65,6 +65,12 @@ class Section(Protocol):
 
     def host_resources(self, declared: Any, site: Site) -> tuple[Resource, ...]:
         """Return what the section wants on a container host beside the host's own resources in ``site``."""
+
+    def reached_hosts(self, declared: Any) -> tuple[str, ...]:
+        """Return the hosts of the inventory, beside the target's own, on which the target changes something."""
+
+    def reaching(self, declared: Any, openers: Mapping[str, Callable[[], Any]]) -> Any:
+        """Return the filled section with what opens sessions to those hosts."""
 
     def lint(self, declared: Any) -> Iterable[Finding]:
         """Yield what is wrong with the section on any target."""

@@ -30,6 +30,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
         netsecurity,
         netsecurity_filters,
         pki,
+        port_features,
         restart,
         routes,
         services,
@@ -52,6 +53,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
     registry.add(links, reference=reference, module_name="NetTCPIP")
     registry.add(interfaces, reference=reference, module_name="NetTCPIP")
     registry.add(switch_extensions, reference=reference, module_name="Hyper-V")
+    registry.add(port_features, reference=reference, module_name="Hyper-V")
     registry.add(routes, reference=[*reference, *entries("DnsClient", docset)], module_name="NetTCPIP")
     registry.add(connections, reference=reference, module_name="NetTCPIP")
     if build.has_hns_cmdlets:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.cmdlets.objects import array, cim, enum, not_found, only
-from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.dotnet.wildcard import like
 from psnet.lab.engine.cmdlet import cmdlet
+from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.values import PSObject, UInt32
 
 if TYPE_CHECKING:
@@ -98,11 +98,12 @@ def get_net_adapter_binding(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
 
 @cmdlet("Get-VMNetworkAdapter", class_name="Microsoft.HyperV.PowerShell.Commands.GetVMNetworkAdapter", cim=False)
 def get_vm_network_adapter(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
-    """Return the host's own ports on switches (-ManagementOS)."""
-    only(p, "ManagementOS", "SwitchName", "Name")
-    if not p.switch("ManagementOS"):
-        raise UnsupportedError("Get-VMNetworkAdapter without -ManagementOS")
+    """Return the adapters of virtual machines, or the host's own ports on switches (-ManagementOS)."""
+    only(p, "ManagementOS", "SwitchName", "Name", "VMName")
     names = [str(name) for name in p.list("Name") or ["*"]]
+    if not p.switch("ManagementOS"):
+        yield from _of_machines(ctx, names, [str(name) for name in p.list("VMName") or ["*"]])
+        return
     wanted = str(p.get("SwitchName") or "*")
     for switch in ctx.host.links.switches:
         nic = ctx.host.links.nic_of(switch)
@@ -124,6 +125,36 @@ def get_vm_network_adapter(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
             )
             made.native = nic
             yield made
+
+
+def _of_machines(ctx: CmdletContext, names: list[str], machines: list[str]) -> Iterator[Any]:
+    for wanted in machines:
+        found = [item for item in ctx.host.vm_adapters if like(item.vm, wanted)]
+        if not found and "*" not in wanted:  # rule: vm-missing
+            raise HostRefusal(
+                "InvalidParameter",
+                f'Hyper-V was unable to find a virtual machine with name "{wanted}".',
+                "InvalidArgument",
+                "Microsoft.HyperV.PowerShell.VirtualizationException",
+            )
+        for item in found:
+            if any(like(item.name, name) for name in names):
+                made = PSObject.of(
+                    {
+                        "Name": item.name,
+                        "IsManagementOs": False,
+                        "VMName": item.vm,
+                        "SwitchName": item.switch,
+                        "MacAddress": item.mac.replace("-", ""),
+                        "Status": array(["Ok"]),
+                        "DeviceId": "{" + item.port.upper() + "}",
+                    },
+                    "Microsoft.HyperV.PowerShell.VMNetworkAdapter",
+                    "System.Object",
+                    kind="Property",
+                )
+                made.native = item
+                yield made
 
 
 def port_name(switch: Switch, guid: str) -> str:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from psnet.lab.contract.types import ModuleType, NativeType
     from psnet.lab.host.hns.objects import Network
+    from psnet.lab.host.ports import PortAdapter
     from psnet.lab.host.reach import Packet, Verdict
 
 PLATFORMS: Final = ("vm", "physical", "azure")
@@ -116,6 +117,8 @@ class Host:
         self.peers: Sequence[Host] = ()  # the hosts of its lab, which reach each other
         self.winrm_listeners = {"HTTP": 5985}  # transport -> port
         self.sessions: list[str] | None = None  # addresses that WinRM is connected to, where a test says so
+        self.vm_adapters: list[PortAdapter] = []  # of virtual machines on this host
+        self.own_ports: list[PortAdapter] = []  # the host's own adapters that were given a port profile
         self.containers: dict[str, Container] = {}
         #: What listens in each container, by its id: (protocol, port).
         self.listening: dict[str, tuple[tuple[str, int], ...]] = {}

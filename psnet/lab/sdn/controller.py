@@ -138,6 +138,9 @@ class Controller:
 
     def _server(self, interface: str) -> Document:
         """Return the reference to the server whose host has a port of an interface."""
+        carried = enforced.enforced_at(self, interface)
+        if carried is not None and carried[1] is not None:
+            return {"Server": {"ResourceRef": carried[0]}}
         if not any(host.hns.endpoints for host in self.hosts):
             return {}
         for port in enforced.ports(self):

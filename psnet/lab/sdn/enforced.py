@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.host.ports import ports_of
 from psnet.lab.sdn.rules.interfaces import realm_of
 from psnet.lab.sdn.tree import place_of
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from psnet.lab.host.hns.objects import Endpoint
     from psnet.lab.host.model import Host
+    from psnet.lab.host.ports import PortAdapter
     from psnet.lab.sdn.controller import Controller
     from psnet.lab.sdn.shape import Document
 
@@ -123,6 +125,19 @@ def managed_hosts(controller: Controller) -> Iterator[tuple[str, Host]]:
             own = {str(address.ip) for adapter in host.links.adapters for address in adapter.addresses}
             if addresses & {host.name.lower(), *own}:
                 yield server["ResourceRef"], host
+
+
+def enforced_at(controller: Controller, interface: str) -> tuple[str, PortAdapter | None] | None:
+    """Return (server's path, port) of an interface in force, None when no port carries its instance id.
+
+    In a lab whose managed hosts have no virtual machines and no profiles every interface counts as carried, by no port.
+    """
+    found = resource(controller, interface)
+    wanted = str(found["InstanceId"]).lower() if found else ""
+    known = [(server, item) for server, host in managed_hosts(controller) for item in ports_of(host)]
+    if not known:
+        return "", None  # rule: port-profile-unmodelled
+    return next(((server, item) for server, item in known if wanted and item.carries == wanted), None)
 
 
 def placed(controller: Controller, port: Port) -> tuple[str, Host, Endpoint] | None:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from psnet.errors import LabError
 from psnet.lab.host.reach.acls import decide_hns
 from psnet.lab.host.reach.packet import Packet, Verdict
-from psnet.lab.sdn.enforced import named, placed, ports, prefixes, resource, roots
+from psnet.lab.sdn.enforced import enforced_at, named, placed, ports, prefixes, resource, roots
 from psnet.lab.sdn.filters import decide
 
 if TYPE_CHECKING:
@@ -64,12 +64,22 @@ def _source(controller: Controller, packet: Packet) -> Port | None:
 
 
 def _leave(controller: Controller, port: Port, verdict: Verdict) -> Verdict:
-    verdict = _hns(controller, port, verdict, "Out")
+    verdict = _carried(controller, port, verdict)
+    verdict = _hns(controller, port, verdict, "Out") if verdict.delivered else verdict
     return _firewall(controller, port, verdict, "Outbound") if verdict.delivered else verdict
 
 
+def _carried(controller: Controller, port: Port, verdict: Verdict) -> Verdict:
+    """Drop at a port of a managed host whose profile does not name the interface: it is blocked."""
+    if enforced_at(controller, port.interface) is not None:
+        return verdict
+    # rule: port-profile-blocks
+    return verdict.dropped("port", port.interface, "default", "no port carries the interface's instance id")
+
+
 def _arrive(controller: Controller, port: Port, verdict: Verdict) -> Verdict:
-    verdict = _firewall(controller, port, verdict, "Inbound")
+    verdict = _carried(controller, port, verdict)
+    verdict = _firewall(controller, port, verdict, "Inbound") if verdict.delivered else verdict
     verdict = _hns(controller, port, verdict, "In") if verdict.delivered else verdict
     return replace(verdict, interface=port.ref) if verdict.delivered else verdict
 

@@ -124,6 +124,16 @@ def _enabled(value: bool | None) -> str | None:  # noqa: FBT001 - it is the valu
     return None if value is None else "Enabled" if value else "Disabled"
 
 
+class Attachment(Model):
+    """The port that carries an interface: an adapter of a virtual machine, or (without ``vm``) of the host itself."""
+
+    host: Annotated[str, Field(min_length=1, description="the inventory's host whose switch has the port")]
+    vm: str | None = Field(
+        default=None, min_length=1, description="the virtual machine; left out: the host's own adapter"
+    )
+    adapter: Annotated[str, Field(min_length=1)] = "Network Adapter"
+
+
 class NetworkInterface(SdnResource):
     """A port of a virtual switch: a container host's adapter with the addresses of its containers."""
 
@@ -137,6 +147,10 @@ class NetworkInterface(SdnResource):
     dns_servers: tuple[IPv4Address, ...] | None = None
     qos: QosSettings | None = None
     port: PortSettings | None = None
+    attached: Attachment | None = Field(
+        default=None,
+        description="the port whose profile gets the interface's instance id: without it nothing is enforced",
+    )
     host_adapter: bool | None = Field(
         default=None, description="an adapter of a physical host, not of a VM (isHostVirtualNetworkInterface)"
     )

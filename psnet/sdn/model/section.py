@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from pydantic import model_validator
+from pydantic import PrivateAttr, model_validator
 
 from psnet._internal.model import Model
 from psnet.sdn.model.balancers import SdnLoadBalancer
 from psnet.sdn.model.base import SdnResource, once
 from psnet.sdn.model.controller import Controller, Management
-from psnet.sdn.model.interfaces import NetworkInterface
+from psnet.sdn.model.interfaces import Attachment, NetworkInterface
 from psnet.sdn.model.networks import LogicalNetwork, VirtualNetwork
 from psnet.sdn.model.policies import AccessControlList, PublicIpAddress, RouteTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
+
+    from psnet.transport import Session
+
+    Opener = Callable[[], Session]
 
 
 class Sdn(Model):
@@ -30,6 +34,18 @@ class Sdn(Model):
     public_ip_addresses: tuple[PublicIpAddress, ...] = ()
     load_balancers: tuple[SdnLoadBalancer, ...] = ()
     network_interfaces: tuple[NetworkInterface, ...] = ()
+    _openers: dict[str, Opener] = PrivateAttr(default_factory=dict)
+
+    @property
+    def openers(self) -> Mapping[str, Opener]:
+        """What opens a session to the hosts that have ports; empty outside a run with an inventory."""
+        return self._openers
+
+    def reaching(self, openers: Mapping[str, Opener]) -> Self:
+        """Return the section with sessions to the hosts that have ports."""
+        made = self.model_copy()
+        made._openers = dict(openers)  # noqa: SLF001 - its own
+        return made
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:
@@ -40,6 +56,12 @@ class Sdn(Model):
         if watched and self.management is None:
             raise ValueError(f"{watched[0]} says management: true, but sdn.management does not say from where")
         return self
+
+    def attached(self) -> Iterator[tuple[NetworkInterface, Attachment]]:
+        """Yield every interface with the port that carries it, where that is declared."""
+        for nic in self.network_interfaces:
+            if nic.attached is not None:
+                yield nic, nic.attached
 
     def _sections(self) -> Iterator[tuple[SdnResource, ...]]:
         yield self.logical_networks

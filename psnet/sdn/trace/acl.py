@@ -37,19 +37,23 @@ def through_lists(view: View, port: Port, packet: Question, direction: Direction
                 fields = rule["properties"]
                 allowed = str(fields["action"]).lower() == "allow"
                 why = f"{_said(fields)}, priority {fields['priority']}"
-                return allowed, _step(port, f"{path}/aclRules/{rule['resourceId']}", allowed=allowed, why=why)
+                return allowed, _step(
+                    port, f"{path}/aclRules/{rule['resourceId']}", direction, allowed=allowed, why=why
+                )
     if not lists:
         allowed = direction == "Outbound"
         why = f"no list here or on the subnet: by default {direction.lower()} is {'allowed' if allowed else 'blocked'}"
-        return allowed, _step(port, None, allowed=allowed, why=why)
+        return allowed, _step(port, None, direction, allowed=allowed, why=why)
     path, properties = lists[0]
     action = str(properties.get(f"{direction.lower()}DefaultAction") or "Permit")
     allowed = action.lower() == "permit"
-    return allowed, _step(port, None, allowed=allowed, why=f"no {direction.lower()} rule matches: {path} says {action}")
+    why = f"no {direction.lower()} rule matches: {path} says {action}"
+    return allowed, _step(port, None, direction, allowed=allowed, why=why)
 
 
-def _step(port: Port, rule: str | None, *, allowed: bool, why: str) -> Step:
-    return Step(kind="acl", at=port.path, rule=rule, action="Allow" if allowed else "Deny", why=why)
+def _step(port: Port, rule: str | None, direction: Direction, *, allowed: bool, why: str) -> Step:
+    action = "Allow" if allowed else "Deny"
+    return Step(kind="acl", at=port.path, rule=rule, action=action, why=why, direction=direction)
 
 
 def ordered(properties: Mapping[str, Any], direction: str) -> list[Mapping[str, Any]]:

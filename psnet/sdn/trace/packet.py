@@ -36,6 +36,7 @@ class Step(Model):
     rule: str | None
     action: str
     why: str
+    direction: Literal["Inbound", "Outbound"] | None = Field(default=None, description="of an access control list")
 
 
 class Path(Model):
@@ -49,6 +50,16 @@ class Path(Model):
     steps: tuple[Step, ...] = ()
 
 
+class Disagreement(Model):
+    """Where controller, host and port part: ``where`` is the first that is not as the one before it says."""
+
+    where: Literal["controller", "host", "switch"]
+    at: str
+    expected: str
+    found: str
+    remedy: str
+
+
 class Answer(Model):
     """The verdict over all ways: ``depends`` when only some of them are open."""
 
@@ -57,3 +68,7 @@ class Answer(Model):
     why: str
     paths: tuple[Path, ...]
     notes: tuple[str, ...] = ()
+    disagreement: Disagreement | None = Field(
+        default=None,
+        description="of a live trace: the first of controller, host and switch that is not as it should be",
+    )

@@ -20,6 +20,7 @@ StepKind = Literal[
     "windows firewall",
     "endpoint",
     "listener",
+    "port",
 ]
 
 
