@@ -32,7 +32,7 @@ from psnet.errors import InputError, Problem
 from psnet.lab.host.cni import CniError
 from psnet.lab.host.hns.objects import HnsError
 from psnet.lab.host.kubernetes import join_cluster
-from psnet.lab.host.ports import add_adapter
+from psnet.lab.host.ports import add_adapter, agent_service
 from psnet.lab.labhost import LabHost
 from psnet.lab.lcm.preinstalled import preinstall
 from psnet.lab.management import management_host
@@ -168,6 +168,8 @@ def _host(name: str, entry: HostEntry, seed: int, password: str) -> LabHost:
         found = _RANGE.fullmatch(text)
         assert found is not None  # noqa: S101 - the model's pattern
         host.nat.excluded.append((found[1].upper(), int(found[2]), int(found[3] or found[2])))
+    if entry.vms:
+        host.services.append(agent_service())
     for machine in entry.vms:
         add_adapter(host, machine.vm, machine.adapter, machine.mac.upper(), machine.switch)
     try:

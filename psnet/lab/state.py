@@ -134,6 +134,7 @@ def snapshot(host: LabHost) -> dict[str, Any]:
         "hidden_names": sorted(host.hns.hidden_names),
         "firewall": host.firewall.to_dict(),
         "containers": _plain(host.containers),
+        "keys": _plain(host.keys),
         "vm_adapters": _plain(host.vm_adapters),
         "own_ports": _plain(host.own_ports),
         "listening": _plain(host.listening),
@@ -184,6 +185,7 @@ def restored(data: dict[str, Any]) -> LabHost:
     host.firewall = Firewall.from_dict(data["firewall"], host.ids, host.culture, aliases=aliases)
     host.hns.firewall = host.firewall
     host.containers = _value(data["containers"])
+    host.keys = _value(data.get("keys", {}))
     host.vm_adapters = _value(data.get("vm_adapters", []))
     host.own_ports = _value(data.get("own_ports", []))
     host.listening = _value(data.get("listening", {}))

@@ -11,6 +11,7 @@ from psnet.sdn.checks import check_sdn
 from psnet.sdn.desired import desired_resources, leftovers
 from psnet.sdn.kinds import BY_COLLECTION
 from psnet.sdn.ports.plan import check_ports, port_changes
+from psnet.sdn.ports.proxy import check_proxies, proxy_changes
 from psnet.sdn.steps import changes_of
 from psnet.state import Facts
 
@@ -45,7 +46,8 @@ def plan_sdn(site: Site, sdn: Sdn, state: ControllerState, *, host: str) -> Plan
         findings += [not_made_by_psnet(str(desired.resource.identity)) for desired in strange]
     changes = changes_of(site, sdn.controller.way, state, everything, absent if prunes else [])
     ports, settled = port_changes(sdn, state, changes, sdn.controller.way)
-    findings += check_ports(sdn, state)
+    ports = (*ports, *proxy_changes(sdn, state, len(changes) + len(ports), sdn.controller.way))
+    findings += [*check_ports(sdn, state), *check_proxies(sdn, state)]
     return Plan(
         host=host,
         site=site.name,

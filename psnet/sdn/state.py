@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import Field
 
@@ -83,6 +83,22 @@ class PortState(Model):
 NC_VENDOR: Final = "1fa41b39-b444-4e43-b35a-e1f7985fd548"
 
 
+class ProxyState(Model):
+    """What containers behind a virtual machine's interface need on a host, as it stands there.
+
+    ``kind`` is proxy (on the Hyper-V host) or plugin (on the container host); ``missing`` names what is not as needed.
+    """
+
+    host: str
+    kind: Literal["proxy", "plugin"]
+    missing: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """How plans name it."""
+        return f"/container_{self.kind}/{self.host}"
+
+
 def port_path(host: str, vm: str | None, adapter: str) -> str:
     """Return how a port is named: by its host, the virtual machine (none: the host itself) and the adapter."""
     return f"/ports/{host}/{vm or '.'}/{adapter}"
@@ -99,6 +115,12 @@ class ControllerState(Model):
     url: str
     resources: tuple[ControllerResource, ...] = ()
     ports: tuple[PortState, ...] = Field(default=(), description="those of the hosts that were looked at")
+
+    proxies: tuple[ProxyState, ...] = Field(default=(), description="what containers need on hosts that were seen")
+
+    def proxy(self, kind: str, host: str) -> ProxyState | None:
+        """Return how a host is prepared for containers, None when it was not looked at."""
+        return next((item for item in self.proxies if (item.kind, item.host) == (kind, host)), None)
 
     def port(self, path: str) -> PortState | None:
         """Return a port by its path, None when its host was not looked at."""

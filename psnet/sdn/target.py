@@ -21,6 +21,8 @@ from psnet.sdn.plan import plan_sdn
 from psnet.sdn.ports.hosts import apply_ports, observe_ports
 from psnet.sdn.ports.plan import KIND as PORT
 from psnet.sdn.ports.plan import controller_part, port_part, ports_changed_since
+from psnet.sdn.ports.proxy import KIND as PROXY
+from psnet.sdn.ports.proxy import apply_proxies, observe_proxies
 from psnet.site.sections import Place
 from psnet.targets.protocol import Applied, HostResult
 
@@ -81,7 +83,8 @@ class NetworkControllerKind:
 
     def reached_hosts(self, declared: Sdn) -> tuple[str, ...]:
         """Return the hosts that have ports."""
-        return tuple(dict.fromkeys(item.host for _, item in declared.attached()))
+        named = [name for _, item in declared.attached() for name in (item.host, item.containers) if name]
+        return tuple(dict.fromkeys(named))
 
     def reaching(self, declared: Sdn, openers: Mapping[str, Callable[[], Session]]) -> Sdn:
         """Return the section with sessions to the hosts that have ports."""
@@ -121,7 +124,10 @@ class NetworkController:
 
     def _observe(self) -> ControllerState:
         state = self.backend.observe()
-        return state.model_copy(update={"ports": observe_ports(self.declared)}) if self.declared.openers else state
+        if not self.declared.openers:
+            return state
+        ports, proxies = observe_ports(self.declared), observe_proxies(self.declared)
+        return state.model_copy(update={"ports": ports, "proxies": proxies})
 
     def plan(self, state: ControllerState) -> Plan:
         """Return the plan for a state."""
@@ -165,9 +171,10 @@ class NetworkController:
         ready = [item for item in ports if set(item.requires) <= well]
         if ready and not applied.lost:
             state = self.backend.observe()
-            found = [(item, state.find(str((item.create or {})["interface"]))) for item in ready]
+            found = [(item, state.find(str((item.create or {})["interface"]))) for item in ready if item.kind == PORT]
             lines += apply_ports(self.declared, [(item, nic.instance_id.lower()) for item, nic in found if nic])
-        outcomes = tuple(item for item in read_outcomes(current, lines) if item.kind == PORT)
+            lines += apply_proxies(self.declared, [item for item in ready if item.kind == PROXY])
+        outcomes = tuple(item for item in read_outcomes(current, lines) if item.kind in (PORT, PROXY))
         report(Done(outcomes))
         return outcomes
 

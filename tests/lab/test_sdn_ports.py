@@ -151,3 +151,31 @@ def test_a_port_that_cannot_carry_the_interface_refuses_the_plan(ports: Ports, o
         with pytest.raises(PlanError, match=said):
             ports.apply(SITE.read_text().replace(old, new))
     assert not any(item.carries for item in ports.lab.hosts["hv01"].vm_adapters)
+
+
+def test_hosts_are_prepared_for_containers_and_what_cannot_be_done_from_outside_is_said(
+    psnet_lab: Callable[..., Lab], tmp_path: Path
+) -> None:
+    """microsoft/SDN Containers/ConfigureMCNP.ps1 and InstallPrivateCloudPlugin.ps1."""
+    described = (EXAMPLES / "ports-lab.yaml").read_text().replace("controller: {}", "  web01: {}\ncontroller: {}")
+    path = tmp_path / "lab.yaml"
+    path.write_text(described)
+    lab = psnet_lab(file=path)
+    session = open_session(load_inventory(lab.inventory)["nc01"].settings(), "nc01")
+    ports = Ports(lab, session, "cmdlets")
+    text = SITE.read_text().replace("vm: web01}", "vm: web01, containers: web01}")
+    planned = ports.plan(text)
+    assert [item.name for item in planned.changes if item.kind == "sdn_container_proxy"] == ["hv01"]
+    done = ports.apply(text)
+    assert {item.status for item in done.outcomes} == {"changed"}, done.outcomes
+    assert done.left is not None
+    assert done.left.changes == ()
+    assert [item.id for item in done.left.findings] == ["sdn-container-plugin"]
+    host = lab.hosts["hv01"]
+    assert any("proxiedservices" in key for key in host.keys)
+    assert host.keys["system\\currentcontrolset\\services\\nchostagent\\parameters"]["MetadataServerPort"] == 6642
+    lab.hosts["web01"].keys[
+        "system\\currentcontrolset\\services\\hns\\parameters\\plugins\\d5aaf7c4-1b3e-4b49-9cf9-9263fab9dc6d"
+    ] = {"Priority": 1000}
+    assert ports.plan(text).findings == ()
+    session.close()

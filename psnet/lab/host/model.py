@@ -26,6 +26,7 @@ from psnet.lab.host.messages import CULTURES
 from psnet.lab.host.nat import WinNat
 from psnet.lab.host.programs import programs_of
 from psnet.lab.host.reach import receive
+from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.host.services import Services
 from psnet.lab.host.tasks import Tasks
 from psnet.powershell.facts.builds import windows_build
@@ -38,6 +39,11 @@ if TYPE_CHECKING:
     from psnet.lab.host.ports import PortAdapter
     from psnet.lab.host.reach import Packet, Verdict
 
+#: Of the Network Controller's agent, and of HNS.
+TREES: Final = (
+    "system\\currentcontrolset\\services\\nchostagent\\parameters",
+    "system\\currentcontrolset\\services\\hns\\parameters",
+)
 PLATFORMS: Final = ("vm", "physical", "azure")
 
 
@@ -117,6 +123,9 @@ class Host:
         self.peers: Sequence[Host] = ()  # the hosts of its lab, which reach each other
         self.winrm_listeners = {"HTTP": 5985}  # transport -> port
         self.sessions: list[str] | None = None  # addresses that WinRM is connected to, where a test says so
+        #: Keys below HKLM of the parts of the registry that are kept whole (``trees``), by path in small letters.
+        self.keys: dict[str, dict[str, Any]] = {}
+        self.trees = TREES
         self.vm_adapters: list[PortAdapter] = []  # of virtual machines on this host
         self.own_ports: list[PortAdapter] = []  # the host's own adapters that were given a port profile
         self.containers: dict[str, Container] = {}
@@ -135,6 +144,19 @@ class Host:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, os={self.os.key!r})"
+
+    def change_key(self, below: str, name: str | None = None, value: Any = None) -> None:
+        """Make a key of the registry, or set a value of one; HNS's own keys belong to the system."""
+        if below.startswith(TREES[1]):  # rule: hns-keys-owned
+            raise HostRefusal(
+                "System.Security.SecurityException",
+                "Requested registry access is not allowed.",
+                "PermissionDenied",
+                "System.Security.SecurityException",
+            )
+        kept = self.keys.setdefault(below, {})
+        if name is not None:
+            kept[name] = value
 
     def _run_task(self, path: str, up: Callable[[], bool]) -> None:
         """Run a task's script unless the host has restarted since it was started."""

@@ -77,7 +77,21 @@ def add_adapter(host: Host, vm: str, name: str, mac: str, switch: str) -> PortAd
     if host.links.switch(switch) is None:
         host.links.add_switch(switch, "Internal")
     if any((item.vm.lower(), item.name.lower()) == (vm.lower(), name.lower()) for item in host.vm_adapters):
+        # rule: vm-adapter-once
         raise HostRefusal("InvalidParameter", f'The virtual machine "{vm}" has an adapter "{name}" already.')
     made = PortAdapter(vm, name, mac, switch, host.ids.guid())
     host.vm_adapters.append(made)
     return made
+
+
+def agent_service() -> dict[str, Any]:
+    """Return the service of the Network Controller's agent on a host that it manages."""
+    # rule: nc-host-agent
+    return {
+        "Name": "NcHostAgent",
+        "DisplayName": "NC Host Agent",
+        "Status": "Running",
+        "StartType": "Automatic",
+        "DependsOn": [],
+        "IsDriver": False,
+    }

@@ -132,6 +132,11 @@ class Attachment(Model):
         default=None, min_length=1, description="the virtual machine; left out: the host's own adapter"
     )
     adapter: Annotated[str, Field(min_length=1)] = "Network Adapter"
+    containers: str | None = Field(
+        default=None,
+        min_length=1,
+        description="the inventory's container host that the virtual machine is: both are prepared for its containers",
+    )
 
 
 class NetworkInterface(SdnResource):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from psnet.sdn.state import ControllerState
 
 KIND: Final = "sdn_port"
+PROXY: Final = "sdn_container_proxy"
 UNKNOWN: Final = "the instance id that the interface gets"
 _SOURCE: Final = "Create a VM and connect to a tenant virtual network or VLAN"
 
@@ -110,18 +111,20 @@ def port_changes(
 
 def controller_part(plan: Plan) -> Plan:
     """Return a plan's changes of the controller."""
-    return plan.model_copy(update={"changes": tuple(item for item in plan.changes if item.kind != KIND)})
+    return plan.model_copy(update={"changes": tuple(item for item in plan.changes if item.kind not in (KIND, PROXY))})
 
 
 def port_part(plan: Plan) -> tuple[Change, ...]:
     """Return a plan's changes of ports."""
-    return tuple(item for item in plan.changes if item.kind == KIND)
+    return tuple(item for item in plan.changes if item.kind in (KIND, PROXY))
 
 
 def ports_changed_since(plan: Plan, state: ControllerState) -> tuple[str, ...]:
     """Return the paths of a plan's ports that carry something else now than when it was made."""
     found = []
-    for change in port_part(plan):
+    for change in plan.changes:
+        if change.kind != KIND:
+            continue
         values = change.create or {}
         port = state.port(values["path"])
         if port is not None and port.profile_id != values["profile"]:

@@ -8,7 +8,7 @@ from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Parameters, cmdlet
 from psnet.lab.engine.general.filesystem import item_object, virtual
 from psnet.lab.engine.general.items import existing, given_paths
-from psnet.lab.engine.general.registry_keys import Key, key_at, keys_at
+from psnet.lab.engine.general.registry_keys import Key, key_at, keys_at, tree_place
 from psnet.lab.values import Member, PSObject
 
 if TYPE_CHECKING:
@@ -105,6 +105,12 @@ def get_item_property_value(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
 def set_item_property(ctx: CmdletContext, p: Parameters) -> None:
     """Set a property of a file or folder."""
     name = net.to_string(p["Name"])
+    places = [(path, tree_place(ctx.host, path)) for path, _ in given_paths(p)]
+    if places and all(below is not None and key_at(ctx.host, path) is not None for path, below in places):
+        for path, below in places:
+            if ctx.should_process(f"Item: {path} Property: {name}", "Set Property"):
+                ctx.host.change_key(below, name, p.get("Value"))
+        return
     for path, item in _found(ctx, p):
         member = item.members.get(name.lower())
         if path.startswith("HKEY") or member is None or member.setter is None:

@@ -16,7 +16,7 @@ from psnet.lab.engine.general.filesystem import (
     virtual,
     virtual_items,
 )
-from psnet.lab.engine.general.registry_keys import key_at
+from psnet.lab.engine.general.registry_keys import key_at, tree_place
 from psnet.lab.engine.records import ErrorRecord
 
 if TYPE_CHECKING:
@@ -151,6 +151,9 @@ def test_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         if key_at(ctx.host, path) is not None:
             yield kind != "leaf"
             continue
+        if tree_place(ctx.host, path) is not None:
+            yield False
+            continue
         place = virtual(path)
         if place is not None:
             drive, name = place
@@ -202,6 +205,11 @@ def new_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Make files, folders, variables, functions, environment variables."""
     for base in p.list("Path") or [ctx.runspace.folder]:
         path = net.to_string(base)
+        below = tree_place(ctx.host, path)
+        if below is not None and p.get("Name") is None and p.switch("Force"):
+            if ctx.should_process(f"Key: {path}", "Create Key"):
+                ctx.host.change_key(below)
+            continue
         if p.get("Name"):
             path = (
                 pathname.join(path, net.to_string(p["Name"]))

@@ -44,6 +44,16 @@ def keys_at(host: Any, path: str) -> list[Key] | None:
     ]
 
 
+def tree_place(host: Any, path: str) -> str | None:
+    """Return a path below HKLM in a part of the registry that the host keeps whole, None for every other path."""
+    lowered = path.replace("/", "\\").lower().rstrip("\\").removeprefix("microsoft.powershell.core\\")
+    root = next((each for each in sorted(_ROOTS, key=len, reverse=True) if lowered.startswith(each)), None)
+    if root is None or getattr(host, "keys", None) is None:
+        return None
+    below = lowered[len(root) :].strip("\\")
+    return below if any(f"{below}\\".startswith(f"{tree}\\") for tree in host.trees) else None
+
+
 def key_at(host: Any, path: str) -> Key | None:
     """Return a known key of a host's registry, None for every other path."""
     lowered = path.replace("/", "\\").lower().rstrip("\\")
@@ -53,6 +63,9 @@ def key_at(host: Any, path: str) -> Key | None:
     if root is None or build is None:
         return None
     below = lowered[len(root) :].strip("\\")
+    kept = host.keys.get(below) if getattr(host, "keys", None) is not None else None
+    if kept is not None:
+        return Key(f"HKEY_LOCAL_MACHINE\\{below}", kept)
     if below == _VERSION:
         full = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
         values = dict(_version(build))
