@@ -36,7 +36,7 @@ def _cell(value: Any) -> str:
 def main() -> None:
     """Measure, print, and keep the figures."""
     options = argparse.ArgumentParser(prog="bench")
-    options.add_argument("--hosts", default="10,100,500", help="sizes of fleets")
+    options.add_argument("--hosts", default="10,100,500,2000", help="sizes of fleets")
     options.add_argument("--auth", default="basic,ntlm", help="basic, ntlm or both; over TLS")
     options.add_argument("--state", default="unchanged,changed", help="unchanged, changed or both")
     options.add_argument("--repeats", type=int, default=3, help="how often each is measured, in an order drawn anew")

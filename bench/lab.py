@@ -70,8 +70,8 @@ class _Runspace:
     def invoke(
         self, commands: Sequence[CommandCall], input_: Iterator[Any] | None, sink: PipelineSink, stop: StopSignal
     ) -> None:
-        # psnet's scripts name the host that they are for, in a comment
-        key = tuple(re.sub(r"\A# psnet: changes for .*", "", call.text) for call in commands)
+        # psnet's scripts name the host that they are for, in a comment, and who holds it
+        key = tuple(re.sub(r"(?m)\A# psnet: changes for .*|^\$holder = .*", "", call.text) for call in commands)
         turn = self.times[key]
         self.times[key] += 1
         with self.tape.lock:
