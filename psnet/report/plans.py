@@ -22,7 +22,7 @@ SIGNS = {
     "remove": ("-", "red"),
 }
 _SEVERITY = {"error": "bold red", "warning": "yellow", "info": "cyan"}
-_HIDDEN = {"name", "docker", "policies", "offsets", "nat_prefixes", "prefix_length", "parameters"}
+_HIDDEN = {"name", "docker", "policies", "offsets", "nat_prefixes", "prefix_length", "parameters", "waits"}
 
 
 def host_heading(plan: Plan) -> Text:
