@@ -103,6 +103,9 @@ def _add_policies(item: EndpointState, state: HostState, found: Found, word: str
     for policy in item.policies:
         if policy.get("Type") not in _NOT_POLICIES:
             grouped[str(policy.get("Type"))].append(policy)
+    if any(each.get("Type") == "TierAcl" for each in item.hcn_policies):
+        shown = shown_endpoint(item, state)
+        found.leave(f"tier_acls of endpoint {shown}", "they can be declared, and adopt does not read them back")
     for name, policies in grouped.items():
         reader = READERS.get(name)
         ours = item.owner is None and not item.containers
