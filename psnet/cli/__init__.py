@@ -32,7 +32,26 @@ def main() -> None:
         code = _nobody_reads()
     except KeyboardInterrupt:
         code = 130
+    except Exception as error:  # noqa: BLE001 - the last place where an error becomes a sentence
+        code = _own_fault(error)
     sys.exit(code)
+
+
+def _own_fault(error: Exception) -> int:
+    """Say that psnet itself failed, and where; the log has the rest."""
+    import logging
+    import traceback
+
+    from psnet._internal.terminal import echo
+
+    logging.getLogger("psnet").debug("unexpected", exc_info=error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    echo(
+        f"error psnet itself failed: {type(error).__name__} in {place.name}, line {place.lineno}: {error}\n"
+        "remedy: report it, please, with what psnet -v says",
+        err=True,
+    )
+    return 1
 
 
 def _run() -> int:

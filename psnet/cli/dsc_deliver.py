@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from psnet._internal.output import try_folder
 from psnet._internal.terminal import echo
 from psnet.cli import fleet
 from psnet.cli.common import SiteArgument, show
@@ -37,7 +38,9 @@ def publish(
     site: SiteArgument,
     folder: Annotated[
         Path | None,
-        typer.Option("--folder", help="Publish to the folder of a pull server instead, for hosts that pull."),
+        typer.Option(
+            "--folder", callback=try_folder, help="Publish to the folder of a pull server instead, for hosts that pull."
+        ),
     ] = None,
     force: ForceOption = False,
     certificates: CertificatesOption = None,

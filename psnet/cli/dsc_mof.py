@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from psnet._internal.output import try_folder
 from psnet._internal.terminal import echo
 from psnet.cli.dsc_compile import compile_
 from psnet.errors import InputError
@@ -38,7 +39,8 @@ def mof(
         ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the documents; default: the configuration's name.")
+        Path | None,
+        typer.Option(callback=try_folder, help="Folder for the documents; default: the configuration's name."),
     ] = None,
     encoding: Annotated[
         str, typer.Option(help="utf-16 (with BOM, as Windows PowerShell 5.1 writes), utf-8 or utf-8-bom.")

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from psnet._internal.output import try_output
 from psnet._internal.terminal import echo, log_to
 from psnet.cli.common import JsonOption, show_json
 from psnet.errors import InputError
@@ -115,7 +116,8 @@ def add(
     name: NameArgument,
     folder: FolderOption,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Make a key and write it to this new file, for its owner alone.")
+        Path | None,
+        typer.Option("--out", callback=try_output, help="Make a key, in this new file, for its owner alone."),
     ] = None,
     env: Annotated[str | None, typer.Option("--env", help="Take the key from this environment variable.")] = None,
     file: Annotated[

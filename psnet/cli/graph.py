@@ -76,13 +76,18 @@ def graph(
 
 def _is_inventory(path: Path) -> bool:
     """Say whether a file is an inventory: a folder, no YAML, or YAML with hosts."""
-    from psnet._internal.yaml import read_yaml
+    from psnet._internal.yaml import parse_yaml, read_text
     from psnet.errors import InputError
     from psnet.inventory import load_inventory
+    from psnet.inventory.files import loader_for
+    from psnet.inventory.vault import is_vaulted
 
     if path.is_dir() or (path.is_file() and path.suffix not in (".yml", ".yaml")):
         return True
-    data = read_yaml(path).data
+    text = read_text(path)
+    if is_vaulted(text):
+        return True
+    data = parse_yaml(text, str(path), loader_for(str(path))).data  # an inventory may have values with !vault
     if not isinstance(data, dict):
         raise InputError(f"{path} is neither a site nor an inventory", remedy="give a site.yaml or a hosts.yaml")
     if {"hosts", "groups"} & data.keys():

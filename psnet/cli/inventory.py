@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from pydantic import BaseModel
 from rich.text import Text
 
 from psnet._internal.terminal import echo_document
@@ -28,6 +29,8 @@ def _shown(name: str, value: Any) -> Any:
     """Return a value as it may be shown: nothing that is a secret or sounds like one, and no logon of a URL."""
     from psnet.inventory.vault import Vaulted
 
+    if isinstance(value, BaseModel):
+        value = value.model_dump(mode="json", exclude_unset=True)
     secret = bool(_SECRET.search(name))
     if isinstance(value, dict):
         names = {key: f"{name}.{key}" if secret and str(key) not in _NAMED else str(key) for key in value}
@@ -36,7 +39,9 @@ def _shown(name: str, value: Any) -> Any:
         return [_shown(name, item) for item in value]
     if isinstance(value, Vaulted) or (secret and value is not None and not isinstance(value, bool)):
         return "***"
-    return without_logon(value) if isinstance(value, str) else value
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return without_logon(str(value))  # a date, a path: as text in every form
 
 
 def _data(host: InventoryHost) -> dict[str, Any]:

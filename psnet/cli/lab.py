@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from psnet._internal.output import try_output
+from psnet._internal.output import try_folder, try_output
 from psnet._internal.terminal import echo
 from psnet.cli import lab_exec
 
@@ -134,7 +134,12 @@ def up(
     ] = False,
     state: Annotated[
         Path | None,
-        typer.Option("--state", metavar="DIR", help="Keep the hosts in this folder, so that a lab outlives a restart."),
+        typer.Option(
+            "--state",
+            metavar="DIR",
+            callback=try_folder,
+            help="Keep the hosts in this folder, so that a lab outlives a restart.",
+        ),
     ] = None,
 ) -> None:
     """Run hosts until Ctrl-C."""

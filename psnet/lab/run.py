@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from psnet._internal.output import write_whole
 from psnet.errors import LabError
 from psnet.lab.labhost import LabHost
 from psnet.lab.wire.server import LabServer
@@ -114,7 +115,7 @@ def write_inventory(
         },
     }
     text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
-    path.write_text("# Simulated hosts of psnet lab.\n" + text, encoding="utf-8")
+    write_whole(path, "# Simulated hosts of psnet lab.\n" + text)
     return path
 
 

@@ -42,9 +42,12 @@ def _written(path: Path, data: bytes) -> Path:
     said = path.with_name(path.name + ".checksum")
     if not (path.is_file() and path.read_bytes() == data):
         beside = path.with_name(path.name + ".part")
-        beside.write_bytes(data)
-        said.write_text(checksum(data), encoding="utf-8")
-        beside.replace(path)
+        try:
+            beside.write_bytes(data)
+            said.write_text(checksum(data), encoding="utf-8")
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)  # a full disk leaves no half of one
     elif not said.is_file() or said.read_text(encoding="utf-8") != checksum(data):
         said.write_text(checksum(data), encoding="utf-8")
     return path

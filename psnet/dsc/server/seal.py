@@ -67,8 +67,12 @@ def write_secret(path: Path, secret: SecretStr) -> None:
         raise InputError(f"{path} exists; a secret is not overwritten", remedy="name another file") from None
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(secret.get_secret_value() + "\n")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(secret.get_secret_value() + "\n")
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise InputError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def kept_secret(path: Path) -> SecretStr:

@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from typer.main import get_command
 
 from psnet._internal.output import write_whole
 from psnet.cli import main
+from psnet.cli.app import app
 from psnet.errors import OutputError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 SITE = "examples/web/site.yaml"
-#: Command lines whose last word is an output in a folder that is not there; none of their inputs is there either.
+#: Options that name a file, or a folder, that psnet writes; every other one is read.
+FILES = frozenset({"--out", "--html", "--junit", "--picture", "--sarif", "--collect", "--inventory-out"})
+FOLDERS = frozenset({"--state", "--folder"})
+#: An --out of these is a folder; --junit of runs export is no file, --folder of the pull server is not only written.
+FOLDER_VERBS = ("render", "record", "adopt", "dsc compile", "dsc lcm", "dsc mof")
+NEITHER = {("runs export", "--junit"), *((f"dsc serve{word}", "--folder") for word in ("", " key add", " key list"))}
+NEITHER |= {("dsc serve key revoke", "--folder"), ("dsc mof", "--state")}
+
+
+def verbs(group: Any, *path: str) -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        yield " ".join([*path, name]), command
+        if hasattr(command, "commands"):
+            yield from verbs(command, *path, name)
+
+
+TREE = dict(verbs(get_command(app)))
 OUTPUTS = [
-    ["plan", SITE, "-i", "none.yaml", "--out"],
-    ["plan", SITE, "-i", "none.yaml", "--junit"],
-    ["apply", SITE, "-i", "none.yaml", "--junit"],
-    ["observe", "-i", "none.yaml", "--junit"],
-    ["run", "-i", "none.yaml", "--junit"],
-    ["graph", SITE, "--out"],
-    ["schema", "--out"],
-    ["advise", "--out"],
-    ["runs", "show", "last", "--html"],
-    ["runs", "export", "last", "--out"],
-    ["lab", "up", "--inventory-out"],
-    ["dsc", "publish", SITE, "-i", "none.yaml", "--junit"],
-]
-#: The same for folders: what is there is a file.
-FOLDERS = [
-    ["render", SITE, "-i", "none.yaml", "--out"],
-    ["record", "-i", "none.yaml", "--out"],
-    ["dsc", "compile", SITE, "-i", "none.yaml", "--out"],
-    ["dsc", "lcm", "-i", "none.yaml", "--out"],
+    (verb, option)
+    for verb, command in TREE.items()
+    for item in command.params
+    for option in item.opts
+    if option in FILES | FOLDERS and (verb, option) not in NEITHER
 ]
 
 
@@ -47,17 +56,85 @@ def psnet(words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     return int(ended.value.code or 0), capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", OUTPUTS + FOLDERS, ids=" ".join)
-def test_an_output_is_tried_first(
-    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("verb", "option"), OUTPUTS, ids=" ".join)
+def test_an_output_of_any_verb_is_tried_first(
+    verb: str, option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Before anything else is read or sent: neither a site nor an inventory is given."""
     taken = tmp_path / "taken"
     taken.write_text("")
-    code, said = psnet([*words, str(taken / "out")], monkeypatch, capsys)
+    code, said = psnet([*verb.split(), option, str(taken / "out")], monkeypatch, capsys)
     assert code == 3
     assert str(taken) in said
     assert "cannot be written" in said
     assert [item.name for item in tmp_path.iterdir()] == ["taken"]
+
+
+def test_every_verb_with_an_output_is_among_them() -> None:
+    assert len(OUTPUTS) > 25
+    assert {verb for verb, _ in OUTPUTS} >= {"plan", "apply", "run", "graph", "lab up", "doctor", "show", *FOLDER_VERBS}
+
+
+#: What writes a file without a host.
+WRITERS = [["schema", "--out"], ["graph", SITE, "--out"], ["runs", "show", "last", "--html"]]
+WRITERS += [["runs", "export", "last", "--out"], ["runs", "export", "last", "--junit", "--out"]]
+#: What says something without a host.
+SPEAKERS = [["schema"], ["lint", SITE], ["graph", SITE], ["graph", SITE, "--format", "dot"], ["runs", "list"]]
+SPEAKERS += [
+    ["runs", "show", "last", "--json"],
+    ["inventory", "list", "-i", "h1,h2,"],
+    ["observe", "-i", "h1,", "--script"],
+]
+SPEAKERS += [["plan", SITE, "-i", "HOSTS"], ["run", "-i", "HOSTS", "--json", "--", "1"], ["observe", "-i", "HOSTS"]]
+SPEAKERS += [["--help"], ["--version"], ["watch", SITE, "-i", "HOSTS", "--count", "1"], ["doctor", "-i", "HOSTS"]]
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    """Return an inventory that reaches nobody, after a run over it."""
+    path = tmp_path / "hosts.yaml"
+    connection = "{port: 1, user: u, password: {env: HOME}, retry: {attempts: 1, resume_within: 0}}"
+    path.write_text(f"connection: {connection}\nhosts: {{a: {{address: 127.0.0.1}}, b: {{address: 127.0.0.1}}}}\n")
+    monkeypatch.setenv("PSNET_JOURNAL", str(tmp_path / "journal.sqlite"))
+    assert psnet(["observe", "-i", str(path)], monkeypatch, capsys)[0] == 4
+    return path
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs a device that is always full")
+@pytest.mark.usefixtures("runs")
+@pytest.mark.parametrize("words", WRITERS, ids=" ".join)
+def test_a_file_on_a_full_disk_ends_in_a_sentence(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, said = psnet([*words, str(FULL)], monkeypatch, capsys)
+    assert code == 1
+    assert "/dev/full cannot be written: no space left on device" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("end", ["full", "closed"])
+@pytest.mark.parametrize("words", SPEAKERS, ids=" ".join)
+def test_standard_output_that_takes_nothing(
+    words: list[str], end: str, runs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if end == "full":
+        if not FULL.exists():
+            return
+        descriptor = os.open(FULL, os.O_WRONLY)
+    else:
+        reading, descriptor = os.pipe()
+        os.close(reading)
+    with contextlib.suppress(OSError), os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        code, said = psnet([str(runs) if word == "HOSTS" else word for word in words], monkeypatch, capsys)
+        monkeypatch.undo()
+    assert code in (1, 4)
+    assert "Traceback" not in said
+    assert "itself failed" not in said
+    assert ("no space left" in said) == (end == "full")
 
 
 @pytest.mark.parametrize(

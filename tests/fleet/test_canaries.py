@@ -1,0 +1,450 @@
+"""Secrets in every entrance, every verb of the command line, and then every byte that was written anywhere: none found.
+
+A sample runs with make test; under the marker sweep every verb runs, with success and with a logon that is refused, and
+so do workers in processes and of Dask, a prompt on a terminal, a crash, and a process that is killed.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import pytest
+import yaml
+from canaries import canary, forms, found_below, found_in
+from cryptography.hazmat.primitives import serialization
+from document_certificate import certificate
+from pydantic import SecretStr
+
+from psnet.cli import main
+from psnet.inventory.vault import encrypt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from psnet.testing import Lab
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = str(ROOT / "examples" / "minimal" / "site.yaml")
+KEYRING = """\
+import os
+from keyring.backend import KeyringBackend
+
+class Fake(KeyringBackend):
+    priority = 1
+    def get_password(self, service, username):
+        return os.environ["CANARY_KEYRING"]
+    def set_password(self, service, username, password): ...
+"""
+PLAY = """\
+- hosts: ws2022-01
+  gather_facts: false
+  vars_files: [vault.yml]
+  tasks:
+    - name: vaulted
+      psnet.powershell: {script: 'param($P) throw "logon failed for $P"', parameters: {P: "{{ vaulted_word }}"}}
+      ignore_errors: true
+    - name: extra
+      psnet.powershell: {script: 'param($P) throw "logon failed for $P"', parameters: {P: "{{ extra_word }}"}}
+      no_log: true
+      ignore_errors: true
+    - name: file
+      psnet.copy: {content: "{{ extra_word }}", dest: 'C:\\x.txt'}
+      no_log: true
+    - name: rule
+      psnet.firewall_rule: {name: x, direction: Inbound, action: Allow, description: "{{ no_log_word }}"}
+      no_log: true
+      ignore_errors: true
+"""
+#: Kills psnet by a programming error that shows all that there is, or by a signal after some writes of the journal.
+CRASH = """
+import os, signal, sys
+from psnet.cli import main
+from psnet.fleet import operations
+from psnet.journal import Recorder
+if sys.argv.pop(1) == "error":
+    def broken(session, host):
+        raise RuntimeError(f"{session!r} {vars(session) if hasattr(session, '__dict__') else ''} {host!r}")
+    operations.observe_host = broken
+else:
+    write = Recorder.handle
+    def handle(self, events, count=[0]):
+        write(self, events)
+        count[0] += 1
+        if count[0] == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+    Recorder.handle = handle
+main()
+"""
+
+
+@dataclass
+class Planted:
+    """The canaries, where they were planted, and what was written since."""
+
+    secrets: dict[str, str]
+    inputs: Path
+    written: Path
+    inventory: Path
+    proxied: Path
+    lab: Any
+    said: list[tuple[str, int, bytes]] = field(default_factory=list)
+
+    def everywhere(self) -> list[str]:
+        """Return where canaries are: in what was said, and in files."""
+        found = [f"{words}: {item}" for words, _, data in self.said for item in found_in(data, self.secrets)]
+        return found + found_below(self.written, self.secrets)
+
+
+@pytest.fixture
+def planted(psnet_lab: Callable[..., Lab], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Planted:
+    names = ("Env", "Keyring", "Vault", "Tagged", "File", "Prompt", "Proxy", "Registration", "Sdn", "Dsc", "Variable")
+    secrets = {name: canary(name) for name in names}
+    # What Ansible's own language reads, and what a URL may hold as it is.
+    secrets |= {name: canary(name, "&%x") for name in ("Vaulted", "Extra", "Nolog", "Journal", "Vaultkey", "Certkey")}
+    lab = psnet_lab("2022", count=5)
+    inputs, written = tmp_path / "inputs", tmp_path / "written"
+    for folder in (inputs, written, written / "tmp", written / "home"):
+        folder.mkdir()
+    for host, name in zip(lab.hosts.values(), names, strict=False):
+        host.password = secrets[name]
+    key = SecretStr(secrets["Vaultkey"])
+    (inputs / "word").write_text(secrets["File"])
+    (inputs / "word").chmod(0o600)
+    (inputs / "word.vault").write_text(encrypt(secrets["Vault"], key))
+    (inputs / "vault.yml").write_text(encrypt(json.dumps({"vaulted_word": secrets["Vaulted"]}), key))
+    (inputs / "extra.json").write_text(json.dumps({"extra_word": secrets["Extra"], "no_log_word": secrets["Nolog"]}))
+    (inputs / "play.yml").write_text(PLAY)
+    (inputs / "fake_keyring.py").write_text(KEYRING)
+    (inputs / "lcm.yaml").write_text(
+        "report_servers: [{name: p, server_url: 'https://localhost:1/x', registration_key: {env: CANARY_REGISTRATION}}]"
+    )
+    (inputs / "sdn.yaml").write_text(
+        "name: s\nsdn: {controller: {url: 'https://127.0.0.1:9', backend: rest, user: u, password: {env: CANARY_SDN}}, "
+        "access_control_lists: [{name: a, rules: [{name: r, direction: in, action: Deny, priority: 400}]}]}"
+    )
+    for name in lab.hosts:
+        (inputs / f"{name}.pem").write_bytes(certificate().public_bytes(serialization.Encoding.PEM))
+    data: dict[str, Any] = yaml.safe_load(lab.inventory.read_text())
+    ways = [
+        "{env: CANARY_ENV}",
+        "{keyring: {service: psnet, user: Administrator}}",
+        "{vault: word.vault}",
+        "!vault |\n" + "\n".join(f"          {line}" for line in encrypt(secrets["Tagged"], key).splitlines()),
+        "{file: word}",
+    ]
+    authority = lab.inventory.with_name(data["connection"]["ca_file"])
+    tagged = encrypt(secrets["Variable"], key).splitlines()
+    lines = [
+        f"connection: {{user: Administrator, auth: ntlm, ca_file: {authority}, retry: {{attempts: 1}}}}",
+        "vars:",
+        "  svc: {user: svc, password: {env: CANARY_DSC}}",
+        "  db_password: !vault |",
+        *(f"    {line}" for line in tagged),
+        "hosts:",
+    ]
+    for (name, item), way in zip(data["hosts"].items(), ways, strict=True):
+        lines += [f"  {name}:", f"    address: {item['address']}", "    connection:"]
+        lines += [f"      {key_}: {value}" for key_, value in item["connection"].items()]
+        lines += [f"      password: {way}"]
+    inventory, proxied = inputs / "hosts.yaml", inputs / "proxied.yaml"
+    inventory.write_text("\n".join(lines) + "\n")
+    password = "".join(f"%{byte:02X}" for byte in secrets["Proxy"].encode())
+    proxied.write_text(
+        "hosts: {web: {address: 127.0.0.1}}\nconnection: {user: u, auth: basic, password: {env: CANARY_ENV}, "
+        f"certificate_key_password: {{env: CANARY_CERTKEY}}, proxy: 'http://u:{password}@127.0.0.1:9', "
+        "retry: {attempts: 1, resume_within: 0}}\n"
+    )
+    environment = {f"CANARY_{name.upper()}": value for name, value in secrets.items()}
+    environment |= {
+        "PSNET_VAULT_PASSWORD": secrets["Vaultkey"],
+        "PYTHON_KEYRING_BACKEND": "fake_keyring.Fake",
+        "PYTHONPATH": os.pathsep.join([str(inputs), str(ROOT), str(ROOT / "tests")]),
+        "TMPDIR": str(written / "tmp"),
+        "HOME": str(written / "home"),
+        "ANSIBLE_HOME": str(written / "home" / "ansible"),
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "LC_ALL": "C.UTF-8",
+        "PSNET_JOURNAL": str(written / "journal.sqlite"),
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.syspath_prepend(str(inputs))
+    monkeypatch.setattr(tempfile, "tempdir", str(written / "tmp"))
+    import keyring  # its backend is chosen when it is first used
+
+    monkeypatch.setattr(keyring.core, "_keyring_backend", None)
+    monkeypatch.chdir(written)
+    return Planted(secrets, inputs, written, inventory, proxied, lab)
+
+
+class Runner:
+    """Runs psnet in this process, keeps what it wrote and logged, and looks at the command lines of its processes."""
+
+    def __init__(
+        self,
+        planted: Planted,
+        monkeypatch: pytest.MonkeyPatch,
+        capfd: pytest.CaptureFixture[str],
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        self.planted, self._patch, self._capfd, self._caplog = planted, monkeypatch, capfd, caplog
+        caplog.set_level("DEBUG")
+        self._done = threading.Event()
+        self._lines: set[bytes] = set()
+        self._looking = threading.Thread(target=self._look)
+
+    def _look(self) -> None:
+        while not self._done.wait(0.02):
+            for path in Path("/proc").glob("[0-9]*/cmdline"):
+                try:
+                    self._lines.add(path.read_bytes())
+                except OSError:
+                    continue
+
+    def __enter__(self) -> Self:
+        self._looking.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._looking.join()
+        assert self._lines
+        self.planted.said.append(("/proc/*/cmdline", 0, b"\n".join(self._lines)))
+
+    def __call__(self, *words: str) -> int:
+        self._patch.setattr(sys, "argv", ["psnet", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        code = int(ended.value.code or 0)
+        out, err = self._capfd.readouterr()
+        logged = "\n".join(
+            f"{record.getMessage()} {record.exc_text or ''} {record.args!r}"
+            for record in self._caplog.records
+            if not record.name.startswith(("psrpcore", "psnet.lab"))  # the host's side of the line
+        )
+        self._caplog.clear()
+        self.planted.said.append((" ".join(words[:3]), code, (out + err + logged).encode("utf-8", "replace")))
+        assert "Traceback (most recent call last)" not in out + err, (words, err[-3000:])
+        return code
+
+
+@pytest.fixture
+def run(
+    planted: Planted,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> Iterator[Runner]:
+    with Runner(planted, monkeypatch, capfd, caplog) as made:
+        yield made
+
+
+def verbs(planted: Planted, place: Path) -> list[tuple[int | None, list[str]]]:
+    """Return every verb with the exit code that it has when all goes well (None: whatever comes)."""
+    place.mkdir()
+
+    def at(name: str) -> str:
+        return str(place / name)
+
+    i = ["-i", str(planted.inventory)]
+    inputs = planted.inputs
+    one = [*i, "--limit", "ws2022-01"]
+    run_as = ["--certificates", str(inputs), "--run-as"]
+    return [
+        (0, ["-v", "observe", *i, "--junit", at("o.xml")]),
+        (0, ["observe", *i, "--json", "--executor", "processes:2"]),
+        (0, ["plan", SITE, *i, "--out", at("plan.json"), "--junit", at("p.xml")]),
+        (0, ["plan", SITE, *i, "--json"]),
+        (0, ["show", at("plan.json"), "--html", at("plan.html")]),
+        (0, ["show", at("plan.json"), "--json"]),
+        (0, ["-v", "apply", at("plan.json")]),
+        (0, ["apply", SITE, *i, "--yes", "--json", "--junit", at("a.xml"), "--executor", "processes:2"]),
+        (0, ["run", *i, "--", "'in'"]),
+        (1, ["-v", "run", *i, "--json", "--", "throw 'no'"]),
+        (0, ["runs", "list"]),
+        (0, ["runs", "show", "last"]),
+        (0, ["runs", "show", "last", "--json"]),
+        (0, ["runs", "show", "last", "--html", at("run.html")]),
+        (0, ["runs", "export", "last", "--out", at("run.json")]),
+        (0, ["runs", "export", "last", "--junit", "--out", at("run.xml")]),
+        (None, ["runs", "resume", "last"]),
+        (0, ["-v", "watch", SITE, *i, "--count", "1"]),
+        (0, ["render", SITE, *i, "--out", at("scripts")]),
+        (0, ["adopt", *i, "--out", at("adopted")]),
+        (0, ["record", *one, "--out", at("recorded")]),
+        (0, ["graph", SITE, *i, "--live", "--out", at("graph.html")]),
+        (0, ["graph", str(planted.inventory), "--live", "--out", at("graph.svg")]),
+        (None, ["doctor", *i, "--json"]),
+        (0, ["doctor", *one, "--collect", at("case.zip")]),
+        (0, ["shell", *i, "-c", "print(fleet, host); print(fleet.run('1'))"]),
+        (0, ["inventory", "list", *i, "--json"]),
+        (0, ["inventory", "graph", *i]),
+        (0, ["inventory", "show", "ws2022-04", *i]),
+        (0, ["inventory", "show", "ws2022-02", *i, "--json"]),
+        (0, ["inventory", "show", "web", "-i", str(planted.proxied)]),
+        (4, ["-v", "observe", "-i", str(planted.proxied), "--json"]),
+        (None, ["run", "-i", str(planted.proxied), "--", "1"]),
+        (0, ["lint", SITE]),
+        (0, ["schema", "--out", at("schema.json")]),
+        (None, ["dsc", "compile", SITE, *i, "--out", at("documents"), *run_as, "svc"]),
+        (None, ["dsc", "compile", SITE, *i, "--out", at("documents"), *run_as, "connection"]),
+        (None, ["dsc", "compile", SITE, *i, "--out", at("documents"), "--run-as", "svc"]),
+        (None, ["dsc", "publish", SITE, *i, "--folder", at("pull"), *run_as, "svc"]),
+        (None, ["-v", "dsc", "publish", SITE, *one, *run_as, "svc"]),
+        (None, ["dsc", "start", SITE, *one, *run_as, "svc", "--timeout", "5"]),
+        *((None, ["dsc", word, *one, "--json"]) for word in ("test", "status", "get", "update", "remove")),
+        (None, ["-v", "dsc", "lcm", str(inputs / "lcm.yaml"), *one]),
+        (3, ["dsc", "lcm", str(inputs / "lcm.yaml"), *one, "--out", at("lcm")]),
+        (None, ["dsc", "serve", "key", "add", "k", "--folder", at("pull"), "--env", "CANARY_REGISTRATION"]),
+        (None, ["dsc", "serve", "key", "list", "--folder", at("pull"), "--json"]),
+        (None, ["-v", "plan", str(inputs / "sdn.yaml"), *i]),
+        (None, ["sdn", "show", str(inputs / "sdn.yaml"), *i]),
+        (None, ["play", str(inputs / "play.yml"), *i, "-e", f"@{inputs / 'extra.json'}", "-v"]),
+        (None, ["play", str(inputs / "play.yml"), *i, "-e", f"@{inputs / 'extra.json'}", "--json", "--diff"]),
+        (3, ["runs", "list", "--journal", f"postgresql://u:{planted.secrets['Journal']}@127.0.0.1:9/x"]),
+        (3, ["runs", "list", "--journal", f"nothing://u:{planted.secrets['Journal']}@127.0.0.1:no/x"]),
+        (0, ["destroy", *i, "--yes", "--json"]),
+    ]
+
+
+#: Of ``verbs``, what make test runs.
+SAMPLE = ("observe", "plan", "show", "apply", "run", "runs", "inventory", "graph")
+
+
+def test_nothing_of_any_secret_is_written_by_the_verbs_of_every_day(planted: Planted, run: Runner) -> None:
+    seen = set()
+    for expected, words in verbs(planted, planted.written / "good"):
+        verb = " ".join(word for word in words[:3] if not word.startswith("-") and "/" not in word)
+        verb = verb if "--junit" in words or "--html" in words or "processes:2" in words else verb.split()[0]
+        if verb.split()[0] in SAMPLE and verb not in seen and "--journal" not in words:
+            seen.add(verb)
+            code = run(*words)
+            assert expected in (None, code), planted.said[-1]
+    run.__exit__()
+    assert planted.everywhere() == []
+
+
+@pytest.mark.sweep
+@pytest.mark.timeout(1500)
+def test_nothing_of_any_secret_is_written_anywhere(planted: Planted, run: Runner) -> None:
+    for expected, words in verbs(planted, planted.written / "good"):
+        code = run(*words)
+        assert expected in (None, code), planted.said[-1]
+    for host in planted.lab.hosts.values():
+        host.password = "another"
+    for _, words in verbs(planted, planted.written / "refused"):
+        run(*words)
+    run.__exit__()
+    assert len(planted.said) > 100
+    assert planted.everywhere() == []
+    looked = sum(len(data) for _, _, data in planted.said)
+    files = [path for path in planted.written.rglob("*") if path.is_file()]
+    sys.stdout.write(
+        f"\n{len(planted.secrets)} canaries, {len(planted.said)} runs, {len(files)} files, {looked} bytes said\n"
+    )
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("how", ["error", "killed"])
+def test_nothing_of_any_secret_is_left_by_a_crash(planted: Planted, how: str) -> None:
+    for executor in ("threads", "processes:2"):
+        words = ["-v", "apply", SITE, "-i", str(planted.inventory), "--yes", "--executor", executor]
+        words = words if how == "killed" else ["-v", "observe", "-i", str(planted.inventory), "--executor", executor]
+        done = subprocess.run([sys.executable, "-c", CRASH, how, *words], capture_output=True, check=False, timeout=200)
+        assert done.returncode == (-signal.SIGKILL if how == "killed" else done.returncode)
+        planted.said.append((how, done.returncode, done.stdout + done.stderr))
+    assert planted.everywhere() == []
+
+
+@pytest.mark.sweep
+def test_nothing_of_any_secret_is_left_by_workers_of_dask(planted: Planted, run: Runner) -> None:
+    from distributed import LocalCluster
+    from distributed.security import Security
+
+    security = Security.temporary()
+    (planted.inputs / "tls").mkdir()
+    for name, text in (
+        ("ca", security.tls_ca_file),
+        ("cert", security.tls_client_cert),
+        ("key", security.tls_client_key),
+    ):
+        (planted.inputs / "tls" / name).write_text(str(text), encoding="utf-8")
+    query = "&".join(f"{name}={planted.inputs / 'tls' / name}" for name in ("ca", "cert", "key"))
+    with LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        security=security,
+        dashboard_address=None,
+        host="127.0.0.1",
+        protocol="tls://",
+    ) as cluster:
+        where = f"dask+tls://{cluster.scheduler_address.removeprefix('tls://')}?{query}"
+        for verb in (["observe", "--json"], ["run"]):
+            more = ["--", "throw 'no'"] if verb[0] == "run" else []
+            run("-v", *verb, "-i", str(planted.inventory), "--executor", where, *more)
+    run.__exit__()
+    assert planted.everywhere() == []
+
+
+@pytest.mark.sweep
+def test_nothing_of_an_answered_prompt_is_written(planted: Planted) -> None:
+    host = planted.lab.hosts["ws2022-01"]
+    host.password = planted.secrets["Prompt"]
+    path = planted.inputs / "asked.yaml"
+    path.write_text(planted.inventory.read_text().replace("{env: CANARY_ENV}", "{prompt: The password}"))
+    terminal, other = pty.openpty()
+    words = ["-m", "psnet", "-v", "observe", "-i", str(path), "--limit", "ws2022-01"]
+    with subprocess.Popen(
+        [sys.executable, *words], stdin=other, stdout=other, stderr=other, start_new_session=True
+    ) as running:
+        os.close(other)
+        said = b""
+        while b"The password: " not in said:
+            said += os.read(terminal, 4096)
+        os.write(terminal, planted.secrets["Prompt"].encode() + b"\n")
+        while True:
+            try:
+                piece = os.read(terminal, 4096)
+            except OSError:
+                break
+            if not piece:
+                break
+            said += piece
+    os.close(terminal)
+    planted.said.append(("prompt", running.returncode, said))
+    assert running.returncode == 0, said
+    assert planted.everywhere() == []
+
+
+def test_a_canary_is_found_in_every_form(tmp_path: Path) -> None:
+    secret = canary("Found")
+    planted = {"x": secret}
+    wide = secret.encode("utf-16-le")
+    for written in (
+        secret.encode(),
+        json.dumps(json.dumps({"a": secret})).encode(),
+        "".join(f"\\u{ord(sign):04x}" for sign in secret).encode(),
+        "".join(f"&#{ord(sign)};" for sign in secret).encode(),
+        "".join(f"_x{ord(sign):04X}_" for sign in secret).encode(),
+        "".join(f"%{byte:02x}" for byte in secret.encode()).encode(),
+        *(base64.b64encode(b"ab"[:at] + data + b"cd") for at in range(3) for data in (secret.encode(), wide)),
+        wide,
+        gzip.compress(secret.encode()),
+    ):
+        assert found_in(b"x" + written if written[:2] != b"\x1f\x8b" else written, planted), written
+    assert not found_in(b"nothing of it", planted)
+    (tmp_path / "file").write_text(secret)
+    assert found_below(tmp_path, planted) == ["file: x: plain"]
+    assert len(forms(secret)) > 20
