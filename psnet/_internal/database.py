@@ -39,6 +39,9 @@ def open_database(
     except (SQLAlchemyError, OSError, ImportError) as error:
         shown = url.rsplit("@", maxsplit=1)[-1]
         raise InputError(f"{what} at {shown} cannot be opened: {str(error).splitlines()[0]}", remedy=remedy) from None
+    except ValueError:  # a port that is no number; its text would repeat what may be a part of the password
+        shown = url.rsplit("@", maxsplit=1)[-1]
+        raise InputError(f"{what} at {shown} cannot be opened: that is no URL of a database", remedy=remedy) from None
     return engine
 
 
