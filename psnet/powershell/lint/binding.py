@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from psnet.powershell.facts.parameters import ALL_SETS
+from psnet.powershell.syntax import ast
 
+from .conversion import full_name
 from .values import refused
 
 if TYPE_CHECKING:
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from .arguments import Call, Written
 
     Report = Callable[[int, str, str, str | None], None]
+
+
+#: Types of a parameter for the rest that hold any text.
+_TEXT: Final = frozenset({"system.object", "system.string", "system.management.automation.psobject"})
 
 
 class Ambiguous(Exception):  # noqa: N818 - an answer of ``find``, caught beside it
@@ -50,6 +56,14 @@ def find(metadata: CommandMetadata, name: str) -> ParameterInfo | None:
     return found[0] if found else None
 
 
+def _holds_text(info: ParameterInfo) -> bool:
+    return full_name(info.type_name).removesuffix("[]").lower() in _TEXT
+
+
+def _holds_block(info: ParameterInfo) -> bool:
+    return full_name(info.type_name).removesuffix("[]").lower() == "system.management.automation.scriptblock"
+
+
 @dataclass
 class StaticBinder:
     """Binds one call to what a command accepts and reports what cannot be."""
@@ -62,6 +76,8 @@ class StaticBinder:
     on_parameter: Callable[[ParameterInfo, Written], None] | None = None
     elsewhere: Callable[[str], bool] | None = None
     bound: dict[str, ParameterInfo] = field(default_factory=dict)
+    unknown: list[Written] = field(default_factory=list)
+    rest: ParameterInfo | None = None
     certain: bool = True
 
     def __post_init__(self) -> None:
@@ -78,6 +94,7 @@ class StaticBinder:
         before = len(self.sets)
         values = self._named()
         self._positional(values)
+        self._unknown()
         if not self.sets and before and self.certain:
             given = " ".join(f"-{info.name}" for info in self.bound.values())
             self.report(
@@ -132,10 +149,19 @@ class StaticBinder:
         if info is None and (self.metadata.advanced or not self.metadata.parameters):
             self.certain = False
             if self.metadata.advanced and not (self.elsewhere is not None and self.elsewhere(name)):
-                close = self._nearest(name)
-                remedy = f"did you mean -{close}?" if close else self._known()
-                self.report(written.start, "unknown-parameter", f"{self.name} has no parameter -{name}", remedy)
+                self.unknown.append(written)
         return info
+
+    def _unknown(self) -> None:
+        """Report the names that nobody has; a parameter for the rest takes them as the text that they are."""
+        rest = [self.rest] if self.rest is not None else self._open()
+        if any(_holds_text(info) and self._takes_rest(info) for info in rest):
+            return
+        for written in self.unknown:
+            name = str(written.name)
+            close = self._nearest(name)
+            remedy = f"did you mean -{close}?" if close else self._known()
+            self.report(written.start, "unknown-parameter", f"{self.name} has no parameter -{name}", remedy)
 
     def _nearest(self, name: str) -> str | None:
         known = [info.name for info in self.metadata.parameters.values()]
@@ -175,6 +201,8 @@ class StaticBinder:
                 self._left_over(written)
                 return
             tried = position
+            if isinstance(written.value, ast.ScriptBlockExpression):  # bound without conversion first
+                takers = [info for info in takers if _holds_block(info)] or takers
             self._narrow(takers)
             if len(takers) == 1:
                 self.bound[takers[0].name] = takers[0]
@@ -203,6 +231,7 @@ class StaticBinder:
         """Give what no position takes to a parameter for the rest or to $args, or report it."""
         taker = next((info for info in self._open() if self._takes_rest(info)), None)
         if taker is not None:
+            self.rest = taker
             self.bound[taker.name] = taker
             self._narrow([taker])
         elif self.metadata.advanced and self.certain and self.sets:

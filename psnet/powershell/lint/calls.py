@@ -63,7 +63,7 @@ class CallChecker:
             seen.add(name.lower())
             name = meant
         if not module and name.lower() in self.scope.functions:
-            metadata = self.scope.functions[name.lower()]
+            metadata = self.scope.functions[name.lower()] or self._elsewhere(name)
             if metadata is not None:
                 self._bind(call, name, metadata)
             return
@@ -72,6 +72,12 @@ class CallChecker:
             self._known(call, facts)
         else:
             self._unknown(call, name, module)
+
+    def _elsewhere(self, name: str) -> CommandMetadata | None:
+        """Return what a function of another file accepts, where nothing else can have brought one of its name."""
+        if self.scope.open or self.scope.path is None or name.lower() in self.scope.spelt or name.lower() in commands():
+            return None
+        return self.scope.project.signature(name, self.scope.path)
 
     def _unknown(self, call: Call, name: str, module: str) -> None:
         """Report a name that is nearly a known one, or that its module, which is known whole, has not."""

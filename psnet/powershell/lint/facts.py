@@ -27,6 +27,10 @@ _REFERENCE: Final = (
 _NARROWER: Final = frozenset({"get-ciminstance", "invoke-command", "export-modulemember", "format-custom"})
 
 
+# Modules that PowerShell 7 brings and that Windows PowerShell 5.1 may have too (PSGallery: both support 5.1).
+_GALLERY: Final = frozenset({"PSResourceGet", "ThreadJob"})
+
+
 @dataclass(frozen=True)
 class CommandFacts:
     """One command; ``metadata`` is None when only its name is known, and with it ``parameters`` by their names.
@@ -71,12 +75,9 @@ def commands() -> Mapping[str, CommandFacts]:
 
 @cache
 def seven_only() -> frozenset[str]:
-    """Return the commands that Windows PowerShell 5.1 does not bring and PowerShell 7 does."""
-    return (
-        (names.SEVEN_ONLY | frozenset(world.modern_commands()))
-        - names.BY_NAME
-        - {command.name for command in inbox.commands().values()}
-    )
+    """Return the commands that Windows PowerShell 5.1 neither brings nor gets with a module from the gallery."""
+    modern = frozenset(name for name, module in world.modern_commands().items() if module not in _GALLERY)
+    return (names.SEVEN_ONLY | modern) - names.BY_NAME - {command.name for command in inbox.commands().values()}
 
 
 @cache

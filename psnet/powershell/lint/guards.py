@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _ASKED: Final = re.compile(
     r"(?i)\$(?:\{)?(?:psversiontable|psedition|iscoreclr|islinux|ismacos|iswindows)|\.psversion\b"
+    r"|\b(?:get-command|gcm)\b"  # whether there is such a command, or what parameters it has
 )
 _LEAVING: Final = (ast.ThrowStatement, ast.ExitStatement, ast.ReturnStatement)
 _FUNCTIONS: Final = (ast.FunctionDefinition, ast.ScriptBlockExpression)
@@ -21,21 +22,36 @@ RULES: Final = frozenset({"7-only-command", "7-only-parameter", "5.1-only-comman
 
 
 def guarded(tree: ast.ScriptBlock, text: str) -> list[tuple[int, int]]:
-    """Return the (start, end) of what runs only after the script has asked for its PowerShell or its system."""
-    return list(_guarded(tree, text, len(text)))
+    """Return the (start, end) of what runs only after the script has asked for its PowerShell, system or commands."""
+    answers = "|".join(re.escape(name) for name in sorted(_answers(tree, text)))
+    asked = re.compile(rf"{_ASKED.pattern}|\$(?:{answers})\b") if answers else _ASKED
+    return list(_guarded(tree, text, asked))
 
 
-def _guarded(node: ast.Node, text: str, end: int) -> Iterator[tuple[int, int]]:
+def _answers(tree: ast.ScriptBlock, text: str) -> Iterator[str]:
+    """Yield the variables that hold an answer: ``$core = $PSVersionTable.PSEdition -eq 'Core'``."""
+    for node in descendants(tree):
+        if isinstance(node, ast.AssignmentStatement) and isinstance(node.left, ast.VariableExpression):
+            right = node.right
+            if (
+                right is not None
+                and not any(isinstance(one, _FUNCTIONS) for one in descendants(right))
+                and _ASKED.search(text, right.start, right.end)
+            ):
+                yield node.left.path
+
+
+def _guarded(node: ast.Node, text: str, asked: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     for each in descendants(node):
         if isinstance(each, ast.IfStatement):
-            asked = any(_ASKED.search(text, condition.start, condition.end) for condition, _ in each.clauses)
+            asks = any(asked.search(text, condition.start, condition.end) for condition, _ in each.clauses)
         elif isinstance(each, ast.SwitchStatement):
-            asked = each.on is not None and _ASKED.search(text, each.on.start, each.on.end) is not None
+            asks = each.on is not None and asked.search(text, each.on.start, each.on.end) is not None
         else:
             continue
-        if asked:
+        if asks:
             leaves = any(isinstance(one, _LEAVING) for one in descendants(each))
-            yield each.start, _end_of_block(node, each, end) if leaves else each.end
+            yield each.start, _end_of_block(node, each, len(text)) if leaves else each.end
 
 
 def _end_of_block(tree: ast.Node, node: ast.Node, end: int) -> int:

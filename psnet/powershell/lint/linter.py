@@ -11,11 +11,12 @@ from psnet.powershell.syntax.visit import descendants
 
 from . import guards, suppress
 from .calls import CallChecker
+from .deliberate import wanted_errors
 from .finding import Finding
 from .project import Project
 from .reading import Source, carried_by_ansible, needed_language, read_source
 from .scope import Scope
-from .sound import sound_nodes
+from .sound import own_errors, sound_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,6 +28,8 @@ Language = Literal["5.1", "7"]
 
 # Refusals that depend on what is loaded when a file is read: other files of a module may have brought it.
 _LOADED: Final = frozenset({"TypeNotFound", "CustomAttributeTypeNotFound", "ErrorLoadingAssembly"})
+#: Rules about the file, not about what a call in it does.
+_WHOLE: Final = frozenset({"syntax-error", "7-only-syntax", "missing-mark"})
 _TEXTS: Final = (
     ast.StringConstantExpression,
     ast.ExpandableStringExpression,
@@ -75,7 +78,7 @@ class _Linter:
         self.scope = Scope()
 
     def run(self, file: Path | None, project: Project) -> list[Finding]:
-        self.scope.project = project
+        self.scope.project, self.scope.path = project, file
         tree, errors = self._parse()
         if tree is not None:
             try:
@@ -97,17 +100,23 @@ class _Linter:
         self.findings.append(Finding(self.path, line, offset - self.starts[line - 1] + 1, rule, message, remedy))
 
     def _unguarded(self, tree: ast.ScriptBlock | None) -> list[Finding]:
-        """Return the findings, each once, without those of another PowerShell where the script asked for it."""
+        """Return the findings, each once, without those of another PowerShell where the script asked for it.
+
+        What stands where a test wants an error is none either.
+        """
         found = list(dict.fromkeys(self.findings))
-        if tree is None or not any(one.rule in guards.RULES for one in found):
+        if tree is None or all(one.rule in _WHOLE for one in found):
             return found
-        spans = guards.guarded(tree, self.text)
+        modern = any(one.rule in guards.RULES for one in found)
+        spans = guards.guarded(tree, self.text) if modern else []
+        wanted = wanted_errors(tree)
 
-        def inside(one: Finding) -> bool:
+        def excused(one: Finding) -> bool:
             place = self.starts[one.line - 1] + one.column - 1
-            return any(start <= place <= end for start, end in spans)
+            around = [*wanted, *(spans if one.rule in guards.RULES else ())]
+            return any(start <= place <= end for start, end in around)
 
-        return [one for one in found if one.rule not in guards.RULES or not inside(one)]
+        return [one for one in found if one.rule in _WHOLE or not excused(one)]
 
     # -- syntax -------------------------------------------------------------------------------
 
@@ -122,8 +131,8 @@ class _Linter:
                 said = f"Windows PowerShell 5.1 does not read this, PowerShell 7 does: {_said(first)}"
                 self.report(first.start, "7-only-syntax", said, "write it for 5.1, or check with --language 7")
                 return modern, []
-        first = errors[0]  # those after it are mostly its consequences
-        self.report(min(first.start, len(self.text)), "syntax-error", _said(first), None)
+        for error in own_errors(tree, errors) if tree is not None else errors[:1]:
+            self.report(min(error.start, len(self.text)), "syntax-error", _said(error), None)
         return tree, errors
 
     def _read(self, text: str, language: Language) -> tuple[ast.ScriptBlock | None, list[ParseError]]:

@@ -75,7 +75,7 @@ Invoke-ScriptAnalyzer PSConsoleHostReadLine
 _SEVEN: Final = """
 ConvertFrom-Markdown ConvertFrom-SddlString Disable-ExperimentalFeature Enable-ExperimentalFeature Get-Error
 Get-ExperimentalFeature Get-MarkdownOption Get-PSSubsystem Get-Uptime Join-String Remove-Alias
-Remove-Service Set-MarkdownOption Show-Markdown Start-ThreadJob Switch-Process Test-Json Get-SecureRandom
+Remove-Service Set-MarkdownOption Show-Markdown Switch-Process Test-Json Get-SecureRandom
 ConvertTo-CliXml ConvertFrom-CliXml
 """
 
@@ -123,7 +123,6 @@ ConvertFrom-StringData Delimiter
 ConvertTo-Csv IncludeTypeInformation QuoteFields UseQuotes NoHeader
 ConvertTo-Html Meta Charset Transitional
 ConvertTo-Json EnumsAsStrings AsArray EscapeHandling
-Copy-Item FromSession
 Expand-Archive PassThru
 Export-Csv IncludeTypeInformation QuoteFields UseQuotes NoHeader
 ForEach-Object Parallel ThrottleLimit TimeoutSeconds AsJob UseNewRunspace
@@ -135,15 +134,9 @@ Get-Command UseFuzzyMatching UseAbbreviationExpansion FuzzyMinimumDistance
 Get-Credential Title
 Get-Culture Name ListAvailable NoUserOverrides
 Get-Date UnixTimeSeconds AsUTC
-Get-FormatData PowerShellVersion
-Get-Help Online
 Get-Module SkipEditionCheck
-Get-Process IncludeUserName
 Get-Random Shuffle
-Get-TypeData TypeName
-Get-UICulture
 Get-Unique CaseInsensitive
-Group-Object
 Import-Module SkipEditionCheck UseWindowsPowerShell
 Import-PowerShellDataFile SkipLimitCheck
 Invoke-Command HostName SSHTransport KeyFilePath SSHConnection Subsystem RemoteDebug ConnectingTimeout Options
@@ -162,11 +155,7 @@ New-PSSession HostName SSHTransport KeyFilePath SSHConnection Subsystem UseWindo
 New-TimeSpan Milliseconds
 Enter-PSSession HostName SSHTransport KeyFilePath Subsystem ConnectingTimeout Options
 Out-String NoNewline
-Register-ArgumentCompleter
-Remove-PSDrive
-Rename-Computer WsmanAuthentication
 Resolve-Path RelativeBasePath Force
-Restart-Computer WsmanAuthentication
 Select-Object CaseInsensitive SkipIndex
 Select-String Raw Culture NoEmphasis
 Set-Clipboard AsOSC52
@@ -177,7 +166,6 @@ Start-Job WorkingDirectory
 Start-Process Environment
 Start-Sleep Duration
 Start-Transcript UseMinimalHeader
-Stop-Computer WsmanAuthentication
 Tee-Object Encoding
 Test-Connection TargetName Ping Traceroute MtuSize Repeat IPv4 IPv6 ResolveDestination TcpPort TimeoutSeconds
   DontFragment MaxHops Detailed

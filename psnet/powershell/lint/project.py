@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 from psnet.errors import PsnetError
 from psnet.powershell.syntax import ast, parse_with_errors
-from psnet.powershell.syntax.visit import descendants, pure_expression
+from psnet.powershell.syntax.visit import descendants, pure_expression, statements_of
 
+from .functions import function_metadata
 from .literals import elements, literal
 from .reading import Source, read_source
 
@@ -16,12 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from psnet.powershell.facts.parameters import CommandMetadata
     from psnet.powershell.syntax import ParseError
 
     from .scope import Scope
 
+_TEST: Final = re.compile(r"(?i)/(?:[^/]*tests?|stubs?|mocks?)/|\.tests\.ps1$|stubs?\.psm?1$|/examples?/")
 _SCRIPTS: Final = (".ps1", ".psm1", ".psd1")
 _BESIDE: Final = 200
+_DEFINED: Final = re.compile(r"(?i)\b(?:function|filter|workflow|configuration)\s+(?:\w+:)?([\w-]+)")
+_WORDS: Final = re.compile(r"[\w-]+")
 _EXPORTS: Final = frozenset({"functionstoexport", "cmdletstoexport", "aliasestoexport"})
 
 
@@ -62,13 +69,9 @@ class Project:
 
     @cached_property
     def functions(self) -> frozenset[str]:
-        """The functions of all files, and what manifests export, in lower case.
-
-        What they accept is not taken from here: which of several files is loaded, a run tells; a file that is
-        dot-sourced or imported by its name is read by ``Scope``.
-        """
+        """The functions of all files, and what manifests export, in lower case."""
         found: set[str] = set()
-        for path in self.paths if self.whole else self._beside():
+        for path in self.paths:
             tree = self.tree(path)
             for node in descendants(tree) if tree is not None else ():
                 if isinstance(node, ast.FunctionDefinition):
@@ -76,6 +79,42 @@ class Project:
                 elif isinstance(node, ast.Hashtable) and path.suffix.lower() == ".psd1":
                     found.update(_exports(node))
         return frozenset(found)
+
+    def signature(self, name: str, caller: Path) -> CommandMetadata | None:
+        """Return what a function of another file accepts, where only one file can be meant.
+
+        That is: one file alone defines it, at its top, outside of tests, and the caller stands in that file's module
+        (below the folder of a .psm1 or .psd1 around it) or in its folder.
+        """
+        found = self._signatures.get(name.lower())
+        if found is None or len(found) != 1:
+            return None
+        ((path, node),) = found
+        return function_metadata(node) if node is not None and self._together(path, caller) else None
+
+    @cached_property
+    def _signatures(self) -> dict[str, list[tuple[Path, ast.FunctionDefinition | None]]]:
+        """Every definition of every function: its file, and its node where it stands at the file's top."""
+        found: dict[str, list[tuple[Path, ast.FunctionDefinition | None]]] = {}
+        for path in self.paths if self.whole else ():
+            tree = self.tree(path)
+            if tree is None:
+                continue
+            top = set() if _TEST.search(path.as_posix()) else {id(one) for one in statements_of(tree.end_block)}
+            for node in descendants(tree):
+                if isinstance(node, ast.FunctionDefinition):
+                    name = node.name.rpartition(":")[2].lower()
+                    found.setdefault(name, []).append((path, node if id(node) in top else None))
+        return found
+
+    def _together(self, path: Path, caller: Path) -> bool:
+        return caller.parent == path.parent or any(
+            folder in self._modules and folder in caller.parents for folder in path.parents
+        )
+
+    @cached_property
+    def _modules(self) -> frozenset[Path]:
+        return frozenset(path.parent for path in self.paths if path.suffix.lower() in {".psm1", ".psd1"})
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -95,8 +134,18 @@ class Project:
                 scope.functions.setdefault(name, None)
 
     def defines(self, name: str) -> bool:
-        """Say whether one of the files, or one beside the only file, defines a function."""
-        return name.lower() in self.functions
+        """Say whether one of the files defines a function; for a single file, whether one beside it seems to."""
+        return name.lower() in (self.functions if self.whole else self._seen_beside)
+
+    @cached_property
+    def _seen_beside(self) -> frozenset[str]:
+        """The functions that the texts beside the only file seem to define, and the words of manifests there."""
+        found: set[str] = set()
+        for path in self._beside():
+            with suppress(PsnetError):
+                wanted = _WORDS if path.suffix.lower() == ".psd1" else _DEFINED
+                found.update(name.lower() for name in wanted.findall(self.source(path).text))
+        return frozenset(found)
 
     def _beside(self) -> list[Path]:
         if not self.paths:

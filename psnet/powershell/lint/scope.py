@@ -35,13 +35,14 @@ class Scope:
     """Functions by name in lower case (None: nothing is known of its parameters), and aliases.
 
     ``spelt`` has the names of this script's own functions as they are written. ``open`` says that more commands may
-    exist than can be seen; ``defaults`` that $PSDefaultParameterValues is set somewhere.
+    exist than can be seen; ``path`` is the script's; ``defaults`` that $PSDefaultParameterValues is set somewhere.
     """
 
     functions: dict[str, CommandMetadata | None] = field(default_factory=dict)
     spelt: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     project: Project = field(default_factory=Project)
+    path: Path | None = None
     open: bool = False
     defaults: bool = False
     seen: set[Path] = field(default_factory=set)
@@ -66,6 +67,11 @@ class Scope:
         self.spelt[name] = node.name.rpartition(":")[2]
         self.functions[name] = None if name in self.functions else function_metadata(node)
 
+    def _made(self, name: str) -> None:
+        """Take in a function of which only a run can tell what it accepts."""
+        self.functions[name] = None
+        self.spelt[name] = name
+
     def _assignment(self, node: ast.AssignmentStatement) -> None:
         target: ast.Node | None = node.left
         while isinstance(target, (ast.IndexExpression, ast.MemberExpression, ast.ConvertExpression)):
@@ -78,7 +84,7 @@ class Scope:
             path = target.path.lower()
             self.defaults |= path.endswith("psdefaultparametervalues")
             if path.startswith("function:"):
-                self.functions[path.removeprefix("function:")] = None
+                self._made(path.removeprefix("function:"))
             elif path.startswith("alias:"):
                 self.open = True
 
@@ -94,6 +100,8 @@ class Scope:
             self._alias(read_call(node, has_input=False))
         elif name in _IMPORTING:
             self._import(read_call(node, has_input=False), path)
+        elif name == "mock":
+            self._mock(read_call(node, has_input=False))
         elif name in _ITEMS:
             texts = (text_of(argument.value) or "" for argument in read_call(node, has_input=False).arguments)
             self.open |= any(text.lower().startswith(("function:", "alias:")) for text in texts)
@@ -108,6 +116,12 @@ class Scope:
             self.aliases[alias.lower()] = meant
         else:
             self.open = True
+
+    def _mock(self, call: Call) -> None:
+        """Take in Pester's Mock: with -RemoveParameterValidation or -RemoveParameterType other values are right."""
+        values = _values(call)
+        if values and any((argument.name or "").lower().startswith("removeparam") for argument in call.arguments):
+            self._made((text_of(values[0].value) or "").lower())
 
     def _import(self, call: Call, path: Path | None) -> None:
         values = _values(call)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from psnet.powershell.syntax import ParseError
 
+_BRACKETS = frozenset({"MissingEndCurlyBrace", "UnexpectedToken", "MissingEndParenthesisInExpression"})
 _OUTER = (ast.ScriptBlock, ast.NamedBlock, ast.FunctionDefinition, ast.StatementBlock, ast.TypeDefinition)
 
 
@@ -33,6 +34,30 @@ def sound_nodes(tree: ast.ScriptBlock, errors: Sequence[ParseError]) -> Iterator
             pending += reversed(children(node))
         elif node.start > first and _recovered(node, errors):
             yield from descendants(node)
+
+
+def own_errors(tree: ast.ScriptBlock, errors: Sequence[ParseError]) -> list[ParseError]:
+    """Return the first error, and each after it that a whole statement without errors parts from the one before.
+
+    What follows an error with no such statement between is mostly its consequence; so are brackets that do not match.
+    """
+    whole = sorted((node.start, node.end) for node in _statements(tree) if not _inside(node, errors))
+    found: list[ParseError] = []
+    for error in errors:
+        apart = found and any(found[-1].end <= start and end <= error.start for start, end in whole)
+        if not found or (apart and error.error_id not in _BRACKETS):
+            found.append(error)
+    return found
+
+
+def _statements(tree: ast.ScriptBlock) -> Iterator[ast.Node]:
+    for node in descendants(tree):
+        if isinstance(node, (ast.NamedBlock, ast.StatementBlock)):
+            yield from node.statements
+
+
+def _inside(node: ast.Node, errors: Sequence[ParseError]) -> bool:
+    return isinstance(node, ast.ErrorStatement) or not _recovered(node, errors)
 
 
 def _recovered(node: ast.Node, errors: Sequence[ParseError]) -> bool:

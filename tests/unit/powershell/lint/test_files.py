@@ -13,7 +13,9 @@ from oracle_data import ROOT
 from typer.testing import CliRunner
 
 from psnet.cli.app import app
+from psnet.powershell.facts import inbox
 from psnet.powershell.lint import lint_file, lint_files, lint_text, script_files
+from psnet.powershell.lint.names import SEVEN_PARAMETERS
 
 CASES = Path(__file__).with_name("cases")
 #: What each case has to say; a case that is not named here has nothing to say (cases/README.md).
@@ -101,6 +103,41 @@ def test_a_dot_sourced_file_says_what_its_functions_accept(tmp_path: Path) -> No
     assert [one.rule for one in lint_file(folder / "a.ps1")] == ["unknown-parameter"]
 
 
+MODULE: dict[str, str | bytes] = {
+    "m/m.psd1": "@{ RootModule = 'm.psm1' }",
+    "m/private/Get-Plan.ps1": "function Get-Plan { [CmdletBinding()] param([string] $Name) $Name }",
+    "m/public/Set-Plan.ps1": "function Set-Plan { Get-Plan -Nmae x }",
+}
+
+
+@pytest.mark.parametrize(
+    ("others", "found"),
+    [
+        ({}, ["unknown-parameter"]),
+        ({"m/other.ps1": "function Get-Plan { param($Nmae) }"}, []),  # which of the two, only a run tells
+        ({"m/public/Set-Plan.ps1": "Import-Module Mine\nGet-Plan -Nmae x"}, []),  # that module may have one
+        ({"m/public/Set-Plan.ps1": "function f { function Get-Plan { } }\nGet-Plan -Nmae x"}, []),
+        ({"m/private/Get-Plan.ps1": "if (1) { function Get-Plan { [CmdletBinding()] param($Name) } }"}, []),
+        ({"m/public/Set-Plan.ps1": "", "use.ps1": "Get-Plan -Nmae x"}, []),  # outside of the module
+        ({"m/public/Set-Plan.ps1": "Mock Get-Plan -RemoveParameterType Name { }\nGet-Plan -Nmae x"}, []),
+    ],
+)
+def test_a_module_says_what_its_functions_accept(
+    tmp_path: Path, others: dict[str, str | bytes], found: list[str]
+) -> None:
+    assert [rule for _, rule in rules(written(tmp_path, MODULE | others))] == found
+
+
+def test_endings_are_read_in_any_case(tmp_path: Path) -> None:
+    assert rules(written(tmp_path, {"A.PS1": "Get-NetNatt"})) == [("A.PS1", "unknown-command")]
+
+
+def test_nothing_that_windows_powershell_has_is_said_to_have_come_later() -> None:
+    for command, later in SEVEN_PARAMETERS.items():
+        listed = inbox.command(command)
+        assert listed is None or not {name.lower() for name in later} & {name.lower() for name in listed.parameters}
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -126,6 +163,24 @@ def test_a_dot_sourced_file_says_what_its_functions_accept(tmp_path: Path) -> No
         ("#Requires -PSEdition Core\nGet-Uptime", []),
         ("gci -r -i *.md", []),  # -ReadOnly is the file system's: PowerShell looks at its own -Recurse first
         ("function f () { [CmdletBinding()] param($Name) $Name }\nf -Name 1", []),
+        ("if ((Get-Command gc).Parameters.ContainsKey('AsByteStream')) { Get-Content a -AsByteStream }", []),
+        ("$core = $PSVersionTable.PSEdition -eq 'Core'\nif ($core) { Get-Uptime }", []),
+        ("Start-ThreadJob { 1 }; Find-PSResource a", []),  # the gallery has these modules for 5.1 too
+        ("Copy-Item a -Destination b -FromSession $s -ToSession $t", []),  # 5.0 brought them
+        ("Get-Process -IncludeUserName; Get-Help a -Online; Restart-Computer -WsmanAuthentication Kerberos", []),
+        # A parameter for the rest takes an unknown name as text (PowerShell's HandleRemainingArguments).
+        ("Write-Output a -ForegroundColor Red; New-Module -Name a { } -PassThru", []),
+        ("1 | ForEach-Object { $_ } -join ';'", ["unknown-parameter"]),  # RemainingScripts takes no text
+        (
+            "{ Get-Item a -Nothing } | Should -Throw; { Get-Item a -Nothing } | Should -Not -Throw",
+            ["unknown-parameter"],
+        ),
+        ("$block = { Get-Item a -Nothing }\n$block | Should -Throw -ErrorId x", []),
+        ("{ Get-Item a -Nothing } | Should Throw; Get-Thrown { Get-Item a -Nothing }", []),
+        (
+            "function f { param([Parameter()][ValidateRange(1, 9)]$N) }\nMock f -RemoveParameterValidation N\nf -N 0",
+            [],
+        ),
         ("class A { [NotHere.Type] $B }", []),  # another file of the module may bring it
     ],
 )
@@ -139,6 +194,14 @@ def test_one_syntax_error_does_not_hide_the_rest() -> None:
     assert found[0] == (1, "unknown-parameter")
     assert (3, "syntax-error") in found
     assert sum(rule == "syntax-error" for _, rule in found) == 1
+
+
+def test_each_syntax_error_of_its_own_is_said_and_none_that_follows_from_one() -> None:
+    text = "$a = 1 +\n\nGet-Item x\nGet-Date\nforeach ($x on $y) { 2 }\nGet-Item -Pahth z\n"
+    found = [(one.line, one.rule) for one in lint_text(text)]
+    assert found == [(1, "syntax-error"), (5, "syntax-error"), (6, "unknown-parameter")]
+    unclosed = "function f {\n for (;;) {\n $page.Remove(A.B)\n}\nGet-Item x\n}\nGet-Item y\n}"
+    assert [one.rule for one in lint_text(unclosed)] == ["syntax-error"]
 
 
 def test_psscriptanalyzers_names_excuse_what_is_the_same_rule() -> None:

@@ -1,0 +1,56 @@
+"""Where a test wants an error: script blocks that are handed to ``Should -Throw`` and its like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from psnet.powershell.syntax import ast
+from psnet.powershell.syntax.visit import descendants, pure_expression
+
+from .arguments import command_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def wanted_errors(tree: ast.ScriptBlock) -> list[tuple[int, int]]:
+    """Return the (start, end) of script blocks that have to throw (Pester's Should -Throw, Should-Throw, ...)."""
+    nodes = list(descendants(tree))
+    names: set[str] = set()
+    found: list[tuple[int, int]] = []
+    for block in (block for node in nodes if isinstance(node, ast.Pipeline) for block in _thrown(node)):
+        if isinstance(block, ast.ScriptBlockExpression):
+            found.append((block.start, block.end))
+        elif isinstance(block, ast.VariableExpression):
+            names.add(block.path.lower())
+    for node in nodes if names else ():
+        if isinstance(node, ast.AssignmentStatement) and isinstance(node.left, ast.VariableExpression):
+            value = pure_expression(node.right)
+            if node.left.path.lower() in names and isinstance(value, ast.ScriptBlockExpression):
+                found.append((value.start, value.end))
+    return found
+
+
+def _thrown(pipeline: ast.Pipeline) -> Iterator[ast.Node]:
+    """Yield what a pipeline hands to commands that wait for an error."""
+    commands = [element for element in pipeline.elements if isinstance(element, ast.Command)]
+    if not any(_waits(command) for command in commands):
+        return
+    first = pipeline.elements[0]
+    if isinstance(first, ast.CommandExpression) and first.expression is not None:
+        yield first.expression
+    for command in commands:
+        if _waits(command):
+            for element in command.elements[1:]:
+                yield element
+                if isinstance(element, ast.CommandParameter) and element.argument is not None:
+                    yield element.argument
+
+
+def _waits(command: ast.Command) -> bool:
+    name = (command_name(command.elements[0]) or "").lower()
+    given = {one.name.lower() for one in command.elements if isinstance(one, ast.CommandParameter)}
+    if name == "should":
+        words = {str(getattr(one, "value", "")).lower() for one in command.elements[1:]}  # Pester 3: Should Throw
+        return ("throw" in given or "throw" in words) and "not" not in given | words
+    return "throw" in name and not name.startswith("should-not")
