@@ -166,3 +166,15 @@ def test_a_gateway_endpoint_forwards_and_keeps_it_when_it_is_made_again() -> Non
     assert node.converge(data) == []
     assert node.plan(site(data)).empty
     assert node.get(instances(data)[1])["Forwarding"] is True
+
+
+@pytest.mark.parametrize(
+    ("prefix", "gateway"),
+    [("172.20.0.0/24", "172.20.0.1"), ("172.20.0.255/24", "172.20.0.1"), ("10.0.0.255/32", "10.0.1.0")],
+)
+def test_the_first_address_of_a_prefix_is_its_gateway(prefix: str, gateway: str) -> None:
+    node = Node("2022")
+    folder = f"{node.folder}\\Modules\\PSNetDsc.Common"
+    parts = [f". '{folder}\\PSNetDsc.{name}.ps1'" for name in ("Values", "Networks")]
+    (found,) = node.run("\n".join([*parts, f"Get-PSNetGateway -Subnet ([ordered]@{{ Prefix = '{prefix}' }})"])).values
+    assert str(found) == gateway

@@ -148,8 +148,16 @@ function Get-PSNetGateway
     {
         return $Subnet['Gateway']
     }
-    $bytes = [System.Net.IPAddress]::Parse($Subnet['Prefix'].Split('/')[0]).GetAddressBytes()
-    $bytes[$bytes.Length - 1] = $bytes[$bytes.Length - 1] + 1
+    $bytes = [System.Net.IPAddress]::Parse((ConvertTo-PSNetAddress -Address $Subnet['Prefix']).Split('/')[0]).GetAddressBytes()
+    for ($at = $bytes.Length - 1; $at -ge 0; $at--)
+    {
+        if ($bytes[$at] -lt 255)
+        {
+            $bytes[$at] = $bytes[$at] + 1
+            break
+        }
+        $bytes[$at] = 0
+    }
     return ([System.Net.IPAddress]::new($bytes)).ToString()
 }
 
