@@ -12,9 +12,16 @@ from typer.testing import CliRunner
 
 from psnet.cli.app import app
 from psnet.dsc.compile import compile_site
-from psnet.dsc.deliver import CompareOperation, PublishOperation, RemoveOperation, StartOperation, module_package
+from psnet.dsc.deliver import (
+    CompareOperation,
+    PublishOperation,
+    RemoveOperation,
+    StartOperation,
+    StatusOperation,
+    module_package,
+)
 from psnet.dsc.deliver.operations import status_of
-from psnet.dsc.deliver.remote import bring
+from psnet.dsc.deliver.remote import upload
 from psnet.dsc.status.lines import result_lines
 from psnet.errors import HostError, InputError, RemoteError
 from psnet.fleet import run_fleet
@@ -127,13 +134,13 @@ def test_what_apply_made_is_in_desired_state_and_a_change_behind_its_back_is_rep
 def test_what_is_brought_lies_where_only_administrators_come(psnet_lab: Callable[..., Lab]) -> None:
     lab = psnet_lab("2022")
     with lab.connect() as host:
-        folder = bring(host._session, "ws2022", "trying", {"a": b"1", "b": b"2"})
+        folder = upload(host._session, "ws2022", "trying", {"a": b"1", "b": b"2"})
         files = lab.hosts["ws2022"].files
         assert files.find(folder).owner == "S-1-5-32-544"
         assert files.find(folder).dacl == "P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)"
         assert files.read(f"{folder}\\b") == b"2"
         with pytest.raises(InputError):
-            bring(host._session, "ws2022", "trying", {"a": b"1", "": b"no name"})
+            upload(host._session, "ws2022", "trying", {"a": b"1", "": b"no name"})
 
 
 def publish(lab: Lab, package: ModulePackage | None = None) -> FleetRun[DscResult]:
@@ -249,5 +256,7 @@ def test_remove_takes_documents_and_module_and_leaves_what_they_made(psnet_lab: 
     host = lab.hosts["ws2022"]
     assert "web-ping" in host.firewall.rules
     assert host.files.find(MODULE) is None
+    (seen,) = run_fleet(hosts, StatusOperation(), status_of=status_of).values
+    assert (seen.run, seen.in_desired_state) == (None, None)  # of the host, whatever its last run was
     (error,) = run_fleet(hosts, CompareOperation(), status_of=status_of).errors
     assert isinstance(error, RemoteError)

@@ -124,14 +124,15 @@ def _split(text: str) -> list[str]:
 def _needing(
     owner: str, function: Callable[..., Any], parameters: tuple[Parameter, ...], *, first: int
 ) -> tuple[Parameter, ...]:
-    """Return the parameters with ``needed`` set: bytes, delegates, and where the annotation has no place for None."""
+    """Return the parameters with ``needed`` set: bytes and delegates unless the annotation says None, else as it says."""
     code = getattr(function, "__code__", None)
     names = code.co_varnames[first : code.co_argcount] if code is not None else ()
     kinds = getattr(function, "__annotations__", {})
     said = "Array cannot be null." if owner == "System.Text.Encoding" else "Value cannot be null."
     return tuple(
         replace(parameter, needed=said)
-        if parameter.type_name in _NEVER_NULL or not re.search("Any|None", kinds.get(name, "Any"))
+        if (parameter.type_name in _NEVER_NULL and "None" not in kinds.get(name, ""))
+        or not re.search("Any|None", kinds.get(name, "Any"))
         else parameter
         for parameter, name in zip_longest(parameters, names[: len(parameters)])
     )
