@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 import typer.testing
 from hypothesis import HealthCheck, settings
+from kerberos_realm import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,8 @@ collect_ignore = [] if POSTGRESQL else ["fleet/test_journal_postgresql.py"]
 
 
 def pytest_report_header() -> list[str]:
-    return [] if POSTGRESQL else ["no PostgreSQL is installed: tests/fleet/test_journal_postgresql.py is left out"]
+    said = [] if POSTGRESQL else ["no PostgreSQL is installed: tests/fleet/test_journal_postgresql.py is left out"]
+    return [*said, f"no Kerberos: {MISSING}"] if MISSING else said
 
 
 # typer works all commands out again for each call of its test runner: a tenth of a second that no test is about.

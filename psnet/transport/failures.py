@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +19,7 @@ from psnet.errors import (
     UnreachableError,
 )
 from psnet.transport.exceptions import TransportError, WsmanFault
+from psnet.transport.kerberos import kerberos_cause
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -226,6 +226,7 @@ _FAULTS: Final = {
     2150859174: "quota-operations",
     2150859241: "quota-commands",
 }
+_LOGONS: Final = frozenset({"spnego", "gssapi", "krb5", "kerberos"})
 _LIBRARIES: Final = frozenset({"pypsrp", "winrm", "requests", "urllib3"})
 
 
@@ -274,33 +275,9 @@ def cause_of(error: BaseException) -> str:
     code = fault_code(error)
     if code is not None:
         return _FAULTS.get(code, "fault")
-    if type(error).__module__.startswith("spnego"):
-        return kerberos_cause(str(error))
+    if type(error).__module__.partition(".")[0] in _LOGONS:
+        return kerberos_cause(_said(error))
     return library_failures().library_cause(error) if _of_library(error) else ""
-
-
-# What libkrb5 says (krb5_err.et, kdc5_err.et and lib/krb5/krb), in lower case; GSSAPI puts it behind "Minor code".
-_KERBEROS: Final = {
-    "kerberos-clock": ("clock skew too great",),
-    "kerberos-spn": ("server .*not found in kerberos database", "server principal unknown"),
-    "kerberos-kdc": ("cannot contact any kdc", "cannot find kdc", "cannot resolve network address for kdc"),
-    "kerberos-password": (
-        *("preauthentication failed", "password incorrect", "decrypt integrity check failed", "password has expired"),
-        *("client .*not found in kerberos database", "client's entry in database has expired", "credentials have been"),
-        *("no suitable keys", "key table entry not found"),
-    ),
-    "kerberos-forwarding": ("can't fulfill requested option", "not forwardable", "forwardable"),
-    "kerberos-ticket": (
-        *("no kerberos credentials available", "no credentials cache found", "credentials cache file", "is empty"),
-        *("ticket expired", "matching credential not found", "no credentials were supplied"),
-    ),
-}
-
-
-def kerberos_cause(said: str) -> str:
-    """Return which way a Kerberos logon failed, ``logon`` when it is none of those known."""
-    text = said.lower()
-    return next((cause for cause, words in _KERBEROS.items() if any(re.search(word, text) for word in words)), "logon")
 
 
 def is_gone(error: BaseException) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import errno
 import http.client
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import pypsrp.exceptions
 import requests
 import urllib3.exceptions
 import winrm.exceptions
+from winrm.vendor.requests_kerberos.exceptions import KerberosExchangeError
 
+from psnet.transport.kerberos import kerberos_cause
 from psnet.transport.tls import tls_cause
 
 if TYPE_CHECKING:
@@ -34,6 +37,8 @@ def library_cause(error: BaseException) -> str:
         return _STATUSES.get(int(error.code), "http")
     if isinstance(error, winrm.exceptions.WinRMOperationTimeoutError):
         return "operation-timeout"
+    if isinstance(error, KerberosExchangeError):
+        return kerberos_cause(str(error))
     if isinstance(error, requests.exceptions.RequestException):
         return _http_cause(error)
     return ""
@@ -92,6 +97,8 @@ def library_said(error: BaseException) -> str:
         return f"{error.reason} ({error.wsman_fault_code})"
     if isinstance(error, pypsrp.exceptions.WinRMTransportError | winrm.exceptions.WinRMTransportError):
         return f"HTTP {error.code}"
+    if isinstance(error, KerberosExchangeError):
+        return re.sub(r"[()',]|-?\d{6,}", "", str(error)).strip()[:200]
     for inner in _chain(error):  # what is no HTTP is told without Python's words for it
         if isinstance(inner, http.client.BadStatusLine) and not isinstance(inner, http.client.RemoteDisconnected):
             return "a first line that is no HTTP"

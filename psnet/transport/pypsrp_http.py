@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pypsrp.wsman import WSMan
 
 from psnet.transport.extras import check_extras
 from psnet.transport.library_failures import lost
+from psnet.transport.psrp.logon import check_delegation, credentials, password_of
 from psnet.transport.requests_tls import prepare
 from psnet.transport.retry import resend
 
 if TYPE_CHECKING:
     from psnet.transport.policy import Clock
     from psnet.transport.settings import ConnectionSettings
+
+
+_TICKETS: Final = frozenset({"negotiate", "kerberos"})
 
 
 def open_wsman(settings: ConnectionSettings, host: str, clock: Clock) -> WSMan:
@@ -30,7 +34,9 @@ def open_wsman(settings: ConnectionSettings, host: str, clock: Clock) -> WSMan:
     def send(message: bytes, *, retries_on_read_timeout: int = 0, timeout: Any = None) -> Any:
         """Send a request; only a Receive, which pypsrp marks by its retries, is sent again (with its MessageID)."""
         if not retries_on_read_timeout:
-            return plain(message, timeout=timeout)
+            answer = plain(message, timeout=timeout)
+            _check_delegation(transport, settings)
+            return answer
         return resend(lambda: plain(message, timeout=timeout), settings.retry, clock, lost=lost, reset=reset, what=host)
 
     transport.send = send  # type: ignore[method-assign]
@@ -38,7 +44,7 @@ def open_wsman(settings: ConnectionSettings, host: str, clock: Clock) -> WSMan:
 
 
 def _arguments(settings: ConnectionSettings) -> dict[str, Any]:
-    secret = settings.password.get_secret_value() if settings.password else None
+    user, secret = credentials(settings) if settings.auth in _TICKETS else (settings.user, password_of(settings))
     kerberos = {
         "negotiate_delegate": settings.delegate or None,
         "negotiate_service": settings.service,
@@ -49,7 +55,7 @@ def _arguments(settings: ConnectionSettings) -> dict[str, Any]:
         "ssl": settings.scheme == "https",
         "path": settings.path,
         "auth": settings.auth,
-        "username": settings.user,
+        "username": user,  # or a keytab or cache of tickets: pypsrp hands it on to pyspnego
         "password": secret,
         "cert_validation": (settings.ca_file or True) if settings.verify else False,
         "encryption": "auto" if settings.scheme == "https" else "always",
@@ -61,3 +67,10 @@ def _arguments(settings: ConnectionSettings) -> dict[str, Any]:
         **{name: value for name, value in kerberos.items() if value is not None},
         **({"proxy": settings.proxy} if settings.proxy else {"no_proxy": True}),
     }
+
+
+def _check_delegation(transport: Any, settings: ConnectionSettings) -> None:
+    """Raise TransportError when a logon was to be forwarded and was not; the first answer tells."""
+    if settings.delegate:
+        for context in getattr(transport.session.auth, "contexts", {}).values():
+            check_delegation(context)

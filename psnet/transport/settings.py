@@ -71,7 +71,9 @@ class ConnectionOptions(Model):
     operation_timeout: Seconds = 20
     proxy: Proxy | None = Field(default=None, repr=False)  # it may hold a password
     delegate: bool = Field(default=False, description="Kerberos: let the host use the logon further on")
-    service: str | None = Field(default=None, description="Kerberos: the service of the host's SPN, WSMAN")
+    service: str | None = Field(
+        default=None, description="Kerberos: the service of the host's SPN; host, and over winrm HTTP, when not given"
+    )
     service_host: str | None = Field(default=None, description="Kerberos: the host in its SPN, when not its address")
     realm: str | None = Field(
         default=None, min_length=1, description="Kerberos: the user's realm, when not in its name"
@@ -106,7 +108,7 @@ class ConnectionSettings(ConnectionOptions):
         if self.scheme == "http" and self.fingerprint:
             raise ValueError("fingerprint needs scheme https: without TLS there is no certificate")
         if (self.keytab or self.ccache) and self.transport == "winrm":
-            raise ValueError("keytab and ccache need transport psrp: pywinrm takes the ticket of KRB5CCNAME alone")
+            raise ValueError("keytab and ccache need transport psrp or pypsrp: pywinrm takes that of KRB5CCNAME alone")
         if (self.keytab or self.ccache or self.realm) and self.auth not in ("kerberos", "negotiate"):
             raise ValueError(f"keytab, ccache and realm need auth kerberos or negotiate, not {self.auth}")
         if self.keytab and not self.user:

@@ -97,5 +97,6 @@ def test_40_inventories_are_read_and_a_sample_compared(tmp_path: Path) -> None:
 
 
 @pytest.mark.sweep
-def test_40_inventories_are_as_ansible_lists_them(tmp_path: Path) -> None:
-    compared(tmp_path, read(tmp_path), range(len(INVENTORIES)))
+@pytest.mark.parametrize("first", range(0, len(INVENTORIES), 8))
+def test_40_inventories_are_as_ansible_lists_them(tmp_path: Path, first: int) -> None:
+    compared(tmp_path, read(tmp_path), range(first, min(first + 8, len(INVENTORIES))))

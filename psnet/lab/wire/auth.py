@@ -20,6 +20,8 @@ from spnego.exceptions import SpnegoError
 from psnet.lab.wire.tls import certificate_names
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from psnet.lab.wire.api import Account, Backend
     from psnet.lab.wire.ntlm import NtlmStore
 
@@ -35,12 +37,14 @@ class AuthPolicy:
 
     ``basic_over_http`` and ``allow_unencrypted`` are what the lab's own tests switch on; a default host has
     neither. ``channel_binding`` is CbtHardeningLevel: relaxed checks a token only when the client sent one.
+    ``keytab`` holds the keys of the host's services: with it the host takes Kerberos tickets, as one in a domain does
+    (needs gssapi).
     """
 
     basic: bool = True
     certificate: bool = True
     negotiate: bool = True
-    kerberos: bool = False
+    keytab: Path | None = None
     basic_over_http: bool = False
     allow_unencrypted: bool = False
     channel_binding: Literal["none", "relaxed", "strict"] = "relaxed"
@@ -48,11 +52,15 @@ class AuthPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An authenticated user; ``context`` seals messages when the client asked for that."""
+    """An authenticated user; ``context`` seals messages when the client asked for that.
+
+    ``delegated`` says that the client's ticket came along, for the host to use further on.
+    """
 
     user: str
     method: Literal["Basic", "Certificate", "Negotiate", "Kerberos"]
     context: spnego.ContextProxy | None = None
+    delegated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,7 @@ class Authenticator:
         """Return a 401 that offers what this host accepts."""
         self.forget()
         offers = ["Negotiate"] if self._policy.negotiate else []
-        offers += ["Kerberos"] if self._policy.kerberos else []
+        offers += ["Kerberos"] if self._policy.keytab else []
         offers += ['Basic realm="WSMAN"'] if self._basic else []
         return Verdict(None, tuple(offers))
 
@@ -133,12 +141,12 @@ class Authenticator:
         if self._context is None or self._context.complete:
             self.forget()
         try:
-            with self._store.selected(self._store.file(accounts, self._backend.name)):
+            with self._store.selected(self._store.file(accounts, self._backend.name), self._policy.keytab):
                 if self._context is None:
                     protocol = "kerberos" if scheme == "Kerberos" else "negotiate"
                     self._context = spnego.server(protocol=protocol)
                 answer = self._context.step(token, channel_bindings=self._bindings_for(token))
-        except (SpnegoError, ValueError) as error:
+        except (SpnegoError, ValueError, AttributeError) as error:  # the last: gssapi's, of a ticket it refused
             log.info("%s: logon refused: %s", self._backend.name, error)
             return self.refuse()
         reply = f"{scheme} {base64.b64encode(answer).decode()}" if answer else ""
@@ -147,8 +155,9 @@ class Authenticator:
         account = self._find(self._context.client_principal or "")
         if account is None:
             return self.refuse()
-        method: Literal["Kerberos", "Negotiate"] = "Kerberos" if scheme == "Kerberos" else "Negotiate"
-        self.identity = Identity(account.user, method, self._context)
+        kerberos = self._context.negotiated_protocol == "kerberos"
+        delegated = bool(self._context.context_attr & spnego.ContextReq.delegate)
+        self.identity = Identity(account.user, "Kerberos" if kerberos else "Negotiate", self._context, delegated)
         return Verdict(self.identity, (reply,) if reply else ())
 
     def _bindings_for(self, token: bytes) -> GssChannelBindings | None:

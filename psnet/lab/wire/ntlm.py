@@ -1,4 +1,4 @@
-"""NTLM secrets for pyspnego's acceptor.
+"""NTLM secrets, and keytabs, for pyspnego's acceptor.
 
 The acceptor reads one file that the environment names (NTLM_USER_FILE), which is global to the process. Here
 each distinct set of accounts has its own file of hashes in a private folder, and the environment points to it
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from psnet.lab.wire.api import Account
 
-_VARIABLE: Final = "NTLM_USER_FILE"
+_VARIABLES: Final = ("NTLM_USER_FILE", "KRB5_KTNAME")
 _ENVIRONMENT: Final = threading.Lock()
 _NO_LM_HASH: Final = "0" * 32
 
@@ -54,15 +54,16 @@ class NtlmStore:
         return found
 
     @contextlib.contextmanager
-    def selected(self, path: Path) -> Iterator[None]:
-        """Let the acceptor read this file while the block runs."""
+    def selected(self, users: Path, keytab: Path | None) -> Iterator[None]:
+        """Let the acceptor read these files while the block runs; without a keytab it takes no Kerberos tickets."""
         with _ENVIRONMENT:
-            before = os.environ.get(_VARIABLE)
-            os.environ[_VARIABLE] = str(path)
+            before = {name: os.environ.get(name) for name in _VARIABLES}
+            os.environ.update(zip(_VARIABLES, (str(users), str(keytab or self._folder / "no-keytab")), strict=True))
             try:
                 yield
             finally:
-                if before is None:
-                    del os.environ[_VARIABLE]
-                else:
-                    os.environ[_VARIABLE] = before
+                for name, value in before.items():
+                    if value is None:
+                        del os.environ[name]
+                    else:
+                        os.environ[name] = value

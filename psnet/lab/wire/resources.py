@@ -67,7 +67,7 @@ def _config(service: HostService) -> str:
     unencrypted = str(service.policy.allow_unencrypted).lower()
     auth = {
         "Basic": service.policy.basic,
-        "Kerberos": service.policy.kerberos,
+        "Kerberos": service.policy.keytab is not None,
         "Negotiate": service.policy.negotiate,
         "Certificate": service.policy.certificate,
         "CredSSP": False,

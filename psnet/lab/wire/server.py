@@ -279,7 +279,7 @@ class LabServer:
         offered = {
             "negotiate": policy.negotiate,
             "ntlm": policy.negotiate,
-            "kerberos": policy.kerberos,
+            "kerberos": policy.keytab is not None,
             "basic": policy.basic and (self._tls or policy.basic_over_http),
             "certificate": policy.certificate and self._tls,
         }

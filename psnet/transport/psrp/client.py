@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from psnet.transport.exceptions import TransportError
 from psnet.transport.psrp.http import Connection, Response
@@ -12,10 +13,13 @@ from psnet.transport.psrp.logon import SOAP, Logon, fixed_header
 from psnet.transport.psrp.responses import ResponseReader, WsmanResponse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from psnet.transport.budget import Meter
     from psnet.transport.psrp.envelopes import Request
     from psnet.transport.settings import ConnectionSettings
 
+_T = TypeVar("_T")
 _STATUSES: Final = {401: "password", 403: "access", 407: "proxy"}
 _OK, _UNAUTHORIZED, _SERVER_ERROR = 200, 401, 500
 _TOKEN_KINDS: Final = frozenset({"negotiate", "kerberos"})
@@ -83,8 +87,8 @@ class WsmanClient:
 
     async def _log_on(self, connection: Connection, data: bytes, reading: _Reading) -> Response | None:
         """Exchange tokens. Without encryption the request itself goes with the last one: its answer is returned."""
-        logon = Logon(self._settings, connection.certificate)
-        token = await self._step(logon, None)
+        logon = await self._off(partial(Logon, self._settings, connection.certificate))
+        token = await self._off(logon.step)
         first = self._settings.auth != "kerberos"  # NTLM's first token is never the last
         while True:
             if token is None:
@@ -102,16 +106,20 @@ class WsmanClient:
             if response.status not in (_OK, _UNAUTHORIZED, _SERVER_ERROR):
                 raise TransportError(_STATUSES.get(response.status, "http"), f"HTTP {response.status}")
             if theirs is not None and not logon.complete:
-                token = await self._step(logon, theirs)  # the last of them proves that the host is the host
+                token = await self._off(
+                    partial(logon.step, theirs)
+                )  # the last of them proves that the host is the host
                 if token is not None:
                     continue
             if response.status == _UNAUTHORIZED:
                 raise TransportError("password", "HTTP 401")
+            logon.check_delegation()
             self._logon = logon
             return response if whole else None
 
-    async def _step(self, logon: Logon, token: bytes | None) -> bytes | None:
-        return await asyncio.to_thread(logon.step, token) if self._blocks else logon.step(token)
+    async def _off(self, function: Callable[[], _T]) -> _T:
+        """Call a function, beside the event loop when it may block."""
+        return await asyncio.to_thread(function) if self._blocks else function()
 
     @staticmethod
     def _decrypt(logon: Logon, response: Response, reading: _Reading) -> None:

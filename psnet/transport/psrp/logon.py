@@ -47,11 +47,12 @@ class Logon:
         wanted = spnego.ContextReq.default
         if settings.delegate:
             wanted |= spnego.ContextReq.delegate
+        self._delegate = settings.delegate
         binding = None
         if certificate and settings.auth != "credssp":
             binding = GssChannelBindings(application_data=endpoint_binding(certificate))
         self._context: Any = spnego.client(
-            *_credentials(settings),
+            *credentials(settings),
             hostname=settings.service_host or settings.address,
             service=settings.service or "host",
             channel_bindings=binding,
@@ -69,6 +70,11 @@ class Logon:
         """Take the host's token and return the next for it, None when there is none."""
         found: bytes | None = self._context.step(token)
         return found
+
+    def check_delegation(self) -> None:
+        """Raise TransportError when the logon was to be forwarded and was not: libkrb5 leaves that out in silence."""
+        if self._delegate:
+            check_delegation(self._context)
 
     def header(self, token: bytes) -> str:
         """Return the Authorization that carries a token."""
@@ -138,7 +144,17 @@ class Logon:
         return whole
 
 
-def _credentials(settings: ConnectionSettings) -> tuple[Any, str | None]:
+def check_delegation(context: Any) -> None:
+    """Raise TransportError when a context of pyspnego's was not forwarded."""
+    import spnego  # noqa: PLC0415 - not for basic and certificates
+
+    if not context.context_attr & spnego.ContextReq.delegate:
+        kerberos = context.negotiated_protocol == "kerberos"
+        said = "it is not forwardable" if kerberos else "the logon is by NTLM, which knows no forwarding"
+        raise TransportError("kerberos-forwarding", said)
+
+
+def credentials(settings: ConnectionSettings) -> tuple[Any, str | None]:
     """Return user and password, or in their stead a keytab or a cache of tickets.
 
     A Kerberos logon with a password gets its ticket itself, into memory: nothing is left for others to use.
@@ -149,7 +165,12 @@ def _credentials(settings: ConnectionSettings) -> tuple[Any, str | None]:
         return spnego.KerberosKeytab(keytab=settings.keytab, principal=settings.principal), None
     if settings.ccache is not None:
         return spnego.KerberosCCache(ccache=settings.ccache, principal=settings.principal), None
-    return settings.principal, settings.password.get_secret_value() if settings.password else None
+    return settings.principal, password_of(settings)
+
+
+def password_of(settings: ConnectionSettings) -> str | None:
+    """Return the password, None when there is none."""
+    return settings.password.get_secret_value() if settings.password else None
 
 
 @lru_cache(maxsize=1024)

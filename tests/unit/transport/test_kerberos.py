@@ -8,7 +8,7 @@ from spnego.exceptions import SpnegoError
 from psnet.errors import AuthenticationError, UnreachableError
 from psnet.inventory.connection import connection_of
 from psnet.transport.failures import explain
-from psnet.transport.psrp.logon import _credentials
+from psnet.transport.psrp.logon import credentials
 from psnet.transport.settings import ConnectionSettings
 
 GSS = "Unspecified GSS failure.  Minor code may provide more information ({})"
@@ -42,9 +42,9 @@ def test_the_ways_a_logon_fails_are_told_apart(said: str, cause: str, remedy: st
 
 def test_keytab_cache_and_realm_belong_to_a_host() -> None:
     base = {"address": "web1", "user": "adm", "auth": "kerberos", "realm": "CORP.EXAMPLE"}
-    keytab, _ = _credentials(ConnectionSettings.model_validate({**base, "keytab": "/k"}))
+    keytab, _ = credentials(ConnectionSettings.model_validate({**base, "keytab": "/k"}))
     assert (keytab.keytab, keytab.principal) == ("/k", "adm@CORP.EXAMPLE")
-    ccache, _ = _credentials(ConnectionSettings.model_validate({**base, "ccache": "FILE:/c"}))
+    ccache, _ = credentials(ConnectionSettings.model_validate({**base, "ccache": "FILE:/c"}))
     assert (ccache.ccache, ccache.principal) == ("FILE:/c", "adm@CORP.EXAMPLE")
     assert ConnectionSettings.model_validate({**base, "user": "CORP\\adm"}).principal == "CORP\\adm"
 
@@ -52,7 +52,7 @@ def test_keytab_cache_and_realm_belong_to_a_host() -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"transport": "winrm", "keytab": "/k"}, "need transport psrp"),
+        ({"transport": "winrm", "keytab": "/k"}, "need transport psrp or pypsrp"),
         ({"auth": "ntlm", "ccache": "/c"}, "need auth kerberos or negotiate"),
         ({"user": None, "keytab": "/k"}, "keytab needs user"),
     ],
