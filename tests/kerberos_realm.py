@@ -58,6 +58,13 @@ class Realm:
         self.run("kinit", *options, "-c", cache, f"{user}@{REALM}", say=f"{PASSWORD}\n")
         return cache
 
+    def kinit_spent(self, name: str) -> None:
+        """Get a ticket into a cache and wait until its second is over."""
+        cache = self.kinit(name, "-l", "1s")
+        environment = {**os.environ, "PATH": _PATH, **self.environment()}
+        while subprocess.run(["klist", "-s", "-c", cache], env=environment, check=False).returncode == 0:
+            time.sleep(0.05)
+
     def start(self) -> None:
         """Make the database and start the KDC; it answers when this returns."""
         with socket.socket() as held:

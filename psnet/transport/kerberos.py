@@ -18,7 +18,7 @@ _KERBEROS: Final = {
     "kerberos-forwarding": ("can't fulfill requested option", "not forwardable", "forwardable"),
     "kerberos-ticket": (
         *("no kerberos credentials available", "no credentials cache found", "credentials cache file", "is empty"),
-        *("ticket expired", "matching credential not found", "no credentials were supplied"),
+        *("ticket expired", "context has expired", "matching credential not found", "no credentials were supplied"),
     ),
 }
 

@@ -44,7 +44,7 @@ def realm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Realm]:
     with started(tmp_path_factory.mktemp("realm")) as running:
         running.kinit("forwardable", "-f")
         running.kinit("plain", "-F")
-        running.kinit("spent", "-l", "1s")
+        running.kinit_spent("spent")
         running.kinit("fresh")  # for no service yet
         yield running
 
