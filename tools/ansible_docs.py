@@ -314,8 +314,16 @@ def _name(item: dict[str, Any]) -> str:
     return str(item.get("name") or item.get("endpoint"))
 
 
+class _Indented(yaml.SafeDumper):
+    """Lists within mappings stand two spaces in, as ansible-lint has them."""
+
+    def increase_indent(self, *given: Any, **named: Any) -> None:
+        """Go one step in."""
+        super().increase_indent(*given[:1], **{**named, "indentless": False})
+
+
 def _yaml(value: Any) -> str:
-    text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100)
+    text: str = yaml.dump(value, Dumper=_Indented, sort_keys=False, allow_unicode=True, width=100)
     return text
 
 

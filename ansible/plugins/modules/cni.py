@@ -11,14 +11,14 @@ module: cni
 short_description: 'A CNI configuration list for a container network: network, subnet, gateway and DNS
   are the network''s own'
 description:
-- 'A CNI configuration list for a container network: network, subnet, gateway and DNS are the network''s
-  own.'
-- Observes the host, changes what differs, and verifies; only options that are given are compared and
-  set.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - 'A CNI configuration list for a container network: network, subnet, gateway and DNS are the network''s
+    own.'
+  - Observes the host, changes what differs, and verifies; only options that are given are compared and
+    set.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 options:
   name:
     description: The container network; the plug-in finds it by this name.
@@ -28,18 +28,18 @@ options:
     description: 'Who reads it: nerdctl has a folder of its own where config.toml names another.'
     type: str
     choices:
-    - containerd
-    - nerdctl
-    - kubelet
+      - containerd
+      - nerdctl
+      - kubelet
   plugin:
     description: 'The usual one of the network''s mode when left out: nat, sdnbridge or sdnoverlay.'
     type: str
     choices:
-    - nat
-    - sdnbridge
-    - sdnoverlay
-    - win-bridge
-    - win-overlay
+      - nat
+      - sdnbridge
+      - sdnoverlay
+      - win-bridge
+      - win-overlay
   capabilities:
     description: What the runtime may hand on; without portMappings -p does nothing.
     type: list
@@ -56,8 +56,8 @@ options:
     description: Who gives addresses; HNS for Microsoft's plug-ins, host-local for win-bridge, win-overlay.
     type: str
     choices:
-    - hns
-    - host-local
+      - hns
+      - host-local
   range_start:
     description: Host-local's first address.
     type: str
@@ -74,9 +74,9 @@ options:
     description: The version of CNI.
     type: str
     choices:
-    - 0.3.0
-    - 0.4.0
-    - 1.0.0
+      - 0.3.0
+      - 0.4.0
+      - 1.0.0
   directory:
     description: Where it lies; conf_dir of containerd's config.toml when left out.
     type: str
@@ -87,17 +87,17 @@ options:
     description: Whether it is to be there.
     type: str
     choices:
-    - present
-    - absent
+      - present
+      - absent
     default: present
   backend:
     description: How container networks are made; C(auto) is the first that gives what is declared.
     type: str
     choices:
-    - auto
-    - containers
-    - hns
-    - docker
+      - auto
+      - containers
+      - hns
+      - docker
     default: auto
   confirm_within:
     description: Seconds in which a change that cuts the connection has to be confirmed.
@@ -108,9 +108,9 @@ options:
       container, or anything.'
     type: str
     choices:
-    - none
-    - endpoints
-    - all
+      - none
+      - endpoints
+      - all
     default: endpoints
   rollback:
     description: Whether such a change is taken back when it is not confirmed.
@@ -139,7 +139,7 @@ EXAMPLES = r"""
     name: pods
     runtime: kubelet
     outbound_nat_exceptions:
-    - 10.0.0.0/8
+      - 10.0.0.0/8
     local_ports: true
 - name: Take it away
   psnet.windows_containers.cni:

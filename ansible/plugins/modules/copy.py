@@ -10,11 +10,11 @@ DOCUMENTATION = r"""
 module: copy
 short_description: Write a file on a host where it differs
 description:
-- Writes a file of the controller, or a text, whole or not at all, when its SHA-256 differs.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - Writes a file of the controller, or a text, whole or not at all, when its SHA-256 differs.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 attributes:
   check_mode:
     support: full

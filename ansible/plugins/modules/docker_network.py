@@ -10,13 +10,13 @@ DOCUMENTATION = r"""
 module: docker_network
 short_description: A container network that Docker makes
 description:
-- A network that containers attach to.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and
-  set.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - A network that containers attach to.
+  - Observes the host, changes what differs, and verifies; only options that are given are compared and
+    set.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 options:
   name:
     description: Unique on the host.
@@ -26,14 +26,14 @@ options:
     description: How the network reaches the outside.
     type: str
     choices:
-    - nat
-    - transparent
-    - l2bridge
-    - l2tunnel
-    - overlay
-    - internal
-    - private
-    - ics
+      - nat
+      - transparent
+      - l2bridge
+      - l2tunnel
+      - overlay
+      - internal
+      - private
+      - ics
   subnets:
     description: The subnets, in order; a nat network has one.
     type: list
@@ -86,8 +86,8 @@ options:
     description: Whether it is to be there.
     type: str
     choices:
-    - present
-    - absent
+      - present
+      - absent
     default: present
   confirm_within:
     description: Seconds in which a change that cuts the connection has to be confirmed.
@@ -98,9 +98,9 @@ options:
       container, or anything.'
     type: str
     choices:
-    - none
-    - endpoints
-    - all
+      - none
+      - endpoints
+      - all
     default: endpoints
   rollback:
     description: Whether such a change is taken back when it is not confirmed.
@@ -126,7 +126,7 @@ EXAMPLES = r"""
     mode: nat
     subnet: 172.20.0.0/24
     dns_servers:
-    - 10.0.0.53
+      - 10.0.0.53
 - name: Take it away
   psnet.windows_containers.docker_network:
     name: web

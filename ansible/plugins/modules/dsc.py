@@ -10,11 +10,11 @@ DOCUMENTATION = r"""
 module: dsc
 short_description: Bring one DSC resource into its state
 description:
-- 'Calls Invoke-DscResource: Test, Set where that is needed, and Test again, in one pipeline.'
-- Runs on the controller through psnet; nothing is copied to the host.
+  - 'Calls Invoke-DscResource: Test, Set where that is needed, and Test again, in one pipeline.'
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 attributes:
   check_mode:
     support: full

@@ -10,13 +10,13 @@ DOCUMENTATION = r"""
 module: endpoint
 short_description: An endpoint on a network, with a fixed address or the next free one
 description:
-- An endpoint on a network, with a fixed address or the next free one.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and
-  set.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - An endpoint on a network, with a fixed address or the next free one.
+  - Observes the host, changes what differs, and verifies; only options that are given are compared and
+    set.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 options:
   name:
     description: Unique on the host.
@@ -59,17 +59,17 @@ options:
     description: Whether it is to be there.
     type: str
     choices:
-    - present
-    - absent
+      - present
+      - absent
     default: present
   backend:
     description: How container networks are made; C(auto) is the first that gives what is declared.
     type: str
     choices:
-    - auto
-    - containers
-    - hns
-    - docker
+      - auto
+      - containers
+      - hns
+      - docker
     default: auto
   confirm_within:
     description: Seconds in which a change that cuts the connection has to be confirmed.
@@ -80,9 +80,9 @@ options:
       container, or anything.'
     type: str
     choices:
-    - none
-    - endpoints
-    - all
+      - none
+      - endpoints
+      - all
     default: endpoints
   rollback:
     description: Whether such a change is taken back when it is not confirmed.

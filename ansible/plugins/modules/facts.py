@@ -10,11 +10,11 @@ DOCUMENTATION = r"""
 module: facts
 short_description: Read what a Windows container host has
 description:
-- Reads networks, endpoints, mappings, rules and adapters in one pipeline; nothing is changed.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - Reads networks, endpoints, mappings, rules and adapters in one pipeline; nothing is changed.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 attributes:
   check_mode:
     support: full

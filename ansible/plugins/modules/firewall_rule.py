@@ -10,13 +10,13 @@ DOCUMENTATION = r"""
 module: firewall_rule
 short_description: A rule of the Windows firewall; only declared fields are compared and set
 description:
-- A rule of the Windows firewall; only declared fields are compared and set.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and
-  set.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - A rule of the Windows firewall; only declared fields are compared and set.
+  - Observes the host, changes what differs, and verifies; only options that are given are compared and
+    set.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 options:
   name:
     description: Unique in the policy store, like a file name.
@@ -39,23 +39,23 @@ options:
     description: Which way the traffic goes.
     type: str
     choices:
-    - Inbound
-    - Outbound
+      - Inbound
+      - Outbound
   action:
     description: What happens to it.
     type: str
     choices:
-    - Allow
-    - Block
-    - NotConfigured
+      - Allow
+      - Block
+      - NotConfigured
   edge_traversal:
     description: Whether traffic from behind a NAT is let in.
     type: str
     choices:
-    - Block
-    - Allow
-    - DeferToUser
-    - DeferToApp
+      - Block
+      - Allow
+      - DeferToUser
+      - DeferToApp
   protocol:
     description: TCP, UDP, ICMPv4, ICMPv6, Any or a number.
     type: raw
@@ -96,17 +96,17 @@ options:
     description: Whether it is to be there.
     type: str
     choices:
-    - present
-    - absent
+      - present
+      - absent
     default: present
   backend:
     description: How container networks are made; C(auto) is the first that gives what is declared.
     type: str
     choices:
-    - auto
-    - containers
-    - hns
-    - docker
+      - auto
+      - containers
+      - hns
+      - docker
     default: auto
   confirm_within:
     description: Seconds in which a change that cuts the connection has to be confirmed.
@@ -117,9 +117,9 @@ options:
       container, or anything.'
     type: str
     choices:
-    - none
-    - endpoints
-    - all
+      - none
+      - endpoints
+      - all
     default: endpoints
   rollback:
     description: Whether such a change is taken back when it is not confirmed.
@@ -147,9 +147,9 @@ EXAMPLES = r"""
     action: Allow
     protocol: ICMPv4
     icmp_types:
-    - '8'
+      - '8'
     remote_addresses:
-    - 10.0.0.0/24
+      - 10.0.0.0/24
 - name: Take it away
   psnet.windows_containers.firewall_rule:
     name: web-ping

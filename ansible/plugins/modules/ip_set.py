@@ -10,13 +10,13 @@ DOCUMENTATION = r"""
 module: ip_set
 short_description: A set of addresses on a network, or of other sets; ACLs and network ACLs name it
 description:
-- A set of addresses on a network, or of other sets; ACLs and network ACLs name it.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and
-  set.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - A set of addresses on a network, or of other sets; ACLs and network ACLs name it.
+  - Observes the host, changes what differs, and verifies; only options that are given are compared and
+    set.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 options:
   network:
     description: The container network that it belongs to. It is needed with O(state=present).
@@ -37,17 +37,17 @@ options:
     description: Whether it is to be there.
     type: str
     choices:
-    - present
-    - absent
+      - present
+      - absent
     default: present
   backend:
     description: How container networks are made; C(auto) is the first that gives what is declared.
     type: str
     choices:
-    - auto
-    - containers
-    - hns
-    - docker
+      - auto
+      - containers
+      - hns
+      - docker
     default: auto
   confirm_within:
     description: Seconds in which a change that cuts the connection has to be confirmed.
@@ -58,9 +58,9 @@ options:
       container, or anything.'
     type: str
     choices:
-    - none
-    - endpoints
-    - all
+      - none
+      - endpoints
+      - all
     default: endpoints
   rollback:
     description: Whether such a change is taken back when it is not confirmed.
@@ -85,8 +85,8 @@ EXAMPLES = r"""
     name: web
     network: tenant
     addresses:
-    - 10.44.0.10
-    - 10.50.0.0/24
+      - 10.44.0.10
+      - 10.50.0.0/24
 - name: Take it away
   psnet.windows_containers.ip_set:
     name: web

@@ -10,13 +10,13 @@ DOCUMENTATION = r"""
 module: load_balancer
 short_description: A virtual address and port in front of endpoints
 description:
-- A virtual address and port in front of endpoints.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and
-  set.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - A virtual address and port in front of endpoints.
+  - Observes the host, changes what differs, and verifies; only options that are given are compared and
+    set.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 options:
   name:
     description: The name that the host's ledger keeps it under.
@@ -52,17 +52,17 @@ options:
     description: Whether it is to be there.
     type: str
     choices:
-    - present
-    - absent
+      - present
+      - absent
     default: present
   backend:
     description: How container networks are made; C(auto) is the first that gives what is declared.
     type: str
     choices:
-    - auto
-    - containers
-    - hns
-    - docker
+      - auto
+      - containers
+      - hns
+      - docker
     default: auto
   confirm_within:
     description: Seconds in which a change that cuts the connection has to be confirmed.
@@ -73,9 +73,9 @@ options:
       container, or anything.'
     type: str
     choices:
-    - none
-    - endpoints
-    - all
+      - none
+      - endpoints
+      - all
     default: endpoints
   rollback:
     description: Whether such a change is taken back when it is not confirmed.
@@ -99,12 +99,12 @@ EXAMPLES = r"""
   psnet.windows_containers.load_balancer:
     name: front
     vips:
-    - 10.44.0.200
+      - 10.44.0.200
     protocol: TCP
     external_port: 80
     internal_port: 8080
     members:
-    - app
+      - app
 - name: Take it away
   psnet.windows_containers.load_balancer:
     name: front

@@ -11,14 +11,14 @@ module: nat
 short_description: A NAT for an internal switch, such as one for virtual machines; container networks
   of mode nat have their own
 description:
-- A NAT for an internal switch, such as one for virtual machines; container networks of mode nat have
-  their own.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and
-  set.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - A NAT for an internal switch, such as one for virtual machines; container networks of mode nat have
+    their own.
+  - Observes the host, changes what differs, and verifies; only options that are given are compared and
+    set.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 options:
   name:
     description: Unique on the host.
@@ -49,17 +49,17 @@ options:
     description: Whether it is to be there.
     type: str
     choices:
-    - present
-    - absent
+      - present
+      - absent
     default: present
   backend:
     description: How container networks are made; C(auto) is the first that gives what is declared.
     type: str
     choices:
-    - auto
-    - containers
-    - hns
-    - docker
+      - auto
+      - containers
+      - hns
+      - docker
     default: auto
   confirm_within:
     description: Seconds in which a change that cuts the connection has to be confirmed.
@@ -70,9 +70,9 @@ options:
       container, or anything.'
     type: str
     choices:
-    - none
-    - endpoints
-    - all
+      - none
+      - endpoints
+      - all
     default: endpoints
   rollback:
     description: Whether such a change is taken back when it is not confirmed.
@@ -102,8 +102,8 @@ EXAMPLES = r"""
     name: machines
     prefix: 192.168.100.0/24
     external_addresses:
-    - address: 10.0.0.11
-      ports: 40000-50000
+      - address: 10.0.0.11
+        ports: 40000-50000
 - name: Take it away
   psnet.windows_containers.nat:
     name: web

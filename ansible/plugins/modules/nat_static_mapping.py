@@ -11,13 +11,13 @@ module: nat_static_mapping
 short_description: Ports of the host that lead to an address on a network; the plan says which way they
   take on a host
 description:
-- Ports of the host that lead to an address on a network; the plan says which way they take on a host.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and
-  set.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - Ports of the host that lead to an address on a network; the plan says which way they take on a host.
+  - Observes the host, changes what differs, and verifies; only options that are given are compared and
+    set.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 options:
   name:
     description: The name that the host's ledger keeps it under.
@@ -47,11 +47,11 @@ options:
       container), load_balancer (HNS, l2bridge), portproxy (netsh, TCP).'
     type: str
     choices:
-    - netnat
-    - endpoint
-    - runtime
-    - load_balancer
-    - portproxy
+      - netnat
+      - endpoint
+      - runtime
+      - load_balancer
+      - portproxy
   firewall:
     description: The firewall rule made along with it; false for none. A dictionary of profiles, remote_addresses.
     type: raw
@@ -59,17 +59,17 @@ options:
     description: Whether it is to be there.
     type: str
     choices:
-    - present
-    - absent
+      - present
+      - absent
     default: present
   backend:
     description: How container networks are made; C(auto) is the first that gives what is declared.
     type: str
     choices:
-    - auto
-    - containers
-    - hns
-    - docker
+      - auto
+      - containers
+      - hns
+      - docker
     default: auto
   confirm_within:
     description: Seconds in which a change that cuts the connection has to be confirmed.
@@ -80,9 +80,9 @@ options:
       container, or anything.'
     type: str
     choices:
-    - none
-    - endpoints
-    - all
+      - none
+      - endpoints
+      - all
     default: endpoints
   rollback:
     description: Whether such a change is taken back when it is not confirmed.
@@ -119,9 +119,9 @@ EXAMPLES = r"""
     internal_address: 172.20.0.11
     firewall:
       profiles:
-      - Domain
+        - Domain
       remote_addresses:
-      - 10.0.0.0/8
+        - 10.0.0.0/8
 - name: Take it away
   psnet.windows_containers.nat_static_mapping:
     name: http

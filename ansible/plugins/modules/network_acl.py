@@ -10,13 +10,13 @@ DOCUMENTATION = r"""
 module: network_acl
 short_description: All ACL rules of one network; rules that are not declared go
 description:
-- All ACL rules of one network; rules that are not declared go.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and
-  set.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - All ACL rules of one network; rules that are not declared go.
+  - Observes the host, changes what differs, and verifies; only options that are given are compared and
+    set.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 options:
   network:
     description: The container network that it belongs to. It is needed with O(state=present).
@@ -29,8 +29,8 @@ options:
         description: What happens to the traffic.
         type: str
         choices:
-        - Allow
-        - Block
+          - Allow
+          - Block
         required: true
       protocols:
         description: 'Empty: every protocol.'
@@ -68,33 +68,33 @@ options:
         description: Which way it goes, seen from the endpoint.
         type: str
         choices:
-        - In
-        - Out
+          - In
+          - Out
         required: true
       rule_type:
         description: 'Switch: VFP on the virtual switch; Host: filters of Windows (WFP) for this endpoint
           alone, which the profiles and rules of the Windows Firewall neither open nor close.'
         type: str
         choices:
-        - Host
-        - Switch
+          - Host
+          - Switch
         default: Switch
     elements: dict
   state:
     description: Whether it is to be there.
     type: str
     choices:
-    - present
-    - absent
+      - present
+      - absent
     default: present
   backend:
     description: How container networks are made; C(auto) is the first that gives what is declared.
     type: str
     choices:
-    - auto
-    - containers
-    - hns
-    - docker
+      - auto
+      - containers
+      - hns
+      - docker
     default: auto
   confirm_within:
     description: Seconds in which a change that cuts the connection has to be confirmed.
@@ -105,9 +105,9 @@ options:
       container, or anything.'
     type: str
     choices:
-    - none
-    - endpoints
-    - all
+      - none
+      - endpoints
+      - all
     default: endpoints
   rollback:
     description: Whether such a change is taken back when it is not confirmed.
@@ -131,13 +131,13 @@ EXAMPLES = r"""
   psnet.windows_containers.network_acl:
     network: tenant
     rules:
-    - action: Block
-      direction: In
-      protocols: TCP
-      local_ports: 445
-    - action: Allow
-      direction: In
-      priority: 200
+      - action: Block
+        direction: In
+        protocols: TCP
+        local_ports: 445
+      - action: Allow
+        direction: In
+        priority: 200
 - name: Take it away
   psnet.windows_containers.network_acl:
     network: tenant

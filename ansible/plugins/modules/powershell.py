@@ -10,12 +10,12 @@ DOCUMENTATION = r"""
 module: powershell
 short_description: Run PowerShell of your own on a host
 description:
-- Runs a script in the session of the host; its parameters are values, never text of the script.
-- C($PSNet.Changed), C($PSNet.Failed), C($PSNet.Message) and C($PSNet.Result) say what became of it.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - Runs a script in the session of the host; its parameters are values, never text of the script.
+  - C($PSNet.Changed), C($PSNet.Failed), C($PSNet.Message) and C($PSNet.Result) say what became of it.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 attributes:
   check_mode:
     support: full
@@ -50,9 +50,9 @@ options:
     description: What becomes of an error that does not end the script by itself.
     type: str
     choices:
-    - stop
-    - continue
-    - silently_continue
+      - stop
+      - continue
+      - silently_continue
     default: stop
   depth:
     description: How deep objects are read.

@@ -10,13 +10,13 @@ DOCUMENTATION = r"""
 module: proxy
 short_description: A layer-4 proxy that takes what an endpoint sends
 description:
-- A layer-4 proxy that takes what an endpoint sends.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and
-  set.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - A layer-4 proxy that takes what an endpoint sends.
+  - Observes the host, changes what differs, and verifies; only options that are given are compared and
+    set.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 options:
   endpoint:
     description: 'An endpoint, container or pod by name, a container''s id, or an address; with container:,
@@ -43,17 +43,17 @@ options:
     description: Whether it is to be there.
     type: str
     choices:
-    - present
-    - absent
+      - present
+      - absent
     default: present
   backend:
     description: How container networks are made; C(auto) is the first that gives what is declared.
     type: str
     choices:
-    - auto
-    - containers
-    - hns
-    - docker
+      - auto
+      - containers
+      - hns
+      - docker
     default: auto
   confirm_within:
     description: Seconds in which a change that cuts the connection has to be confirmed.
@@ -64,9 +64,9 @@ options:
       container, or anything.'
     type: str
     choices:
-    - none
-    - endpoints
-    - all
+      - none
+      - endpoints
+      - all
     default: endpoints
   rollback:
     description: Whether such a change is taken back when it is not confirmed.
@@ -91,7 +91,7 @@ EXAMPLES = r"""
     endpoint: app
     port: 15001
     exceptions:
-    - 10.0.0.0/8
+      - 10.0.0.0/8
 - name: Take it away
   psnet.windows_containers.proxy:
     endpoint: app

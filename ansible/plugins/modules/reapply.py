@@ -11,13 +11,13 @@ module: reapply
 short_description: 'The task ``psnet-reapply-<name>``: at each start of the host it makes the declared
   nat networks again'
 description:
-- 'The task ``psnet-reapply-<name>``: at each start of the host it makes the declared nat networks again.'
-- Observes the host, changes what differs, and verifies; only options that are given are compared and
-  set.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - 'The task ``psnet-reapply-<name>``: at each start of the host it makes the declared nat networks again.'
+  - Observes the host, changes what differs, and verifies; only options that are given are compared and
+    set.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 options:
   name:
     description: What it is called; this and the host make it the same thing.
@@ -27,17 +27,17 @@ options:
     description: Whether it is to be there.
     type: str
     choices:
-    - present
-    - absent
+      - present
+      - absent
     default: present
   backend:
     description: How container networks are made; C(auto) is the first that gives what is declared.
     type: str
     choices:
-    - auto
-    - containers
-    - hns
-    - docker
+      - auto
+      - containers
+      - hns
+      - docker
     default: auto
   confirm_within:
     description: Seconds in which a change that cuts the connection has to be confirmed.
@@ -48,9 +48,9 @@ options:
       container, or anything.'
     type: str
     choices:
-    - none
-    - endpoints
-    - all
+      - none
+      - endpoints
+      - all
     default: endpoints
   rollback:
     description: Whether such a change is taken back when it is not confirmed.

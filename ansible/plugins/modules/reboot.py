@@ -10,12 +10,12 @@ DOCUMENTATION = r"""
 module: reboot
 short_description: Restart a host and wait for it
 description:
-- Restarts the host, waits until it answers with another boot time, and applies a site again.
-- From Windows Server 2019 on networks of mode nat do not survive a restart.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - Restarts the host, waits until it answers with another boot time, and applies a site again.
+  - From Windows Server 2019 on networks of mode nat do not survive a restart.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 attributes:
   check_mode:
     support: full

@@ -10,13 +10,13 @@ DOCUMENTATION = r"""
 module: route
 short_description: All routes of one endpoint; routes that are not declared go
 description:
-- All routes of one endpoint; routes that are not declared go.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and
-  set.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - All routes of one endpoint; routes that are not declared go.
+  - Observes the host, changes what differs, and verifies; only options that are given are compared and
+    set.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 options:
   endpoint:
     description: 'An endpoint, container or pod by name, a container''s id, or an address; with container:,
@@ -43,17 +43,17 @@ options:
     description: Whether it is to be there.
     type: str
     choices:
-    - present
-    - absent
+      - present
+      - absent
     default: present
   backend:
     description: How container networks are made; C(auto) is the first that gives what is declared.
     type: str
     choices:
-    - auto
-    - containers
-    - hns
-    - docker
+      - auto
+      - containers
+      - hns
+      - docker
     default: auto
   confirm_within:
     description: Seconds in which a change that cuts the connection has to be confirmed.
@@ -64,9 +64,9 @@ options:
       container, or anything.'
     type: str
     choices:
-    - none
-    - endpoints
-    - all
+      - none
+      - endpoints
+      - all
     default: endpoints
   rollback:
     description: Whether such a change is taken back when it is not confirmed.
@@ -90,8 +90,8 @@ EXAMPLES = r"""
   psnet.windows_containers.route:
     endpoint: app
     routes:
-    - destination: 10.96.0.0/12
-      encapsulate: true
+      - destination: 10.96.0.0/12
+        encapsulate: true
 - name: Take it away
   psnet.windows_containers.route:
     endpoint: app

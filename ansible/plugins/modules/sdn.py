@@ -10,11 +10,11 @@ DOCUMENTATION = r"""
 module: sdn
 short_description: Converge a Network Controller to the section sdn of a site
 description:
-- Reads the controller that the host stands for, by its cmdlets or its REST API, plans, applies, verifies.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - Reads the controller that the host stands for, by its cmdlets or its REST API, plans, applies, verifies.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 attributes:
   check_mode:
     support: full
@@ -42,9 +42,9 @@ options:
     description: Whether things that exist already are touched.
     type: str
     choices:
-    - declared
-    - adopt
-    - exclusive
+      - declared
+      - adopt
+      - exclusive
   controller:
     description: The section C(controller) of a site, as docs/resources has it.
     type: dict

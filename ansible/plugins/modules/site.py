@@ -10,12 +10,13 @@ DOCUMENTATION = r"""
 module: site
 short_description: Converge a Windows container host to a site
 description:
-- Observes the host, plans, applies what differs in one pipeline, and verifies that nothing is left.
-- The site is a file, the option O(site), or its own keys written in the task; this is the explicit batch.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - Observes the host, plans, applies what differs in one pipeline, and verifies that nothing is left.
+  - The site is a file, the option O(site), or its own keys written in the task; this is the explicit
+    batch.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 attributes:
   check_mode:
     support: full
@@ -32,7 +33,7 @@ options:
     description: A site file; variables of the host fill its templates.
     type: str
     aliases:
-    - src
+      - src
   site:
     description: The site itself.
     type: dict
@@ -50,9 +51,9 @@ options:
       container, or anything.'
     type: str
     choices:
-    - none
-    - endpoints
-    - all
+      - none
+      - endpoints
+      - all
     default: endpoints
   rollback:
     description: Whether such a change is taken back when it is not confirmed.
@@ -65,17 +66,17 @@ options:
     description: Whether things that exist already are touched.
     type: str
     choices:
-    - declared
-    - adopt
-    - exclusive
+      - declared
+      - adopt
+      - exclusive
   backend:
     description: How container networks are made.
     type: str
     choices:
-    - auto
-    - containers
-    - hns
-    - docker
+      - auto
+      - containers
+      - hns
+      - docker
   nats:
     description: The section C(nats) of a site, as docs/resources has it.
     type: list
@@ -154,9 +155,9 @@ EXAMPLES = r"""
   psnet.windows_containers.site:
     name: web
     container_networks:
-    - name: web
-      mode: nat
-      subnet: 172.20.0.0/24
+      - name: web
+        mode: nat
+        subnet: 172.20.0.0/24
 """
 
 RETURN = r"""

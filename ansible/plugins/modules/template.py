@@ -10,11 +10,11 @@ DOCUMENTATION = r"""
 module: template
 short_description: Fill a template and write it on a host where it differs
 description:
-- Fills a Jinja2 template of the controller as ansible.builtin.template does, and writes it.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - Fills a Jinja2 template of the controller as ansible.builtin.template does, and writes it.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 attributes:
   check_mode:
     support: full

@@ -10,13 +10,13 @@ DOCUMENTATION = r"""
 module: tier_acl
 short_description: All tiers of rules of one endpoint; tiers that are not declared go
 description:
-- All tiers of rules of one endpoint; tiers that are not declared go.
-- Observes the host, changes what differs, and verifies; only options that are given are compared and
-  set.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - All tiers of rules of one endpoint; tiers that are not declared go.
+  - Observes the host, changes what differs, and verifies; only options that are given are compared and
+    set.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 options:
   endpoint:
     description: 'An endpoint, container or pod by name, a container''s id, or an address; with container:,
@@ -35,8 +35,8 @@ options:
         description: Which way the traffic goes, seen from the endpoint.
         type: str
         choices:
-        - In
-        - Out
+          - In
+          - Out
         required: true
       order:
         description: Tiers of a lower order are looked at first.
@@ -50,9 +50,9 @@ options:
             description: What happens to the traffic.
             type: str
             choices:
-            - Allow
-            - Block
-            - Pass
+              - Allow
+              - Block
+              - Pass
             required: true
           protocols:
             description: 'Empty: every protocol.'
@@ -93,17 +93,17 @@ options:
     description: Whether it is to be there.
     type: str
     choices:
-    - present
-    - absent
+      - present
+      - absent
     default: present
   backend:
     description: How container networks are made; C(auto) is the first that gives what is declared.
     type: str
     choices:
-    - auto
-    - containers
-    - hns
-    - docker
+      - auto
+      - containers
+      - hns
+      - docker
     default: auto
   confirm_within:
     description: Seconds in which a change that cuts the connection has to be confirmed.
@@ -114,9 +114,9 @@ options:
       container, or anything.'
     type: str
     choices:
-    - none
-    - endpoints
-    - all
+      - none
+      - endpoints
+      - all
     default: endpoints
   rollback:
     description: Whether such a change is taken back when it is not confirmed.
@@ -140,14 +140,14 @@ EXAMPLES = r"""
   psnet.windows_containers.tier_acl:
     endpoint: db
     tiers:
-    - name: admin
-      direction: In
-      order: 1
-      rules:
-      - action: Block
-        remote_addresses: 10.9.0.0/16
-      - action: Pass
-        priority: 200
+      - name: admin
+        direction: In
+        order: 1
+        rules:
+          - action: Block
+            remote_addresses: 10.9.0.0/16
+          - action: Pass
+            priority: 200
 - name: Take it away
   psnet.windows_containers.tier_acl:
     endpoint: db

@@ -10,11 +10,11 @@ DOCUMENTATION = r"""
 module: wait_for
 short_description: Wait until something is there, or gone
 description:
-- Waits for a port seen from the controller, a path on the host, or a script that answers true.
-- Runs on the controller through psnet; nothing is copied to the host.
+  - Waits for a port seen from the controller, a path on the host, or a script that answers true.
+  - Runs on the controller through psnet; nothing is copied to the host.
 author: The psnet developers (@psnet)
 requirements:
-- psnet
+  - psnet
 attributes:
   check_mode:
     support: full
@@ -43,10 +43,10 @@ options:
     description: State.
     type: str
     choices:
-    - present
-    - started
-    - absent
-    - stopped
+      - present
+      - started
+      - absent
+      - stopped
     default: present
   delay:
     description: Seconds before the first look.
