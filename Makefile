@@ -10,7 +10,7 @@ PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 # Many tests start psnet as a process: its modules are compiled once, whatever the environment says.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-all lint docs bench conformance fuzz soak clean sbom
+.PHONY: demo test test-all lint lint-ansible docs bench conformance fuzz soak clean sbom
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "psnet needs Python 3.11 or newer"; exit 1; }
@@ -37,6 +37,22 @@ lint: $(STAMP)
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml psnet
 	$(BIN)/psnet check templates dsc
 	@$(MAKE) --no-print-directory docs
+
+# The collection and the example playbooks by ansible-lint, then ansible-test's sanity without pylint and the import test. Both come
+# from the package index, into build/; ansible-test also downloads pip's own installer.
+COLLECTION := build/lint-ansible/ansible_collections/psnet/windows_containers
+SANITY := action-plugin-docs ansible-doc compile empty-init line-endings no-assert no-get-exception no-illegal-filenames \
+  no-smart-quotes pep8 replace-urlopen runtime-metadata shebang symlinks use-argspec-type-path use-compat-six validate-modules yamllint
+
+lint-ansible: $(STAMP)
+	@test -x build/ansible-lint/bin/ansible-lint || { $(PYTHON) -m venv build/ansible-lint && \
+	  build/ansible-lint/bin/pip install --quiet 'ansible-lint>=26' 'ansible-core==2.19.*'; }
+	@rm -rf build/lint-ansible; mkdir -p $(dir $(COLLECTION)); cp -r ansible $(COLLECTION)
+	@cd $(COLLECTION) && find . -name __pycache__ -prune -exec rm -r {} + && git init -q && git add -A
+	@export PATH="$$PWD/build/ansible-lint/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$PWD/build/lint-ansible"; \
+	  (cd $(COLLECTION) && ansible-lint --offline -q --project-dir . .) && \
+	  ansible-lint --offline -q --profile production examples/playbooks && \
+	  cd $(COLLECTION) && ansible-test sanity --requirements --python default $(addprefix --test ,$(SANITY))
 
 # The documentation site, into build/site; a broken link ends it.
 docs: $(STAMP)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from psnet.resources import KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -188,3 +190,11 @@ def test_every_module_is_documented_and_as_the_models_are(folder: Path) -> None:
         check=False,
     )
     assert fresh.returncode == 0, fresh.stderr
+
+
+def test_every_module_is_in_the_action_groups_and_has_its_action() -> None:
+    groups = yaml.safe_load((ROOT / "ansible" / "meta" / "runtime.yml").read_text(encoding="utf-8"))["action_groups"]
+    modules = {path.stem for path in (ROOT / "ansible" / "plugins" / "modules").glob("*.py")}
+    assert groups["all"] == sorted(modules)
+    assert {path.stem for path in (ROOT / "ansible" / "plugins" / "action").glob("*.py")} == modules
+    assert groups["resources"] == sorted({*KINDS, "docker_network"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,8 +12,6 @@ from psnet.fleet import apply_host, plan_host
 from psnet.playbook.modules.base import Call, Module, Result
 from psnet.playbook.modules.outcome import planned_result, result_of
 from psnet.playbook.modules.site import checked_source, pruning, used
-from psnet.sdn import Sdn
-from psnet.sdn.target import KEY
 from psnet.site import SiteSource, load_site
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 _OPTIONS: Final = frozenset({"file", "prune"})
 _PLAIN: Final = frozenset({"name", "manage"})
-_PARTS: Final = frozenset(Sdn.model_fields)
+_KEY: Final = "sdn"
 
 
 class SdnModule(Module):
@@ -35,7 +34,7 @@ class SdnModule(Module):
 
     def names(self) -> frozenset[str]:
         """Return the options, and the keys of the section."""
-        return _OPTIONS | _PLAIN | _PARTS
+        return _OPTIONS | _PLAIN | _parts()
 
     def parse(self, values: Mapping[str, Any], where: Where, problems: list[Problem]) -> Any:
         """Return the arguments; a file's contents are read when the task runs."""
@@ -46,7 +45,7 @@ class SdnModule(Module):
             return None
         if inline and not problems:
             try:
-                _source(values, where).for_target(KEY, "host")
+                _source(values, where).for_target(_KEY, "host")
             except InputError as error:
                 problems.extend(error.problems or [document.problem((), error.message, remedy=error.remedy)])
                 return None
@@ -67,14 +66,21 @@ class SdnModule(Module):
 
     def _site(self, call: Call) -> Site:
         if "file" not in call.args:
-            return _source(call.args, call.where).for_target(KEY, call.name)
-        return checked_source(call, str(call.args["file"])).for_target(KEY, call.name, dict(call.variables))
+            return _source(call.args, call.where).for_target(_KEY, call.name)
+        return checked_source(call, str(call.args["file"])).for_target(_KEY, call.name, dict(call.variables))
+
+
+@cache
+def _parts() -> frozenset[str]:
+    from psnet.sdn import Sdn  # noqa: PLC0415 - a tenth of the start of psnet's process, and most plays have none
+
+    return frozenset(Sdn.model_fields)
 
 
 def _source(values: Mapping[str, Any], where: Where) -> SiteSource:
     """Return the task's arguments as a site that holds the section alone, with the playbook's lines."""
     data = {key: item for key, item in values.items() if key in _PLAIN}
-    data[KEY] = {key: item for key, item in values.items() if key not in _PLAIN | _OPTIONS}
+    data[_KEY] = {key: item for key, item in values.items() if key not in _PLAIN | _OPTIONS}
     positions = where.document(values).positions
-    places = {(KEY, *path) if path and path[0] not in _PLAIN else path: place for path, place in positions.items()}
+    places = {(_KEY, *path) if path and path[0] not in _PLAIN else path: place for path, place in positions.items()}
     return SiteSource(Document(where.path, data, places))
