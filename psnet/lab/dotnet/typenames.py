@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -184,8 +185,8 @@ _SHORT.update(_PREFERRED)
 _MODERN_SHORT = {**_SHORT, **{full: short for short, full in MODERN_ACCELERATORS.items()}}
 
 
-def resolve_type(name: str) -> str:
-    """Return the full name of the type that a script names; raises TypeNotFound."""
+def resolve_type(name: str, namespaces: tuple[str, ...] = ()) -> str:
+    """Return the full name of the type that a script names, which uses namespaces; raises TypeNotFound."""
     text = name.strip()
     if text.startswith("[") and text.endswith("]"):
         text = text[1:-1].strip()
@@ -193,16 +194,25 @@ def resolve_type(name: str) -> str:
         opened = _matching(text)
         inner = text[opened + 1 : -1]
         if not inner.strip(", "):
-            return f"{resolve_type(text[:opened])}[{inner.replace(' ', '')}]"
-        arguments = [resolve_type(part) for part in _arguments(inner)]
+            return f"{resolve_type(text[:opened], namespaces)}[{inner.replace(' ', '')}]"
+        arguments = [resolve_type(part, namespaces) for part in _arguments(inner)]
         base = text[:opened].partition("`")[0].strip()
-        found = _lookup(f"{base}`{len(arguments)}")
+        found = _used(f"{base}`{len(arguments)}", namespaces)
         if found is None:
             raise TypeNotFound(name)
         return f"{found}[{','.join(arguments)}]"
-    found = _lookup(text.partition(",")[0].strip())
+    found = _used(text.partition(",")[0].strip(), namespaces)
     if found is None:
         raise TypeNotFound(name)
+    return found
+
+
+def _used(text: str, namespaces: tuple[str, ...]) -> str | None:
+    """Look a name up as it stands, then in each namespace."""
+    found = _lookup(text)
+    for namespace in namespaces if found is None else ():
+        with suppress(UnsupportedError):
+            found = found or _lookup(f"{namespace}.{text}")
     return found
 
 

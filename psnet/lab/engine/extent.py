@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 
 class Source:
-    """One script text; ``file`` is its full path or None."""
+    """One script text; ``file`` is its full path or None, ``namespaces`` those that it uses."""
 
     def __init__(self, text: str, file: str | None = None) -> None:
         self.text = text
         self.file = file
+        self.namespaces: tuple[str, ...] = ()
 
     @cached_property
     def starts(self) -> list[int]:

@@ -18,11 +18,21 @@ if TYPE_CHECKING:
     from .frame import Frame
 
 
+def used_namespaces(tree: Any, source: Any) -> tuple[str, ...]:
+    """Return the namespaces of a script's using statements; other modules than .NET's assemblies are refused."""
+    found = []
+    for using in tree.usings:
+        if using.kind == "module":
+            raise UnsupportedError("using module", source.line_of(using.start))
+        if using.kind == "namespace":
+            found.append(str(using.name.value))
+    return tuple(found)
+
+
 class NativeTypes:
     """Types of the session; part of ``Runspace``. Register with ``runspace.native_types.append(NativeType(...))``."""
 
     host: Any
-    namespaces: list[str]
     native_types: list[NativeType]
     types_added: dict[str, tuple[str, NativeType]]
     modules_used: set[str]
@@ -69,17 +79,7 @@ class NativeTypes:
         brought = self.module_type(written.removesuffix("[]"))
         if brought is not None:
             return brought.name + ("[]" if written.endswith("[]") else "")
-        try:
-            return resolve_net_type(written)
-        except DotNetError:
-            for namespace in self.namespaces:
-                try:
-                    return resolve_net_type(f"{namespace}.{written}")
-                except (DotNetError, UnsupportedError):
-                    continue
-            raise
-        finally:
-            _ = frame
+        return resolve_net_type(written, frame.source.namespaces if frame is not None else ())
 
     def native_static(self, type_name: str, name: str, arguments: list[Any], frame: Frame) -> Any:
         """Call a method of an added type, ``MISSING`` for types of .NET."""

@@ -21,7 +21,7 @@ from .extent import Extent, Source
 from .flow import PipelineStopped, ReturnJump, ScriptError
 from .frame import Frame
 from .general import general_registry
-from .native_types import NativeTypes
+from .native_types import NativeTypes, used_namespaces
 from .pipeline import run
 from .processor import NOTHING
 from .scope import Scope, SessionState
@@ -78,7 +78,6 @@ class Runspace(Discovery, Drives, NativeTypes):
         self.assemblies: set[str] = set()
         self.state = SessionState()
         self.modules: dict[str, ModuleInfo] = {}
-        self.namespaces: list[str] = []
         self.sink: Sink | None = None
         self.last_exit_code: int | None = None
         self.prepare_drives()
@@ -181,9 +180,12 @@ class Runspace(Discovery, Drives, NativeTypes):
         """Return the tree and the source of a text; raises the ParseException that scripts see."""
         source = Source(text, file)
         try:
-            return parse(text, language="7" if self.language != "5.1" else "5.1", file=file), source
+            tree = parse(text, language="7" if self.language != "5.1" else "5.1", file=file)
         except ParseErrors as refused:
             raise self.parse_failure(refused, source) from refused
+        if tree.usings:
+            source.namespaces = used_namespaces(tree, source)
+        return tree, source
 
     def parse_failure(self, refused: ParseErrors, source: Source) -> DotNetError:
         """Return the ParseException for refusals."""

@@ -104,6 +104,16 @@ def _exclude(host: Host, words: list[str]) -> ProgramResult:
     return ProgramResult(0, ["Ok.", ""])
 
 
+def _dynamic_ports(words: list[str], protocol: str) -> ProgramResult:
+    """Show the range from which ports are given out, which nothing here changes."""
+    if protocol not in ("tcp", "udp"):
+        raise UnsupportedError(f"netsh {' '.join(words)}")
+    # rule: dynamic-ports
+    title = f"Protocol {protocol} Dynamic Port Range"
+    rows = ["Start Port      : 49152", "Number of Ports : 16384"]
+    return ProgramResult(0, ["", title, "-" * 33, *rows, ""])
+
+
 def _netsh(host: Host, words: list[str], lines: list[str]) -> ProgramResult:
     """Show the reserved port ranges, or forward ports; every other use of netsh is unknown here."""
     lowered = [word.lower() for word in words]
@@ -112,6 +122,8 @@ def _netsh(host: Host, words: list[str], lines: list[str]) -> ProgramResult:
     if lowered[:1] in (["int"], ["interface"]) and lowered[1:4] == ["ipv4", "add", "excludedportrange"] and not lines:
         return _exclude(host, words)
     protocol = lowered[4].removeprefix("protocol=") if len(lowered) == 5 else ""
+    if lowered[:1] in (["int"], ["interface"]) and lowered[1:4] == ["ipv4", "show", "dynamicport"] and not lines:
+        return _dynamic_ports(words, protocol)
     if lowered[:4] not in _EXCLUDED or protocol not in ("tcp", "udp") or lines:
         raise UnsupportedError(f"netsh {' '.join(words)}")
     ranges = [

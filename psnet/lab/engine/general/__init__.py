@@ -27,6 +27,7 @@ _MODULES: Final = (
     "moments",
     "display",
     "xml_cmdlets",
+    "clixml_cmdlets",
     "hashes",
     "item_properties",
     "callstack",
