@@ -71,7 +71,7 @@ function Find-PSNetNetwork
         $ids = @($mine | ForEach-Object -Process { Get-PSNetProperty -InputObject $_.Options -Name 'com.docker.network.windowsshim.hnsid' })
         return $known | Where-Object -FilterScript { $ids -contains $_.ID } | Select-Object -First 1
     }
-    return $known | Where-Object -FilterScript { $_.Name -eq $Name } | Select-Object -First 1
+    return $known | Where-Object -FilterScript { (Get-PSNetProperty -InputObject $_ -Name 'Name') -eq $Name } | Select-Object -First 1
 }
 
 function Resolve-PSNetNetwork
