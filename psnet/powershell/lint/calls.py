@@ -64,7 +64,8 @@ class CallChecker:
             name = meant
         if not module and name.lower() in self.scope.functions:
             metadata = self.scope.functions[name.lower()] or self._elsewhere(name)
-            if metadata is not None:
+            # Without any argument PowerShell is wanted to ask for them, as scripts with menus have it.
+            if metadata is not None and (call.arguments or call.has_input):
                 self._bind(call, name, metadata)
             return
         facts = commands().get(name.lower())

@@ -101,6 +101,9 @@ def _parameter(parameter: ast.Parameter) -> ParameterInfo | None:
         elif isinstance(attribute, ast.Attribute):
             validators += _validators(name, attribute)
     info.validators = tuple(validators)
+    every = sets.get(ALL_SETS)  # what an attribute without a set says counts in each
+    if every is not None and every.position is not None:
+        sets = {n: entry if entry.position is not None else _moved(entry, every.position) for n, entry in sets.items()}
     info.sets = sets or info.sets
     return info
 

@@ -79,6 +79,8 @@ class _Linter:
 
     def run(self, file: Path | None, project: Project) -> list[Finding]:
         self.scope.project, self.scope.path = project, file
+        if file is not None:
+            self.language = project.language(file, self.language)
         tree, errors = self._parse()
         if tree is not None:
             try:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import suppress
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from psnet.errors import PsnetError
@@ -13,17 +15,17 @@ from psnet.powershell.syntax.visit import descendants, pure_expression, statemen
 
 from .functions import function_metadata
 from .literals import elements, literal
-from .reading import Source, read_source
+from .reading import Source, for_seven, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from psnet.powershell.facts.parameters import CommandMetadata
     from psnet.powershell.syntax import ParseError
 
     from .scope import Scope
 
+_ROOT: Final = re.compile(r"(?im)^[ \t]*(?:RootModule|ModuleToProcess)[ \t]*=[ \t]*['\"]([^'\"]*)['\"]")
 _TEST: Final = re.compile(r"(?i)/(?:[^/]*tests?|stubs?|mocks?)/|\.tests\.ps1$|stubs?\.psm?1$|/examples?/")
 _SCRIPTS: Final = (".ps1", ".psm1", ".psd1")
 _BESIDE: Final = 200
@@ -115,6 +117,25 @@ class Project:
     @cached_property
     def _modules(self) -> frozenset[Path]:
         return frozenset(path.parent for path in self.paths if path.suffix.lower() in {".psm1", ".psd1"})
+
+    def language(self, path: Path, language: Literal["5.1", "7"]) -> Literal["5.1", "7"]:
+        """Return the language that the manifest nearest around a file asks for, by default the given one."""
+        around = [folder for folder in path.parents if folder in self._manifests]
+        return "7" if around and self._manifests[around[0]] else language
+
+    @cached_property
+    def _manifests(self) -> dict[Path, bool]:
+        """The folders of manifests and of their root modules, and whether PowerShell 7 is asked for there."""
+        found: dict[Path, bool] = {}
+        for path in self.paths:
+            if path.suffix.lower() == ".psd1":
+                text = self.source(path).text
+                root = _ROOT.search(text)
+                if root is not None:
+                    beside = (path.parent / root[1].replace("\\", "/")).parent
+                    for folder in {path.parent, Path(os.path.normpath(beside))}:
+                        found[folder] = for_seven(text)
+        return found
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -29,6 +29,10 @@ _REQUIRES_7: Final = re.compile(
 
 
 _REQUIRES_CORE: Final = re.compile(r"(?im)^[ \t]*#requires\b[^\r\n]*-psedition[ \t:]+core\b")
+_MANIFEST_7: Final = re.compile(
+    r"(?im)^[ \t]*(?:PowerShellVersion[ \t]*=[ \t]*['\"](?:[6-9]|\d\d)\b"
+    r"|CompatiblePSEditions[ \t]*=[ \t]*(?:@\([ \t]*)?['\"]Core['\"][ \t)]*$)"
+)
 _ANSIBLE: Final = re.compile(r"(?im)^[ \t]*#[ \t]*(?:ansiblerequires\b|requires[ \t]+-modules?[ \t]+ansible\.)")
 
 
@@ -78,6 +82,11 @@ def needed_language(text: str, language: Literal["5.1", "7"]) -> Literal["5.1", 
         return "7"
     wanted = _REQUIRES_7.search(text)
     return "7" if wanted is not None and int(wanted[1].split(".")[0] or 0) >= 6 else language
+
+
+def for_seven(manifest: str) -> bool:
+    """Say whether a module's manifest wants PowerShell 7: by PowerShellVersion, or CompatiblePSEditions Core alone."""
+    return _MANIFEST_7.search(manifest) is not None
 
 
 def _ansi(raw: bytes) -> str:

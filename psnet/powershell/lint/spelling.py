@@ -16,11 +16,14 @@ _SHORT: Final = 5
 
 
 def nearest_command(name: str, local: Iterable[str] = ()) -> str | None:
-    """Return the known command, or the one of ``local``, that a name is a misspelling of."""
+    """Return the known command, or the one of ``local``, that a name is a misspelling of.
+
+    A noun of ``local`` that begins otherwise is another one with a prefix (Get-EXOThing beside Get-enThing).
+    """
     verb, dash, noun = name.lower().partition("-")
     if not dash:
         return None
-    own = [one for one in local if one.lower() != name.lower()]
+    own = [one for one in local if one.lower() != name.lower() and one.lower().partition("-")[2][:2] == noun[:2]]
     candidates: list[str] = [*_by_verb().get(verb, ()), *(one for one in own if one.lower().startswith(f"{verb}-"))]
     for candidate in candidates:
         if _slip(noun, candidate.lower().partition("-")[2]):

@@ -40,8 +40,8 @@ def _converted(info: ParameterInfo, value: Any) -> tuple[str, str | None] | None
 
 
 def _one_of(value: Any, members: list[str]) -> tuple[str, str | None] | None:
-    """Refuse what is neither a number, nor names with commas, nor short for only one name."""
-    if not isinstance(value, str) or value.strip().lstrip("-").isdigit():
+    """Refuse what is neither a number, nor names with commas, nor short for only one name; wildcards are looked up."""
+    if not isinstance(value, str) or value.strip().lstrip("-").isdigit() or any(sign in value for sign in "*?["):
         return None
     known = [name.lower() for name in members]
     for part in value.split(","):

@@ -128,6 +128,16 @@ def test_a_module_says_what_its_functions_accept(
     assert [rule for _, rule in rules(written(tmp_path, MODULE | others))] == found
 
 
+@pytest.mark.parametrize("line", ["PowerShellVersion = '7.4'", "CompatiblePSEditions = @('Core')"])
+def test_a_manifest_says_which_powershell_reads_its_module(tmp_path: Path, line: str) -> None:
+    files: dict[str, str | bytes] = {
+        "m/Manifest/m.psd1": f"@{{\nRootModule = '..\\m.psm1'\n{line}\nCopyright = '2014—2026'\n}}",
+        "m/Private/a.ps1": "Get-Uptime",
+        "other.ps1": "Get-Uptime",
+    }
+    assert rules(written(tmp_path, files)) == [("other.ps1", "7-only-command")]
+
+
 def test_endings_are_read_in_any_case(tmp_path: Path) -> None:
     assert rules(written(tmp_path, {"A.PS1": "Get-NetNatt"})) == [("A.PS1", "unknown-command")]
 
@@ -164,6 +174,16 @@ def test_nothing_that_windows_powershell_has_is_said_to_have_come_later() -> Non
         ("gci -r -i *.md", []),  # -ReadOnly is the file system's: PowerShell looks at its own -Recurse first
         ("function f () { [CmdletBinding()] param($Name) $Name }\nf -Name 1", []),
         ("if ((Get-Command gc).Parameters.ContainsKey('AsByteStream')) { Get-Content a -AsByteStream }", []),
+        ("function Get-enMailboxPermission { }\nGet-EXOMailboxPermission; Get-enMailboxPermision", ["unknown-command"]),
+        (
+            (
+                "function f { param([Parameter(Position = 0)][Parameter(ParameterSetName = 'A')]$r,"
+                "[Parameter(ParameterSetName = 'A')]$n) }\nf -n 1 { }"
+            ),
+            [],
+        ),
+        ("Get-Member -InputObject $a -MemberType *Property", []),  # an enumeration's wildcards are looked up
+        ("function f { param([Parameter(Mandatory)] $a, $b) $a }\nf", []),  # wants PowerShell to ask
         ("$core = $PSVersionTable.PSEdition -eq 'Core'\nif ($core) { Get-Uptime }", []),
         ("Start-ThreadJob { 1 }; Find-PSResource a", []),  # the gallery has these modules for 5.1 too
         ("Copy-Item a -Destination b -FromSession $s -ToSession $t", []),  # 5.0 brought them
@@ -234,7 +254,8 @@ def test_standard_input_is_checked_as_a_file(tmp_path: Path) -> None:
 
 
 def test_the_pre_commit_hook_runs_a_command_that_is_there() -> None:
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    (hook,) = (hook for hook in hooks if hook["id"] == "psnet-check")
     assert hook["entry"].split() == ["psnet", "check"]
 
 
