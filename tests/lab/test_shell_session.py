@@ -124,10 +124,10 @@ def test_the_notebook_runs_from_top_to_bottom(tmp_path: Path) -> None:
 def test_a_host_that_is_not_begun_says_so() -> None:
     from psnet.fleet import FleetRun, HostRun
     from psnet.inventory import InventoryHost
-    from psnet.shell.results import Answers
+    from psnet.shell.results import ResultsByHost
 
     host = InventoryHost("web01", (), {}, {}, Path(), "hosts.yaml")
-    answers = Answers(FleetRun("r", "interrupted", 0.1, (HostRun(host, not_begun="the run was stopped"),)))
+    answers = ResultsByHost(FleetRun("r", "interrupted", 0.1, (HostRun(host, not_begun="the run was stopped"),)))
     assert repr(answers) == "web01: not begun: the run was stopped"
     with pytest.raises(HostError):
         _ = answers["web01"]
