@@ -361,8 +361,11 @@ function Reset-PSNetEndpoint {
         [Parameter(Mandatory = $true)] [object] $Endpoint,
         [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
     )
-    $again = [ordered]@{ Name = $Endpoint.Name; VirtualNetwork = $Endpoint.VirtualNetwork; IPAddress = $Endpoint.IPAddress; MacAddress = $Endpoint.MacAddress; Policies = $Policies }
-    foreach ($name in @('DNSServerList', 'DNSSuffix', 'GatewayAddress')) {
+    if ([string]::IsNullOrEmpty((Get-PSNetProperty -InputObject $Endpoint -Name 'VirtualNetwork'))) {
+        throw "HNS does not say which network the endpoint $($Endpoint.ID) is on: it cannot be made again, and nothing was changed"
+    }
+    $again = [ordered]@{ Policies = $Policies }
+    foreach ($name in @('Name', 'VirtualNetwork', 'IPAddress', 'MacAddress', 'DNSServerList', 'DNSSuffix', 'GatewayAddress')) {
         $value = Get-PSNetProperty -InputObject $Endpoint -Name $name
         if (-not [string]::IsNullOrEmpty($value)) {
             $again[$name] = $value
