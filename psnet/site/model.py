@@ -12,6 +12,8 @@ from psnet.resources import Resource
 from psnet.site.sections import CONTAINER_HOST
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from psnet.resources import Identity
 
 
@@ -53,6 +55,12 @@ class Site(Model):
                 raise ValueError(f"{resource.identity} is declared twice: give each its own name")
             seen.add(key)
         return self
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy that works out anew what its resources imply."""
+        made = super().model_copy(update=update, deep=deep)
+        made.__dict__.pop("_everything", None)
+        return made
 
     def everything(self) -> tuple[tuple[Resource, Identity | None], ...]:
         """Return declared and implied resources, each with the identity that it is made along with."""

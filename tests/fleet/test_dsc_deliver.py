@@ -100,7 +100,7 @@ def test_start_converges_hosts_and_plan_has_nothing_left(psnet_lab: Callable[...
     junit = tmp_path / "junit.xml"
     published = runner.invoke(app, ["dsc", "publish", str(site), "--junit", str(junit)], env=environment)
     assert published.exit_code == 0, published.output
-    assert junit.read_text().count('failures="0"') == 2
+    assert junit.read_text().count('failures="0"') == 3
     assert "sent" not in runner.invoke(app, ["runs", "show", "last"], env=environment).output
 
 

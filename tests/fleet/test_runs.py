@@ -110,8 +110,8 @@ def test_a_run_is_in_the_journal_host_by_host_and_change_by_change(psnet_lab: La
     ]
     suites = ET.parse(junit).getroot()
     assert [(suite.get("name"), suite.get("tests"), suite.get("failures")) for suite in suites] == [
-        ("ws2019", "3", "0"),
-        ("ws2022", "3", "0"),
+        ("ws2019", "4", "0"),  # the changes, and that nothing is left after them
+        ("ws2022", "4", "0"),
     ]
     again = run("apply", SITE, "-i", str(lab.inventory), "--yes", "--journal", str(path))
     assert again.exit_code == 0

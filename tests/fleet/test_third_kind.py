@@ -84,6 +84,9 @@ class Kind:
     def declares(self, declared): return True
     def check_host(self, declared, context): return ()
     def lint(self, declared): return ()
+    def host_resources(self, declared, site): return ()
+    def reached_hosts(self, declared): return ()
+    def reaching(self, declared, openers): return declared
     def open(self, connection, site): return Target(connection.host, site.sections["runtime"])
     def script(self, plan, site): return "\\n".join(f"# {change.operation} {change.name}" for change in plan.changes)
 

@@ -122,7 +122,7 @@ WEB = f'name: pull, server_url: "{URL}"'
     ("text", "key", "message"),
     [
         ("settings: {refresh_modes: Pull}", "settings.refresh_modes", "unknown key"),
-        ("settings: {refresh_mode: Sometimes}", "settings.refresh_mode", "Input should be 'Push'"),
+        ("settings: {refresh_mode: Sometimes}", "settings.refresh_mode", "'Sometimes' is none of Push, Pull, Disabled"),
         ("settings: {configuration_mode_frequency_mins: 14}", "settings.configuration_mode_frequency_mins", "15"),
         ("settings: {certificate_id: abc}", "settings.certificate_id", "40 hexadecimal digits"),
         ("settings: {configuration_id: abc}", "settings.configuration_id", "no GUID"),

@@ -144,6 +144,8 @@ class Hns:
     def _make_switch(self, made: Network) -> None:
         if made.type in EXTERNAL:
             made.adapter = made.adapter or self._free_adapter()
+            if not made.adapter:
+                raise HnsError(self.text(1168), 0x803B0006)  # rule: hns-adapter-not-found
             for name in _names(made):
                 self._check_adapter(name)
             if self.clock is not None and self.settled is not None and self.clock.now() < self.settled:

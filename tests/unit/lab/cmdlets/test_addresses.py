@@ -115,5 +115,5 @@ def test_a_build_has_the_cmdlets_that_it_has(os: str, command: str, *, there: bo
 def test_a_cmdlet_that_the_lab_cannot_run_is_bound_and_then_refused() -> None:
     (error,) = run("Get-VMNetworkAdapter -Nonsense").errors
     assert error.startswith("NamedParameterNotFound,")
-    with pytest.raises(UnsupportedError, match="-VMName"):
-        run("Get-VMNetworkAdapter -VMName x")
+    with pytest.raises(UnsupportedError, match="-IsLegacy"):
+        run("Get-VMNetworkAdapter -VMName x -IsLegacy $true")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.labhost import LabHost
 
 Document = dict[str, Any]
@@ -192,11 +193,15 @@ def test_a_load_balancer_lives_as_long_as_its_members() -> None:
         ("GET", "/networks/00000000-0000-0000-0000-000000000000"),
         ("DELETE", "/endpoints/00000000-0000-0000-0000-000000000000"),
         ("DELETE", "/policylists/00000000-0000-0000-0000-000000000000"),
-        ("POST", "/activities/"),
     ],
 )
 def test_what_is_no_call_is_refused(method: str, path: str) -> None:
     assert call(LabHost("a", "2022"), method, path, {})["Success"] is False
+
+
+def test_a_path_of_hns_that_the_lab_does_not_know_is_refused() -> None:
+    with pytest.raises(UnsupportedError, match="HNS POST /activities/"):
+        call(LabHost("a", "2022"), "POST", "/activities/", {})
 
 
 @pytest.mark.parametrize(("os", "answers"), [("2016", False), ("1709", False), ("1803", True), ("2025", True)])
