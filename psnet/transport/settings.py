@@ -54,7 +54,7 @@ class ConnectionOptions(Model):
     transport: Literal["psrp", "pypsrp", "winrm"] = "psrp"
     scheme: Literal["https", "http"] = "https"
     port: PortNumber | None = Field(default=None, description="5986 with TLS, 5985 without")
-    path: str = "wsman"
+    path: str = Field(default="wsman", pattern=r"^[!-~]*$", description="of the endpoint's URL, as it is sent")
     auth: Literal["negotiate", "ntlm", "kerberos", "basic", "certificate", "credssp"] = "negotiate"
     user: str | None = None
     verify: bool = True
@@ -93,7 +93,7 @@ class ConnectionSettings(ConnectionOptions):
     message (negotiate, ntlm, kerberos, credssp), never with basic or a certificate. Times are seconds.
     """
 
-    address: str = Field(min_length=1)
+    address: str = Field(min_length=1, pattern=r"^[^\x00-\x20\x7f/]+$")
     password: SecretStr | None = None
     certificate_key_password: SecretStr | None = None
 

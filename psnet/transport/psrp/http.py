@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from psnet.transport.settings import ConnectionSettings
 
 _AGENT: Final = f"psnet/{VERSION}".encode()
-_REFUSED: Final = 407
 _OK: Final = 200
 #: Bytes that may come before an answer's head is whole.
 _MOST_HEAD: Final = 65_536

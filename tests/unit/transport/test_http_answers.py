@@ -6,6 +6,7 @@ import pytest
 
 from psnet.transport.exceptions import TransportError
 from psnet.transport.psrp.http import AnswerParser
+from psnet.transport.settings import ConnectionSettings
 
 _PLAIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\nabc"
 _CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
@@ -81,3 +82,11 @@ def test_a_tunnel_is_open_with_its_head() -> None:
     answer = AnswerParser(tunnel=True)
     answer.feed(b"HTTP/1.1 200 Connection established\r\n\r\n")
     assert answer.done
+
+
+@pytest.mark.parametrize(
+    "given", [{"path": "a\r\nX: y"}, {"path": "a b"}, {"address": "h\r\nX: y"}, {"address": "h/x"}]
+)
+def test_what_would_be_more_than_one_line_of_a_request_is_no_setting(given: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="String should match pattern"):
+        ConnectionSettings.model_validate({"address": "h", **given})
