@@ -10,6 +10,7 @@ from psnet.powershell.facts.parameters import ALL_SETS
 from psnet.powershell.syntax import ast
 
 from .conversion import full_name
+from .spelling import near
 from .values import refused
 
 if TYPE_CHECKING:
@@ -164,9 +165,10 @@ class StaticBinder:
             self.report(written.start, "unknown-parameter", f"{self.name} has no parameter -{name}", remedy)
 
     def _nearest(self, name: str) -> str | None:
-        known = [info.name for info in self.metadata.parameters.values()]
-        close = difflib.get_close_matches(name.lower(), [one.lower() for one in known], n=1, cutoff=0.6)
-        return next((one for one in known if close and one.lower() == close[0]), None)
+        known = {info.name.lower(): info for info in self.metadata.parameters.values()}
+        close = difflib.get_close_matches(name.lower(), [one for one, info in known.items() if not info.common], n=1)
+        found = close[0] if close else near(name, known)
+        return known[found].name if found is not None else None
 
     def _known(self) -> str:
         own = [f"-{info.name}" for info in self.metadata.parameters.values() if not info.common]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from psnet.powershell.facts.builds import BUILDS
@@ -28,8 +29,11 @@ _CORE: Final = (
     *("Microsoft.PowerShell.Core", "Microsoft.PowerShell.Utility", "Microsoft.PowerShell.Management"),
     *("Microsoft.PowerShell.Security", "Microsoft.PowerShell.Diagnostics", "Microsoft.PowerShell.Host"),
 )
+_VERBS: Final = ("Get", "Set", "New", "Remove", "Start", "Stop", "Restart", "Suspend", "Move", "Export", "Import")
 #: Commands that community modules of the same names replace with more parameters (microsoft/SDN's hns.psm1).
 _REPLACED: Final = frozenset({"HostNetworkingService"})
+#: Commands of Hyper-V that the modules of other hypervisors have too (VMware PowerCLI, Virtual Machine Manager).
+_SHARED: Final = frozenset(f"{verb}-{noun}" for verb in _VERBS for noun in ("VM", "VMHost"))
 _COMMON: Final = frozenset(word.lower() for name, _, alias in (*COMMON, *SHOULD_PROCESS) for word in (name, alias))
 _TYPO: Final = 4
 
@@ -94,8 +98,24 @@ class CallChecker:
         if self.scope.open:
             return
         close = nearest_command(name, self.scope.spelt.values())
-        if close is not None and not self.scope.project.defines(name):
+        if close is None or self.scope.project.defines(name):
+            return
+        own = close.lower() in self.scope.spelt and close.lower().rstrip("s") != name.lower().rstrip("s")
+        if own or not self._foreign:
             self.report(call.start, "unknown-command", said, f"did you mean {close}?")
+
+    @cached_property
+    def _foreign(self) -> bool:
+        """Whether the script calls commands that nobody here knows: PowerShell loads their module by itself."""
+        return any(map(self._nowhere, self.scope.called))
+
+    def _nowhere(self, name: str) -> bool:
+        verb, dash, noun = name.partition("-")
+        if not dash or verb not in names.APPROVED_VERBS or not noun.isalnum() or name in commands():
+            return False
+        if name in self.scope.functions or name in self.scope.aliases or self.scope.project.defines(name):
+            return False
+        return nearest_command(name, self.scope.spelt.values()) is None
 
     def _known(self, call: Call, facts: CommandFacts) -> None:
         name = facts.name
@@ -108,6 +128,8 @@ class CallChecker:
         if self.scope.open and facts.module not in _CORE:
             return  # a module that is imported may bring its own
         if not self.scope.project.whole and self.scope.project.defines(name):
+            return
+        if name in _SHARED and self._foreign:
             return
         if facts.metadata is not None:
             self._bind(call, name, facts.metadata, facts)
@@ -126,7 +148,7 @@ class CallChecker:
                 self._modern(facts, modern, written)
                 continue
             close = near(wanted, known)
-            if close is not None and len(wanted) > _TYPO and not providers.added(call, facts.name, wanted):
+            if close is not None and len(wanted) > _TYPO and not providers.added(call, facts.name, wanted, known):
                 said = f"{facts.name} has no parameter -{written.name}"
                 self.report(written.start, "unknown-parameter", said, f"did you mean -{known[close]}?")
 
@@ -143,9 +165,10 @@ class CallChecker:
             """Say whether a parameter that the command has not may still be there."""
             if facts is None:
                 return False
+            own = [info.name for info in metadata.parameters.values()]
             if facts.module in _REPLACED:
-                return near(parameter, [info.name for info in metadata.parameters.values()]) is None
-            return providers.added(call, name, parameter)
+                return near(parameter, own) is None
+            return providers.added(call, name, parameter, own)
 
         binder = StaticBinder(
             name, metadata, call, self.report, self.scope.defaults, late, elsewhere if facts is not None else None

@@ -9,23 +9,44 @@ from psnet.powershell.syntax import ast
 from psnet.powershell.syntax.visit import descendants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _ASKED: Final = re.compile(
     r"(?i)\$(?:\{)?(?:psversiontable|psedition|iscoreclr|islinux|ismacos|iswindows)|\.psversion\b"
     r"|\b(?:get-command|gcm)\b"  # whether there is such a command, or what parameters it has
 )
+_VERSION: Final = re.compile(
+    r"(?i)\$(?:\{)?(?:psversiontable|psedition|iscoreclr|islinux|ismacos|iswindows)|\.psversion\b"
+)
+_TESTING: Final = re.compile(r"(?i)(?:\w+:)?(?:test|is|confirm|assert|get)")
 _LEAVING: Final = (ast.ThrowStatement, ast.ExitStatement, ast.ReturnStatement)
 _FUNCTIONS: Final = (ast.FunctionDefinition, ast.ScriptBlockExpression)
 #: Rules that say something about another version than the one that runs.
 RULES: Final = frozenset({"7-only-command", "7-only-parameter", "5.1-only-command"})
 
 
-def guarded(tree: ast.ScriptBlock, text: str) -> list[tuple[int, int]]:
-    """Return the (start, end) of what runs only after the script has asked for its PowerShell, system or commands."""
+def guarded(tree: ast.ScriptBlock, text: str, asking: Iterable[str] = ()) -> list[tuple[int, int]]:
+    """Return the (start, end) of what runs only after the script has asked for its PowerShell, system or commands.
+
+    ``asking`` are functions of other files that ask (``askers``).
+    """
     answers = "|".join(re.escape(name) for name in sorted(_answers(tree, text)))
-    asked = re.compile(rf"{_ASKED.pattern}|\$(?:{answers})\b") if answers else _ASKED
-    return list(_guarded(tree, text, asked))
+    functions = "|".join(re.escape(name) for name in sorted({*asking, *askers(tree, text)}))
+    asked = _ASKED.pattern
+    asked += rf"|\$(?:{answers})\b" if answers else ""
+    asked += rf"|(?<![\w-])(?:{functions})(?![\w-])" if functions else ""
+    return list(_guarded(tree, text, re.compile(asked)))
+
+
+def askers(tree: ast.ScriptBlock, text: str) -> set[str]:
+    """Return the functions of a script, in lower case, that test which PowerShell or system they are on."""
+    return {
+        node.name.rpartition(":")[2].lower()
+        for node in descendants(tree)
+        if isinstance(node, ast.FunctionDefinition)
+        and _TESTING.match(node.name)
+        and _VERSION.search(text, node.start, node.end)
+    }
 
 
 def _answers(tree: ast.ScriptBlock, text: str) -> Iterator[str]:

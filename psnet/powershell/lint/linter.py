@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from psnet.powershell.facts.builds import windows_build
 from psnet.powershell.syntax import ast, line_starts
-from psnet.powershell.syntax.visit import descendants
+from psnet.powershell.syntax.visit import descendants, statements_of
 
 from . import guards, suppress
 from .calls import CallChecker
 from .deliberate import wanted_errors
 from .finding import Finding
 from .project import Project
-from .reading import Source, carried_by_ansible, needed_language, read_source
+from .reading import Source, carried_by_ansible, localized, needed_language, read_source
 from .scope import Scope
 from .sound import own_errors, sound_nodes
 
@@ -89,7 +89,7 @@ class _Linter:
                 project.join(self.scope)
                 self.scope.open |= bool(errors)
                 self._calls(tree, errors)
-                if self.source.ansi is not None and self.language == "5.1" and not carried_by_ansible(self.text):
+                if self.source.ansi is not None and self.language == "5.1" and not self._read_as_utf8(file):
                     self._mark(tree, sound=not errors)
             except RecursionError:
                 self.report(0, "syntax-error", "ScriptTooComplicated: the nesting is too deep to look into", None)
@@ -110,7 +110,7 @@ class _Linter:
         if tree is None or all(one.rule in _WHOLE for one in found):
             return found
         modern = any(one.rule in guards.RULES for one in found)
-        spans = guards.guarded(tree, self.text) if modern else []
+        spans = guards.guarded(tree, self.text, self.scope.project.askers) if modern else []
         wanted = wanted_errors(tree)
 
         def excused(one: Finding) -> bool:
@@ -151,6 +151,10 @@ class _Linter:
             said += "; one of its characters then ends a string, and the file is no PowerShell"
         self.report(min(places), "missing-mark", said, "save it as UTF-8 with a mark (BOM), or keep to ASCII")
 
+    def _read_as_utf8(self, file: Path | None) -> bool:
+        """Say whether something else than Windows PowerShell's own reading of scripts opens the file."""
+        return carried_by_ansible(self.text) or (file is not None and localized(file))
+
     def _plain(self, node: ast.Node) -> bool:
         return self.text[node.start : node.end].isascii()
 
@@ -158,11 +162,15 @@ class _Linter:
 
     def _calls(self, tree: ast.ScriptBlock, errors: list[ParseError]) -> None:
         checker = CallChecker(self.scope, self.language, self.build, self.report)
+        fed: set[int] = set()  # pipelines that are given their input by a steppable pipeline
+        steppable = "getsteppablepipeline" in self.text.lower()
         for node in sound_nodes(tree, errors):
             if isinstance(node, ast.Pipeline):
                 for at, element in enumerate(node.elements):
                     if isinstance(element, ast.Command):
-                        checker.check(element, has_input=at > 0)
+                        checker.check(element, has_input=at > 0 or id(node) in fed)
+            elif steppable and isinstance(node, ast.ScriptBlockExpression) and node.block is not None:
+                fed.update(id(statement) for statement in statements_of(node.block.end_block))
 
 
 def _said(error: ParseError) -> str:

@@ -14,6 +14,7 @@ from psnet.powershell.syntax import ast, parse_with_errors
 from psnet.powershell.syntax.visit import descendants, pure_expression, statements_of
 
 from .functions import function_metadata
+from .guards import askers
 from .literals import elements, literal
 from .reading import Source, for_seven, read_source
 
@@ -80,6 +81,15 @@ class Project:
                     found.add(node.name.rpartition(":")[2].lower())
                 elif isinstance(node, ast.Hashtable) and path.suffix.lower() == ".psd1":
                     found.update(_exports(node))
+        return frozenset(found)
+
+    @cached_property
+    def askers(self) -> frozenset[str]:
+        """The functions of all files that test which PowerShell or system they are on, in lower case."""
+        found: set[str] = set()
+        for path in self.paths:
+            tree = self.tree(path)
+            found |= askers(tree, self.source(path).text) if tree is not None else set()
         return frozenset(found)
 
     def signature(self, name: str, caller: Path) -> CommandMetadata | None:

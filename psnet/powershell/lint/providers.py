@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from psnet.powershell.syntax import ast
+from psnet.powershell.syntax.visit import pure_expression
+
 from .literals import UNKNOWN, elements, literal
+from .spelling import near
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .arguments import Call
 
 _ITEM_VERBS: Final = (
@@ -15,6 +21,13 @@ _ITEM_VERBS: Final = (
     "Set-ItemProperty New-ItemProperty Get-Content Set-Content Add-Content Clear-Content Test-Path Resolve-Path"
 )
 CMDLETS: Final = frozenset(name.lower() for name in _ITEM_VERBS.split())
+#: Cmdlets whose paths are those of files wherever nothing says otherwise.
+_OF_FILES: Final = frozenset(
+    (
+        *("get-childitem", "get-content", "set-content", "add-content", "clear-content"),
+        *("copy-item", "move-item", "rename-item", "test-path", "resolve-path"),
+    )
+)
 _FILES: Final = (
     "Encoding Raw Delimiter Wait Stream NoNewline ReadCount Tail Attributes Directory File Hidden ReadOnly System "
     "AsByteStream FollowSymlink OlderThan NewerThan ToSession FromSession"
@@ -47,36 +60,49 @@ _ALL: Final = frozenset().union(*_TABLE.values()) | frozenset(_FILES.lower().spl
 _DRIVE: Final = re.compile(r"\s*(?:[\w.]+\\)?([A-Za-z]\w*)::?")
 
 
-def added(call: Call, name: str, parameter: str) -> bool:
-    """Say whether a parameter that a cmdlet has not may come from the provider of the path of this call."""
+def added(call: Call, name: str, parameter: str, own: Iterable[str]) -> bool:
+    """Say whether a parameter that a cmdlet has not may come from the provider of the path of this call.
+
+    ``own`` are the names of the parameters that it has.
+    """
     if name.lower() not in CMDLETS:
         return False
-    drives = _drives(call)
+    drives, told = _drives(call)
     wanted = parameter.lower()
-    if drives is None:
-        return any(one.startswith(wanted) for one in _ALL)
     known = [_TABLE.get(_SAME.get(drive, drive)) for drive in drives]
-    return any(words is None or any(one.startswith(wanted) for one in words) for words in known)
+    if any(words is None or any(one.startswith(wanted) for one in words) for words in known):
+        return True
+    if told or drives:
+        return False
+    # Of which provider the path is, only a run tells: a misspelling of what the cmdlet has is none's.
+    return any(one.startswith(wanted) for one in _ALL) or (name.lower() not in _OF_FILES and near(wanted, own) is None)
 
 
-def _drives(call: Call) -> set[str] | None:
-    """Return the drives of the paths of a call, files left out; None when only a run could tell."""
-    if call.open or call.has_input:
-        return None
+def _drives(call: Call) -> tuple[set[str], bool]:
+    """Return the drives of the paths of a call, files left out, and whether every path could be told."""
     found: set[str] = set()
+    told = not (call.open or call.has_input)
     for argument in call.arguments:
         if argument.value is None:
             continue
         value = literal(argument.value)
         if value is UNKNOWN or (isinstance(value, list) and UNKNOWN in value):
-            text = getattr(argument.value, "value", None)
-            match = _DRIVE.match(text) if isinstance(text, str) else None
+            match = _DRIVE.match(_beginning(argument.value))
             if match is None:
-                return None
-            found.add(match[1].lower())
+                told = False
+            elif len(match[1]) > 1:
+                found.add(match[1].lower())
             continue
         for item in elements(value):
             match = _DRIVE.match(item) if isinstance(item, str) else None
             if match is not None and len(match[1]) > 1:
                 found.add(match[1].lower())
-    return found
+    return found, told
+
+
+def _beginning(node: ast.Node | None) -> str:
+    """Return the text with which an expression such as ``('HKLM:' + $key)`` begins, empty for none."""
+    while isinstance(node, (ast.ParenExpression, ast.BinaryExpression)):
+        node = pure_expression(node.pipeline) if isinstance(node, ast.ParenExpression) else node.left
+    text = getattr(node, "value", None)
+    return text if isinstance(text, str) else ""

@@ -33,6 +33,7 @@ _MANIFEST_7: Final = re.compile(
     r"(?im)^[ \t]*(?:PowerShellVersion[ \t]*=[ \t]*['\"](?:[6-9]|\d\d)\b"
     r"|CompatiblePSEditions[ \t]*=[ \t]*(?:@\([ \t]*)?['\"]Core['\"][ \t)]*$)"
 )
+_CULTURE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Za-z]{2}|-\d{3})?")
 _ANSIBLE: Final = re.compile(r"(?im)^[ \t]*#[ \t]*(?:ansiblerequires\b|requires[ \t]+-modules?[ \t]+ansible\.)")
 
 
@@ -74,6 +75,15 @@ def read_script(path: Path) -> str:
 def carried_by_ansible(text: str) -> bool:
     """Say whether a script is an Ansible module: Ansible reads it as UTF-8 and gives it its helpers."""
     return _ANSIBLE.search(text) is not None
+
+
+def localized(path: Path) -> bool:
+    """Say whether a file holds the texts of a culture (``de-DE/Net.psd1``, ``de/Net.psd1``).
+
+    Import-LocalizedData reads it, with .NET's StreamReader: as UTF-8 where there is no mark.
+    Source: ImportLocalizedData.GetScript of PowerShell.
+    """
+    return path.suffix.lower() == ".psd1" and _CULTURE.fullmatch(path.parent.name) is not None
 
 
 def needed_language(text: str, language: Literal["5.1", "7"]) -> Literal["5.1", "7"]:

@@ -35,7 +35,8 @@ class Scope:
     """Functions by name in lower case (None: nothing is known of its parameters), and aliases.
 
     ``spelt`` has the names of this script's own functions as they are written. ``open`` says that more commands may
-    exist than can be seen; ``path`` is the script's; ``defaults`` that $PSDefaultParameterValues is set somewhere.
+    exist than can be seen; ``path`` is the script's; ``called`` has the names that it calls, in lower case;
+    ``defaults`` says that $PSDefaultParameterValues is set somewhere.
     """
 
     functions: dict[str, CommandMetadata | None] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class Scope:
     path: Path | None = None
     open: bool = False
     defaults: bool = False
+    called: set[str] = field(default_factory=set)
     seen: set[Path] = field(default_factory=set)
 
     def read(self, tree: ast.ScriptBlock, path: Path | None, text: str = "") -> None:
@@ -94,6 +96,7 @@ class Scope:
                 self._file(node.elements[0], path)
             return
         name = (command_name(node.elements[0]) or "").lower().rpartition("\\")[2]
+        self.called.add(name)
         if name in _MAKING:
             self.open = True
         elif name in _ALIASING:

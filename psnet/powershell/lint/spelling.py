@@ -62,11 +62,14 @@ def _grouped(part: int) -> Mapping[str, tuple[str, ...]]:
 def _slip(written: str, meant: str) -> bool:
     """Say whether two words differ by one letter (two in long ones): added, left out, changed or exchanged.
 
-    The first letter is never the wrong one, and short words are words of their own.
+    The first letter is never the wrong one, another second letter makes another word, and short words are words
+    of their own.
     """
     length = min(len(written), len(meant))
     if length < _SHORT or written[0] != meant[0] or abs(len(written) - len(meant)) > 1 + (length >= _LONG):
         return False
+    if len(written) == len(meant) and written[1] != meant[1] and written[2:] == meant[2:]:
+        return False  # VDSwitch is no VMSwitch
     return 0 < _distance(written, meant) <= 1 + (length >= _LONG)
 
 

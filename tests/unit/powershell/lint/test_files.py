@@ -68,6 +68,29 @@ def test_bytes_are_read_as_windows_powershell_reads_them(tmp_path: Path, content
     assert [one.rule for one in lint_file(path)] == found
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("de-DE/Net.psd1", []),  # Import-LocalizedData reads it, as UTF-8
+        ("fr/Net.psd1", []),
+        ("zh-Hans-CN/Net.psd1", []),
+        ("de-DE/Net.psm1", [("Net.psm1", "missing-mark")]),
+        ("data/Net.psd1", [("Net.psd1", "missing-mark")]),
+    ],
+)
+def test_the_texts_of_a_culture_need_no_mark(tmp_path: Path, name: str, found: list[tuple[str, str]]) -> None:
+    assert rules(written(tmp_path, {name: "@{ Size = 'Größe' }"})) == found
+
+
+def test_a_function_of_another_file_asks_for_the_version(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "a.ps1": "function Test-Seven { $PSVersionTable.PSVersion.Major -ge 7 }",
+        "b.ps1": "if (Test-Seven) { Get-Uptime } else { 'unknown' }",
+        "c.ps1": "if (Test-Sevens) { Get-Uptime }",
+    }
+    assert rules(written(tmp_path, files)) == [("c.ps1", "7-only-command")]
+
+
 def test_one_file_of_bytes_does_not_end_the_run(tmp_path: Path) -> None:
     folder = written(tmp_path, {"a.ps1": b"'\xe9\xff' \x00", "b.ps1": "Get-NetNatt"})
     done = CliRunner().invoke(app, ["check", str(folder)])
@@ -201,6 +224,19 @@ def test_nothing_that_windows_powershell_has_is_said_to_have_come_later() -> Non
             "function f { param([Parameter()][ValidateRange(1, 9)]$N) }\nMock f -RemoveParameterValidation N\nf -N 0",
             [],
         ),
+        # A provider that is not known may add any parameter; of a path that a run tells, none is certain.
+        ("Set-Item -Path ('BiosCfg:\\' + $item) -Value $new -Secret $s; Set-Item $path -Secret $s", []),
+        ("Set-Item $path -Valeu 1; Get-ChildItem $path -Nothing", ["unknown-parameter"] * 2),
+        ('Get-Item "HKLM:\\$key" -Nothing', ["unknown-parameter"]),
+        # Other hypervisors' modules have commands of Hyper-V's names; PowerShell loads modules by itself.
+        ("Connect-VIServer lab; Get-VMHost -Location one", []),
+        ("Get-VMHost -Location one", ["unknown-parameter"]),
+        ("Connect-VIServer lab; Get-VMSwich", []),
+        ("function Get-LabItems { }\nConnect-VIServer lab; Get-LabItem; Get-LabIetms", ["unknown-command"]),
+        ("Get-VDSwitch", []),  # another prefix, no misspelling of Get-VMSwitch
+        ("$lines = { ConvertTo-Csv -Delimiter ';' }.GetSteppablePipeline()", []),  # input comes by Process()
+        ("ConvertTo-Csv ($rows | Select-Object a) ';' -NoTypeInformation", []),
+        ("function Test-Core { $PSEdition -eq 'Core' }\nif (Test-Core) { Get-Uptime }\nGet-Uptime", ["7-only-command"]),
         ("class A { [NotHere.Type] $B }", []),  # another file of the module may bring it
     ],
 )
