@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from pydantic import BaseModel
 from rich.text import Text
 
 from psnet._internal.terminal import echo_document
@@ -27,6 +26,8 @@ _NAMED = frozenset({"env", "file", "keyring", "vault", "prompt", "service", "use
 
 def _shown(name: str, value: Any) -> Any:
     """Return a value as it may be shown: nothing that is a secret or sounds like one, and no logon of a URL."""
+    from pydantic import BaseModel
+
     from psnet.inventory.vault import Vaulted
 
     if isinstance(value, BaseModel):

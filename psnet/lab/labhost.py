@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.cmdlets import lab_registry
@@ -10,11 +11,11 @@ from psnet.lab.cmdlets.hnscall import hns_native_types
 from psnet.lab.contract.files import decode
 from psnet.lab.engine.execute import run_file
 from psnet.lab.host.model import Host
-from psnet.lab.lcm.manager import Lcm
 
 if TYPE_CHECKING:
     from psnet.lab.contract.configurations import ConfigurationTarget
     from psnet.lab.engine.cmdlet import Registry
+    from psnet.lab.lcm.manager import Lcm
     from psnet.lab.sdn.controller import Controller
 
 
@@ -24,12 +25,26 @@ class LabHost(Host):
     def __init__(self, name: str, os: str = "2022", **settings: Any) -> None:
         super().__init__(name, os, **settings)
         self.native_types = [*hns_native_types(), *hcn_native_types()]
-        self.lcm = Lcm(self, lambda: lab_registry(self))
+        self._started = self.clock.now()
         self.sdn: Controller | None = None
-        self.boots.append(self.lcm.boot)
+        self.boots.append(self._boot_lcm)
         self.registry: Registry | None = None
         self.configuration_target: ConfigurationTarget | None = None  # set where a script is compiled for this machine
         self.recording: Any = None  # what a recording answers, where one is played
+
+    @cached_property
+    def lcm(self) -> Lcm:
+        """The Local Configuration Manager, loaded when something asks for it: a script that has no DSC does not."""
+        from psnet.lab.lcm.manager import Lcm  # noqa: PLC0415 - as above
+
+        return Lcm(self, lambda: lab_registry(self), self._started)
+
+    def _boot_lcm(self) -> None:
+        made: Lcm | None = self.__dict__.get("lcm")
+        if made is None:
+            self._started = self.clock.now()
+        else:
+            made.boot()
 
     def run_file(self, path: str) -> None:
         """Run the script at a path on a session of its own; one that is not there is left alone."""

@@ -132,7 +132,6 @@ class Host:
         #: What listens in each container, by its id: (protocol, port).
         self.listening: dict[str, tuple[tuple[str, int], ...]] = {}
         self.tasks = Tasks(self, self._run_task)
-        self.lcm: Any = None
         self.sdn: Any = None
         #: Of a host that plays a recording: its cmdlets and what was recorded.
         self.registry: Any = None

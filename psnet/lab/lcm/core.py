@@ -27,6 +27,7 @@ from psnet.mof.model import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from psnet.lab.engine.cmdlet import Registry
     from psnet.lab.host.model import Host
@@ -46,10 +47,11 @@ class Core:
     """State and work of one host's Local Configuration Manager.
 
     ``restart`` restarts the host beside its connections (the wire sets it); without it the host restarts at once.
-    ``registry`` returns the cmdlets that its PowerShell sessions have.
+    ``registry`` returns the cmdlets that its PowerShell sessions have; ``started`` is when the host was, from which its
+    cycles count.
     """
 
-    def __init__(self, host: Host, registry: Callable[[], Registry]) -> None:
+    def __init__(self, host: Host, registry: Callable[[], Registry], started: datetime) -> None:
         self.host = host
         self.registry = registry
         self.ids = Ids(f"{host.name}/{host.seed}/lcm")
@@ -60,7 +62,7 @@ class Core:
         self.agent_id = self.ids.guid().upper()
         self.restart: Callable[[], None] | None = None
         self.reboot_job: str | None = None  # the run that waits for a reboot
-        self.cycle = Cycle(host.clock.now())
+        self.cycle = Cycle(started)
         self.jobs = 0  # numbers that jobs took
         self._parsed: tuple[bytes, Settings] | None = None
         self._restarting = False

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from lxml import etree
-
 from psnet.lab.dotnet.errors import UnsupportedError, thrown
 
 from .nodes import XMLNS, XmlNode
@@ -20,6 +18,9 @@ class _Mirror:
     """A document as libxml2's tree; ``back`` leads from its elements to our nodes."""
 
     def __init__(self, document: XmlNode) -> None:
+        from lxml import etree  # noqa: PLC0415 - 50 ms that few scripts need
+
+        self._library = etree
         self.back: dict[Any, XmlNode] = {}
         self.forth: dict[int, Any] = {}
         self.document = document
@@ -27,7 +28,7 @@ class _Mirror:
         self.root = self._element(roots[0]) if roots else None
 
     def _element(self, node: XmlNode) -> Any:
-        made = etree.Element(_name(node), nsmap=_spaces(node))
+        made = self._library.Element(_name(node), nsmap=_spaces(node))
         for each in node.attributes:
             if each.namespace != XMLNS and each.name != "xmlns":
                 made.set(_name(each), each.value or "")
@@ -38,11 +39,11 @@ class _Mirror:
                 last = self._element(child)
                 made.append(last)
             elif child.kind == "Comment":
-                last = etree.Comment(child.value or "")
+                last = self._library.Comment(child.value or "")
                 made.append(last)
                 self._keep(last, child)
             elif child.kind == "ProcessingInstruction":
-                last = etree.ProcessingInstruction(child.name, child.value or "")
+                last = self._library.ProcessingInstruction(child.name, child.value or "")
                 made.append(last)
                 self._keep(last, child)
             elif last is None:
@@ -102,6 +103,8 @@ def _root_of(node: XmlNode) -> XmlNode:
 
 def select(node: XmlNode, path: str, spaces: Mapping[str, str] | None = None) -> list[XmlNode]:
     """Return the nodes that an XPath finds from a node, in document order; raises XPathException."""
+    from lxml import etree  # noqa: PLC0415 - as above
+
     mirror = _Mirror(_root_of(node))
     if mirror.root is None:
         return []
