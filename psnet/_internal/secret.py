@@ -61,6 +61,14 @@ class SecretSource(Model):
             raise ValueError("give one of env, file, keyring, vault and prompt")
         return self
 
+    def below(self, folder: Path) -> SecretSource:
+        """Return it with the path of its file counted from a folder."""
+        for name in ("file", "vault"):
+            path = getattr(self, name)
+            if path is not None:
+                return SecretSource.model_validate({name: str(folder / Path(path).expanduser())})
+        return self
+
     def read(self, folder: Path | None = None) -> SecretStr:
         """Return the secret; InventoryError says what is missing. Paths start at ``folder``."""
         if self.given is not None:

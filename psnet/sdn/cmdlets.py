@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.errors import HostError
 from psnet.powershell import Templates
-from psnet.sdn.kinds import SDN_KINDS
+from psnet.sdn.kinds import INSIDE, SDN_KINDS
 from psnet.sdn.ports.plan import controller_part, port_part
+from psnet.sdn.secrets import secret_keys
 from psnet.sdn.shape import SHAPES
 from psnet.sdn.state import ControllerState, read_controller
 from psnet.sdn.statements import NAMESPACE, cmdlet, create_statements, edit_statements
@@ -25,7 +26,8 @@ _WORDS = {"create": "+", "update": "~", "remove": "-"}
 
 def sdn_observe_script(controller: Controller, templates: Templates | None = None) -> str:
     """Return the script that reads every collection, in one pipeline."""
-    collections = [{"collection": cls.collection, "list": cmdlet(cls.kind, "list")} for cls in SDN_KINDS.values()]
+    kinds = [cls for cls in SDN_KINDS.values() if cls.kind not in INSIDE]
+    collections = [{"collection": cls.collection, "list": cmdlet(cls.kind, "list")} for cls in kinds]
     return str(
         (templates or Templates()).render(
             "sdn/observe.ps1.j2", url=controller.base, connection=_connection(controller), collections=collections
@@ -71,6 +73,7 @@ def sdn_apply_script(plan: Plan, controller: Controller, templates: Templates | 
             site=plan.site,
             connection=_connection(controller),
             timeout=controller.timeout,
+            secrets=bool(list(secret_keys([change.create for change in plan.changes]))),
             functions=[using.render(f"{name}.ps1.j2") for name in ("lib/property", "lib/change", "sdn/functions")],
             steps=[_step(change, plan) for change in plan.changes],
         )
@@ -89,6 +92,7 @@ def _connection(controller: Controller) -> dict[str, Any]:
 
 def _step(change: Change, plan: Plan) -> dict[str, Any]:
     values = change.create or change.remove or {}
+    around = {"parent": values["path"].split("/")[2]} if change.kind in INSIDE else {}
     collection, verb = values["collection"], change.operation
     if verb == "create":
         statements = create_statements(collection, values["properties"])
@@ -110,9 +114,10 @@ def _step(change: Change, plan: Plan) -> dict[str, Any]:
         "tags": values.get("tags"),
         "type": f"{NAMESPACE}{SHAPES[collection].type}",
         "statements": statements,
-        "list": cmdlet(change.kind, "list"),
-        "read": cmdlet(change.kind, "get", resource_id=values["resource_id"]),
-        "call": cmdlet(change.kind, verb, resource_id=values["resource_id"]),
+        "inside": bool(around),
+        "list": cmdlet(change.kind, "list", **around),
+        "read": cmdlet(change.kind, "get", resource_id=values["resource_id"], **around),
+        "call": cmdlet(change.kind, verb, resource_id=values["resource_id"], **around),
     }
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from psnet._internal.model import Model
 from psnet.resources import FieldChange
+from psnet.sdn.secrets import HIDDEN, secret_key
 from psnet.sdn.values import ANY, parse_ports
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from psnet.sdn.shape import Shape
 
-_UNORDERED = ("addressPrefixes", "defaultGateways")
+_UNORDERED = ("addressPrefixes", "defaultGateways", "peerIPAddresses", "managementAddresses")
 
 
 class Edit(Model):
@@ -50,6 +52,12 @@ def _object(
         here = (*path, name)
         if part is not None and part.item is not None:
             yield from _children(wanted, present or [], part, here)
+        elif secret_key(wanted) is not None:
+            continue  # the controller does not show it
+        elif part is not None and part.many:
+            if _listed(name, wanted) != _listed(name, [_narrowed(item, wanted) for item in present or ()]):
+                change = FieldChange(field=shown(here), old=readable(present or []), new=readable(wanted))
+                yield Difference(Edit(op="set", path=here, value=wanted), change)
         elif part is not None and isinstance(present, dict):
             yield from _object(wanted, present, part, here)
         elif plain(name, wanted) != plain(name, present):
@@ -57,6 +65,31 @@ def _object(
                 Edit(op="set", path=here, value=wanted),
                 FieldChange(field=shown(here), old=readable(present), new=readable(wanted)),
             )
+
+
+def _listed(name: str, items: list[Any]) -> list[str]:
+    return sorted(json.dumps(plain(name, item), sort_keys=True) for item in items)
+
+
+def _narrowed(item: Mapping[str, Any], wanted: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the fields of an observed object that declarations of its kind have."""
+    names = {name for each in wanted for name in each}
+    return {name: value for name, value in item.items() if name in names or not names}
+
+
+def secret_edits(declared: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[Difference]:
+    """Yield the secrets of declared properties as edits: what is written anew is written with them."""
+    for name, value in declared.items():
+        here = (*path, name)
+        if secret_key(value) is not None:
+            change = FieldChange(field=shown(here), old=None, new=HIDDEN)
+            yield Difference(Edit(op="set", path=here, value=value), change)
+        elif isinstance(value, dict):
+            yield from secret_edits(value, here)
+        elif isinstance(value, list):
+            for item in value:
+                if isinstance(item, dict) and "resourceId" in item:
+                    yield from secret_edits(item["properties"], (*here, f"={item['resourceId']}"))
 
 
 def _children(
@@ -104,6 +137,8 @@ def shown(path: tuple[str, ...]) -> str:
 def readable(value: Any) -> Any:
     """Return a value for a person: references as their path, children by name, no read-only fields."""
     if isinstance(value, dict):
+        if secret_key(value) is not None:
+            return HIDDEN
         if value.get("resourceRef") and value.get("properties") is None:
             return _path(value["resourceRef"])
         if "resourceId" in value:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.sdn.compare import Difference, differences, drop
+from psnet.sdn.compare import Difference, differences, drop, secret_edits
 from psnet.sdn.kinds import SDN_KINDS
 from psnet.sdn.membership import declared_properties, outside_refs
 from psnet.sdn.references import forward_refs, owners
@@ -45,7 +45,8 @@ class Desired:
     @property
     def needs(self) -> list[str]:
         """The top-level resources that it refers to, in small letters."""
-        return owners(outside_refs(self.resource.path, self.properties))
+        around = [path.lower() for path in self.resource.requirements()]
+        return list(dict.fromkeys((*around, *owners(outside_refs(self.resource.path, self.properties)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,22 @@ def _desired(sdn: Sdn, resource: SdnResource, state: ControllerState) -> Desired
     properties = declared_properties(sdn, resource, found)
     if found is None:
         return Desired(resource, properties, None)
-    made = differences(properties, found.properties, SHAPES[resource.collection])
-    return Desired(resource, properties, found, tuple(made), found.provisioning_state == "Failed")
+    made = tuple(differences(properties, found.properties, SHAPES[resource.collection]))
+    repair = found.provisioning_state == "Failed"
+    if made or repair:
+        made = (*made, *secrets_kept(properties, made))
+    return Desired(resource, properties, found, made, repair)
+
+
+def secrets_kept(properties: dict[str, Any], made: tuple[Difference, ...]) -> Iterator[Difference]:
+    """Yield the secrets that go with changes: a resource is written whole, and was read without them.
+
+    Those of children that are made bring their own.
+    """
+    added = {(*item.edit.path, f"={item.edit.value['resourceId']}") for item in made if item.edit.op == "add"}
+    for item in secret_edits(properties):
+        if not any(item.edit.path[: len(path)] == path for path in added):
+            yield item
 
 
 def without_referred_children(desired: Desired, state: ControllerState) -> tuple[Desired, Absent | None]:

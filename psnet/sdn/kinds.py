@@ -6,13 +6,21 @@ from typing import TYPE_CHECKING
 
 from psnet.sdn.model import (
     AccessControlList,
+    Gateway,
+    GatewayPool,
     LogicalNetwork,
     NetworkInterface,
     PublicIpAddress,
     RouteTable,
+    SdnCredential,
     SdnLoadBalancer,
     SdnResource,
+    SdnServer,
+    ServiceInsertion,
+    VirtualGateway,
     VirtualNetwork,
+    VirtualNetworkPeering,
+    VirtualServer,
 )
 
 if TYPE_CHECKING:
@@ -21,9 +29,12 @@ if TYPE_CHECKING:
 SDN_KINDS: Mapping[str, type[SdnResource]] = {
     cls.kind: cls
     for cls in (
-        *(LogicalNetwork, AccessControlList, RouteTable, VirtualNetwork),
-        *(PublicIpAddress, SdnLoadBalancer, NetworkInterface),
+        *(SdnCredential, LogicalNetwork, AccessControlList, RouteTable, VirtualNetwork, VirtualNetworkPeering),
+        *(PublicIpAddress, SdnLoadBalancer, ServiceInsertion, NetworkInterface),
+        *(SdnServer, VirtualServer, GatewayPool, Gateway, VirtualGateway),
     )
 }
+#: What stands in another resource's collection, by its kind: the collection around it.
+INSIDE: Mapping[str, str] = {VirtualNetworkPeering.kind: VirtualNetwork.collection}
 #: By the name of the REST collection.
 BY_COLLECTION: Mapping[str, type[SdnResource]] = {cls.collection: cls for cls in SDN_KINDS.values()}

@@ -44,5 +44,7 @@ def _forward(properties: Mapping[str, Any], shape: Shape) -> Iterator[str]:
         yield from refs_in(properties.get(name))
     for name, part in shape.parts.items():
         value = properties.get(name) or ()
-        for item in value if part.item is not None else [{"properties": value or {}}]:
-            yield from _forward(item.get("properties") or {}, part)
+        if part.item is not None:
+            value = [item.get("properties") or {} for item in value]
+        for item in value if part.item is not None or part.many else [value or {}]:
+            yield from _forward(item, part)

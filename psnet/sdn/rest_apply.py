@@ -6,7 +6,7 @@ import contextlib
 import json
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.errors import PsnetError, RemoteError
@@ -15,13 +15,15 @@ from psnet.sdn.conflict import changed_since
 from psnet.sdn.edits import edited, without_state
 from psnet.sdn.outcomes import PlanOutcomes
 from psnet.sdn.rest import RestClient, read_all
+from psnet.sdn.secrets import filled, hidden, read_secrets
 from psnet.sdn.state import canonical
 from psnet.sdn.steps import related
 from psnet.transport.records import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from psnet._internal.secret import SecretSource
     from psnet.apply.progress import OutcomeReader
     from psnet.plan import Change, Plan
     from psnet.sdn.model import Controller
@@ -38,6 +40,7 @@ class RestBackend:
 
     controller: Controller
     host: str
+    secrets: Mapping[str, SecretSource] = field(default_factory=dict, repr=False)
 
     def observe(self) -> ControllerState:
         """Read every collection."""
@@ -50,7 +53,7 @@ class RestBackend:
             conflicts = changed_since(plan, read_all(client))
             if conflicts:
                 return PlanOutcomes(conflicts=conflicts)
-            run = _Run(client, plan, self.controller.timeout)
+            run = _Run(client, plan, self.controller.timeout, read_secrets(plan, self.secrets))
             for change in plan.changes:
                 reader.read(Record("output", json.dumps(run.step(change))))
             return PlanOutcomes(reader.finish(reader.lines))
@@ -67,8 +70,8 @@ class RestBackend:
 class _Run:
     """One plan being carried out."""
 
-    def __init__(self, client: RestClient, plan: Plan, timeout: int) -> None:
-        self.client, self.plan, self.timeout = client, plan, timeout
+    def __init__(self, client: RestClient, plan: Plan, timeout: int, secrets: Mapping[str, str]) -> None:
+        self.client, self.plan, self.timeout, self.secrets = client, plan, timeout, secrets
         self.status: dict[str, str] = {}
         self.changed: set[str] = set()
 
@@ -83,7 +86,7 @@ class _Run:
             try:
                 self._apply_change(change)
             except PsnetError as error:
-                said |= {"status": "failed", "message": error.message}
+                said |= {"status": "failed", "message": hidden(error.message, self.secrets)}
                 said |= {"error_id": getattr(error, "error_id", "") or type(error).__name__}
         self.status[change.id] = said["status"]
         return said
@@ -93,14 +96,16 @@ class _Run:
         path = values["path"]
         log.info("%s: %s %s", self.plan.host, change.operation, path)
         if change.operation == "create":
-            body = {"resourceId": values["resource_id"], "tags": values["tags"], "properties": values["properties"]}
-            self.client.put(path, body, None)
+            tags = {"tags": values["tags"]} if values["tags"] else {}
+            properties = filled(values["properties"], self.secrets)
+            self.client.put(path, {"resourceId": values["resource_id"], **tags, "properties": properties}, None)
         else:
             current = self._current(change, path, values["etag"])
             if change.operation == "remove":
                 self.client.delete(path, current["etag"])
             else:
-                self.client.put(path, _body(current, values), current["etag"])
+                edits = filled(values["edits"], self.secrets)
+                self.client.put(path, _body(current, {**values, "edits": edits}), current["etag"])
         self.changed.add(change.id)
         self._wait(path, gone=change.operation == "remove")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from pydantic import Field
 
 from psnet._internal.model import Model
-from psnet.sdn.kinds import BY_COLLECTION
+from psnet.sdn.kinds import BY_COLLECTION, INSIDE, SDN_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ _TAG: Final = "psnet"
 
 
 class ControllerResource(Model):
-    """One top-level resource with what belongs to it."""
+    """A resource with what belongs to it; those with a version of their own inside another stand apart."""
 
     collection: str
     resource_id: str
@@ -25,11 +25,12 @@ class ControllerResource(Model):
     instance_id: str = ""
     tags: dict[str, Any] = Field(default_factory=dict)
     properties: dict[str, Any]
+    parent: str = Field(default="", description="the resourceRef of the resource around it")
 
     @property
     def path(self) -> str:
         """The resourceRef."""
-        return f"/{self.collection}/{self.resource_id}"
+        return f"{self.parent}/{self.collection}/{self.resource_id}"
 
     @property
     def provisioning_state(self) -> str:
@@ -178,7 +179,18 @@ def read_controller(url: str, collections: Mapping[str, Any]) -> ControllerState
         for item in items
         if item is not None
     ]
-    return ControllerState(url=url, resources=tuple(found))
+    return ControllerState(url=url, resources=tuple(each for item in found for each in _apart(item)))
+
+
+def _apart(resource: ControllerResource) -> Iterator[ControllerResource]:
+    """Yield a resource without what psnet manages inside it, then that; it has the mark of the one around it."""
+    inside = [SDN_KINDS[kind].collection for kind, around in INSIDE.items() if around == resource.collection]
+    kept = {name: value for name, value in resource.properties.items() if name not in inside}
+    yield resource.model_copy(update={"properties": kept}) if inside else resource
+    for name in inside:
+        for item in resource.properties.get(name) or ():
+            child = read_resource(name, item)
+            yield child.model_copy(update={"parent": resource.path, "tags": resource.tags})
 
 
 #: Fields whose REST spelling is not just PascalCase with a small first letter.
@@ -210,6 +222,22 @@ _SPELLINGS: Final = {
         *("loadBalancerBackendAddressPools", "loadBalancerInboundNatRules", "loadDistribution", "description"),
         *("dhcpOptions", "vmqWeight", "iovWeight", "iovInterruptModeration", "iovQueuePairsRequested"),
         *("isHostVirtualNetworkInterface", "isPrimary", "isMultitenantStack", "internalDnsNameLabel"),
+        *("virtualNetworkPeerings", "remoteVirtualNetwork", "allowVirtualNetworkAccess", "allowForwardedTraffic"),
+        *("allowGatewayTransit", "useRemoteGateways", "peeringState", "connections", "managementAddresses"),
+        *("credential", "credentialType", "userName", "value", "certificate", "rackSlot", "os", "vendor", "model"),
+        *("networkInterfaces", "logicalSubnets", "vmGuid", "gatewayCapacityKiloBitsPerSecond", "ipConfiguration"),
+        *("redundantGatewayCount", "publicIPAddresses", "greVipSubnets", "pool", "virtualServer", "bgpConfig"),
+        *("internalNetworkInterface", "externalNetworkInterface", "extAsNumber", "bgpPeer", "peerIP", "asNumber"),
+        *("peerExtAsNumber", "gatewayPools", "gatewaySubnets", "routingType", "networkConnections", "bgpRouters"),
+        *("bgpPeers", "routerId", "routerIP", "peerIpAddress", "connectionType", "outboundKiloBitsPerSecond"),
+        *("inboundKiloBitsPerSecond", "ipSecConfiguration", "greConfiguration", "l3Configuration", "ipAddresses"),
+        *("peerIPAddresses", "destinationIPAddress", "authenticationMethod", "sharedSecret", "quickMode", "mainMode"),
+        *("perfectForwardSecrecy", "authenticationTransformationConstant", "cipherTransformationConstant"),
+        *("saLifeTimeSeconds", "saLifeTimeKiloBytes", "idleDisconnectSeconds", "diffieHellmanGroup", "greKey"),
+        *("integrityAlgorithm", "encryptionAlgorithm", "vlanSubnet", "prefixLength", "destinationPrefix", "metric"),
+        *("serviceInsertion", "serviceInsertionRules", "serviceInsertionElements", "sourcePortRangeStart", "order"),
+        *("sourcePortRangeEnd", "destinationPortRangeStart", "destinationPortRangeEnd", "sourceSubnets"),
+        *("destinationSubnets", "networkInterface"),
         *("backendIPConfiguration", "configurationState", "detailedInfo", "message", "status"),
     )
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet.errors import RenderError
 from psnet.powershell import Raw, Templates, literal
 from psnet.sdn.kinds import BY_COLLECTION
+from psnet.sdn.secrets import secret_key
 from psnet.sdn.shape import SHAPES
 
 if TYPE_CHECKING:
@@ -109,6 +110,15 @@ def _assign(made: Statements, target: str, name: str, value: Any, shape: Shape) 
         _reference(made, place, value, shape.refs[name])
     elif part is not None and part.item is not None:
         items = [_child(made, item, part, name) for item in value]
+        made.add("list", place, members=Raw(", ".join(items)))
+    elif (key := secret_key(value)) is not None:
+        made.add("secret", place, key=key)
+    elif part is not None and part.many:
+        items = []
+        for item in value:
+            items.append(made.variable(name))
+            made.add("new", items[-1], type=f"{NAMESPACE}{part.type}")
+            _fill(made, items[-1], item, part)
         made.add("list", place, members=Raw(", ".join(items)))
     elif part is not None and part.type is None:
         made.add("set", place, value=_hashtable(value))

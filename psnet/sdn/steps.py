@@ -6,6 +6,7 @@ what is referred to before what refers to it; last, in reverse, what goes once t
 
 from __future__ import annotations
 
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from psnet.plan import Change
@@ -33,7 +34,7 @@ def changes_of(
     removed = {item.resource.path.lower() for item in absent if not item.drops}
     held = [_holders(item, state, removed) for item in absent]
     kinds = list(BY_COLLECTION)
-    backwards = sorted(range(len(absent)), key=lambda at: kinds.index(absent[at].resource.collection), reverse=True)
+    backwards = _referrers_first(absent, kinds)
     steps: list[Change] = []
     ids: dict[str, str] = {}
     ends: dict[int, str] = {}
@@ -57,6 +58,27 @@ def changes_of(
     return tuple(steps)
 
 
+def _referrers_first(absent: Sequence[Absent], kinds: list[str]) -> list[int]:
+    """Return the places of what goes: what refers to something before that, what stands in it too, then by kind."""
+    paths = [item.resource.path.lower() for item in absent]
+    before = {
+        at: [
+            other
+            for other in range(len(absent))
+            if other != at and (item.referred_by(absent[other].resource) or paths[other].startswith(f"{paths[at]}/"))
+        ]
+        for at, item in enumerate(absent)
+    }
+    sorter = TopologicalSorter(before)
+    sorter.prepare()
+    ordered: list[int] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready(), key=lambda at: (-kinds.index(absent[at].resource.collection), -at))
+        ordered += ready
+        sorter.done(*ready)
+    return ordered
+
+
 def _holders(item: Absent, state: ControllerState, removed: set[str]) -> list[ControllerResource]:
     """Return what stays and refers to something that goes."""
     return [other for other in state.resources if other.path.lower() not in removed and item.referred_by(other)]
@@ -66,12 +88,13 @@ def _making(site: Site, backend: str, desired: Desired, number: str, requires: t
     resource, found = desired.resource, desired.observed
     values: dict[str, Any] = {"path": resource.path, "collection": resource.collection, "resource_id": resource.name}
     fields = [item.change for item in desired.differences]
+    inside = bool(resource.requirements())  # it has no tags of its own: the resource around it is marked
     if found is None:
-        values |= {"tags": tags_of(site.name), "properties": without_nulls(desired.properties)}
+        values |= {"tags": None if inside else tags_of(site.name), "properties": without_nulls(desired.properties)}
     else:
         values |= _version(found)
         values["edits"] = [item.edit.model_dump() for item in desired.differences]
-        if site.manage == "adopt" and not found.made_by:
+        if site.manage == "adopt" and not found.made_by and not inside:
             values["tags"] = {**found.tags, **tags_of(site.name)}
     if desired.repair:
         fields.insert(0, FieldChange(field="provisioningState", old="Failed", new="Succeeded"))

@@ -67,7 +67,7 @@ class NetworkControllerKind:
 
     def below(self, declared: Sdn, folder: Path) -> Sdn:
         """Return the section with the paths of its files counted from a folder."""
-        return declared.model_copy(update={"controller": declared.controller.below(folder)})
+        return declared.below(folder)
 
     def declares(self, declared: Sdn) -> bool:
         """Whether any resource is declared."""
@@ -98,7 +98,10 @@ class NetworkControllerKind:
         """Return the controller of a site; its cmdlets run on the connection's host, REST goes from here."""
         declared = sdn_of(site)
         return NetworkController(
-            connection.host, site, declared, backend_for(declared.controller, connection.host, connection.session)
+            connection.host,
+            site,
+            declared,
+            backend_for(declared.controller, connection.host, connection.session, declared.secrets()),
         )
 
     def script(self, plan: Plan, site: Site) -> str:

@@ -157,9 +157,35 @@ class View:
         listed = (found.get("addressSpace") or {}).get("addressPrefixes") or ()
         return tuple(ip_network(str(item), strict=False) for item in listed)
 
+    def peers(self, realm: str) -> tuple[str, ...]:
+        """Return the virtual networks that a network reaches: both sides declare a peering, and both allow it."""
+        return tuple(
+            peer
+            for peer, allowed in self._peerings(realm)
+            if allowed and any(back == realm and ours for back, ours in self._peerings(peer))
+        )
+
+    def _peerings(self, realm: str) -> Iterator[tuple[str, bool]]:
+        for path, (_, properties) in self.documents.items():
+            if path.startswith(f"{realm}/virtualnetworkpeerings/"):
+                for remote in refs_of(properties.get("remoteVirtualNetwork")):
+                    yield remote, properties.get("allowVirtualNetworkAccess") is not False
+
+    def connection(self, realm: str, address: str) -> str | None:
+        """Return the connection of a network's virtual gateway that leads to an address, by the longest prefix."""
+        found = []
+        for part in self.parts("virtualGateways", "networkConnections"):
+            subnets = refs_of((self.find(part.owner) or {}).get("gatewaySubnets"))
+            if any(item.startswith(f"{realm}/") for item in subnets):
+                for route in part.properties.get("routes") or ():
+                    prefix = ip_network(str(route["destinationPrefix"]), strict=False)
+                    if ip_address(address) in prefix:
+                        found.append((prefix.prefixlen, -int(route.get("metric") or 0), part.path))
+        return max(found)[2] if found else None
+
     def known_inside(self, address: str) -> bool:
         """Say whether an address lies in the space of any virtual network."""
-        realms = [path for path in self.documents if path.startswith("/virtualnetworks/")]
+        realms = [path for path in self.documents if path.startswith("/virtualnetworks/") and path.count("/") == 2]  # noqa: PLR2004 - not what stands in one
         return any(ip_address(address) in space for realm in realms for space in self.spaces(realm))
 
     def at(self, address: str, realm: str | None = None) -> tuple[Port, ...]:

@@ -31,6 +31,13 @@ PACKETS: dict[str, dict[tuple[str, str, int], bool]] = {
         ("24.30.3.101", "24.30.1.101", 80): False,
     },
     "web-tier-acl": {},
+    "tenant-gateway": {
+        ("192.168.1.10", "10.240.1.10", 443): True,
+        ("10.240.1.10", "192.168.1.10", 443): True,
+        ("192.168.1.10", "14.1.10.1", 443): True,
+        ("192.168.1.10", "14.4.40.1", 443): False,
+        ("10.240.1.10", "14.1.10.1", 443): False,
+    },
     "outbound-nat": {("192.168.1.9", "198.51.100.7", 443): True, ("198.51.100.7", "10.127.132.34", 80): True},
     "containers": {("192.168.1.101", "192.168.1.102", 80): True},
 }
@@ -45,7 +52,11 @@ def lab(psnet_lab: Callable[..., Lab]) -> Iterator[tuple[Lab, Any]]:
 
 
 @pytest.mark.parametrize("way", ["cmdlets", "rest"])
-def test_the_samples_are_planned_and_applied(lab: tuple[Lab, Any], way: str) -> None:
+def test_the_samples_are_planned_and_applied(
+    lab: tuple[Lab, Any], way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SDN_HOST_PASSWORD", "S3cret-of-the-hosts")
+    monkeypatch.setenv("SDN_TUNNEL_KEY", "S3cret-of-the-tunnel")
     made, session = lab
     inventory = load_inventory(made.inventory)
     assert {item.stem for item in SAMPLES.glob("*.yaml")} == PACKETS.keys()

@@ -43,6 +43,7 @@ _NOUNS: Final = {
     "IpPool": Noun("logicalNetworks/{NetworkId}/subnets/{SubnetId}/ipPools", "IpPool"),
     "VirtualNetwork": Noun("virtualNetworks", "VirtualNetwork"),
     "VirtualSubnet": Noun("virtualNetworks/{VirtualNetworkId}/subnets", "VirtualSubnet"),
+    "VirtualNetworkPeering": Noun("virtualNetworks/{VirtualNetworkId}/virtualNetworkPeerings", "VirtualNetworkPeering"),
     "NetworkInterface": Noun("networkInterfaces", "NetworkInterface"),
     "NetworkInterfaceIpConfiguration": Noun(
         "networkInterfaces/{NetworkInterfaceId}/ipConfigurations", "NetworkInterfaceIpConfiguration"
@@ -65,6 +66,17 @@ _NOUNS: Final = {
     "VirtualServer": Noun("virtualServers", "VirtualServer"),
     "LoadBalancerMux": Noun("loadBalancerMuxes", "LoadBalancerMux"),
     "MacPool": Noun("macPools", "MacPool"),
+    "GatewayPool": Noun("gatewayPools", "GatewayPool"),
+    "Gateway": Noun("gateways", "Gateway"),
+    "VirtualGateway": Noun("virtualGateways", "VirtualGateway"),
+    "VirtualGatewayNetworkConnection": Noun(
+        "virtualGateways/{VirtualGatewayId}/networkConnections", "NetworkConnection"
+    ),
+    "VirtualGatewayBgpRouter": Noun("virtualGateways/{VirtualGatewayId}/bgpRouters", "VGwBgpRouter"),
+    "VirtualGatewayBgpPeer": Noun(
+        "virtualGateways/{VirtualGatewayId}/bgpRouters/{BgpRouterName}/bgpPeers", "VGwBgpPeer"
+    ),
+    "ServiceInsertion": Noun("serviceInsertions", "ServiceInsertion"),
     "VirtualNetworkConfiguration": Noun("virtualNetworkManager/configuration", "VirtualNetworkManager", single=True),
     "VirtualSwitchConfiguration": Noun("virtualSwitchManager/configuration", "VirtualSwitchManager", single=True),
     "LoadBalancerConfiguration": Noun("loadBalancerManager/config", "LoadBalancerManager", single=True),

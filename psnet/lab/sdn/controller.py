@@ -17,6 +17,7 @@ from psnet.lab.sdn.errors import SdnError, busy, etag_mismatch, in_use, no_paren
 from psnet.lab.sdn.provisioning import DEFAULT_SECONDS, Faults, Operation, SdnFault
 from psnet.lab.sdn.references import Index, Reference, back_references, indexed, references
 from psnet.lab.sdn.rules import check
+from psnet.lab.sdn.rules.gateways import peering_state
 from psnet.lab.sdn.tree import ROOTS, Place, place_of, root_kind
 from psnet.lab.sdn.types import sdn_type
 from psnet.lab.sdn.typetable import RESOURCES
@@ -128,6 +129,11 @@ class Controller:
         properties = {**back_references(kind.type, item["ResourceRef"], known), **copy.deepcopy(item["Properties"])}
         if kind.type == "Credential" and properties.get("Type") == "UsernamePassword":
             properties.pop("Value", None)  # [MS-NCNBI] 3.1.5.2: a password is not given back
+        if kind.type == "NetworkConnection":
+            # rule: sdn-shared-secret-hidden
+            properties.get("IpSecConfiguration", {}).pop("SharedSecret", None)
+        if kind.type == "VirtualNetworkPeering":
+            properties["PeeringState"] = peering_state(self, item)
         if kind.type == "NetworkInterface":
             properties.update(self._server(item["ResourceRef"]))
         for child in kind.children:

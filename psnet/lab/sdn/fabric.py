@@ -110,12 +110,20 @@ def _routed(controller: Controller, source: Port, verdict: Verdict) -> Verdict:
     if hop == "None":
         return verdict.dropped("route", source.subnet, rule, "None")
     if hop == "VirtualNetworkGateway":
-        return verdict.dropped("route", source.subnet, rule, "no gateway")
+        gateway = _connection(controller, source, verdict.packet.destination)
+        if not gateway:
+            return verdict.dropped("route", source.subnet, rule, "no gateway")
+        return verdict.then("gateway", source.subnet, gateway, "leaves")
+    system = (hop, rule) == ("Internet", "default")
+    gateway = _connection(controller, source, verdict.packet.destination) if system else ""
+    if gateway:
+        return verdict.then("gateway", source.subnet, gateway, "leaves")
     verdict = verdict if rule == "default" else verdict.then("route", source.subnet, rule, hop)
     if hop == "Internet":
         verdict = _translated(controller, source, verdict)
         return _outside(controller, verdict) if verdict.delivered else verdict
-    return _inside(controller, source.realm, verdict, appliance or verdict.packet.destination)
+    realm = rule if hop == "Peering" else source.realm
+    return _inside(controller, realm, verdict, appliance or verdict.packet.destination)
 
 
 def _next_hop(controller: Controller, source: Port, destination: str) -> tuple[str, str, str]:
@@ -133,9 +141,45 @@ def _next_hop(controller: Controller, source: Port, destination: str) -> tuple[s
         for each in prefixes(controller, source.realm)
         if address in each
     ]
+    found += [
+        (each.prefixlen, False, "Peering", peer, "")
+        for peer in _peers(controller, source.realm)
+        for each in prefixes(controller, peer)
+        if address in each
+    ]
     found.append((0, False, "Internet", "default", ""))
     _, _, hop, rule, appliance = max(found, key=lambda each: each[:2])
     return hop, rule, appliance
+
+
+# rule: sdn-peering-reaches
+def _peers(controller: Controller, realm: str) -> Iterator[str]:
+    """Yield the virtual networks that a network reaches: both sides peer, and both allow it."""
+    for peer, allowed in _peerings(controller, realm):
+        if allowed and any(back == realm and ours for back, ours in _peerings(controller, peer)):
+            yield peer
+
+
+def _peerings(controller: Controller, realm: str) -> Iterator[tuple[str, bool]]:
+    for item in _fields(controller, realm).get("VirtualNetworkPeerings", []):
+        fields = item["Properties"]
+        yield fields["RemoteVirtualNetwork"]["ResourceRef"].lower(), fields["AllowVirtualNetworkAccess"]
+
+
+# rule: sdn-gateway-route
+def _connection(controller: Controller, source: Port, destination: str) -> str:
+    """Return the connection of the network's virtual gateway whose routes have an address; empty for none."""
+    found: list[tuple[int, int, str]] = []
+    for gateway in roots(controller, "virtualGateways"):
+        subnets = [each["ResourceRef"].lower() for each in gateway["Properties"]["GatewaySubnets"]]
+        if not any(each.startswith(f"{source.realm}/") for each in subnets):
+            continue
+        for item in gateway["Properties"].get("NetworkConnections", []):
+            for route in item["Properties"].get("Routes", []):
+                prefix = ip_network(route["DestinationPrefix"])
+                if ip_address(destination) in prefix:
+                    found.append((prefix.prefixlen, -route.get("Metric", 0), item["ResourceRef"]))
+    return max(found)[2] if found else ""
 
 
 def _fields(controller: Controller, ref: str) -> Document:

@@ -78,6 +78,8 @@ BACK: Final = {
     ),
     ("PublicIpAddress", "IpConfiguration"): ("NetworkInterfaceIpConfiguration", "PublicIPAddress"),
     ("RouteTable", "Subnets"): ("VirtualSubnet", "RouteTable"),
+    ("ServiceInsertion", "IpConfigurations"): ("NetworkInterfaceIpConfiguration", "ServiceInsertion"),
+    ("GatewayPool", "Gateways"): ("Gateway", "Pool"),
 }
 
 

@@ -33,7 +33,12 @@ def _kind(segment: str, type_: str, *children: Kind, holder: str = "", single: s
 ROOTS: Final = (
     _kind("accessControlLists", "AccessControlList", _kind("aclRules", "AclRule")),
     _kind("logicalNetworks", "LogicalNetwork", _kind("subnets", "LogicalSubnet", _kind("ipPools", "IpPool"))),
-    _kind("virtualNetworks", "VirtualNetwork", _kind("subnets", "VirtualSubnet")),
+    _kind(
+        "virtualNetworks",
+        "VirtualNetwork",
+        _kind("subnets", "VirtualSubnet"),
+        _kind("virtualNetworkPeerings", "VirtualNetworkPeering"),
+    ),
     _kind("networkInterfaces", "NetworkInterface", _kind("ipConfigurations", "NetworkInterfaceIpConfiguration")),
     _kind(
         "loadBalancers",
@@ -52,6 +57,20 @@ ROOTS: Final = (
     _kind("virtualServers", "VirtualServer"),
     _kind("loadBalancerMuxes", "LoadBalancerMux"),
     _kind("macPools", "MacPool"),
+    _kind("gatewayPools", "GatewayPool"),
+    _kind("gateways", "Gateway"),
+    _kind(
+        "virtualGateways",
+        "VirtualGateway",
+        _kind("networkConnections", "NetworkConnection"),
+        _kind("bgpRouters", "VGwBgpRouter", _kind("bgpPeers", "VGwBgpPeer")),
+    ),
+    _kind(
+        "serviceInsertions",
+        "ServiceInsertion",
+        _kind("serviceInsertionRules", "ServiceInsertionRule"),
+        _kind("serviceInsertionElements", "ServiceInsertionElement"),
+    ),
     _kind("virtualNetworkManager", "VirtualNetworkManager", single="configuration"),
     _kind("virtualSwitchManager", "VirtualSwitchManager", single="configuration"),
     _kind("loadBalancerManager", "LoadBalancerManager", single="config"),

@@ -53,6 +53,14 @@ VirtualNetworkProperties
   DhcpOptions DhcpOptions
   LogicalNetwork &LogicalNetwork !
   Subnets VirtualSubnet[]
+  VirtualNetworkPeerings VirtualNetworkPeering[]
+VirtualNetworkPeeringProperties
+  RemoteVirtualNetwork &VirtualNetwork !
+  AllowVirtualNetworkAccess b
+  AllowForwardedTraffic b
+  AllowGatewayTransit b
+  UseRemoteGateways b
+  PeeringState e:Initiated,Connected,Disconnected -
 AddressSpace
   AddressPrefixes cidr[] !
 DhcpOptions
@@ -81,6 +89,7 @@ NetworkInterfaceIpConfigurationProperties
   Subnet &Subnet !
   AccessControlList &AccessControlList
   PublicIPAddress &PublicIpAddress
+  ServiceInsertion &ServiceInsertion
   LoadBalancerBackendAddressPools &LoadBalancerBackendAddressPool[]
   LoadBalancerInboundNatRules &LoadBalancerInboundNatRule[]
 PortSettings
@@ -175,6 +184,7 @@ NwInterfaceProperties
   InterfaceIndex i
   InterfaceName s
   Mac mac
+  LogicalSubnets &LogicalSubnet[]
   IPConfiguration InterfaceIPConfiguration[]
 InterfaceIPConfiguration
   IpAddress ip
@@ -190,6 +200,101 @@ VirtualServerProperties
   Connections Connection[]
   VMGuid s
   Certificate s
+GatewayPoolProperties
+  Type e:All,S2sIpSec,S2sGre,Forwarding !
+  GatewayCapacityKiloBitsPerSecond i !
+  RedundantGatewayCount i !
+  IpConfiguration IPConfig
+  Gateways &Gateway[] -
+IPConfig
+  PublicIPAddresses &PublicIpAddress[]
+  GreVipSubnets &LogicalSubnet[]
+GatewayProperties
+  Pool &GatewayPool !
+  VirtualServer &VirtualServer !
+  NetworkInterfaces NetworkInterfaces !
+  BgpConfig GatewayBgpConfig
+NetworkInterfaces
+  InternalNetworkInterface &NetworkInterface !
+  ExternalNetworkInterface &NetworkInterface !
+GatewayBgpConfig
+  ExtASNumber s !
+  BgpPeer GatewayBgpPeer[]
+GatewayBgpPeer
+  PeerIP ip !
+  PeerExtAsNumber s !
+VirtualGatewayProperties
+  GatewayPools &GatewayPool[] !
+  GatewaySubnets &VirtualSubnet[] !
+  RoutingType e:Static,Dynamic
+  NetworkConnections NetworkConnection[]
+  BgpRouters VGwBgpRouter[]
+NetworkConnectionProperties
+  ConnectionType e:IPSec,GRE,L3 !
+  OutboundKiloBitsPerSecond i !
+  InboundKiloBitsPerSecond i !
+  IpSecConfiguration IpSecConfiguration
+  GreConfiguration GreConfiguration
+  L3Configuration L3Configuration
+  IPAddresses CidrIPAddress[]
+  PeerIPAddresses ip[]
+  Routes RouteInfo[]
+  DestinationIPAddress ip
+IpSecConfiguration
+  AuthenticationMethod e:PSK !
+  SharedSecret s
+  QuickMode QuickMode
+  MainMode MainMode
+QuickMode
+  PerfectForwardSecrecy s
+  AuthenticationTransformationConstant s
+  CipherTransformationConstant s
+  SALifeTimeSeconds i
+  IdleDisconnectSeconds i
+  SALifeTimeKiloBytes i
+MainMode
+  DiffieHellmanGroup s
+  IntegrityAlgorithm s
+  EncryptionAlgorithm s
+  SALifeTimeSeconds i
+  SALifeTimeKiloBytes i
+GreConfiguration
+  GreKey i
+L3Configuration
+  VlanSubnet &LogicalSubnet
+CidrIPAddress
+  IPAddress ip !
+  PrefixLength i !
+RouteInfo
+  DestinationPrefix cidr !
+  Metric i
+VGwBgpRouterProperties
+  ExtAsNumber s !
+  RouterId ip !
+  RouterIP ip[]
+  BgpPeers VGwBgpPeer[]
+VGwBgpPeerProperties
+  PeerIpAddress ip !
+  AsNumber i
+  ExtAsNumber s !
+ServiceInsertionProperties
+  Priority i !
+  ServiceInsertionRules ServiceInsertionRule[] !
+  ServiceInsertionElements ServiceInsertionElement[] !
+  IpConfigurations &NetworkInterfaceIpConfiguration[] -
+ServiceInsertionRuleProperties
+  Description s
+  Protocol e:All,TCP,UDP !
+  SourcePortRangeStart s
+  SourcePortRangeEnd s
+  DestinationPortRangeStart s
+  DestinationPortRangeEnd s
+  SourceSubnets s[]
+  DestinationSubnets s[]
+ServiceInsertionElementProperties
+  Description s
+  NetworkInterface &NetworkInterface !
+  Order i !
 LoadBalancerMuxProperties
   Connections Connection[]
   RouterConfiguration RouterConfiguration
@@ -246,6 +351,16 @@ RESOURCES: Final = {
     "IpPool": "IpPoolProperties",
     "VirtualNetwork": "VirtualNetworkProperties",
     "VirtualSubnet": "VirtualSubnetProperties",
+    "VirtualNetworkPeering": "VirtualNetworkPeeringProperties",
+    "GatewayPool": "GatewayPoolProperties",
+    "Gateway": "GatewayProperties",
+    "VirtualGateway": "VirtualGatewayProperties",
+    "NetworkConnection": "NetworkConnectionProperties",
+    "VGwBgpRouter": "VGwBgpRouterProperties",
+    "VGwBgpPeer": "VGwBgpPeerProperties",
+    "ServiceInsertion": "ServiceInsertionProperties",
+    "ServiceInsertionRule": "ServiceInsertionRuleProperties",
+    "ServiceInsertionElement": "ServiceInsertionElementProperties",
     "NetworkInterface": "NetworkInterfaceProperties",
     "NetworkInterfaceIpConfiguration": "NetworkInterfaceIpConfigurationProperties",
     "LoadBalancer": "LoadBalancerProperties",

@@ -11,6 +11,8 @@ from psnet.sdn.values import Name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from psnet._internal.secret import SecretSource
+
 
 class SdnResource(Model):
     """A top-level resource of the controller; what belongs to it is declared inside it.
@@ -43,6 +45,14 @@ class SdnResource(Model):
     def title(self) -> str:
         """Return one line that a person recognises it by."""
         return self.name
+
+    def secrets(self) -> dict[str, SecretSource]:
+        """Return where its secrets are read, by the keys that stand for them in the properties."""
+        return {}
+
+    def requirements(self) -> tuple[str, ...]:
+        """Return the paths of what it needs beside its references: what it stands in."""
+        return ()
 
 
 def refs_in(value: Any) -> Iterator[str]:

@@ -59,8 +59,8 @@ class Controller(Model):
         found: dict[str, object] = {
             name: str(folder / Path(getattr(self, name)).expanduser()) for name in files if getattr(self, name)
         }
-        if self.password is not None and self.password.file is not None:
-            found["password"] = SecretSource(file=str(folder / Path(self.password.file).expanduser()))
+        if self.password is not None:
+            found["password"] = self.password.below(folder)
         return self.model_copy(update=found)
 
     @property

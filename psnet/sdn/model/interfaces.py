@@ -40,6 +40,9 @@ class IpConfiguration(Model):
     logical_subnet: Pair | None = Field(default=None, description="LOGICAL_NETWORK/SUBNET, for a port on a VLAN")
     acl: Name | None = Field(default=None, description="looked at before the subnet's; null takes it away")
     public_ip: Name | None = None
+    service_insertion: Name | None = Field(
+        default=None, description="the appliance that sees its traffic, such as a port mirror; null takes it away"
+    )
     qos: ContainerLimit | None = Field(
         default=None, description="for this address alone: given by HNS at the endpoint that has it"
     )
@@ -61,8 +64,11 @@ class IpConfiguration(Model):
                 subnet=ref(subnet_path(self.subnet, self.logical_subnet) or ""),
                 accessControlList=ref(f"/accessControlLists/{self.acl}") if self.acl else None,
                 publicIPAddress=ref(f"/publicIPAddresses/{self.public_ip}") if self.public_ip else None,
+                serviceInsertion=ref(f"/serviceInsertions/{self.service_insertion}")
+                if self.service_insertion
+                else None,
             )
-            | cleared(self, acl="accessControlList", public_ip="publicIPAddress"),
+            | cleared(self, acl="accessControlList", public_ip="publicIPAddress", service_insertion="serviceInsertion"),
         )
 
 

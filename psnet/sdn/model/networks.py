@@ -110,6 +110,56 @@ class VirtualSubnet(Model):
         )
 
 
+class Peering(Model):
+    """A virtual network's side of a peering (VirtualNetworkPeeringProperties); traffic passes when both sides have one.
+
+    Fields: "Configure virtual network peering" of Windows Server's SDN documentation; cmdlets from Windows Server 2022.
+    """
+
+    name: Name
+    remote: Name = Field(description="the other virtual network")
+    allow_access: bool = Field(default=True, description="the networks reach each other (allowVirtualNetworkAccess)")
+    allow_forwarded_traffic: bool = Field(default=False, description="traffic that the other network only forwards")
+    allow_gateway_transit: bool = Field(default=False, description="the other network may use this one's gateway")
+    use_remote_gateways: bool = Field(default=False, description="this network uses the other one's gateway")
+
+
+class VirtualNetworkPeering(SdnResource):
+    """A peering as a resource of its own: made when both networks are there."""
+
+    kind: ClassVar[str] = "sdn_virtual_network_peering"
+    section: ClassVar[str] = ""  # declared at its network
+    collection: ClassVar[str] = "virtualNetworkPeerings"
+    noun: ClassVar[str] = "VirtualNetworkPeering"
+
+    network: Name
+    declared: Peering
+
+    @property
+    def path(self) -> str:
+        """The resourceRef, inside its network's."""
+        return f"/virtualNetworks/{self.network}/{self.collection}/{self.name}"
+
+    def title(self) -> str:
+        """Return both networks."""
+        return f"{self.name}: {self.network} with {self.declared.remote}"
+
+    def requirements(self) -> tuple[str, ...]:
+        """Return the network that it stands in."""
+        return (f"/virtualNetworks/{self.network}",)
+
+    def properties(self) -> dict[str, Any]:
+        """Return VirtualNetworkPeeringProperties."""
+        side = self.declared
+        return {
+            "remoteVirtualNetwork": ref(f"/virtualNetworks/{side.remote}"),
+            "allowVirtualNetworkAccess": side.allow_access,
+            "allowForwardedTraffic": side.allow_forwarded_traffic,
+            "allowGatewayTransit": side.allow_gateway_transit,
+            "useRemoteGateways": side.use_remote_gateways,
+        }
+
+
 class VirtualNetwork(SdnResource):
     """A tenant's network on top of a logical network that carries virtual networks."""
 
@@ -122,10 +172,16 @@ class VirtualNetwork(SdnResource):
     address_space: Prefixes
     dns_servers: tuple[IPv4Address, ...] | None = Field(default=None, description="what DHCP gives (dhcpOptions)")
     subnets: tuple[VirtualSubnet, ...] = ()
+    peerings: tuple[Peering, ...] = Field(default=(), description="other virtual networks; each side declares its own")
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         once((item.name for item in self.subnets), "the subnet")
+        once((item.name for item in self.peerings), "the peering")
+        once((item.remote for item in self.peerings), "a peering with")
+        own = next((item.name for item in self.peerings if item.remote.lower() == self.name.lower()), None)
+        if own is not None:
+            raise ValueError(f"the peering {own} is with the network itself")
         for item in self.subnets:
             if not any(_within(item.prefix, space) for space in self.address_space):
                 spaces = ", ".join(map(str, self.address_space))
@@ -144,3 +200,7 @@ class VirtualNetwork(SdnResource):
             dhcpOptions=None if self.dns_servers is None else {"dnsServers": [str(item) for item in self.dns_servers]},
             subnets=[item.rest() for item in self.subnets] or None,
         )
+
+    def peering_resources(self) -> tuple[VirtualNetworkPeering, ...]:
+        """Return the peerings as resources."""
+        return tuple(VirtualNetworkPeering(name=item.name, network=self.name, declared=item) for item in self.peerings)

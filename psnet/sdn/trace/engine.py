@@ -128,16 +128,23 @@ class Tracer:
             yield from self._outside(way)
             return
         hop, rule, appliance, why = self._next_hop(source, way.packet.destination)
+        connection = self.view.connection(source.realm, way.packet.destination)
+        if connection is not None and (hop == "VirtualNetworkGateway" or (hop == "Internet" and rule is None)):
+            why = f"a route of the virtual gateway's connection has {way.packet.destination}"
+            yield way.then("gateway", source.subnet, connection, "leaves", why).ends(allowed=True)
+            return
         if rule is not None or hop in ("None", "VirtualNetworkGateway"):
             way = way.then("route", source.subnet, rule, hop, why)
         if hop == "None":
             yield way.ends(allowed=False)
         elif hop == "VirtualNetworkGateway":
-            yield way.then("lookup", source.realm, None, "dropped", "no gateway is known here").ends(allowed=False)
+            why = "no connection of a virtual gateway leads there"
+            yield way.then("lookup", source.realm, None, "dropped", why).ends(allowed=False)
         elif hop == "Internet":
             yield from self._leaving(source, way)
         else:
-            yield from self._inside(source.realm, way, appliance or way.packet.destination)
+            realm = rule if hop == "Peering" and rule else source.realm
+            yield from self._inside(realm, way, appliance or way.packet.destination)
 
     def _next_hop(self, source: Port, destination: str) -> tuple[str, str | None, str | None, str]:
         address = ip_address(destination)
@@ -145,6 +152,12 @@ class Tracer:
         found += [
             (space.prefixlen, False, "VnetLocal", None, None)
             for space in self.view.spaces(source.realm)
+            if address in space
+        ]
+        found += [
+            (space.prefixlen, False, "Peering", peer, None)
+            for peer in self.view.peers(source.realm)
+            for space in self.view.spaces(peer)
             if address in space
         ]
         subnet = self.view.subnets.get(source.subnet.lower())

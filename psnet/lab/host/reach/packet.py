@@ -9,6 +9,7 @@ StepKind = Literal[
     "hns acl",
     "acl",
     "route",
+    "gateway",
     "load balancer",
     "inbound nat",
     "outbound nat",

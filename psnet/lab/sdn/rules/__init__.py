@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from psnet.lab.sdn.rules import acl, balancers, devices, interfaces, networks
+from psnet.lab.sdn.rules import acl, balancers, devices, gateways, interfaces, networks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +28,10 @@ _CHECKS: Final[dict[str, Check]] = {
     "Credential": devices.check_credential,
     "Server": devices.check_connections,
     "VirtualServer": devices.check_connections,
+    "GatewayPool": gateways.check_pool,
+    "Gateway": gateways.check_gateway,
+    "VirtualGateway": gateways.check_virtual,
+    "ServiceInsertion": gateways.check_insertion,
     "MacPool": devices.check_mac_pool,
     "VirtualSwitchManager": devices.check_switch,
 }

@@ -6,6 +6,7 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.sdn.errors import SdnError, invalid
+from psnet.lab.sdn.rules.gateways import check_peerings
 from psnet.lab.sdn.rules.interfaces import addresses
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def check_virtual(controller: Controller, made: Document, old: Document | None) 
             )
     _apart(subnets)
     _hold_addresses(controller, subnets)
+    check_peerings(controller, made)
 
 
 def _apart(subnets: list[Document]) -> None:
