@@ -12,7 +12,7 @@ from urllib.parse import quote
 import requests
 
 from psnet.errors import AuthenticationError, CertificateError, HostError, RemoteError, UnreachableError
-from psnet.sdn.kinds import SDN_KINDS
+from psnet.sdn.kinds import INSIDE, SDN_KINDS
 from psnet.sdn.state import ControllerState, canonical, read_controller
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _refusal(answer: requests.Response, host: str) -> RestRefusedError:
 def read_all(client: RestClient) -> ControllerState:
     """Read every collection, one GET each (and one more for each further page)."""
     found: dict[str, list[Any]] = {}
-    for cls in SDN_KINDS.values():
+    for cls in (item for item in SDN_KINDS.values() if item.kind not in INSIDE):
         items: list[Any] = []
         path: str | None = f"/{cls.collection}"
         while path:

@@ -52,9 +52,7 @@ def lab(psnet_lab: Callable[..., Lab]) -> Iterator[tuple[Lab, Any]]:
 
 
 @pytest.mark.parametrize("way", ["cmdlets", "rest"])
-def test_the_samples_are_planned_and_applied(
-    lab: tuple[Lab, Any], way: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_samples_are_planned_and_applied(lab: tuple[Lab, Any], way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SDN_HOST_PASSWORD", "S3cret-of-the-hosts")
     monkeypatch.setenv("SDN_TUNNEL_KEY", "S3cret-of-the-tunnel")
     made, session = lab

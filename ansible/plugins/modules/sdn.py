@@ -52,6 +52,10 @@ options:
     description: The section C(management) of a site, as docs/resources has it.
     type: list
     elements: dict
+  credentials:
+    description: The section C(credentials) of a site, as docs/resources has it.
+    type: list
+    elements: dict
   logical_networks:
     description: The section C(logical_networks) of a site, as docs/resources has it.
     type: list
@@ -76,8 +80,32 @@ options:
     description: The section C(load_balancers) of a site, as docs/resources has it.
     type: list
     elements: dict
+  service_insertions:
+    description: The section C(service_insertions) of a site, as docs/resources has it.
+    type: list
+    elements: dict
   network_interfaces:
     description: The section C(network_interfaces) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  servers:
+    description: The section C(servers) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  virtual_servers:
+    description: The section C(virtual_servers) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  gateway_pools:
+    description: The section C(gateway_pools) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  gateways:
+    description: The section C(gateways) of a site, as docs/resources has it.
+    type: list
+    elements: dict
+  virtual_gateways:
+    description: The section C(virtual_gateways) of a site, as docs/resources has it.
     type: list
     elements: dict
 """

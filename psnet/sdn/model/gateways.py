@@ -192,7 +192,7 @@ class VirtualGateway(SdnResource):
         once((item.name for item in self.connections), "the connection")
         once((item.name for item in self.bgp_routers), "the router")
         if self.bgp_routers and self.routing != "Dynamic":
-            raise ValueError("BGP routers need routing: Dynamic")
+            raise ValueError("BGP routers need routing Dynamic")
         return self
 
     def title(self) -> str:

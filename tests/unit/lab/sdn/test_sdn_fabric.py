@@ -15,6 +15,7 @@ from psnet.lab.sdn.enforced import port_policies
 from psnet.lab.sdn.fabric import send
 from psnet.lab.sdn.provisioning import SdnFault
 from psnet.lab.sdn.shape import to_json
+from psnet.sdn import kinds
 from psnet.sdn.kinds import BY_COLLECTION
 from psnet.sdn.state import canonical, read_controller
 from psnet.sdn.trace import Question, Tracer
@@ -327,7 +328,8 @@ PORTS = (("TCP", 22), ("TCP", 80), ("TCP", 443), ("TCP", 2222), ("TCP", 5432), (
 
 def observed(controller: Controller) -> View:
     """Return what a client reads of the controller, as trace takes it."""
-    collections = {name: canonical(to_json(controller.collection(f"/{name}"))) for name in BY_COLLECTION}
+    names = [name for name, cls in BY_COLLECTION.items() if cls.kind not in kinds.INSIDE]
+    collections = {name: canonical(to_json(controller.collection(f"/{name}"))) for name in names}
     return View.of_state(read_controller("https://nc01", collections))
 
 
