@@ -104,12 +104,16 @@ class HostEntry(_Model):
 
 
 class ControllerEntry(_Model):
-    """A Network Controller with its management host; ``seconds`` is how long a write is Updating."""
+    """A Network Controller with its management host; ``seconds`` is how long a write is Updating.
+
+    ``nodes`` is at how many addresses its REST API answers.
+    """
 
     name: str = "nc01"
     os: str = "2022"
     authentication: Literal["None", "X509"] = "None"
     seconds: Annotated[float, Field(ge=0)] = DEFAULT_SECONDS
+    nodes: Annotated[int, Field(ge=1, le=9)] = 1
     faults: tuple[SdnFault, ...] = ()
 
 

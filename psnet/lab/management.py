@@ -53,10 +53,11 @@ def _register(controller: Controller) -> None:
     controller.seconds = usual
 
 
-def variables(server: SdnServer, certificate: str, key: str, authority: str) -> dict[str, str]:
+def variables(server: SdnServer, certificate: str, key: str, authority: str) -> dict[str, str | list[str]]:
     """Return the inventory's variables of a management host; the files are given by their names in the inventory."""
     return {
         "sdn_rest_url": server.url,
+        "sdn_node_urls": [node.url for node in server.nodes],
         "sdn_ca_file": authority,
         "sdn_client_certificate": certificate,
         "sdn_client_key": key,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import requests
+from urllib3.exceptions import NewConnectionError
 
 from psnet.errors import AuthenticationError, CertificateError, HostError, RemoteError, UnreachableError
 from psnet.sdn.kinds import INSIDE, SDN_KINDS
@@ -42,6 +43,11 @@ class RestClient:
     controller: Controller
     host: str
     _http: requests.Session | None = field(default=None, repr=False)
+    _live: tuple[str, ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        """Begin with the controller's own address."""
+        self._live = self.controller.addresses
 
     def get(self, path: str) -> Any | None:
         """Return what is at a resourceRef; None when nothing is."""
@@ -63,23 +69,7 @@ class RestClient:
             self._http.close()
 
     def _send(self, method: str, path: str, **options: Any) -> requests.Response:
-        url = path if path.startswith("https://") else f"{self.controller.base}{_PREFIX}{quote(path)}"
-        try:
-            answer = self._session().request(method, url, timeout=(30, 60), allow_redirects=False, **options)
-        except requests.exceptions.SSLError as error:
-            raise CertificateError(
-                f"the certificate of {self.controller.base} was not accepted: {error}",
-                host=self.host,
-                step="calling the Network Controller",
-                remedy="give ca_file: the PEM of the authority that signed it",
-            ) from None
-        except requests.RequestException as error:
-            raise UnreachableError(
-                f"{self.controller.base} does not answer: {type(error).__name__}",
-                host=self.host,
-                step="calling the Network Controller",
-                remedy="check the url, and that this machine may reach it",
-            ) from error
+        answer = self._answer(method, path, options)
         if answer.status_code in (401, 403):
             raise AuthenticationError(
                 f"the controller refused the credentials (HTTP {answer.status_code})",
@@ -91,6 +81,38 @@ class RestClient:
             raise _refusal(answer, self.host)
         return answer
 
+    def _answer(self, method: str, path: str, options: dict[str, Any]) -> requests.Response:
+        """Return the answer of the first address that gives one.
+
+        Another address is asked when a connection could not be had, and for what only reads: a node that goes down
+        while it answers a change may have made it.
+        """
+        whole = path.startswith("https://")
+        for place, base in enumerate(self._live):
+            url = path if whole else f"{base}{_PREFIX}{quote(path)}"
+            try:
+                answer = self._session().request(method, url, timeout=(30, 60), allow_redirects=False, **options)
+            except requests.exceptions.SSLError as error:
+                raise CertificateError(
+                    f"the certificate of {base} was not accepted: {error}",
+                    host=self.host,
+                    step="calling the Network Controller",
+                    remedy="give ca_file: the PEM of the authority that signed it",
+                ) from None
+            except requests.RequestException as error:
+                if place + 1 < len(self._live) and not whole and (method == "GET" or _not_sent(error)):
+                    log.warning("%s: %s does not answer; another node is asked", self.host, base)
+                    continue
+                raise UnreachableError(
+                    f"{base} does not answer: {type(error).__name__}",
+                    host=self.host,
+                    step="calling the Network Controller",
+                    remedy="check the url, and that this machine may reach it",
+                ) from error
+            self._live = (*self._live[place:], *self._live[:place])
+            return answer
+        raise AssertionError("a controller has an address")
+
     def _finish(self, answer: requests.Response) -> None:
         """Poll the operation of a 202 at its Location until it is over."""
         deadline = time.monotonic() + self.controller.timeout
@@ -99,7 +121,7 @@ class RestClient:
             location = answer.headers.get("Location")
             if not location:
                 return
-            if not location.startswith(f"{self.controller.base}/"):
+            if not location.startswith(tuple(f"{item}/" for item in self.controller.addresses)):
                 raise HostError("the controller sent the client to another address", host=self.host)
             if time.monotonic() > deadline:
                 raise HostError(
@@ -125,6 +147,12 @@ class RestClient:
             made.auth = HTTPNegotiateAuth(username=self.controller.user, password=secret, service="HTTP")
         self._http = made
         return made
+
+
+def _not_sent(error: requests.RequestException) -> bool:
+    """Say whether a request failed before any of it was sent."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return isinstance(error, requests.exceptions.ConnectTimeout) or isinstance(reason, NewConnectionError)
 
 
 def _wait(answer: requests.Response, pause: float) -> float:
@@ -161,7 +189,8 @@ def read_all(client: RestClient) -> ControllerState:
         items: list[Any] = []
         path: str | None = f"/{cls.collection}"
         while path:
-            if path.startswith("https://") and not path.startswith(f"{client.controller.base}/"):
+            known = tuple(f"{item}/" for item in client.controller.addresses)
+            if path.startswith("https://") and not path.startswith(known):
                 raise HostError("the controller sent the client to another address", host=client.host)
             page = canonical(client.get(path) or {})
             items += page.get("value") or []

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 class Controller:
     """A Network Controller. ``authentication`` is None or X509 (who may call); ``seconds`` a write's usual time.
 
+    ``nodes`` is at how many addresses REST answers.
     ``enforced`` holds what was pushed southbound: the documents whose last write succeeded, by lower-case path.
     ``hosts`` are the lab's other hosts; ``unhealthy`` the IP configurations (lower-case paths) that probes find down.
     """
@@ -44,12 +45,14 @@ class Controller:
         seed: str = "nc",
         authentication: str = "None",
         seconds: float = DEFAULT_SECONDS,
+        nodes: int = 1,
         faults: tuple[SdnFault, ...] = (),
     ) -> None:
         self.clock = clock or Clock()
         self.ids = Ids(f"sdn/{seed}")
         self.authentication = authentication
         self.seconds = seconds
+        self.nodes = nodes
         self.faults = Faults(faults)
         self.documents: dict[str, Document] = {}
         self.enforced: dict[str, Document] = {}

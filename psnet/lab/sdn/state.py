@@ -22,6 +22,7 @@ def saved(controller: Controller) -> dict[str, Any]:
         return {
             "authentication": controller.authentication,
             "seconds": controller.seconds,
+            "nodes": controller.nodes,
             "ids": controller.ids.to_dict(),
             "documents": copy.deepcopy(controller.documents),
             "enforced": copy.deepcopy(controller.enforced),
@@ -39,6 +40,7 @@ def restored(data: dict[str, Any], clock: Clock) -> Controller:
     """Return the controller that ``saved`` described, on a host's clock; its hosts are joined by the caller."""
     faults = tuple(SdnFault.model_validate(each) for each in data["faults"])
     made = Controller(clock, authentication=data["authentication"], seconds=data["seconds"], faults=faults)
+    made.nodes = data.get("nodes", 1)
     made.ids = Ids(**data["ids"])
     made.documents = data["documents"]
     made.enforced = data["enforced"]

@@ -21,19 +21,37 @@ CLIENT = "sdn-client"
 
 
 class SdnServer:
-    """Serves one controller. ``url`` is where; ``client`` a certificate that it lets in."""
+    """Serves one controller at each of its nodes: ``url`` is the first one's, ``client`` a certificate for them all."""
 
     def __init__(self, controller: Controller, authority: Authority, name: str, address: str = "127.0.0.1") -> None:
         self.client: ClientCertificate = authority.client(CLIENT)
+        self.ca_path = authority.ca_path
+        certificate = x509.load_pem_x509_certificate(self.client.certificate.read_bytes())
+        self.thumbprint = certificate.fingerprint(hashes.SHA1()).hex().upper()  # noqa: S303 - what Windows calls it by
+        self.nodes = [_Node(controller, authority, address) for _ in range(controller.nodes)]
+        self.url = self.nodes[0].url
+        controller.urls = [*(node.url for node in self.nodes), f"https://{name}"]
+        controller.thumbprints = {self.thumbprint}
+
+    def start(self) -> None:
+        """Begin to answer; connections that come before wait in the queue."""
+        for node in self.nodes:
+            node.start()
+
+    def stop(self) -> None:
+        """Stop answering."""
+        for node in self.nodes:
+            node.stop()
+
+
+class _Node:
+    """One node of a controller: all show the same resources."""
+
+    def __init__(self, controller: Controller, authority: Authority, address: str) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.bind((address, 0))
         self._socket.listen(128)
         self.url = f"https://{address}:{self._socket.getsockname()[1]}"
-        self.ca_path = authority.ca_path
-        certificate = x509.load_pem_x509_certificate(self.client.certificate.read_bytes())
-        self.thumbprint = certificate.fingerprint(hashes.SHA1()).hex().upper()  # noqa: S303 - what Windows calls it by
-        controller.urls = [self.url, f"https://{name}"]
-        controller.thumbprints = {self.thumbprint}
         required = controller.authentication == "X509"
         config = uvicorn.Config(
             make_app(controller),
@@ -51,11 +69,11 @@ class SdnServer:
         )
 
     def start(self) -> None:
-        """Begin to answer; connections that come before wait in the queue."""
+        """Begin to answer."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop answering."""
+        """Stop answering, as a node that goes down; may be called twice."""
         self._server.should_exit = True
         self._server.force_exit = True
         if self._thread.is_alive():

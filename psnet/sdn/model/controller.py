@@ -17,6 +17,9 @@ class Controller(Model):
     """One Network Controller. No secret stands here: a password is named by where it is read from."""
 
     url: str = Field(pattern=r"^https://[^/\s]+/?$", description="the REST name, as ConnectionUri takes it")
+    nodes: tuple[Annotated[str, Field(pattern=r"^https://[^/\s]+/?$")], ...] = Field(
+        default=(), description="REST: addresses of its nodes, asked in their order when the url does not answer"
+    )
     host: str | None = Field(default=None, description="the inventory's host that has the NetworkController module")
     backend: Literal["cmdlets", "rest"] | None = Field(
         default=None, description="cmdlets on host, or REST from here; cmdlets when there is a host"
@@ -37,6 +40,8 @@ class Controller(Model):
             raise ValueError("backend: cmdlets needs host: the inventory's host with the NetworkController module")
         if self.certificate_thumbprint and self.way == "rest":
             raise ValueError("certificate_thumbprint is for the cmdlets; REST takes certificate_file")
+        if self.way == "cmdlets" and self.nodes:
+            raise ValueError("nodes are for REST; the cmdlets take one url")
         if self.way == "cmdlets" and (self.user or self.certificate_file):
             raise ValueError(
                 "the cmdlets run as the user that psnet logs on to the host with; give certificate_thumbprint, or "
@@ -62,6 +67,11 @@ class Controller(Model):
         if self.password is not None:
             found["password"] = self.password.below(folder)
         return self.model_copy(update=found)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The URL and those of the nodes, without a slash at their end."""
+        return tuple(dict.fromkeys(item.rstrip("/") for item in (self.url, *self.nodes)))
 
     @property
     def base(self) -> str:
