@@ -74,6 +74,7 @@ def _begin(words: Sequence[str]) -> str:
 def _folded(group: Sequence[Declaration], name: str, file: str) -> Fold:
     variables: dict[str, dict[str, Any]] = {item.host: {} for item in group}
     names: set[str] = set(_TAKEN)
+    known: dict[tuple[str, ...], str] = {}  # an endpoint's address and the mapping to it are one variable
     entries: list[Entry] = []
     for versions in zip(*(item.entries for item in group), strict=True):
         first = versions[0]
@@ -82,7 +83,10 @@ def _folded(group: Sequence[Declaration], name: str, file: str) -> Fold:
             values = [version.fields[key] for version in versions]
             if all(value == values[0] for value in values) or (key == "name" and not first.named):
                 continue
-            variable = _variable(first, key, names)
+            texts = tuple(values) if all(isinstance(value, str) for value in values) else None
+            variable = known.get(texts or ()) or _variable(first, key, names)
+            if texts:
+                known[texts] = variable
             fields[key] = "{{ " + variable + " }}"
             for item, value in zip(group, values, strict=True):
                 variables[item.host][variable] = value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -84,13 +86,16 @@ class Found:
 
     def leave_all(self, things: Iterable[str], word: str, reason: str) -> None:
         """Say of several things of one sort that they are not declared."""
-        listed = sorted(things)
-        if listed:
+        counts = Counter(_ID.sub("...", thing) for thing in things)
+        if counts:
+            listed = [f"{name} ({count})" if count > 1 else name for name, count in sorted(counts.items())]
             shown = ", ".join(listed[:_SHOWN]) + (f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else "")
-            self.leave(f"{word}{'s' * (len(listed) > 1)} {shown}", reason)
+            self.leave(f"{word}{'s' * (counts.total() > 1)} {shown}", reason)
 
 
 _SHOWN = 6
+#: An id in a name says nothing to people and is another one on each host.
+_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def free_name(base: str, taken: set[str], between: str) -> str:

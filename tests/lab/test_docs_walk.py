@@ -1,27 +1,22 @@
-"""A walk through README and docs: every command is one that psnet has; those of the walk print what stands there."""
+"""A walk through README and docs: every command is one of psnet's; every block runs and prints what it shows."""
 
 from __future__ import annotations
 
 import re
 import shlex
-from pathlib import Path
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import typer.main
-from typer.testing import CliRunner
+from docs_walk import PAGES, ROOT, TYPED, Block, Page, Walk, agrees, read_page
 
 from psnet.cli.app import app
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from pathlib import Path
 
-    from psnet.testing import Lab
-
-    LabMaker = Callable[..., Lab]
-
-ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", ROOT / "ansible" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 #: Commands that hand the rest of their words to somebody else.
 HANDS_ON = {"play", "run", "lab run", "lab exec"}
 _BLOCK = re.compile(r"```(?:console|sh|bash|shell)\n(.*?)```", re.DOTALL)
@@ -39,6 +34,15 @@ def commands(path: Path) -> Iterator[str]:
         yield " ".join(found.split()).partition(" | ")[0].partition(" > ")[0]
 
 
+def _typed(block: Block) -> bool:
+    return block.language in TYPED
+
+
+@cache
+def _tree() -> Any:
+    return typer.main.get_command(app)
+
+
 def words_of(command: str) -> list[str]:
     try:
         return shlex.split(command)
@@ -48,7 +52,7 @@ def words_of(command: str) -> list[str]:
 
 def resolved(words: list[str]) -> tuple[Any, str, list[str]]:
     """Return the command of a command line, its name, and the words after it."""
-    here: Any = typer.main.get_command(app)
+    here: Any = _tree()
     name: list[str] = []
     rest = words[1:]
     while rest and hasattr(here, "commands") and rest[0] in here.commands:
@@ -74,57 +78,47 @@ def test_every_command_of_a_page_is_one_that_psnet_has(path: Path) -> None:
                 assert word in known, f"{path.name}: {command}: {word}"
 
 
-#: Page -> what is put in place of its names, and the commands of it that run, each with its exit code.
-WALK: dict[str, tuple[tuple[str, int], ...]] = {
-    "docs/plans.md": (
-        ("psnet plan site.yaml -i hosts.yaml --limit web --out p.json", 0),
-        ("psnet show p.json", 0),
-        ("psnet apply p.json", 0),
-    ),
-    "docs/adopt.md": (("psnet adopt -i hosts.yaml --out adopted", 0),),
-}
+#: Pages that `make test` walks, psnet in the test's own process; the sweep walks all, each command in a shell.
+SAMPLE = ("README.md", "docs/connections.md", "docs/dsc-compile.md", "docs/lab.md", "docs/record.md")
+WALKED = {page.name: page for page in map(read_page, PAGES) if any(_typed(block) for block in page.blocks)}
+IN_A_SHELL = [page for page in WALKED.values() if page.needs is not None]
 
 
-@pytest.mark.parametrize("page", WALK)
-def test_a_walk_through_a_page_does_what_it_says(
-    page: str, psnet_lab: LabMaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lab = psnet_lab("2022", count=2)
-    for host in lab.hosts.values():
-        for network in list(host.hns.networks):
-            host.hns.remove(network)
-    if page == "docs/adopt.md":
-        for number, host in enumerate(lab.hosts.values()):
-            prefix = f"172.2{number}.0"
-            subnet = {"AddressPrefix": f"{prefix}.0/24", "GatewayAddress": f"{prefix}.1"}
-            host.hns.create("web", "nat", subnets=[subnet])
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PSNET_JOURNAL", str(tmp_path / "j.sqlite"))
-    site = (ROOT / "examples" / "minimal" / "site.yaml").read_text(encoding="utf-8")
-    Path("site.yaml").write_text(site, encoding="utf-8")
-    written = set(commands(ROOT / page))
-    for command, code in WALK[page]:
-        assert command in written, f"{page} does not say {command} any more"
-        real = command.replace("hosts.yaml", str(lab.inventory)).replace("--limit web", "--limit os2022")
-        done = CliRunner().invoke(app, shlex.split(real)[1:])
-        assert done.exit_code == code, (command, done.output, done.exception)
-        shown = _shown_below(ROOT / page, command)
-        for line in shown:
-            assert _fits(line, done.output), f"{page}: {command} prints no line like: {line}"
+@pytest.mark.parametrize("page", WALKED.values(), ids=lambda page: page.name)
+def test_every_block_that_could_be_typed_runs_or_says_why_not(page: Page) -> None:
+    typed = [block for block in page.blocks if _typed(block)]
+    silent = [block for block in typed if block.reason is not None and len(block.reason.split()) < 4]
+    assert not silent
+    assert page.needs is not None or all(block.reason for block in typed), f"{page.name} has no <!-- walk comment"
 
 
-def _shown_below(path: Path, command: str) -> list[str]:
-    """Return the lines that a page shows below a command."""
-    for block in _BLOCK.findall(path.read_text(encoding="utf-8")):
-        lines = block.splitlines()
-        if f"$ {command}" in lines:
-            below = lines[lines.index(f"$ {command}") + 1 :]
-            end = next((place for place, line in enumerate(below) if line.startswith("$ ")), len(below))
-            return below[:end]
-    return []
+@pytest.mark.parametrize("name", SAMPLE)
+def test_a_page_does_what_it_shows(name: str, tmp_path: Path) -> None:
+    with Walk(WALKED[name], tmp_path, real=False) as walk:
+        walk.all()
+    assert walk.ran
 
 
-def _fits(line: str, output: str) -> bool:
-    """Say whether some printed line has the same first words as one shown: names and numbers are the reader's own."""
-    first = re.split(r"[\d:]", line.strip(), maxsplit=1)[0].strip().partition(" ")[0]
-    return line.startswith(("web", "  not declared")) or not first or first in output
+@pytest.mark.sweep
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("page", IN_A_SHELL, ids=lambda page: page.name)
+def test_a_page_does_what_it_shows_in_a_shell(page: Page, tmp_path: Path) -> None:
+    with Walk(page, tmp_path, real=True) as walk:
+        walk.all()
+    assert walk.ran
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "same"),
+    [
+        ("web01: 3 changed in 2.4 s", "web01: 3 changed in 17 s\n", True),
+        ("web01: 3 changed", "web01: 4 changed", False),
+        ("a\n...\nz", "a\nb\nc\nz", True),
+        ("a\n...\nz", "a\nz", True),
+        ("id ...; port 8080", "id 6a; port 8080", True),
+        ("id ...; port 8080", "id 6a; port 8081", False),
+        ("a", "a\nb", False),
+    ],
+)
+def test_what_is_compared(shown: str, printed: str, *, same: bool) -> None:
+    assert agrees(shown, printed) is same
