@@ -285,6 +285,8 @@ def _node_block(frame: Frame, node: ast.DynamicKeywordStatement, collected: Coll
     names = net.enumerate_collection(given) or ([] if given in {None, AUTOMATION_NULL} else [given])
     body = node.body
     assert body is not None  # noqa: S101 - this is a block
+    if node.param is not None:
+        raise net.unsupported("a param block in Node", frame.source.line_of(node.param.start))
     known = {net.to_string(each.get("NodeName")).lower(): each for each in merged_nodes(collected.data) or Array([])}
     outside, put = collected.resources, frame.scope.put
     for each in names:

@@ -60,14 +60,14 @@ class CallChecker:
 
     def _named(self, call: Call, name: str, module: str) -> None:
         seen: set[str] = set()
-        while not module and name.lower() not in self.scope.functions:
+        while not module and not self.scope.has(name):
             meant = self.scope.aliases.get(name.lower()) or aliases(self.language).get(name.lower())
             if meant is None or name.lower() in seen:
                 break
             seen.add(name.lower())
             name = meant
-        if not module and name.lower() in self.scope.functions:
-            metadata = self.scope.functions[name.lower()] or self._elsewhere(name)
+        if not module and self.scope.has(name):
+            metadata = self.scope.accepts(name) or self._elsewhere(name)
             # Without any argument PowerShell is wanted to ask for them, as scripts with menus have it.
             if metadata is not None and (call.arguments or call.has_input):
                 self._bind(call, name, metadata)
@@ -113,7 +113,7 @@ class CallChecker:
         verb, dash, noun = name.partition("-")
         if not dash or verb not in names.APPROVED_VERBS or not noun.isalnum() or name in commands():
             return False
-        if name in self.scope.functions or name in self.scope.aliases or self.scope.project.defines(name):
+        if self.scope.has(name) or name in self.scope.aliases or self.scope.project.defines(name):
             return False
         return nearest_command(name, self.scope.spelt.values()) is None
 

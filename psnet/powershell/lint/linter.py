@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from psnet.powershell.facts.builds import windows_build
 from psnet.powershell.syntax import ast, line_starts
-from psnet.powershell.syntax.visit import descendants, statements_of
+from psnet.powershell.syntax.visit import statements_of
 
 from . import guards, suppress
 from .calls import CallChecker
@@ -86,7 +86,6 @@ class _Linter:
             try:
                 where = file.resolve() if file else None
                 self.scope.read(tree, where, self.text)
-                project.join(self.scope)
                 self.scope.open |= bool(errors)
                 self._calls(tree, errors)
                 if self.source.ansi is not None and self.language == "5.1" and not self._read_as_utf8(file):
@@ -143,7 +142,8 @@ class _Linter:
 
     def _mark(self, tree: ast.ScriptBlock, *, sound: bool) -> None:
         """Report the first text that Windows PowerShell reads otherwise because the file has no mark."""
-        places = [node.start for node in descendants(tree) if isinstance(node, _TEXTS) and not self._plain(node)]
+        nodes = self.scope.project.nodes(tree)
+        places = [node.start for node in nodes if isinstance(node, _TEXTS) and not self._plain(node)]
         if not places:
             return
         said = "without a byte order mark Windows PowerShell 5.1 reads this file as ANSI, not as UTF-8"
@@ -164,7 +164,7 @@ class _Linter:
         checker = CallChecker(self.scope, self.language, self.build, self.report)
         fed: set[int] = set()  # pipelines that are given their input by a steppable pipeline
         steppable = "getsteppablepipeline" in self.text.lower()
-        for node in sound_nodes(tree, errors):
+        for node in sound_nodes(tree, errors) if errors else self.scope.project.nodes(tree):
             if isinstance(node, ast.Pipeline):
                 for at, element in enumerate(node.elements):
                     if isinstance(element, ast.Command):

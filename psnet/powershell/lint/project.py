@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from psnet.errors import PsnetError
 from psnet.powershell.syntax import ast, parse_with_errors
-from psnet.powershell.syntax.visit import descendants, pure_expression, statements_of
+from psnet.powershell.syntax.visit import all_nodes, pure_expression, statements_of
 
 from .functions import function_metadata
 from .guards import askers
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from psnet.powershell.facts.parameters import CommandMetadata
     from psnet.powershell.syntax import ParseError
-
-    from .scope import Scope
 
 _ROOT: Final = re.compile(r"(?im)^[ \t]*(?:RootModule|ModuleToProcess)[ \t]*=[ \t]*['\"]([^'\"]*)['\"]")
 _TEST: Final = re.compile(r"(?i)/(?:[^/]*tests?|stubs?|mocks?)/|\.tests\.ps1$|stubs?\.psm?1$|/examples?/")
@@ -41,6 +39,8 @@ class Project:
     def __init__(self, paths: Iterable[Path] = ()) -> None:
         self.paths = list(paths)
         self._sources: dict[Path, Source] = {}
+        self._nodes: dict[int, list[ast.Node]] = {}
+        self._accepted: dict[int, CommandMetadata | None] = {}
         self._parsed: dict[tuple[str, str], tuple[ast.ScriptBlock | None, list[ParseError]]] = {}
 
     def source(self, path: Path) -> Source:
@@ -57,6 +57,18 @@ class Project:
         if key not in self._parsed:
             self._parsed[key] = parse_with_errors(text, language=language)
         return self._parsed[key]
+
+    def nodes(self, tree: ast.ScriptBlock) -> list[ast.Node]:
+        """Return the nodes of one of the trees that were read here, walked once."""
+        if id(tree) not in self._nodes:
+            self._nodes[id(tree)] = all_nodes(tree)
+        return self._nodes[id(tree)]
+
+    def accepted(self, function: ast.FunctionDefinition) -> CommandMetadata | None:
+        """Return what a function of one of the trees accepts, worked out once (``function_metadata``)."""
+        if id(function) not in self._accepted:
+            self._accepted[id(function)] = function_metadata(function)
+        return self._accepted[id(function)]
 
     def tree(self, path: Path) -> ast.ScriptBlock | None:
         """Return a file's tree, None when it cannot be read."""
@@ -76,7 +88,7 @@ class Project:
         found: set[str] = set()
         for path in self.paths:
             tree = self.tree(path)
-            for node in descendants(tree) if tree is not None else ():
+            for node in self.nodes(tree) if tree is not None else ():
                 if isinstance(node, ast.FunctionDefinition):
                     found.add(node.name.rpartition(":")[2].lower())
                 elif isinstance(node, ast.Hashtable) and path.suffix.lower() == ".psd1":
@@ -102,7 +114,7 @@ class Project:
         if found is None or len(found) != 1:
             return None
         ((path, node),) = found
-        return function_metadata(node) if node is not None and self._together(path, caller) else None
+        return self.accepted(node) if node is not None and self._together(path, caller) else None
 
     @cached_property
     def _signatures(self) -> dict[str, list[tuple[Path, ast.FunctionDefinition | None]]]:
@@ -113,7 +125,7 @@ class Project:
             if tree is None:
                 continue
             top = set() if _TEST.search(path.as_posix()) else {id(one) for one in statements_of(tree.end_block)}
-            for node in descendants(tree):
+            for node in self.nodes(tree):
                 if isinstance(node, ast.FunctionDefinition):
                     name = node.name.rpartition(":")[2].lower()
                     found.setdefault(name, []).append((path, node if id(node) in top else None))
@@ -157,12 +169,6 @@ class Project:
         """Say whether a module's name or path means one of the files."""
         leaf = name.replace("\\", "/").rstrip("/").rpartition("/")[2].lower()
         return self.whole and leaf in self.names
-
-    def join(self, scope: Scope) -> None:
-        """Give a file's scope what the other files define; its own definitions stay."""
-        if self.whole:
-            for name in self.functions:
-                scope.functions.setdefault(name, None)
 
     def defines(self, name: str) -> bool:
         """Say whether one of the files defines a function; for a single file, whether one beside it seems to."""

@@ -79,9 +79,12 @@ def added(call: Call, name: str, parameter: str, own: Iterable[str]) -> bool:
 
 
 def _drives(call: Call) -> tuple[set[str], bool]:
-    """Return the drives of the paths of a call, files left out, and whether every path could be told."""
+    """Return the drives of the paths of a call, files left out, and whether every path could be told.
+
+    Without a path it is the current one, which only a run tells.
+    """
     found: set[str] = set()
-    told = not (call.open or call.has_input)
+    told = not (call.open or call.has_input) and any(argument.value is not None for argument in call.arguments)
     for argument in call.arguments:
         if argument.value is None:
             continue

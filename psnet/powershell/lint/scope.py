@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from psnet.powershell.syntax import ast
-from psnet.powershell.syntax.visit import descendants
 
 from .arguments import command_name, read_call
 from .facts import known_modules
-from .functions import function_metadata
 from .literals import literal, text_of
 from .project import Project
 from .reading import carried_by_ansible
@@ -32,14 +30,14 @@ _MOST_FILES = 64
 
 @dataclass
 class Scope:
-    """Functions by name in lower case (None: nothing is known of its parameters), and aliases.
+    """Functions by name in lower case (None: only a run tells what it accepts), and aliases.
 
     ``spelt`` has the names of this script's own functions as they are written. ``open`` says that more commands may
     exist than can be seen; ``path`` is the script's; ``called`` has the names that it calls, in lower case;
     ``defaults`` says that $PSDefaultParameterValues is set somewhere.
     """
 
-    functions: dict[str, CommandMetadata | None] = field(default_factory=dict)
+    functions: dict[str, ast.FunctionDefinition | None] = field(default_factory=dict)
     spelt: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     project: Project = field(default_factory=Project)
@@ -54,7 +52,7 @@ class Scope:
         self.open |= carried_by_ansible(text)
         if tree.requires is not None:
             self._modules(*(spec.name for spec in tree.requires.modules))
-        for node in descendants(tree):
+        for node in self.project.nodes(tree):
             if isinstance(node, ast.FunctionDefinition):
                 self._function(node)
             elif isinstance(node, ast.UsingStatement) and node.kind.lower() == "module":
@@ -67,7 +65,16 @@ class Scope:
     def _function(self, node: ast.FunctionDefinition) -> None:
         name = node.name.rpartition(":")[2].lower()
         self.spelt[name] = node.name.rpartition(":")[2]
-        self.functions[name] = None if name in self.functions else function_metadata(node)
+        self.functions[name] = None if name in self.functions else node
+
+    def has(self, name: str) -> bool:
+        """Say whether the script or another of the files that are checked together defines a function."""
+        return name.lower() in self.functions or (self.project.whole and name.lower() in self.project.functions)
+
+    def accepts(self, name: str) -> CommandMetadata | None:
+        """Return what a function of this script accepts, None where only a run could tell."""
+        node = self.functions.get(name.lower())
+        return self.project.accepted(node) if node is not None else None
 
     def _made(self, name: str) -> None:
         """Take in a function of which only a run can tell what it accepts."""

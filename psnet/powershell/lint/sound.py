@@ -12,18 +12,19 @@ if TYPE_CHECKING:
 
     from psnet.powershell.syntax import ParseError
 
-_BRACKETS = frozenset({"MissingEndCurlyBrace", "UnexpectedToken", "MissingEndParenthesisInExpression"})
+_BRACKETS = frozenset(
+    {"MissingEndCurlyBrace", "UnexpectedToken", "MissingEndParenthesisInExpression", "MissingCatchOrFinally"}
+)
+_PARTED = frozenset({"MissingEndParenthesisInFunctionParameterList", "MissingEndParenthesisInExpression"})
+_PARTS = (ast.FunctionDefinition, ast.TypeDefinition, ast.ConfigurationDefinition)
 _OUTER = (ast.ScriptBlock, ast.NamedBlock, ast.FunctionDefinition, ast.StatementBlock, ast.TypeDefinition)
 
 
 def sound_nodes(tree: ast.ScriptBlock, errors: Sequence[ParseError]) -> Iterator[ast.Node]:
-    """Yield every node of a tree but those of statements in which an error stands, or which come after one.
+    """Yield every node of a tree with errors but those of statements in which one stands, or which come after one.
 
     A function that holds an error is entered: what stands in it before the error is sound.
     """
-    if not errors:
-        yield from descendants(tree)
-        return
     first = min(error.start for error in errors)
     pending: list[ast.Node] = [tree]
     while pending:
@@ -41,12 +42,16 @@ def own_errors(tree: ast.ScriptBlock, errors: Sequence[ParseError]) -> list[Pars
 
     What follows an error with no such statement between is mostly its consequence; so are brackets that do not match.
     """
-    whole = sorted((node.start, node.end) for node in _statements(tree) if not _inside(node, errors))
+    whole = sorted((n.start, n.end, isinstance(n, _PARTS)) for n in _statements(tree) if not _inside(n, errors))
     found: list[ParseError] = []
     for error in errors:
-        apart = found and any(found[-1].end <= start and end <= error.start for start, end in whole)
-        if not found or (apart and error.error_id not in _BRACKETS):
-            found.append(error)
+        if found:
+            # Where a parameter list breaks off, the rest of it is read as statements.
+            long = found[-1].error_id in _PARTED
+            apart = any(found[-1].end <= a and b <= error.start and (part or not long) for a, b, part in whole)
+            if not apart or error.error_id in _BRACKETS:
+                continue
+        found.append(error)
     return found
 
 

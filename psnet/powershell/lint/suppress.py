@@ -33,6 +33,8 @@ class Suppression:
 def suppressions(text: str, tree: ast.ScriptBlock | None) -> list[Suppression]:
     """Return the comments of a text; what stands in a string is none."""
     found: list[Suppression] = []
+    if _COMMENT.search(text) is None:
+        return found
     strings = [(node.start, node.end) for node in descendants(tree) if isinstance(node, _STRINGS)] if tree else []
     for match in _COMMENT.finditer(text):
         if any(start <= match.start() < end for start, end in strings):
@@ -62,16 +64,17 @@ def apply(findings: Iterable[Finding], comments: list[Suppression], path: str) -
 
 def attributed(findings: Iterable[Finding], tree: ast.ScriptBlock | None, starts: list[int]) -> list[Finding]:
     """Return the findings that no SuppressMessage attribute of the script or function around them excuses."""
-    excuses = list(_attributes(tree)) if tree is not None else []
+    found = list(findings)
+    excuses = list(_attributes(tree)) if tree is not None and found else []
     if not excuses:
-        return list(findings)
+        return found
 
     def excused(finding: Finding) -> bool:
         place = starts[finding.line - 1] + finding.column - 1
         spelt = {finding.rule.lower(), ANALYZER.get(finding.rule, "").lower()}
         return any(start <= place <= end and rule in spelt for start, end, rule in excuses)
 
-    return [finding for finding in findings if not excused(finding)]
+    return [finding for finding in found if not excused(finding)]
 
 
 def _attributes(tree: ast.ScriptBlock) -> Iterator[tuple[int, int, str]]:

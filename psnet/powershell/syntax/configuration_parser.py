@@ -83,8 +83,19 @@ class ConfigurationParser(ClassParser):
             instance = self.argument_rule("argument", self.next())
         self.skip_newlines()
         if keyword.lower() in _BLOCKS:
-            body = self.statement_block_rule()
+            body, param = self._block_rule()
             end = body.end if body is not None else token.end
-            return ast.DynamicKeywordStatement(token.start, end, keyword, instance, None, body)
+            return ast.DynamicKeywordStatement(token.start, end, keyword, instance, None, body, param)
         properties = self.hashtable_rule(self.next())
         return ast.DynamicKeywordStatement(token.start, properties.end, keyword, instance, properties)
+
+    def _block_rule(self) -> tuple[ast.StatementBlock | None, ast.ParamBlock | None]:
+        """Read the braces after ``node``: a script block, which may begin with ``param`` (DynamicKeywordBodyMode)."""
+        opening = self.next()
+        if opening.kind == "LCurly":
+            self.skip_newlines()
+            param = self.param_block_rule()
+            if param is not None:
+                return self.statements_until_brace(opening), param
+        self.resync(opening.start)
+        return self.statement_block_rule(), None

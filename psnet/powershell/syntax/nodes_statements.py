@@ -9,7 +9,7 @@ from .nodes import Node
 
 if TYPE_CHECKING:
     from .nodes import TypeConstraint, VariableExpression
-    from .nodes_script import Parameter, ScriptBlock, StatementBlock
+    from .nodes_script import ParamBlock, Parameter, ScriptBlock, StatementBlock
 
 
 # -- statements ---------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ class ConfigurationDefinition(Node):
 
 @dataclass(frozen=True, slots=True)
 class DynamicKeywordStatement(Node):
-    """A statement of a configuration: ``node`` with its ``body``, or a resource with its ``properties``.
+    """A statement of a configuration: ``node`` with its ``body`` (and ``param``), or a resource with ``properties``.
 
     These are a hashtable whose keys are the names of the properties.
     """
@@ -156,6 +156,7 @@ class DynamicKeywordStatement(Node):
     instance: Node | None = None
     properties: Node | None = None
     body: StatementBlock | None = None
+    param: ParamBlock | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,10 @@ class StatementParser(CommandParser):
         if opening.kind != "LCurly":
             self.unget(opening)
             return None
+        return self.statements_until_brace(opening)
+
+    def statements_until_brace(self, opening: Token) -> ast.StatementBlock:
+        """Read the statements after a brace that was read, and the closing one."""
         found = self.statement_list_rule()
         closing = self.next()
         end = closing.end

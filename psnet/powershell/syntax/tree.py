@@ -225,6 +225,7 @@ _ITEMS: Final[dict[type[ast.Node], Callable[[Any], list[str]]]] = {
         _quoted(n.keyword),
         _role("instance", n.instance),
         _role("properties", n.properties),
+        _role("param", n.param),
         _role("body", n.body),
     ],
     ast.BlockStatement: lambda n: [n.kind, _role("body", n.body)],

@@ -61,6 +61,18 @@ def descendants(node: ast.Node, *, nested_blocks: bool = True) -> Iterator[ast.N
             pending += reversed(children(current))
 
 
+def all_nodes(node: ast.Node) -> list[ast.Node]:
+    """Return a node and all below it, in the order of ``descendants``: one walk for those who look several times."""
+    found: list[ast.Node] = []
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        found.append(current)
+        if _FIELDS[type(current)]:
+            pending += reversed(children(current))
+    return found
+
+
 def pure_expression(pipeline: ast.Node | None) -> ast.Node | None:
     """Return the expression of a pipeline that is nothing else, or None."""
     element = pipeline

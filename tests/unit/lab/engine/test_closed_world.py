@@ -104,6 +104,7 @@ def test_what_only_7_has_is_missing_in_51() -> None:
         ("(1.5).ToString('C', [cultureinfo]'de-DE')", "currency in the culture de-DE"),
         ("[datetime]::Now.ToString('D', [cultureinfo]'ja-JP')", "dates in the culture ja-JP"),
         ("workflow w { 1 }", "workflow"),
+        ("configuration c { Node 'x' { param($P) } }; c", "a param block in Node"),
     ],
 )
 def test_what_is_known_and_not_simulated_is_refused(script: str, construct: str) -> None:

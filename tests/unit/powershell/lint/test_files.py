@@ -237,6 +237,8 @@ def test_nothing_that_windows_powershell_has_is_said_to_have_come_later() -> Non
         ("$lines = { ConvertTo-Csv -Delimiter ';' }.GetSteppablePipeline()", []),  # input comes by Process()
         ("ConvertTo-Csv ($rows | Select-Object a) ';' -NoTypeInformation", []),
         ("function Test-Core { $PSEdition -eq 'Core' }\nif (Test-Core) { Get-Uptime }\nGet-Uptime", ["7-only-command"]),
+        ("Push-Location Cert:\\\nGet-ChildItem -Recurse -CodeSigningCert", []),  # of the current location
+        ("configuration A { Node 'x' { param([Parameter()] [string] $Q)\nFile f { Ensure = 'Present' } } }", []),
         ("class A { [NotHere.Type] $B }", []),  # another file of the module may bring it
     ],
 )
@@ -258,6 +260,12 @@ def test_each_syntax_error_of_its_own_is_said_and_none_that_follows_from_one() -
     assert found == [(1, "syntax-error"), (5, "syntax-error"), (6, "unknown-parameter")]
     unclosed = "function f {\n for (;;) {\n $page.Remove(A.B)\n}\nGet-Item x\n}\nGet-Item y\n}"
     assert [one.rule for one in lint_text(unclosed)] == ["syntax-error"]
+
+
+def test_what_follows_from_a_broken_list_of_parameters_is_not_said() -> None:
+    broken = "function f { param( [string] $A [string] $B,\n[Parameter()] $C)\nGet-Item x\nif ( ) { }\n}\n"
+    assert [(one.line, one.rule) for one in lint_text(broken)] == [(1, "syntax-error")]
+    assert [one.line for one in lint_text(f"{broken}function g {{ Get-Item y }}\n$a = 1 +\n")] == [1, 7]
 
 
 def test_psscriptanalyzers_names_excuse_what_is_the_same_rule() -> None:
@@ -300,4 +308,8 @@ def test_the_precision_tool_prints_findings_by_rule(tmp_path: Path) -> None:
     tool = ROOT / "tools" / "precision.py"
     done = subprocess.run([sys.executable, tool, folder], capture_output=True, text=True, check=True)
     assert "## unknown-command: 1" in done.stdout
-    assert "2 files, 2 findings" in done.stdout
+    assert "2 files, 2 findings, 2 drawn" in done.stdout
+    text = "Get-NetNatt\nGet-NetNatt\nGet-Item -Pahth x"
+    folder = written(tmp_path / "more", {"a.ps1": text})
+    done = subprocess.run([sys.executable, tool, folder, "--each", "1"], capture_output=True, text=True, check=True)
+    assert "1 files, 3 findings, 2 drawn" in done.stdout
