@@ -109,13 +109,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", nargs="+", metavar="TARGET", help="run these targets alone")
     given = parser.parse_args()
     names = ("semantics.yaml", "semantics-2.yaml", "semantics-3.yaml", "binding.yaml")
     scripts = [str(case["script"]) for name in names for case in cases(name)]
     texts = [str(case["text"]) for case in cases("syntax.yaml")] + scripts
-    failed = fuzz("parser", read, texts, given.seconds, given.seed)
-    failed += fuzz("engine", executed, scripts, given.seconds, given.seed)
-    for name, (target, inputs) in targets().items():
+    work = {"parser": (read, texts), "engine": (executed, scripts), **targets()}
+    if unknown := set(given.only or ()) - set(work):
+        parser.error(f"no such target: {', '.join(sorted(unknown))} (there are {', '.join(work)})")
+    failed = 0
+    for name in given.only or work:
+        target, inputs = work[name]
         failed += fuzz(name, target, inputs, given.seconds, given.seed)
     return 1 if failed else 0
 

@@ -14,6 +14,7 @@ from psnet.lab.host.model import Host
 
 if TYPE_CHECKING:
     from psnet.lab.contract.configurations import ConfigurationTarget
+    from psnet.lab.contract.item_drives import ItemDrive
     from psnet.lab.engine.cmdlet import Registry
     from psnet.lab.lcm.manager import Lcm
     from psnet.lab.sdn.controller import Controller
@@ -38,6 +39,14 @@ class LabHost(Host):
         from psnet.lab.lcm.manager import Lcm  # noqa: PLC0415 - as above
 
         return Lcm(self, lambda: lab_registry(self), self._started)
+
+    @cached_property
+    def item_drives(self) -> dict[str, ItemDrive]:
+        """The drives WSMan: and Cert:, loaded when a path on one is asked for."""
+        from psnet.lab.cmdlets.cert_drive import CertDrive  # noqa: PLC0415 - as above
+        from psnet.lab.cmdlets.wsman_drive import WsmanDrive  # noqa: PLC0415 - as above
+
+        return {"wsman": WsmanDrive(self), "cert": CertDrive(self)}
 
     def _boot_lcm(self) -> None:
         made: Lcm | None = self.__dict__.get("lcm")

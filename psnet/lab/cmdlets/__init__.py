@@ -26,6 +26,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
         hns,
         interfaces,
         links,
+        net_tests,
         netnat,
         netsecurity,
         netsecurity_filters,
@@ -55,7 +56,8 @@ def windows_registry(build: WindowsBuild) -> Registry:
     registry.add(switch_extensions, reference=reference, module_name="Hyper-V")
     registry.add(port_features, reference=reference, module_name="Hyper-V")
     registry.add(routes, reference=[*reference, *entries("DnsClient", docset)], module_name="NetTCPIP")
-    registry.add(connections, reference=reference, module_name="NetTCPIP")
+    for module in (connections, net_tests):
+        registry.add(module, reference=reference, module_name="NetTCPIP")
     if build.has_hns_cmdlets:
         registry.add(hns, reference=entries("HostNetworkingService", "2025"), module_name="HostNetworkingService")
     for module in (dsc_configuration, dsc_manager, dsc_resource):

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.cmdlets.objects import cim, enum, not_found, only
-from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.listeners import all_listeners
-from psnet.lab.host.reach import Packet
 from psnet.lab.values import UInt16, UInt32
 
 if TYPE_CHECKING:
@@ -78,21 +76,3 @@ def get_net_udp_endpoint(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
             {"LocalAddress": item.address, "LocalPort": UInt16(item.port), "OwningProcess": UInt32(item.process)},
             item,
         )
-
-
-@cmdlet("Test-NetConnection")
-def test_net_connection(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
-    """Say whether a TCP port of another host of the lab, or of a container on it, answers; only Quiet is known."""
-    only(p, "ComputerName", "Port", "InformationLevel")
-    if "Port" not in p or str(p.get("InformationLevel")).lower() != "quiet":
-        raise UnsupportedError("Test-NetConnection without -Port or -InformationLevel Quiet")
-    name, port = str(p.get("ComputerName")), int(p["Port"])
-    source = next((address for address in ctx.host.addresses() if not address.startswith("169.254.")), "")
-    found = next((item for item in ctx.host.peers if item is not ctx.host and item.has_address(name)), None)
-    if found is None and ctx.host.has_address(name):
-        raise UnsupportedError("Test-NetConnection to the host itself")
-    # rule: test-net-connection
-    answers = found is not None and found.receive(Packet(source, name, port)).delivered
-    if not answers:
-        ctx.write_warning(f"TCP connect to ({name} : {port}) failed")
-    yield answers

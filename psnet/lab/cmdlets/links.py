@@ -11,7 +11,7 @@ from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.adapters import DEFAULT, Route
 from psnet.lab.host.messages import text
 from psnet.lab.host.refusal import HostRefusal, win32
-from psnet.lab.values import Byte, PSObject, UInt32
+from psnet.lab.values import Byte, PSObject, TimeSpan, UInt32
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _ORIGIN = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetIPAddress.PrefixOrigin"
 _FAMILY = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetIPAddress.AddressFamily"
+_ADDRESS_TYPE = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetIPAddress.Type"
+#: The lifetime of an address that was set by hand: [TimeSpan]::MaxValue.
+_FOREVER = TimeSpan((1 << 63) - 1)
 _ORIGINS = {"Manual": 1, "Dhcp": 3}
 _STATE = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetIPAddress.AddressState"
 _STATES = {"Invalid": 0, "Tentative": 1, "Duplicate": 2, "Deprecated": 3, "Preferred": 4}
@@ -79,10 +82,12 @@ def _address(item: Adapter, own: IPv4Interface, state: str = "Preferred", store:
             "InterfaceIndex": UInt32(item.index),
             "InterfaceAlias": item.name,
             "AddressFamily": enum(_FAMILY, {"IPv4": 2}, "IPv4"),
+            "Type": enum(_ADDRESS_TYPE, {"Unicast": 1}, "Unicast"),
             "PrefixLength": Byte(own.network.prefixlen),
             "PrefixOrigin": enum(_ORIGIN, _ORIGINS, "Dhcp" if item.dhcp and not item.manual else "Manual"),
             "SuffixOrigin": enum(_ORIGIN, _ORIGINS, "Dhcp" if item.dhcp and not item.manual else "Manual"),
             "AddressState": enum(_STATE, _STATES, state),
+            **({} if item.dhcp and not item.manual else {"ValidLifetime": _FOREVER, "PreferredLifetime": _FOREVER}),
             "SkipAsSource": False,
             "PolicyStore": store,
         },

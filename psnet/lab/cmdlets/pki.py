@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from cryptography import x509
@@ -16,7 +17,7 @@ from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.lcm.certificates import thumbprint
-from psnet.lab.values import PSObject
+from psnet.lab.values import DateTime, PSObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from psnet.lab.engine.cmdlet import Parameters
     from psnet.lab.engine.cmdlet_context import CmdletContext
 
+_ZERO: Final = datetime(1, 1, 1, tzinfo=UTC)
 _ROOT: Final = "cert:\\localmachine\\root"
 _MY: Final = "cert:\\localmachine\\my"
 _TYPE: Final = "System.Security.Cryptography.X509Certificates.X509Certificate2"
@@ -49,7 +51,7 @@ def import_certificate(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
         raise HostRefusal("Lab.InvalidCertificate", f"The file holds no certificate: {error}", "InvalidData") from error
     if ctx.should_process(_ROOT, "Import certificate"):
         ctx.host.lcm.certificates.trust(found.public_bytes(serialization.Encoding.PEM).decode())
-        yield _shown(found, has_key=False)
+        yield shown_certificate(found, has_key=False)
 
 
 @cmdlet(
@@ -77,7 +79,7 @@ def import_pfx(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
         raise UnsupportedError("Import-PfxCertificate of a file without an RSA key and its certificate")
     if ctx.should_process(_MY, "Import certificate"):
         ctx.host.lcm.certificates.add(found, key)
-        yield _shown(found, has_key=True)
+        yield shown_certificate(found, has_key=True)
 
 
 def _location(p: Parameters) -> str:
@@ -91,15 +93,30 @@ def _file(ctx: CmdletContext, path: str) -> bytes:
     return bytes(entry.data)
 
 
-def _shown(certificate: x509.Certificate, *, has_key: bool) -> PSObject:
+def shown_certificate(certificate: x509.Certificate, *, has_key: bool) -> PSObject:
+    """Return a certificate as .NET's X509Certificate2 shows it; times are those of the host, whose zone is UTC."""
     return PSObject.of(
         {
-            "Thumbprint": thumbprint(certificate),
-            "Subject": certificate.subject.rfc4514_string(),
-            "Issuer": certificate.issuer.rfc4514_string(),
+            "FriendlyName": "",
             "HasPrivateKey": has_key,
+            "Issuer": _name(certificate.issuer),
+            "NotAfter": _local(certificate.not_valid_after_utc),
+            "NotBefore": _local(certificate.not_valid_before_utc),
+            "SerialNumber": f"{certificate.serial_number:X}".zfill(2),
+            "Subject": _name(certificate.subject),
+            "Thumbprint": thumbprint(certificate),
+            "Version": certificate.version.value + 1,
         },
         _TYPE,
+        "System.Security.Cryptography.X509Certificates.X509Certificate",
         "System.Object",
         kind="Property",
     )
+
+
+def _name(name: x509.Name) -> str:
+    return ", ".join(part.rfc4514_string() for part in reversed(list(name.rdns)))
+
+
+def _local(moment: datetime) -> DateTime:
+    return DateTime((moment - _ZERO) // timedelta(microseconds=1) * 10, 2)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.format import format_objects
 from psnet.lab.format.cells import line_text
+from psnet.lab.format.freeze import frozen
 from psnet.lab.values import EnumValue
 
 from . import net
+from .report import error_text
 
 if TYPE_CHECKING:
     from .runspace import Runspace
@@ -52,12 +54,31 @@ class Console:
         self.errors: list[Any] = []
         self.warnings: list[str] = []
         self.verboses: list[str] = []
+        self.transcript: list[str] | None = None
+        self.transcript_path = ""
 
     def flush(self) -> None:
         """Format what waits."""
         if self.pending:
             values, self.pending = self.pending, []
-            self.text.extend(f"{line}\n" for line in formatted_lines(self.runspace, values, self.width - 1))
+            self._show("".join(f"{line}\n" for line in formatted_lines(self.runspace, values, self.width - 1)))
+
+    def _show(self, text: str) -> None:
+        self.text.append(text)
+        if self.transcript is not None:
+            self.transcript.append(text)
+
+    def transcribe(self, path: str) -> None:
+        """Begin to keep what is shown, errors too, for a transcript in a file."""
+        self.flush()
+        self.transcript_path = path
+        self.transcript = []
+
+    def transcribed(self) -> str:
+        """End to keep what is shown, and return it."""
+        self.flush()
+        kept, self.transcript = self.transcript or [], None
+        return "".join(kept)
 
     def finished(self) -> list[str]:
         """Return the lines."""
@@ -67,12 +88,16 @@ class Console:
         return text.replace("\r\n", "\n").removesuffix("\n").split("\n") if text else []
 
     def output(self, value: Any) -> None:
-        """Take an output object."""
-        self.pending.append(value)
+        """Take an output object, as it is now."""
+        with self.runspace.context():
+            self.pending.append(frozen(value))
 
     def error(self, record: Any) -> None:
         """Take an error."""
         self.errors.append(record)
+        if self.transcript is not None:
+            self.flush()
+            self.transcript.append(error_text(record).replace("\r\n", "\n"))
 
     def warning(self, text: str) -> None:
         """Show a warning."""
@@ -92,7 +117,7 @@ class Console:
         """Show an information record that is to be shown."""
         if record.shown:
             self.flush()
-            self.text.append(str(record.to_string) + ("\n" if record.newline else ""))
+            self._show(str(record.to_string) + ("\n" if record.newline else ""))
 
     def progress(self, record: Any) -> None:
         """A console that is not a screen shows no progress."""
@@ -101,8 +126,8 @@ class Console:
         """Show text for the host."""
         self.flush()
         if not error:
-            self.text.append(text + ("\n" if newline else ""))
+            self._show(text + ("\n" if newline else ""))
 
     def _line(self, text: str) -> None:
         self.flush()
-        self.text.append(f"{text}\n")
+        self._show(f"{text}\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.errors import LabError
+from psnet.lab.contract.files import FileError
 from psnet.lab.dotnet.errors import UnsupportedError, make_exception
 from psnet.lab.values import DotNetError
 
@@ -109,6 +110,10 @@ class CmdletProcessor(CommandProcessor):
             failed = ScriptError(self.stamped(record_of(thrown, self.spec.name)))
             self.keep_terminating(failed)
             raise failed from thrown
+        except FileError as refused:
+            failed = ScriptError(self.stamped(record_of_file(refused)))
+            self.keep_terminating(failed)
+            raise failed from refused
         except LabError as refusal:
             if not hasattr(refusal, "exception_type"):
                 raise
@@ -128,6 +133,18 @@ def record_of(thrown: DotNetError, command: str) -> ErrorRecord:
     record = ErrorRecord(thrown.exception, error_id, thrown.category, thrown.target)
     record.activity = command
     return record
+
+
+def record_of_file(refused: FileError) -> ErrorRecord:
+    """Return the record of a file that cannot be opened for writing."""
+    if refused.kind == "folder":
+        kind, message = "System.UnauthorizedAccessException", f"Access to the path '{refused.path}' is denied."
+    else:
+        kind, message = (
+            "System.IO.DirectoryNotFoundException",
+            f"Could not find a part of the path '{refused.path}'.",
+        )
+    return ErrorRecord(make_exception(kind, message), "FileOpenFailure", "OpenError")
 
 
 def record_of_refusal(refusal: Any, spec: CmdletSpec) -> ErrorRecord:

@@ -137,9 +137,13 @@ class ScriptProcessor(CommandProcessor):
     def _put_preferences(self) -> None:
         """Common parameters become preference variables of the function's scope."""
         put = self.scope.put
-        for parameter in ("ErrorAction", "WarningAction", "InformationAction"):
+        for parameter, variable in (
+            ("ErrorAction", "ErrorActionPreference"),
+            ("WarningAction", "WarningPreference"),
+            ("InformationAction", "InformationPreference"),
+        ):
             if parameter in self.bound:
-                put(f"{parameter}Preference", self.bound[parameter])
+                put(variable, self.bound[parameter])
         for parameter, on in (("Verbose", "Continue"), ("Debug", "Inquire")):
             if parameter in self.bound:
                 if parameter == "Debug" and self.runspace.language != "5.1":

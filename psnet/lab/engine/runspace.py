@@ -153,8 +153,22 @@ class Runspace(Discovery, Drives, NativeTypes):
             os_version=self.host.version,
         )
 
-    def _invoke_for_net(self, block: Any, arguments: list[Any], this: Any = None, underscore: Any = None) -> Any:
+    def _invoke_for_net(
+        self, block: Any, arguments: list[Any], this: Any = None, underscore: Any = None, *, guarded: bool = False
+    ) -> Any:
+        if guarded:
+            with self.guarded():
+                return self._invoke_for_net(block, arguments, this, underscore)
         return net.collapse(self.run_block(net.unwrap(block), list(arguments), this=underscore, that=this))
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Let errors that end a statement leave their block, as in a try: the caller takes them."""
+        before, self.in_try = self.in_try, True
+        try:
+            yield
+        finally:
+            self.in_try = before
 
     def _added_to_string(self, value: Any) -> str | None:
         member = value.members.get("tostring")

@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet.context import current, modern, using
+from psnet.lab.dotnet.tostring import to_string
 from psnet.lab.dotnet.typenames import unwrap
 from psnet.lab.format import listing
 from psnet.lab.format.cells import cell_text, is_line, line_text
-from psnet.lab.format.columns import Column, default_columns, default_set, expand, names_of
-from psnet.lab.format.table import body, header, lay_out
+from psnet.lab.format.columns import Column, complete, default_columns, default_set, expand, names_of
+from psnet.lab.format.table import body, header, lay_out, texts_of
 from psnet.lab.format.views import date_line, rows_of, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from psnet.lab.format.view import View
 
 _TABLE_LIMIT: Final = 10
 
@@ -32,15 +35,39 @@ class Formatted:
     group_by: Any = None
     columns: int = 0
     limit: Callable[[], int] | None = None
+    prepared: dict[int, list[str]] = field(default_factory=dict)
     type_name = "Microsoft.PowerShell.Commands.Internal.Format.FormatStartData"
 
     def lines(self, width: int = 80, language: str | None = None) -> list[str]:
         """Return the lines for a screen of so many columns."""
+        if width in self.prepared and language is None:
+            return list(self.prepared[width])
         changes: dict[str, Any] = {"language": language} if language else {}
         if self.limit is not None:
             changes["enumeration_limit"] = self.limit
         with using(**changes):
             return self._lines(width)
+
+    def _view_groups(self, view: View, items: list[Any], width: int) -> list[str]:
+        """Return runs of objects under the line that their view puts above each."""
+        group = view.group or to_string
+        out: list[str] = [] if modern() else [""]
+        shown = ""
+        run: list[Any] = []
+        for item in [*items, None]:
+            label = shown if item is not None and is_line(item) else "" if item is None else group(item)
+            if run and label != shown:
+                gap = [""] * (1 if modern() else view.group_gap)
+                out += ["", shown, *gap, *_RENDER[self.kind](self, run, width), ""]
+                run = []
+            shown = label
+            run.append(item)
+        return out if modern() else [*out, ""]
+
+    def prepare(self, width: int) -> Formatted:
+        """Work out the lines for a screen now: what calculated columns do is done, and what changes later is not seen."""
+        self.prepared[width] = self.lines(width)
+        return self
 
     def __post_init__(self) -> None:
         """Keep the limit of collections that holds now: what is shown later is shown as it was made."""
@@ -60,6 +87,9 @@ class Formatted:
 
     def _groups(self, items: list[Any], width: int) -> list[str]:
         render = _RENDER[self.kind]
+        view = None if self.properties else view_of(items[0])
+        if self.group_by is None and view is not None and view.group is not None and view.kind == self.kind:
+            return self._view_groups(view, items, width)
         if self.group_by is None:
             return [*_lead(self.kind), *render(self, items, width), *_end(self.kind)]
         out: list[str] = [] if modern() else [""]
@@ -121,9 +151,12 @@ def _table_lines(
     objects = [item for item in rows if not is_line(item)]
     if not objects:
         return [line for item in rows for line in inline(item)]
-    layout = lay_out(columns, objects, width, autosize=autosize, fixed=not (view and block.autosize))
+    texts = texts_of(columns, rows)
+    layout = lay_out(columns, objects[0], texts, width, autosize=autosize, fixed=not (view and block.autosize))
+    if view:
+        complete([layout.columns[place] for place in layout.shown()], objects[0])
     top = [] if block.hide_headers else header(layout)
-    return [*top, *body(layout, rows, wrapping=block.wrap)]
+    return [*top, *body(layout, rows, texts, wrapping=block.wrap)]
 
 
 def _list(block: Formatted, items: list[Any], width: int) -> list[str]:
@@ -146,7 +179,9 @@ def list_entry(item: Any, properties: list[Any], width: int) -> list[str]:
 
 
 def _list_columns(view: Any, row: Any) -> list[Column]:
-    return list(view.columns) if view.kind == "list" or view.enumerates else default_columns(row)
+    if view.kind == "list" or view.enumerates:
+        return complete(view.columns, row)
+    return complete(view.details, row) or default_columns(row)
 
 
 def _wide(block: Formatted, items: list[Any], width: int) -> list[str]:

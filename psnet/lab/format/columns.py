@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from psnet.errors import LabError
 from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.convert import convert
 from psnet.lab.dotnet.errors import UnsupportedError, runtime_error
@@ -14,6 +15,9 @@ from psnet.lab.dotnet.typenames import type_name_of, unwrap
 from psnet.lab.dotnet.types.psobjects import properties_of
 from psnet.lab.dotnet.wildcard import has_wildcards, is_match
 from psnet.lab.values import AUTOMATION_NULL, DotNetError, Hashtable, PSObject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SCRIPT_BLOCK: Final = "System.Management.Automation.ScriptBlock"
 _KEYS: Final = {
@@ -39,7 +43,7 @@ ALIGNMENTS: Final = {"left": 1, "center": 2, "right": 3}
 class Column:
     """One shown property: its label, where its value comes from, and how it is laid out.
 
-    ``source`` is a property's name, several of which the first that exists is shown, or a script block.
+    ``source`` is a property's name, several of which the first that exists is shown, a script block, or a function.
     """
 
     label: str
@@ -47,6 +51,7 @@ class Column:
     template: str | None = None
     width: int = 0
     alignment: int = 0
+    cell: int = 0
 
     def value(self, item: Any) -> Any:
         """Return the property of an object; null when it is missing or its reading fails."""
@@ -57,9 +62,11 @@ class Column:
                     if found:
                         return value
                 return None
-            return run(self.source, item)
-        except DotNetError:
-            return None
+            return self.source(item) if callable(self.source) else run(self.source, item)
+        except LabError as failed:
+            if isinstance(failed, DotNetError) or hasattr(failed, "record"):
+                return None
+            raise
 
 
 def run(block: Any, item: Any) -> Any:
@@ -67,8 +74,18 @@ def run(block: Any, item: Any) -> Any:
     invoke = current().invoke
     if invoke is None:
         raise UnsupportedError("a calculated property here")
-    value = invoke(block, [], underscore=item)
+    value = invoke(block, [], underscore=item, guarded=True)
     return None if value is AUTOMATION_NULL else value
+
+
+def complete(columns: Iterable[Column], item: Any) -> list[Column]:
+    """Return the columns of a view; a property of a CIM class that the lab's object has not is refused."""
+    listed = list(columns)
+    if isinstance(item, PSObject) and item.type_names and "CimInstance#" in item.type_names[0]:
+        for column in listed:
+            if isinstance(column.source, str) and column.source.lower() not in item.members:
+                raise UnsupportedError(f"the property {column.source} of {to_string(item)}")
+    return listed
 
 
 def names_of(item: Any) -> list[str]:

@@ -77,22 +77,36 @@ def fit(widths: list[int], screen: int) -> list[int]:
     return widths
 
 
+def texts_of(columns: list[Column], items: list[Any]) -> list[list[str] | None]:
+    """Return the cells of each object, worked out once; None for a text between objects."""
+    return [
+        None if is_line(item) else [cell_text(column.value(item), column.template) for column in columns]
+        for item in items
+    ]
+
+
 def lay_out(
-    columns: list[Column], items: list[Any], screen: int, *, autosize: bool = True, fixed: bool = True
+    columns: list[Column],
+    first: Any,
+    texts: list[list[str] | None],
+    screen: int,
+    *,
+    autosize: bool = True,
+    fixed: bool = True,
 ) -> Layout:
     """Return the layout of a table whose columns are as wide as what they hold (without autosize: set widths).
 
     ``fixed``: a column's own width counts; a view's gives way to -AutoSize.
     """
-    alignments = [default_alignment(column, items[0]) for column in columns]
+    alignments = [default_alignment(column, first) for column in columns]
     widths = []
-    for column in columns:
+    for place, column in enumerate(columns):
         if column.width and fixed:
             widths.append(column.width)
         elif not autosize:
             widths.append(0)
         else:
-            cells = [width_of(single_line(cell_text(column.value(item), column.template))) for item in items]
+            cells = [width_of(single_line(row_texts[place])) for row_texts in texts if row_texts is not None]
             widths.append(max([*cells, width_of(column.label), 1]))
     return Layout(columns, fit(widths, screen), alignments)
 
@@ -115,15 +129,16 @@ def field_text(text: str, width: int, alignment: int, *, pad: bool) -> str:
     return text + (" " * missing if pad else "")
 
 
-def row(layout: Layout, texts: list[str]) -> str:
-    """Return one line; the last column is padded in 5.1 only."""
+def row(layout: Layout, texts: list[str], *, cells_of: bool = False) -> str:
+    """Return one line; the last column is padded in 5.1 only. Cells may stand otherwise than their column's label."""
     places = layout.shown()
     if not places:
         return ""
     cells = []
     for place in places:
         pad = place != places[-1] or not modern()
-        cells.append(field_text(single_line(texts[place]), layout.widths[place], layout.alignments[place], pad=pad))
+        side = (cells_of and layout.columns[place].cell) or layout.alignments[place]
+        cells.append(field_text(single_line(texts[place]), layout.widths[place], side, pad=pad))
     return " ".join(cells)
 
 
@@ -156,13 +171,12 @@ def header(layout: Layout) -> list[str]:
     return [row(layout, labels), row(layout, dashes)]
 
 
-def body(layout: Layout, items: list[Any], *, wrapping: bool = False) -> list[str]:
+def body(layout: Layout, items: list[Any], texts: list[list[str] | None], *, wrapping: bool = False) -> list[str]:
     """Return the rows of a table; texts between objects stand where they came."""
     out: list[str] = []
-    for item in items:
-        if is_line(item):
+    for item, cells in zip(items, texts, strict=True):
+        if cells is None:
             out += line_text(item).replace("\r\n", "\n").split("\n")
-            continue
-        texts = [cell_text(column.value(item), column.template) for column in layout.columns]
-        out += wrapped_row(layout, texts) if wrapping else [row(layout, texts)]
+        else:
+            out += wrapped_row(layout, cells) if wrapping else [row(layout, cells, cells_of=True)]
     return out

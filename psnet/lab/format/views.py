@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from psnet.lab.dotnet.bases import split_generic
 from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.dateformat import format_datetime
+from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.dotnet.members import find_own
 from psnet.lab.dotnet.tostring import to_string
 from psnet.lab.dotnet.typenames import type_name_of, unwrap
 from psnet.lab.dotnet.types.dictionaries import entries
 from psnet.lab.format.columns import Column
 from psnet.lab.format.table import LEFT, RIGHT
+from psnet.lab.format.view import View
+from psnet.lab.format.windows_views import CLASSES, TYPES
 from psnet.lab.values import DateTime, ExceptionObject, Hashtable, PSObject
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A view of a type: ``kind`` is table or list; ``rows`` turns an object into what its rows show."""
-
-    kind: str
-    columns: tuple[Column, ...]
-    autosize: bool = False
-    enumerates: bool = False
 
 
 def _columns(*rows: tuple[str, int, int]) -> tuple[Column, ...]:
@@ -63,14 +56,11 @@ _VIEWS: Final = {
     "System.TimeSpan": _list(
         "Days Hours Minutes Seconds Milliseconds Ticks TotalDays TotalHours TotalMinutes TotalSeconds TotalMilliseconds"
     ),
-    "Microsoft.PowerShell.Commands.GroupInfo": View(
-        "table", _columns(("Count", 5, RIGHT), ("Name", 25, LEFT), ("Group", 0, LEFT))
-    ),
-    "Microsoft.PowerShell.Commands.GroupInfoNoElement": View(
-        "table", _columns(("Count", 5, RIGHT), ("Name", 25, LEFT))
-    ),
     "Microsoft.PowerShell.Commands.MemberDefinition": View(
-        "table", _columns(("Name", 0, LEFT), ("MemberType", 0, LEFT), ("Definition", 0, LEFT)), autosize=True
+        "table",
+        _columns(("Name", 0, LEFT), ("MemberType", 0, LEFT), ("Definition", 0, LEFT)),
+        autosize=True,
+        group=lambda item: f"   TypeName: {to_string(find_own(item, 'TypeName')[1])}",
     ),
     _COMMAND: View(
         "table",
@@ -122,7 +112,21 @@ def view_of(item: Any) -> View | None:
         found = _VIEWS.get(type_key(item.base))
     if found is None and isinstance(unwrap(item), Hashtable):
         return _ENTRIES
-    return found
+    return found or _windows_view(key.lower(), item)
+
+
+def _windows_view(key: str, item: Any) -> View | None:
+    """Return the view that Windows' own format files give a type; one that is not known here is refused."""
+    if key in TYPES:
+        found = TYPES[key]
+        return found if isinstance(found, View) else found(item)
+    mark = "ciminstance#"
+    if mark not in key or not isinstance(item, PSObject):
+        return None
+    name = key.partition(mark)[2]
+    if name not in CLASSES:
+        raise UnsupportedError(f"the display of {item.type_names[0].rpartition('/')[2]} without its properties' names")
+    return CLASSES[name]
 
 
 def rows_of(view: View, item: Any) -> list[Any]:
@@ -168,7 +172,12 @@ def text_lines(item: Any) -> list[str] | None:
 
 
 def date_line(item: Any) -> str | None:
-    """Return how a DateTime is shown, None for other values; Get-Date's DisplayHint leaves out a part."""
+    """Return how a DateTime or a line that Select-String found is shown, None for other values.
+
+    Get-Date's DisplayHint leaves out a part of a DateTime.
+    """
+    if isinstance(item, PSObject) and item.type_names[:1] == ["Microsoft.PowerShell.Commands.MatchInfo"]:
+        return to_string(item)
     base = unwrap(item)
     if not isinstance(base, DateTime):
         return None

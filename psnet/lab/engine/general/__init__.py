@@ -31,6 +31,7 @@ _MODULES: Final = (
     "hashes",
     "item_properties",
     "callstack",
+    "transcripts",
 )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Parameters, cmdlet
-from psnet.lab.values import PSObject
+from psnet.lab.values import Member, PSObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,11 +72,29 @@ def get_drive(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             ctx.write_error(message, "GetLocationNoMatchingDrive", "ObjectNotFound", pattern, exception=kind)
         for name, provider, root in hits:
             if any(net.is_like(provider, wanted) for wanted in providers):
-                made = PSObject.of(
-                    {"Name": name, "Root": root, "Description": ""},
-                    f"{_SMA}.PSDriveInfo",
-                    "System.Object",
-                    kind="Property",
-                )
-                made.to_string = name
-                yield made
+                yield _drive(ctx, name, provider, root)
+
+
+def _drive(ctx: CmdletContext, name: str, provider: str, root: str) -> PSObject:
+    about = PSObject.of({"Name": provider}, f"{_SMA}.ProviderInfo", "System.Object", kind="Property")
+    about.to_string = f"Microsoft.PowerShell.Core\\{provider}"
+    folder = ctx.runspace.folder
+    here = provider == "FileSystem" and folder[:1].upper() == name.upper()
+    shown = {
+        "CurrentLocation": folder[3:] if here else "",
+        "Name": name,
+        "Provider": about,
+        "Root": root,
+        "Description": "",
+        "DisplayRoot": None,
+    }
+    made = PSObject.of(shown, f"{_SMA}.PSDriveInfo", "System.Object", kind="Property")
+    if provider == "FileSystem":
+        for label in ("Used", "Free"):
+            made.members[label.lower()] = Member(label, "ScriptProperty", getter=partial(_space, label))
+    made.to_string = name
+    return made
+
+
+def _space(label: str, _: Any) -> Any:
+    raise net.unsupported(f"how full a drive is ({label})")

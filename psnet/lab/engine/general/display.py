@@ -81,7 +81,7 @@ class _Format(CollectingCmdlet):
                 wrap=p.switch("Wrap"),
                 group_by=p.get("GroupBy"),
                 columns=int(p.get("Column", 0)),
-            )
+            ).prepare(WIDTH)
         ]
 
 

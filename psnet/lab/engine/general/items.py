@@ -16,6 +16,7 @@ from psnet.lab.engine.general.filesystem import (
     virtual,
     virtual_items,
 )
+from psnet.lab.engine.general.provider_items import drive_place, exists, list_items, read_items
 from psnet.lab.engine.general.registry_keys import key_at, tree_place
 from psnet.lab.engine.records import ErrorRecord
 
@@ -60,6 +61,10 @@ def _passes(p: Parameters, name: str) -> bool:
 def get_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return items."""
     for path, _ in given_paths(p):
+        offered = drive_place(ctx, path)
+        if offered is not None:
+            yield from read_items(ctx, path, *offered)
+            continue
         place = virtual(path)
         if place is None:
             one = Parameters(dict(p.items()))
@@ -83,6 +88,10 @@ def get_child_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         raise net.unsupported("Get-ChildItem -Attributes", ctx.processor.line)
     paths = given_paths(p) or [(ctx.runspace.folder, True)]
     for path, literal in paths:
+        offered = drive_place(ctx, path)
+        if offered is not None:
+            yield from list_items(ctx, p, path, *offered)
+            continue
         place = virtual(path)
         if place is not None:
             yield from virtual_items(ctx, place[0], place[1] or "*")
@@ -153,6 +162,10 @@ def test_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
             continue
         if tree_place(ctx.host, path) is not None:
             yield False
+            continue
+        offered = drive_place(ctx, path)
+        if offered is not None:
+            yield exists(*offered, kind)
             continue
         place = virtual(path)
         if place is not None:
@@ -356,6 +369,11 @@ def _remove_virtual(ctx: CmdletContext, p: Parameters, path: str, drive: str, na
 def set_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Set variables, functions, aliases and environment variables."""
     for path, _ in given_paths(p):
+        offered = drive_place(ctx, path)
+        if offered is not None:
+            if ctx.should_process(path, "Set Item"):
+                offered[0].change(offered[1], p.get("Value"), force=p.switch("Force"))
+            continue
         place = virtual(path)
         if place is None:
             raise net.unsupported("Set-Item on the file system", ctx.processor.line)

@@ -38,7 +38,8 @@ class Column:
         if self.block is None:
             return property_value(ctx, owner, self.name)
         try:
-            values = ctx.runspace.run_block(self.block, [], this=owner, new_scope=False, processor=ctx.processor)
+            with ctx.runspace.guarded():
+                values = ctx.runspace.run_block(self.block, [], this=owner, new_scope=False, processor=ctx.processor)
         except (ScriptError, DotNetError):
             return None
         result = net.collapse(values)
