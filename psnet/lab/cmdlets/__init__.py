@@ -38,6 +38,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
         switch_extensions,
         system,
         tasks,
+        web,
     )
     from psnet.lab.cmdlets.dsc_common import MODULE, dsc_entries  # noqa: PLC0415 - as above
     from psnet.lab.cmdlets.firewall_binding import firewall_entries, refine  # noqa: PLC0415 - as above
@@ -70,6 +71,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
     registry.add(tasks)
     registry.add(events)
     registry.add(certificates)
+    registry.add(web)
     if build.has_container_network_cmdlets:
         registry.add(containers, reference=entries("Containers", docset), module_name="Containers")
     add_unknown(registry, docset, old=build.has_container_network_cmdlets, hns=build.has_hns_cmdlets)

@@ -11,7 +11,8 @@ from psnet.lab.dotnet.wildcard import like
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.messages import text as message
 from psnet.lab.host.refusal import HostRefusal
-from psnet.lab.values import EnumValue, PSObject
+from psnet.lab.host.service_names import UNSIMULATED
+from psnet.lab.values import EnumValue, Member, PSObject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,9 +64,21 @@ def service_object(services: Services, item: dict[str, Any], *, deep: bool = Tru
         "System.Object",
         kind="Property",
     )
+    made.members["servicetype"] = Member("ServiceType", "Property", getter=_service_type)
     made.native = item["Name"]
     made.to_string = item["Name"]
     return made
+
+
+def _service_type(_: Any) -> Any:
+    raise UnsupportedError("the ServiceType of a service")
+
+
+def _refuse(pattern: str) -> None:
+    """Refuse a pattern that only services mean which every Windows has and which are not simulated."""
+    hit = next((name for name in UNSIMULATED.values() if like(name, pattern)), None)
+    if hit is not None:
+        raise UnsupportedError(f"the service {hit}")
 
 
 def _chosen(ctx: CmdletContext, p: Parameters) -> Iterator[dict[str, Any]]:
@@ -83,6 +96,8 @@ def _chosen(ctx: CmdletContext, p: Parameters) -> Iterator[dict[str, Any]]:
     for pattern in map(str, p.list(by) or ["*"]):
         exact = not any(mark in pattern for mark in "*?[")
         matching = [item for item in services if like(item[by], pattern) and (exact or not item.get("IsDriver"))]
+        if by == "Name" and not (exact and matching):
+            _refuse(pattern)
         if by == "Name" and exact and not matching:
             said = message("service_not_found", ctx.host.culture, pattern)
             ctx.write_error(said, "NoServiceFoundForGivenName", "ObjectNotFound", pattern, exception=_EXCEPTION)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.cmdlets.objects import cim, only
-from psnet.lab.cmdlets.wql import matches
+from psnet.lab.cmdlets.win32 import MADE, chosen
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.refusal import HostRefusal
@@ -30,10 +30,7 @@ _SELECT = re.compile(
 _REFUSED = frozenset(
     f"win32_{name}"
     for name in [
-        "service",
         "process",
-        "networkadapter",
-        "networkadapterconfiguration",
         "networkadaptersetting",
         "logicaldisk",
         "bios",
@@ -116,10 +113,9 @@ def get_cim_instance(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
         raise UnsupportedError("Get-CimInstance -Namespace")
     asked = {str(each).lower() for each in p.list("Property") or []}
     shown, rows = _rows(ctx, name)
-    for row in rows:
-        if wanted is None or matches(str(wanted), row):
-            read = {key: value if not asked or key.lower() in asked else None for key, value in row.items()}
-            yield cim(shown, read, namespace="root/cimv2")
+    for row in chosen(shown, rows, wanted):
+        read = {key: value if not asked or key.lower() in asked else None for key, value in row.items()}
+        yield cim(shown, read, namespace="root/cimv2")
 
 
 @cmdlet(
@@ -145,12 +141,11 @@ def get_wmi_object(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
         raise UnsupportedError(f"the query {p['Query']}")
     name, wanted = (found["name"], found["where"]) if found else (str(p["Class"]), p.get("Filter"))
     shown, rows = _rows(ctx, name)
-    for row in rows:
-        if wanted is None or matches(str(wanted), row):
-            kind = f"System.Management.ManagementObject#root\\cimv2\\{shown}"
-            yield PSObject.of(
-                {**row, "__CLASS": shown}, kind, "System.Management.ManagementObject", "System.Object", kind="Property"
-            )
+    for row in chosen(shown, rows, wanted):
+        kind = f"System.Management.ManagementObject#root\\cimv2\\{shown}"
+        yield PSObject.of(
+            {**row, "__CLASS": shown}, kind, "System.Management.ManagementObject", "System.Object", kind="Property"
+        )
 
 
 def _rows(ctx: CmdletContext, name: str) -> tuple[str, list[dict[str, Any]]]:
@@ -179,6 +174,8 @@ def _rows(ctx: CmdletContext, name: str) -> tuple[str, list[dict[str, Any]]]:
                 "HypervisorPresent": True,
             }
         ]
+    if name.lower() in MADE:
+        return MADE[name.lower()](host)
     if name.lower() in _REFUSED or name.lower().startswith(("cim_", "win32_perf", "__")):
         raise UnsupportedError(f"the class {name}")
     raise HostRefusal("HRESULT 0x80041010", "Invalid class ", "MetadataError")

@@ -21,7 +21,7 @@ _MOST: Final = "2147483647"
 _SDDL: Final = "O:NSG:BAD:P(A;;GA;;;BA)(A;;GR;;;IU)S:P(AU;FA;GA;;;WD)(AU;SA;GXGW;;;WD)"
 _PORTS: Final = {"HTTP": "5985", "HTTPS": "5986"}
 Tree = dict[str, "str | Tree"]
-#: The names of listeners on every address, by their transport (guess: they are the same on every Windows Server).
+# rule: wsman-drive
 _LISTENERS: Final = {"HTTP": "Listener_1084132640", "HTTPS": "Listener_1305953032"}
 
 

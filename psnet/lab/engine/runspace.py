@@ -78,6 +78,7 @@ class Runspace(Discovery, Drives, NativeTypes):
         self.assemblies: set[str] = set()
         self.state = SessionState()
         self.modules: dict[str, ModuleInfo] = {}
+        self.jobs: list[Any] = []
         self.sink: Sink | None = None
         self.last_exit_code: int | None = None
         self.prepare_drives()

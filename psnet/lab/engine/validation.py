@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.errors import LabError
+from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.values import AUTOMATION_NULL
 from psnet.powershell.facts.validation import (
     Count,
@@ -142,6 +143,8 @@ _KINDS: dict[str, tuple[Callable[[int], bool], str]] = {
 
 def _range_kind(rule: RangeKind, value: Any) -> None:
     """Refuse numbers of the wrong sign."""
+    if rule.kind.lower() not in _KINDS:
+        raise UnsupportedError(f"ValidateRange({rule.kind})")
     allowed, wrong = _KINDS[rule.kind.lower()]
     for element in _elements(value):
         if not allowed(net.order(element, 0)):

@@ -9,7 +9,7 @@ from psnet.errors import LabError
 from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.convert import convert
 from psnet.lab.dotnet.errors import UnsupportedError, runtime_error
-from psnet.lab.dotnet.members import find_own
+from psnet.lab.dotnet.members import find_own, is_instance_of_class
 from psnet.lab.dotnet.tostring import to_string
 from psnet.lab.dotnet.typenames import type_name_of, unwrap
 from psnet.lab.dotnet.types.psobjects import properties_of
@@ -81,7 +81,7 @@ def run(block: Any, item: Any) -> Any:
 def complete(columns: Iterable[Column], item: Any) -> list[Column]:
     """Return the columns of a view; a property of a CIM class that the lab's object has not is refused."""
     listed = list(columns)
-    if isinstance(item, PSObject) and item.type_names and "CimInstance#" in item.type_names[0]:
+    if isinstance(item, PSObject) and item.base is None and is_instance_of_class(item):
         for column in listed:
             if isinstance(column.source, str) and column.source.lower() not in item.members:
                 raise UnsupportedError(f"the property {column.source} of {to_string(item)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from psnet.errors import LabError
 from psnet.lab.dotnet.tostring import is_enumerable
 from psnet.lab.dotnet.typenames import unwrap
 from psnet.lab.format.cells import cell_text
@@ -17,13 +18,18 @@ def frozen(value: Any) -> Any:
     if type(value) is not PSObject or value.base is not None:
         return value
     kept = PSObject((), value.type_names, to_string=value.to_string, native=value.native)
-    kept.members = {key: _frozen_member(member) for key, member in value.members.items()}
+    kept.members = {key: _frozen_member(value, member) for key, member in value.members.items()}
     return kept
 
 
-def _frozen_member(member: Member) -> Member:
-    if member.kind not in {"NoteProperty", "Property"} or member.getter is not None:
+def _frozen_member(owner: PSObject, member: Member) -> Member:
+    if member.kind not in {"NoteProperty", "Property"}:
         return member
+    if member.getter is not None:
+        try:
+            return Member(member.name, member.kind, member.getter(owner))
+        except LabError:
+            return member  # it says so when it is shown
     base = unwrap(member.value)
     if isinstance(base, Hashtable) or (is_enumerable(base) and not isinstance(base, str)):
         return Member(member.name, member.kind, cell_text(member.value))

@@ -121,7 +121,7 @@ def _windows_view(key: str, item: Any) -> View | None:
         found = TYPES[key]
         return found if isinstance(found, View) else found(item)
     mark = "ciminstance#"
-    if mark not in key or not isinstance(item, PSObject):
+    if mark not in key or key.startswith("selected.") or not isinstance(item, PSObject):
         return None
     name = key.partition(mark)[2]
     if name not in CLASSES:

@@ -173,7 +173,7 @@ TYPES: Final[dict[str, View | Callable[[Any], View]]] = {
     "system.management.automation.psdriveinfo": _DRIVE,
     "system.management.automation.psmoduleinfo": _MODULE,
     "system.management.automation.pathinfo": table("Path"),
-    "system.management.automation.job": table(
+    "system.management.automation.psremotingjob": table(
         "Id:6 Name:15 PSJobTypeName:15 State:13 HasMoreData:15 Location:20 Command:25"
     ),
     "system.management.automation.providerinfo": table("Name:20 Capabilities Drives"),

@@ -32,6 +32,7 @@ _MODULES: Final = (
     "item_properties",
     "callstack",
     "transcripts",
+    "jobs",
 )
 
 

@@ -95,9 +95,9 @@ def test_what_only_7_has_is_missing_in_51() -> None:
     [
         ("& taskkill.exe /?", "the program taskkill.exe"),
         ("reg query HKLM\\x", "the program reg.exe"),
-        ("Get-Item WSMan:\\localhost", "the path WSMan:\\localhost"),
+        ("Get-Item WSMan:\\localhost\\Plugin", "the plug-ins of WSMan:"),
         ("Get-ChildItem HKLM:\\SOFTWARE", "the path HKLM:\\SOFTWARE"),
-        ("Test-Path Cert:\\LocalMachine\\My", "the path Cert:\\LocalMachine\\My"),
+        ("Test-Path Cert:\\LocalMachine\\CA", "the store Cert:\\LocalMachine\\CA"),
         ("[System.Foo.Bar]::X", "the type [System.Foo.Bar]"),
         ("[System.Net.HttpListener]::new()", "[System.Net.HttpListener]::new()"),
         ("(Get-Item C:\\Windows).CreationTimeUtc", "[System.IO.DirectoryInfo].CreationTimeUtc"),
