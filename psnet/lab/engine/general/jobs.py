@@ -136,7 +136,7 @@ def _chosen(ctx: CmdletContext, p: Parameters) -> list[Job]:
         found = [getattr(item, "native", None) for item in p.list("Job") or []]
         if not all(isinstance(item, Job) for item in found):
             raise net.unsupported("a job of another kind", ctx.processor.line)
-        return found
+        return [item for item in found if isinstance(item, Job)]
     if "Name" in p:
         names = [net.to_string(name) for name in p.list("Name") or []]
         for name in names:
