@@ -47,8 +47,8 @@ class CallChecker:
         self.build = build
         self.report = report
 
-    def check(self, node: ast.Command, *, has_input: bool) -> None:
-        """Check one call."""
+    def check(self, node: ast.Command, *, has_input: bool, away: bool = False) -> None:
+        """Check one call; ``away`` says that it runs in another session, which has none of the script's functions."""
         call = read_call(node, has_input=has_input)
         if call.name is None:
             return  # only a run could tell
@@ -56,9 +56,9 @@ class CallChecker:
         module, _, bare = name.rpartition("\\")
         if (module and ("/" in name or ":" in name or module.startswith("."))) or not bare:
             return  # a path
-        self._named(call, bare, module)
+        self._named(call, bare, module, away=away)
 
-    def _named(self, call: Call, name: str, module: str) -> None:
+    def _named(self, call: Call, name: str, module: str, *, away: bool) -> None:
         seen: set[str] = set()
         while not module and not self.scope.has(name):
             meant = self.scope.aliases.get(name.lower()) or aliases(self.language).get(name.lower())
@@ -67,7 +67,7 @@ class CallChecker:
             seen.add(name.lower())
             name = meant
         if not module and self.scope.has(name):
-            metadata = self.scope.accepts(name) or self._elsewhere(name)
+            metadata = None if away else self.scope.accepts(name) or self._elsewhere(name)
             # Without any argument PowerShell is wanted to ask for them, as scripts with menus have it.
             if metadata is not None and (call.arguments or call.has_input):
                 self._bind(call, name, metadata)

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def wanted_errors(tree: ast.ScriptBlock) -> list[tuple[int, int]]:
-    """Return the (start, end) of script blocks that have to throw (Pester's Should -Throw, Should-Throw, ...)."""
+    """Return the (start, end) of script blocks that have to throw (Pester's Should -Throw, Should-Throw, ...).
+
+    So has a ``try`` that ends with a ``throw`` of its own.
+    """
     nodes = list(descendants(tree))
     names: set[str] = set()
     found: list[tuple[int, int]] = []
@@ -23,6 +26,11 @@ def wanted_errors(tree: ast.ScriptBlock) -> list[tuple[int, int]]:
             found.append((block.start, block.end))
         elif isinstance(block, ast.VariableExpression):
             names.add(block.path.lower())
+    for node in nodes:
+        if isinstance(node, ast.TryStatement) and node.catches and node.body is not None:
+            *tried, last = node.body.statements or (None,)
+            if tried and isinstance(last, ast.ThrowStatement):  # what comes before it has to throw
+                found.append((node.body.start, node.body.end))
     for node in nodes if names else ():
         if isinstance(node, ast.AssignmentStatement) and isinstance(node.left, ast.VariableExpression):
             value = pure_expression(node.right)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from psnet.powershell.syntax import ast
 
 from .arguments import command_name, read_call
+from .away import blocks_away
 from .facts import known_modules
 from .literals import literal, text_of
 from .project import Project
@@ -34,7 +35,8 @@ class Scope:
 
     ``spelt`` has the names of this script's own functions as they are written. ``open`` says that more commands may
     exist than can be seen; ``path`` is the script's; ``called`` has the names that it calls, in lower case;
-    ``defaults`` says that $PSDefaultParameterValues is set somewhere.
+    ``defaults`` says that $PSDefaultParameterValues is set somewhere; ``away`` are the places of script blocks that
+    run in another session.
     """
 
     functions: dict[str, ast.FunctionDefinition | None] = field(default_factory=dict)
@@ -44,6 +46,7 @@ class Scope:
     path: Path | None = None
     open: bool = False
     defaults: bool = False
+    away: list[tuple[int, int]] | None = None
     called: set[str] = field(default_factory=set)
     seen: set[Path] = field(default_factory=set)
 
@@ -52,6 +55,7 @@ class Scope:
         self.open |= carried_by_ansible(text)
         if tree.requires is not None:
             self._modules(*(spec.name for spec in tree.requires.modules))
+        outer, self.away = self.away, []
         for node in self.project.nodes(tree):
             if isinstance(node, ast.FunctionDefinition):
                 self._function(node)
@@ -61,11 +65,16 @@ class Scope:
                 self._assignment(node)
             elif isinstance(node, ast.Command):
                 self._command(node, path)
+        self.away = self.away if outer is None else outer
 
     def _function(self, node: ast.FunctionDefinition) -> None:
         name = node.name.rpartition(":")[2].lower()
         self.spelt[name] = node.name.rpartition(":")[2]
-        self.functions[name] = None if name in self.functions else node
+        self.functions[name] = None if name in self.functions or self.is_away(node) else node
+
+    def is_away(self, node: ast.Node) -> bool:
+        """Say whether a node stands in a script block that runs in another session (``blocks_away``)."""
+        return self.away is not None and any(start <= node.start < end for start, end in self.away)
 
     def has(self, name: str) -> bool:
         """Say whether the script or another of the files that are checked together defines a function."""
@@ -74,7 +83,7 @@ class Scope:
     def accepts(self, name: str) -> CommandMetadata | None:
         """Return what a function of this script accepts, None where only a run could tell."""
         node = self.functions.get(name.lower())
-        return self.project.accepted(node) if node is not None else None
+        return self.project.accepted(node) if node is not None and name.lower() not in self.aliases else None
 
     def _made(self, name: str) -> None:
         """Take in a function of which only a run can tell what it accepts."""
@@ -104,6 +113,8 @@ class Scope:
             return
         name = (command_name(node.elements[0]) or "").lower().rpartition("\\")[2]
         self.called.add(name)
+        if self.away is not None:
+            self.away += blocks_away(node, name)
         if name in _MAKING:
             self.open = True
         elif name in _ALIASING:

@@ -20,18 +20,27 @@ _PARTS = (ast.FunctionDefinition, ast.TypeDefinition, ast.ConfigurationDefinitio
 _OUTER = (ast.ScriptBlock, ast.NamedBlock, ast.FunctionDefinition, ast.StatementBlock, ast.TypeDefinition)
 
 
+_STATEMENTS = (
+    *(ast.IfStatement, ast.SwitchStatement, ast.ForEachStatement, ast.ForStatement, ast.WhileStatement),
+    *(ast.DoWhileStatement, ast.DoUntilStatement, ast.TryStatement, ast.CatchClause),
+)
+
+
 def sound_nodes(tree: ast.ScriptBlock, errors: Sequence[ParseError]) -> Iterator[ast.Node]:
     """Yield every node of a tree with errors but those of statements in which one stands, or which come after one.
 
-    A function that holds an error is entered: what stands in it before the error is sound.
+    A function that holds an error is entered: what stands in it before the error is sound. Where a closing brace is
+    all that is missing, as while somebody writes, so are other statements with blocks.
     """
+    unclosed = all(error.error_id == "MissingEndCurlyBrace" for error in errors)
+    entered = (*_OUTER, *_STATEMENTS) if unclosed else _OUTER
     first = min(error.start for error in errors)
     pending: list[ast.Node] = [tree]
     while pending:
         node = pending.pop()
         if node.end < first:
             yield from descendants(node)
-        elif isinstance(node, _OUTER):
+        elif isinstance(node, entered):
             pending += reversed(children(node))
         elif node.start > first and _recovered(node, errors):
             yield from descendants(node)

@@ -239,6 +239,15 @@ def test_nothing_that_windows_powershell_has_is_said_to_have_come_later() -> Non
         ("function Test-Core { $PSEdition -eq 'Core' }\nif (Test-Core) { Get-Uptime }\nGet-Uptime", ["7-only-command"]),
         ("Push-Location Cert:\\\nGet-ChildItem -Recurse -CodeSigningCert", []),  # of the current location
         ("configuration A { Node 'x' { param([Parameter()] [string] $Q)\nFile f { Ensure = 'Present' } } }", []),
+        ("try { Get-Item a -Nothing; throw 'no error' } catch { $_ }", []),  # an error is wanted
+        ("try { Get-Item a -Nothing } catch { throw }", ["unknown-parameter"]),
+        ("Hyper-V\\Remove-VMCheckpoint -Name a; Get-VMChekpoint", ["unknown-command"]),  # an alias of the module
+        # Another session has other functions of these names; here it runs without a target.
+        ("function f { [CmdletBinding()] param($A) }\nInvoke-LabJob a { Import-Module M; f -B 1 }", []),
+        ("Invoke-Command $s { function f { [CmdletBinding()] param($A) } }\nf -B 1", []),
+        ("function f { [CmdletBinding()] param($A) }\nInvoke-Command { f -B 1 }", ["unknown-parameter"]),
+        ("function f { [CmdletBinding()] param($A) }\nSet-Alias f Get-Item\nf -B 1", []),  # the alias comes first
+        ("if ($a) {\n  foreach ($b in $c) {\n    Get-Item -Pahth x\n", ["syntax-error", "unknown-parameter"]),
         ("class A { [NotHere.Type] $B }", []),  # another file of the module may bring it
     ],
 )
