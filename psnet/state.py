@@ -66,6 +66,18 @@ class Switch(Model):
     id: str = ""
     type: str
     adapter: str | None = None
+    adapters: tuple[str, ...] = Field(default=(), description="descriptions of all its adapters, of a team several")
+    ports: tuple[str, ...] = Field(
+        default=(), description="the host's interfaces on it, where one of them carries WinRM (Get-VMNetworkAdapter)"
+    )
+
+
+class Team(Model):
+    """Get-NetLbfoTeam: a team of Windows' own."""
+
+    name: str
+    members: tuple[str, ...] = Field(default=(), description="names of its adapters")
+    interfaces: tuple[str, ...] = Field(default=(), description="its own interfaces, one a VLAN")
 
 
 def _objects(found: Any) -> Any:
@@ -319,6 +331,7 @@ class HostState(Model):
     adapters: tuple[Adapter, ...] = ()
     addresses: tuple[Address, ...] = ()
     switches: tuple[Switch, ...] = ()
+    teams: tuple[Team, ...] = ()
     networks: tuple[NetworkState, ...] = ()
     endpoints: tuple[EndpointState, ...] = ()
     startup_tasks: tuple[str, ...] = Field(default=(), description="scheduled tasks named psnet-reapply-*")
@@ -331,6 +344,7 @@ class HostState(Model):
         default=(), description="IPv4 interfaces that forward, read where a site is about them (Get-NetIPInterface)"
     )
     sessions: tuple[str, ...] = Field(default=(), description="the host's addresses with WinRM connections (TCP table)")
+    clients: tuple[str, ...] = Field(default=(), description="the other ends of those connections")
     winrm_ports: tuple[int, ...] = Field(default=(5985, 5986), description="TCP ports that WinRM listens on, or may")
     nats: tuple[NatState, ...] = ()
     mappings: tuple[MappingState, ...] = ()
@@ -367,7 +381,9 @@ class HostState(Model):
 
     def fingerprint(self) -> str:
         """Return a digest that changes when anything observed changes, but for what listens: services come and go."""
-        return hashlib.sha256(self.model_dump_json(exclude={"listeners", "sessions", "lease"}).encode()).hexdigest()
+        return hashlib.sha256(
+            self.model_dump_json(exclude={"listeners", "sessions", "clients", "lease"}).encode()
+        ).hexdigest()
 
 
 _CONTAINERS_CMDLETS: Final = 14393  #: the last build with New-ContainerNetwork

@@ -53,7 +53,7 @@ class Detached:
     def launch_script(self) -> str:
         """Return what writes the files, registers the tasks and starts the change."""
         templates = Templates()
-        uplink = [templates.render("lib/uplink.ps1.j2")]
+        uplink = [templates.render(f"lib/{name}.ps1.j2") for name in ("property", "uplink")]
         files = [
             {"name": "steps.ps1", "text": apply_script(self.plan, hold=False)},
             {"name": "change.ps1", "text": str(templates.render("detach/change.ps1.j2", functions=uplink))},
@@ -76,12 +76,14 @@ class Detached:
         """Return what takes every change back, the last one first."""
         templates = Templates()
         names = ["hns", "property", "docker", "folder", "lease", "settle", "ledger", "ledger_write", "uplink"]
+        names += ["firewall_known"] if any(change.kind == "firewall_rule" for change in self.plan.changes) else []
         return str(
             templates.render(
                 "detach/rollback.ps1.j2",
                 lease=self._names()["lease"],
                 functions=[templates.render(f"lib/{name}.ps1.j2") for name in names],
                 undo=[_undo(change, templates) for change in reversed(self.plan.changes)],
+                rule_names=[change.name for change in self.plan.changes if change.kind == "firewall_rule"],
                 braces=Raw("{{.Name}}"),
             )
         )
@@ -127,8 +129,14 @@ def _of_lease(templates: Templates) -> list[Any]:
 def _undo(change: Change, templates: Templates) -> dict[str, Any]:
     undo = change.undo or {}
     again = undo.get("create")
+    if change.kind == "firewall_rule":
+        verb = next((word for word in ("create", "update", "remove") if word in undo), "remove")
+        values = undo.get(verb) or {"name": change.name}
+        made = change_body(change.kind, change.backend, verb, values, templates)
+        return {"kind": change.kind, "name": change.name, "verb": verb, "body": made}
     body = change_body(change.kind, change.backend, "create", again, templates) if again is not None else None
     return {
+        "kind": change.kind,
         "name": change.name,
         "backend": change.backend,
         "body": body,

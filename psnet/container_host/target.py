@@ -153,6 +153,7 @@ class ContainerHost:
             raise busy(current.lease, self.connection.host)
         if asked is not None and asked.rollback and reopen and any(item.cuts for item in current.changes):
             return self._apply_cutting(current, asked.within, reopen, report)
+        _refuse_locking_out(current)
         return self._run(self.connection.session, current, begin_plan(current, report))
 
     def verify(self, applied: Applied) -> HostResult:
@@ -224,6 +225,20 @@ class ContainerHost:
         except HostError as error:
             log.warning("%s: %s", self.connection.host, error.message)
             return None
+
+
+def _refuse_locking_out(current: Plan) -> None:
+    """Raise PlanError for a rule that closes WinRM where nobody would take it back."""
+    locking = [item for item in current.findings if item.id == "rule-closes-winrm"]
+    names = {f"{change.kind} {change.name}" for change in current.changes if change.cuts}
+    found = next((item for item in locking if item.resource in names), None)
+    if found is not None:
+        raise PlanError(
+            f"{found.resource}: {found.reason}, with no way back",
+            host=current.host,
+            step="planning",
+            remedy="leave out --no-rollback (rollback: false): then the host takes it back unless psnet still gets in",
+        )
 
 
 def _cutting_part(current: Plan) -> Plan:

@@ -13,7 +13,7 @@ from psnet.plan.context import context_for
 from psnet.plan.model import Change, Operation, Plan
 from psnet.plan.price import priced
 from psnet.resources import KINDS, Finding, Identity, Observed, Resource
-from psnet.resources.management import carriers
+from psnet.resources.management import uplinks
 from psnet.site.load import SiteSource
 from psnet.site.sections import section_of
 from psnet.state import fresh_state
@@ -72,7 +72,7 @@ def plan(site: Site | SiteSource, state: HostState, *, host: str = "host") -> Pl
         findings=placed(_once(findings), site),
         unmet=unmet,
         unchanged=kept,
-        uplinks=tuple(dict.fromkeys((*state.uplinks, *(item.interface for item in carriers(state))))),
+        uplinks=uplinks(state),
     )
 
 
@@ -152,6 +152,7 @@ def _changes(
                 remove=remove,
                 ledger=resource.ledger(context),
                 cuts=resource.cuts(context, operation),
+                proof=resource.proof(context, operation),
                 undo=resource.undo(context, operation),
             )
         )

@@ -67,7 +67,9 @@ def priced(changes: Sequence[Change], state: HostState) -> tuple[Change, ...]:
 
 
 def _with_price(change: Change, price: Price | None, state: HostState) -> Change:
-    why = proof(state, change.name, (change.create or {}).get("adapter")) if change.cuts else ""
+    why = change.proof
+    if change.cuts and not why:
+        why = proof(state, change.name, (change.create or {}).get("adapter"))
     if change.cuts and not why:
         why = "HNS chooses the adapter, and one that this session uses is free"
     if price is None and not why:
@@ -100,6 +102,8 @@ def _price(change: Change, state: HostState, made: set[tuple[str, str]]) -> Pric
 
 def _outage(change: Change) -> str:
     """Return how long the host is away when a switch takes or gives back the adapter that psnet uses."""
+    if change.kind == "firewall_rule":
+        return "for WinRM until the host takes it back, unless psnet still gets in"
     seconds = "3 to 25 s, now and then for longer (claim c109)"
     return f"{seconds}, with 10 to 20 s of rest between (claim c111)" if change.operation == "replace" else seconds
 

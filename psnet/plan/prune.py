@@ -27,13 +27,15 @@ from psnet.resources.endpoint import Endpoint
 from psnet.resources.endpoint_creation import TYPES
 from psnet.resources.endpoint_policy import EndpointPolicy
 from psnet.resources.endpoint_target import endpoint_word, find_endpoint
-from psnet.resources.firewall_rule import PSNET_GROUP
+from psnet.resources.firewall_rule import PSNET_GROUP, undo_removal
 from psnet.resources.load_balancer import LoadBalancer
+from psnet.resources.management import proof, switch_proof
 from psnet.resources.mapping_ports import present_ports
 from psnet.resources.nat import Nat
-from psnet.resources.network_checks import cuts, undo_of
+from psnet.resources.network_checks import undo_of
 from psnet.resources.network_policy import NetworkPolicy
 from psnet.resources.reapply import Reapply
+from psnet.resources.winrm_rules import closes_winrm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -251,6 +253,7 @@ def _present(absent: Absent, context: Context) -> Iterator[_Found]:
 
 def _removal(found: _Found, context: Context, identifier: str, reason: str) -> Change:
     kind, name, backend, values = found
+    why = _proof(kind, name, values, context)
     return Change(
         id=identifier,
         operation="remove",
@@ -260,16 +263,26 @@ def _removal(found: _Found, context: Context, identifier: str, reason: str) -> C
         backend=backend,
         reason=reason,
         remove=values,
-        cuts=kind == ContainerNetwork.kind and cuts(context.state, name, None),
-        undo=_undo(kind, name, context),
+        cuts=bool(why),
+        proof=why,
+        undo=_undo(kind, name, context) if why else None,
     )
 
 
+def _proof(kind: str, name: str, values: dict[str, Any], context: Context) -> str:
+    """Return why a removal cuts the connection; empty when it does not."""
+    if kind == ContainerNetwork.kind:
+        return proof(context.state, name, None)
+    if kind == Nat.kind and values.get("switch"):
+        return switch_proof(context.state, values["switch"])
+    return closes_winrm(None, context.rule(name), context.state) if kind == FirewallRule.kind else ""
+
+
 def _undo(kind: str, name: str, context: Context) -> dict[str, Any] | None:
-    if kind != ContainerNetwork.kind or not cuts(context.state, name, None):
-        return None
-    network = context.network(name)
-    return undo_of(context.state, network)
+    rule = context.rule(name) if kind == FirewallRule.kind else None
+    if rule is not None:
+        return undo_removal(rule)
+    return undo_of(context.state, context.network(name)) if kind == ContainerNetwork.kind else None
 
 
 def notes(context: Context) -> Iterator[Finding]:

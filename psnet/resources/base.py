@@ -260,6 +260,10 @@ class Resource(Model):
         """Say whether a change of it cuts the connection that psnet uses."""
         return False
 
+    def proof(self, context: Context, operation: str) -> str:
+        """Return why a change of it cuts the connection, where that is not a network's adapter; else empty."""
+        return ""
+
     def undo(self, context: Context, operation: str) -> dict[str, Any] | None:
         """Return how a cutting change is taken back; None when it cannot be, or cuts nothing."""
         return None

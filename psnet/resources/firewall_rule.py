@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from psnet.resources import rule_checks
 from psnet.resources.base import Context, FieldChange, Finding, Identity, Observed, Resource
+from psnet.resources.winrm_rules import closes_winrm
 from psnet.types import Action, AddressSet, Direction, EdgeTraversal, PortSet, ProfileSet, Protocol
 
 if TYPE_CHECKING:
@@ -153,11 +154,43 @@ class FirewallRule(Resource):
         """Yield what is likely to be a mistake: a rule that lets everything in, words of ports that say nothing."""
         yield from rule_checks.check_rule(self, context)
 
+    def proof(self, context: Context, operation: str) -> str:
+        """Return why it closes WinRM to psnet, or may."""
+        return closes_winrm(self, self.find(context), context.state)
+
+    def cuts(self, context: Context, operation: str) -> bool:
+        """Say whether it closes WinRM to psnet, or may."""
+        return bool(self.proof(context, operation))
+
+    def undo(self, context: Context, operation: str) -> dict[str, Any] | None:
+        """Return the fields of the rule that are changed as they are now; that it goes again where it is not there."""
+        found, observed = self.find(context), self.observe(context)
+        if not self.cuts(context, operation):
+            return None
+        if found is None or observed is None:
+            return {"remove": {"name": self.name}}
+        changed = {item.field for item in observed.differences}
+        before = {
+            field.set_parameter or field.parameter: _parameter(getattr(found, field.name))
+            for field in FIELDS
+            if field.name in changed and getattr(found, field.name) is not None
+        }
+        if {"LocalPort", "RemotePort", "IcmpType"} & before.keys():
+            before.setdefault("Protocol", found.protocol.name)
+        return {"update": {"name": found.name, "parameters": before}}
+
     def values(self, context: Context) -> dict[str, Any]:
         """Return the parameters of New-NetFirewallRule."""
         declared = {"display_name": self.name} | self._declared()
         parameters = {field.parameter: _parameter(declared[field.name]) for field in FIELDS if field.name in declared}
         return {"name": self.name, "parameters": {"Group": PSNET_GROUP} | parameters}
+
+
+def undo_removal(found: RuleState) -> dict[str, Any]:
+    """Return how the removal of a rule is taken back: it is made again."""
+    given = {field.parameter: getattr(found, field.name) for field in FIELDS}
+    parameters = {name: _parameter(value) for name, value in given.items() if value is not None}
+    return {"create": {"name": found.name, "parameters": parameters | ({"Group": found.group} if found.group else {})}}
 
 
 def _plain(value: Any) -> Any:

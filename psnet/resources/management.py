@@ -45,11 +45,53 @@ def plain(address: str) -> str:
     return address.partition("%")[0].lower().removeprefix("::ffff:")
 
 
+class Way(NamedTuple):
+    """What carries a session: names of adapters and interfaces, MACs (both as compared), and through what."""
+
+    names: frozenset[str]
+    macs: frozenset[str]
+    through: str
+
+
+def way(state: HostState, item: Carrier) -> Way:
+    """Return what is behind an interface: itself, what has its MAC, a team's members, the adapters of its switch."""
+    names, macs, through = {item.interface.lower()}, {item.mac} - {""}, ""
+    known = {each.name.lower(): each for each in state.adapters}
+    for team in state.teams:
+        inside = {each.lower() for each in (*team.interfaces, *team.members, team.name)}
+        if names & {each.lower() for each in (*team.interfaces, team.name)}:
+            names |= inside
+            through = f", an interface of the team {team.name} ({', '.join(team.members)})"
+    macs |= {known[name].mac.upper() for name in names if name in known and known[name].mac}
+    below = {each.description for each in state.adapters if each.mac and each.mac.upper() in macs and not each.virtual}
+    for switch in state.switches:
+        all_below = set(switch.adapters) or {switch.adapter or ""}
+        if names & {each.lower() for each in switch.ports} or (all_below & below - {""} and _on_vnic(item, state)):
+            found = [each for each in state.adapters if each.description in all_below and not each.virtual]
+            names |= {each.name.lower() for each in found}
+            macs |= {each.mac.upper() for each in found if each.mac}
+            through = through or f", over the switch {switch.name}"
+    return Way(frozenset(names), frozenset(macs), through)
+
+
+def _on_vnic(item: Carrier, state: HostState) -> bool:
+    return any(each.virtual and each.name.lower() == item.interface.lower() for each in state.adapters)
+
+
+def uplinks(state: HostState) -> tuple[str, ...]:
+    """Return the interfaces and adapters whose settings a change that cuts is to keep: the sessions', what is below."""
+    found = [*state.uplinks]
+    for item in carriers(state):
+        names, macs, _ = way(state, item)
+        found.append(item.interface)
+        found += [each.name for each in state.adapters if each.name.lower() in names or each.mac.upper() in macs]
+    return tuple(dict.fromkeys(found))
+
+
 def proof(state: HostState, name: str, adapter: str | None) -> str:
     """Return why making or removing a network's switch cuts this session; empty when it does not.
 
-    ``adapter`` is the name that is declared, or several with commas (embedded teaming). A team of Windows' own (LBFO)
-    and its VLAN interfaces are adapters by name, with the MAC of a member.
+    ``adapter`` is the name that is declared, or several with commas (embedded teaming).
     """
     network = next((item for item in state.networks if item.name.lower() == name.lower()), None)
     named = ((adapter or "").split(","), (network.adapter or "").split(",") if network else ())
@@ -57,20 +99,28 @@ def proof(state: HostState, name: str, adapter: str | None) -> str:
     nics = {item.name.lower(): item for item in state.adapters}
     macs = {nics[each].mac.upper() for each in takes if each in nics and nics[each].mac}
     for item in carriers(state):
-        if _is(item, takes, macs, name, network, state):
+        found = way(state, item)
+        if takes & found.names or macs & found.macs or _of_network(item, name, network, state):
             known = f" with MAC {item.mac}" if item.mac else ""
-            return f"its switch takes the adapter{known}, which this session uses: {item.because} on {item.interface}"
+            used = f"{item.because} on {item.interface}{found.through}"
+            return f"its switch takes the adapter{known}, which this session uses: {used}"
     return ""
 
 
-def _is(
-    item: Carrier, takes: set[str], macs: set[str], name: str, network: NetworkState | None, state: HostState
-) -> bool:
-    if item.interface.lower() in takes or (item.mac and item.mac in macs):
-        return True
+def _of_network(item: Carrier, name: str, network: NetworkState | None, state: HostState) -> bool:
     if item.interface.lower() == f"vethernet ({name.lower()})":
         return True  # an interface of that name hangs on the network's own switch (claims c23, c25)
     if network is None or not network.management_ip:
         return False
     held = {plain(each.address) for each in state.addresses if each.interface.lower() == item.interface.lower()}
     return plain(network.management_ip) in held | {item.address}
+
+
+def switch_proof(state: HostState, name: str) -> str:
+    """Return why removing an internal switch cuts this session: it goes over the host's address on it."""
+    switch = next((item for item in state.switches if item.name.lower() == name.lower()), None)
+    ports = {f"vethernet ({name.lower()})"} | {each.lower() for each in (switch.ports if switch else ())}
+    for item in carriers(state):
+        if item.interface.lower() in ports:
+            return f"the switch {name} goes, which this session uses: {item.because} on {item.interface}"
+    return ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet._internal.text import argument_fault, printable
 from psnet.resources.base import Context, Finding, Identity
 from psnet.resources.capabilities import why_not
-from psnet.resources.management import carriers, proof
+from psnet.resources.management import carriers, proof, way
 from psnet.types import Mode, parse_network
 from psnet.types.overlaps import PrefixIndex
 
@@ -340,7 +340,8 @@ def _chosen_by_hns(network: ContainerNetwork, context: Context) -> Finding:
 
 
 def _switch_on(adapter: Adapter, context: Context) -> Switch | None:
-    return next((item for item in context.state.switches if item.adapter and item.adapter == adapter.description), None)
+    taken = adapter.description
+    return next((item for item in context.state.switches if taken and taken in (item.adapter, *item.adapters)), None)
 
 
 def takes_uplink(context: Context) -> bool:
@@ -348,10 +349,9 @@ def takes_uplink(context: Context) -> bool:
 
     It takes a free one with an address, one with a default route first (rule hns-adapter-chosen).
     """
-    carrying = carriers(context.state)
-    names, macs = {item.interface.lower() for item in carrying}, {item.mac for item in carrying if item.mac}
+    ways = [way(context.state, item) for item in carriers(context.state)]
     return any(
-        item.name.lower() in names or item.mac.upper() in macs
+        any(item.name.lower() in found.names or item.mac.upper() in found.macs for found in ways)
         for item in context.state.adapters
         if not item.virtual and _switch_on(item, context) is None
     )

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from psnet.resources.base import Context, Finding
-from psnet.types import Action, AddressSet, Direction
+from psnet.types import Action, Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from psnet.resources.firewall_rule import FirewallRule
-    from psnet.state import RuleState
     from psnet.types import PortSet
 
-#: The ports of WinRM; a block goes before every rule that allows.
 #: What narrows a rule beside the addresses that may connect.
 _NARROWING: Final = (
     *("protocol", "local_ports", "remote_ports", "icmp_types", "local_addresses"),
@@ -39,36 +37,17 @@ _WORDS: Final = {
 }
 
 
-def _closes(rule: FirewallRule, found: RuleState | None, winrm: tuple[int, ...]) -> Iterator[Finding]:
-    """Yield a refusal for a rule that would lock psnet out: a block of WinRM's ports, or its own rule switched off."""
-    inward = str(rule.direction or (found.direction if found else "Inbound")) == "Inbound"
-    on = rule.enabled if rule.enabled is not None else found.enabled if found else True
-    action = str(rule.action or (found.action if found else "Allow"))
-    protocol = rule.protocol or (found.protocol if found else None)
-    ports = rule.local_ports if rule.local_ports is not None else found.local_ports if found else None
-    everyone = rule.remote_addresses if rule.remote_addresses is not None else found.remote_addresses if found else None
-    narrowed = any(
-        getattr(rule, name) not in (None, "Any")
-        for name in ("program", "service", "interface_aliases", "interface_type")
-    )
-    covers = (
-        ports is None
-        or not ports.plain()
-        or ports.plain() == ["Any"]
-        or any(item.first <= port <= item.last for item in ports.ranges for port in winrm)
-    )
-    blocks = action == "Block" and on and covers and (protocol is None or protocol.name in ("TCP", "Any"))
-    unnarrowed = everyone is None or everyone == AddressSet()
-    own = rule.name.upper().startswith("WINRM-HTTP") and found is not None and found.enabled
-    opens_no_more = own and (rule.enabled is False or str(rule.action or "Allow") == "Block")
-    if inward and ((blocks and unnarrowed and not narrowed) or opens_no_more):
+def _closes(rule: FirewallRule, context: Context) -> Iterator[Finding]:
+    """Yield a warning for a rule that closes WinRM to psnet, or may."""
+    why = rule.proof(context, "")
+    if why:
         yield Finding(
             id="rule-closes-winrm",
-            severity="error",
+            severity="warning",
             resource=str(rule.identity),
-            reason=f"it closes WinRM (TCP {', '.join(map(str, winrm))}) to everybody: psnet would lock itself out, "
-            "with no way back",
-            remedy="leave those ports out, or block some remote_addresses only",
+            reason=f"{why}: psnet would lock itself out",
+            remedy="psnet makes it detached, and the host takes it back unless psnet still gets in "
+            "(--confirm-within); leave those ports out, or block some remote_addresses only",
         )
 
 
@@ -87,7 +66,7 @@ def check_rule(rule: FirewallRule, context: Context) -> Iterator[Finding]:
             remedy="spell the built-in rule's name as Get-NetFirewallRule shows it, or give protocol and local_ports",
             source="New-NetFirewallRule: what is not given is Any",
         )
-    yield from _closes(rule, found, context.state.winrm_ports)
+    yield from _closes(rule, context)
     protocol = rule.protocol.name if rule.protocol is not None else str(found.protocol) if found else "Any"
     direction = str(rule.direction or (found.direction if found else "Inbound"))
     for field in ("local_ports", "remote_ports"):

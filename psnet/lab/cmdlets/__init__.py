@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def windows_registry(build: WindowsBuild) -> Registry:
     """Return the cmdlets that a build has."""
     from psnet.lab.cmdlets import (  # noqa: PLC0415 - needs the engine
+        adapter_settings,
         certificates,
         connections,
         containers,
@@ -38,6 +39,7 @@ def windows_registry(build: WindowsBuild) -> Registry:
         switch_extensions,
         system,
         tasks,
+        teams,
         web,
     )
     from psnet.lab.cmdlets.dsc_common import MODULE, dsc_entries  # noqa: PLC0415 - as above
@@ -57,6 +59,9 @@ def windows_registry(build: WindowsBuild) -> Registry:
     registry.add(switch_extensions, reference=reference, module_name="Hyper-V")
     registry.add(port_features, reference=reference, module_name="Hyper-V")
     registry.add(routes, reference=[*reference, *entries("DnsClient", docset)], module_name="NetTCPIP")
+    dns_and_adapters = [*reference, *entries("DnsClient", docset)]
+    registry.add(adapter_settings, reference=dns_and_adapters, module_name="NetAdapter")
+    registry.add(teams)
     for module in (connections, net_tests):
         registry.add(module, reference=reference, module_name="NetTCPIP")
     if build.has_hns_cmdlets:

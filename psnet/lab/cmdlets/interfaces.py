@@ -15,14 +15,18 @@ if TYPE_CHECKING:
 
     from psnet.lab.engine.cmdlet import Parameters
     from psnet.lab.engine.cmdlet_context import CmdletContext
-    from psnet.lab.host.adapters import Adapter, Switch
+    from psnet.lab.host.adapters import Adapter, Ipv6, Switch
 
+_FAMILIES: Final = {"IPv4": 2, "IPv6": 23}
+_DISCOVERY: Final = {"Disabled": 0, "Enabled": 1, "ControlledByDHCP": 2}
+_SETTINGS: Final = ("InterfaceMetric", "AutomaticMetric", "RouterDiscovery")
 _GENERATED: Final = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetIPInterface"
 #: Bindings of an adapter that matter here: id, display name, and whether it is on under no switch and under one.
 _BINDINGS: Final = (
     ("ms_l1vhlwf", "Nested Network Virtualization", True, True),
     ("ms_l2bridge", "Bridge Driver", True, True),
     ("ms_tcpip", "Internet Protocol Version 4 (TCP/IPv4)", True, False),
+    ("ms_tcpip6", "Internet Protocol Version 6 (TCP/IPv6)", True, False),
     ("vms_pp", "Hyper-V Extensible Virtual Switch", False, True),
 )
 
@@ -40,39 +44,50 @@ def _named(ctx: CmdletContext, p: Parameters, key: str, class_name: str) -> list
     return found
 
 
+def _families(p: Parameters) -> list[str]:
+    return [str(word) for word in p.list("AddressFamily") or _FAMILIES]
+
+
 @cmdlet("Get-NetIPInterface")
 def get_net_ip_interface(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
-    """Return IPv4 interfaces; a NIC below a switch has none."""
+    """Return interfaces by family; a NIC below a switch has none, one to which IPv6 is not bound none of IPv6."""
     only(p, "InterfaceAlias", "InterfaceIndex", "AddressFamily")
+    families = [family.lower() for family in _families(p)]
     for item in _named(ctx, p, "InterfaceAlias", "MSFT_NetIPInterface"):
-        if item.has_ip:  # rule: uplink-without-ip
-            yield cim(
-                "MSFT_NetIPInterface",
-                {
-                    "ifIndex": UInt32(item.index),
-                    "InterfaceIndex": UInt32(item.index),
-                    "InterfaceAlias": item.name,
-                    "AddressFamily": enum(f"{_GENERATED}.AddressFamily", {"IPv4": 2}, "IPv4"),
-                    "NlMtu": UInt32(item.mtu),
-                    "InterfaceMetric": UInt32(item.metric),
-                    "Dhcp": enum(
-                        f"{_GENERATED}.Dhcp", {"Disabled": 0, "Enabled": 1}, "Enabled" if item.dhcp else "Disabled"
-                    ),
-                    # rule: interface-forwarding
-                    "Forwarding": enum(
-                        f"{_GENERATED}.Forwarding",
-                        {"Disabled": 0, "Enabled": 1},
-                        "Enabled" if item.forwarding else "Disabled",
-                    ),
-                    "ConnectionState": enum(
-                        f"{_GENERATED}.ConnectionState",
-                        {"Disconnected": 0, "Connected": 1},
-                        "Connected" if item.status == "Up" else "Disconnected",
-                    ),
-                    "PolicyStore": "ActiveStore",
-                },
-                item,
-            )
+        if item.has_ip and "ipv4" in families:  # rule: uplink-without-ip
+            yield _interface(item, "IPv4", item)
+        if item.has_ip and item.ipv6 is not None and "ipv6" in families:
+            yield _interface(item, "IPv6", item.ipv6)
+
+
+def _switched(name: str, value: bool) -> Any:
+    return enum(f"{_GENERATED}.{name}", {"Disabled": 0, "Enabled": 1}, "Enabled" if value else "Disabled")
+
+
+def _interface(item: Adapter, family: str, settings: Adapter | Ipv6) -> Any:
+    # rule: interface-settings, interface-forwarding
+    return cim(
+        "MSFT_NetIPInterface",
+        {
+            "ifIndex": UInt32(item.index),
+            "InterfaceIndex": UInt32(item.index),
+            "InterfaceAlias": item.name,
+            "AddressFamily": enum(f"{_GENERATED}.AddressFamily", _FAMILIES, family),
+            "NlMtu": UInt32(settings.mtu),
+            "AutomaticMetric": _switched("AutomaticMetric", settings.automatic_metric),
+            "InterfaceMetric": UInt32(settings.metric),
+            "Dhcp": _switched("Dhcp", settings.dhcp),
+            "Forwarding": _switched("Forwarding", settings.forwarding),
+            "RouterDiscovery": enum(f"{_GENERATED}.RouterDiscovery", _DISCOVERY, settings.router_discovery),
+            "ConnectionState": enum(
+                f"{_GENERATED}.ConnectionState",
+                {"Disconnected": 0, "Connected": 1},
+                "Connected" if item.status == "Up" else "Disconnected",
+            ),
+            "PolicyStore": "ActiveStore",
+        },
+        item,
+    )
 
 
 @cmdlet("Get-NetAdapterBinding")
@@ -81,19 +96,22 @@ def get_net_adapter_binding(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     only(p, "Name", "ComponentID")
     wanted = [str(name) for name in p.list("ComponentID") or ["*"]]
     for item in _named(ctx, p, "Name", "MSFT_NetAdapterBindingSettingData"):
-        for component, title, free, bound in _BINDINGS:
-            if item.endpoint is None and any(like(component, name) for name in wanted):
-                # rule: vms-pp-binding
-                yield cim(
-                    "MSFT_NetAdapterBindingSettingData",
-                    {
-                        "Name": item.name,
-                        "DisplayName": title,
-                        "ComponentID": component,
-                        "Enabled": bound if item.bound else free,
-                    },
-                    item,
-                )
+        yield from binding_rows(item, wanted)
+
+
+def binding_rows(item: Adapter, wanted: list[str]) -> Iterator[Any]:
+    """Yield the bindings of an adapter that are wanted; IPv6's is on where the adapter has IPv6."""
+    for component, title, free, bound in _BINDINGS:
+        if item.endpoint is None and any(like(component, name) for name in wanted):
+            # rule: vms-pp-binding
+            unbound = item.bindings.get(component, free and (component != "ms_tcpip6" or item.ipv6 is not None))
+            values = {
+                "Name": item.name,
+                "DisplayName": title,
+                "ComponentID": component,
+                "Enabled": bound if item.bound else unbound,
+            }
+            yield cim("MSFT_NetAdapterBindingSettingData", values, (item, component))
 
 
 @cmdlet("Get-VMNetworkAdapter", class_name="Microsoft.HyperV.PowerShell.Commands.GetVMNetworkAdapter", cim=False)
@@ -165,24 +183,34 @@ def port_name(switch: Switch, guid: str) -> str:
 
 @cmdlet("Set-NetIPInterface")
 def set_net_ip_interface(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
-    """Set DHCP, the metric, the MTU and the forwarding of an IPv4 interface."""
-    only(p, "InterfaceAlias", "InterfaceIndex", "AddressFamily", "Dhcp", "InterfaceMetric", "NlMtuBytes", "Forwarding")
+    """Set what an interface is of the families that are named, or of both."""
+    only(p, "InterfaceAlias", "InterfaceIndex", "AddressFamily", "Dhcp", *_SETTINGS, "NlMtuBytes", "Forwarding")
     aliases = [str(name).lower() for name in p.list("InterfaceAlias") or []]
     numbers = [int(number) for number in p.list("InterfaceIndex") or []]
-    found = [
-        item
-        for item in ctx.host.links.adapters
-        if item.has_ip and (item.name.lower() in aliases or item.index in numbers)
-    ]
+    families = [family.lower() for family in _families(p)]
+    found: list[Adapter | Ipv6] = []
+    for item in ctx.host.links.adapters:
+        if item.has_ip and (item.name.lower() in aliases or item.index in numbers):
+            found += [item] if "ipv4" in families else []
+            found += [item.ipv6] if item.ipv6 is not None and "ipv6" in families else []
     if not found:
         raise not_found("MSFT_NetIPInterface", "InterfaceAlias", (aliases or numbers or [""])[0])
-    for item in found:
-        if "Dhcp" in p:
-            item.dhcp = str(p["Dhcp"]).lower() == "enabled"
-        if "Forwarding" in p:
-            item.forwarding = str(p["Forwarding"]).lower() == "enabled"
-        if "InterfaceMetric" in p:
-            item.metric = int(p["InterfaceMetric"])
-        if "NlMtuBytes" in p:
-            item.mtu = int(p["NlMtuBytes"])
+    for settings in found:
+        _set(settings, p)
     yield from ()
+
+
+def _set(settings: Adapter | Ipv6, p: Parameters) -> None:
+    if "Dhcp" in p:
+        settings.dhcp = str(p["Dhcp"]).lower() == "enabled"
+    if "Forwarding" in p:
+        settings.forwarding = str(p["Forwarding"]).lower() == "enabled"
+    if "AutomaticMetric" in p:
+        settings.automatic_metric = str(p["AutomaticMetric"]).lower() == "enabled"
+    if "InterfaceMetric" in p:
+        settings.metric, settings.automatic_metric = int(p["InterfaceMetric"]), False
+    if "NlMtuBytes" in p:
+        settings.mtu = int(p["NlMtuBytes"])
+    if "RouterDiscovery" in p:
+        wanted = str(p["RouterDiscovery"]).lower()
+        settings.router_discovery = next(name for name in _DISCOVERY if name.lower() == wanted)

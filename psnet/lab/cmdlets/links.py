@@ -4,29 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.cmdlets.objects import cim, enum, not_found, only
+from psnet.lab.cmdlets.objects import array, cim, enum, not_found, only
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.dotnet.wildcard import like
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.adapters import DEFAULT, Route
 from psnet.lab.host.messages import text
 from psnet.lab.host.refusal import HostRefusal, win32
-from psnet.lab.values import Byte, PSObject, TimeSpan, UInt32
+from psnet.lab.values import Byte, PSObject, TimeSpan, UInt16, UInt32
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from ipaddress import IPv4Interface
+    from ipaddress import IPv4Interface, IPv6Interface
 
     from psnet.lab.engine.cmdlet import Parameters
     from psnet.lab.engine.cmdlet_context import CmdletContext
     from psnet.lab.host.adapters import Adapter, Switch
+
+    Own = IPv4Interface | IPv6Interface
 
 _ORIGIN = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetIPAddress.PrefixOrigin"
 _FAMILY = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetIPAddress.AddressFamily"
 _ADDRESS_TYPE = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetIPAddress.Type"
 #: The lifetime of an address that was set by hand: [TimeSpan]::MaxValue.
 _FOREVER = TimeSpan((1 << 63) - 1)
-_ORIGINS = {"Manual": 1, "Dhcp": 3}
+_ORIGINS = {"Manual": 1, "WellKnown": 2, "Dhcp": 3}
+_SUFFIX = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetIPAddress.SuffixOrigin"
+_SUFFIXES = {"Manual": 1, "Dhcp": 3, "Link": 4}
+_FAMILIES = {"IPv4": 2, "IPv6": 23}
+_IPV6 = 6
 _STATE = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetIPAddress.AddressState"
 _STATES = {"Invalid": 0, "Tentative": 1, "Duplicate": 2, "Deprecated": 3, "Preferred": 4}
 _TYPE = "Microsoft.HyperV.PowerShell.VMSwitchType"
@@ -51,6 +57,7 @@ def _adapter(item: Adapter) -> Any:
             "MtuSize": UInt32(item.mtu),
             "Virtual": item.virtual,
             "MediaType": item.media,
+            "VlanID": None if item.virtual else UInt16(item.vlan),  # rule: adapter-vlan
         },
         item,
     )
@@ -73,19 +80,29 @@ def get_net_adapter(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     yield from map(_adapter, found)
 
 
-def _address(item: Adapter, own: IPv4Interface, state: str = "Preferred", store: str = "ActiveStore") -> Any:
+def _origins(item: Adapter, own: Own) -> tuple[str, str]:
+    """Return where the prefix and the rest of an address come from."""
+    if own.version == _IPV6:
+        return ("WellKnown", "Link") if own.ip.is_link_local else ("Manual", "Manual")
+    word = "Dhcp" if item.dhcp and not item.manual else "Manual"
+    return word, word
+
+
+def _address(item: Adapter, own: Own, state: str = "Preferred", store: str = "ActiveStore") -> Any:
+    family = "IPv6" if own.version == _IPV6 else "IPv4"
+    prefix, suffix = _origins(item, own)
     return cim(
         "MSFT_NetIPAddress",
         {
             "IPAddress": str(own.ip),
-            "IPv4Address": str(own.ip),
+            f"{family}Address": str(own.ip),
             "InterfaceIndex": UInt32(item.index),
             "InterfaceAlias": item.name,
-            "AddressFamily": enum(_FAMILY, {"IPv4": 2}, "IPv4"),
+            "AddressFamily": enum(_FAMILY, _FAMILIES, family),
             "Type": enum(_ADDRESS_TYPE, {"Unicast": 1}, "Unicast"),
             "PrefixLength": Byte(own.network.prefixlen),
-            "PrefixOrigin": enum(_ORIGIN, _ORIGINS, "Dhcp" if item.dhcp and not item.manual else "Manual"),
-            "SuffixOrigin": enum(_ORIGIN, _ORIGINS, "Dhcp" if item.dhcp and not item.manual else "Manual"),
+            "PrefixOrigin": enum(_ORIGIN, _ORIGINS, prefix),
+            "SuffixOrigin": enum(_SUFFIX, _SUFFIXES, suffix),
             "AddressState": enum(_STATE, _STATES, state),
             **({} if item.dhcp and not item.manual else {"ValidLifetime": _FOREVER, "PreferredLifetime": _FOREVER}),
             "SkipAsSource": False,
@@ -95,18 +112,18 @@ def _address(item: Adapter, own: IPv4Interface, state: str = "Preferred", store:
     )
 
 
-def address_rows(ctx: CmdletContext, p: Parameters) -> list[tuple[Adapter, IPv4Interface]]:
+def address_rows(ctx: CmdletContext, p: Parameters) -> list[tuple[Adapter, Own]]:
     """Return the addresses that the usual parameters choose; one that is named and missing is refused."""
     addresses, aliases, numbers = p.list("IPAddress"), p.list("InterfaceAlias"), p.list("InterfaceIndex")
-    families = p.list("AddressFamily")
+    families = [str(family).lower() for family in p.list("AddressFamily") or _FAMILIES]
     found = [
         (item, own)
         for item in ctx.host.links.adapters
-        for own in item.addresses
+        for own in item.all_addresses
         if (addresses is None or str(own.ip) in [str(one) for one in addresses])
         and (aliases is None or any(like(item.name, str(alias)) for alias in aliases))
         and (numbers is None or item.index in [int(number) for number in numbers])
-        and (families is None or any(str(family).lower() == "ipv4" for family in families))
+        and f"ipv{own.version}" in families
     ]
     if addresses is not None and not found:
         raise not_found("MSFT_NetIPAddress", "IPAddress", addresses[0])
@@ -135,12 +152,13 @@ def new_net_ip_address(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
         gateway = p.get("DefaultGateway")
         if gateway and any(route.destination == DEFAULT for one in links.adapters for route in one.routes):
             raise win32(87, ctx.host.culture, text=text("gateway_exists", ctx.host.culture))
-        links.add_address(item, f"{p['IPAddress']}/{int(p.get('PrefixLength', 32))}")
+        whole = 128 if ":" in str(p["IPAddress"]) else 32
+        made = links.add_address(item, f"{p['IPAddress']}/{int(p.get('PrefixLength', whole))}")
         if gateway:
             item.routes.append(Route(DEFAULT, str(gateway), 256))
         # rule: address-twice
-        yield _address(item, item.addresses[-1], "Tentative")
-        yield _address(item, item.addresses[-1], "Invalid", "PersistentStore")
+        yield _address(item, made, "Tentative")
+        yield _address(item, made, "Invalid", "PersistentStore")
 
 
 def _below(ctx: CmdletContext, item: Switch, uplink: Adapter | None) -> str | None:
@@ -152,6 +170,12 @@ def _below(ctx: CmdletContext, item: Switch, uplink: Adapter | None) -> str | No
     return uplink.description if uplink else None
 
 
+def _all_below(ctx: CmdletContext, item: Switch) -> Any:
+    # rule: switch-adapters
+    found = [ctx.host.links.adapter(name) for name in (item.adapter or "", *item.team)]
+    return array([each.description for each in found if each is not None])
+
+
 def _switch(ctx: CmdletContext, item: Switch) -> PSObject:
     uplink = ctx.host.links.adapter(item.adapter) if item.adapter else None
     made = PSObject.of(
@@ -160,6 +184,8 @@ def _switch(ctx: CmdletContext, item: Switch) -> PSObject:
             "Id": item.id,
             "SwitchType": enum(_TYPE, _TYPES, item.type),
             "NetAdapterInterfaceDescription": _below(ctx, item, uplink),
+            "NetAdapterInterfaceDescriptions": _all_below(ctx, item),
+            "EmbeddedTeamingEnabled": bool(item.team),
             "AllowManagementOS": item.type != "Private",
         },
         "Microsoft.HyperV.PowerShell.VMSwitch",

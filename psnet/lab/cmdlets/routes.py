@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.cmdlets.links import address_rows
 from psnet.lab.cmdlets.objects import array, cim, enum, not_found, only
+from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.dotnet.wildcard import like
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.adapters import Route
@@ -21,24 +22,44 @@ if TYPE_CHECKING:
     from psnet.lab.engine.cmdlet_context import CmdletContext
     from psnet.lab.host.adapters import Adapter
 
-_FAMILY: Final = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetRoute.AddressFamily"
+_GENERATED: Final = "Microsoft.PowerShell.Cmdletization.GeneratedTypes.NetRoute"
 _LINK: Final = "0.0.0.0"  # noqa: S104 - the next hop of what is on the link
+_LINK6: Final = "::"
 _IPV4: Final = 2
+_IPV6: Final = 23
+_FAMILIES: Final = {"IPv4": _IPV4, "IPv6": _IPV6}
+_DEFAULTS: Final = ("0.0.0.0/0", "::/0")
 
 
-def _all_routes(ctx: CmdletContext) -> list[tuple[Adapter, Route]]:
-    """Return every IPv4 route: those of the addresses' own prefixes, and those that were added."""
+def _all_routes(ctx: CmdletContext, *, persistent: bool = False) -> list[tuple[Adapter, Route]]:
+    """Return every route: those of the addresses' own prefixes, and those that were added.
+
+    ``persistent`` asks for what is kept over a restart: what DHCP or a router gives is not.
+    """
     found = []
     for item in ctx.host.links.adapters:
-        found += [(item, route) for route in item.routes]
-        for own in item.addresses:
-            found.append((item, Route(str(own.network), _LINK, 256)))
-            found.append((item, Route(f"{own.ip}/32", _LINK, 256)))
+        # rule: persistent-routes
+        found += [(item, route) for route in item.routes if not (persistent and item.dhcp and _is_default(route))]
+        if item.ipv6 is not None:
+            found += [(item, route) for route in item.ipv6.routes]
+        for own in item.all_addresses if not persistent else ():
+            hop, whole = (_LINK, 32) if own.version == 4 else (_LINK6, 128)
+            found.append((item, Route(str(own.network), hop, 256)))
+            found.append((item, Route(f"{own.ip}/{whole}", hop, 256)))
     return found
+
+
+def _is_default(route: Route) -> bool:
+    return route.destination in _DEFAULTS
+
+
+def _added(item: Adapter) -> list[Route]:
+    return [*item.routes, *(item.ipv6.routes if item.ipv6 is not None else ())]
 
 
 def _route(item: Adapter, route: Route, build: int) -> Any:
     metric = {"ifMetric": UInt32(item.metric)} if build >= 17763 else {}  # rule: route-view
+    protocol = "NetMgmt" if route in _added(item) else "Local"  # rule: route-protocol
     return cim(
         "MSFT_NetRoute",
         {
@@ -47,8 +68,9 @@ def _route(item: Adapter, route: Route, build: int) -> Any:
             "InterfaceIndex": UInt32(item.index),
             "ifIndex": UInt32(item.index),
             "InterfaceAlias": item.name,
-            "AddressFamily": enum(_FAMILY, {"IPv4": _IPV4}, "IPv4"),
+            "AddressFamily": enum(f"{_GENERATED}.AddressFamily", _FAMILIES, _family(route)),
             "RouteMetric": UInt16(route.metric),
+            "Protocol": enum(f"{_GENERATED}.Protocol", {"Local": 2, "NetMgmt": 3}, protocol),
             **metric,
             "PolicyStore": "ActiveStore",
         },
@@ -56,20 +78,27 @@ def _route(item: Adapter, route: Route, build: int) -> Any:
     )
 
 
+def _family(route: Route) -> str:
+    return "IPv6" if ":" in route.destination else "IPv4"
+
+
 def _chosen(ctx: CmdletContext, p: Parameters, keys: tuple[str, ...]) -> list[tuple[Adapter, Route]]:
-    only(p, "DestinationPrefix", "NextHop", "InterfaceAlias", "InterfaceIndex", "AddressFamily", "InputObject")
+    only(p, *_KEYS, "InputObject", "PolicyStore")
+    store = str(p.get("PolicyStore") or "ActiveStore").lower()
+    if store not in {"activestore", "persistentstore"}:
+        raise UnsupportedError(f"routes of the store {store}")
     given = p.list("InputObject")
     if given is not None:
         return [one.native for one in given]
     wanted = {key: [str(value) for value in p.list(key) or []] for key in keys if key in p}
     found = []
-    for item, route in _all_routes(ctx):
+    for item, route in _all_routes(ctx, persistent=store == "persistentstore"):
         values = {
             "DestinationPrefix": route.destination,
             "NextHop": route.next_hop,
             "InterfaceAlias": item.name,
             "InterfaceIndex": str(item.index),
-            "AddressFamily": "IPv4",
+            "AddressFamily": _family(route),
         }
         if all(any(like(values[key], value) for value in options) for key, options in wanted.items()):
             found.append((item, route))
@@ -107,9 +136,11 @@ def new_net_route(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     only(p, "DestinationPrefix", "InterfaceAlias", "InterfaceIndex", "NextHop", "RouteMetric", "AddressFamily")
     item = _interface(ctx, p, "MSFT_NetIPInterface")
     try:
-        destination = str(IPv4Network(str(p["DestinationPrefix"])))
-        hop = str(p.get("NextHop") or _LINK)
-        IPv4Network(hop)
+        prefix = ip_network(str(p["DestinationPrefix"]))
+        destination, six = str(prefix), prefix.version == 6
+        hop = str(p.get("NextHop") or (_LINK6 if six else _LINK))
+        if ip_address(hop).version != prefix.version or (six and item.ipv6 is None):
+            raise ValueError(hop)
     except ValueError:
         raise win32(87, ctx.host.culture) from None
     if any(
@@ -118,7 +149,7 @@ def new_net_route(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
         raise win32(87, ctx.host.culture, text=text("route_exists", ctx.host.culture))
     if ctx.should_process("MSFT_NetRoute", "New"):
         made = Route(destination, hop, int(p.get("RouteMetric") or 256))
-        item.routes.append(made)
+        (item.ipv6.routes if six and item.ipv6 is not None else item.routes).append(made)
         yield _route(item, made, ctx.host.os.build)
 
 
@@ -126,8 +157,9 @@ def new_net_route(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
 def remove_net_route(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     """Remove routes that were added; without -Confirm:$false Windows asks, which no such session can answer."""
     for item, route in _chosen(ctx, p, _KEYS):
-        if route in item.routes and ctx.should_process(f"NetRoute -DestinationPrefix {route.destination}", "Remove"):
-            item.routes.remove(route)
+        if route in _added(item) and ctx.should_process(f"NetRoute -DestinationPrefix {route.destination}", "Remove"):
+            six = item.ipv6 is not None and route in item.ipv6.routes
+            (item.ipv6.routes if six and item.ipv6 is not None else item.routes).remove(route)
     yield from ()
 
 
@@ -138,28 +170,46 @@ def remove_net_ip_address(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     given = p.list("InputObject")
     rows = [one.native for one in given] if given is not None else address_rows(ctx, p)
     for item, own in rows:
-        if own in item.addresses and ctx.should_process(f"NetIPAddress -IPv4Address {own.ip}", "Remove"):
-            item.addresses.remove(own)
+        if own in item.all_addresses and ctx.should_process(
+            f"NetIPAddress -IPv{own.version}Address {own.ip}", "Remove"
+        ):
+            item.drop_address(own)
     yield from ()
 
 
-def _servers(item: Adapter) -> Any:
+def _servers(item: Adapter, number: int) -> Any:
+    """Return the DNS servers of one family, by its number."""
+    wanted = [each for each in item.dns_servers if (":" in each) is (number == _IPV6)]
     return cim(
         "MSFT_DNSClientServerAddress",
         {
             "InterfaceAlias": item.name,
             "InterfaceIndex": UInt32(item.index),
-            "AddressFamily": UInt16(_IPV4),
-            "ServerAddresses": array(list(item.dns_servers)),
+            "AddressFamily": UInt16(number),
+            "ServerAddresses": array(wanted),
         },
         item,
     )
 
 
+def _rows(item: Adapter, families: list[str]) -> Iterator[Any]:
+    if "ipv4" in families:
+        yield _servers(item, _IPV4)
+    if "ipv6" in families and item.ipv6 is not None:
+        yield _servers(item, _IPV6)
+
+
 @cmdlet("Get-DnsClientServerAddress")
 def get_dns_client_server_address(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
-    """Return the IPv4 DNS servers of interfaces."""
+    """Return the DNS servers of interfaces, a row a family."""
     only(p, "InterfaceAlias", "InterfaceIndex", "AddressFamily")
+    families = [str(word).lower() for word in p.list("AddressFamily") or _FAMILIES]
+    for item in dns_interfaces(ctx, p, "MSFT_DNSClientServerAddress"):
+        yield from _rows(item, families)
+
+
+def dns_interfaces(ctx: CmdletContext, p: Parameters, class_name: str) -> list[Adapter]:
+    """Return the interfaces that -InterfaceAlias and -InterfaceIndex choose; one that is named and missing is refused."""
     aliases, numbers = p.list("InterfaceAlias"), p.list("InterfaceIndex")
     found = [
         item
@@ -168,8 +218,8 @@ def get_dns_client_server_address(ctx: CmdletContext, p: Parameters) -> Iterator
         and (numbers is None or item.index in [int(number) for number in numbers])
     ]
     if not found and aliases is not None and not any("*" in str(alias) for alias in aliases):
-        raise not_found("MSFT_DNSClientServerAddress", "InterfaceAlias", aliases[0])
-    yield from map(_servers, found)
+        raise not_found(class_name, "InterfaceAlias", aliases[0])
+    return found
 
 
 @cmdlet("Set-DnsClientServerAddress")
@@ -179,7 +229,7 @@ def set_dns_client_server_address(ctx: CmdletContext, p: Parameters) -> Iterator
     servers = [str(value) for value in p.list("ServerAddresses") or []]
     try:
         for server in servers:
-            IPv4Network(server)
+            ip_address(server)
     except ValueError:
         raise HostRefusal("Windows System Error 87", text("dns_invalid", ctx.host.culture), "InvalidArgument") from None
     aliases = p.list("InterfaceAlias")
@@ -194,4 +244,4 @@ def set_dns_client_server_address(ctx: CmdletContext, p: Parameters) -> Iterator
         if ctx.should_process(item.name, "Set-DnsClientServerAddress"):
             item.dns_servers = [] if p.switch("ResetServerAddresses") else servers
             if p.switch("PassThru"):
-                yield _servers(item)
+                yield from _rows(item, ["ipv4", "ipv6"])

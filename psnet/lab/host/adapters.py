@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from ipaddress import IPv4Interface, IPv4Network, ip_interface
+from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, ip_interface
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.host.messages import text
@@ -21,11 +21,35 @@ _FIRST_VNIC: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An IPv4 route of an interface."""
+    """A route of an interface that somebody set."""
 
     destination: str
     next_hop: str
     metric: int = 256
+
+
+@dataclass(slots=True)
+class Ipv6:
+    """What IPv6 has on an interface: addresses and routes, which go with a switch, and settings, which do not."""
+
+    addresses: list[IPv6Interface] = field(default_factory=list)
+    routes: list[Route] = field(default_factory=list)
+    dhcp: bool = True
+    metric: int = 15
+    automatic_metric: bool = True
+    mtu: int = 1500
+    forwarding: bool = False
+    router_discovery: str = "Enabled"
+
+
+@dataclass(slots=True)
+class PortVlan:
+    """The VLAN of the host's port on a switch: Untagged, Access with its VLAN, or Trunk with a native and others."""
+
+    mode: str = "Untagged"
+    access: int = 0
+    native: int = 0
+    allowed: str = ""
 
 
 @dataclass(slots=True)
@@ -57,11 +81,34 @@ class Adapter:
     manual: bool = False
     endpoint: str | None = None
     kept: list[list[Any]] | None = None
+    automatic_metric: bool = True
+    router_discovery: str = "ControlledByDHCP"
+    ipv6: Ipv6 | None = None  # None: IPv6 is not bound to it
+    suffix: str = ""
+    registers: bool = True
+    registers_suffix: bool = False
+    vlan: int = 0
+    port_vlan: PortVlan = field(default_factory=PortVlan)
+    bindings: dict[str, bool] = field(default_factory=dict)  # component -> what somebody set it to
+    members: tuple[str, ...] = ()  # of a team of Windows' own: its adapters
+    team: str = ""  # the team whose adapter or interface it is
 
     @property
     def has_ip(self) -> bool:
-        """Whether IP is bound to it: not to the NIC below a switch, nor (in the host's part) to a container's."""
-        return not self.bound and self.endpoint is None
+        """Whether IP is bound to it: not to the NIC below a switch or a team, nor (in the host) to a container's."""
+        return not self.bound and self.endpoint is None and self.bindings.get("ms_tcpip", True)
+
+    @property
+    def all_addresses(self) -> tuple[IPv4Interface | IPv6Interface, ...]:
+        """Its addresses of both families."""
+        return (*self.addresses, *(self.ipv6.addresses if self.ipv6 is not None else ()))
+
+    def drop_address(self, address: IPv4Interface | IPv6Interface) -> None:
+        """Take an address from it."""
+        if isinstance(address, IPv4Interface):
+            self.addresses.remove(address)
+        elif self.ipv6 is not None:
+            self.ipv6.addresses.remove(address)
 
 
 @dataclass(slots=True)
@@ -225,11 +272,9 @@ class Links:
     def _rebind(self, uplink: Adapter, nic: Adapter, *, lost: bool) -> None:
         """Bind a switch to an adapter: IP, its addresses and its MAC are the vNIC's from now on."""
         nic.mac, nic.link_speed = uplink.mac, uplink.link_speed  # rule: external-vnic-mac, external-vnic-speed
-        nic.dhcp, nic.metric = uplink.dhcp, uplink.metric
+        nic.dhcp, nic.metric, nic.automatic_metric = uplink.dhcp, uplink.metric, uplink.automatic_metric
         uplink.bound = True  # rule: uplink-without-ip
-        nic.addresses, uplink.addresses = uplink.addresses, []
-        nic.routes, uplink.routes = uplink.routes, []
-        nic.dns_servers, uplink.dns_servers = uplink.dns_servers, []
+        _give_ip(uplink, nic)
         if lost and not uplink.dhcp:
             # rule: static-address-lost
             uplink.kept = [list(nic.addresses), list(nic.routes), list(nic.dns_servers)]
@@ -258,17 +303,51 @@ class Links:
             uplink = self.adapter(switch.adapter) if switch.adapter else None
             if uplink is not None:
                 uplink.bound = False
-                found = uplink.kept or [nic.addresses, nic.routes, nic.dns_servers]
-                uplink.addresses, uplink.routes, uplink.dns_servers = found
+                _give_ip(nic, uplink)
+                if uplink.kept:
+                    uplink.addresses, uplink.routes, uplink.dns_servers = uplink.kept
                 uplink.kept = None
                 self.rebound(uplink.name)
             self.adapters.remove(nic)
 
-    def add_address(self, adapter: Adapter, address: str) -> None:
+    def add_address(self, adapter: Adapter, address: str) -> IPv4Interface | IPv6Interface:
         """Give an adapter an address; an address that the host has is refused (pitfalls, New-NetIPAddress)."""
         wanted = ip_interface(address)
-        if not isinstance(wanted, IPv4Interface):
+        if isinstance(wanted, IPv6Interface) and adapter.ipv6 is None:
             raise win32(87, self.culture)  # rule: address-exists
-        if any(own.ip == wanted.ip for item in self.adapters for own in item.addresses):
+        if any(own.ip == wanted.ip for item in self.adapters for own in item.all_addresses):
             raise win32(87, self.culture, text=text("address_exists", self.culture))  # rule: address-exists
-        adapter.addresses.append(wanted)
+        if isinstance(wanted, IPv4Interface):
+            adapter.addresses.append(wanted)
+        elif adapter.ipv6 is not None:
+            adapter.ipv6.addresses.append(wanted)
+        return wanted
+
+    def add_team(self, name: str, members: tuple[str, ...], vlans: tuple[int, ...] = ()) -> Adapter:
+        """Make a team of Windows' own (LBFO) over adapters: its interface has the first one's IP and MAC.
+
+        Each VLAN is a further interface, ``<name> - VLAN <id>``, with the same MAC.
+        """
+        below = [item for item in self.adapters if item.name in members]
+        made = self.add_adapter(name, "Microsoft Network Adapter Multiplexor Driver")
+        made.kind, made.members, made.team, made.mac = "team", members, name, below[0].mac  # rule: lbfo-team
+        _give_ip(below[0], made)
+        for item in below:
+            item.bound = True
+            item.team = name
+        for vlan in vlans:
+            further = self.add_adapter(f"{name} - VLAN {vlan}", made.description + f" #{vlan}")
+            further.kind, further.team, further.mac, further.vlan = "team", name, made.mac, vlan
+        return made
+
+
+def _give_ip(source: Adapter, target: Adapter) -> None:
+    """Take addresses, routes and what belongs to DNS from one adapter to another."""
+    target.addresses, source.addresses = source.addresses, []
+    target.routes, source.routes = source.routes, []
+    target.dns_servers, source.dns_servers = source.dns_servers, []
+    target.suffix, source.suffix = source.suffix, ""  # rule: ip-settings-with-switch
+    if source.ipv6 is not None:
+        target.ipv6 = target.ipv6 or Ipv6()
+        target.ipv6.addresses, source.ipv6.addresses = source.ipv6.addresses, []
+        target.ipv6.routes, source.ipv6.routes = source.ipv6.routes, []

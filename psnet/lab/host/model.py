@@ -25,7 +25,7 @@ from psnet.lab.host.images import IMAGE, listens_on
 from psnet.lab.host.messages import CULTURES
 from psnet.lab.host.nat import WinNat
 from psnet.lab.host.programs import programs_of
-from psnet.lab.host.reach import receive
+from psnet.lab.host.reach import Packet, receive
 from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.host.services import Services
 from psnet.lab.host.tasks import Tasks
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from psnet.lab.contract.types import ModuleType, NativeType
     from psnet.lab.host.hns.objects import Network
     from psnet.lab.host.ports import PortAdapter
-    from psnet.lab.host.reach import Packet, Verdict
+    from psnet.lab.host.reach import Verdict
 
 #: Of the Network Controller's agent, and of HNS.
 TREES: Final = (
@@ -209,6 +209,17 @@ class Host:
         # rule: winrm-connection
         carrier = next((item for item in self.links.adapters if item.routes and item.addresses), None)
         return [str(carrier.addresses[0].ip)] if carrier is not None else []
+
+    def lets_winrm_in(self) -> bool:
+        """Say whether a packet of a client of WinRM reaches its listener at one of the sessions' addresses."""
+        rules = self.firewall.rules
+        own = [name for name, rule in rules.items() if name.startswith("winrm-http-in") and rule.enabled]
+        if own and not any(rule.action == "Block" and rule.enabled for rule in rules.values()):
+            return True
+        port = next(iter(self.winrm_listeners.values()))
+        # rule: winrm-behind-firewall
+        ends = [Packet("10.0.255.1", address, port) for address in self.session_addresses()]
+        return not ends or any(self.receive(packet).delivered for packet in ends)
 
     def charge_time(self) -> Charges:
         """From now on let answers take the time that a real Windows would take, on the host's clock alone."""

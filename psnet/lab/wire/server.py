@@ -69,6 +69,7 @@ class _Host:
     service: HostService
     listeners: list[Listener] = field(default_factory=list)
     away_until: float = 0.0
+    shut: bool = False  # its firewall lets WinRM in no more
 
 
 class LabServer:
@@ -232,6 +233,7 @@ class LabServer:
                 self._cut,
             )
             backend.watch(service.cmdlet_started, partial(self._uplink_away, lab_host.name))
+            self._heed_firewall(lab_host)
             manager = getattr(lab_host, "lcm", None)
             if manager is not None:
                 manager.restart = partial(self.reboot, lab_host.name, self._plan.reboot_seconds)
@@ -293,6 +295,30 @@ class LabServer:
             auth=tuple(method for method, on in offered.items() if on),
         )
 
+    def _heed_firewall(self, host: LabHostLike) -> None:
+        """Let the host's firewall decide whether WinRM is there, from the first rule that changes that on."""
+        firewall, lets_in = getattr(host, "firewall", None), getattr(host, "lets_winrm_in", None)
+        if firewall is None or lets_in is None or not lets_in():
+            return
+        known = [True]
+
+        def changed() -> None:
+            now = lets_in()
+            if now is not known[0] and self._loop is not None and not self._closed:
+                known[0] = now
+                self._loop.call_soon_threadsafe(self._shut, host.name, not now)
+
+        firewall.changed = changed
+
+    def _shut(self, name: str, shut: bool) -> None:  # noqa: FBT001 - called by the event loop
+        """Close a host's WinRM to everybody, or open it again, on the event loop."""
+        host = self._host(name)
+        host.shut = shut
+        if shut:
+            self._cut(name, 0)
+        else:
+            self._come_back(host)
+
     def _cut(self, name: str, seconds: float) -> None:
         """Cut a host, on the event loop; the longest of several cuts counts."""
         assert self._loop is not None  # noqa: S101 - we are on it
@@ -307,7 +333,7 @@ class LabServer:
 
     def _come_back(self, host: _Host) -> None:
         assert self._loop is not None  # noqa: S101 - we are on it
-        if self._loop.time() < host.away_until - 0.001 or self._closed:
+        if self._loop.time() < host.away_until - 0.001 or self._closed or host.shut:
             return
         host.service.away = False
         for listener in host.listeners:

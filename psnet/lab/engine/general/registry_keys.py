@@ -5,6 +5,7 @@ What a host does not hold is refused: the registry of a Windows is not simulated
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 _ROOTS: Final = ("hklm:", "hklm:\\", "registry::hkey_local_machine", "hkey_local_machine")
 _VERSION: Final = "software\\microsoft\\windows nt\\currentversion"
 _LISTENERS: Final = "SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WSMAN\\Listener"
+_INTERFACE: Final = re.compile(
+    r"system\\currentcontrolset\\services\\tcpip(?P<six>6?)\\parameters\\interfaces\\\{(?P<guid>[0-9a-f-]{36})\}"
+)
 _TCPIP: Final = "system\\currentcontrolset\\services\\tcpip\\parameters"
 
 
@@ -76,6 +80,8 @@ def key_at(host: Any, path: str) -> Key | None:
         full = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters"
         name = str(host.environment.get("COMPUTERNAME", host.name))
         return Key(full, {"Hostname": name.lower(), "Domain": "", "IPEnableRouter": 0, "NV Hostname": name.lower()})
+    if (found := _interface(host, below)) is not None:
+        return found
     if below == host.firewall.key.lower():
         if host.recording is not None:
             # No recording has it: a script asks the cmdlets then, whose answers were recorded.
@@ -101,3 +107,20 @@ def _version(build: Any) -> Mapping[str, Any]:
     if not build.release.isdigit():
         values["DisplayVersion"] = build.release
     return values
+
+
+def _interface(host: Any, below: str) -> Key | None:
+    """Return the key of an interface's IPv4 or IPv6 settings: what a hand has set, and what DHCP says, apart."""
+    found = _INTERFACE.fullmatch(below)
+    links = getattr(host, "links", None)
+    if found is None or links is None:
+        return None
+    item = next((each for each in links.adapters if each.guid.lower() == found["guid"]), None)
+    if item is None:
+        return None
+    # rule: interface-keys
+    servers = [each for each in item.dns_servers if (":" in each) is bool(found["six"])]
+    by_hand = not item.dhcp
+    full = f"HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\{below.split(chr(92), 3)[3]}"
+    values = {"NameServer" if by_hand else "DhcpNameServer": ",".join(servers)}
+    return Key(full, values | {"Domain" if by_hand else "DhcpDomain": item.suffix})

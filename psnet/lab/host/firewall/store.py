@@ -38,6 +38,7 @@ class Firewall:
         self.culture = culture
         self.rules: dict[str, Rule] = {rule.name.lower(): rule for rule in built_in_rules()}
         self.profiles: dict[str, Profile] = fresh_profiles()
+        self.changed: Callable[[], None] = lambda: None  # told when a rule or a profile is another
 
     def find(self, name: str) -> Rule:
         """Return the rule of a name; error 2 where there is none."""
@@ -62,6 +63,7 @@ class Firewall:
     def remove(self, rule: Rule) -> None:
         """Remove a rule."""
         del self.rules[self.find(rule.name).name.lower()]
+        self.changed()
 
     def rename(self, rule: Rule, name: str) -> Rule:
         """Give a rule another name; a name that exists is refused with Win32 error 183."""
@@ -82,6 +84,7 @@ class Firewall:
             self.profiles[name] = changed = self.profiles[name].changed(values)
         except ValueError:
             raise win32(87, self.culture) from None  # rule: firewall-values
+        self.changed()
         return changed
 
     def texts(self, build: int, interfaces: Mapping[str, str]) -> dict[str, str]:
@@ -94,6 +97,7 @@ class Firewall:
         except ValueError:
             raise win32(87, self.culture) from None  # rule: firewall-values
         self.rules[rule.name.lower()] = rule
+        self.changed()
         return rule
 
     def _canonical(self, values: dict[str, Any]) -> dict[str, Any]:
