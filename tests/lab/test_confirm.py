@@ -275,6 +275,42 @@ def test_an_address_that_the_vnic_does_not_take_over_is_set_on_it(tmp_path: Path
         assert any(route.destination == "0.0.0.0/0" for route in nic.routes)
 
 
+CLOSE = {"name": "close", "display_name": "C", "action": "Block", "direction": "Inbound", "protocol": "TCP"}
+
+
+def rules(*given: dict[str, Any]) -> Site:
+    return parse_site(yaml.safe_dump({"firewall_rules": list(given)})).for_host("h")
+
+
+def test_a_rule_that_closes_winrm_is_taken_back_by_the_host(tmp_path: Path) -> None:
+    with running(tmp_path) as (model, host):
+        closing = rules({**CLOSE, "local_ports": ["5985-5986"]})
+        result = host.apply(closing, confirm_within=3)
+        assert result.ending == "rolled back"
+        assert "close" not in model.firewall.rules
+        assert not host.plan(closing).empty
+        nothing_is_left_behind(model)
+
+
+def test_a_rule_that_closes_winrm_is_refused_where_nobody_takes_it_back(tmp_path: Path) -> None:
+    with running(tmp_path) as (model, host):
+        with pytest.raises(PlanError, match="with no way back"):
+            host.apply(rules({**CLOSE, "local_ports": ["Any"]}), rollback=False)
+        assert "close" not in model.firewall.rules
+
+
+def test_a_rule_that_lets_psnet_in_may_go_when_another_does(tmp_path: Path) -> None:
+    """Whether another rule lets psnet in cannot be known: it is tried, and confirmed."""
+    opening = {**CLOSE, "name": "open", "action": "Allow", "local_ports": ["5985"]}
+    with running(tmp_path) as (model, host):
+        host.apply(rules(opening))
+        (change,) = host.plan(rules({**opening, "enabled": False})).changes
+        assert change.cuts
+        assert host.apply(rules({**opening, "enabled": False}), confirm_within=30).ending == "confirmed"
+        assert not model.firewall.rules["open"].enabled
+        nothing_is_left_behind(model)
+
+
 @pytest.mark.parametrize("skipped", [1, 2])
 def test_a_task_that_is_started_and_does_not_run_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, skipped: int

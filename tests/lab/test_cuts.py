@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from ipaddress import IPv4Interface
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ from cuts import CARRIERS, Case, drawn, judged
 from dsc_node import Node
 
 from psnet.plan import plan
+from psnet.resources.management import proof, uplinks
 from psnet.site.load import parse_site
 
 if TYPE_CHECKING:
@@ -91,6 +93,12 @@ SAMPLE = (
     Case("2025", "remove", "Ethernet", "restart", 3),
     Case("2016", "replace", "Ethernet", "failing step", 4),
     Case("2004", "create", "Ethernet", "dead psnet", 5),
+    Case("2019", "create", "team", "failing step", 6, "transparent"),
+    Case("2022", "replace", "embedded team", "nothing", 7, "transparent"),
+    Case("2025", "create", "IPv6", "restart", 8, "l2tunnel"),
+    Case("2022", "rule made", "Ethernet", "nothing", 9),
+    Case("2016", "rule changed", "Ethernet 2", "dead psnet", 10),
+    Case("2025", "rule removed", "two connections", "dropped line", 11),
 )
 
 
@@ -116,6 +124,37 @@ def test_every_adapter_of_an_embedded_team_counts(session: str) -> None:
     wanted = parse_site(yaml.safe_dump({"backend": "hns", "container_networks": [data]})).for_host("h")
     (change,) = plan(wanted, node.observe(), host="h").changes
     assert change.cuts
+
+
+@pytest.mark.parametrize("session", ["10.0.0.11", "10.30.0.11"])
+@pytest.mark.parametrize("adapter", ["Ethernet", "Ethernet 2", "Team"])
+def test_a_team_of_windows_is_known_by_its_members(session: str, adapter: str) -> None:
+    """A VLAN of it too: its interface has the MAC of one member alone."""
+    node = Node("2019")
+    node.host.links.add_team("Team", ("Ethernet", "Ethernet 2"), (30,))
+    vlan = node.host.links.adapter("Team - VLAN 30")
+    assert vlan is not None
+    vlan.addresses.append(IPv4Interface("10.30.0.11/24"))
+    node.host.sessions = [session]
+    data = {"name": "lan", "mode": "transparent", "adapter": adapter}
+    wanted = parse_site(yaml.safe_dump({"backend": "hns", "container_networks": [data]})).for_host("h")
+    (change,) = plan(wanted, node.observe(), host="h").changes
+    assert change.cuts
+    assert "an interface of the team Team (Ethernet, Ethernet 2)" in change.proof
+
+
+def test_a_vnic_of_its_own_mac_is_known_by_its_switch() -> None:
+    """A further interface of the host on an embedded team has a MAC of its own: its port tells the switch."""
+    node = Node("2022")
+    switch = node.host.links.add_switch("converged", "External", "Ethernet", team=("Ethernet 2",))
+    vnic = node.host.links.nic_of(switch)
+    assert vnic is not None
+    vnic.mac = "00-15-5D-AA-00-01"
+    node.host.sessions = ["10.0.0.11"]
+    state = node.observe()
+    assert state.switches[0].ports == (vnic.name,)
+    assert "Ethernet 2" in uplinks(state)
+    assert proof(state, "lan", "Ethernet 2").endswith("over the switch converged")
 
 
 def test_a_listener_on_another_port_is_known() -> None:
