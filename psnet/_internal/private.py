@@ -13,6 +13,8 @@ from psnet.errors import InventoryError
 if TYPE_CHECKING:
     from pathlib import Path
 
+#: Bytes of one secret; a private key is far shorter.
+_LONGEST = 1024 * 1024
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -28,7 +30,7 @@ def read_private(path: Path, what: str) -> SecretStr:
                 _check_file(os.fstat(stream.fileno()), path, what)  # of what was opened, not of what is there now
                 _check_way(path.absolute(), what)
                 _check_way(path.resolve(), what)
-            return SecretStr(stream.read().decode("utf-8").rstrip("\r\n"))
+            return SecretStr(stream.read(_LONGEST).decode("utf-8").rstrip("\r\n"))
     except OSError as error:
         raise InventoryError(f"{what} {path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:

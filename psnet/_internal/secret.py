@@ -12,8 +12,9 @@ from pydantic.json_schema import SkipJsonSchema
 
 from psnet._internal.model import Model
 from psnet._internal.private import read_private
+from psnet._internal.reading import read_text
 from psnet._internal.vault import Vaulted, decrypt, vault_password
-from psnet.errors import InventoryError
+from psnet.errors import InputError, InventoryError
 
 
 class KeyringEntry(Model):
@@ -85,9 +86,9 @@ class SecretSource(Model):
         if self.file is not None:
             return read_private(path, "the secret file")
         try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InventoryError(f"the vault {path} cannot be read: {error}") from None
+            text = read_text(path)
+        except InputError as error:
+            raise InventoryError(f"the vault cannot be read: {error.message}", remedy=error.remedy) from None
         return SecretStr(decrypt(text, vault_password(), str(path)).rstrip("\r\n"))
 
 

@@ -5,29 +5,30 @@ from __future__ import annotations
 import contextlib
 import difflib
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from yaml.composer import Composer
-from yaml.constructor import SafeConstructor
+from yaml.constructor import ConstructorError
 from yaml.reader import ReaderError
-from yaml.resolver import Resolver
 
+from psnet._internal.reading import read_text
 from psnet._internal.text import Untrusted
+from psnet._internal.yaml_loader import DEEPEST, ExcessError, bounded, quick
 from psnet.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
 Path_ = tuple[str | int, ...]
 #: Values that aliases may stand for beside those that are written, in one document.
 _MOST_REPEATED = 100_000
-_DEEPEST = 200
-_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-#: Bytes of a file that people write.
-_LONGEST = 64 * 1024 * 1024
+_MOST_PROBLEMS = 100
+#: Digits of a number, as Python itself has it; also what is read twice for a better reason than LibYAML's.
+_LONGEST_NUMBER = 4_300
+_LONGEST_AGAIN = 256 * 1024
+_TAG = "tag:yaml.org,2002:"
+_NUMBERS = (f"{_TAG}int", f"{_TAG}float", f"{_TAG}timestamp")
 
 
 class Unsafe(Untrusted):
@@ -73,36 +74,24 @@ def read_yaml(path: Path | str) -> Document:
     return parse_yaml(read_text(path), str(path))
 
 
-def read_text(path: Path | str) -> str:
-    """Return a file's text; raise InputError saying why it cannot be read."""
-    shown = str(path)
-    try:
-        with Path(path).open("rb") as stream:
-            data = stream.read(_LONGEST + 1)  # a device or a pipe may have no end
-        if len(data) > _LONGEST:
-            raise InputError(f"{shown} has more than {_LONGEST // 1024**2} MiB", remedy="check the path")
-        return decoded(data, shown).replace("\r\n", "\n").replace("\r", "\n")
-    except FileNotFoundError:
-        raise InputError(f"there is no file {shown}", remedy="check the path") from None
-    except IsADirectoryError:
-        raise InputError(f"{shown} is a folder, not a file") from None
-    except OSError as error:
-        raise InputError(f"{shown} cannot be read: {(error.strerror or str(error)).lower()}") from None
+def load_plain(text: str, path: str, loader_type: type[yaml.SafeLoader]) -> Any:
+    """Return YAML data as PyYAML makes it, without positions: keys of any kind, the last of two of a name."""
+    with _reading(text, path, quick(loader_type)) as (loader, node):
+        if node is None:
+            return None
+        _Builder(loader, path).weigh(node)
+        try:
+            return loader.construct_document(node)
+        except (ValueError, OverflowError, LookupError, AttributeError, TypeError) as error:
+            raise InputError(f"{path} holds a value that is none: {error}", remedy="quote it") from None
 
 
-def decoded(data: bytes, shown: str) -> str:
-    """Return a file's text: UTF-8, or UTF-16 as Windows PowerShell and Notepad write it; InputError for neither."""
-    encoding = next((word for mark, word in _MARKS.items() if data.startswith(mark)), "")
-    if not encoding and b"\0" in data[:4]:
-        encoding = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
-    try:
-        return data.decode(encoding or "utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise InputError(
-            f"{shown} is neither UTF-8 nor UTF-16: byte 0x{data[error.start]:02x} in line {line}",
-            remedy="save it as UTF-8",
-        ) from None
+def compose_yaml(text: str, path: str) -> yaml.Node | None:
+    """Return a document's nodes, whatever its tags are; none of them holds itself or too much."""
+    with _reading(text, path, quick(yaml.SafeLoader)) as (loader, node):
+        if node is not None:
+            _Builder(loader, path).weigh(node)
+        return node
 
 
 def parse_yaml(text: str, path: str = "<text>", loader_type: type[yaml.SafeLoader] = yaml.SafeLoader) -> Document:
@@ -111,42 +100,38 @@ def parse_yaml(text: str, path: str = "<text>", loader_type: type[yaml.SafeLoade
     LibYAML reads it where it is there, in a third of the time and with the same positions; what it refuses is read
     again by PyYAML's own parser, whose reasons are better.
     """
-    if loader_type is yaml.SafeLoader:
-        with contextlib.suppress(InputError):
-            return _parse(text, path, _quick())
-    return _parse(text, path, loader_type)
-
-
-@cache
-def _quick() -> type[yaml.SafeLoader]:
-    """Return a loader with LibYAML's parser and PyYAML's composer.
-
-    LibYAML's composer calls itself in C for each level of nesting: a hostile file would end the process.
-    """
     try:
-        from yaml.cyaml import CParser  # type: ignore[attr-defined]  # noqa: PLC0415 - may be built without it
-    except ImportError:
-        return yaml.SafeLoader
-
-    class Quick(Composer, CParser, SafeConstructor, Resolver):
-        def __init__(self, stream: str) -> None:
-            CParser.__init__(self, stream)
-            Composer.__init__(self)
-            SafeConstructor.__init__(self)
-            Resolver.__init__(self)
-
-    return cast("type[yaml.SafeLoader]", Quick)
+        return _parse(text, path, quick(loader_type))
+    except ExcessError:
+        raise
+    except InputError:
+        if len(text) > _LONGEST_AGAIN:
+            raise
+        return _parse(text, path, bounded(loader_type))
 
 
 def _parse(text: str, path: str, loader_type: type[yaml.SafeLoader]) -> Document:
-    loader: yaml.SafeLoader | None = None
-    try:
-        loader = loader_type(text)  # it refuses characters that YAML has not
-        node = loader.get_single_node()
+    with _reading(text, path, loader_type) as (loader, node):
         builder = _Builder(loader, path)
         if node is not None:
             builder.weigh(node)
         data = builder.build(node, ()) if node is not None else None
+    if builder.problems:
+        raise InputError(f"{path} has errors", builder.problems)
+    return Document(path, data, builder.positions, text)
+
+
+@contextlib.contextmanager
+def _reading(
+    text: str, path: str, loader_type: type[yaml.SafeLoader]
+) -> Iterator[tuple[yaml.SafeLoader, yaml.Node | None]]:
+    """Read a document; what is wrong with it, then and while it is used, becomes InputError."""
+    loader: yaml.SafeLoader | None = None
+    try:
+        loader = loader_type(text)  # it refuses characters that YAML has not
+        yield loader, loader.get_single_node()
+    except ExcessError as error:
+        raise ExcessError(f"{path} is refused: {error.message}", remedy="check that it is the file you mean") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = Problem(
@@ -164,16 +149,13 @@ def _parse(text: str, path: str, loader_type: type[yaml.SafeLoader]) -> Document
         remedy = "write it as an escape in double quotes, or take it out"
         problem = Problem(f"the character {code} has no place in YAML", path, line, column, remedy=remedy)
         raise InputError(f"{path} is not valid YAML", [problem]) from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeEncodeError) as error:  # half a surrogate pair
         raise InputError(f"{path} is not valid YAML: {error}") from None
     except RecursionError:
-        raise InputError(f"{path} is nested too deeply") from None
+        raise ExcessError(f"{path} is nested too deeply") from None
     finally:
         if loader is not None:
             loader.dispose()
-    if builder.problems:
-        raise InputError(f"{path} has errors", builder.problems)
-    return Document(path, data, builder.positions, text)
 
 
 class _Builder:
@@ -190,11 +172,13 @@ class _Builder:
         sizes: dict[int, int | None] = {}
 
         def size(node: yaml.Node, depth: int) -> int:
-            if depth > _DEEPEST:
-                raise InputError(f"{self.path} is nested too deeply")
+            if depth > DEEPEST:
+                raise ExcessError(f"nested too deeply, beyond {DEEPEST} levels")
             known = sizes.get(id(node), 0)
             if known is None:
                 raise self._refused(node, "the alias stands for what holds it")
+            if isinstance(node, yaml.ScalarNode) and len(node.value) > _LONGEST_NUMBER and node.tag in _NUMBERS:
+                raise self._refused(node, f"no such value: it has more than {_LONGEST_NUMBER} signs", "quote it")
             if not known:
                 sizes[id(node)] = None
                 children = node.value if isinstance(node, yaml.CollectionNode) else ()
@@ -205,21 +189,40 @@ class _Builder:
         if size(root, 0) - len(sizes) > _MOST_REPEATED:
             raise self._refused(root, f"its aliases stand for more than {_MOST_REPEATED:,} values")
 
-    def _refused(self, node: yaml.Node, message: str) -> InputError:
+    def _refused(self, node: yaml.Node, message: str, remedy: str = "write it out, without aliases") -> InputError:
         line, column = node.start_mark.line + 1, node.start_mark.column + 1
-        problem = Problem(message, self.path, line, column, remedy="write it out, without aliases")
+        problem = Problem(message, self.path, line, column, remedy=remedy)
         return InputError(f"{self.path} has errors", [problem])
+
+    def _plain_tag(self, node: yaml.Node) -> None:
+        """Note a tag that makes of a list or a mapping something else: no program is made of data here."""
+        tag = node.tag.removeprefix(_TAG)
+        if tag not in ("seq", "map"):
+            self._problem(node, f"the tag {node.tag.replace(_TAG, '!!')} has no place here", "take the tag away")
+
+    def _problem(self, node: yaml.Node, message: str, remedy: str | None = None) -> None:
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        self.problems.append(Problem(message, self.path, line, column, remedy=remedy))
+        if len(self.problems) == _MOST_PROBLEMS:
+            raise InputError(f"{self.path} has errors, these and more", self.problems)
 
     def _scalar(self, node: yaml.Node) -> Any:
         try:
             return self.loader.construct_object(node, deep=True)
+        except ConstructorError as error:
+            known = node.tag in self.loader.yaml_constructors
+            said = str(error.problem) if known else f"the tag {node.tag.replace(_TAG, '!!')} has no place here"
+            self._problem(node, said, "take the tag away, or quote the value")
         except (ValueError, OverflowError) as error:  # a month 13, a number of thousands of digits
-            line, column = node.start_mark.line + 1, node.start_mark.column + 1
-            self.problems.append(Problem(f"no such value: {error}", self.path, line, column, remedy="quote it"))
-            return None
+            self._problem(node, f"no such value: {error}", "quote it")
+        except (LookupError, AttributeError, TypeError):  # !!bool maybe, !!int "", !!timestamp soon
+            self._problem(node, f"no such value for {node.tag.replace(_TAG, '!!')}", "quote it, without the tag")
+        return None
 
     def build(self, node: yaml.Node, where: Path_) -> Any:
         self.positions.setdefault(where, (node.start_mark.line + 1, node.start_mark.column + 1))
+        if isinstance(node, yaml.CollectionNode):
+            self._plain_tag(node)
         if isinstance(node, yaml.MappingNode):
             self.loader.flatten_mapping(node)
             return self._mapping(node, where)
@@ -232,15 +235,13 @@ class _Builder:
         for key_node, value_node in node.value:
             line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
             if not isinstance(key_node, yaml.ScalarNode):
-                self.problems.append(Problem("a key is one word or text", self.path, line, column))
+                self._problem(key_node, "a key is one word or text")
                 continue
             raw = self._scalar(key_node)
             key = raw if isinstance(raw, str) else str(raw)
             if key in result and (*where, key) in self.positions:
                 first = self.positions[(*where, key)][0]
-                self.problems.append(
-                    Problem(f"the key {key!r} stands here again, first in line {first}", self.path, line, column)
-                )
+                self._problem(key_node, f"the key {key!r} stands here again, first in line {first}")
                 continue
             self.positions[(*where, key)] = (line, column)
             result[key] = self.build(value_node, (*where, key))

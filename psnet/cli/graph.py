@@ -76,7 +76,8 @@ def graph(
 
 def _is_inventory(path: Path) -> bool:
     """Say whether a file is an inventory: a folder, no YAML, or YAML with hosts."""
-    from psnet._internal.yaml import parse_yaml, read_text
+    from psnet._internal.reading import read_text
+    from psnet._internal.yaml import parse_yaml
     from psnet.errors import InputError
     from psnet.inventory import load_inventory
     from psnet.inventory.files import loader_for

@@ -35,6 +35,7 @@ def exec_(
     The exit code is the script's; 3 when the engine does not know something that the script needs
     ("unsupported: ..., line n"), which no script can catch.
     """
+    from psnet._internal.reading import read_data
     from psnet.lab.cmdlets import lab_registry
     from psnet.lab.dotnet.errors import UnsupportedError
     from psnet.lab.engine.execute import run_file
@@ -45,7 +46,7 @@ def exec_(
     host = LabHost(f"ws{os_}", os=os_)
     host.peers = [host]
     path = f"C:\\Users\\Administrator\\{file.name}"
-    host.files.write(path, file.read_bytes())
+    host.files.write(path, read_data(file))
     try:
         result = run_file(host, text, arguments or [], language, path=path, registry=lab_registry(host))
     except UnsupportedError as refused:

@@ -68,7 +68,7 @@ def record(
 
 
 def _redact(output: Path, out: Path) -> None:
-    from psnet._internal.yaml import read_text
+    from psnet._internal.reading import read_text
     from psnet.observe.record import read_recording
     from psnet.recording import redacted
 

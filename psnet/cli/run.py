@@ -47,6 +47,7 @@ def run(
 
 def _script(words: list[str] | None, file: Path | None) -> tuple[str, str]:
     """Return the script and the name that it has in the journal."""
+    from psnet._internal.reading import decoded, read_data
     from psnet.errors import InputError
 
     if bool(words) == (file is not None):
@@ -56,16 +57,8 @@ def _script(words: list[str] | None, file: Path | None) -> tuple[str, str]:
     if file is None:
         return " ".join(words or ()), "script"
     if str(file) == "-":
-        return sys.stdin.read(), "standard input"
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}") from None
-    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    try:
-        return data.decode("utf-16" if wide else "utf-8-sig"), file.name
-    except UnicodeDecodeError:
-        raise InputError(f"{file} is neither UTF-8 nor UTF-16", remedy="save it as UTF-8") from None
+        return decoded(sys.stdin.buffer.read(), "standard input"), "standard input"
+    return decoded(read_data(file), str(file)), file.name
 
 
 def _lines(ran: ScriptResult) -> Iterator[Text]:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from psnet._internal.yaml import Unsafe
-from psnet.errors import InventoryError, Problem
+from psnet._internal.reading import read_text
+from psnet._internal.yaml import Unsafe, load_plain
+from psnet.errors import InputError, InventoryError
 from psnet.inventory.vault import Vaulted, decrypt, is_vaulted
 
 if TYPE_CHECKING:
@@ -46,15 +47,10 @@ def loader_for(path: str) -> type[yaml.SafeLoader]:
 
 def load_yaml(text: str, path: str) -> Any:
     """Return YAML data; raise InventoryError with its line."""
-    loader = loader_for(path)(text)
     try:
-        return loader.get_single_data()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = mark.line + 1 if mark else None
-        raise InventoryError(f"{path} is not valid YAML", [Problem(str(error.problem), path, line)]) from None
-    finally:
-        loader.dispose()
+        return load_plain(text, path, loader_for(path))
+    except InputError as error:
+        raise InventoryError(error.message, error.problems, remedy=error.remedy) from None
 
 
 def variables_in(folder: Path, password: Callable[[], SecretStr | None]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -72,7 +68,10 @@ def variables_in(folder: Path, password: Callable[[], SecretStr | None]) -> Iter
 def _variable_file(path: Path, password: Callable[[], SecretStr | None]) -> dict[str, Any]:
     if path.name.startswith(".") or path.name.endswith(_IGNORED):
         return {}
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = read_text(path)
+    except InputError as error:
+        raise InventoryError(error.message, remedy=error.remedy) from None
     secret = is_vaulted(text)
     if secret:
         text = decrypt(text, password(), str(path))

@@ -23,8 +23,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from psnet._internal.reading import read_text
 from psnet._internal.validate import validate
-from psnet._internal.yaml import Document, nearest, parse_yaml, read_text
+from psnet._internal.yaml import Document, nearest, parse_yaml
 from psnet.errors import InputError, InventoryError, Problem
 from psnet.inventory.ansible import read_ansible
 from psnet.inventory.files import load_yaml, loader_for, variables_in
@@ -197,8 +198,8 @@ def _is_ansible(path: Path) -> bool:
     if path.suffix not in (".yml", ".yaml", ".json"):
         return True
     try:
-        data = load_yaml(path.read_text(encoding="utf-8"), str(path))
-    except (InventoryError, OSError, UnicodeDecodeError):
+        data = load_yaml(read_text(path), str(path))
+    except InputError:
         return False  # psnet's own reader says what is wrong with it
     if not isinstance(data, dict) or set(data) & set(InventoryFile.model_fields):
         return False

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from psnet._internal.yaml import read_text
+from psnet._internal.reading import read_data, read_text
 from psnet.errors import InputError, Problem
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.contract.configurations import ConfigurationTarget
@@ -63,7 +63,7 @@ def _run(file: Path, script: str, schemas: SchemaSet, options: CompileOptions) -
     host.files.make_folders(_FOLDER)
     for pattern in _BESIDE:
         for beside in sorted(file.parent.glob(pattern)):
-            host.files.write(f"{_FOLDER}\\{beside.name}", beside.read_bytes())
+            host.files.write(f"{_FOLDER}\\{beside.name}", read_data(beside))
     host.configuration_target = target = ConfigurationTarget(schemas, options)
     try:
         result = run_file(host, script, [], "5.1", registry=lab_registry(host), path=f"{_FOLDER}\\psnet-compile.ps1")

@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from psnet._internal.reading import read_data
 from psnet._internal.yaml import nearest
 from psnet.errors import InputError, Problem
 from psnet.mof.keyword import ENGINE_MODULE, Keyword, build_keyword
@@ -110,7 +111,7 @@ def load_schemas(folder: Path | str, modules: Iterable[ModuleRule] = ()) -> Sche
     declared_in: dict[str, Path] = {}
     for file in sorted(root.rglob("*.schema.mof")):
         try:
-            declared = parse_schema(file.read_bytes(), str(file))
+            declared = parse_schema(read_data(file), str(file))
         except InputError as error:
             problems += error.problems
             continue
@@ -262,7 +263,7 @@ def _manifest(file: Path, root: Path) -> Module | None:
     for _ in range(_LEVELS_UP):
         named = {folder.name.lower(), folder.parent.name.lower()}
         for manifest in sorted(folder.glob("*.psd1")):
-            version = manifest_version(decode(manifest.read_bytes(), str(manifest)))
+            version = manifest_version(decode(read_data(manifest), str(manifest)))
             if version and manifest.stem.lower() in named:
                 return Module(manifest.stem, version)
         if folder in (stop, folder.parent):

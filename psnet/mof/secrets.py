@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.serialization import pkcs7
 
+from psnet._internal.reading import read_data
+from psnet.errors import InputError
 from psnet.mof.convert import truth
 from psnet.mof.errors import CastError
 
@@ -99,10 +101,10 @@ def _check_purpose(certificate: x509.Certificate) -> None:
 
 def _read(path: Path) -> x509.Certificate:
     try:
-        data = path.read_bytes()
+        data = read_data(path)
         load = x509.load_pem_x509_certificate if b"-----BEGIN" in data else x509.load_der_x509_certificate
         return load(data)
-    except (OSError, ValueError, UnsupportedAlgorithm) as error:
+    except (InputError, ValueError, UnsupportedAlgorithm) as error:
         raise CastError(
             "InvalidPathSpecified",
             f"the certificate file {path} cannot be read: {error}",

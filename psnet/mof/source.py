@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from psnet._internal.yaml import Document, parse_yaml, read_text
+from psnet._internal.reading import read_text
+from psnet._internal.yaml import Document, parse_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
+from psnet._internal.reading import read_data
 from psnet._internal.validate import validate
 from psnet._internal.yaml import Document, read_yaml
 from psnet.dsc.compile.credentials import node_data
@@ -117,9 +118,9 @@ def _root(source: Document, folder: Path, index: int, name: str) -> bytes:
     """Return an authority's certificate (DER); InputError when the file holds none."""
     where = ("trusted_roots", index)
     try:
-        found = x509.load_pem_x509_certificate((folder / Path(name).expanduser()).read_bytes())
+        found = x509.load_pem_x509_certificate(read_data(folder / Path(name).expanduser()))
         authority = found.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (OSError, ValueError, x509.ExtensionNotFound) as error:
+    except (InputError, ValueError, x509.ExtensionNotFound) as error:
         reason = f"{name} is no certificate of an authority: {error}"
         raise InputError(f"{source.path} has errors", [source.problem(where, reason)]) from None
     if not authority:

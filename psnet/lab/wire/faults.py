@@ -26,9 +26,9 @@ import random
 import threading
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from psnet._internal.yaml import read_yaml
 from psnet.errors import InputError, LabError, Problem
 from psnet.lab.wire import wsfault
 
@@ -109,11 +109,7 @@ class FaultPlan(BaseModel):
     @classmethod
     def load(cls, path: Path) -> FaultPlan:
         """Read a YAML file; raises InputError that names every problem."""
-        try:
-            data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        except (OSError, yaml.YAMLError) as error:
-            raise InputError(f"the fault plan cannot be read: {error}") from error
-        return cls.read(data, str(path))
+        return cls.read(read_yaml(path).data or {}, str(path))
 
     @classmethod
     def read(cls, data: Any, source: str = "fault plan") -> FaultPlan:

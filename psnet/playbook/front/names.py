@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from psnet._internal.yaml import nearest
-from psnet.errors import Problem
+from psnet._internal.reading import read_text
+from psnet._internal.yaml import compose_yaml, nearest
+from psnet.errors import InputError, Problem
 from psnet.playbook.modules import Registry
 
 if TYPE_CHECKING:
@@ -64,12 +65,16 @@ def _said(key: str, known: set[str]) -> tuple[str, str] | None:
 def _keys(path: Path) -> Iterator[tuple[str, Any, int, int]]:
     """Yield the keys of a YAML file with their values, where those are plain, and their places."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        node = compose_yaml(read_text(path), str(path))
+    except InputError:
         return  # ansible-core says what is wrong with it
     waiting = [node]
+    seen: set[int] = set()  # an alias stands for what was looked at
     while waiting:
         item = waiting.pop()
+        if id(item) in seen:
+            continue
+        seen.add(id(item))
         if isinstance(item, yaml.SequenceNode):
             waiting += item.value
         elif isinstance(item, yaml.MappingNode):

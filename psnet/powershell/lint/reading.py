@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from psnet.errors import InputError
+from psnet._internal.reading import read_data
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,10 +47,7 @@ class Source:
 
 def read_source(path: Path) -> Source:
     """Return the text of a file; raise InputError when it cannot be opened. No content makes it fail."""
-    try:
-        return decoded(path.read_bytes())
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}", remedy="check the path") from None
+    return decoded(read_data(path))
 
 
 def decoded(raw: bytes) -> Source:
