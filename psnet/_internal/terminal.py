@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.segment import Segment
@@ -53,11 +53,6 @@ def echo_document(text: str, *, end: str = "") -> None:
     """Write what is a file's content: as it is to a pipe or a file, as text for people to a terminal."""
     sys.stdout.write((printable_lines(text) if sys.stdout.isatty() else text) + end)
     sys.stdout.flush()
-
-
-def write_line(stream: IO[str], text: str) -> None:
-    """Write one line of progress."""
-    stream.write(printable(text) + "\n")
 
 
 class LineFormatter(logging.Formatter):

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 #: Levels of one document.
 DEEPEST: Final = 200
-#: Values of one document: the inventory of 10,000 hosts has some 200,000.
-_MOST_VALUES: Final = 300_000
+#: Values of one document: the inventory of 5,000 hosts has some 100,000.
+_MOST_VALUES: Final = 200_000
 
 
 class ExcessError(InputError):

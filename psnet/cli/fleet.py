@@ -94,7 +94,7 @@ def run_call(
     if isinstance(operation, Mapping) and not call.full:
         operation = informed(journal, call.hosts, operation)
     stop = Stop()
-    with _progress(call, describe, block) as (listeners, say), stop.on_interrupt(say):
+    with _kept(call, block) as kept, _progress(call, describe, block) as (listeners, say), stop.on_interrupt(say):
         run = run_fleet(
             call.hosts,
             operation,
@@ -102,7 +102,7 @@ def run_call(
             info=info,
             status_of=status_of,
             journal=Recorder(journal, places_of(call.hosts)),
-            listeners=listeners,
+            listeners=[*listeners, *kept],
             stop=stop,
         )
     if call.junit is not None:
@@ -110,8 +110,24 @@ def run_call(
 
         write_whole(call.junit, junit_xml(journal.read(run.id)) + "\n")
     if run.broken is not None:
+        if block is not None and not call.json:
+            show_run(run, block, streamed=True)
         raise run.broken
     return run
+
+
+@contextlib.contextmanager
+def _kept(call: Call, block: Callable[[Any], Iterable[Text]] | None) -> Iterator[Sequence[Listener]]:
+    """Keep what each of many hosts came to, and print it when the run does not come to its own end."""
+    if block is None or call.json or len(call.hosts) <= MANY:
+        yield []
+        return
+    ended = _Blocks(block, print_them=False)
+    try:
+        yield [ended]
+    except BaseException:
+        show_groups(ended.blocks)
+        raise
 
 
 @contextlib.contextmanager
@@ -135,9 +151,11 @@ def _progress(
         with LiveProgress(screen) as live:
             if blocks and sys.stdout.isatty():
                 blocks = [_Blocks(block, live.apart)]
+            elif not blocks:
+                blocks = [PlainProgress(lambda line: screen.print(Text(line), soft_wrap=True))]  # above the table
             yield [live, *blocks], screen.print
     else:
-        yield [PlainProgress(sys.stderr), *blocks], say
+        yield [PlainProgress(say), *blocks], say
 
 
 @contextlib.contextmanager
@@ -162,9 +180,14 @@ class _Blocks:
     """The listener that prints what each host came to as soon as it ends."""
 
     def __init__(
-        self, block: Callable[[Any], Iterable[Text]] | None, apart: Callable[[], AbstractContextManager[object]] = _here
+        self,
+        block: Callable[[Any], Iterable[Text]] | None,
+        apart: Callable[[], AbstractContextManager[object]] = _here,
+        *,
+        print_them: bool = True,
     ) -> None:
-        self._block, self._apart = block, apart
+        self._block, self._apart, self._print = block, apart, print_them
+        self.blocks: list[tuple[str, Sequence[Text]]] = []
 
     def handle(self, events: Sequence[Event]) -> None:
         """Print the hosts that have ended."""
@@ -179,7 +202,10 @@ class _Blocks:
                     lines: Sequence[Text] = error_lines(event.exception, event.host)
                 else:
                     lines = shown_safely(event.host, event.value, self._block)
-                show([*lines, Text("")])
+                if self._print:
+                    show([*lines, Text("")])
+                else:
+                    self.blocks.append((event.host, lines))
 
 
 def shown_safely(host: str, value: Any, block: Callable[[Any], Iterable[Text]] | None) -> list[Text]:
@@ -208,7 +234,7 @@ def show_run(
     With ``fold`` alike hosts are reported together, however few they are. ``streamed`` says that ``run_call`` had the
     block: what it printed is not printed again.
     """
-    from psnet.report.grouping import alike_hosts, group_heading, name_ranges
+    from psnet.report.grouping import name_ranges
 
     few = len(run.hosts) <= MANY and not fold
     blocks: list[tuple[str, Sequence[Text]]] = []
@@ -221,8 +247,7 @@ def show_run(
         for _, lines in blocks:
             show([*lines, Text("")])
     else:
-        for hosts, common in alike_hosts(blocks):
-            show([group_heading(hosts), *_without_name(common, hosts[0]), Text("")])
+        show_groups(blocks)
     if run.left:
         reason = next(answer.not_begun for answer in run.hosts if answer.not_begun)
         show([Text(f"not begun: {name_ranges(run.left)} ({reason})", style="yellow")])
@@ -236,6 +261,14 @@ def show_run(
                 )
             ]
         )
+
+
+def show_groups(blocks: Iterable[tuple[str, Sequence[Text]]]) -> None:
+    """Print what hosts came to, those with the same outcome together."""
+    from psnet.report.grouping import alike_hosts, group_heading
+
+    for hosts, common in alike_hosts(blocks):
+        show([group_heading(hosts), *_without_name(common, hosts[0]), Text("")])
 
 
 def _without_name(lines: Sequence[Text], host: str) -> list[Text]:

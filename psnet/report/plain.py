@@ -1,24 +1,24 @@
-"""A run's progress as plain lines, where there is no terminal."""
+"""A run's progress as plain lines: where there is no terminal, and above the table of a run over many hosts."""
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from psnet._internal.terminal import write_line
+from psnet._internal.text import printable
 from psnet.fleet import events as ev
 from psnet.report.run_counts import RunCounts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from psnet.fleet.events import Event
 
 
 class PlainProgress:
-    """The listener that writes a line for each host that ends."""
+    """The listener that writes a line for each host as it ends."""
 
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
         self._tally = RunCounts()
 
     def handle(self, events: Sequence[Event]) -> None:
@@ -27,8 +27,7 @@ class PlainProgress:
             self._tally.handle([event])
             line = self._line(event)
             if line is not None:
-                write_line(self._stream, line)
-        self._stream.flush()
+                self._write(printable(line))
 
     def _line(self, event: Event) -> str | None:
         tally = self._tally

@@ -11,14 +11,15 @@ import pytest
 from typer.testing import CliRunner
 
 from psnet.cli.app import app
-from psnet.fleet.events import events_schema
+from psnet.errors import JournalError
+from psnet.fleet.events import HostFinished, events_schema
 from psnet.inventory import load_inventory
-from psnet.journal import open_journal
+from psnet.journal import Recorder, open_journal
 from psnet.lab.wire import Fault, FaultPlan
 from psnet.report.grouping import name_ranges
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from psnet.testing import Lab
 
@@ -131,6 +132,29 @@ def test_many_hosts_are_reported_by_what_they_have_in_common(psnet_lab: LabMaker
     assert "ws2022-[04:05]  2 hosts" in done.stdout
     assert "22 hosts in" in done.stdout
     assert len(done.stdout.splitlines()) < 80  # each on its own would take hundreds
+    ended = [line.split("] ")[1] for line in done.stderr.splitlines() if line.startswith("[")]
+    assert {line.partition(":")[0] for line in ended} == set(lab.hosts)  # a line each, as they came
+    assert "ws2022-01: planned" in " ".join(ended)
+
+
+@pytest.mark.parametrize("error", [JournalError("the disk is full"), RuntimeError("of psnet's own")])
+def test_many_hosts_that_ended_are_shown_whatever_ends_the_run(
+    error: Exception, psnet_lab: LabMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one host came to is never lost by what comes later."""
+    lab = psnet_lab("2022", count=22)
+    write, ended = Recorder.handle, []
+
+    def handle(self: Recorder, events: Sequence[Any]) -> None:
+        ended.extend(event for event in events if isinstance(event, HostFinished))
+        if len(ended) > 6:
+            raise error
+        write(self, events)
+
+    monkeypatch.setattr(Recorder, "handle", handle)
+    done = run("run", "-i", str(lab.inventory), "--forks", "2", "--", "'said-by-a-host'")
+    assert done.exit_code != 0
+    assert "said-by-a-host" in done.stdout
 
 
 @pytest.mark.parametrize(
