@@ -54,7 +54,7 @@ class Recorder:
 class Node:
     """One host with PSNetDsc installed."""
 
-    def __init__(self, os: str = "2022", *, docker: bool = False, **options: Any) -> None:
+    def __init__(self, os: str = "2022", *, docker: bool = False, language: str = "5.1", **options: Any) -> None:
         self.host = LabHost("h", os, docker=docker, **options)
         if docker:  # its own nat network would be the one that WinNAT allows
             self.host.hns.remove(self.host.hns.networks[0])
@@ -65,7 +65,7 @@ class Node:
             path = f"{self.folder}\\{name}".replace("/", "\\")
             self.host.files.make_folders(path.rsplit("\\", 1)[0])
             self.host.files.write(path, data)
-        self.runspace = Runspace(self.host, registry=lab_registry(self.host))
+        self.runspace = Runspace(self.host, registry=lab_registry(self.host), language=language)
 
     def run(self, text: str) -> Recorder:
         """Run a text in the session; what ends it is raised."""
@@ -73,11 +73,12 @@ class Node:
         run_deep(lambda: self.runspace.invoke(text, sink=sink))
         return sink
 
-    def call(self, verb: str, cls: str, properties: dict[str, Any]) -> Recorder:
-        """Run Get-, Set- or Test-TargetResource of a class."""
+    def call(self, verb: str, cls: str, properties: dict[str, Any], nulls: tuple[str, ...] = ()) -> Recorder:
+        """Run Get-, Set- or Test-TargetResource of a class; ``nulls`` are parameters that are given as $null."""
         path = f"{self.folder}\\DSCResources\\{cls}\\{cls}.psm1"
         lines = [f"Import-Module -Name {literal(path)}", "$properties = @{}"]
         given = {name: value for name, value in properties.items() if value is not None}
+        given |= dict.fromkeys(nulls)
         lines += [f"$properties[{literal(name)}] = {literal(value)}" for name, value in given.items()]
         lines.append(f"{cls}\\{verb}-TargetResource @properties -Verbose")
         done = self.run("\n".join(lines))

@@ -1,12 +1,14 @@
 @{
     # A DSC module has no root module: the LCM loads its resources one by one.
-    ModuleVersion = '0.1.0'
+    # tools/dsc_schemas.py raises the last number when anything in the module has changed.
+    ModuleVersion = '0.2.4'
     GUID = '6e0a5b0f-5a3d-4a3e-9b1c-2f6f0d3c7a41'
     Author = 'The psnet developers'
     CompanyName = 'psnet'
     Copyright = '(c) The psnet developers. MIT licence.'
     Description = 'DSC resources for Windows container networking: what psnet declares, kept by the LCM.'
     PowerShellVersion = '5.1'
+    CompatiblePSEditions = @('Desktop', 'Core')
     FunctionsToExport = @()
     CmdletsToExport = @()
     VariablesToExport = @()
@@ -24,11 +26,20 @@
         'PSNetLoadBalancer'
         'PSNetNat'
         'PSNetNatStaticMapping'
+        'PSNetStartupTask'
     )
     PrivateData = @{
         PSData = @{
-            Tags = @('DesiredStateConfiguration', 'DSC', 'DSCResource', 'Containers', 'Networking', 'HNS')
-            ReleaseNotes = 'One resource for each kind of thing that psnet manages on a node.'
+            Tags = @('DesiredStateConfiguration', 'DSC', 'DSCResource', 'DSCResourceKit', 'Windows', 'Containers', 'Networking', 'HNS', 'WinNAT', 'CNI', 'PSEdition_Desktop', 'PSEdition_Core')
+            LicenseUri = 'https://github.com/psnet/psnet/blob/main/LICENSE'
+            ProjectUri = 'https://github.com/psnet/psnet'
+            ReleaseNotes = 'https://github.com/psnet/psnet/blob/main/dsc/PSNetDsc/CHANGELOG.md'
+            # A text such as preview1 makes it a preview; empty, it is a release.
+            Prerelease = ''
+        }
+        PSNet = @{
+            # SHA-256 of the module's content: another content is another version.
+            Content = '4f7e80aa7ca1e2986e7b862b1b00c6370511d8990d0dd07d2242d22ef0b08d8d'
         }
     }
 }

@@ -91,7 +91,7 @@ def start(
     call = flags.call("start", hosts, site, more)
     operations = {name: StartOperation(item.data, package, force, timeout) for name, item in made.items()}
     run = run_dsc_call(call, operations, _data)
-    _report(run, json=flags.json)
+    _report(run, json=flags.json, changes=True)
     leave(run)
 
 
@@ -107,7 +107,7 @@ def update(
     more = {"timeout": timeout}
     call = flags.call("update", hosts, more=more)
     run = run_dsc_call(call, UpdateOperation(timeout), _data)
-    _report(run, json=flags.json)
+    _report(run, json=flags.json, changes=True)
     leave(run)
 
 
@@ -200,12 +200,14 @@ def _data(result: DscResult) -> dict[str, Any]:
     return result_data(result)
 
 
-def _report(run: FleetRun[DscResult], *, json: bool) -> None:
-    from psnet.dsc.status.lines import result_lines
+def _report(run: FleetRun[DscResult], *, json: bool, changes: bool = False) -> None:
+    from psnet.dsc.status.lines import change_line, result_lines
 
     if not json:
         times = len(run.hosts) <= fleet.MANY
         fleet.show_run(run, lambda result: result_lines(result, times=times))
+        if changes and run.values:
+            show([change_line(run.values)])
 
 
 def _value_lines(values: Values) -> Iterator[Text]:

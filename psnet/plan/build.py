@@ -38,7 +38,7 @@ def plan(site: Site | SiteSource, state: HostState, *, host: str = "host") -> Pl
         site = site.for_host(host)
     backend, why = backend_for(site, state, host)
     everything = list(site.everything())
-    context = context_for(state, backend, tuple(resource for resource, _ in everything), _script_again)
+    context = context_for(state, backend, tuple(resource for resource, _ in everything), script_again)
     requires = {
         resource.identity: (*resource.requires(), *resource.rests_on(context), *((parent,) if parent else ()))
         for resource, parent in everything
@@ -76,13 +76,17 @@ def plan(site: Site | SiteSource, state: HostState, *, host: str = "host") -> Pl
     )
 
 
-def _script_again(name: str, resources: tuple[Resource, ...], context: Context) -> str:
-    """Return the script that makes resources on a host like the one planned for that has nothing yet."""
+def script_again(name: str, resources: tuple[Resource, ...], context: Context) -> str:
+    """Return the script that makes resources on a host like the one planned for that has nothing yet.
+
+    It names no build: where hosts get the same script, it is one text.
+    """
     from psnet.plan.script import apply_script  # noqa: PLC0415 - needed by few plans
     from psnet.site import Site  # noqa: PLC0415 - as above
 
     site = Site(name=name, backend=context.backend, resources=resources)
-    return apply_script(plan(site, fresh_state(context.state.facts.build), host="at start"))
+    made = apply_script(plan(site, fresh_state(context.state.facts.build), host="at start"))
+    return made.replace(f"# Windows Server build {context.state.facts.build}, backend", "# Backend", 1)
 
 
 def _once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

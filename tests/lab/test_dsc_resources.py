@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from dsc_node import Node, instances, site
 from dsc_sites import FLAT, MACHINES, MAPPING, NAT, SHOP, TENANT
-from sampling import every, one_of_each, swept
+from sampling import one_of_each, swept
 
-from psnet.dsc.pages import EXAMPLES, example_texts
 from psnet.dsc.resources import resources
 from psnet.lab.engine.flow import PipelineFailed
 
@@ -55,6 +54,7 @@ SITES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     ),
     "pods": (("2019", "2022"), PODS),
     "overlay": (("2019",), {"container_networks": [FLAT | {"mode": "overlay", "vsid": 5001}]}),
+    "restarts": (("2022",), {"container_networks": [NAT], "reapply": [{"name": "networks"}]}),
     "private": (("2022",), {"container_networks": [{"name": "p", "mode": "private"}]}),
     "acl lists": (
         ("2019",),
@@ -218,6 +218,7 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
         {"Internal": True},
         {"Dsr": True},
     ],
+    "PSNetStartupTask networks": [{"Script": "Get-Date\n"}],
     "PSNetNat inside": [{"Switch": "other", "Gateway": "172.23.0.9"}],
     "PSNetNat vms": [
         {"ExternalAddresses": ["Address=192.168.10.11; Ports=40000-40010"]},
@@ -234,6 +235,7 @@ PARTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "policies": (TENANT, ("container_networks", "endpoints", *POLICIES)),
     "machines": (MACHINES, ("nats",)),
     "pods": (PODS, ("container_networks", "cni")),
+    "restarts": (SITES["restarts"][1], ("container_networks", "reapply")),
 }
 
 
@@ -255,15 +257,27 @@ def test_the_drift_of_each_property_is_found_and_mended(part: str, step: int) ->
         assert node.test(item), item.id
 
 
-@pytest.mark.parametrize("kind", every(2, EXAMPLES))
-def test_the_examples_of_a_resource_make_and_take_away(kind: str) -> None:
+@pytest.mark.parametrize("os", ["2019", swept("2022"), swept("2025")])
+def test_a_start_up_task_makes_nat_networks_again_as_psnets_own_does(os: str) -> None:
+    node = Node(os)
+    data = SITES["restarts"][1]
+    node.converge(data)
+    node.host.reboot()
+    assert [item.name for item in node.host.hns.networks if item.type == "nat"] == ["web"]
+    assert node.plan(site(data)).empty
+    node.host.tasks.known["psnet-reapply-networks"].state = "Disabled"
+    *_, task = instances(data)
+    assert not node.test(task)
+    node.set(task)
+    assert node.test(task)
+
+
+def test_a_start_up_task_whose_name_leads_elsewhere_is_refused() -> None:
     node = Node("2022")
-    wanted = site(EXAMPLES[kind])
-    present, absent = example_texts(resources()[kind]).values()
-    assert not node.run(present).errors
-    assert node.plan(wanted).empty
-    assert not node.run(absent).errors
-    assert kind in {item.kind for item in node.plan(wanted).changes}
+    *_, task = instances(SITES["restarts"][1])
+    for name in ("..\\..\\other", "*", "a/b", " a"):
+        with pytest.raises(PipelineFailed, match="cannot be the name of a start-up task"):
+            node.set(task, Name=name)
 
 
 def test_every_property_has_a_case_of_drift() -> None:

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from psnet.dsc.compile.checks import more_needs, refused_everywhere, without_a_way
-from psnet.dsc.resources import OF_THE_LCM, DscInstance, properties_of, resources
+from psnet.dsc.compile.startup import startup_script
+from psnet.dsc.resources import DscInstance, properties_of, resources
 from psnet.errors import PlanError, Problem, SiteError
 from psnet.plan.build import in_order
 from psnet.plan.context import context_for
@@ -15,6 +16,7 @@ from psnet.resources.capabilities import why_not
 from psnet.resources.endpoint_policy import EndpointPolicy
 from psnet.resources.load_balancer import LoadBalancer
 from psnet.resources.network_checks import EXTERNAL, check_capabilities
+from psnet.resources.reapply import Reapply
 from psnet.site.sections import section_of
 from psnet.state import fresh_state
 from psnet.types import Mode
@@ -66,12 +68,12 @@ def instances_of(site: Site, source: SiteSource, host: str) -> tuple[list[DscIns
     classes = resources()
     made: dict[Identity, DscInstance] = {}
     for resource in ordered:
-        if resource.kind in OF_THE_LCM:
-            continue
         cls = classes[resource.kind]
         properties = properties_of(resource, cls)
         if resource.backend_specific and backend != "auto":
             properties["Backend"] = backend
+        if isinstance(resource, Reapply):
+            properties["Script"] = startup_script(resource, tuple(ordered), backend)
         needs = tuple(made[need] for need in requires[resource.identity] if need in made)
         made[resource.identity] = DscInstance(cls, resource.identity.name, properties, needs)
     return list(made.values()), list(_warnings(ordered, site))
@@ -86,8 +88,6 @@ def _problem(source: SiteSource, site: Site, resource: Resource, reason: str, re
 
 def _refused(resource: Resource, site: Site) -> Iterator[str]:
     """Yield why a resource cannot be delivered by DSC."""
-    if resource.kind in OF_THE_LCM:
-        return
     if resource.kind not in resources():
         yield f"DSC has no resource for {resource.section}: psnet apply delivers them"
         return
@@ -120,17 +120,12 @@ def _lacks(resource: Resource, backend: Backend) -> Iterator[str]:
         yield from (finding.reason for finding in check_capabilities(resource, context))
         return
     reason = why_not(resource.kind, backend, build)
-    if reason is not None and resource.kind not in OF_THE_LCM:
+    if reason is not None:
         yield f"the backend {backend} gives no {resource.section}: {reason}"
 
 
 def _warnings(ordered: list[Resource], site: Site) -> Iterator[str]:
     for resource in ordered:
-        if resource.kind in OF_THE_LCM:
-            yield (
-                f"{resource.identity}: left out, because the LCM stands for it: ConfigurationMode "
-                "ApplyAndAutoCorrect makes again what a restart took"
-            )
         if isinstance(resource, ContainerNetwork) and resource.mode in EXTERNAL:
             yield (
                 f"{resource.identity}: the LCM makes its switch without the confirmation and roll-back of psnet "

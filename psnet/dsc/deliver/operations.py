@@ -234,7 +234,8 @@ def _is_good(item: ResourceState) -> bool:
 
 def _outcomes(run: RunState) -> Iterable[Outcome]:
     for item in run.resources:
-        status: Status = "ok" if _is_good(item) else "skipped" if item.in_desired_state is None else "failed"
+        good: Status = "changed" if item.id in (run.changed or ()) else "ok"
+        status: Status = good if _is_good(item) else "skipped" if item.in_desired_state is None else "failed"
         message = item.error or ("a restart is needed first" if item.reboot else None)
         yield Outcome(
             id=item.id,
@@ -272,6 +273,8 @@ def status_of(result: DscResult | Values) -> ResultStatus:
     if result.did == "started" and not result.in_desired_state:
         waits = result.run is not None and result.run.reboot and result.run.status.lower() == "success"
         return ResultStatus("restart") if waits else ResultStatus("failed", failed=True)
+    if result.unchanged:
+        return ResultStatus("unchanged")
     if result.did == "tested":
         return ResultStatus("unchanged" if result.in_desired_state else "drifted")
     return ResultStatus("ok" if result.did == "read" else "changed")

@@ -100,7 +100,8 @@ def watch(
             if _over(said):
                 lcm, run = until_idle(line, max(1.0, deadline - time.monotonic()))
                 _finish(line, folder, task)
-                return lcm, _ended(said["end"] or {}, lcm, run, before, name)
+                ended = _ended(said["end"] or {}, lcm, run, before, name)
+                return lcm, ended if said["set"] is None else ended.model_copy(update={"changed": _listed(said["set"])})
         except (AuthenticationError, CertificateError):
             raise
         except (SessionLostError, UnreachableError) as error:
@@ -121,6 +122,10 @@ def watch(
             )
         time.sleep(pause)
         pause = min(pause * 1.5, _LONGEST_PAUSE)
+
+
+def _listed(ids: Any) -> tuple[str, ...]:
+    return tuple(map(str, ids if isinstance(ids, list) else [ids]))
 
 
 def _over(said: dict[str, Any]) -> bool:

@@ -33,12 +33,21 @@ class _Entry:
     backend: bool = False
     downtime: bool = False
     reads: tuple[tuple[str, str], ...] = ()
+    more: tuple[DscProperty, ...] = ()  # what DSC alone has, because the model works it out
     words: tuple[tuple[str, str], ...] = ()  # what a field means where DSC takes less than the model
 
 
 #: DSC finds an endpoint on the host by itself: by less than the model, which knows a host's containers.
 _TARGET: Final = ("endpoint", "the endpoint by name, or the container by its id")
 _ID: Final = ("Id", "The id that HNS gave it")
+_SCRIPT: Final = DscProperty(
+    "Script",
+    "string",
+    "Write",
+    "What runs as SYSTEM at each start of the host; psnet dsc compile writes it from the site; needed when Ensure is "
+    "Present",
+    needed=True,
+)
 _ENTRIES: Final[dict[str, _Entry]] = {
     "nat": _Entry("Nat"),
     "container_network": _Entry("ContainerNetwork", backend=True, downtime=True, reads=(_ID,)),
@@ -65,9 +74,8 @@ _ENTRIES: Final[dict[str, _Entry]] = {
         reads=(_ID,),
         words=(("members", "endpoints by name, or containers by their ids"),),
     ),
+    "reapply": _Entry("StartupTask", more=(_SCRIPT,)),
 }
-#: Kinds that the LCM itself stands for: it makes again, on its own clock, what a start-up task would.
-OF_THE_LCM: Final = frozenset({"reapply"})
 _NOT_MADE: Final = ("ics",)
 _BACKENDS: Final = ("auto", "containers", "hns", "docker")
 _ENSURE: Final = DscProperty(
@@ -127,12 +135,12 @@ def _class(kind: str, entry: _Entry) -> DscClass:
     reads = [DscProperty(name, "string", "Read", text) for name, text in entry.reads]
     texts = {pascal(name): text_keys(inner) for name, info in fields.items() if (inner := item_model(info))}
     more = [*([_BACKEND] if entry.backend else []), *([_DOWNTIME] if entry.downtime else [])]
-    first = (model.__doc__ or "").split("\n", 1)[0]
+    first = (model.__doc__ or "").split("\n", 1)[0].replace("``", "")
     return DscClass(
         kind,
         f"PSNet_{entry.noun}",
         f"PSNet{entry.noun}",
         first,
-        (*keys, *required, _ENSURE, *more, *rest, *reads, _REASONS),
+        (*keys, *required, _ENSURE, *more, *rest, *entry.more, *reads, _REASONS),
         texts,
     )

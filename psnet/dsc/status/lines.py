@@ -50,6 +50,8 @@ def _facts(result: DscResult, *, times: bool) -> Iterator[str]:
     if run is not None:
         count = len(run.resources)
         yield f"{count} resource{'' if count == 1 else 's'}"
+        if run.changed is not None:
+            yield f"{len(run.changed)} changed"
         if run.status:
             yield f"{run.kind} {run.status}" + (f" {run.started[:19]}Z" if run.started and times else "")
         if run.seconds is not None and times:
@@ -74,6 +76,12 @@ def _resource_line(item: ResourceState) -> Text:
     else:
         line.append("restart needed" if item.reboot else "not in desired state", style="yellow")
     return line
+
+
+def change_line(results: Sequence[DscResult]) -> Text:
+    """Return on how many hosts a run changed something; one after a restart counts, since nobody saw all of it."""
+    changed = sum(not result.unchanged for result in results)
+    return Text(f"{changed} of {len(results)} hosts changed", style="bold")
 
 
 def settings_lines(result: DscResult, *, times: bool = True) -> Iterator[Text]:

@@ -75,6 +75,9 @@ class RunState(Model):
     reboot: bool = False
     error: str | None = None
     resources: tuple[ResourceState, ...] = ()
+    changed: tuple[str, ...] | None = Field(
+        default=None, description="ids of the resources that this run set; unknown after a restart, and of earlier runs"
+    )
 
     @field_validator("error", mode="before")
     @classmethod
@@ -100,6 +103,11 @@ class DscResult(Model):
     def resources(self) -> tuple[ResourceState, ...]:
         """The resources that were heard of."""
         return self.run.resources if self.run is not None else ()
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether a run is known to have changed nothing, and no module was brought."""
+        return self.run is not None and self.run.changed == () and not self.shipped
 
     @property
     def drifted(self) -> tuple[ResourceState, ...]:

@@ -4,6 +4,65 @@ $ErrorActionPreference = 'Stop'
 
 Import-Module -Name "$PSScriptRoot\..\..\Modules\PSNetDsc.Common\PSNetDsc.Common.psm1"
 
+$script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_Cni'
+
+<#
+    .SYNOPSIS
+        Returns what is on the host, and why it is not as it is declared.
+
+    .DESCRIPTION
+        A CNI configuration list for a container network: network, subnet, gateway and DNS are the network's
+        own. Network, gateway and DNS are read from HNS on the node, so the network's own resource comes first
+        (DependsOn). The file is written beside and put in its place at once.
+
+    .PARAMETER Name
+        The container network; the plug-in finds it by this name.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER Runtime
+        Who reads it: nerdctl has a folder of its own where config.toml names another.
+
+    .PARAMETER Plugin
+        The usual one of the network's mode when left out: nat, sdnbridge or sdnoverlay.
+
+    .PARAMETER Capabilities
+        What the runtime may hand on; without portMappings -p does nothing.
+
+    .PARAMETER DnsSearch
+        Search list of names; the network's DNS suffix when left out.
+
+    .PARAMETER OutboundNatExceptions
+        Destinations that see a container's own address; not with nat.
+
+    .PARAMETER Ipam
+        Who gives addresses; HNS for Microsoft's plug-ins, host-local for win-bridge, win-overlay.
+
+    .PARAMETER RangeStart
+        Host-local's first address.
+
+    .PARAMETER RangeEnd
+        Host-local's last address.
+
+    .PARAMETER LoopbackDsr
+        LoopbackDSR: a container reaches itself through a service.
+
+    .PARAMETER LocalPorts
+        LocalRoutedPortMapping: the host reaches published ports too.
+
+    .PARAMETER CniVersion
+        The version of CNI.
+
+    .PARAMETER Directory
+        Where it lies; conf_dir of containerd's config.toml when left out.
+
+    .PARAMETER File
+        10-<name>.conflist when left out.
+
+    .OUTPUTS
+        System.Collections.Hashtable
+#>
 function Get-TargetResource
 {
     [CmdletBinding()]
@@ -77,6 +136,8 @@ function Get-TargetResource
         $File
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
+    Write-Verbose -Message ($script:strings.Reading -f $Name)
     $path = Get-ListPath -Bound @{ Name = $Name } -Known
     $state = @{ Name = $Name; Ensure = 'Absent' }
     foreach ($property in @('Runtime', 'Plugin', 'Capabilities', 'DnsSearch', 'OutboundNatExceptions', 'Ipam', 'RangeStart', 'RangeEnd', 'LoopbackDsr', 'LocalPorts', 'CniVersion', 'Directory', 'File'))
@@ -90,18 +151,75 @@ function Get-TargetResource
         $state.File = Split-Path -Path $path -Leaf
         $list = Read-List -Path $path
         $state.CniVersion = Get-PSNetProperty -InputObject $list -Name 'cniVersion'
-        $plugin = @(Get-PSNetProperty -InputObject $list -Name 'plugins') | Select-Object -First 1
-        $state.Plugin = Get-PSNetProperty -InputObject $plugin -Name 'type'
-        $capabilities = Get-PSNetProperty -InputObject $plugin -Name 'capabilities'
-        if ($null -ne $capabilities)
+        $first = @(Get-PSNetProperty -InputObject $list -Name 'plugins') | Select-Object -First 1
+        $state.Plugin = Get-PSNetProperty -InputObject $first -Name 'type'
+        $able = Get-PSNetProperty -InputObject $first -Name 'capabilities'
+        if ($null -ne $able)
         {
-            $state.Capabilities = [System.String[]] @($capabilities.PSObject.Properties | ForEach-Object -Process { $_.Name })
+            $state.Capabilities = [System.String[]] @($able.PSObject.Properties | ForEach-Object -Process { $_.Name })
         }
     }
     $state.Reasons = @(Get-PSNetReason -Resource 'PSNetCni' -Bound $PSBoundParameters -Finds 'Name' -Test ${function:Test-TargetResource})
     return $state
 }
 
+<#
+    .SYNOPSIS
+        Says whether the host is as it is declared.
+
+    .DESCRIPTION
+        A CNI configuration list for a container network: network, subnet, gateway and DNS are the network's
+        own. Network, gateway and DNS are read from HNS on the node, so the network's own resource comes first
+        (DependsOn). The file is written beside and put in its place at once.
+
+    .PARAMETER Name
+        The container network; the plug-in finds it by this name.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER Runtime
+        Who reads it: nerdctl has a folder of its own where config.toml names another.
+
+    .PARAMETER Plugin
+        The usual one of the network's mode when left out: nat, sdnbridge or sdnoverlay.
+
+    .PARAMETER Capabilities
+        What the runtime may hand on; without portMappings -p does nothing.
+
+    .PARAMETER DnsSearch
+        Search list of names; the network's DNS suffix when left out.
+
+    .PARAMETER OutboundNatExceptions
+        Destinations that see a container's own address; not with nat.
+
+    .PARAMETER Ipam
+        Who gives addresses; HNS for Microsoft's plug-ins, host-local for win-bridge, win-overlay.
+
+    .PARAMETER RangeStart
+        Host-local's first address.
+
+    .PARAMETER RangeEnd
+        Host-local's last address.
+
+    .PARAMETER LoopbackDsr
+        LoopbackDSR: a container reaches itself through a service.
+
+    .PARAMETER LocalPorts
+        LocalRoutedPortMapping: the host reaches published ports too.
+
+    .PARAMETER CniVersion
+        The version of CNI.
+
+    .PARAMETER Directory
+        Where it lies; conf_dir of containerd's config.toml when left out.
+
+    .PARAMETER File
+        10-<name>.conflist when left out.
+
+    .OUTPUTS
+        System.Boolean
+#>
 function Test-TargetResource
 {
     [CmdletBinding()]
@@ -175,25 +293,88 @@ function Test-TargetResource
         $File
     )
 
-    if ($Ensure -eq 'Absent')
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
+    Write-Verbose -Message ($script:strings.Reading -f $Name)
+    $path = Get-ListPath -Bound $PSBoundParameters -Known:($Ensure -eq 'Absent')
+    $there = if (Test-Path -LiteralPath $path -PathType Leaf) { 'Present' } else { 'Absent' }
+    if ($there -ne $Ensure)
     {
-        return -not (Test-Path -LiteralPath (Get-ListPath -Bound $PSBoundParameters -Known) -PathType Leaf)
+        Write-PSNetDifference -Message ($script:strings.Otherwise -f $Name, $there, $Ensure)
     }
-    $path = Get-ListPath -Bound $PSBoundParameters
-    if (-not (Test-Path -LiteralPath $path -PathType Leaf))
+    if (($there -ne $Ensure) -or ($Ensure -eq 'Absent'))
     {
-        return $false
+        return $there -eq $Ensure
     }
     $network = Find-ListNetwork -Name $Name
     if ($null -eq $network)
     {
+        Write-PSNetDifference -Message ($script:strings.NoNetwork -f $Name) -Code 'Name'
         return $false
     }
     $wanted = ConvertTo-Json -InputObject (ConvertTo-List -Bound $PSBoundParameters -Network $network) -Depth 10 -Compress
     $there = Read-List -Path $path
-    return ($null -ne $there) -and ((ConvertTo-Json -InputObject $there -Depth 10 -Compress) -ceq $wanted)
+    if (($null -eq $there) -or ((ConvertTo-Json -InputObject $there -Depth 10 -Compress) -cne $wanted))
+    {
+        Write-PSNetDifference -Message ($script:strings.OtherList -f $path) -Code 'File'
+        return $false
+    }
+    return $true
 }
 
+<#
+    .SYNOPSIS
+        Makes what is declared, or takes it away.
+
+    .DESCRIPTION
+        A CNI configuration list for a container network: network, subnet, gateway and DNS are the network's
+        own. Network, gateway and DNS are read from HNS on the node, so the network's own resource comes first
+        (DependsOn). The file is written beside and put in its place at once.
+
+    .PARAMETER Name
+        The container network; the plug-in finds it by this name.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER Runtime
+        Who reads it: nerdctl has a folder of its own where config.toml names another.
+
+    .PARAMETER Plugin
+        The usual one of the network's mode when left out: nat, sdnbridge or sdnoverlay.
+
+    .PARAMETER Capabilities
+        What the runtime may hand on; without portMappings -p does nothing.
+
+    .PARAMETER DnsSearch
+        Search list of names; the network's DNS suffix when left out.
+
+    .PARAMETER OutboundNatExceptions
+        Destinations that see a container's own address; not with nat.
+
+    .PARAMETER Ipam
+        Who gives addresses; HNS for Microsoft's plug-ins, host-local for win-bridge, win-overlay.
+
+    .PARAMETER RangeStart
+        Host-local's first address.
+
+    .PARAMETER RangeEnd
+        Host-local's last address.
+
+    .PARAMETER LoopbackDsr
+        LoopbackDSR: a container reaches itself through a service.
+
+    .PARAMETER LocalPorts
+        LocalRoutedPortMapping: the host reaches published ports too.
+
+    .PARAMETER CniVersion
+        The version of CNI.
+
+    .PARAMETER Directory
+        Where it lies; conf_dir of containerd's config.toml when left out.
+
+    .PARAMETER File
+        10-<name>.conflist when left out.
+#>
 function Set-TargetResource
 {
     [CmdletBinding()]
@@ -266,12 +447,14 @@ function Set-TargetResource
         $File
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     $null = Protect-PSNetFolder
     $before = Get-ListPath -Bound $PSBoundParameters -Known
     if ($Ensure -eq 'Absent')
     {
         if (Test-Path -LiteralPath $before -PathType Leaf)
         {
+            Write-Verbose -Message ($script:strings.Removing -f $before)
             Remove-Item -LiteralPath $before -Force
         }
         Set-PSNetLedgerEntry -Key "cni/$Name" -Entry $null
@@ -280,10 +463,11 @@ function Set-TargetResource
     $network = Find-ListNetwork -Name $Name
     if ($null -eq $network)
     {
-        Write-Error -Message "there is no single network $Name" -ErrorId 'PSNet.NetworkNotFound' -Category ObjectNotFound -TargetObject $Name
+        Write-Error -Message ($script:strings.NoNetwork -f $Name) -ErrorId 'PSNet.NetworkNotFound' -Category ObjectNotFound -TargetObject $Name
     }
     $path = Get-ListPath -Bound $PSBoundParameters
     $text = ConvertTo-Json -InputObject (ConvertTo-List -Bound $PSBoundParameters -Network $network) -Depth 10
+    Write-Verbose -Message ($script:strings.Writing -f $path)
     Write-List -Path $path -Text $text
     if (($before -ne $path) -and (Test-Path -LiteralPath $before -PathType Leaf) -and (@((Get-PSNetLedger).Keys) -contains "cni/$Name"))
     {
@@ -292,9 +476,21 @@ function Set-TargetResource
     Set-PSNetLedgerEntry -Key "cni/$Name" -Entry ([ordered]@{ name = $Name; path = $path })
 }
 
+<#
+    .SYNOPSIS
+        What is declared of a property, or what stands for it.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+
+    .PARAMETER Name
+        The name of the property.
+
+    .PARAMETER Otherwise
+        What stands for it when it is not declared.
+#>
 function Get-Value
 {
-    # What is declared of a property, or what stands for it.
     [CmdletBinding()]
     param
     (
@@ -319,9 +515,19 @@ function Get-Value
     return $Otherwise
 }
 
+<#
+    .SYNOPSIS
+        Where the list lies: as declared, in the folder of config.toml, or, when -Known, where the ledger says
+        it was written.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+
+    .PARAMETER Known
+        Takes the path that the ledger has, where it has one.
+#>
 function Get-ListPath
 {
-    # Where the list lies: as declared, in the folder of config.toml, or, when -Known, where the ledger says it was written.
     [CmdletBinding()]
     [OutputType([System.String])]
     param
@@ -351,9 +557,15 @@ function Get-ListPath
     return Join-Path -Path $folder -ChildPath $file
 }
 
+<#
+    .SYNOPSIS
+        The HNS network that the plug-in finds by its name; nothing where there is none, or several.
+
+    .PARAMETER Name
+        The name of the thing.
+#>
 function Find-ListNetwork
 {
-    # The HNS network that the plug-in finds by its name; nothing where there is none, or several.
     [CmdletBinding()]
     param
     (
@@ -369,9 +581,15 @@ function Find-ListNetwork
     }
 }
 
+<#
+    .SYNOPSIS
+        The document of a file; nothing where it is no JSON.
+
+    .PARAMETER Path
+        The file.
+#>
 function Read-List
 {
-    # The document of a file; nothing where it is no JSON.
     [CmdletBinding()]
     param
     (
@@ -386,13 +604,23 @@ function Read-List
     }
     catch
     {
-        Write-Verbose -Message "$Path is no JSON"
+        Write-Verbose -Message ($script:strings.NoJson -f $Path)
     }
 }
 
+<#
+    .SYNOPSIS
+        Writes beside the file and puts it in its place at once; without a byte-order mark, which the readers do
+        not take.
+
+    .PARAMETER Path
+        The file.
+
+    .PARAMETER Text
+        The document.
+#>
 function Write-List
 {
-    # Writes beside the file and puts it in its place at once; without a byte-order mark, which the readers do not take.
     [CmdletBinding()]
     param
     (
@@ -422,9 +650,18 @@ function Write-List
     }
 }
 
+<#
+    .SYNOPSIS
+        The configuration list, as psnet writes it: what the network says, and what is declared.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+
+    .PARAMETER Network
+        The network, by its name or as HNS has it.
+#>
 function ConvertTo-List
 {
-    # The configuration list, as psnet writes it: what the network says, and what is declared.
     [CmdletBinding()]
     param
     (
@@ -441,7 +678,7 @@ function ConvertTo-List
     $mode = ([System.String] $Network.Type).ToLowerInvariant()
     if (-not $usual.ContainsKey($mode))
     {
-        Write-Error -Message "no plug-in serves a $mode network" -ErrorId 'PSNet.NetworkMode' -Category InvalidArgument -TargetObject $mode
+        Write-Error -Message ($script:strings.NoPlugin -f $mode) -ErrorId 'PSNet.NetworkMode' -Category InvalidArgument -TargetObject $mode
     }
     $type = Get-Value -Bound $Bound -Name 'Plugin' -Otherwise $usual[$mode]
     $own = @('nat', 'sdnbridge', 'sdnoverlay') -contains $type
@@ -502,9 +739,21 @@ function ConvertTo-List
     }
 }
 
+<#
+    .SYNOPSIS
+        Who gives addresses, and of which subnet; the key of the gateway that plug-ins read is GW.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+
+    .PARAMETER Network
+        The network, by its name or as HNS has it.
+
+    .PARAMETER Own
+        Whether it is one of Microsoft's own plug-ins.
+#>
 function ConvertTo-Ipam
 {
-    # Who gives addresses, and of which subnet; the key of the gateway that plug-ins read is GW.
     [CmdletBinding()]
     param
     (
@@ -548,9 +797,18 @@ function ConvertTo-Ipam
     return $made
 }
 
+<#
+    .SYNOPSIS
+        What the network says of DNS, with the declared search list.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+
+    .PARAMETER Network
+        The network, by its name or as HNS has it.
+#>
 function ConvertTo-Dns
 {
-    # What the network says of DNS, with the declared search list.
     [CmdletBinding()]
     param
     (

@@ -6,6 +6,57 @@ Import-Module -Name "$PSScriptRoot\..\..\Modules\PSNetDsc.Common\PSNetDsc.Common
 
 $script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_ContainerNetwork'
 
+<#
+    .SYNOPSIS
+        Returns what is on the host, and why it is not as it is declared.
+
+    .DESCRIPTION
+        A network that containers attach to. A network that differs is removed and made again: HNS changes none
+        in place. What stands on it goes with it, and its own resources make it again in the same run
+        (DependsOn). On the adapter that carries the host's connection the LCM goes on while the switch is made,
+        without a roll-back.
+
+    .PARAMETER Name
+        Unique on the host.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER Backend
+        What makes it; auto takes New-ContainerNetwork where it is there and gives all that is declared, else
+        HNS.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+
+    .PARAMETER Mode
+        How the network reaches the outside.
+
+    .PARAMETER Subnets
+        The subnets, in order; a nat network has one; each is a text: Prefix=...; Gateway=....
+
+    .PARAMETER DnsServers
+        What its endpoints ask for names, in order.
+
+    .PARAMETER DnsSuffix
+        The DNS suffix of its endpoints.
+
+    .PARAMETER Adapter
+        The physical adapter that its switch binds to; HNS takes a free one when it is left out; several, with
+        commas between them, become one switch with embedded teaming (SET).
+
+    .PARAMETER Vlan
+        VLAN of the physical network; the port must trunk it.
+
+    .PARAMETER Vsid
+        Virtual subnet id of an overlay or SDN network.
+
+    .PARAMETER MacPools
+        Ranges of MAC addresses for its endpoints; each is a text: Start=...; End=....
+
+    .OUTPUTS
+        System.Collections.Hashtable
+#>
 function Get-TargetResource
 {
     [CmdletBinding()]
@@ -64,12 +115,64 @@ function Get-TargetResource
         $MacPools
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     Write-Verbose -Message ($script:strings.Reading -f $Name)
     $state = Get-NetworkState -Name $Name -Backend (Resolve-PSNetBackend -Backend $Backend)
     $state.Reasons = @(Get-PSNetReason -Resource 'PSNetContainerNetwork' -Bound $PSBoundParameters -Finds 'Name' -Test ${function:Test-TargetResource})
     return $state
 }
 
+<#
+    .SYNOPSIS
+        Says whether the host is as it is declared.
+
+    .DESCRIPTION
+        A network that containers attach to. A network that differs is removed and made again: HNS changes none
+        in place. What stands on it goes with it, and its own resources make it again in the same run
+        (DependsOn). On the adapter that carries the host's connection the LCM goes on while the switch is made,
+        without a roll-back.
+
+    .PARAMETER Name
+        Unique on the host.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER Backend
+        What makes it; auto takes New-ContainerNetwork where it is there and gives all that is declared, else
+        HNS.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+
+    .PARAMETER Mode
+        How the network reaches the outside.
+
+    .PARAMETER Subnets
+        The subnets, in order; a nat network has one; each is a text: Prefix=...; Gateway=....
+
+    .PARAMETER DnsServers
+        What its endpoints ask for names, in order.
+
+    .PARAMETER DnsSuffix
+        The DNS suffix of its endpoints.
+
+    .PARAMETER Adapter
+        The physical adapter that its switch binds to; HNS takes a free one when it is left out; several, with
+        commas between them, become one switch with embedded teaming (SET).
+
+    .PARAMETER Vlan
+        VLAN of the physical network; the port must trunk it.
+
+    .PARAMETER Vsid
+        Virtual subnet id of an overlay or SDN network.
+
+    .PARAMETER MacPools
+        Ranges of MAC addresses for its endpoints; each is a text: Start=...; End=....
+
+    .OUTPUTS
+        System.Boolean
+#>
 function Test-TargetResource
 {
     [CmdletBinding()]
@@ -128,6 +231,7 @@ function Test-TargetResource
         $MacPools
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     Write-Verbose -Message ($script:strings.Reading -f $Name)
     $chosen = Resolve-PSNetBackend -Backend $Backend -Lacking (Test-Lacking -Bound $PSBoundParameters -Mode $Mode)
     $state = Get-NetworkState -Name $Name -Backend $chosen
@@ -139,6 +243,54 @@ function Test-TargetResource
     return ($Ensure -eq 'Absent') -or (@(Get-Difference -State $state -Bound $PSBoundParameters -Mode $Mode).Count -eq 0)
 }
 
+<#
+    .SYNOPSIS
+        Makes what is declared, or takes it away.
+
+    .DESCRIPTION
+        A network that containers attach to. A network that differs is removed and made again: HNS changes none
+        in place. What stands on it goes with it, and its own resources make it again in the same run
+        (DependsOn). On the adapter that carries the host's connection the LCM goes on while the switch is made,
+        without a roll-back.
+
+    .PARAMETER Name
+        Unique on the host.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER Backend
+        What makes it; auto takes New-ContainerNetwork where it is there and gives all that is declared, else
+        HNS.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+
+    .PARAMETER Mode
+        How the network reaches the outside.
+
+    .PARAMETER Subnets
+        The subnets, in order; a nat network has one; each is a text: Prefix=...; Gateway=....
+
+    .PARAMETER DnsServers
+        What its endpoints ask for names, in order.
+
+    .PARAMETER DnsSuffix
+        The DNS suffix of its endpoints.
+
+    .PARAMETER Adapter
+        The physical adapter that its switch binds to; HNS takes a free one when it is left out; several, with
+        commas between them, become one switch with embedded teaming (SET).
+
+    .PARAMETER Vlan
+        VLAN of the physical network; the port must trunk it.
+
+    .PARAMETER Vsid
+        Virtual subnet id of an overlay or SDN network.
+
+    .PARAMETER MacPools
+        Ranges of MAC addresses for its endpoints; each is a text: Start=...; End=....
+#>
 function Set-TargetResource
 {
     [CmdletBinding()]
@@ -196,6 +348,7 @@ function Set-TargetResource
         $MacPools
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     $null = Protect-PSNetFolder
     $chosen = Resolve-PSNetBackend -Backend $Backend -Lacking (Test-Lacking -Bound $PSBoundParameters -Mode $Mode)
     $state = Get-NetworkState -Name $Name -Backend $chosen
@@ -219,9 +372,18 @@ function Set-TargetResource
     Set-PSNetLedgerEntry -Key "container_network/$Name" -Entry ([ordered]@{ name = $Name; mode = $Mode; backend = $chosen })
 }
 
+<#
+    .SYNOPSIS
+        Whether New-ContainerNetwork has no parameter for something that is declared.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+
+    .PARAMETER Mode
+        The mode of the network, such as nat.
+#>
 function Test-Lacking
 {
-    # Whether New-ContainerNetwork has no parameter for something that is declared.
     [CmdletBinding()]
     [OutputType([System.Boolean])]
     param
@@ -240,9 +402,18 @@ function Test-Lacking
     return ($beyond.Count -gt 0) -or $many -or (@('nat', 'transparent', 'l2bridge', 'l2tunnel') -notcontains $Mode)
 }
 
+<#
+    .SYNOPSIS
+        The properties of a network as the host has it, from one query of HNS.
+
+    .PARAMETER Name
+        The name of the thing.
+
+    .PARAMETER Backend
+        What makes networks: containers, hns or docker.
+#>
 function Get-NetworkState
 {
-    # The properties of a network as the host has it, from one query of HNS.
     [CmdletBinding()]
     [OutputType([System.Collections.Hashtable])]
     param
@@ -303,9 +474,21 @@ function Get-NetworkState
     return $state
 }
 
+<#
+    .SYNOPSIS
+        The names of the declared properties that the host has otherwise.
+
+    .PARAMETER State
+        The properties of the thing as the host has it.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+
+    .PARAMETER Mode
+        The mode of the network, such as nat.
+#>
 function Get-Difference
 {
-    # The names of the declared properties that the host has otherwise.
     [CmdletBinding()]
     [OutputType([System.String[]])]
     param

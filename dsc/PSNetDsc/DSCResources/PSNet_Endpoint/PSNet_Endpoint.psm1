@@ -6,6 +6,57 @@ Import-Module -Name "$PSScriptRoot\..\..\Modules\PSNetDsc.Common\PSNetDsc.Common
 
 $script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_Endpoint'
 
+<#
+    .SYNOPSIS
+        Returns what is on the host, and why it is not as it is declared.
+
+    .DESCRIPTION
+        An endpoint on a network, with a fixed address or the next free one. An endpoint that differs is removed
+        and made again. HNS gives the next free address when Address is left out, and any address is right then.
+
+    .PARAMETER Name
+        Unique on the host.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+
+    .PARAMETER Network
+        The container network that it is on; needed when Ensure is Present.
+
+    .PARAMETER Address
+        HNS takes the next free one when it is left out.
+
+    .PARAMETER Mac
+        HNS takes one of the network's pool when it is left out.
+
+    .PARAMETER DnsServers
+        What it asks for names, in order.
+
+    .PARAMETER DnsSuffix
+        Its DNS suffix.
+
+    .PARAMETER Gateway
+        The gateway that it gets, such as the address of an endpoint of the host; the network's when left out.
+
+    .PARAMETER Attach
+        Host: an adapter vEthernet (name) on the host.
+
+    .PARAMETER Forwarding
+        With attach: host, its adapter and the network's management interface forward, as flannel and the bridge
+        plug-ins of CNI need it of their gateway.
+
+    .PARAMETER Remote
+        It stands for a container on another host.
+
+    .PARAMETER ProviderAddress
+        Of a remote endpoint of an overlay: the address of the host that it is on.
+
+    .OUTPUTS
+        System.Collections.Hashtable
+#>
 function Get-TargetResource
 {
     [CmdletBinding()]
@@ -67,6 +118,7 @@ function Get-TargetResource
         $ProviderAddress
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     Write-Verbose -Message ($script:strings.Reading -f $Name)
     $state = Get-EndpointState -Name $Name
     $state.Remove('NetworkId')
@@ -75,6 +127,57 @@ function Get-TargetResource
     return $state
 }
 
+<#
+    .SYNOPSIS
+        Says whether the host is as it is declared.
+
+    .DESCRIPTION
+        An endpoint on a network, with a fixed address or the next free one. An endpoint that differs is removed
+        and made again. HNS gives the next free address when Address is left out, and any address is right then.
+
+    .PARAMETER Name
+        Unique on the host.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+
+    .PARAMETER Network
+        The container network that it is on; needed when Ensure is Present.
+
+    .PARAMETER Address
+        HNS takes the next free one when it is left out.
+
+    .PARAMETER Mac
+        HNS takes one of the network's pool when it is left out.
+
+    .PARAMETER DnsServers
+        What it asks for names, in order.
+
+    .PARAMETER DnsSuffix
+        Its DNS suffix.
+
+    .PARAMETER Gateway
+        The gateway that it gets, such as the address of an endpoint of the host; the network's when left out.
+
+    .PARAMETER Attach
+        Host: an adapter vEthernet (name) on the host.
+
+    .PARAMETER Forwarding
+        With attach: host, its adapter and the network's management interface forward, as flannel and the bridge
+        plug-ins of CNI need it of their gateway.
+
+    .PARAMETER Remote
+        It stands for a container on another host.
+
+    .PARAMETER ProviderAddress
+        Of a remote endpoint of an overlay: the address of the host that it is on.
+
+    .OUTPUTS
+        System.Boolean
+#>
 function Test-TargetResource
 {
     [CmdletBinding()]
@@ -136,6 +239,7 @@ function Test-TargetResource
         $ProviderAddress
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     Write-Verbose -Message ($script:strings.Reading -f $Name)
     $state = Get-EndpointState -Name $Name
     if ($state.Ensure -ne $Ensure)
@@ -146,6 +250,54 @@ function Test-TargetResource
     return ($Ensure -eq 'Absent') -or (@(Get-Difference -State $state -Bound $PSBoundParameters).Count -eq 0)
 }
 
+<#
+    .SYNOPSIS
+        Makes what is declared, or takes it away.
+
+    .DESCRIPTION
+        An endpoint on a network, with a fixed address or the next free one. An endpoint that differs is removed
+        and made again. HNS gives the next free address when Address is left out, and any address is right then.
+
+    .PARAMETER Name
+        Unique on the host.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+
+    .PARAMETER Network
+        The container network that it is on; needed when Ensure is Present.
+
+    .PARAMETER Address
+        HNS takes the next free one when it is left out.
+
+    .PARAMETER Mac
+        HNS takes one of the network's pool when it is left out.
+
+    .PARAMETER DnsServers
+        What it asks for names, in order.
+
+    .PARAMETER DnsSuffix
+        Its DNS suffix.
+
+    .PARAMETER Gateway
+        The gateway that it gets, such as the address of an endpoint of the host; the network's when left out.
+
+    .PARAMETER Attach
+        Host: an adapter vEthernet (name) on the host.
+
+    .PARAMETER Forwarding
+        With attach: host, its adapter and the network's management interface forward, as flannel and the bridge
+        plug-ins of CNI need it of their gateway.
+
+    .PARAMETER Remote
+        It stands for a container on another host.
+
+    .PARAMETER ProviderAddress
+        Of a remote endpoint of an overlay: the address of the host that it is on.
+#>
 function Set-TargetResource
 {
     [CmdletBinding()]
@@ -206,6 +358,7 @@ function Set-TargetResource
         $ProviderAddress
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     $null = Protect-PSNetFolder
     $state = Get-EndpointState -Name $Name
     if (($Ensure -eq 'Present') -and ($state.Ensure -eq 'Present'))
@@ -236,9 +389,15 @@ function Set-TargetResource
     Set-PSNetLedgerEntry -Key "endpoint/$Name" -Entry ([ordered]@{ name = $Name; network = $Network })
 }
 
+<#
+    .SYNOPSIS
+        The properties of an endpoint as the host has it, from one query of HNS.
+
+    .PARAMETER Name
+        The name of the thing.
+#>
 function Get-EndpointState
 {
-    # The properties of an endpoint as the host has it, from one query of HNS.
     [CmdletBinding()]
     [OutputType([System.Collections.Hashtable])]
     param
@@ -297,9 +456,18 @@ function Get-EndpointState
     return $state
 }
 
+<#
+    .SYNOPSIS
+        The names of the declared properties that the host has otherwise.
+
+    .PARAMETER State
+        The properties of the thing as the host has it.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+#>
 function Get-Difference
 {
-    # The names of the declared properties that the host has otherwise.
     [CmdletBinding()]
     [OutputType([System.String[]])]
     param
@@ -346,9 +514,18 @@ function Get-Difference
     Compare-PSNetState -Current $State -Desired $desired -IgnoreCase 'Network', 'DnsSuffix', 'Attach'
 }
 
+<#
+    .SYNOPSIS
+        Makes an endpoint on its network, and an adapter of the host for it where that is declared.
+
+    .PARAMETER Name
+        The name of the thing.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+#>
 function New-Endpoint
 {
-    # Makes an endpoint on its network, and an adapter of the host for it where that is declared.
     [CmdletBinding()]
     param
     (

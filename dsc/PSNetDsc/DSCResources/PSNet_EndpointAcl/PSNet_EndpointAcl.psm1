@@ -4,8 +4,32 @@ $ErrorActionPreference = 'Stop'
 
 Import-Module -Name "$PSScriptRoot\..\..\Modules\PSNetDsc.Common\PSNetDsc.Common.psm1"
 
+$script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_EndpointAcl'
+
 $script:names = @('Action', 'Direction', 'Protocols', 'LocalAddresses', 'RemoteAddresses', 'LocalPorts', 'RemotePorts', 'Priority', 'RuleType')
 
+<#
+    .SYNOPSIS
+        Returns what is on the host, and why it is not as it is declared.
+
+    .DESCRIPTION
+        All ACL rules of one endpoint; rules that are not declared go. An endpoint with rules of a direction may
+        drop what no rule allows.
+
+    .PARAMETER Endpoint
+        The endpoint by name, or the container by its id.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER Rules
+        In order; rules that are not declared go; each is a text: Action=...; Protocols=...; LocalAddresses=...;
+        RemoteAddresses=...; LocalPorts=...; RemotePorts=...; Priority=...; Direction=...; RuleType=...; needed
+        when Ensure is Present.
+
+    .OUTPUTS
+        System.Collections.Hashtable
+#>
 function Get-TargetResource
 {
     [CmdletBinding()]
@@ -26,6 +50,8 @@ function Get-TargetResource
         $Rules
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
+    Write-Verbose -Message ($script:strings.Reading -f $Endpoint)
     $present = @(Get-PSNetEndpointPolicy -Endpoint $Endpoint -Type 'ACL')
     $state = @{
         Endpoint = $Endpoint
@@ -49,6 +75,28 @@ function Get-TargetResource
     return $state
 }
 
+<#
+    .SYNOPSIS
+        Says whether the host is as it is declared.
+
+    .DESCRIPTION
+        All ACL rules of one endpoint; rules that are not declared go. An endpoint with rules of a direction may
+        drop what no rule allows.
+
+    .PARAMETER Endpoint
+        The endpoint by name, or the container by its id.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER Rules
+        In order; rules that are not declared go; each is a text: Action=...; Protocols=...; LocalAddresses=...;
+        RemoteAddresses=...; LocalPorts=...; RemotePorts=...; Priority=...; Direction=...; RuleType=...; needed
+        when Ensure is Present.
+
+    .OUTPUTS
+        System.Boolean
+#>
 function Test-TargetResource
 {
     [CmdletBinding()]
@@ -69,10 +117,31 @@ function Test-TargetResource
         $Rules
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
+    Write-Verbose -Message ($script:strings.Testing -f $Endpoint)
     $policies = @(ConvertTo-Policy -Bound $PSBoundParameters -Ensure $Ensure)
     return Test-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type 'ACL' -Policy $policies
 }
 
+<#
+    .SYNOPSIS
+        Makes what is declared, or takes it away.
+
+    .DESCRIPTION
+        All ACL rules of one endpoint; rules that are not declared go. An endpoint with rules of a direction may
+        drop what no rule allows.
+
+    .PARAMETER Endpoint
+        The endpoint by name, or the container by its id.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER Rules
+        In order; rules that are not declared go; each is a text: Action=...; Protocols=...; LocalAddresses=...;
+        RemoteAddresses=...; LocalPorts=...; RemotePorts=...; Priority=...; Direction=...; RuleType=...; needed
+        when Ensure is Present.
+#>
 function Set-TargetResource
 {
     [CmdletBinding()]
@@ -92,13 +161,24 @@ function Set-TargetResource
         $Rules
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
+    Write-Verbose -Message ($script:strings.Setting -f $Endpoint)
     $policies = @(ConvertTo-Policy -Bound $PSBoundParameters -Ensure $Ensure)
     Update-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type 'ACL' -Kind 'acl' -Policy $policies
 }
 
+<#
+    .SYNOPSIS
+        The policies that are declared, as HNS v1 writes them.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+
+    .PARAMETER Ensure
+        Present or Absent, as it is declared.
+#>
 function ConvertTo-Policy
 {
-    # The policies that are declared, as HNS v1 writes them.
     [CmdletBinding()]
     param
     (
@@ -140,9 +220,18 @@ function ConvertTo-Policy
     }
 }
 
+<#
+    .SYNOPSIS
+        Protocols, addresses and ports as HNS writes them: protocols by number.
+
+    .PARAMETER Name
+        The name of the thing.
+
+    .PARAMETER Word
+        The value of a rule's field.
+#>
 function ConvertTo-Word
 {
-    # Protocols, addresses and ports as HNS writes them: protocols by number.
     [CmdletBinding()]
     [OutputType([System.String[]])]
     param

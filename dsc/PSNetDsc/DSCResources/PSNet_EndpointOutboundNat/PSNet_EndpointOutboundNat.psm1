@@ -4,6 +4,38 @@ $ErrorActionPreference = 'Stop'
 
 Import-Module -Name "$PSScriptRoot\..\..\Modules\PSNetDsc.Common\PSNetDsc.Common.psm1"
 
+$script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_EndpointOutboundNat'
+
+<#
+    .SYNOPSIS
+        Returns what is on the host, and why it is not as it is declared.
+
+    .DESCRIPTION
+        What an endpoint sends leaves under the host's address, except to some destinations. Policies of other
+        types on the endpoint stay as they are. An endpoint that PSNetEndpoint made is made again with them,
+        since HNS is known to take them at creation only.
+
+    .PARAMETER Endpoint
+        The endpoint by name, or the container by its id.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+
+    .PARAMETER Vip
+        The address that it leaves under; the host's when left out.
+
+    .PARAMETER Exceptions
+        Destinations that see the endpoint's own address.
+
+    .PARAMETER Destinations
+        Only what goes there; everything when left out.
+
+    .OUTPUTS
+        System.Collections.Hashtable
+#>
 function Get-TargetResource
 {
     [CmdletBinding()]
@@ -36,6 +68,8 @@ function Get-TargetResource
         $Destinations
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
+    Write-Verbose -Message ($script:strings.Reading -f $Endpoint)
     $present = @(Get-PSNetEndpointPolicy -Endpoint $Endpoint -Type 'OutBoundNAT')
     $state = @{
         Endpoint = $Endpoint
@@ -54,6 +88,36 @@ function Get-TargetResource
     return $state
 }
 
+<#
+    .SYNOPSIS
+        Says whether the host is as it is declared.
+
+    .DESCRIPTION
+        What an endpoint sends leaves under the host's address, except to some destinations. Policies of other
+        types on the endpoint stay as they are. An endpoint that PSNetEndpoint made is made again with them,
+        since HNS is known to take them at creation only.
+
+    .PARAMETER Endpoint
+        The endpoint by name, or the container by its id.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+
+    .PARAMETER Vip
+        The address that it leaves under; the host's when left out.
+
+    .PARAMETER Exceptions
+        Destinations that see the endpoint's own address.
+
+    .PARAMETER Destinations
+        Only what goes there; everything when left out.
+
+    .OUTPUTS
+        System.Boolean
+#>
 function Test-TargetResource
 {
     [CmdletBinding()]
@@ -86,10 +150,39 @@ function Test-TargetResource
         $Destinations
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
+    Write-Verbose -Message ($script:strings.Testing -f $Endpoint)
     $policies = @(ConvertTo-Policy -Bound $PSBoundParameters -Ensure $Ensure)
     return Test-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type 'OutBoundNAT' -Policy $policies
 }
 
+<#
+    .SYNOPSIS
+        Makes what is declared, or takes it away.
+
+    .DESCRIPTION
+        What an endpoint sends leaves under the host's address, except to some destinations. Policies of other
+        types on the endpoint stay as they are. An endpoint that PSNetEndpoint made is made again with them,
+        since HNS is known to take them at creation only.
+
+    .PARAMETER Endpoint
+        The endpoint by name, or the container by its id.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+
+    .PARAMETER Vip
+        The address that it leaves under; the host's when left out.
+
+    .PARAMETER Exceptions
+        Destinations that see the endpoint's own address.
+
+    .PARAMETER Destinations
+        Only what goes there; everything when left out.
+#>
 function Set-TargetResource
 {
     [CmdletBinding()]
@@ -121,13 +214,24 @@ function Set-TargetResource
         $Destinations
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
+    Write-Verbose -Message ($script:strings.Setting -f $Endpoint)
     $policies = @(ConvertTo-Policy -Bound $PSBoundParameters -Ensure $Ensure)
     Update-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type 'OutBoundNAT' -Kind 'outbound_nat' -Policy $policies -AllowDowntime $AllowDowntime
 }
 
+<#
+    .SYNOPSIS
+        The policies that are declared, as HNS v1 writes them.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+
+    .PARAMETER Ensure
+        Present or Absent, as it is declared.
+#>
 function ConvertTo-Policy
 {
-    # The policies that are declared, as HNS v1 writes them.
     [CmdletBinding()]
     param
     (

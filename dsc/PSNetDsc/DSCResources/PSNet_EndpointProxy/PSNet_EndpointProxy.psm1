@@ -4,6 +4,40 @@ $ErrorActionPreference = 'Stop'
 
 Import-Module -Name "$PSScriptRoot\..\..\Modules\PSNetDsc.Common\PSNetDsc.Common.psm1"
 
+$script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_EndpointProxy'
+
+<#
+    .SYNOPSIS
+        Returns what is on the host, and why it is not as it is declared.
+
+    .DESCRIPTION
+        A layer-4 proxy that takes what an endpoint sends. Policies of other types on the endpoint stay as they
+        are.
+
+    .PARAMETER Endpoint
+        The endpoint by name, or the container by its id.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER Address
+        The proxy's address; the endpoint's own when left out.
+
+    .PARAMETER Port
+        The port that the proxy listens on; needed when Ensure is Present.
+
+    .PARAMETER Destination
+        Only what goes there; everything when left out.
+
+    .PARAMETER Exceptions
+        Destinations that do not go through the proxy.
+
+    .PARAMETER OutboundNat
+        Whether what leaves the proxy gets the host's address.
+
+    .OUTPUTS
+        System.Collections.Hashtable
+#>
 function Get-TargetResource
 {
     [CmdletBinding()]
@@ -40,6 +74,8 @@ function Get-TargetResource
         $OutboundNat = $false
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
+    Write-Verbose -Message ($script:strings.Reading -f $Endpoint)
     $present = @(Get-PSNetEndpointPolicy -Endpoint $Endpoint -Type 'PROXY')
     $state = @{
         Endpoint = $Endpoint
@@ -62,6 +98,38 @@ function Get-TargetResource
     return $state
 }
 
+<#
+    .SYNOPSIS
+        Says whether the host is as it is declared.
+
+    .DESCRIPTION
+        A layer-4 proxy that takes what an endpoint sends. Policies of other types on the endpoint stay as they
+        are.
+
+    .PARAMETER Endpoint
+        The endpoint by name, or the container by its id.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER Address
+        The proxy's address; the endpoint's own when left out.
+
+    .PARAMETER Port
+        The port that the proxy listens on; needed when Ensure is Present.
+
+    .PARAMETER Destination
+        Only what goes there; everything when left out.
+
+    .PARAMETER Exceptions
+        Destinations that do not go through the proxy.
+
+    .PARAMETER OutboundNat
+        Whether what leaves the proxy gets the host's address.
+
+    .OUTPUTS
+        System.Boolean
+#>
 function Test-TargetResource
 {
     [CmdletBinding()]
@@ -98,10 +166,41 @@ function Test-TargetResource
         $OutboundNat = $false
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
+    Write-Verbose -Message ($script:strings.Testing -f $Endpoint)
     $policies = @(ConvertTo-Policy -Bound $PSBoundParameters -Ensure $Ensure)
     return Test-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type 'PROXY' -Policy $policies
 }
 
+<#
+    .SYNOPSIS
+        Makes what is declared, or takes it away.
+
+    .DESCRIPTION
+        A layer-4 proxy that takes what an endpoint sends. Policies of other types on the endpoint stay as they
+        are.
+
+    .PARAMETER Endpoint
+        The endpoint by name, or the container by its id.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER Address
+        The proxy's address; the endpoint's own when left out.
+
+    .PARAMETER Port
+        The port that the proxy listens on; needed when Ensure is Present.
+
+    .PARAMETER Destination
+        Only what goes there; everything when left out.
+
+    .PARAMETER Exceptions
+        Destinations that do not go through the proxy.
+
+    .PARAMETER OutboundNat
+        Whether what leaves the proxy gets the host's address.
+#>
 function Set-TargetResource
 {
     [CmdletBinding()]
@@ -137,13 +236,24 @@ function Set-TargetResource
         $OutboundNat = $false
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
+    Write-Verbose -Message ($script:strings.Setting -f $Endpoint)
     $policies = @(ConvertTo-Policy -Bound $PSBoundParameters -Ensure $Ensure)
     Update-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type 'PROXY' -Kind 'proxy' -Policy $policies
 }
 
+<#
+    .SYNOPSIS
+        The policies that are declared, as HNS v1 writes them.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+
+    .PARAMETER Ensure
+        Present or Absent, as it is declared.
+#>
 function ConvertTo-Policy
 {
-    # The policies that are declared, as HNS v1 writes them.
     [CmdletBinding()]
     param
     (

@@ -4,6 +4,32 @@ $ErrorActionPreference = 'Stop'
 
 Import-Module -Name "$PSScriptRoot\..\..\Modules\PSNetDsc.Common\PSNetDsc.Common.psm1"
 
+$script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_EndpointQos'
+
+<#
+    .SYNOPSIS
+        Returns what is on the host, and why it is not as it is declared.
+
+    .DESCRIPTION
+        The limit of what an endpoint sends. Policies of other types on the endpoint stay as they are. An
+        endpoint that PSNetEndpoint made is made again with them, since HNS is known to take them at creation
+        only.
+
+    .PARAMETER Endpoint
+        The endpoint by name, or the container by its id.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+
+    .PARAMETER MaximumOutgoingBandwidth
+        Bytes per second; needed when Ensure is Present.
+
+    .OUTPUTS
+        System.Collections.Hashtable
+#>
 function Get-TargetResource
 {
     [CmdletBinding()]
@@ -28,6 +54,8 @@ function Get-TargetResource
         $MaximumOutgoingBandwidth
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
+    Write-Verbose -Message ($script:strings.Reading -f $Endpoint)
     $present = @(Get-PSNetEndpointPolicy -Endpoint $Endpoint -Type 'QOS')
     $state = @{
         Endpoint = $Endpoint
@@ -42,6 +70,30 @@ function Get-TargetResource
     return $state
 }
 
+<#
+    .SYNOPSIS
+        Says whether the host is as it is declared.
+
+    .DESCRIPTION
+        The limit of what an endpoint sends. Policies of other types on the endpoint stay as they are. An
+        endpoint that PSNetEndpoint made is made again with them, since HNS is known to take them at creation
+        only.
+
+    .PARAMETER Endpoint
+        The endpoint by name, or the container by its id.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+
+    .PARAMETER MaximumOutgoingBandwidth
+        Bytes per second; needed when Ensure is Present.
+
+    .OUTPUTS
+        System.Boolean
+#>
 function Test-TargetResource
 {
     [CmdletBinding()]
@@ -66,10 +118,33 @@ function Test-TargetResource
         $MaximumOutgoingBandwidth
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
+    Write-Verbose -Message ($script:strings.Testing -f $Endpoint)
     $policies = @(ConvertTo-Policy -Bound $PSBoundParameters -Ensure $Ensure)
     return Test-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type 'QOS' -Policy $policies
 }
 
+<#
+    .SYNOPSIS
+        Makes what is declared, or takes it away.
+
+    .DESCRIPTION
+        The limit of what an endpoint sends. Policies of other types on the endpoint stay as they are. An
+        endpoint that PSNetEndpoint made is made again with them, since HNS is known to take them at creation
+        only.
+
+    .PARAMETER Endpoint
+        The endpoint by name, or the container by its id.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+
+    .PARAMETER MaximumOutgoingBandwidth
+        Bytes per second; needed when Ensure is Present.
+#>
 function Set-TargetResource
 {
     [CmdletBinding()]
@@ -93,13 +168,24 @@ function Set-TargetResource
         $MaximumOutgoingBandwidth
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
+    Write-Verbose -Message ($script:strings.Setting -f $Endpoint)
     $policies = @(ConvertTo-Policy -Bound $PSBoundParameters -Ensure $Ensure)
     Update-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type 'QOS' -Kind 'qos' -Policy $policies -AllowDowntime $AllowDowntime
 }
 
+<#
+    .SYNOPSIS
+        The policies that are declared, as HNS v1 writes them.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+
+    .PARAMETER Ensure
+        Present or Absent, as it is declared.
+#>
 function ConvertTo-Policy
 {
-    # The policies that are declared, as HNS v1 writes them.
     [CmdletBinding()]
     param
     (

@@ -4,6 +4,33 @@ $ErrorActionPreference = 'Stop'
 
 Import-Module -Name "$PSScriptRoot\..\..\Modules\PSNetDsc.Common\PSNetDsc.Common.psm1"
 
+$script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_EndpointRoute'
+
+<#
+    .SYNOPSIS
+        Returns what is on the host, and why it is not as it is declared.
+
+    .DESCRIPTION
+        All routes of one endpoint; routes that are not declared go. Policies of other types on the endpoint
+        stay as they are. An endpoint that PSNetEndpoint made is made again with them, since HNS is known to
+        take them at creation only.
+
+    .PARAMETER Endpoint
+        The endpoint by name, or the container by its id.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+
+    .PARAMETER Routes
+        Routes that are not declared go; each is a text: Destination=...; NextHop=...; Encapsulate=...; needed
+        when Ensure is Present.
+
+    .OUTPUTS
+        System.Collections.Hashtable
+#>
 function Get-TargetResource
 {
     [CmdletBinding()]
@@ -28,6 +55,8 @@ function Get-TargetResource
         $Routes
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
+    Write-Verbose -Message ($script:strings.Reading -f $Endpoint)
     $present = @(Get-PSNetEndpointPolicy -Endpoint $Endpoint -Type 'ROUTE')
     $state = @{
         Endpoint = $Endpoint
@@ -46,6 +75,31 @@ function Get-TargetResource
     return $state
 }
 
+<#
+    .SYNOPSIS
+        Says whether the host is as it is declared.
+
+    .DESCRIPTION
+        All routes of one endpoint; routes that are not declared go. Policies of other types on the endpoint
+        stay as they are. An endpoint that PSNetEndpoint made is made again with them, since HNS is known to
+        take them at creation only.
+
+    .PARAMETER Endpoint
+        The endpoint by name, or the container by its id.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+
+    .PARAMETER Routes
+        Routes that are not declared go; each is a text: Destination=...; NextHop=...; Encapsulate=...; needed
+        when Ensure is Present.
+
+    .OUTPUTS
+        System.Boolean
+#>
 function Test-TargetResource
 {
     [CmdletBinding()]
@@ -70,10 +124,34 @@ function Test-TargetResource
         $Routes
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
+    Write-Verbose -Message ($script:strings.Testing -f $Endpoint)
     $policies = @(ConvertTo-Policy -Bound $PSBoundParameters -Ensure $Ensure)
     return Test-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type 'ROUTE' -Policy $policies
 }
 
+<#
+    .SYNOPSIS
+        Makes what is declared, or takes it away.
+
+    .DESCRIPTION
+        All routes of one endpoint; routes that are not declared go. Policies of other types on the endpoint
+        stay as they are. An endpoint that PSNetEndpoint made is made again with them, since HNS is known to
+        take them at creation only.
+
+    .PARAMETER Endpoint
+        The endpoint by name, or the container by its id.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+
+    .PARAMETER Routes
+        Routes that are not declared go; each is a text: Destination=...; NextHop=...; Encapsulate=...; needed
+        when Ensure is Present.
+#>
 function Set-TargetResource
 {
     [CmdletBinding()]
@@ -97,13 +175,24 @@ function Set-TargetResource
         $Routes
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
+    Write-Verbose -Message ($script:strings.Setting -f $Endpoint)
     $policies = @(ConvertTo-Policy -Bound $PSBoundParameters -Ensure $Ensure)
     Update-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type 'ROUTE' -Kind 'route' -Policy $policies -AllowDowntime $AllowDowntime
 }
 
+<#
+    .SYNOPSIS
+        The policies that are declared, as HNS v1 writes them.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+
+    .PARAMETER Ensure
+        Present or Absent, as it is declared.
+#>
 function ConvertTo-Policy
 {
-    # The policies that are declared, as HNS v1 writes them.
     [CmdletBinding()]
     param
     (

@@ -29,6 +29,75 @@ $script:fields = [ordered]@{
 
 $script:lists = @('Profiles', 'LocalPorts', 'RemotePorts', 'IcmpTypes', 'LocalAddresses', 'RemoteAddresses', 'InterfaceAliases')
 
+<#
+    .SYNOPSIS
+        Returns what is on the host, and why it is not as it is declared.
+
+    .DESCRIPTION
+        A rule of the Windows firewall; only declared fields are compared and set. Only what is declared is
+        compared and set. Spelling makes no difference: 10.0.0.0/255.0.0.0 is 10.0.0.0/8. Test asks for a filter
+        of the rule only when a property of it is declared. New rules get the group psnet.
+
+    .PARAMETER Name
+        Unique in the policy store, like a file name.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER DisplayName
+        The name that is shown.
+
+    .PARAMETER Description
+        Description.
+
+    .PARAMETER Enabled
+        Whether the rule is in force.
+
+    .PARAMETER Profiles
+        Domain, Private, Public or Any.
+
+    .PARAMETER Direction
+        Which way the traffic goes.
+
+    .PARAMETER Action
+        What happens to it.
+
+    .PARAMETER EdgeTraversal
+        Whether traffic from behind a NAT is let in.
+
+    .PARAMETER Protocol
+        TCP, UDP, ICMPv4, ICMPv6, Any or a number.
+
+    .PARAMETER LocalPorts
+        Ports, ranges and words such as RPC.
+
+    .PARAMETER RemotePorts
+        Ports and ranges.
+
+    .PARAMETER IcmpTypes
+        ICMP types such as 8, or 3:4 with a code.
+
+    .PARAMETER LocalAddresses
+        Addresses, prefixes and ranges.
+
+    .PARAMETER RemoteAddresses
+        Addresses, prefixes, ranges and words such as LocalSubnet.
+
+    .PARAMETER Program
+        The path of a program.
+
+    .PARAMETER Service
+        The short name of a service.
+
+    .PARAMETER InterfaceAliases
+        Names of network adapters.
+
+    .PARAMETER InterfaceType
+        The kind of network adapter.
+
+    .OUTPUTS
+        System.Collections.Hashtable
+#>
 function Get-TargetResource
 {
     [CmdletBinding()]
@@ -117,12 +186,82 @@ function Get-TargetResource
         $InterfaceType
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     Write-Verbose -Message ($script:strings.Reading -f $Name)
     $state = Get-RuleState -Name $Name -Property @($script:fields.Keys)
     $state.Reasons = @(Get-PSNetReason -Resource 'PSNetFirewallRule' -Bound $PSBoundParameters -Finds 'Name' -Test ${function:Test-TargetResource})
     return $state
 }
 
+<#
+    .SYNOPSIS
+        Says whether the host is as it is declared.
+
+    .DESCRIPTION
+        A rule of the Windows firewall; only declared fields are compared and set. Only what is declared is
+        compared and set. Spelling makes no difference: 10.0.0.0/255.0.0.0 is 10.0.0.0/8. Test asks for a filter
+        of the rule only when a property of it is declared. New rules get the group psnet.
+
+    .PARAMETER Name
+        Unique in the policy store, like a file name.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER DisplayName
+        The name that is shown.
+
+    .PARAMETER Description
+        Description.
+
+    .PARAMETER Enabled
+        Whether the rule is in force.
+
+    .PARAMETER Profiles
+        Domain, Private, Public or Any.
+
+    .PARAMETER Direction
+        Which way the traffic goes.
+
+    .PARAMETER Action
+        What happens to it.
+
+    .PARAMETER EdgeTraversal
+        Whether traffic from behind a NAT is let in.
+
+    .PARAMETER Protocol
+        TCP, UDP, ICMPv4, ICMPv6, Any or a number.
+
+    .PARAMETER LocalPorts
+        Ports, ranges and words such as RPC.
+
+    .PARAMETER RemotePorts
+        Ports and ranges.
+
+    .PARAMETER IcmpTypes
+        ICMP types such as 8, or 3:4 with a code.
+
+    .PARAMETER LocalAddresses
+        Addresses, prefixes and ranges.
+
+    .PARAMETER RemoteAddresses
+        Addresses, prefixes, ranges and words such as LocalSubnet.
+
+    .PARAMETER Program
+        The path of a program.
+
+    .PARAMETER Service
+        The short name of a service.
+
+    .PARAMETER InterfaceAliases
+        Names of network adapters.
+
+    .PARAMETER InterfaceType
+        The kind of network adapter.
+
+    .OUTPUTS
+        System.Boolean
+#>
 function Test-TargetResource
 {
     [CmdletBinding()]
@@ -211,6 +350,7 @@ function Test-TargetResource
         $InterfaceType
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     Write-Verbose -Message ($script:strings.Reading -f $Name)
     $desired = Get-Desired -Bound $PSBoundParameters
     $state = Get-RuleState -Name $Name -Property @($desired.Keys)
@@ -222,6 +362,72 @@ function Test-TargetResource
     return ($Ensure -eq 'Absent') -or (@(Get-Difference -State $state -Desired $desired).Count -eq 0)
 }
 
+<#
+    .SYNOPSIS
+        Makes what is declared, or takes it away.
+
+    .DESCRIPTION
+        A rule of the Windows firewall; only declared fields are compared and set. Only what is declared is
+        compared and set. Spelling makes no difference: 10.0.0.0/255.0.0.0 is 10.0.0.0/8. Test asks for a filter
+        of the rule only when a property of it is declared. New rules get the group psnet.
+
+    .PARAMETER Name
+        Unique in the policy store, like a file name.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER DisplayName
+        The name that is shown.
+
+    .PARAMETER Description
+        Description.
+
+    .PARAMETER Enabled
+        Whether the rule is in force.
+
+    .PARAMETER Profiles
+        Domain, Private, Public or Any.
+
+    .PARAMETER Direction
+        Which way the traffic goes.
+
+    .PARAMETER Action
+        What happens to it.
+
+    .PARAMETER EdgeTraversal
+        Whether traffic from behind a NAT is let in.
+
+    .PARAMETER Protocol
+        TCP, UDP, ICMPv4, ICMPv6, Any or a number.
+
+    .PARAMETER LocalPorts
+        Ports, ranges and words such as RPC.
+
+    .PARAMETER RemotePorts
+        Ports and ranges.
+
+    .PARAMETER IcmpTypes
+        ICMP types such as 8, or 3:4 with a code.
+
+    .PARAMETER LocalAddresses
+        Addresses, prefixes and ranges.
+
+    .PARAMETER RemoteAddresses
+        Addresses, prefixes, ranges and words such as LocalSubnet.
+
+    .PARAMETER Program
+        The path of a program.
+
+    .PARAMETER Service
+        The short name of a service.
+
+    .PARAMETER InterfaceAliases
+        Names of network adapters.
+
+    .PARAMETER InterfaceType
+        The kind of network adapter.
+#>
 function Set-TargetResource
 {
     [CmdletBinding()]
@@ -309,6 +515,7 @@ function Set-TargetResource
         $InterfaceType
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     $desired = Get-Desired -Bound $PSBoundParameters
     $state = Get-RuleState -Name $Name -Property @($desired.Keys)
     if ($Ensure -eq 'Absent')
@@ -353,9 +560,15 @@ function Set-TargetResource
     Set-NetFirewallRule @parameters
 }
 
+<#
+    .SYNOPSIS
+        The declared properties in the spelling that the cmdlets take and the comparison uses.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+#>
 function Get-Desired
 {
-    # The declared properties in the spelling that the cmdlets take and the comparison uses.
     [CmdletBinding()]
     [OutputType([System.Collections.Specialized.OrderedDictionary])]
     param
@@ -376,9 +589,18 @@ function Get-Desired
     return $desired
 }
 
+<#
+    .SYNOPSIS
+        The one spelling of a property's value.
+
+    .PARAMETER Property
+        The name of the property.
+
+    .PARAMETER Value
+        The value, as it is declared or as Windows has it.
+#>
 function ConvertTo-Canonical
 {
-    # The one spelling of a property's value.
     [CmdletBinding()]
     param
     (
@@ -425,9 +647,18 @@ function ConvertTo-Canonical
     }
 }
 
+<#
+    .SYNOPSIS
+        The names of the declared properties that the host has otherwise.
+
+    .PARAMETER State
+        The properties of the thing as the host has it.
+
+    .PARAMETER Desired
+        The declared values by property.
+#>
 function Get-Difference
 {
-    # The names of the declared properties that the host has otherwise.
     [CmdletBinding()]
     [OutputType([System.String[]])]
     param
@@ -444,9 +675,18 @@ function Get-Difference
     Compare-PSNetState -Current $State -Desired $Desired -IgnoreCase 'Direction', 'Action', 'EdgeTraversal', 'InterfaceType'
 }
 
+<#
+    .SYNOPSIS
+        The properties of a rule: all of them come with one read of the policy.
+
+    .PARAMETER Name
+        The name of the thing.
+
+    .PARAMETER Property
+        The name of the property.
+#>
 function Get-RuleState
 {
-    # The properties of a rule: all of them come with one read of the policy.
     [CmdletBinding()]
     [OutputType([System.Collections.Hashtable])]
     param

@@ -6,6 +6,47 @@ Import-Module -Name "$PSScriptRoot\..\..\Modules\PSNetDsc.Common\PSNetDsc.Common
 
 $script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_LoadBalancer'
 
+<#
+    .SYNOPSIS
+        Returns what is on the host, and why it is not as it is declared.
+
+    .DESCRIPTION
+        A virtual address and port in front of endpoints. A front is found by Vips, Protocol and ExternalPort.
+        One that differs is removed and made again.
+
+    .PARAMETER Vips
+        The virtual addresses; several with a comma between.
+
+    .PARAMETER Protocol
+        TCP or UDP.
+
+    .PARAMETER ExternalPort
+        The port in front.
+
+    .PARAMETER Name
+        The name that the host's ledger keeps it under.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER InternalPort
+        The port of the members; needed when Ensure is Present.
+
+    .PARAMETER Members
+        Endpoints by name, or containers by their ids; needed when Ensure is Present.
+
+    .PARAMETER SourceVip
+        The source address of what it forwards.
+
+    .PARAMETER Internal
+        ILB: reachable on this host only.
+
+    .PARAMETER Dsr
+        Direct server return.
+
+    .OUTPUTS
+        System.Collections.Hashtable
+#>
 function Get-TargetResource
 {
     [CmdletBinding()]
@@ -54,12 +95,54 @@ function Get-TargetResource
         $Dsr = $false
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     Write-Verbose -Message ($script:strings.Reading -f $Name)
     $state = Get-BalancerState -Name $Name -Vips (ConvertTo-Front -Vips $Vips) -Protocol $Protocol -ExternalPort $ExternalPort
     $state.Reasons = @(Get-PSNetReason -Resource 'PSNetLoadBalancer' -Bound $PSBoundParameters -Finds 'Vips', 'Protocol', 'ExternalPort', 'Name' -Test ${function:Test-TargetResource})
     return $state
 }
 
+<#
+    .SYNOPSIS
+        Says whether the host is as it is declared.
+
+    .DESCRIPTION
+        A virtual address and port in front of endpoints. A front is found by Vips, Protocol and ExternalPort.
+        One that differs is removed and made again.
+
+    .PARAMETER Vips
+        The virtual addresses; several with a comma between.
+
+    .PARAMETER Protocol
+        TCP or UDP.
+
+    .PARAMETER ExternalPort
+        The port in front.
+
+    .PARAMETER Name
+        The name that the host's ledger keeps it under.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER InternalPort
+        The port of the members; needed when Ensure is Present.
+
+    .PARAMETER Members
+        Endpoints by name, or containers by their ids; needed when Ensure is Present.
+
+    .PARAMETER SourceVip
+        The source address of what it forwards.
+
+    .PARAMETER Internal
+        ILB: reachable on this host only.
+
+    .PARAMETER Dsr
+        Direct server return.
+
+    .OUTPUTS
+        System.Boolean
+#>
 function Test-TargetResource
 {
     [CmdletBinding()]
@@ -108,6 +191,7 @@ function Test-TargetResource
         $Dsr = $false
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     Write-Verbose -Message ($script:strings.Reading -f $Name)
     $state = Get-BalancerState -Name $Name -Vips (ConvertTo-Front -Vips $Vips) -Protocol $Protocol -ExternalPort $ExternalPort
     if ($state.Ensure -ne $Ensure)
@@ -118,6 +202,44 @@ function Test-TargetResource
     return ($Ensure -eq 'Absent') -or (@(Get-Difference -State $state -Bound $PSBoundParameters -Internal $Internal -Dsr $Dsr).Count -eq 0)
 }
 
+<#
+    .SYNOPSIS
+        Makes what is declared, or takes it away.
+
+    .DESCRIPTION
+        A virtual address and port in front of endpoints. A front is found by Vips, Protocol and ExternalPort.
+        One that differs is removed and made again.
+
+    .PARAMETER Vips
+        The virtual addresses; several with a comma between.
+
+    .PARAMETER Protocol
+        TCP or UDP.
+
+    .PARAMETER ExternalPort
+        The port in front.
+
+    .PARAMETER Name
+        The name that the host's ledger keeps it under.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER InternalPort
+        The port of the members; needed when Ensure is Present.
+
+    .PARAMETER Members
+        Endpoints by name, or containers by their ids; needed when Ensure is Present.
+
+    .PARAMETER SourceVip
+        The source address of what it forwards.
+
+    .PARAMETER Internal
+        ILB: reachable on this host only.
+
+    .PARAMETER Dsr
+        Direct server return.
+#>
 function Set-TargetResource
 {
     [CmdletBinding()]
@@ -165,6 +287,7 @@ function Set-TargetResource
         $Dsr = $false
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     $null = Protect-PSNetFolder
     $state = Get-BalancerState -Name $Name -Vips (ConvertTo-Front -Vips $Vips) -Protocol $Protocol -ExternalPort $ExternalPort
     if (($Ensure -eq 'Present') -and ($state.Ensure -eq 'Present') -and (@(Get-Difference -State $state -Bound $PSBoundParameters -Internal $Internal -Dsr $Dsr).Count -eq 0))
@@ -202,9 +325,24 @@ function Set-TargetResource
     Set-PSNetLedgerEntry -Key "load_balancer/$Name" -Entry ([ordered]@{ name = $Name; vips = @(ConvertTo-Front -Vips $Vips); external_port = $ExternalPort })
 }
 
+<#
+    .SYNOPSIS
+        The policy list with this front as the host has it, with the names of its endpoints.
+
+    .PARAMETER Name
+        The name of the thing.
+
+    .PARAMETER Vips
+        The addresses of the front, with commas between.
+
+    .PARAMETER Protocol
+        The protocol, by its name or number.
+
+    .PARAMETER ExternalPort
+        The port of the host.
+#>
 function Get-BalancerState
 {
-    # The policy list with this front as the host has it, with the names of its endpoints.
     [CmdletBinding()]
     [OutputType([System.Collections.Hashtable])]
     param
@@ -271,9 +409,15 @@ function Get-BalancerState
     return $state
 }
 
+<#
+    .SYNOPSIS
+        The virtual addresses of a text with commas between, each in its one spelling.
+
+    .PARAMETER Vips
+        The addresses of the front, with commas between.
+#>
 function ConvertTo-Front
 {
-    # The virtual addresses of a text with commas between, each in its one spelling.
     [CmdletBinding()]
     [OutputType([System.String[]])]
     param
@@ -286,9 +430,24 @@ function ConvertTo-Front
     return @($Vips.Split(',') | ForEach-Object -Process { $_.Trim() } | Where-Object -FilterScript { $_ -ne '' } | ForEach-Object -Process { ConvertTo-PSNetAddress -Address $_ })
 }
 
+<#
+    .SYNOPSIS
+        The names of the properties that the host has otherwise.
+
+    .PARAMETER State
+        The properties of the thing as the host has it.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+
+    .PARAMETER Internal
+        Whether HNS has the load balancer as an internal one.
+
+    .PARAMETER Dsr
+        Whether HNS has the load balancer with direct server return.
+#>
 function Get-Difference
 {
-    # The names of the properties that the host has otherwise.
     [CmdletBinding()]
     [OutputType([System.String[]])]
     param
@@ -330,9 +489,15 @@ function Get-Difference
     Compare-PSNetState -Current $State -Desired $desired
 }
 
+<#
+    .SYNOPSIS
+        The ids of the members' endpoints.
+
+    .PARAMETER Member
+        Endpoints by name, or containers by their ids.
+#>
 function Get-MemberId
 {
-    # The ids of the members' endpoints.
     [CmdletBinding()]
     [OutputType([System.String[]])]
     param

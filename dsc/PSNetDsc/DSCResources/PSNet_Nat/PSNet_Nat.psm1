@@ -6,6 +6,37 @@ Import-Module -Name "$PSScriptRoot\..\..\Modules\PSNetDsc.Common\PSNetDsc.Common
 
 $script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_Nat'
 
+<#
+    .SYNOPSIS
+        Returns what is on the host, and why it is not as it is declared.
+
+    .DESCRIPTION
+        A NAT for an internal switch, such as one for virtual machines; container networks of mode nat have
+        their own. Up to Windows Server 2016 WinNAT has one internal prefix a host. Another prefix replaces the
+        NAT; external addresses are added and taken away one by one, and left alone when ExternalAddresses is
+        not given.
+
+    .PARAMETER Name
+        Unique on the host.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER Prefix
+        The internal prefix; up to Windows Server 2016 one a host; needed when Ensure is Present.
+
+    .PARAMETER ExternalAddresses
+        The addresses that it uses; not compared when left out; each is a text: Address=...; Ports=....
+
+    .PARAMETER Switch
+        An internal virtual switch on its inside, made when it is not there (New-VMSwitch).
+
+    .PARAMETER Gateway
+        The host's address on that switch; the first of the prefix when left out.
+
+    .OUTPUTS
+        System.Collections.Hashtable
+#>
 function Get-TargetResource
 {
     [CmdletBinding()]
@@ -38,12 +69,44 @@ function Get-TargetResource
         $Gateway
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     Write-Verbose -Message ($script:strings.Reading -f $Name)
     $state = Get-NatState -Name $Name
     $state.Reasons = @(Get-PSNetReason -Resource 'PSNetNat' -Bound $PSBoundParameters -Finds 'Name' -Test ${function:Test-TargetResource})
     return $state
 }
 
+<#
+    .SYNOPSIS
+        Says whether the host is as it is declared.
+
+    .DESCRIPTION
+        A NAT for an internal switch, such as one for virtual machines; container networks of mode nat have
+        their own. Up to Windows Server 2016 WinNAT has one internal prefix a host. Another prefix replaces the
+        NAT; external addresses are added and taken away one by one, and left alone when ExternalAddresses is
+        not given.
+
+    .PARAMETER Name
+        Unique on the host.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER Prefix
+        The internal prefix; up to Windows Server 2016 one a host; needed when Ensure is Present.
+
+    .PARAMETER ExternalAddresses
+        The addresses that it uses; not compared when left out; each is a text: Address=...; Ports=....
+
+    .PARAMETER Switch
+        An internal virtual switch on its inside, made when it is not there (New-VMSwitch).
+
+    .PARAMETER Gateway
+        The host's address on that switch; the first of the prefix when left out.
+
+    .OUTPUTS
+        System.Boolean
+#>
 function Test-TargetResource
 {
     [CmdletBinding()]
@@ -76,6 +139,7 @@ function Test-TargetResource
         $Gateway
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     Write-Verbose -Message ($script:strings.Reading -f $Name)
     $state = Get-NatState -Name $Name
     if ($state.Ensure -ne $Ensure)
@@ -86,6 +150,34 @@ function Test-TargetResource
     return ($Ensure -eq 'Absent') -or (@(Get-Difference -State $state -Bound $PSBoundParameters).Count -eq 0)
 }
 
+<#
+    .SYNOPSIS
+        Makes what is declared, or takes it away.
+
+    .DESCRIPTION
+        A NAT for an internal switch, such as one for virtual machines; container networks of mode nat have
+        their own. Up to Windows Server 2016 WinNAT has one internal prefix a host. Another prefix replaces the
+        NAT; external addresses are added and taken away one by one, and left alone when ExternalAddresses is
+        not given.
+
+    .PARAMETER Name
+        Unique on the host.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER Prefix
+        The internal prefix; up to Windows Server 2016 one a host; needed when Ensure is Present.
+
+    .PARAMETER ExternalAddresses
+        The addresses that it uses; not compared when left out; each is a text: Address=...; Ports=....
+
+    .PARAMETER Switch
+        An internal virtual switch on its inside, made when it is not there (New-VMSwitch).
+
+    .PARAMETER Gateway
+        The host's address on that switch; the first of the prefix when left out.
+#>
 function Set-TargetResource
 {
     [CmdletBinding()]
@@ -117,6 +209,7 @@ function Set-TargetResource
         $Gateway
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     $null = Protect-PSNetFolder
     $state = Get-NatState -Name $Name
     if ($Ensure -eq 'Absent')
@@ -177,9 +270,15 @@ function Set-TargetResource
     Set-PSNetLedgerEntry -Key "nat/$Name" -Entry $entry
 }
 
+<#
+    .SYNOPSIS
+        The name of the switch that was made for a NAT, as the ledger knows it.
+
+    .PARAMETER Name
+        The name of the thing.
+#>
 function Get-MadeSwitch
 {
-    # The name of the switch that was made for a NAT, as the ledger knows it.
     [CmdletBinding()]
     [OutputType([System.String])]
     param
@@ -196,9 +295,15 @@ function Get-MadeSwitch
     }
 }
 
+<#
+    .SYNOPSIS
+        The host's address on the NAT's switch: the declared one, or the first of the prefix.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+#>
 function Get-Inside
 {
-    # The host's address on the NAT's switch: the declared one, or the first of the prefix.
     [CmdletBinding()]
     [OutputType([System.String])]
     param
@@ -217,9 +322,15 @@ function Get-Inside
     return @($bytes) -join '.'
 }
 
+<#
+    .SYNOPSIS
+        The properties of a NAT as the host has it.
+
+    .PARAMETER Name
+        The name of the thing.
+#>
 function Get-NatState
 {
-    # The properties of a NAT as the host has it.
     [CmdletBinding()]
     [OutputType([System.Collections.Hashtable])]
     param
@@ -240,9 +351,15 @@ function Get-NatState
     return $state
 }
 
+<#
+    .SYNOPSIS
+        The external addresses of a NAT.
+
+    .PARAMETER Name
+        The name of the thing.
+#>
 function Get-ExternalAddress
 {
-    # The external addresses of a NAT.
     [CmdletBinding()]
     param
     (
@@ -254,9 +371,21 @@ function Get-ExternalAddress
     Get-NetNatExternalAddress -ErrorAction SilentlyContinue | Where-Object -FilterScript { $_.NatName -eq $Name }
 }
 
+<#
+    .SYNOPSIS
+        An external address in the spelling that is declared.
+
+    .PARAMETER Address
+        The external address.
+
+    .PARAMETER First
+        The first port, 0 for no range.
+
+    .PARAMETER Last
+        The last port, 0 for no range.
+#>
 function ConvertTo-AddressText
 {
-    # An external address in the spelling that is declared.
     [CmdletBinding()]
     [OutputType([System.String])]
     param
@@ -278,9 +407,15 @@ function ConvertTo-AddressText
     return ConvertTo-PSNetText -Pairs ([ordered]@{ Address = $Address; Ports = $ports })
 }
 
+<#
+    .SYNOPSIS
+        The declared external addresses: address, first and last port, 0 where no range is given.
+
+    .PARAMETER Text
+        A text for each record.
+#>
 function Get-Wanted
 {
-    # The declared external addresses: address, first and last port, 0 where no range is given.
     [CmdletBinding()]
     param
     (
@@ -298,9 +433,18 @@ function Get-Wanted
     }
 }
 
+<#
+    .SYNOPSIS
+        The names of the declared properties that the host has otherwise.
+
+    .PARAMETER State
+        The properties of the thing as the host has it.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+#>
 function Get-Difference
 {
-    # The names of the declared properties that the host has otherwise.
     [CmdletBinding()]
     [OutputType([System.String[]])]
     param
@@ -336,9 +480,18 @@ function Get-Difference
     }
 }
 
+<#
+    .SYNOPSIS
+        Takes away the external addresses that are not declared, and adds those that are missing.
+
+    .PARAMETER Name
+        The name of the thing.
+
+    .PARAMETER Text
+        A text for each record.
+#>
 function Set-ExternalAddress
 {
-    # Takes away the external addresses that are not declared, and adds those that are missing.
     [CmdletBinding()]
     param
     (

@@ -6,6 +6,54 @@ Import-Module -Name "$PSScriptRoot\..\..\Modules\PSNetDsc.Common\PSNetDsc.Common
 
 $script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_NatStaticMapping'
 
+<#
+    .SYNOPSIS
+        Returns what is on the host, and why it is not as it is declared.
+
+    .DESCRIPTION
+        Ports of the host that lead to an address on a network; the plan says which way they take on a host. The
+        host chooses the way: a static mapping of a NAT that Get-NetNat lists, else the create document of the
+        PSNetEndpoint with that address, which is made again with the port; Via asks for an HNS load balancer or
+        portproxy. What only a container's runtime publishes is compared: Test is false and Set fails with the
+        command that does it. What the same name stood for before is known from the ledger, so that a port that
+        is declared otherwise takes the old one away. The firewall is not opened: declare a PSNetFirewallRule,
+        as psnet dsc compile does.
+
+    .PARAMETER Protocol
+        TCP or UDP.
+
+    .PARAMETER ExternalAddress
+        The host's address that it listens on; 0.0.0.0 is every one.
+
+    .PARAMETER ExternalPort
+        A port or a range such as 8000-8010.
+
+    .PARAMETER Name
+        The name that the host's ledger keeps it under.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+
+    .PARAMETER Network
+        The container network that it leads into, or the NAT of nats; needed when Ensure is Present.
+
+    .PARAMETER InternalAddress
+        The container's address; needed when Ensure is Present.
+
+    .PARAMETER InternalPort
+        As many ports as outside; the same ones when left out.
+
+    .PARAMETER Via
+        The way to ask for, else the host decides: netnat (a static mapping of a NAT), endpoint (in the create
+        document of the endpoint with that address), runtime (published by what makes the container),
+        load_balancer (HNS, l2bridge), portproxy (netsh, TCP).
+
+    .OUTPUTS
+        System.Collections.Hashtable
+#>
 function Get-TargetResource
 {
     [CmdletBinding()]
@@ -55,6 +103,7 @@ function Get-TargetResource
         $Via
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     Write-Verbose -Message ($script:strings.Reading -f $Name)
     $spec = Get-Spec -Bound $PSBoundParameters
     $found = Find-Mapping -Name $Name -Spec $spec -Everywhere
@@ -83,6 +132,54 @@ function Get-TargetResource
     return $state
 }
 
+<#
+    .SYNOPSIS
+        Says whether the host is as it is declared.
+
+    .DESCRIPTION
+        Ports of the host that lead to an address on a network; the plan says which way they take on a host. The
+        host chooses the way: a static mapping of a NAT that Get-NetNat lists, else the create document of the
+        PSNetEndpoint with that address, which is made again with the port; Via asks for an HNS load balancer or
+        portproxy. What only a container's runtime publishes is compared: Test is false and Set fails with the
+        command that does it. What the same name stood for before is known from the ledger, so that a port that
+        is declared otherwise takes the old one away. The firewall is not opened: declare a PSNetFirewallRule,
+        as psnet dsc compile does.
+
+    .PARAMETER Protocol
+        TCP or UDP.
+
+    .PARAMETER ExternalAddress
+        The host's address that it listens on; 0.0.0.0 is every one.
+
+    .PARAMETER ExternalPort
+        A port or a range such as 8000-8010.
+
+    .PARAMETER Name
+        The name that the host's ledger keeps it under.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+
+    .PARAMETER Network
+        The container network that it leads into, or the NAT of nats; needed when Ensure is Present.
+
+    .PARAMETER InternalAddress
+        The container's address; needed when Ensure is Present.
+
+    .PARAMETER InternalPort
+        As many ports as outside; the same ones when left out.
+
+    .PARAMETER Via
+        The way to ask for, else the host decides: netnat (a static mapping of a NAT), endpoint (in the create
+        document of the endpoint with that address), runtime (published by what makes the container),
+        load_balancer (HNS, l2bridge), portproxy (netsh, TCP).
+
+    .OUTPUTS
+        System.Boolean
+#>
 function Test-TargetResource
 {
     [CmdletBinding()]
@@ -132,6 +229,7 @@ function Test-TargetResource
         $Via
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     Write-Verbose -Message ($script:strings.Reading -f $Name)
     $spec = Get-Spec -Bound $PSBoundParameters
     $found = Find-Mapping -Name $Name -Spec $spec -Everywhere:($Ensure -eq 'Absent')
@@ -163,6 +261,51 @@ function Test-TargetResource
     return $true
 }
 
+<#
+    .SYNOPSIS
+        Makes what is declared, or takes it away.
+
+    .DESCRIPTION
+        Ports of the host that lead to an address on a network; the plan says which way they take on a host. The
+        host chooses the way: a static mapping of a NAT that Get-NetNat lists, else the create document of the
+        PSNetEndpoint with that address, which is made again with the port; Via asks for an HNS load balancer or
+        portproxy. What only a container's runtime publishes is compared: Test is false and Set fails with the
+        command that does it. What the same name stood for before is known from the ledger, so that a port that
+        is declared otherwise takes the old one away. The firewall is not opened: declare a PSNetFirewallRule,
+        as psnet dsc compile does.
+
+    .PARAMETER Protocol
+        TCP or UDP.
+
+    .PARAMETER ExternalAddress
+        The host's address that it listens on; 0.0.0.0 is every one.
+
+    .PARAMETER ExternalPort
+        A port or a range such as 8000-8010.
+
+    .PARAMETER Name
+        The name that the host's ledger keeps it under.
+
+    .PARAMETER Ensure
+        Whether it is there.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+
+    .PARAMETER Network
+        The container network that it leads into, or the NAT of nats; needed when Ensure is Present.
+
+    .PARAMETER InternalAddress
+        The container's address; needed when Ensure is Present.
+
+    .PARAMETER InternalPort
+        As many ports as outside; the same ones when left out.
+
+    .PARAMETER Via
+        The way to ask for, else the host decides: netnat (a static mapping of a NAT), endpoint (in the create
+        document of the endpoint with that address), runtime (published by what makes the container),
+        load_balancer (HNS, l2bridge), portproxy (netsh, TCP).
+#>
 function Set-TargetResource
 {
     [CmdletBinding()]
@@ -211,6 +354,7 @@ function Set-TargetResource
         $Via
     )
 
+    Remove-PSNetUnsetParameter -Bound $PSBoundParameters
     $null = Protect-PSNetFolder
     $spec = Get-Spec -Bound $PSBoundParameters
     $found = Find-Mapping -Name $Name -Spec $spec -Everywhere:($Ensure -eq 'Absent')
@@ -268,9 +412,16 @@ function Set-TargetResource
     Set-PSNetLedgerEntry -Key "nat_static_mapping/$Name" -Entry $entry
 }
 
+<#
+    .SYNOPSIS
+        What is declared: protocol, addresses, first and last ports; inside the same ports unless others are
+        declared.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+#>
 function Get-Spec
 {
-    # What is declared: protocol, addresses, first and last ports; inside the same ports unless others are declared.
     [CmdletBinding()]
     [OutputType([System.Collections.Hashtable])]
     param
@@ -300,10 +451,23 @@ function Get-Spec
     }
 }
 
+<#
+    .SYNOPSIS
+        Lead: the way that the ports take. Mine: what stands on the declared ports, and what the ledger
+        remembers under this name; of it Stale: what leads elsewhere than declared. Missing: offsets of the
+        declared ports that are not led in.
+
+    .PARAMETER Name
+        The name of the thing.
+
+    .PARAMETER Spec
+        The declared mapping in plain values.
+
+    .PARAMETER Everywhere
+        Looks at every way, not at the chosen one alone.
+#>
 function Find-Mapping
 {
-    # Lead: the way that the ports take. Mine: what stands on the declared ports, and what the ledger remembers under this
-    # name; of it Stale: what leads elsewhere than declared. Missing: offsets of the declared ports that are not led in.
     [CmdletBinding()]
     [OutputType([System.Collections.Hashtable])]
     param
@@ -364,10 +528,25 @@ function Find-Mapping
     return @{ Lead = $lead; Mine = $mine; Stale = $stale; Missing = $missing }
 }
 
+<#
+    .SYNOPSIS
+        The ports of the host in these ways, each with the endpoint whose it is; of endpoints those that hold
+        the declared address, and the remembered one.
+
+    .PARAMETER Way
+        How ports lead in: netnat, endpoint, load_balancer or portproxy.
+
+    .PARAMETER Spec
+        The declared mapping in plain values.
+
+    .PARAMETER Old
+        What the ledger has of the mapping.
+
+    .PARAMETER Endpoint
+        The endpoint, by its name or its container's id.
+#>
 function Get-Lead
 {
-    # The ports of the host in these ways, each with the endpoint whose it is; of endpoints those that hold the declared
-    # address, and the remembered one.
     [CmdletBinding()]
     param
     (
@@ -420,9 +599,21 @@ function Get-Lead
     }
 }
 
+<#
+    .SYNOPSIS
+        What only the runtime that makes the container can do, with the command that does it.
+
+    .PARAMETER Found
+        What Find-Mapping found.
+
+    .PARAMETER Spec
+        The declared mapping in plain values.
+
+    .PARAMETER Network
+        The network, by its name or as HNS has it.
+#>
 function Get-Unpublished
 {
-    # What only the runtime that makes the container can do, with the command that does it.
     [CmdletBinding()]
     [OutputType([System.String])]
     param
@@ -448,9 +639,16 @@ function Get-Unpublished
     return $script:strings.Unpublished -f $who, "$tool run --detach --network $Network$address $ports IMAGE"
 }
 
+<#
+    .SYNOPSIS
+        What the ledger says that a mapping of this name stood for; nothing when it says nothing that makes
+        sense.
+
+    .PARAMETER Name
+        The name of the thing.
+#>
 function Get-Remembered
 {
-    # What the ledger says that a mapping of this name stood for; nothing when it says nothing that makes sense.
     [CmdletBinding()]
     param
     (
@@ -481,9 +679,15 @@ function Get-Remembered
     return $old
 }
 
+<#
+    .SYNOPSIS
+        A port as the ledger keeps it: a number, or a text for a range.
+
+    .PARAMETER Port
+        Ports, ranges or keywords.
+#>
 function ConvertTo-PlainPort
 {
-    # A port as the ledger keeps it: a number, or a text for a range.
     [CmdletBinding()]
     param
     (

@@ -8,9 +8,18 @@ $ErrorActionPreference = 'Stop'
 . "$PSScriptRoot\PSNetDsc.Endpoints.ps1"
 . "$PSScriptRoot\PSNetDsc.Ports.ps1"
 
+<#
+    .SYNOPSIS
+        Returns the strings of a folder in the user's language, in English where there is no translation.
+
+    .PARAMETER Folder
+        The folder that holds a folder for each language.
+
+    .PARAMETER Name
+        The name of the file of strings, without its ending.
+#>
 function Get-PSNetLocalizedData
 {
-    # Returns the strings of a folder in the user's language, in English where there is no translation.
     [CmdletBinding()]
     [OutputType([System.Collections.Hashtable])]
     param
@@ -38,9 +47,21 @@ $script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNetDsc.C
 # What Test says while somebody asks for reasons.
 $script:reasons = $null
 
+<#
+    .SYNOPSIS
+        Returns the names of the declared properties that are otherwise; each is told in a verbose message.
+
+    .PARAMETER Current
+        The values of the host by property.
+
+    .PARAMETER Desired
+        The declared values by property.
+
+    .PARAMETER IgnoreCase
+        The properties whose letters may be large or small.
+#>
 function Compare-PSNetState
 {
-    # Returns the names of the declared properties that are otherwise; each is told in a verbose message.
     [CmdletBinding()]
     [OutputType([System.String[]])]
     param
@@ -70,9 +91,18 @@ function Compare-PSNetState
     }
 }
 
+<#
+    .SYNOPSIS
+        Says what is otherwise than declared: in a verbose message, and to whoever asks for reasons.
+
+    .PARAMETER Message
+        What differs, in the user's language.
+
+    .PARAMETER Code
+        The property that differs.
+#>
 function Write-PSNetDifference
 {
-    # Says what is otherwise than declared: in a verbose message, and to whoever asks for reasons.
     [CmdletBinding()]
     param
     (
@@ -92,10 +122,26 @@ function Write-PSNetDifference
     }
 }
 
+<#
+    .SYNOPSIS
+        Returns why a resource is not in its desired state, as machine configuration reads it: hashtables with
+        Code (Resource:Resource:Property) and Phrase. None when it is, or when nothing but what finds the thing
+        is known.
+
+    .PARAMETER Resource
+        The name of the resource.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+
+    .PARAMETER Finds
+        The properties that find the thing and say nothing of its state.
+
+    .PARAMETER Test
+        Test-TargetResource of the resource.
+#>
 function Get-PSNetReason
 {
-    # Returns why a resource is not in its desired state, as machine configuration reads it: hashtables with Code
-    # (Resource:Resource:Property) and Phrase. None when it is, or when nothing but what finds the thing is known.
     [CmdletBinding()]
     param
     (
@@ -150,9 +196,45 @@ function Get-PSNetReason
     }
 }
 
+<#
+    .SYNOPSIS
+        Takes those parameters out that were given as $null or as an empty text: they are not declared.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+#>
+function Remove-PSNetUnsetParameter
+{
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'It changes a dictionary alone.')]
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.Collections.IDictionary]
+        $Bound
+    )
+
+    foreach ($name in @($Bound.Keys))
+    {
+        if (($null -eq $Bound[$name]) -or (($Bound[$name] -is [System.String]) -and ($Bound[$name] -eq '')))
+        {
+            $null = $Bound.Remove($name)
+        }
+    }
+}
+
+<#
+    .SYNOPSIS
+        Refuses to go on without the properties that are needed when Ensure is Present.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+
+    .PARAMETER Name
+        The properties that are needed.
+#>
 function Assert-PSNetParameter
 {
-    # Refuses to go on without the properties that are needed when Ensure is Present.
     [CmdletBinding()]
     param
     (
@@ -174,9 +256,18 @@ function Assert-PSNetParameter
     }
 }
 
+<#
+    .SYNOPSIS
+        Records in the ledger what psnet made; without an entry, that it is gone.
+
+    .PARAMETER Key
+        The kind and the name of the thing, such as nat/web.
+
+    .PARAMETER Entry
+        What is recorded; without it, the thing is gone.
+#>
 function Set-PSNetLedgerEntry
 {
-    # Records in the ledger what psnet made; without an entry, that it is gone.
     [CmdletBinding()]
     param
     (
@@ -234,9 +325,11 @@ Export-ModuleMember -Function @(
     'Protect-PSNetFolder'
     'Remove-PSNetLead'
     'Remove-PSNetNetwork'
+    'Remove-PSNetUnsetParameter'
     'Resolve-PSNetBackend'
     'Resolve-PSNetNetwork'
     'Resolve-PSNetPortWay'
+    'Set-PSNetFile'
     'Set-PSNetLedgerEntry'
     'Test-PSNetAclList'
     'Test-PSNetEndpointPolicy'

@@ -1,8 +1,17 @@
 # Endpoints and their policies.
 
+<#
+    .SYNOPSIS
+        Returns the endpoint of a name, or the one of the container of that name; nothing when there is none.
+
+    .PARAMETER Name
+        The name of the thing.
+
+    .PARAMETER Known
+        The endpoints of HNS, when they have been read already.
+#>
 function Find-PSNetEndpoint
 {
-    # Returns the endpoint of a name, or the one of the container of that name; nothing when there is none.
     [CmdletBinding()]
     param
     (
@@ -25,9 +34,18 @@ function Find-PSNetEndpoint
     } | Select-Object -First 1
 }
 
+<#
+    .SYNOPSIS
+        Returns the policies of one type that an endpoint has, in their order.
+
+    .PARAMETER Endpoint
+        The endpoint, by its name or its container's id.
+
+    .PARAMETER Type
+        The type of the policies, such as QOS.
+#>
 function Get-PSNetEndpointPolicy
 {
-    # Returns the policies of one type that an endpoint has, in their order.
     [CmdletBinding()]
     param
     (
@@ -45,10 +63,16 @@ function Get-PSNetEndpointPolicy
     return Get-PSNetProperty -InputObject $found -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -eq $Type) }
 }
 
+<#
+    .SYNOPSIS
+        The one spelling of a policy: its fields in order, without empty ones and zeros (HNS adds some of its
+        own, such as an ACL's Scope), lists of words sorted.
+
+    .PARAMETER Policy
+        Policies, as HNS has them.
+#>
 function ConvertTo-PSNetPolicyText
 {
-    # The one spelling of a policy: its fields in order, without empty ones and zeros (HNS adds some of its own, such as
-    # an ACL's Scope), lists of words sorted.
     [CmdletBinding()]
     [OutputType([System.String])]
     param
@@ -96,9 +120,24 @@ function ConvertTo-PSNetPolicyText
     return $parts -join '; '
 }
 
+<#
+    .SYNOPSIS
+        Whether an endpoint has exactly these policies of a type, or none when they should be absent.
+
+    .PARAMETER Endpoint
+        The endpoint, by its name or its container's id.
+
+    .PARAMETER Ensure
+        Present or Absent, as it is declared.
+
+    .PARAMETER Type
+        The type of the policies, such as QOS.
+
+    .PARAMETER Policy
+        Policies, as HNS has them.
+#>
 function Test-PSNetEndpointPolicy
 {
-    # Whether an endpoint has exactly these policies of a type, or none when they should be absent.
     [CmdletBinding()]
     [OutputType([System.Boolean])]
     param
@@ -135,9 +174,30 @@ function Test-PSNetEndpointPolicy
     return @(Compare-PSNetState -Current $current -Desired $desired).Count -eq 0
 }
 
+<#
+    .SYNOPSIS
+        Gives an endpoint exactly these policies of a type, or takes them all away; other types stay.
+
+    .PARAMETER Endpoint
+        The endpoint, by its name or its container's id.
+
+    .PARAMETER Ensure
+        Present or Absent, as it is declared.
+
+    .PARAMETER Type
+        The type of the policies, such as QOS.
+
+    .PARAMETER Kind
+        The kind of the thing in the ledger.
+
+    .PARAMETER Policy
+        Policies, as HNS has them.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it.
+#>
 function Update-PSNetEndpointPolicy
 {
-    # Gives an endpoint exactly these policies of a type, or takes them all away; other types stay.
     [CmdletBinding()]
     param
     (
@@ -184,10 +244,26 @@ function Update-PSNetEndpointPolicy
     Set-PSNetLedgerEntry -Key "$Kind/$Endpoint" -Entry ([ordered]@{ endpoint = $Endpoint })
 }
 
+<#
+    .SYNOPSIS
+        Sets the policies of one type. Limits, outbound NAT and routes go into the create document of an
+        endpoint that PSNetEndpoint made, which is made again with them: public code sends them then and never
+        later (hcn.md 4).
+
+    .PARAMETER Endpoint
+        The endpoint, by its name or its container's id.
+
+    .PARAMETER Type
+        The type of the policies, such as QOS.
+
+    .PARAMETER Policy
+        Policies, as HNS has them.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it.
+#>
 function Set-PSNetPolicyOf
 {
-    # Sets the policies of one type. Limits, outbound NAT and routes go into the create document of an endpoint that
-    # PSNetEndpoint made, which is made again with them: public code sends them then and never later (hcn.md 4).
     [CmdletBinding()]
     param
     (
@@ -222,9 +298,13 @@ function Set-PSNetPolicyOf
     Confirm-PSNetPolicy -Wanted $Policy -Stored $stored -Name $Endpoint
 }
 
+<#
+    .SYNOPSIS
+        Whether HNS takes lists of protocols, addresses and ports in an ACL: from 7.2 on, the first that tells
+        its version.
+#>
 function Test-PSNetAclList
 {
-    # Whether HNS takes lists of protocols, addresses and ports in an ACL: from 7.2 on, the first that tells its version.
     [CmdletBinding()]
     [OutputType([System.Boolean])]
     param ()
@@ -238,9 +318,16 @@ function Test-PSNetAclList
     return ([System.Version] ('{0}.{1}' -f $version.Major, $version.Minor)) -ge ([System.Version] '7.2')
 }
 
+<#
+    .SYNOPSIS
+        A rule with the single numbers that an HNS before 7.2 has; one that needs more is refused: it would
+        allow more.
+
+    .PARAMETER Policy
+        Policies, as HNS has them.
+#>
 function ConvertTo-PSNetNumericAcl
 {
-    # A rule with the single numbers that an HNS before 7.2 has; one that needs more is refused: it would allow more.
     [CmdletBinding()]
     [OutputType([System.Collections.Specialized.OrderedDictionary])]
     param

@@ -1,8 +1,17 @@
 # Container networks and the backends that make them.
 
+<#
+    .SYNOPSIS
+        Returns containers, hns or docker: the one that is wanted, else the first that gives what is declared.
+
+    .PARAMETER Backend
+        What makes networks: containers, hns or docker.
+
+    .PARAMETER Lacking
+        Whether New-ContainerNetwork gives less than is declared.
+#>
 function Resolve-PSNetBackend
 {
-    # Returns containers, hns or docker: the one that is wanted, else the first that gives what is declared.
     [CmdletBinding()]
     [OutputType([System.String])]
     param
@@ -43,9 +52,18 @@ function Resolve-PSNetBackend
     Write-Error -Message $script:strings.NoBackend -ErrorId 'PSNet.NoBackend' -Category NotInstalled
 }
 
+<#
+    .SYNOPSIS
+        Returns the HNS network of a name, or the one that docker calls so; nothing when there is none.
+
+    .PARAMETER Name
+        The name of the thing.
+
+    .PARAMETER Backend
+        What makes networks: containers, hns or docker.
+#>
 function Find-PSNetNetwork
 {
-    # Returns the HNS network of a name, or the one that docker calls so; nothing when there is none.
     [CmdletBinding()]
     param
     (
@@ -74,9 +92,15 @@ function Find-PSNetNetwork
     return $known | Where-Object -FilterScript { (Get-PSNetProperty -InputObject $_ -Name 'Name') -eq $Name } | Select-Object -First 1
 }
 
+<#
+    .SYNOPSIS
+        Returns the network of a name: HNS's own, else the one that docker calls so.
+
+    .PARAMETER Name
+        The name of the thing.
+#>
 function Resolve-PSNetNetwork
 {
-    # Returns the network of a name: HNS's own, else the one that docker calls so.
     [CmdletBinding()]
     param
     (
@@ -93,9 +117,15 @@ function Resolve-PSNetNetwork
     return $network
 }
 
+<#
+    .SYNOPSIS
+        Subnets as ordered pairs: Prefix, and Gateway where one is declared.
+
+    .PARAMETER Text
+        A text for each record.
+#>
 function ConvertFrom-PSNetSubnet
 {
-    # Subnets as ordered pairs: Prefix, and Gateway where one is declared.
     [CmdletBinding()]
     param
     (
@@ -110,9 +140,15 @@ function ConvertFrom-PSNetSubnet
     }
 }
 
+<#
+    .SYNOPSIS
+        Pools of MAC addresses as ordered pairs, spelt as HNS does.
+
+    .PARAMETER Text
+        A text for each record.
+#>
 function ConvertFrom-PSNetMacPool
 {
-    # Pools of MAC addresses as ordered pairs, spelt as HNS does.
     [CmdletBinding()]
     param
     (
@@ -132,9 +168,15 @@ function ConvertFrom-PSNetMacPool
     }
 }
 
+<#
+    .SYNOPSIS
+        The declared gateway of a subnet, or the first address of its prefix.
+
+    .PARAMETER Subnet
+        The subnet, as ConvertFrom-PSNetSubnet returns it.
+#>
 function Get-PSNetGateway
 {
-    # The declared gateway of a subnet, or the first address of its prefix.
     [CmdletBinding()]
     [OutputType([System.String])]
     param
@@ -161,9 +203,24 @@ function Get-PSNetGateway
     return ([System.Net.IPAddress]::new($bytes)).ToString()
 }
 
+<#
+    .SYNOPSIS
+        Makes a network with the chosen backend.
+
+    .PARAMETER Name
+        The name of the thing.
+
+    .PARAMETER Mode
+        The mode of the network, such as nat.
+
+    .PARAMETER Backend
+        What makes networks: containers, hns or docker.
+
+    .PARAMETER Bound
+        The parameters that the resource was given ($PSBoundParameters).
+#>
 function New-PSNetNetwork
 {
-    # Makes a network with the chosen backend.
     [CmdletBinding()]
     param
     (
@@ -276,9 +333,21 @@ function New-PSNetNetwork
     $null = Invoke-PSNetHns -Method POST -Path '/networks/' -Body (ConvertTo-Json -InputObject $network -Depth 10 -Compress)
 }
 
+<#
+    .SYNOPSIS
+        Removes a network with the chosen backend.
+
+    .PARAMETER Name
+        The name of the thing.
+
+    .PARAMETER Id
+        The network's id.
+
+    .PARAMETER Backend
+        What makes networks: containers, hns or docker.
+#>
 function Remove-PSNetNetwork
 {
-    # Removes a network with the chosen backend.
     [CmdletBinding()]
     param
     (

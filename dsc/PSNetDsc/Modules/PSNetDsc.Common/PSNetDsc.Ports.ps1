@@ -1,9 +1,21 @@
 # How ports of the host lead to an address: which way a mapping takes on this host, and what is there (docs/port-mappings.md).
 
+<#
+    .SYNOPSIS
+        The way of a mapping: netnat, endpoint, runtime, load_balancer or portproxy, with what it goes through;
+        without a way, the reason. HNS keeps the NAT of its nat networks to itself from 1709 on (claim c01).
+
+    .PARAMETER Network
+        The network, by its name or as HNS has it.
+
+    .PARAMETER InternalAddress
+        The address that the ports lead to.
+
+    .PARAMETER Via
+        The way that is asked for; none takes what the host has.
+#>
 function Resolve-PSNetPortWay
 {
-    # The way of a mapping: netnat, endpoint, runtime, load_balancer or portproxy, with what it goes through; without a
-    # way, the reason. HNS keeps the NAT of its nat networks to itself from 1709 on (claim c01).
     [CmdletBinding()]
     [OutputType([System.Collections.Hashtable])]
     param
@@ -99,9 +111,19 @@ function Resolve-PSNetPortWay
     return $found
 }
 
+<#
+    .SYNOPSIS
+        The name of the NetNat of this name, or of the one that holds the network's prefix; nothing where there
+        is none.
+
+    .PARAMETER Name
+        The name of the thing.
+
+    .PARAMETER Network
+        The network, by its name or as HNS has it.
+#>
 function Find-PSNetNat
 {
-    # The name of the NetNat of this name, or of the one that holds the network's prefix; nothing where there is none.
     [CmdletBinding()]
     [OutputType([System.String])]
     param
@@ -139,9 +161,21 @@ function Find-PSNetNat
     }
 }
 
+<#
+    .SYNOPSIS
+        The ports of this host that lead somewhere in one way; Handle is what takes one away.
+
+    .PARAMETER Way
+        How ports lead in: netnat, endpoint, load_balancer or portproxy.
+
+    .PARAMETER Endpoint
+        The endpoint, by its name or its container's id.
+
+    .PARAMETER ExternalAddress
+        The address of the host.
+#>
 function Get-PSNetLead
 {
-    # The ports of this host that lead somewhere in one way; Handle is what takes one away.
     [CmdletBinding()]
     param
     (
@@ -212,9 +246,27 @@ function Get-PSNetLead
     }
 }
 
+<#
+    .SYNOPSIS
+        One port that leads somewhere, in one spelling.
+
+    .PARAMETER Way
+        How ports lead in: netnat, endpoint, load_balancer or portproxy.
+
+    .PARAMETER Protocol
+        The protocol, by its name or number.
+
+    .PARAMETER From
+        Protocol and port on the host.
+
+    .PARAMETER To
+        Address and port that it leads to.
+
+    .PARAMETER Handle
+        What removes it later.
+#>
 function New-PSNetLead
 {
-    # One port that leads somewhere, in one spelling.
     [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'It makes an object alone.')]
     [CmdletBinding()]
     param
@@ -254,9 +306,27 @@ function New-PSNetLead
     }
 }
 
+<#
+    .SYNOPSIS
+        Leads ports of this host to an address: offsets from the first external and internal port.
+
+    .PARAMETER Found
+        What Find-Mapping found.
+
+    .PARAMETER Spec
+        The declared mapping in plain values.
+
+    .PARAMETER Offset
+        The offsets of the ports that are missing, from the first one.
+
+    .PARAMETER Gone
+        The ports that are mapped no more.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it.
+#>
 function Add-PSNetLead
 {
-    # Leads ports of this host to an address: offsets from the first external and internal port.
     [CmdletBinding()]
     param
     (
@@ -313,9 +383,21 @@ function Add-PSNetLead
     }
 }
 
+<#
+    .SYNOPSIS
+        Takes ports away, each in its own way; those of an endpoint by making it again without them.
+
+    .PARAMETER Lead
+        The ports that lead in, as Get-PSNetLead returns them.
+
+    .PARAMETER Endpoint
+        The endpoint, by its name or its container's id.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it.
+#>
 function Remove-PSNetLead
 {
-    # Takes ports away, each in its own way; those of an endpoint by making it again without them.
     [CmdletBinding()]
     param
     (
@@ -351,9 +433,18 @@ function Remove-PSNetLead
     }
 }
 
+<#
+    .SYNOPSIS
+        The policies of an endpoint without those that publish these ports.
+
+    .PARAMETER Endpoint
+        The endpoint, by its name or its container's id.
+
+    .PARAMETER Lead
+        The ports that lead in, as Get-PSNetLead returns them.
+#>
 function Select-PSNetOtherPolicy
 {
-    # The policies of an endpoint without those that publish these ports.
     [CmdletBinding()]
     param
     (
@@ -380,10 +471,22 @@ function Select-PSNetOtherPolicy
     }
 }
 
+<#
+    .SYNOPSIS
+        Makes an endpoint again with these policies, which HNS takes when it is made; a container that runs on
+        it would lose its network, which is not done unless it is allowed.
+
+    .PARAMETER Endpoint
+        The endpoint, by its name or its container's id.
+
+    .PARAMETER Policies
+        The policies, as HNS has them.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it.
+#>
 function Reset-PSNetOwnEndpoint
 {
-    # Makes an endpoint again with these policies, which HNS takes when it is made; a container that runs on it would lose
-    # its network, which is not done unless it is allowed.
     [CmdletBinding()]
     param
     (
@@ -419,9 +522,15 @@ function Reset-PSNetOwnEndpoint
     }
 }
 
+<#
+    .SYNOPSIS
+        Whether the interfaces that have these addresses forward; an address that no interface has is none.
+
+    .PARAMETER Address
+        The addresses of the interfaces that are asked about.
+#>
 function Test-PSNetForwarding
 {
-    # Whether the interfaces that have these addresses forward; an address that no interface has is none.
     [CmdletBinding()]
     [OutputType([System.Boolean])]
     param
@@ -447,9 +556,18 @@ function Test-PSNetForwarding
     return $true
 }
 
+<#
+    .SYNOPSIS
+        Refuses to take an endpoint away from the containers that run on it, unless that is allowed.
+
+    .PARAMETER Endpoint
+        The endpoint, by its name or its container's id.
+
+    .PARAMETER AllowDowntime
+        Whether an endpoint may be taken from the containers that run on it.
+#>
 function Assert-PSNetIdle
 {
-    # Refuses to take an endpoint away from the containers that run on it, unless that is allowed.
     [CmdletBinding()]
     param
     (

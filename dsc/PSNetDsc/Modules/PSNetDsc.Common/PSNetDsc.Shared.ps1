@@ -1,7 +1,19 @@
 # Written by tools/dsc_schemas.py from templates/lib: what psnet pushes runs the same functions.
 
+<#
+    .SYNOPSIS
+        Calls the Host Networking Service through vmcompute.dll, which every build with HNS has.
+
+    .PARAMETER Method
+        GET, POST or DELETE.
+
+    .PARAMETER Path
+        The path of the object, such as /networks/.
+
+    .PARAMETER Body
+        The document to send, as JSON.
+#>
 function Invoke-PSNetHns {
-    # Calls the Host Networking Service through vmcompute.dll, which every build with HNS has.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [ValidateSet('GET', 'POST', 'DELETE')] [string] $Method,
@@ -34,8 +46,17 @@ function Invoke-PSNetHns {
     }
 }
 
+<#
+    .SYNOPSIS
+        Strict mode refuses a property that is not there; builds differ in what they return.
+
+    .PARAMETER InputObject
+        The object; nothing has no properties.
+
+    .PARAMETER Name
+        The name of the property, which may be missing.
+#>
 function Get-PSNetProperty {
-    # Strict mode refuses a property that is not there; builds differ in what they return.
     [CmdletBinding()]
     param(
         [Parameter()] [AllowNull()] [object] $InputObject,
@@ -49,8 +70,14 @@ function Get-PSNetProperty {
     }
 }
 
+<#
+    .SYNOPSIS
+        Runs docker. What it writes to standard error is no error by itself: its exit code says how it went.
+
+    .PARAMETER Arguments
+        The words of the command, each a parameter of its own.
+#>
 function Invoke-PSNetDocker {
-    # Runs docker. What it writes to standard error is no error by itself: its exit code says how it went.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [string[]] $Arguments
@@ -63,9 +90,15 @@ function Invoke-PSNetDocker {
     Write-Output -InputObject $said
 }
 
+<#
+    .SYNOPSIS
+        SYSTEM runs and reads what lies in psnet's folder: a path that belongs to anybody but administrators,
+        SYSTEM and Windows' installer, or that leads elsewhere, is refused.
+
+    .PARAMETER Path
+        The files and folders.
+#>
 function Assert-PSNetOwner {
-    # SYSTEM runs and reads what lies in psnet's folder: a path that belongs to anybody but administrators, SYSTEM and
-    # Windows' installer, or that leads elsewhere, is refused.
     [CmdletBinding()]
     param([Parameter(Mandatory = $true)] [AllowEmptyCollection()] [string[]] $Path)
     $trusted = @('S-1-5-32-544', 'S-1-5-18', 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464', [System.Security.Principal.WindowsIdentity]::GetCurrent().User.Value)
@@ -81,9 +114,16 @@ function Assert-PSNetOwner {
     }
 }
 
+<#
+    .SYNOPSIS
+        Returns psnet's folder, or one below it: made, when it is missing, with its owner and permissions from
+        the start. Only SYSTEM and administrators may enter; that is set and checked each time, for what lies in
+        it too.
+
+    .PARAMETER Child
+        A folder below psnet's.
+#>
 function Protect-PSNetFolder {
-    # Returns psnet's folder, or one below it: made, when it is missing, with its owner and permissions from the start.
-    # Only SYSTEM and administrators may enter; that is set and checked each time, for what lies in it too.
     [CmdletBinding()]
     param([Parameter()] [string] $Child = '')
     $security = New-Object -TypeName System.Security.AccessControl.DirectorySecurity
@@ -101,9 +141,18 @@ function Protect-PSNetFolder {
     return $path
 }
 
+<#
+    .SYNOPSIS
+        Writes a file of psnet's folder beside the old one and moves it into place, so that it is never half
+        written. Where a policy gives new files to their maker, it is given to administrators.
+
+    .PARAMETER Path
+        The file.
+
+    .PARAMETER Value
+        The text to write.
+#>
 function Set-PSNetFile {
-    # Writes a file of psnet's folder beside the old one and moves it into place, so that it is never half written.
-    # Where a policy gives new files to their maker, it is given to administrators.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [string] $Path,
@@ -117,8 +166,11 @@ function Set-PSNetFile {
     Move-Item -LiteralPath $draft -Destination $Path -Force
 }
 
+<#
+    .SYNOPSIS
+        What psnet made on this host, for things that Windows has no place to mark.
+#>
 function Get-PSNetLedger {
-    # What psnet made on this host, for things that Windows has no place to mark.
     [CmdletBinding()]
     param()
     $ledger = [ordered]@{}
@@ -157,8 +209,14 @@ function Get-PSNetLedger {
     return $ledger
 }
 
+<#
+    .SYNOPSIS
+        Keeps what psnet made on this host.
+
+    .PARAMETER Ledger
+        All that psnet made on the host.
+#>
 function Set-PSNetLedger {
-    # Keeps what psnet made on this host.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [System.Collections.Specialized.OrderedDictionary] $Ledger
@@ -167,8 +225,20 @@ function Set-PSNetLedger {
     Set-PSNetFile -Path (Join-Path -Path $folder -ChildPath 'ledger.json') -Value (ConvertTo-Json -InputObject $Ledger -Depth 10 -Compress)
     Remove-Item -LiteralPath (Join-Path -Path $folder -ChildPath 'ledger.jsonl') -ErrorAction SilentlyContinue
 }
+<#
+    .SYNOPSIS
+        Records what psnet made, or without an entry that it is gone: one line, however much there is already.
+
+    .PARAMETER Folder
+        psnet's folder, as Protect-PSNetFolder returns it.
+
+    .PARAMETER Key
+        The kind and the name of the thing, such as nat/web.
+
+    .PARAMETER Entry
+        What is recorded; without it, the thing is gone.
+#>
 function Add-PSNetLedgerEntry {
-    # Records what psnet made, or without an entry that it is gone: one line, however much there is already.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [string] $Folder,
@@ -182,9 +252,18 @@ function Add-PSNetLedgerEntry {
     Add-Content -LiteralPath $path -Value (ConvertTo-Json -InputObject ([ordered]@{ key = $Key; entry = $Entry }) -Depth 10 -Compress) -Encoding UTF8
 }
 
+<#
+    .SYNOPSIS
+        The endpoint of an id or a name, or the one of the container of that id. All are listed once: $Known
+        remembers their ids, and what an endpoint has is asked of it alone.
+
+    .PARAMETER Name
+        The name of the thing.
+
+    .PARAMETER Known
+        The endpoints of HNS, when they have been read already.
+#>
 function Get-PSNetEndpoint {
-    # The endpoint of an id or a name, or the one of the container of that id. All are listed once: $Known remembers their
-    # ids, and what an endpoint has is asked of it alone.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [string] $Name,
@@ -217,8 +296,21 @@ function Get-PSNetEndpoint {
     }
     Write-Output -InputObject $found[0]
 }
+<#
+    .SYNOPSIS
+        HNS answers with success and need not keep what it was sent: what was set is read back, and each of its
+        fields compared.
+
+    .PARAMETER Wanted
+        The policies that were sent.
+
+    .PARAMETER Stored
+        The policies that HNS has afterwards.
+
+    .PARAMETER Name
+        The name of the thing.
+#>
 function Confirm-PSNetPolicy {
-    # HNS answers with success and need not keep what it was sent: what was set is read back, and each of its fields compared.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Wanted,
@@ -252,8 +344,23 @@ function Confirm-PSNetPolicy {
         }
     }
 }
+<#
+    .SYNOPSIS
+        Replaces the policies of one type; those of other types stay. HNS replaces the whole list at once.
+
+    .PARAMETER Name
+        The name of the thing.
+
+    .PARAMETER Type
+        The type of the policies, such as QOS.
+
+    .PARAMETER Policies
+        The policies, as HNS has them.
+
+    .PARAMETER Known
+        The endpoints of HNS, when they have been read already.
+#>
 function Set-PSNetEndpointPolicy {
-    # Replaces the policies of one type; those of other types stay. HNS replaces the whole list at once.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [string] $Name,
@@ -272,8 +379,15 @@ function Set-PSNetEndpointPolicy {
     Confirm-PSNetPolicy -Wanted $Policies -Stored $stored -Name $Name
 }
 
+<#
+    .SYNOPSIS
+        Attaches an endpoint to the host. HNS is not always ready for it at once; that it is attached already is
+        no failure.
+
+    .PARAMETER Id
+        The endpoint's id.
+#>
 function Connect-PSNetEndpoint {
-    # Attaches an endpoint to the host. HNS is not always ready for it at once; that it is attached already is no failure.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [string] $Id
@@ -297,8 +411,17 @@ function Connect-PSNetEndpoint {
     }
 }
 
+<#
+    .SYNOPSIS
+        Makes an endpoint again as it was, with these policies: HNS takes some of them at creation only.
+
+    .PARAMETER Endpoint
+        The endpoint, by its name or its container's id.
+
+    .PARAMETER Policies
+        The policies, as HNS has them.
+#>
 function Reset-PSNetEndpoint {
-    # Makes an endpoint again as it was, with these policies: HNS takes some of them at creation only.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [object] $Endpoint,
@@ -321,8 +444,14 @@ function Reset-PSNetEndpoint {
     }
 }
 
+<#
+    .SYNOPSIS
+        Lets the interfaces that have these addresses forward, once Windows shows them.
+
+    .PARAMETER Address
+        The addresses of the interfaces that are to forward.
+#>
 function Enable-PSNetForwarding {
-    # Lets the interfaces that have these addresses forward, once Windows shows them.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [string[]] $Address
@@ -342,8 +471,14 @@ function Enable-PSNetForwarding {
     }
 }
 
+<#
+    .SYNOPSIS
+        Runs netsh; its exit code says how it went, its text is Windows' language.
+
+    .PARAMETER Arguments
+        The words of the command, each a parameter of its own.
+#>
 function Invoke-PSNetNetsh {
-    # Runs netsh; its exit code says how it went, its text is Windows' language.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [string[]] $Arguments
@@ -355,8 +490,12 @@ function Invoke-PSNetNetsh {
     }
 }
 
+<#
+    .SYNOPSIS
+        bin_dir and conf_dir of containerd's config.toml; versions 1 to 3 name the table differently and quote
+        differently.
+#>
 function Get-PSNetCniSetting {
-    # bin_dir and conf_dir of containerd's config.toml; versions 1 to 3 name the table differently and quote differently.
     [CmdletBinding()]
     param()
     $found = [ordered]@{
@@ -379,8 +518,21 @@ function Get-PSNetCniSetting {
     return $found
 }
 
+<#
+    .SYNOPSIS
+        The fields of a rule from its text in the registry ([MS-GPFAS] 2.2.2.19); nothing when they cannot be
+        told from it alone.
+
+    .PARAMETER Name
+        The name of the thing.
+
+    .PARAMETER Text
+        A text for each record.
+
+    .PARAMETER Alias
+        The aliases of interfaces by their GUIDs.
+#>
 function ConvertFrom-PSNetFirewallText {
-    # The fields of a rule from its text in the registry ([MS-GPFAS] 2.2.2.19); nothing when they cannot be told from it alone.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [string] $Name,
@@ -446,8 +598,15 @@ function ConvertFrom-PSNetFirewallText {
     }
 }
 
+<#
+    .SYNOPSIS
+        The fields of rules as the cmdlets give them: of a few each filter by itself, of many one pass over each
+        kind.
+
+    .PARAMETER Rule
+        The rule, as Get-NetFirewallRule returns it.
+#>
 function Get-PSNetFirewallRuleByCmdlet {
-    # The fields of rules as the cmdlets give them: of a few each filter by itself, of many one pass over each kind.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Rule
@@ -493,9 +652,19 @@ function Get-PSNetFirewallRuleByCmdlet {
     }
 }
 
+<#
+    .SYNOPSIS
+        The rules of a group, and those named, from the persistent store: one read of the registry however many
+        rules there are (INetFwRule does not give a rule's id), and what it does not say in full from the
+        cmdlets.
+
+    .PARAMETER Group
+        A group of rules, instead of names.
+
+    .PARAMETER Name
+        The names of the rules.
+#>
 function Get-PSNetFirewallRule {
-    # The rules of a group, and those named, from the persistent store: one read of the registry however many rules there are
-    # (INetFwRule does not give a rule's id), and what it does not say in full from the cmdlets.
     [CmdletBinding()]
     param(
         [Parameter()] [string] $Group = '',

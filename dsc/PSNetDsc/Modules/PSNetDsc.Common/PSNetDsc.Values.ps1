@@ -1,8 +1,17 @@
 # Values in one spelling each, so that spelling never makes a difference.
 
+<#
+    .SYNOPSIS
+        Reads a text such as 'Prefix=10.0.0.0/24; Gateway=10.0.0.1'; the first name may be left out.
+
+    .PARAMETER Text
+        The text of one record.
+
+    .PARAMETER Name
+        The names that may stand in the text, in their order.
+#>
 function ConvertFrom-PSNetText
 {
-    # Reads a text such as 'Prefix=10.0.0.0/24; Gateway=10.0.0.1'; the first name may be left out.
     [CmdletBinding()]
     [OutputType([System.Collections.Specialized.OrderedDictionary])]
     param
@@ -38,9 +47,15 @@ function ConvertFrom-PSNetText
     return $found
 }
 
+<#
+    .SYNOPSIS
+        Writes pairs as ConvertFrom-PSNetText reads them, without those that say nothing.
+
+    .PARAMETER Pairs
+        Names and values in their order.
+#>
 function ConvertTo-PSNetText
 {
-    # Writes pairs as ConvertFrom-PSNetText reads them, without those that say nothing.
     [CmdletBinding()]
     [OutputType([System.String])]
     param
@@ -60,9 +75,15 @@ function ConvertTo-PSNetText
     return $parts -join '; '
 }
 
+<#
+    .SYNOPSIS
+        The one spelling of a protocol: TCP, UDP, ICMPv4, ICMPv6, Any, or another number.
+
+    .PARAMETER Protocol
+        The protocol, by its name or number.
+#>
 function ConvertTo-PSNetProtocol
 {
-    # The one spelling of a protocol: TCP, UDP, ICMPv4, ICMPv6, Any, or another number.
     [CmdletBinding()]
     [OutputType([System.String])]
     param
@@ -83,9 +104,15 @@ function ConvertTo-PSNetProtocol
     return $Protocol.Trim()
 }
 
+<#
+    .SYNOPSIS
+        The one spelling of a set of profiles, in Windows' order; all three are Any.
+
+    .PARAMETER Words
+        The names of profiles.
+#>
 function ConvertTo-PSNetProfileSet
 {
-    # The one spelling of a set of profiles, in Windows' order; all three are Any.
     [CmdletBinding()]
     [OutputType([System.String[]])]
     param
@@ -104,9 +131,15 @@ function ConvertTo-PSNetProfileSet
     return $chosen
 }
 
+<#
+    .SYNOPSIS
+        The one spelling of a set of ports: ranges merged and in order, then keywords.
+
+    .PARAMETER Port
+        Ports, ranges or keywords.
+#>
 function ConvertTo-PSNetPortSet
 {
-    # The one spelling of a set of ports: ranges merged and in order, then keywords.
     [CmdletBinding()]
     [OutputType([System.String[]])]
     param
@@ -149,9 +182,15 @@ function ConvertTo-PSNetPortSet
     $words | Where-Object -FilterScript { $_ -notmatch '^\d' } | Sort-Object -Unique
 }
 
+<#
+    .SYNOPSIS
+        The one spelling of an address, a prefix, a range or a keyword: 10.0.0.0/255.0.0.0 is 10.0.0.0/8.
+
+    .PARAMETER Address
+        An address, a prefix, a range or a keyword.
+#>
 function ConvertTo-PSNetAddress
 {
-    # The one spelling of an address, a prefix, a range or a keyword: 10.0.0.0/255.0.0.0 is 10.0.0.0/8.
     [CmdletBinding()]
     [OutputType([System.String])]
     param
@@ -213,9 +252,15 @@ function ConvertTo-PSNetAddress
     return "$network/$length"
 }
 
+<#
+    .SYNOPSIS
+        The one spelling of a set of addresses, in order.
+
+    .PARAMETER Address
+        Addresses, prefixes, ranges or keywords; several may stand in one text.
+#>
 function ConvertTo-PSNetAddressSet
 {
-    # The one spelling of a set of addresses, in order.
     [CmdletBinding()]
     [OutputType([System.String[]])]
     param
@@ -234,9 +279,18 @@ function ConvertTo-PSNetAddressSet
     $words | ForEach-Object -Process { ConvertTo-PSNetAddress -Address $_ } | Sort-Object -Unique
 }
 
+<#
+    .SYNOPSIS
+        Whether one IPv4 prefix lies in another.
+
+    .PARAMETER Inner
+        The prefix that should lie in the other.
+
+    .PARAMETER Outer
+        The prefix that the other should lie in.
+#>
 function Test-PSNetPrefixInside
 {
-    # Whether one IPv4 prefix lies in another.
     [CmdletBinding()]
     [OutputType([System.Boolean])]
     param
