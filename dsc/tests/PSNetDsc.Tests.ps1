@@ -33,10 +33,10 @@ Describe 'the resource <Class>' -ForEach $classes {
     It 'has the parameters of its schema' {
         $text = Get-Content -LiteralPath (Join-Path -Path $Folder -ChildPath "$Class.schema.mof") -Raw
         $settable = @([regex]::Matches($text, '\[(Key|Required|Write)[^\n]*\] \w+ (\w+)(\[\])?;') | ForEach-Object -Process { $_.Groups[2].Value })
-        $common = [System.Management.Automation.PSCmdlet]::CommonParameters
-        foreach ($verb in @('Set', 'Test'))
+        $common = @('Verbose', 'Debug', 'ErrorAction', 'WarningAction', 'InformationAction', 'ErrorVariable', 'WarningVariable', 'InformationVariable', 'OutVariable', 'OutBuffer', 'PipelineVariable', 'ProgressAction')
+        foreach ($verb in @('Get', 'Set', 'Test'))
         {
-            $command = (Get-Module -Name $Class).ExportedFunctions["$verb-TargetResource"]
+            $command = Get-Command -Name "$Class\$verb-TargetResource"
             $own = @($command.Parameters.Keys | Where-Object -FilterScript { $common -notcontains $_ })
             @($own | Sort-Object) | Should -Be @($settable | Sort-Object)
         }

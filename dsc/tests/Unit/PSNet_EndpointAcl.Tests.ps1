@@ -1,0 +1,108 @@
+# Pester 5. Written by tools/dsc_pester.py from dsc/tests/cases.yaml.
+BeforeAll {
+    Import-Module -Name "$PSScriptRoot\..\..\PSNetDsc\Modules\PSNetDsc.Common\PSNetDsc.Common.psm1" -Force
+    Import-Module -Name "$PSScriptRoot\..\..\PSNetDsc\DSCResources\PSNet_EndpointAcl\PSNet_EndpointAcl.psm1" -Force
+    . "$PSScriptRoot\..\Stubs.ps1"
+    $keys = @{ Endpoint = 'app' }
+    $declared = @{ Endpoint = 'app'; Ensure = 'Present'; Rules = @('Action=Allow; Protocols=TCP; LocalPorts=80; Priority=100; Direction=In; RuleType=Switch', 'Action=Block; Priority=200; Direction=In; RuleType=Switch') }
+    $otherwise = @{ Endpoint = 'app'; Ensure = 'Present'; Rules = @('Action=Block; Direction=In') }
+    $absent = @{ Endpoint = 'app'; Ensure = 'Absent'; Rules = @('Action=Allow; Protocols=TCP; LocalPorts=80; Priority=100; Direction=In; RuleType=Switch', 'Action=Block; Priority=200; Direction=In; RuleType=Switch') }
+}
+
+AfterAll {
+    Remove-Module -Name 'PSNet_EndpointAcl'
+}
+
+Describe 'PSNetEndpointAcl' {
+    Context 'when it is not there' {
+        BeforeAll {
+            Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNet_EndpointAcl' -MockWith { 'C:\ProgramData\psnet' }
+            Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNetDsc.Common' -MockWith { 'C:\ProgramData\psnet' }
+            Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNet_EndpointAcl' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNetDsc.Common' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNet_EndpointAcl' -MockWith {}
+            Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNetDsc.Common' -MockWith {}
+            Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNet_EndpointAcl' -MockWith {}
+            Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith {}
+            Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNet_EndpointAcl' -MockWith { $true }
+            Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNetDsc.Common' -MockWith { $true }
+            Mock -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith {}
+        }
+
+        It 'Get says that it is absent' {
+            (PSNet_EndpointAcl\Get-TargetResource @keys).Ensure | Should -Be 'Absent'
+        }
+
+        It 'Test says that it is not as declared' {
+            PSNet_EndpointAcl\Test-TargetResource @declared | Should -BeFalse
+        }
+
+        It 'Get says why' {
+            @((PSNet_EndpointAcl\Get-TargetResource @declared).Reasons).Count | Should -BeGreaterThan 0
+        }
+
+        It 'Test says that it is rightly absent' {
+            PSNet_EndpointAcl\Test-TargetResource @absent | Should -BeTrue
+        }
+
+        It 'Set makes it' {
+            PSNet_EndpointAcl\Set-TargetResource @declared
+            Should -Invoke -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -ParameterFilter { ($Name -eq 'app') -and ($Type -eq 'ACL') -and (@($Policies).Count -gt 0) } -Times 1 -Exactly
+        }
+
+        It 'Set leaves it away' {
+            PSNet_EndpointAcl\Set-TargetResource @absent
+            Should -Invoke -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -Times 0 -Exactly
+        }
+    }
+
+    Context 'when it is as declared' {
+        BeforeAll {
+            Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNet_EndpointAcl' -MockWith { 'C:\ProgramData\psnet' }
+            Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNetDsc.Common' -MockWith { 'C:\ProgramData\psnet' }
+            Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNet_EndpointAcl' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNetDsc.Common' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNet_EndpointAcl' -MockWith {}
+            Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNetDsc.Common' -MockWith {}
+            Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNet_EndpointAcl' -MockWith { ConvertFrom-Json -InputObject '[{"Type":"ACL","Action":"Allow","Direction":"In","Protocols":"6","LocalPorts":"80","Priority":100,"RuleType":"Switch"},{"Type":"ACL","Action":"Block","Direction":"In","Priority":200,"RuleType":"Switch"}]' | ForEach-Object -Process { $_ } }
+            Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith { ConvertFrom-Json -InputObject '[{"Type":"ACL","Action":"Allow","Direction":"In","Protocols":"6","LocalPorts":"80","Priority":100,"RuleType":"Switch"},{"Type":"ACL","Action":"Block","Direction":"In","Priority":200,"RuleType":"Switch"}]' | ForEach-Object -Process { $_ } }
+            Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNet_EndpointAcl' -MockWith { $true }
+            Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNetDsc.Common' -MockWith { $true }
+            Mock -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith {}
+        }
+
+        It 'Get says that it is there' {
+            (PSNet_EndpointAcl\Get-TargetResource @keys).Ensure | Should -Be 'Present'
+        }
+
+        It 'Get has no reasons' {
+            @((PSNet_EndpointAcl\Get-TargetResource @declared).Reasons).Count | Should -Be 0
+        }
+
+        It 'Test says so' {
+            PSNet_EndpointAcl\Test-TargetResource @declared | Should -BeTrue
+        }
+
+        It 'Set leaves it as it is' {
+            PSNet_EndpointAcl\Set-TargetResource @declared
+            Should -Invoke -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -Times 0 -Exactly
+        }
+
+        It 'Test says that it should be absent' {
+            PSNet_EndpointAcl\Test-TargetResource @absent | Should -BeFalse
+        }
+
+        It 'Set takes it away' {
+            PSNet_EndpointAcl\Set-TargetResource @absent
+            Should -Invoke -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -ParameterFilter { ($Name -eq 'app') -and ($Type -eq 'ACL') -and (@($Policies).Count -eq 0) } -Times 1 -Exactly
+        }
+
+        It 'Test finds what differs' {
+            PSNet_EndpointAcl\Test-TargetResource @otherwise | Should -BeFalse
+        }
+
+        It 'Get says what differs' {
+            @((PSNet_EndpointAcl\Get-TargetResource @otherwise).Reasons | ForEach-Object -Process { $_.Code }) | Should -Contain 'PSNetEndpointAcl:PSNetEndpointAcl:Policies'
+        }
+    }
+}

@@ -1,0 +1,108 @@
+# Pester 5. Written by tools/dsc_pester.py from dsc/tests/cases.yaml.
+BeforeAll {
+    Import-Module -Name "$PSScriptRoot\..\..\PSNetDsc\Modules\PSNetDsc.Common\PSNetDsc.Common.psm1" -Force
+    Import-Module -Name "$PSScriptRoot\..\..\PSNetDsc\DSCResources\PSNet_EndpointProxy\PSNet_EndpointProxy.psm1" -Force
+    . "$PSScriptRoot\..\Stubs.ps1"
+    $keys = @{ Endpoint = 'app' }
+    $declared = @{ Endpoint = 'app'; Ensure = 'Present'; Port = '15001'; Exceptions = @('10.0.0.0/8'); OutboundNat = $false }
+    $otherwise = @{ Endpoint = 'app'; Ensure = 'Present'; Port = '15002'; Exceptions = @('10.0.0.0/8'); OutboundNat = $false }
+    $absent = @{ Endpoint = 'app'; Ensure = 'Absent'; Port = '15001'; Exceptions = @('10.0.0.0/8'); OutboundNat = $false }
+}
+
+AfterAll {
+    Remove-Module -Name 'PSNet_EndpointProxy'
+}
+
+Describe 'PSNetEndpointProxy' {
+    Context 'when it is not there' {
+        BeforeAll {
+            Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNet_EndpointProxy' -MockWith { 'C:\ProgramData\psnet' }
+            Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNetDsc.Common' -MockWith { 'C:\ProgramData\psnet' }
+            Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNet_EndpointProxy' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNetDsc.Common' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNet_EndpointProxy' -MockWith {}
+            Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNetDsc.Common' -MockWith {}
+            Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNet_EndpointProxy' -MockWith {}
+            Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith {}
+            Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNet_EndpointProxy' -MockWith { $true }
+            Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNetDsc.Common' -MockWith { $true }
+            Mock -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith {}
+        }
+
+        It 'Get says that it is absent' {
+            (PSNet_EndpointProxy\Get-TargetResource @keys).Ensure | Should -Be 'Absent'
+        }
+
+        It 'Test says that it is not as declared' {
+            PSNet_EndpointProxy\Test-TargetResource @declared | Should -BeFalse
+        }
+
+        It 'Get says why' {
+            @((PSNet_EndpointProxy\Get-TargetResource @declared).Reasons).Count | Should -BeGreaterThan 0
+        }
+
+        It 'Test says that it is rightly absent' {
+            PSNet_EndpointProxy\Test-TargetResource @absent | Should -BeTrue
+        }
+
+        It 'Set makes it' {
+            PSNet_EndpointProxy\Set-TargetResource @declared
+            Should -Invoke -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -ParameterFilter { ($Name -eq 'app') -and ($Type -eq 'PROXY') -and (@($Policies).Count -gt 0) } -Times 1 -Exactly
+        }
+
+        It 'Set leaves it away' {
+            PSNet_EndpointProxy\Set-TargetResource @absent
+            Should -Invoke -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -Times 0 -Exactly
+        }
+    }
+
+    Context 'when it is as declared' {
+        BeforeAll {
+            Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNet_EndpointProxy' -MockWith { 'C:\ProgramData\psnet' }
+            Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNetDsc.Common' -MockWith { 'C:\ProgramData\psnet' }
+            Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNet_EndpointProxy' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNetDsc.Common' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNet_EndpointProxy' -MockWith {}
+            Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNetDsc.Common' -MockWith {}
+            Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNet_EndpointProxy' -MockWith { ConvertFrom-Json -InputObject '[{"Type":"PROXY","Port":"15001","ExceptionList":["10.0.0.0/8"]}]' | ForEach-Object -Process { $_ } }
+            Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith { ConvertFrom-Json -InputObject '[{"Type":"PROXY","Port":"15001","ExceptionList":["10.0.0.0/8"]}]' | ForEach-Object -Process { $_ } }
+            Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNet_EndpointProxy' -MockWith { $true }
+            Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNetDsc.Common' -MockWith { $true }
+            Mock -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith {}
+        }
+
+        It 'Get says that it is there' {
+            (PSNet_EndpointProxy\Get-TargetResource @keys).Ensure | Should -Be 'Present'
+        }
+
+        It 'Get has no reasons' {
+            @((PSNet_EndpointProxy\Get-TargetResource @declared).Reasons).Count | Should -Be 0
+        }
+
+        It 'Test says so' {
+            PSNet_EndpointProxy\Test-TargetResource @declared | Should -BeTrue
+        }
+
+        It 'Set leaves it as it is' {
+            PSNet_EndpointProxy\Set-TargetResource @declared
+            Should -Invoke -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -Times 0 -Exactly
+        }
+
+        It 'Test says that it should be absent' {
+            PSNet_EndpointProxy\Test-TargetResource @absent | Should -BeFalse
+        }
+
+        It 'Set takes it away' {
+            PSNet_EndpointProxy\Set-TargetResource @absent
+            Should -Invoke -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -ParameterFilter { ($Name -eq 'app') -and ($Type -eq 'PROXY') -and (@($Policies).Count -eq 0) } -Times 1 -Exactly
+        }
+
+        It 'Test finds what differs' {
+            PSNet_EndpointProxy\Test-TargetResource @otherwise | Should -BeFalse
+        }
+
+        It 'Get says what differs' {
+            @((PSNet_EndpointProxy\Get-TargetResource @otherwise).Reasons | ForEach-Object -Process { $_.Code }) | Should -Contain 'PSNetEndpointProxy:PSNetEndpointProxy:Policies'
+        }
+    }
+}
