@@ -1,4 +1,4 @@
-"""Write dsc/tests/Unit, the Pester tests of each resource, from their table: ``python tools/dsc_pester.py [--check]``."""
+"""Write dsc/tests/Unit, the Pester tests of each resource, from a table: ``python tools/dsc_pester.py [--check]``."""
 
 from __future__ import annotations
 
