@@ -1,7 +1,7 @@
 @{
     # A DSC module has no root module: the LCM loads its resources one by one.
     # tools/dsc_schemas.py raises the last number when anything in the module has changed.
-    ModuleVersion = '0.2.5'
+    ModuleVersion = '0.2.6'
     GUID = '6e0a5b0f-5a3d-4a3e-9b1c-2f6f0d3c7a41'
     Author = 'The psnet developers'
     CompanyName = 'psnet'
@@ -39,7 +39,7 @@
         }
         PSNet = @{
             # SHA-256 of the module's content: another content is another version.
-            Content = '2554370b4b85db91b07c3d3dda5d48120835046bf621c5501aa27787cb2a5553'
+            Content = '029f61bdbacc7a8223773203b825cda31e45df825f75750c9b8c209032062270'
         }
     }
 }

@@ -112,6 +112,7 @@ def snapshot(host: LabHost) -> dict[str, Any]:
         "culture": host.culture,
         "platform": host.hns.platform,
         "password": host.password,
+        "accounts": dict(host.accounts),
         "clock": host.clock.to_dict(),
         "ids": host.ids.to_dict(),
         "environment": dict(host.environment),
@@ -160,6 +161,7 @@ def restored(data: dict[str, Any]) -> LabHost:
         containerd=data.get("containerd") is not None,
     )
     host.password = data["password"]
+    host.accounts = dict(data.get("accounts", {}))
     host.clock = Clock.from_dict(data["clock"])
     host.files.now = host.clock.now
     host.environment = dict(data["environment"])

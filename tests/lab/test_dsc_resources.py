@@ -54,6 +54,18 @@ SITES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     ),
     "pods": (("2019", "2022"), PODS),
     "overlay": (("2019",), {"container_networks": [FLAT | {"mode": "overlay", "vsid": 5001}]}),
+    "through hcn": (
+        ("2019", "2022"),
+        {
+            "backend": "hcn",
+            "container_networks": [
+                FLAT
+                | {"vlan": 7, "dns_suffix": "x.example", "dns_servers": ["10.0.0.9"]}
+                | {"mac_pools": [{"start": "00:15:5d:10:00:00", "end": "00-15-5D-10-0F-FF"}]}
+            ],
+        },
+    ),
+    "nat through hcn": (("2022",), {"backend": "hcn", "container_networks": [NAT | {"gateway": "172.20.0.254"}]}),
     "restarts": (("2022",), {"container_networks": [NAT], "reapply": [{"name": "networks"}]}),
     "private": (("2022",), {"container_networks": [{"name": "p", "mode": "private"}]}),
     "acl lists": (

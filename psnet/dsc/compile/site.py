@@ -96,9 +96,7 @@ def _refused(resource: Resource, site: Site) -> Iterator[str]:
         if ":" in word or "/" in word:
             yield f"DSC finds endpoints by name and containers by their ids, not {word}: psnet apply does"
     yield from _left_out(resource, site)
-    if site.backend == "hcn" and resource.backend_specific:
-        yield "DSC makes networks through New-ContainerNetwork, HNS or docker, not through HCN: psnet apply does"
-    elif site.backend != "auto":
+    if site.backend != "auto":
         yield from _lacks(resource, site.backend)
 
 

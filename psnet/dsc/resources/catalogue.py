@@ -77,7 +77,7 @@ _ENTRIES: Final[dict[str, _Entry]] = {
     "reapply": _Entry("StartupTask", more=(_SCRIPT,)),
 }
 _NOT_MADE: Final = ("ics",)
-_BACKENDS: Final = ("auto", "containers", "hns", "docker")
+_BACKENDS: Final = ("auto", "containers", "hns", "hcn", "docker")
 _ENSURE: Final = DscProperty(
     "Ensure", "string", "Write", "Whether it is there", values=("Present", "Absent"), default="Present"
 )

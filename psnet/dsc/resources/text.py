@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 #: The functions of the push path that the module runs too, in templates/.
 SHARED: Final = (
     "hns",
+    "hcn",
+    "hcn_result",
     "property",
     "docker",
     "folder",

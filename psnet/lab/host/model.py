@@ -92,6 +92,8 @@ class Host:
         self.seed = seed
         self.culture = culture
         self.password = "lab"  # noqa: S105 - a default for tests; `psnet lab` draws one
+        #: Passwords of the host's other users, by their names in small letters.
+        self.accounts: dict[str, str] = {}
         self.clock = Clock()
         self.ids = Ids(f"{name}/{seed}")
         self.files = MemoryFiles(self.clock.now)

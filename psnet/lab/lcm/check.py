@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from psnet.lab.contract.files import MemoryFiles
+    from psnet.lab.dotnet.objects import PSCredential
     from psnet.lab.lcm.certificates import Store
     from psnet.lab.lcm.model import Document, Item
     from psnet.lab.lcm.modules import ResourceClass
@@ -33,11 +34,15 @@ BASE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A resource of a document with the class that carries it out, and its values as PowerShell gets them."""
+    """A resource of a document with the class that carries it out, and its values as PowerShell gets them.
+
+    ``run_as`` is whom it runs as, None for SYSTEM.
+    """
 
     item: Item
     resource: ResourceClass
     values: dict[str, Any]
+    run_as: PSCredential | None = None
 
 
 def bind(document: Document, files: MemoryFiles, store: Store, certificate_id: str | None) -> tuple[Bound, ...]:
@@ -57,14 +62,12 @@ def _bound(document: Document, item: Item, files: MemoryFiles, decrypt: Any) -> 
     found = resource_class(files, module, item.class_name) if module is not None else None
     if found is None:
         raise resource_missing(item.class_name, item.module, item.version)
-    run_as = item.instance.get("PsDscRunAsCredential")
-    if run_as is not None and run_as.kind != "null":
-        raise refused("RunAsUnknown", f"{item.resource_id}: the lab's hosts have no users to run a resource as.")
     for prop in item.instance.properties:
         if prop.lower() in found.read_only:
             raise refused("ReadOnlyProperty", f"{item.resource_id}: {prop} can only be read.")
     reader = Reader(item.resource_id, found.schemas.keywords, document.embedded, decrypt)
-    return Bound(item, found, reader.properties(found.keyword, item.instance, BASE))
+    run_as = reader.run_as(item.instance.get("PsDscRunAsCredential"))
+    return Bound(item, found, reader.properties(found.keyword, item.instance, BASE), run_as)
 
 
 def _refuse_same_keys(bound: list[Bound]) -> None:

@@ -1,4 +1,4 @@
-"""Resources carried out: their functions run in a session of their own on the host, as SYSTEM."""
+"""Resources carried out: their functions run in sessions of their own on the host, as SYSTEM or as who is named."""
 
 from __future__ import annotations
 
@@ -56,6 +56,22 @@ class SystemHost:
         return getattr(self._host, name)
 
 
+class UserHost(SystemHost):
+    """The host as a process of one of its users sees it."""
+
+    def __init__(self, host: Host, user: str) -> None:
+        super().__init__(host)
+        domain, _, name = user.rpartition("\\")
+        profile = f"C:\\Users\\{name}"
+        self.environment |= {
+            "USERNAME": name,
+            "USERDOMAIN": domain or host.environment["COMPUTERNAME"],
+            "USERPROFILE": profile,
+            "APPDATA": f"{profile}\\AppData\\Roaming",
+            "LOCALAPPDATA": f"{profile}\\AppData\\Local",
+        }
+
+
 @dataclass(slots=True)
 class _Sink(Collector):
     """Passes on what a resource says, and keeps its output and its errors."""
@@ -74,7 +90,7 @@ class _Sink(Collector):
 
 @dataclass(slots=True)
 class Session:
-    """One PowerShell session for all resources of an operation; modules are loaded once.
+    """A PowerShell session for all resources of an operation that run as the same user; modules are loaded once.
 
     ``registry`` returns the cmdlets of the host.
     """
@@ -83,11 +99,13 @@ class Session:
     registry: Callable[[], Registry]
     talk: Talk
     stop: Any = None
-    _runspace: Runspace | None = field(default=None, init=False)
-    _loaded: set[str] = field(default_factory=set, init=False)
+    _runspaces: dict[str, Runspace] = field(default_factory=dict, init=False)
+    _loaded: set[tuple[str, str]] = field(default_factory=set, init=False)
+    _user: str = field(default="", init=False)
 
     def test(self, bound: Bound) -> bool:
         """Return what Test-TargetResource says; raises ResourceFailed."""
+        self._enter(bound)
         values = self._call(bound.resource, bound.item.resource_id, "Test", bound.values)
         if len(values) != 1 or not isinstance(net.unwrap(values[0]), bool):
             raise ResourceFailed(
@@ -99,9 +117,9 @@ class Session:
 
     def change(self, bound: Bound) -> bool:
         """Run Set-TargetResource; return whether it asked for a reboot. Raises ResourceFailed."""
+        self._enter(bound)
         self._call(bound.resource, bound.item.resource_id, "Set", bound.values)
-        assert self._runspace is not None  # noqa: S101 - the call made it
-        asked = net.unwrap(self._runspace.state.top.value("dscmachinestatus"))
+        asked = net.unwrap(self._session().state.top.value("dscmachinestatus"))
         return isinstance(asked, int) and asked == 1
 
     def get(self, bound: Bound) -> dict[str, Any]:
@@ -109,6 +127,7 @@ class Session:
 
         It gets those of the document's values for which it has parameters.
         """
+        self._enter(bound)
         resource = bound.resource
         taken = self._parameters(resource)
         given = {name: value for name, value in bound.values.items() if name.lower() in taken}
@@ -127,18 +146,34 @@ class Session:
             raise _not_gettable(resource, f"the schema has no property {unknown[0]}")
         return {name: table.get(lower) for lower, name in declared.items()}
 
+    def _enter(self, bound: Bound) -> None:
+        """Run what follows as a resource's user; raises ResourceFailed when the host does not know the password."""
+        self._user = ""
+        if bound.run_as is None:
+            return
+        user = bound.run_as.user_name
+        domain, _, name = user.rpartition("\\")
+        known = {"administrator": self.host.password, **self.host.accounts}
+        local = domain.lower() in ("", ".", self.host.name.lower(), self.host.environment["COMPUTERNAME"].lower())
+        secret = known.get(name.lower() if local else user.lower())
+        if secret is None or secret != bound.run_as.password.secret:
+            raise ResourceFailed("The user name or password is incorrect.", "ProviderOperationExecutionFailure")
+        self._user = user
+
     def _session(self) -> Runspace:
-        if self._runspace is None:
-            self._runspace = Runspace(SystemHost(self.host), registry=self.registry())
-            self._runspace.state.top.put("VerbosePreference", _CONTINUE)
-        return self._runspace
+        found = self._runspaces.get(self._user.lower())
+        if found is None:
+            host = UserHost(self.host, self._user) if self._user else SystemHost(self.host)
+            found = self._runspaces[self._user.lower()] = Runspace(host, registry=self.registry())
+            found.state.top.put("VerbosePreference", _CONTINUE)
+        return found
 
     def _load(self, resource: ResourceClass, resource_id: str, function: str) -> None:
-        if resource.path in self._loaded:
+        if (self._user, resource.path) in self._loaded:
             return
         sink = self._invoke(resource, resource_id, function, "Import-Module", {"Name": resource.path})
         _raise_errors(resource_id, function, sink.errors)
-        self._loaded.add(resource.path)
+        self._loaded.add((self._user, resource.path))
 
     def _parameters(self, resource: ResourceClass) -> set[str]:
         self._load(resource, resource.keyword.name, "Get-TargetResource")

@@ -130,6 +130,15 @@ class Reader:
             return self.credential(inner)
         return cim_instance(keyword.class_name, inner)
 
+    def run_as(self, value: Value | None) -> PSCredential | None:
+        """Return the credential that a resource runs under, None for SYSTEM."""
+        if value is None or value.kind == "null":
+            return None
+        held = self.embedded.get(str(value.value).lower()) if value.kind == "reference" else None
+        if held is None or held.class_name.lower() != "msft_credential":
+            raise refused("TypeMismatch", f"{self.owner}: PsDscRunAsCredential must be an instance of MSFT_Credential.")
+        return self.credential(self.properties(self.keywords["msft_credential"], held, frozenset()))
+
     def credential(self, inner: dict[str, Any]) -> PSCredential:
         """Return a credential; its password is decrypted."""
         if not inner.get("UserName"):

@@ -202,7 +202,7 @@ def test_a_package_has_the_documented_layout_and_the_same_bytes_every_time(tmp_p
         # What its readers take the modules from (Get-MofResouceDependencies): each instance's module and version.
         instances = parse_mof(archive.read("web01.mof"))[:-1]
         modules = {str(item.properties[name].plain()) for item in instances for name in ("ModuleName", "ModuleVersion")}
-        assert modules == {"PSNetDsc", "0.1.0"}
+        assert modules == {"PSNetDsc", module_version()}
         assert "@TargetNode='localhost'" in archive.read("web01.mof").decode("utf-16")
     run(tmp_path, SITE.replace("10.0.0.53", "10.0.0.54"), "--format", "guestconfig")
     with zipfile.ZipFile(path) as archive:

@@ -73,7 +73,7 @@ function Get-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [ValidateSet('auto', 'containers', 'hns', 'docker')]
+        [ValidateSet('auto', 'containers', 'hns', 'hcn', 'docker')]
         [System.String]
         $Backend = 'auto',
 
@@ -189,7 +189,7 @@ function Test-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [ValidateSet('auto', 'containers', 'hns', 'docker')]
+        [ValidateSet('auto', 'containers', 'hns', 'hcn', 'docker')]
         [System.String]
         $Backend = 'auto',
 
@@ -306,7 +306,7 @@ function Set-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [ValidateSet('auto', 'containers', 'hns', 'docker')]
+        [ValidateSet('auto', 'containers', 'hns', 'hcn', 'docker')]
         [System.String]
         $Backend = 'auto',
 

@@ -30,6 +30,11 @@ function Resolve-PSNetBackend
         hns = $null -ne (Get-Service -Name 'hns' -ErrorAction SilentlyContinue)
         docker = $null -ne (Get-Service -Name 'docker' -ErrorAction SilentlyContinue)
     }
+    if ($Backend -eq 'hcn')
+    {
+        # The Host Compute Network, from HNS 9.2 on; it is taken when it is asked for.
+        $available['hcn'] = $available['hns'] -and (Test-PSNetHcn)
+    }
     if ($Backend -ne 'auto')
     {
         if (-not $available[$Backend])
@@ -297,6 +302,12 @@ function New-PSNetNetwork
         $null = Invoke-PSNetDocker -Arguments ($arguments + $Name)
         return
     }
+    if ($Backend -eq 'hcn')
+    {
+        $document = ConvertTo-PSNetHcnNetwork -Name $Name -Mode $Mode -Given $given -Subnet $subnets -Pool $pools -Server $servers
+        Invoke-PSNetHcn -Verb CreateNetwork -Settings (ConvertTo-Json -InputObject $document -Depth 10 -Compress)
+        return
+    }
     $network = [ordered]@{ Name = $Name; Type = $Mode }
     if ($subnets.Count -gt 0)
     {
@@ -335,6 +346,116 @@ function New-PSNetNetwork
 
 <#
     .SYNOPSIS
+        The document of a network for the Host Compute Network, as psnet apply writes it.
+
+    .PARAMETER Name
+        The name of the thing.
+
+    .PARAMETER Mode
+        The mode of the network, such as nat.
+
+    .PARAMETER Given
+        The declared properties of the network, $null for those that are not.
+
+    .PARAMETER Subnet
+        The subnets, as ConvertFrom-PSNetSubnet returns them.
+
+    .PARAMETER Pool
+        Pools of MAC addresses, as ConvertFrom-PSNetMacPool returns them.
+
+    .PARAMETER Server
+        The DNS servers.
+#>
+function ConvertTo-PSNetHcnNetwork
+{
+    [CmdletBinding()]
+    [OutputType([System.Collections.Specialized.OrderedDictionary])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Mode,
+
+        [Parameter(Mandatory = $true)]
+        [System.Collections.Hashtable]
+        $Given,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Object[]]
+        $Subnet,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Object[]]
+        $Pool,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Object[]]
+        $Server
+    )
+
+    $types = @{ nat = 'NAT'; l2bridge = 'L2Bridge'; l2tunnel = 'L2Tunnel'; transparent = 'Transparent'; overlay = 'Overlay'; internal = 'Internal'; private = 'Private' }
+    $network = [ordered]@{ Name = $Name; Type = $types[$Mode] }
+    $isolation = @(foreach ($word in @('Vlan', 'Vsid'))
+        {
+            if ($null -ne $Given[$word])
+            {
+                [ordered]@{ Type = $word.ToUpperInvariant(); Settings = [ordered]@{ IsolationId = $Given[$word] } }
+            }
+        })
+    if ($Subnet.Count -gt 0)
+    {
+        $made = @(foreach ($item in $Subnet)
+            {
+                $route = [ordered]@{ NextHop = (Get-PSNetGateway -Subnet $item); DestinationPrefix = $(if ($item['Prefix'].Contains(':')) { '::/0' } else { '0.0.0.0/0' }) }
+                $one = [ordered]@{ IpAddressPrefix = $item['Prefix']; Routes = @($route) }
+                if ($isolation.Count -gt 0)
+                {
+                    $one['Policies'] = $isolation
+                }
+                $one
+            })
+        $network['Ipams'] = @([ordered]@{ Type = 'Static'; Subnets = $made })
+    }
+    if (($Server.Count -gt 0) -or ($null -ne $Given.DnsSuffix))
+    {
+        $network['Dns'] = [ordered]@{ Domain = [System.String] $Given.DnsSuffix; ServerList = @($Server) }
+    }
+    if ($Pool.Count -gt 0)
+    {
+        $network['MacPool'] = [ordered]@{ Ranges = @($Pool | ForEach-Object -Process { [ordered]@{ StartMacAddress = $_['Start']; EndMacAddress = $_['End'] } }) }
+    }
+    if ($null -ne $Given.Adapter)
+    {
+        $network['Policies'] = @([ordered]@{ Type = 'NetAdapterName'; Settings = [ordered]@{ NetworkAdapterName = $Given.Adapter } })
+    }
+    $network['SchemaVersion'] = [ordered]@{ Major = 2; Minor = 0 }
+    return $network
+}
+
+<#
+    .SYNOPSIS
+        Whether the host has the Host Compute Network: HNS from 9.2 on.
+#>
+function Test-PSNetHcn
+{
+    [CmdletBinding()]
+    [OutputType([System.Boolean])]
+    param ()
+
+    $answer = Invoke-PSNetHns -Method GET -Path '/globals/version' -ErrorAction SilentlyContinue
+    $version = Get-PSNetProperty -InputObject $answer -Name 'Version'
+    return ($null -ne $version) -and (([System.Version] ('{0}.{1}' -f $version.Major, $version.Minor)) -ge ([System.Version] '9.2'))
+}
+
+<#
+    .SYNOPSIS
         Removes a network with the chosen backend.
 
     .PARAMETER Name
@@ -368,6 +489,7 @@ function Remove-PSNetNetwork
     {
         'containers' { Remove-ContainerNetwork -Name $Name -Force }
         'docker' { $null = Invoke-PSNetDocker -Arguments @('network', 'rm', $Name) }
+        'hcn' { Invoke-PSNetHcn -Verb DeleteNetwork -Id $Id }
         default { $null = Invoke-PSNetHns -Method DELETE -Path "/networks/$Id" }
     }
 }

@@ -48,6 +48,99 @@ function Invoke-PSNetHns {
 
 <#
     .SYNOPSIS
+        Makes or removes a thing of the Host Compute Network (computenetwork.dll, from HNS 9.2 on). Handles are
+        closed in any case; the texts that Windows hands out are freed by the marshaller ([out] LPWStr).
+
+    .PARAMETER Verb
+        What to do: create or delete a network, an endpoint or a load balancer.
+
+    .PARAMETER Settings
+        The document to send, as JSON.
+
+    .PARAMETER Id
+        The id of the object.
+#>
+function Invoke-PSNetHcn {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('CreateNetwork', 'CreateEndpoint', 'CreateLoadBalancer', 'DeleteNetwork', 'DeleteEndpoint', 'DeleteLoadBalancer')] [string] $Verb,
+        [Parameter()] [string] $Settings = '',
+        [Parameter()] [guid] $Id = [guid]::Empty
+    )
+    if (-not ('PSNet.HcnNativeMethods' -as [type])) {
+        $signature = @'
+[DllImport("computenetwork.dll")] public static extern int HcnCreateNetwork([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] string settings, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnOpenNetwork([MarshalAs(UnmanagedType.LPStruct)] Guid id, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnDeleteNetwork([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnCloseNetwork(IntPtr handle);
+[DllImport("computenetwork.dll")] public static extern int HcnCreateEndpoint(IntPtr network, [MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] string settings, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnDeleteEndpoint([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnCloseEndpoint(IntPtr handle);
+[DllImport("computenetwork.dll")] public static extern int HcnCreateLoadBalancer([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] string settings, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnDeleteLoadBalancer([MarshalAs(UnmanagedType.LPStruct)] Guid id, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnCloseLoadBalancer(IntPtr handle);
+'@
+        Add-Type -MemberDefinition $signature -Namespace 'PSNet' -Name 'HcnNativeMethods'
+    }
+    $made = [IntPtr]::Zero
+    $network = [IntPtr]::Zero
+    $document = ''
+    try {
+        switch ($Verb) {
+            'CreateNetwork' { $result = [PSNet.HcnNativeMethods]::HcnCreateNetwork([guid]::Empty, $Settings, [ref] $made, [ref] $document) }
+            'CreateLoadBalancer' { $result = [PSNet.HcnNativeMethods]::HcnCreateLoadBalancer([guid]::Empty, $Settings, [ref] $made, [ref] $document) }
+            'CreateEndpoint' {
+                $result = [PSNet.HcnNativeMethods]::HcnOpenNetwork($Id, [ref] $network, [ref] $document)
+                Confirm-PSNetHcn -Function 'HcnOpenNetwork' -Result $result -Document $document
+                $result = [PSNet.HcnNativeMethods]::HcnCreateEndpoint($network, [guid]::Empty, $Settings, [ref] $made, [ref] $document)
+            }
+            'DeleteNetwork' { $result = [PSNet.HcnNativeMethods]::HcnDeleteNetwork($Id, [ref] $document) }
+            'DeleteEndpoint' { $result = [PSNet.HcnNativeMethods]::HcnDeleteEndpoint($Id, [ref] $document) }
+            'DeleteLoadBalancer' { $result = [PSNet.HcnNativeMethods]::HcnDeleteLoadBalancer($Id, [ref] $document) }
+        }
+        Confirm-PSNetHcn -Function "Hcn$Verb" -Result $result -Document $document
+    }
+    finally {
+        if ($made -ne [IntPtr]::Zero) {
+            switch ($Verb) {
+                'CreateNetwork' { $null = [PSNet.HcnNativeMethods]::HcnCloseNetwork($made) }
+                'CreateEndpoint' { $null = [PSNet.HcnNativeMethods]::HcnCloseEndpoint($made) }
+                'CreateLoadBalancer' { $null = [PSNet.HcnNativeMethods]::HcnCloseLoadBalancer($made) }
+            }
+        }
+        if ($network -ne [IntPtr]::Zero) {
+            $null = [PSNet.HcnNativeMethods]::HcnCloseNetwork($network)
+        }
+    }
+}
+
+<#
+    .SYNOPSIS
+        An HRESULT below 0 is a failure, and so is an error document beside any other.
+
+    .PARAMETER Function
+        The function that was called.
+
+    .PARAMETER Result
+        The HRESULT that it gave.
+
+    .PARAMETER Document
+        The error document, empty when there is none.
+#>
+function Confirm-PSNetHcn {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Function,
+        [Parameter(Mandatory = $true)] [int] $Result,
+        [Parameter()] [AllowNull()] [AllowEmptyString()] [string] $Document
+    )
+    if (($Result -lt 0) -or (-not [string]::IsNullOrEmpty($Document))) {
+        Write-Error -Message ('{0} failed with 0x{1:x8}: {2}' -f $Function, $Result, $Document) -ErrorId 'PSNet.HcnFailed' -Category InvalidResult -TargetObject $Function
+    }
+}
+
+<#
+    .SYNOPSIS
         Strict mode refuses a property that is not there; builds differ in what they return.
 
     .PARAMETER InputObject

@@ -57,7 +57,7 @@ def test_documents_that_cannot_be_read(data: bytes, name: str) -> None:
         (' Mood = {"Throw"};', "TypeMismatch"),
         (" Pairs = {$C1};", "TypeMismatch"),
         (' Account = "me";', "TypeMismatch"),
-        (" PsDscRunAsCredential = $C1;", "RunAsUnknown"),
+        (' PsDscRunAsCredential = "me";', "TypeMismatch"),
     ],
 )
 def test_values_that_do_not_fit_the_schema(more: str, name: str) -> None:
