@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+DEMO := $(VENV)/.demo
 
 # Many tests wait for a host more than they work: one process more than there are cores.
 PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
@@ -19,7 +20,14 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,lint]'
 	@touch $@
 
-demo: $(STAMP)
+# The demo needs psnet and its lab, and nothing that only tests or checks need.
+$(DEMO): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "psnet needs Python 3.11 or newer"; exit 1; }
+	@test $(STAMP) -nt pyproject.toml -a $(STAMP) -nt constraints.txt || { echo "Setting up $(VENV) (once) ..."; $(PYTHON) -m venv $(VENV) && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt --editable '.[lab]'; }
+	@touch $@
+
+demo: $(DEMO)
 	@$(BIN)/python examples/web/demo.py
 
 test: $(STAMP)

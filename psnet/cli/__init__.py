@@ -63,12 +63,12 @@ def _run() -> int:
     """Run the command of this process's arguments; return its exit code."""
     from typer import Abort
 
-    from psnet.cli.app import app
+    from psnet.cli.app import command_tree
     from psnet.errors import PsnetError
 
     try:
         with _usage_errors():
-            done = app(prog_name="psnet", standalone_mode=False)
+            done = command_tree()(prog_name="psnet", standalone_mode=False)
     except PsnetError as error:
         from rich.text import Text
 
@@ -76,12 +76,27 @@ def _run() -> int:
 
         console(stderr=True).print(Text.assemble(("error", "bold red"), f" {error}"))
         return error.exit_code
+    except ModuleNotFoundError as error:
+        return _not_installed(error)
     except Abort:
         from psnet._internal.terminal import echo
 
         echo("stopped", err=True)
         return 1
     return done if isinstance(done, int) else 0
+
+
+def _not_installed(error: ModuleNotFoundError) -> int:
+    """Say which extra brings what a command needs; a module that no extra brings is psnet's own fault."""
+    from psnet._internal.extras import missing_extra
+    from psnet._internal.terminal import echo
+
+    words = [word for word in sys.argv[1:] if not word.startswith("-")]
+    said = missing_extra(error, " ".join(words[: 2 if words[:1] in (["dsc"], ["lab"]) else 1]))
+    if said is None:
+        return _own_fault(error)
+    echo(f"error {said}", err=True)
+    return said.exit_code
 
 
 @contextlib.contextmanager

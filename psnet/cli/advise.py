@@ -12,6 +12,7 @@ from rich.text import Text
 
 from psnet._internal.output import try_output, write_whole
 from psnet._internal.terminal import echo, echo_json
+from psnet.cli import completion
 from psnet.cli.common import JsonOption, LimitOption, SiteArgument, show, show_json
 
 if TYPE_CHECKING:
@@ -26,7 +27,13 @@ BUILDS = {"2016": 14393, "2019": 17763, "2022": 20348, "2025": 26100}
 def lint(
     site: SiteArgument,
     os_: Annotated[
-        list[str] | None, typer.Option("--os", help="2016, 2019, 2022 or 2025; repeat it.", show_default="all")
+        list[str] | None,
+        typer.Option(
+            "--os",
+            help="2016, 2019, 2022 or 2025; repeat it.",
+            show_default="all",
+            autocompletion=completion.words(*completion.BUILDS),
+        ),
     ] = None,
     inventory: Annotated[
         Path | None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -40,7 +40,9 @@ HELP = """Windows container networking as code.
 Declare container networks, port mappings and firewall rules in a site file; psnet shows \
 what would change on each host, changes it over WinRM, and proves that nothing is left to do.
 
-Try it without Windows: [bold]psnet lab run --os 2022 -- psnet plan examples/web/site.yaml[/]
+Try it without Windows:
+
+[bold]psnet lab run --os 2022 -- psnet plan examples/web/site.yaml[/]
 """
 
 app = typer.Typer(
@@ -84,6 +86,29 @@ app.add_typer(sdn.app, name="sdn", rich_help_panel=LOOK)
 app.add_typer(inventory.app, name="inventory", rich_help_panel=LOOK)
 app.add_typer(lab.app, name="lab", rich_help_panel=LAB)
 app.add_typer(dsc_app, name="dsc", rich_help_panel=LAB)
+
+
+def command_tree() -> Any:
+    """Return the commands as they are run: an option says what it takes in a word, and a switch takes nothing."""
+    tree: Any = typer.main.get_command(app)
+    waiting, names = [tree], tree.context_settings["help_option_names"]
+    while waiting:
+        here = waiting.pop()
+        waiting += getattr(here, "commands", {}).values()
+        settings = {"help_option_names": names} | here.context_settings
+        for each in (*here.params, here.get_help_option(here.context_class(here, **settings))):
+            if each.param_type_name == "option" and each.metavar is None:
+                each.metavar = "" if each.is_flag or each.count else _takes(each)
+    return tree
+
+
+def _takes(option: Any) -> str | None:
+    """Return what an option's value is called: PATH, N or TEXT; None for one of several words, which typer lists."""
+    described = getattr(option, "type_descriptor", None)
+    if described is None or described.is_choice:
+        return None
+    shown = option.display_type(None).lower()
+    return "PATH" if "path" in shown else "N" if "int" in shown or "float" in shown else "TEXT"
 
 
 def _version(wanted: bool) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from psnet._internal.terminal import echo, echo_document, echo_json
+from psnet.cli import completion
 
 if TYPE_CHECKING:
     from psnet.powershell.lint import Finding
@@ -26,7 +27,12 @@ def check(
         Literal["5.1", "7"], typer.Option("--language", help="The PowerShell that has to read them.")
     ] = "5.1",
     os: Annotated[
-        str | None, typer.Option("--os", help="Report what this build lacks: 2016, 1709, 2019, 2022, 2025, ...")
+        str | None,
+        typer.Option(
+            "--os",
+            help="Report what this build lacks: 2016, 1709, 2019, 2022, 2025, ...",
+            autocompletion=completion.words(*completion.BUILDS),
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")] = False,
     form: Annotated[

@@ -11,6 +11,7 @@ import typer
 from rich.text import Text
 
 from psnet._internal.terminal import console, echo_json
+from psnet.cli import completion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +45,13 @@ SavedInventoryOption = Annotated[
 ]
 LimitOption = Annotated[
     str | None,
-    typer.Option("--limit", "-l", help="Only hosts that match, such as web:&prod:!canary.", show_default=False),
+    typer.Option(
+        "--limit",
+        "-l",
+        help="Only hosts that match, such as web:&prod:!canary.",
+        show_default=False,
+        autocompletion=completion.patterns,
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 PruneOption = Annotated[

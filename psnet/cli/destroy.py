@@ -22,7 +22,8 @@ def destroy(
     flags: FleetFlags,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before removing anything.")] = False,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", callback=try_output, help="Save the plan for psnet apply instead.")
+        Path | None,
+        typer.Option("--out", "-o", callback=try_output, help="Save a plan instead, which psnet apply takes."),
     ] = None,
     allow_downtime: Annotated[
         applying.DowntimeOption, typer.Option("--allow-downtime", help="What may go with a removal, as of apply.")

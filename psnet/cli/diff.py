@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from psnet._internal.output import try_output
-from psnet.cli import fleet
+from psnet.cli import completion, fleet
 from psnet.cli.common import InventoryOption, JsonOption, LimitOption, exit_code, show, show_json
 from psnet.cli.fleet_options import ExecutorOption, ForksOption, JournalOption
 
@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
 def diff(
     things: Annotated[
-        list[str], typer.Argument(metavar="HOST HOST | SITE", help="Two hosts, or a site file.", show_default=False)
+        list[str],
+        typer.Argument(
+            metavar="HOST HOST | SITE",
+            help="Two hosts, or a site file.",
+            show_default=False,
+            autocompletion=completion.hosts,
+        ),
     ],
     inventory: InventoryOption,
     limit: LimitOption = None,

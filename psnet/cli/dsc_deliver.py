@@ -10,7 +10,7 @@ from rich.text import Text
 
 from psnet._internal.output import try_folder
 from psnet._internal.terminal import echo
-from psnet.cli import fleet
+from psnet.cli import completion, fleet
 from psnet.cli.common import SiteArgument, show
 from psnet.cli.dsc_options import (
     CertificatesOption,
@@ -174,7 +174,12 @@ def remove(
     flags: FleetFlags,
     stage: Annotated[
         list[str] | None,
-        typer.Option("--stage", help="Current, Pending or Previous; repeat it.", show_default="all three"),
+        typer.Option(
+            "--stage",
+            help="Current, Pending or Previous; repeat it.",
+            show_default="all three",
+            autocompletion=completion.words("Current", "Pending", "Previous"),
+        ),
     ] = None,
     module: Annotated[bool, typer.Option("--module", help="Remove the module PSNetDsc too.")] = False,
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from psnet._internal.output import try_output
+from psnet.cli import completion
 
 ForksOption = Annotated[int, typer.Option("--forks", "-f", min=1, max=500, help="How many hosts at once.")]
 SerialOption = Annotated[
@@ -19,7 +20,14 @@ MaxFailOption = Annotated[
         "--max-fail", help="Begin no further host after more failures than 3, or than 10% of a batch; 0: the first."
     ),
 ]
-OrderOption = Annotated[str, typer.Option("--order", help="inventory, reverse, sorted, reverse_sorted or shuffle.")]
+OrderOption = Annotated[
+    str,
+    typer.Option(
+        "--order",
+        help="inventory, reverse, sorted, reverse_sorted or shuffle.",
+        autocompletion=completion.words(*completion.ORDERS),
+    ),
+]
 CanaryOption = Annotated[bool, typer.Option("--canary", help="One host first, and no other when it fails.")]
 ExecutorOption = Annotated[
     str,
@@ -27,6 +35,7 @@ ExecutorOption = Annotated[
         "--executor",
         envvar="PSNET_EXECUTOR",
         help="threads, processes, processes:N, dask://HOST:PORT or dask+tls://HOST:PORT.",
+        autocompletion=completion.words("threads", "processes", "dask://", "dask+tls://"),
     ),
 ]
 JsonLinesOption = Annotated[

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from psnet._internal.output import try_output, write_whole
 from psnet._internal.terminal import echo_document
+from psnet.cli import completion
 from psnet.cli.common import LimitOption, exit_code, show
 from psnet.cli.fleet_options import ForksOption
 
@@ -40,7 +41,12 @@ def graph(
     ] = False,
     format_: Annotated[
         str | None,
-        typer.Option("--format", help="svg, html, mermaid or dot; else what --out ends with.", show_default="svg"),
+        typer.Option(
+            "--format",
+            help="svg, html, mermaid or dot; else what --out ends with.",
+            show_default="svg",
+            autocompletion=completion.words("svg", "html", "mermaid", "dot"),
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", callback=try_output, help="Write to this file.", show_default=False)

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from psnet._internal.terminal import echo_document
 from psnet._internal.text import without_logon
+from psnet.cli import completion
 from psnet.cli.common import InventoryOption, JsonOption, LimitOption, show, show_json
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def graph(inventory: InventoryOption, limit: LimitOption = None) -> None:
 
 @app.command("show")
 def show_host(
-    host: Annotated[str, typer.Argument(help="The host's name.", show_default=False)],
+    host: Annotated[str, typer.Argument(help="The host's name.", show_default=False, autocompletion=completion.hosts)],
     inventory: InventoryOption,
     json_: JsonOption = False,
 ) -> None:

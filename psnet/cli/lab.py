@@ -15,7 +15,7 @@ import typer
 
 from psnet._internal.output import try_folder, try_output
 from psnet._internal.terminal import echo
-from psnet.cli import lab_exec
+from psnet.cli import completion, lab_exec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,14 +32,22 @@ app = typer.Typer(
 OsOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--os", help="A Windows: 2016, 2019, 2022, 2025, 1709, 1803, 1903, 2004 or tp5; repeat it.", show_default="2022"
+        "--os",
+        help="A Windows: 2016, 2019, 2022, 2025, 1709, 1803, 1903, 2004 or tp5; repeat it.",
+        show_default="2022",
+        autocompletion=completion.words(*completion.BUILDS, "tp5"),
     ),
 ]
 _SHOWN = 10
 _SAVE_EVERY = 2.0
 CountOption = Annotated[int, typer.Option("--count", min=1, help="How many hosts of each Windows.")]
 CultureOption = Annotated[
-    str, typer.Option("--culture", help="The language of the hosts' messages: en-US or de-DE; ids never change.")
+    str,
+    typer.Option(
+        "--culture",
+        help="The language of the hosts' messages: en-US or de-DE; ids never change.",
+        autocompletion=completion.words("en-US", "de-DE"),
+    ),
 ]
 DockerOption = Annotated[bool, typer.Option("--docker", help="Install the Docker Engine on every host.")]
 ContainerdOption = Annotated[

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from psnet.cli import completion
+
 FileArgument = Annotated[Path, typer.Argument(help="The script.", show_default=False)]
 ArgumentsArgument = Annotated[
     list[str] | None,
@@ -20,7 +22,12 @@ def exec_(
     file: FileArgument,
     arguments: ArgumentsArgument = None,
     os_: Annotated[
-        str, typer.Option("--os", help="The Windows: 2016, 2019, 2022, 2025, 1709, 1803, 1903, 2004 or tp5.")
+        str,
+        typer.Option(
+            "--os",
+            help="The Windows: 2016, 2019, 2022, 2025, 1709, 1803, 1903, 2004 or tp5.",
+            autocompletion=completion.words(*completion.BUILDS, "tp5"),
+        ),
     ] = "2022",
     language: Annotated[
         Literal["5.1", "7"], typer.Option("--language", help="The PowerShell that reads the script.")

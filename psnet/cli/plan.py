@@ -22,7 +22,7 @@ def plan(
     flags: FleetFlags,
     site: SiteArgument,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", callback=try_output, help="Save the plan for psnet apply.")
+        Path | None, typer.Option("--out", "-o", callback=try_output, help="Save the plan; psnet apply takes it.")
     ] = None,
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit with 2 when there is something to do.")

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from psnet._internal.output import try_output, write_whole
 from psnet._internal.terminal import echo_document
+from psnet.cli import completion
 from psnet.cli.common import JsonOption, journal_at, show, show_json
 from psnet.cli.fleet_options import JournalOption, JsonLinesOption, JunitOption
 
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The journal: every run, host by host and change by change.", no_args_is_help=True)
 
-RunArgument = Annotated[str, typer.Argument(help="A run's id, the beginning of it, or last.", show_default=False)]
+RunArgument = Annotated[
+    str,
+    typer.Argument(
+        help="A run's id, the beginning of it, or last.", show_default=False, autocompletion=completion.runs
+    ),
+]
 _STYLES = {
     "done": "green",
     "changed": "green",
@@ -177,7 +183,14 @@ def resume(
     forks: Annotated[
         int | None, typer.Option("--forks", "-f", min=1, max=500, help="How many hosts at once; else as in the run.")
     ] = None,
-    executor: Annotated[str | None, typer.Option("--executor", help="As for apply; else as in the run.")] = None,
+    executor: Annotated[
+        str | None,
+        typer.Option(
+            "--executor",
+            help="As for apply; else as in the run.",
+            autocompletion=completion.words("threads", "processes", "dask://", "dask+tls://"),
+        ),
+    ] = None,
     json_: JsonLinesOption = False,
     junit: JunitOption = None,
 ) -> None:

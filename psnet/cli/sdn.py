@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from psnet.cli import completion
 from psnet.cli.common import InventoryOption, JsonOption, LimitOption, SiteArgument, show, show_json
 
 if TYPE_CHECKING:
@@ -44,7 +45,14 @@ def trace(
         str | None, typer.Option("--network", help="The source's network, such as /virtualNetworks/shop.")
     ] = None,
     source_port: Annotated[int, typer.Option("--source-port", min=1, max=65535, help="The source's port.")] = 49152,
-    os_: Annotated[str, typer.Option("--os", help="The Windows of hosts that are only declared.")] = "2022",
+    os_: Annotated[
+        str,
+        typer.Option(
+            "--os",
+            help="The Windows of hosts that are only declared.",
+            autocompletion=completion.words(*completion.BUILDS),
+        ),
+    ] = "2022",
     json_: JsonOption = False,
 ) -> None:
     """Say which rules, load balancers, NATs and routes decide about a connection, in order, and the verdict.

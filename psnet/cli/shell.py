@@ -8,10 +8,17 @@ from typing import Annotated
 
 import typer
 
+from psnet.cli import completion
+
 
 def shell(
     pattern: Annotated[
-        str | None, typer.Argument(help="Only hosts that match, such as web:&prod:!canary.", show_default=False)
+        str | None,
+        typer.Argument(
+            help="Only hosts that match, such as web:&prod:!canary.",
+            show_default=False,
+            autocompletion=completion.patterns,
+        ),
     ] = None,
     inventory: Annotated[
         Path | None,

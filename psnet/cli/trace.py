@@ -12,7 +12,7 @@ import typer
 from rich.text import Text
 
 from psnet._internal.output import try_output
-from psnet.cli import fleet
+from psnet.cli import completion, fleet
 from psnet.cli.common import InventoryOption, JsonOption, exit_code, show, show_json
 from psnet.cli.fleet_options import JournalOption
 
@@ -29,7 +29,9 @@ _WORDS = {
 
 
 def trace(
-    host: Annotated[str, typer.Argument(help="A host of the inventory.", show_default=False)],
+    host: Annotated[
+        str, typer.Argument(help="A host of the inventory.", show_default=False, autocompletion=completion.hosts)
+    ],
     port: Annotated[str, typer.Argument(metavar="PORT/PROTOCOL", help="Such as 8080/tcp.", show_default=False)],
     inventory: InventoryOption,
     json_: JsonOption = False,

@@ -11,6 +11,7 @@ import typer
 from rich.text import Text
 
 from psnet._internal.output import try_output, write_whole
+from psnet.cli import completion
 from psnet.cli.advise import BUILDS, rows_of
 from psnet.cli.common import JsonOption, LimitOption, show, show_json
 
@@ -39,7 +40,13 @@ class _Checked:
 def validate(
     sites: Annotated[list[Path], typer.Argument(metavar="SITE...", help="Site files.", show_default=False)],
     os_: Annotated[
-        list[str] | None, typer.Option("--os", help="2016, 2019, 2022 or 2025; repeat it.", show_default="all")
+        list[str] | None,
+        typer.Option(
+            "--os",
+            help="2016, 2019, 2022 or 2025; repeat it.",
+            show_default="all",
+            autocompletion=completion.words(*completion.BUILDS),
+        ),
     ] = None,
     inventory: Annotated[
         Path | None,

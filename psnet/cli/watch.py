@@ -8,7 +8,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
@@ -77,16 +77,15 @@ def watch(
     The last time is in the journal, so it outlives psnet. Site and inventory are read anew each round. Ctrl-C ends it.
     """
     from psnet.fleet import run_options
-    from psnet.journal.metrics import Metrics, MetricsServer
 
     pause = seconds_of(every)
     options = run_options(forks=forks, executor=executor)
-    shown = Metrics()
+    shown, serving = _metrics(metrics)
     watcher = _Watcher(
         site, inventory, limit, options, prune=prune, full=full, journal=journal, json=json_, metrics=shown
     )
     ended = threading.Event()
-    with MetricsServer(shown, metrics) if metrics is not None else contextlib.nullcontext(), fleet.ending(ended):
+    with serving, fleet.ending(ended):
         made = 0
         while True:
             began = time.monotonic()
@@ -100,6 +99,16 @@ def watch(
     if code == 0 and detailed_exitcode and any(not plan.empty for plan in run.values):
         code = 2
     raise typer.Exit(code)
+
+
+def _metrics(place: str | None) -> tuple[Metrics | None, contextlib.AbstractContextManager[Any]]:
+    """Return what is measured and who serves it; nothing without a place to serve it at (the extra psnet[metrics])."""
+    if place is None:
+        return None, contextlib.nullcontext()
+    from psnet.journal.metrics import Metrics, MetricsServer
+
+    measured = Metrics()
+    return measured, MetricsServer(measured, place)
 
 
 class _Watcher:
@@ -116,7 +125,7 @@ class _Watcher:
         full: bool,
         journal: str | None,
         json: bool,
-        metrics: Metrics,
+        metrics: Metrics | None,
     ) -> None:
         self._site, self._limit, self._prune, self._metrics = site, limit, prune, metrics
         self._store: Journal = journal_at(journal)
@@ -154,7 +163,8 @@ class _Watcher:
         record = self._store.read(run.id)
         seen = drift_since(self._before, record)
         self._before = record
-        self._metrics.take(record, run.seconds)
+        if self._metrics is not None:
+            self._metrics.take(record, run.seconds)
         if self._call.json:
             for item in seen:
                 echo_json(item.model_dump_json())

@@ -1,0 +1,79 @@
+"""What completion offers: hosts, groups, patterns, runs, builds and the words that an option takes.
+
+Completion never fails and asks no host: an inventory or a journal that cannot be read offers nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from psnet.inventory import Inventory
+
+    Completer = Callable[[typer.Context, str], list[str]]
+
+BUILDS: Final = ("2016", "1709", "1803", "2019", "1903", "2004", "2022", "2025")
+ORDERS: Final = ("inventory", "reverse", "sorted", "reverse_sorted", "shuffle")
+#: Runs that are offered: the latest.
+_RUNS: Final = 50
+
+
+def words(*known: str) -> Completer:
+    """Return a completer that offers fixed words."""
+
+    def offered(_: typer.Context, incomplete: str) -> list[str]:
+        return _beginning(known, incomplete)
+
+    return offered
+
+
+def hosts(context: typer.Context, incomplete: str) -> list[str]:
+    """Offer the hosts of the inventory that stands on the command line or in PSNET_INVENTORY."""
+    found = _inventory(context)
+    return _beginning((host.name for host in found.hosts), incomplete) if found else []
+
+
+def patterns(context: typer.Context, incomplete: str) -> list[str]:
+    """Offer hosts and groups, also behind ``:``, ``:&`` and ``:!`` of a pattern that is being written."""
+    found = _inventory(context)
+    if found is None:
+        return []
+    place = max(incomplete.rfind(mark) for mark in ":,&!") + 1
+    begun, last = incomplete[:place], incomplete[place:]
+    groups = (group for host in found.hosts for group in host.groups)
+    names = dict.fromkeys(["all", *groups, *(host.name for host in found.hosts)])
+    return [begun + name for name in _beginning(names, last)]
+
+
+def runs(context: typer.Context, incomplete: str) -> list[str]:
+    """Offer ``last`` and the ids of the latest runs."""
+    from psnet.cli.common import journal_at
+    from psnet.errors import PsnetError
+
+    found = ["last"]
+    with suppress(PsnetError, OSError):
+        store = journal_at(context.params.get("journal") or os.environ.get("PSNET_JOURNAL"))
+        found += [run.id for run in store.list(_RUNS)]
+    return _beginning(found, incomplete)
+
+
+def _inventory(context: typer.Context) -> Inventory | None:
+    from psnet.errors import PsnetError
+    from psnet.inventory import load_inventory
+
+    given = context.params.get("inventory") or os.environ.get("PSNET_INVENTORY", "").split(os.pathsep)
+    paths = [Path(item) for item in given if str(item)]
+    with suppress(PsnetError, OSError):
+        return load_inventory(paths) if paths else None
+    return None
+
+
+def _beginning(known: Iterable[str], incomplete: str) -> list[str]:
+    return [word for word in known if word.startswith(incomplete)]
