@@ -27,17 +27,6 @@ main()
 """
 ABSENT = {"babel", "lxml", "regex", "starlette", "uvicorn", "h11", "prometheus_client"}
 ABSENT |= {"IPython", "distributed", "ansible"}
-    "babel",
-    "lxml",
-    "regex",
-    "starlette",
-    "uvicorn",
-    "h11",
-    "prometheus_client",
-    "IPython",
-    "distributed",
-    "ansible",
-}
 HOSTS = "hosts: {web01: {address: 127.0.0.1, connection: {user: u, password: {env: PW}, port: 1}}}\n"
 
 
