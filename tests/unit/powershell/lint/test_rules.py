@@ -57,6 +57,28 @@ PLANTED = yaml.safe_load(r"""
 - [suppression, "Get-NetNat # psnet: ignore", {}, "1:12"]
 """)
 
+#: The kinds of true errors that public scripts had most, written anew: none of them may be lost for precision.
+EVERYDAY = [
+    ("Write-Warning 'no adapter ' + $name", "too-many-arguments"),
+    ('Write-Warning = "$name failed"', "too-many-arguments"),
+    ("Write-Error 'the file 'plan.txt' is missing'", "too-many-arguments"),
+    ("Remove-Item -Path $path -Force -Confirm $false", "too-many-arguments"),
+    ("$took = (Get-Date - $start).TotalSeconds", "too-many-arguments"),
+    ("$items | Measure-Object Length -Sum  Select Name, Count", "too-many-arguments"),
+    ('if (Test-Path $file) { Set-Content "$file.ignore" }', "missing-mandatory"),
+    ("$names | Where-Object\n{ $_ -like 'a*' } | Sort-Object", "missing-mandatory"),
+    ("Write-Verbose 'made {0}' -f $name", "unknown-parameter"),
+    ("Write-Error 'no network' -ForegroundColor Red", "unknown-parameter"),
+    ("$names | ForEach-Object { $_ } -join ', '", "unknown-parameter"),
+    ("Write-Warning -InputObject 'no network'", "unknown-parameter"),
+    ("function f { [CmdletBinding()] param($A, $B) }\nf -A$value", "unknown-parameter"),
+    ("Write-Verbuse 'done'", "unknown-command"),
+    ("Start-Sleep -s 20s", "bad-value"),
+    ("param([switch]All, $More)", "syntax-error"),
+    ("New-Thing -Owner <User>@example.org", "syntax-error"),
+    ("if ('a' in $names) { 1 }", "syntax-error"),
+]
+
 RIGHT: list[tuple[str, dict[str, Any]]] = [
     ("Get-NetNat x", {}),
     ("Get-NetNat -N x", {}),
@@ -102,6 +124,11 @@ def test_a_planted_error_is_found(rule: str, text: str, options: dict[str, Any],
     found = lint_text(text, "f.ps1", **options)
     assert [(one.rule, f"{one.line}:{one.column}") for one in found if one.rule == rule] == [(rule, place)], found
     assert {one.rule for one in found} <= {rule, "unknown-command", "7-only-syntax"}, found
+
+
+@pytest.mark.parametrize(("text", "rule"), EVERYDAY, ids=lambda one: str(one)[:40])
+def test_everyday_errors_are_found(text: str, rule: str) -> None:
+    assert [one.rule for one in lint_text(text)][:1] == [rule]
 
 
 def test_every_rule_is_planted() -> None:
