@@ -12,6 +12,7 @@ from . import names, providers
 from .arguments import Call, Written, read_call
 from .binding import StaticBinder
 from .facts import CommandFacts, aliases, commands, known_modules, seven_only, seven_parameters, uncertain_parameters
+from .literals import text_of
 from .spelling import near, nearest_command
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class CallChecker:
     def check(self, node: ast.Command, *, has_input: bool, away: bool = False) -> None:
         """Check one call; ``away`` says that it runs in another session, which has none of the script's functions."""
         call = read_call(node, has_input=has_input)
-        if call.name is None:
+        if call.name is None or _is_property(call):
             return  # only a run could tell
         name = call.name
         module, _, bare = name.rpartition("\\")
@@ -187,6 +188,12 @@ class CallChecker:
         if self.language == "5.1":
             said = f"{facts.name} of Windows PowerShell 5.1 has no -{parameter}"
             self.report(written.start, "7-only-parameter", said, None)
+
+
+def _is_property(call: Call) -> bool:
+    """Say whether it is ``Type = 'Text'`` of a DSC resource outside of a configuration, which dot-sources the file."""
+    first = call.arguments[0] if call.arguments else None
+    return "-" not in str(call.name) and first is not None and text_of(first.value) == "="
 
 
 def _on(builds: Sequence[str]) -> str:

@@ -23,6 +23,8 @@ _INTEGERS: Final = {
     "System.UInt32": (0, (1 << 32) - 1),
     "System.UInt64": (0, (1 << 64) - 1),
 }
+#: Names that Windows PowerShell 5.1 has and PowerShell 7 no longer.
+_GONE: Final = {"System.Management.Automation.CommandTypes": ("Workflow",)}
 _REALS: Final = frozenset({"System.Single", "System.Double", "System.Decimal"})
 _NUMBER: Final = re.compile(
     r"([+-]?)(?:(0x[0-9a-f]+)|((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?))[ldy]?([kmgtp]b)?", re.IGNORECASE
@@ -46,7 +48,9 @@ def full_name(written: str) -> str:
 def enum_names(type_name: str) -> list[str] | None:
     """Return the names of an enumeration in the order of their values, None for any other type."""
     table = TABLE.get(type_name)
-    return None if table is None else sorted(table, key=lambda name: table[name] & 0xFFFFFFFFFFFFFFFF)
+    if table is None:
+        return None
+    return [*sorted(table, key=lambda name: table[name] & 0xFFFFFFFFFFFFFFFF), *_GONE.get(type_name, ())]
 
 
 def convertible(value: Any, type_name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -30,6 +31,7 @@ Language = Literal["5.1", "7"]
 _LOADED: Final = frozenset({"TypeNotFound", "CustomAttributeTypeNotFound", "ErrorLoadingAssembly"})
 #: Rules about the file, not about what a call in it does.
 _WHOLE: Final = frozenset({"syntax-error", "7-only-syntax", "missing-mark"})
+_PROPERTY: Final = re.compile(r"(?i)[ \t]*(?:filter|function)[ \t]*=")
 _TEXTS: Final = (
     ast.StringConstantExpression,
     ast.ExpandableStringExpression,
@@ -138,7 +140,7 @@ class _Linter:
 
     def _read(self, text: str, language: Language) -> tuple[ast.ScriptBlock | None, list[ParseError]]:
         tree, errors = self.scope.project.parsed(text, language)
-        return tree, [error for error in errors if error.error_id not in _LOADED]
+        return tree, [error for error in errors if error.error_id not in _LOADED and not _is_property(text, error)]
 
     def _mark(self, tree: ast.ScriptBlock, *, sound: bool) -> None:
         """Report the first text that Windows PowerShell reads otherwise because the file has no mark."""
@@ -172,6 +174,12 @@ class _Linter:
                         checker.check(element, has_input=at > 0 or id(node) in fed, away=away)
             elif steppable and isinstance(node, ast.ScriptBlockExpression) and node.block is not None:
                 fed.update(id(statement) for statement in statements_of(node.block.end_block))
+
+
+def _is_property(text: str, error: ParseError) -> bool:
+    """Say whether it is ``Filter = ...`` of a DSC resource outside of a configuration, which dot-sources the file."""
+    line = text[text.rfind("\n", 0, error.start) + 1 : error.end + 1]
+    return error.error_id == "MissingFunctionBody" and _PROPERTY.match(line) is not None
 
 
 def _said(error: ParseError) -> str:

@@ -67,11 +67,17 @@ Get-LocalUser New-LocalGroup New-LocalUser Remove-LocalGroup Remove-LocalGroupMe
 Get-VM New-VM Remove-VM Set-VM Start-VM Stop-VM Restart-VM Checkpoint-VM Get-VMHardDiskDrive Set-VMProcessor
 Get-ComputeProcess Stop-ComputeProcess Get-Container New-Container Remove-Container Start-Container Stop-Container
 Register-ScheduledJob Get-ScheduledJob Unregister-ScheduledJob New-JobTrigger Get-MpPreference Set-MpPreference
-# aliases that Hyper-V, Storage and Dism export
+# aliases that Hyper-V, Storage, Dism and Appx export
 Export-VMCheckpoint Get-VMCheckpoint Remove-VMCheckpoint Rename-VMCheckpoint Restore-VMCheckpoint
 Disable-PhysicalDiskIndication Enable-PhysicalDiskIndication Flush-Volume Get-DiskSNV Get-PhysicalDiskSNV
 Get-StorageEnclosureSNV Initialize-Volume Write-FileSystemCache Add-ProvisionedAppxPackage Apply-WindowsUnattend
-Get-ProvisionedAppxPackage Remove-ProvisionedAppxPackage
+Get-ProvisionedAppxPackage Remove-ProvisionedAppxPackage Optimize-ProvisionedAppxPackages Set-ProvisionedAppXDataFile
+Add-ProvisionedAppPackage Get-ProvisionedAppPackage Remove-ProvisionedAppPackage Optimize-ProvisionedAppPackages
+Set-ProvisionedAppPackageDataFile Add-AppProvisionedPackage Get-AppProvisionedPackage Remove-AppProvisionedPackage
+Optimize-AppProvisionedPackages Set-AppPackageProvisionedDataFile Add-AppPackage Add-AppPackageVolume
+Dismount-AppPackageVolume Get-AppPackage Get-AppPackageDefaultVolume Get-AppPackageLastError Get-AppPackageLog
+Get-AppPackageManifest Get-AppPackageVolume Mount-AppPackageVolume Move-AppPackage Remove-AppPackage
+Remove-AppPackageVolume Set-AppPackageDefaultVolume
 # functions and drives' commands that a session begins with
 Get-Verb Clear-Host Import-PowerShellDataFile New-Guid TabExpansion2 Invoke-Pester Get-MpComputerStatus
 Invoke-ScriptAnalyzer PSConsoleHostReadLine

@@ -71,9 +71,8 @@ def script_files(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(
-                one for one in path.rglob("*") if one.suffix.lower() in SUFFIXES or one.name.endswith(".ps1.j2")
-            )
+            named = (one for one in path.rglob("*") if one.suffix.lower() in SUFFIXES or one.name.endswith(".ps1.j2"))
+            found += sorted(one for one in named if one.is_file())
         else:
             found.append(path)
     return found

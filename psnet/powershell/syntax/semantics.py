@@ -152,8 +152,11 @@ class _Checker:
         if "parallel" in node.flags:
             self.parser.error("KeywordParameterReservedForFutureUse", node)
 
+    def _in_workflow(self) -> bool:
+        return any(isinstance(one, ast.FunctionDefinition) and one.is_workflow for one in self.parents)
+
     def foreach(self, node: ast.ForEachStatement) -> None:
-        if node.parallel or node.throttle is not None:
+        if (node.parallel or node.throttle is not None) and not self._in_workflow():
             self.parser.error("KeywordParameterReservedForFutureUse", node)
         if node.throttle is not None and not node.parallel:
             self.parser.error("ThrottleLimitRequiresParallelFlag", node)
@@ -221,7 +224,7 @@ class _Checker:
             self.parser.error("NonVoidMethodMissingReturnValue", node)
 
     def block_statement(self, node: ast.BlockStatement) -> None:
-        if not any(isinstance(one, ast.FunctionDefinition) and one.is_workflow for one in self.parents):
+        if not self._in_workflow():
             self.parser.lexer.report("UnexpectedKeyword", node.start, node.start + len(node.kind), node.kind)
 
     def using(self, node: ast.UsingStatement) -> None:

@@ -91,6 +91,10 @@ def test_a_function_of_another_file_asks_for_the_version(tmp_path: Path) -> None
     assert rules(written(tmp_path, files)) == [("c.ps1", "7-only-command")]
 
 
+def test_a_folder_that_is_called_like_a_script_is_none(tmp_path: Path) -> None:
+    assert rules(written(tmp_path, {"a.ps1/b.ps1": "Get-NetNatt"})) == [("b.ps1", "unknown-command")]
+
+
 def test_one_file_of_bytes_does_not_end_the_run(tmp_path: Path) -> None:
     folder = written(tmp_path, {"a.ps1": b"'\xe9\xff' \x00", "b.ps1": "Get-NetNatt"})
     done = CliRunner().invoke(app, ["check", str(folder)])
@@ -248,6 +252,14 @@ def test_nothing_that_windows_powershell_has_is_said_to_have_come_later() -> Non
         ("function f { [CmdletBinding()] param($A) }\nInvoke-Command { f -B 1 }", ["unknown-parameter"]),
         ("function f { [CmdletBinding()] param($A) }\nSet-Alias f Get-Item\nf -B 1", []),  # the alias comes first
         ("if ($a) {\n  foreach ($b in $c) {\n    Get-Item -Pahth x\n", ["syntax-error", "unknown-parameter"]),
+        ("workflow w { foreach -parallel -throttlelimit 4 ($a in $b) { Get-Item $a } }", []),
+        ("foreach -parallel ($a in $b) { Get-Item $a }", ["syntax-error"]),
+        ("Get-Command -CommandType Cmdlet, Workflow", []),
+        ("Get-Command -CommandType Cmdlet, Workflo, Bogus", ["bad-value"]),
+        ("Remove-AppPackage $a -AllUsers; Remove-AppxPackgae $a", ["unknown-command"]),
+        # Resources of DSC in a file that a configuration dot-sources.
+        ("ReplaceText 'x'\n{\n  Type = 'Text'\n  Path = 'y'\n}", []),
+        ("WebSetting 'x'\n{\n  Filter = $rule.Section\n  Value = 1\n}\nGet-Item -Pahth x", ["unknown-parameter"]),
         ("class A { [NotHere.Type] $B }", []),  # another file of the module may bring it
     ],
 )
