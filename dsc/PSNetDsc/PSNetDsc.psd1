@@ -1,7 +1,7 @@
 @{
     # A DSC module has no root module: the LCM loads its resources one by one.
     # tools/dsc_schemas.py raises the last number when anything in the module has changed.
-    ModuleVersion = '0.2.6'
+    ModuleVersion = '0.2.9'
     GUID = '6e0a5b0f-5a3d-4a3e-9b1c-2f6f0d3c7a41'
     Author = 'The psnet developers'
     CompanyName = 'psnet'
@@ -39,7 +39,7 @@
         }
         PSNet = @{
             # SHA-256 of the module's content: another content is another version.
-            Content = '029f61bdbacc7a8223773203b825cda31e45df825f75750c9b8c209032062270'
+            Content = '392e2d0e6a0c0084a726f68361ef21f9b794003ba31b8cfe9461e07503c06bc6'
         }
     }
 }

@@ -168,6 +168,15 @@ def test_a_gateway_endpoint_forwards_and_keeps_it_when_it_is_made_again() -> Non
     assert node.get(instances(data)[1])["Forwarding"] is True
 
 
+@pytest.mark.parametrize(("prefix", "inside"), [("172.23.0.255/24", "172.23.0.1"), ("172.23.0.0/24", "172.23.0.1")])
+def test_a_nat_whose_prefix_ends_in_255_has_its_switch_and_address(prefix: str, inside: str) -> None:
+    node = Node("2022")
+    (nat,) = instances({"nats": [{"name": "inside", "prefix": "172.23.0.0/24", "switch": "inside"}]})
+    node.set(nat, Prefix=prefix)
+    assert node.test(nat, Prefix=prefix)
+    assert inside in {item.address for item in node.observe().addresses}
+
+
 @pytest.mark.parametrize(
     ("prefix", "gateway"),
     [("172.20.0.0/24", "172.20.0.1"), ("172.20.0.255/24", "172.20.0.1"), ("10.0.0.255/32", "10.0.1.0")],

@@ -77,7 +77,7 @@ class UpdateOperation:
         steps = (Step(id="1", operation="pull", kind="configuration", name=host.name),)
         report(Planned(steps))
         result = _run(session, host, report, None, self.timeout)
-        report(_changed(steps))
+        report(_changed(steps, "ok" if result.unchanged else "changed"))
         return result
 
 
@@ -218,11 +218,11 @@ def steps_of(document: bytes, operation: str) -> tuple[Step, ...]:
     return tuple(Step(id=item.id, operation=operation, kind=item.kind, name=item.name) for item in states)
 
 
-def _changed(steps: tuple[Step, ...]) -> Done:
-    """Return the news that all steps were taken."""
+def _changed(steps: tuple[Step, ...], status: Status = "changed") -> Done:
+    """Return the news that all steps were taken; ``status`` says whether they changed anything."""
     return Done(
         tuple(
-            Outcome(id=step.id, kind=step.kind, name=step.name, operation=step.operation, status="changed")
+            Outcome(id=step.id, kind=step.kind, name=step.name, operation=step.operation, status=status)
             for step in steps
         )
     )

@@ -228,6 +228,8 @@ function Set-TargetResource
         return
     }
     Assert-PSNetParameter -Bound $PSBoundParameters -Name 'Prefix'
+    # WinNAT refuses a prefix whose host part is not zero, however it is spelt.
+    $Prefix = ConvertTo-PSNetAddress -Address $Prefix
     $different = @(if ($state.Ensure -eq 'Present') { Get-Difference -State $state -Bound $PSBoundParameters })
     if (($state.Ensure -eq 'Present') -and ($different.Count -eq 0))
     {
@@ -317,9 +319,7 @@ function Get-Inside
     {
         return $Bound['Gateway']
     }
-    $bytes = ([System.Net.IPAddress] $Bound['Prefix'].Split('/')[0]).GetAddressBytes()
-    $bytes[3] = $bytes[3] + 1
-    return @($bytes) -join '.'
+    return Get-PSNetGateway -Subnet ([ordered]@{ Prefix = $Bound['Prefix'] })
 }
 
 <#

@@ -314,6 +314,7 @@ Export-ModuleMember -Function @(
     'Get-PSNetCniSetting'
     'Get-PSNetEndpointPolicy'
     'Get-PSNetFirewallRule'
+    'Get-PSNetGateway'
     'Get-PSNetLead'
     'Get-PSNetLedger'
     'Get-PSNetLocalizedData'
