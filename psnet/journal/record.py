@@ -42,12 +42,13 @@ class Recorder:
 
     journal: Journal
     places: Mapping[str, str] = field(default_factory=dict)
+    _named: dict[str, set[str]] = field(default_factory=dict, repr=False, compare=False)  # hosts that are rows, by run
 
     def handle(self, received: Sequence[Event]) -> None:
         """Write events in one transaction."""
         try:
             with self.journal.engine.begin() as connection:
-                _write(connection, received, self.places)
+                _write(connection, received, self.places, self._named)
         except SQLAlchemyError as error:
             raise JournalError(
                 f"the journal cannot be written: {str(error).splitlines()[0]}",
@@ -56,7 +57,9 @@ class Recorder:
             ) from error
 
 
-def _write(connection: Connection, received: Sequence[Event], places: Mapping[str, str]) -> None:
+def _write(
+    connection: Connection, received: Sequence[Event], places: Mapping[str, str], named: dict[str, set[str]]
+) -> None:
     """Write events, those of one kind together: of a host's states the last counts, its plan comes before outcomes."""
     states: dict[tuple[str, str], dict[str, Any]] = {}
     plans: dict[tuple[str, str], events.HostPlanned] = {}
@@ -65,6 +68,7 @@ def _write(connection: Connection, received: Sequence[Event], places: Mapping[st
     for event in received:
         if isinstance(event, events.RunBegan):
             _begin(connection, event)
+            named[event.run] = set(event.hosts)
         elif isinstance(event, events.HostPlanned):
             plans[event.run, event.host] = event
         elif isinstance(event, events.ChangeDone):
@@ -73,7 +77,7 @@ def _write(connection: Connection, received: Sequence[Event], places: Mapping[st
             ended.append(event)
         if isinstance(event, _OfHost) and (values := _state(event)) is not None:
             states.setdefault((event.run, event.host), {}).update(values)
-    _join(connection, [event for event in received if isinstance(event, events.HostBegan)])
+    _join(connection, [event for event in received if isinstance(event, events.HostBegan)], named)
     _states(connection, states)
     _planned(connection, list(plans.values()))
     _changed(connection, list(done.values()))
@@ -135,10 +139,12 @@ def _begin(connection: Connection, event: events.RunBegan) -> None:
         connection.execute(insert(hosts), rows)
 
 
-def _join(connection: Connection, begun: Sequence[events.HostBegan]) -> None:
+def _join(connection: Connection, begun: Sequence[events.HostBegan], named: dict[str, set[str]]) -> None:
     """Add hosts that a run comes to and that were not named when it began, as a play's are not."""
     for run in dict.fromkeys(event.run for event in begun):
-        known = set(connection.execute(select(hosts.c.host).where(hosts.c.run_id == run)).scalars())
+        if run not in named:
+            named[run] = set(connection.execute(select(hosts.c.host).where(hosts.c.run_id == run)).scalars())
+        known = named[run]
         new = dict.fromkeys(event.host for event in begun if event.run == run and event.host not in known)
         rows = [
             {"run_id": run, "host": name, "position": len(known) + position, "status": "waiting"}
@@ -146,6 +152,7 @@ def _join(connection: Connection, begun: Sequence[events.HostBegan]) -> None:
         ]
         if rows:
             connection.execute(insert(hosts), rows)
+            known.update(new)
 
 
 def _planned(connection: Connection, plans: Sequence[events.HostPlanned]) -> None:

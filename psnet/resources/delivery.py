@@ -85,15 +85,29 @@ def declared_endpoint(mapping: NatStaticMapping, context: Context) -> Endpoint |
     return next(
         (
             item
-            for item in _endpoints(context)
-            if item.address == mapping.internal_address and item.network.lower() == mapping.network.lower()
+            for item in context.kept("declared endpoints", lambda: _declared_endpoints(context)).get(
+                mapping.internal_address, ()
+            )
+            if item.network.lower() == mapping.network.lower()
         ),
         None,
     )
 
 
-def _endpoints(context: Context) -> list[Any]:
-    return context.kept("declared endpoints", lambda: [item for item in context.resources if item.kind == "endpoint"])
+def _declared_endpoints(context: Context) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = {}
+    for item in context.resources:
+        if item.kind == "endpoint":
+            found.setdefault(getattr(item, "address", None), []).append(item)
+    return found
+
+
+def _endpoints(context: Context) -> dict[str | None, list[EndpointState]]:
+    found: dict[str | None, list[EndpointState]] = {}
+    for item in context.state.endpoints:
+        if not item.remote:
+            found.setdefault(item.address, []).append(item)
+    return found
 
 
 def endpoint_at(mapping: NatStaticMapping, context: Context) -> EndpointState | None:
@@ -103,8 +117,10 @@ def endpoint_at(mapping: NatStaticMapping, context: Context) -> EndpointState | 
     return next(
         (
             item
-            for item in context.state.endpoints
-            if item.address == str(mapping.internal_address) and item.network.lower() in names and not item.remote
+            for item in context.kept("endpoints by address", lambda: _endpoints(context)).get(
+                str(mapping.internal_address), ()
+            )
+            if item.network.lower() in names
         ),
         None,
     )
@@ -114,8 +130,11 @@ def lists_nat(prefix: str, context: Context) -> bool:
     """Say whether Get-NetNat lists, or will list, a NAT that holds the prefix."""
     if context.state.facts.build <= BUILD_2016 or nat_of(prefix, context.state) is not None:
         return True
-    wanted = network_of(prefix)
-    return any(item.kind == "nat" and getattr(item, "prefix", None) == wanted for item in context.resources)
+    declared = context.kept(
+        "prefixes of declared NATs",
+        lambda: {getattr(item, "prefix", None) for item in context.resources if item.kind == "nat"},
+    )
+    return network_of(prefix) in declared
 
 
 def delivery_of(mapping: NatStaticMapping, context: Context) -> Delivery:

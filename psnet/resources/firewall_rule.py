@@ -135,6 +135,8 @@ class FirewallRule(Resource):
             for name, value in self._declared().items()
             if _plain(getattr(rule, name)) != _plain(value)
         )
+        if not changes:
+            return Observed(replace=False, remove_all={"name": rule.name})
         names = {change.field for change in changes}
         parameters = {
             field.set_parameter or field.parameter: _parameter(getattr(self, field.name))

@@ -44,13 +44,12 @@ def nat_of(prefix: str, state: HostState) -> NatState | None:
     """Return the NAT whose internal prefix holds this prefix."""
     wanted = network_of(prefix)
     for nat in state.nats:
-        if nat.internal_prefix and _holds(nat.internal_prefix, str(wanted)):
+        if nat.internal_prefix and _holds(network_of(nat.internal_prefix), wanted):
             return nat
     return None
 
 
-def _holds(outer: str, inner: str) -> bool:
-    one, other = network_of(outer), network_of(inner)
+def _holds(one: object, other: object) -> bool:
     return isinstance(one, IPv4Network) and isinstance(other, IPv4Network) and other.subnet_of(one)
 
 

@@ -170,6 +170,9 @@ class NatStaticMapping(Resource):
 
     def observe(self, context: Context) -> Observed | None:
         """Compare the ports on the host with the declared ones, and with what the ledger remembers."""
+        return context.kept(("observed mapping", self), lambda: self._observe(context))
+
+    def _observe(self, context: Context) -> Observed | None:
         way = delivery_of(self, context).way
         if way == "runtime":
             return Observed() if self.unmet(context) is None else None
@@ -194,7 +197,7 @@ class NatStaticMapping(Resource):
             goes_along=with_endpoint,
             remove={"mappings": [item.values for item in stale]},
             remove_all={"mappings": [item.values for item in mine.values()]},
-            create=self.values(context) | {"offsets": missing},
+            create=self.values(context) | {"offsets": missing} if stale or missing else None,
         )
 
     def _differences(self, mine: dict[Key, Found]) -> tuple[FieldChange, ...]:
@@ -215,6 +218,9 @@ class NatStaticMapping(Resource):
 
     def network_prefix(self, context: Context) -> str | None:
         """Return the prefix of the nat network or the NAT that it leads into; None where there is none."""
+        return context.kept(("inner prefix", self.network), lambda: self._network_prefix(context))
+
+    def _network_prefix(self, context: Context) -> str | None:
         declared = context.find_named(ContainerNetwork.kind, self.network)
         if isinstance(declared, ContainerNetwork) and declared.mode is Mode.NAT and declared.prefix is not None:
             return str(declared.prefix)
