@@ -47,7 +47,8 @@ lint: $(STAMP)
 	@$(MAKE) --no-print-directory docs
 
 # The collection and the example playbooks by ansible-lint, then ansible-test's sanity without pylint and the import test. Both come
-# from the package index, into build/; ansible-test also downloads pip's own installer.
+# from the package index, into build/, which is also the home that ansible-test keeps its environments in. It would download pip's
+# installer from a host of its own: Python's is put there in its place.
 COLLECTION := build/lint-ansible/ansible_collections/psnet/windows_containers
 SANITY := action-plugin-docs ansible-doc compile empty-init line-endings no-assert no-get-exception no-illegal-filenames \
   no-smart-quotes pep8 replace-urlopen runtime-metadata shebang symlinks use-argspec-type-path use-compat-six validate-modules yamllint
@@ -60,7 +61,9 @@ lint-ansible: $(STAMP)
 	@export PATH="$$PWD/build/ansible-lint/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$$PWD/build/lint-ansible"; \
 	  (cd $(COLLECTION) && ansible-lint --offline -q --project-dir . .) && \
 	  ansible-lint --offline -q --profile production examples/playbooks && \
-	  cd $(COLLECTION) && ansible-test sanity --requirements --python default $(addprefix --test ,$(SANITY))
+	  home="$$PWD/build/lint-ansible/home" && mkdir -p "$$home/.ansible/test/cache" && \
+  printf 'import ensurepip\nensurepip.bootstrap()\n' >"$$home/.ansible/test/cache/get_pip_24_2.py" && \
+  cd $(COLLECTION) && HOME="$$home" ansible-test sanity --requirements --python default $(addprefix --test ,$(SANITY))
 
 # The documentation site, into build/site; a broken link ends it.
 docs: $(STAMP)

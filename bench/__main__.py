@@ -39,7 +39,12 @@ def main() -> None:
     options.add_argument("--hosts", default="10,100,500,2000", help="sizes of fleets")
     options.add_argument("--auth", default="basic,ntlm", help="basic, ntlm or both; over TLS")
     options.add_argument("--state", default="unchanged,changed", help="unchanged, changed or both")
-    options.add_argument("--repeats", type=int, default=3, help="how often each is measured, in an order drawn anew")
+    options.add_argument(
+        "--repeats",
+        type=int,
+        default=3,
+        help="how often each is measured, in an order drawn anew; fleets of more than 100 once",
+    )
     options.add_argument("--only-fleets", action="store_true", help="leave planning and compiling out")
     given = options.parse_args()
     console = Console(width=120)

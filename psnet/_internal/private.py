@@ -28,8 +28,9 @@ def read_private(path: Path, what: str) -> SecretStr:
         with path.open("rb") as stream:
             if os.name == "posix":
                 _check_file(os.fstat(stream.fileno()), path, what)  # of what was opened, not of what is there now
-                _check_way(path.absolute(), what)
-                _check_way(path.resolve(), what)
+                ways = dict.fromkeys((path.absolute(), path.resolve()))  # two where a link leads there
+                for way in ways:
+                    _check_way(way, what)
             return SecretStr(stream.read(_LONGEST).decode("utf-8").rstrip("\r\n"))
     except OSError as error:
         raise InventoryError(f"{what} {path} cannot be read: {error.strerror}") from None

@@ -36,8 +36,8 @@ def play(
     failed, 4 a host was unreachable or the playbook is wrong.
     """
     from psnet._internal.ansible_core import program
+    from psnet._internal.run_id import new_run_id
     from psnet.errors import InputError
-    from psnet.fleet.run import new_run_id
     from psnet.playbook.front.settings import environment
 
     try:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import queue
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from psnet._internal.run_id import new_run_id
 from psnet.apply.progress import Planned
 from psnet.errors import JournalError, WorkerLostError
 from psnet.fleet import events
@@ -101,11 +101,6 @@ def run_fleet(
             ).execute()
         finally:
             executor.close()
-
-
-def new_run_id() -> str:
-    """Return an id that sorts by time."""
-    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
 
 
 def _now() -> str:

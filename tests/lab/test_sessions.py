@@ -1,4 +1,7 @@
-"""What a session can do, over both transports, against simulated hosts on loopback."""
+"""What a session can do, over every transport and by every logon, against simulated hosts on loopback.
+
+CredSSP and Kerberos have tests of their own (tests/unit/transport/test_logon.py, tests/lab/test_kerberos.py).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sampling import swept
 
 from psnet.errors import HostError, InputError, RemoteError
 from psnet.inventory import load_inventory
@@ -24,7 +28,34 @@ if TYPE_CHECKING:
 
     LabMaker = Callable[..., Lab]
 
-BOTH = pytest.mark.parametrize("transport", ["psrp", "pypsrp", "winrm"])
+#: Logons, by name: Basic, NTLM and certificates over TLS, NTLM with encrypted messages over HTTP.
+LOGONS = ("basic", "ntlm", "encrypted", "certificate")
+
+
+def ways(*transports: str) -> Any:
+    """Return every transport by every logon; make test has each transport by Basic, and psnet's own by each logon."""
+    cases = [
+        swept((transport, logon), when=logon != "basic" and transport != "psrp")
+        for transport in transports
+        for logon in LOGONS
+    ]
+    return pytest.mark.parametrize(("transport", "logon"), cases)
+
+
+def connected(lab: Lab, transport: str, logon: str, **changes: Any) -> Any:
+    """Return a host that is reached in one of these ways."""
+    if logon == "certificate":
+        issued = lab.server.client_certificate("Administrator@localhost")
+        changes |= {"certificate_file": str(issued.certificate), "certificate_key_file": str(issued.key)}
+        changes |= {"auth": "certificate", "user": None, "password": None}
+    elif logon == "encrypted":
+        changes |= {"auth": "ntlm", "scheme": "http", "port": next(iter(lab.server.endpoints.values())).http_port}
+    else:
+        changes |= {"auth": logon}
+    return lab.connect(transport=transport, **changes)
+
+
+BOTH = ways("psrp", "pypsrp", "winrm")
 seen: list[str] = []
 
 
@@ -45,8 +76,8 @@ class Redirect(BaseHTTPRequestHandler):
 BIG = bytes(range(256)) * 4000
 
 
-@pytest.mark.parametrize("transport", ["psrp", "pypsrp"])
-def test_every_stream_arrives_typed_and_in_order(psnet_lab: LabMaker, transport: str) -> None:
+@ways("psrp", "pypsrp")
+def test_every_stream_arrives_typed_and_in_order(psnet_lab: LabMaker, transport: str, logon: str) -> None:
     told: list[Record] = []
     script = """
         $VerbosePreference = 'Continue'; $DebugPreference = 'Continue'
@@ -57,7 +88,7 @@ def test_every_stream_arrives_typed_and_in_order(psnet_lab: LabMaker, transport:
         [version] '5.1.2'; [decimal] 1.5; @{ a = @(1, 2) }; 'text'
         Get-NetAdapter | Select-Object -First 1
     """
-    with psnet_lab("2022").connect(transport=transport) as host:
+    with connected(psnet_lab("2022"), transport, logon) as host:
         output = host.run(script, on_record=told.append)
     *values, adapter = output.objects
     assert values == [1, Version((5, 1, 2)), Decimal("1.5"), {"a": [1, 2]}, "text"]
@@ -74,7 +105,8 @@ def test_every_stream_arrives_typed_and_in_order(psnet_lab: LabMaker, transport:
     assert [record.stream for record in told] == [*streams, *["output"] * 5]
 
 
-def test_the_same_script_gives_the_same_output_by_pypsrp_and_by_psnet(psnet_lab: LabMaker) -> None:
+@pytest.mark.parametrize("logon", [swept(logon, when=logon != "basic") for logon in LOGONS])
+def test_the_same_script_gives_the_same_output_by_pypsrp_and_by_psnet(psnet_lab: LabMaker, logon: str) -> None:
     lab = psnet_lab("2022")
     scripts = [
         "1; 1.5; [decimal] 2.50; 'te<xt' + [char] 7; $null; $true; [guid]::Empty; [timespan] '1.02:03:04.5'",
@@ -87,7 +119,7 @@ def test_the_same_script_gives_the_same_output_by_pypsrp_and_by_psnet(psnet_lab:
         "$input",
         "#😀 _x0041_\r\n'😀 _x0041_ ' + \"`t\"",
     ]
-    with lab.connect(transport="psrp") as ours, lab.connect(transport="pypsrp") as theirs:
+    with connected(lab, "psrp", logon) as ours, connected(lab, "pypsrp", logon) as theirs:
         for script in scripts:
             assert ours.run(script) == theirs.run(script), script
 
@@ -111,14 +143,15 @@ def test_a_session_for_an_event_loop_does_the_same(psnet_lab: LabMaker) -> None:
     assert told == [1, 2]
 
 
-def test_what_a_pipeline_sends_is_bounded(psnet_lab: LabMaker) -> None:
+@pytest.mark.parametrize("logon", LOGONS)
+def test_what_a_pipeline_sends_is_bounded(psnet_lab: LabMaker, logon: str) -> None:
     lab = psnet_lab("2022")
-    with lab.connect(budget={"objects": 10}) as host:
+    with connected(lab, "psrp", logon, budget={"objects": 10}) as host:
         with pytest.raises(HostError) as caught:
             host.run("1..100000")
         assert caught.value.cause == "budget"
         assert host.run("'still'").lines() == ["still"]
-    with lab.connect(budget={"answer_bytes": 2000}) as host:
+    with connected(lab, "psrp", logon, budget={"answer_bytes": 2000}) as host:
         with pytest.raises(HostError) as caught:
             host.run("'x' * 100000")
         assert caught.value.cause == "budget"
@@ -139,9 +172,10 @@ def test_a_redirect_is_not_followed() -> None:
     assert seen == ["/wsman"]
 
 
-def test_lines_are_told_over_winrs_too(psnet_lab: LabMaker) -> None:
+@pytest.mark.parametrize("logon", [swept(logon, when=logon not in ("basic", "encrypted")) for logon in LOGONS])
+def test_lines_are_told_over_winrs_too(psnet_lab: LabMaker, logon: str) -> None:
     told: list[Record] = []
-    with psnet_lab("2022").connect(transport="winrm") as host:
+    with connected(psnet_lab("2022"), "winrm", logon) as host:
         output = host.run(
             "1; Write-Host -Object 'Grüße €'; Write-Error -Message 'e' -ErrorId 'Mine'", on_record=told.append
         )
@@ -152,11 +186,13 @@ def test_lines_are_told_over_winrs_too(psnet_lab: LabMaker) -> None:
 
 @BOTH
 @pytest.mark.parametrize("content", [b"", b"\0\xff\r\n\x1a", BIG], ids=["empty", "small", "1 MB"])
-def test_a_file_goes_there_and_back(psnet_lab: LabMaker, transport: str, content: bytes, tmp_path: Path) -> None:
+def test_a_file_goes_there_and_back(
+    psnet_lab: LabMaker, transport: str, logon: str, content: bytes, tmp_path: Path
+) -> None:
     lab = psnet_lab("2022")
     source = tmp_path / "file"
     source.write_bytes(content)
-    with lab.connect(transport=transport) as host:
+    with connected(lab, transport, logon) as host:
         assert host.put(b"before", "C:\\new\\deep\\f.bin") == hashlib.sha256(b"before").hexdigest()
         assert host.put(source, "C:\\new\\deep\\f.bin") == hashlib.sha256(content).hexdigest()
         assert host.get("C:\\new\\deep\\f.bin") == content
@@ -165,8 +201,8 @@ def test_a_file_goes_there_and_back(psnet_lab: LabMaker, transport: str, content
 
 
 @BOTH
-def test_a_file_that_cannot_be_had_is_an_error_with_its_reason(psnet_lab: LabMaker, transport: str) -> None:
-    with psnet_lab("2022").connect(transport=transport) as host:
+def test_a_file_that_cannot_be_had_is_an_error_with_its_reason(psnet_lab: LabMaker, transport: str, logon: str) -> None:
+    with connected(psnet_lab("2022"), transport, logon) as host:
         with pytest.raises(RemoteError, match=r"reading C:.nope") as missing:
             host.get("C:\\nope\\f")
         assert missing.value.error_id == "DirectoryNotFoundException"
@@ -179,9 +215,9 @@ def test_a_file_that_cannot_be_had_is_an_error_with_its_reason(psnet_lab: LabMak
 
 
 @BOTH
-def test_a_running_pipeline_is_stopped_from_another_thread(psnet_lab: LabMaker, transport: str) -> None:
+def test_a_running_pipeline_is_stopped_from_another_thread(psnet_lab: LabMaker, transport: str, logon: str) -> None:
     began, found = threading.Event(), []
-    with psnet_lab("2022").connect(transport=transport) as host:
+    with connected(psnet_lab("2022"), transport, logon) as host:
 
         def tell(record: Any) -> None:
             if str(record.value) == "begun":

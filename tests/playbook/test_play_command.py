@@ -177,6 +177,12 @@ def test_the_journal_has_a_run_and_secrets_are_nowhere(
     assert left(tmp_path) == []
 
 
+def held_up() -> float:
+    """Return for how many seconds something on this computer has waited for a processor so far, where Linux says it."""
+    told = Path("/proc/pressure/cpu")
+    return int(told.read_text(encoding="ascii").splitlines()[0].rpartition("=")[2]) / 1e6 if told.is_file() else 0.0
+
+
 def test_ctrl_c_ends_within_a_second_and_says_what_was_sent(tmp_path: Path, psnet_lab: Callable[..., Any]) -> None:
     slow = Fault(action="slow", cmdlet="New-NetFirewallRule", seconds=3, times="always")
     lab = psnet_lab("2022", faults=FaultPlan.of(slow))
@@ -207,14 +213,14 @@ def test_ctrl_c_ends_within_a_second_and_says_what_was_sent(tmp_path: Path, psne
     while "sent" not in rules_in(journal) and time.monotonic() < until:
         time.sleep(0.05)
     os.killpg(running.pid, signal.SIGINT)
-    pressed = time.monotonic()
+    pressed, held = time.monotonic(), held_up()
     said, _ = running.communicate(timeout=30)
-    took = time.monotonic() - pressed
+    took, held = time.monotonic() - pressed, held_up() - held
     assert running.returncode == 99, said
     assert "PSNET RECAP [INTERRUPTED]" in said
     assert "1 changed: create container_network web" in said
     assert "not known" in said
-    assert took < 3  # a second on a computer that does nothing else
+    assert took - held < 1
     assert left(tmp_path) == []
     assert open_journal(journal).read("last").run["status"] == "interrupted"
 

@@ -27,7 +27,7 @@ from typing import Any
 import yaml
 from ansible.errors import AnsibleParserError
 from ansible.template import trust_as_template
-from ansible_collections.psnet.windows_containers.plugins.plugin_utils.daemon import python
+from ansible_collections.psnet.windows_containers.plugins.plugin_utils.daemon import begin, python
 
 from ansible.plugins.inventory import BaseInventoryPlugin
 
@@ -53,6 +53,7 @@ class InventoryModule(BaseInventoryPlugin):
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:  # noqa: FBT001, FBT002
         """Ask psnet for what the file says."""
         super().parse(inventory, loader, path, cache)
+        begin()
         done = subprocess.run(
             [python(), "-m", "psnet.playbook.hosts", path], capture_output=True, text=True, check=False
         )

@@ -8,6 +8,7 @@ The first action starts it. It ends with this run. No part of psnet is imported 
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import multiprocessing
@@ -30,6 +31,8 @@ VERSION = 1
 PATIENCE = 60.0
 _HEAD = struct.Struct(">I")
 _talks: dict[int, socket.socket] = {}
+_begun: list[subprocess.Popen[bytes]] = []  # what was started beforehand, until somebody waits for it
+_WITHOUT = ("listhosts", "listtasks", "listtags", "syntax")
 
 
 def ask(message: dict[str, Any], hosts: list[str] | None = None) -> dict[str, Any]:
@@ -138,24 +141,47 @@ def python() -> str:
     return sys.executable
 
 
+def begin() -> None:
+    """Start psnet while Ansible still reads its inventory and the plays: the first who needs it waits for less.
+
+    Only in a run of psnet play, whose callback asks it first, and only where tasks are to be carried out.
+    """
+    ours = os.environ.get("ANSIBLE_STDOUT_CALLBACK", "").startswith("psnet.windows_containers.")
+    command = Path(sys.argv[0]).name.startswith("ansible-playbook") and os.environ.get("PSNET_RUN")
+    if not (ours and command) or _begun or _ready() or any(context.CLIARGS.get(name) for name in _WITHOUT):
+        return
+    with contextlib.suppress(AnsibleError, OSError):  # told when it is needed
+        _begun.append(_launched())
+
+
 def _start() -> str:
-    parent = os.getppid() if multiprocessing.parent_process() is not None else os.getpid()
-    told, said = _folder() / "psnet-socket", _folder() / "psnet-error"
-    command = [python(), "-m", "psnet.playbook.daemon", "--parent", str(parent), "--tell", str(told)]
-    if os.environ.get("PSNET_RUN"):
-        command += ["--run", os.environ["PSNET_RUN"]]
-    with said.open("wb") as errors:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True
-        )
+    process = _begun.pop() if _begun else _launched()
+    told, said = _told()
     until = time.monotonic() + PATIENCE
     while not told.exists():
         if process.poll() is not None or time.monotonic() > until:
             words = said.read_text(encoding="utf-8", errors="replace").strip().splitlines()
             reason = words[-1] if words else f"exit code {process.returncode}"
-            raise AnsibleError(f"psnet could not be started ({command[0]}): {reason}")
+            raise AnsibleError(f"psnet could not be started ({python()}): {reason}")
         time.sleep(0.01)
     return told.read_text(encoding="utf-8")
+
+
+def _told() -> tuple[Path, Path]:
+    """Return the files in which psnet says where its socket is, and what went wrong."""
+    return _folder() / "psnet-socket", _folder() / "psnet-error"
+
+
+def _launched() -> subprocess.Popen[bytes]:
+    parent = os.getppid() if multiprocessing.parent_process() is not None else os.getpid()
+    told, said = _told()
+    command = [python(), "-m", "psnet.playbook.daemon", "--parent", str(parent), "--tell", str(told)]
+    if os.environ.get("PSNET_RUN"):
+        command += ["--run", os.environ["PSNET_RUN"]]
+    with said.open("wb") as errors:
+        return subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True
+        )
 
 
 def _send(connection: socket.socket, message: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ goes to the file that PSNET_DAEMON_LOG names.
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import signal
@@ -24,6 +25,7 @@ from psnet.playbook.daemon.server import private_folder, serve
 
 def main() -> int:
     """Serve until the parent is gone or the run has ended."""
+    gc.set_threshold(50_000, 20, 20)  # as psnet's commands have it (psnet.cli)
     parser = argparse.ArgumentParser()
     parser.add_argument("--parent", type=int, required=True)
     parser.add_argument("--tell", type=Path, required=True)

@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet._internal.run_id import new_run_id
 from psnet._internal.text import untrusted
 from psnet.errors import InputError, JournalError, PsnetError, UnreachableError
-from psnet.fleet.run import new_run_id
 from psnet.inventory.connection import connection_of
 from psnet.inventory.load import InventoryHost, load_inventory
 from psnet.playbook.daemon.check import problems_of

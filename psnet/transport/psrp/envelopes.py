@@ -22,6 +22,7 @@ TERMINATE: Final = f"{_RSP}/signal/terminate"
 #: What every host takes (MaxEnvelopeSizekb of 2008 R2), and what it takes from protocol 2.2 on (MS-PSRP 2.2.2.1).
 SMALL_ENVELOPE: Final = 153_600
 LARGE_ENVELOPE: Final = 512_000
+_HERE: Final = "\0"  # where a request's content goes; XML has no such sign
 _AROUND: Final = 4096  # bytes of a request around its content: more than any has
 
 
@@ -56,24 +57,23 @@ class Envelopes:
         body = (
             f'<rsp:Shell ShellId="{self.shell}"><rsp:InputStreams>stdin pr</rsp:InputStreams>'
             f'<rsp:OutputStreams>stdout</rsp:OutputStreams><creationXml xmlns="{_POWERSHELL}">'
-            f"{base64.b64encode(content).decode()}</creationXml></rsp:Shell>"
+            f"{_HERE}</creationXml></rsp:Shell>"
         )
-        return self._request(f"{_TRANSFER}/Create", body, options, selected=False)
+        return self._request(f"{_TRANSFER}/Create", body, options, selected=False, content=content)
 
     def command(self, name: uuid.UUID, content: bytes) -> Request:
         """Start a pipeline with its first fragment."""
         options = '<w:Option Name="WINRS_SKIP_CMD_SHELL">False</w:Option>'
         body = (
             f'<rsp:CommandLine CommandId="{_id(name)}"><rsp:Command/><rsp:Arguments>'
-            f"{base64.b64encode(content).decode()}</rsp:Arguments></rsp:CommandLine>"
+            f"{_HERE}</rsp:Arguments></rsp:CommandLine>"
         )
-        return self._request(f"{_RSP}/Command", body, options)
+        return self._request(f"{_RSP}/Command", body, options, content=content)
 
     def send(self, name: uuid.UUID, content: bytes) -> Request:
         """Send a pipeline another fragment."""
-        text = base64.b64encode(content).decode()
-        stream = f'<rsp:Stream Name="stdin" CommandId="{_id(name)}">{text}</rsp:Stream>'
-        return self._request(f"{_RSP}/Send", f"<rsp:Send>{stream}</rsp:Send>")
+        stream = f'<rsp:Stream Name="stdin" CommandId="{_id(name)}">{_HERE}</rsp:Stream>'
+        return self._request(f"{_RSP}/Send", f"<rsp:Send>{stream}</rsp:Send>", content=content)
 
     def receive(self, name: uuid.UUID | None = None) -> Request:
         """Ask for output, of a pipeline or of the pool itself."""
@@ -104,8 +104,16 @@ class Envelopes:
         return self._request(f"{_TRANSFER}/Delete", "")
 
     def _request(
-        self, action: str, body: str, options: str = "", *, selected: bool = True, resource: str | None = None
+        self,
+        action: str,
+        body: str,
+        options: str = "",
+        *,
+        selected: bool = True,
+        resource: str | None = None,
+        content: bytes = b"",
     ) -> Request:
+        """Return a request; ``content`` goes into the body in Base64, as bytes: it is most of a large one."""
         name = f"uuid:{str(uuid.uuid4()).upper()}"
         option_set = f'<w:OptionSet s:mustUnderstand="true">{options}</w:OptionSet>' if options else ""
         selectors = ""
@@ -127,7 +135,8 @@ class Envelopes:
             f'<p:SessionId s:mustUnderstand="false">uuid:{self.session_id}</p:SessionId>'
             f"<a:To>{self._to}</a:To>{option_set}{selectors}</s:Header><s:Body>{body}</s:Body></s:Envelope>"
         )
-        return Request(name, text.encode())
+        before, _, after = text.partition(_HERE)
+        return Request(name, b"".join((before.encode(), base64.b64encode(content), after.encode())))
 
 
 def _id(name: uuid.UUID) -> str:
