@@ -11,7 +11,7 @@ PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 # Many tests start psnet as a process: its modules are compiled once, whatever the environment says.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-all lint lint-ansible docs bench conformance fuzz soak clean sbom
+.PHONY: demo test test-all lint lint-ansible docs bench conformance fuzz soak audit clean sbom
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "psnet needs Python 3.11 or newer"; exit 1; }
@@ -83,6 +83,11 @@ SOAK_SECONDS ?= 120
 
 soak: $(STAMP)
 	@$(BIN)/python tools/soak.py --seconds $(SOAK_SECONDS)
+
+# Known weaknesses of what constraints.txt pins: needs the network (advisories of the Python Packaging Authority).
+audit: $(STAMP)
+	@test -x build/audit/bin/pip-audit || { $(PYTHON) -m venv build/audit && build/audit/bin/pip install --quiet 'pip-audit==2.9.*'; }
+	@build/audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip
 
 # What psnet is built from, as CycloneDX; EXTRAS names extras that count too.
 sbom: $(STAMP)

@@ -58,9 +58,14 @@ class Realm:
         self.run("kinit", *options, "-c", cache, f"{user}@{REALM}", say=f"{PASSWORD}\n")
         return cache
 
-    def kinit_spent(self, name: str) -> None:
-        """Get a ticket into a cache and wait until its second is over."""
-        cache = self.kinit(name, "-l", "1s")
+    def shorten(self, seconds: int) -> None:
+        """Let tickets end after so many seconds."""
+        lines = [f"modprinc -maxlife {seconds}s {name}" for name in ("Administrator", "host/localhost")]
+        self.run("kadmin.local", "-r", REALM, say="\n".join(lines) + "\n")
+
+    def kinit_spent(self, name: str, seconds: int = 1) -> None:
+        """Get a ticket into a cache and wait until its seconds are over."""
+        cache = self.kinit(name, "-l", f"{seconds}s")
         environment = {**os.environ, "PATH": _PATH, **self.environment()}
         while subprocess.run(["klist", "-s", "-c", cache], env=environment, check=False).returncode == 0:
             time.sleep(0.05)

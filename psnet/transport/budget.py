@@ -28,12 +28,15 @@ class Budget(Model):
     """The most that one pipeline may send back before it is given up; 0 is without a limit.
 
     ``answer_bytes`` are those of all its answers as they come over the wire (compressed ones are refused),
-    ``file_bytes`` the same where a file is fetched. ``object_bytes`` are those of objects that are not whole yet.
-    ``objects`` are the values of all streams, with what their references stand for. ``seconds`` is the time that a
-    pipeline may run, ``connect_seconds`` that of opening a session: connection, TLS, logon and runspace.
+    ``file_bytes`` the same where a file is fetched. ``text_bytes`` are those that all its texts take in memory,
+    where one sign beyond Latin makes a text twice as large, one beyond the first 65,536 four times.
+    ``object_bytes`` are those of objects that are not whole yet. ``objects`` are the values of all streams, with
+    what their references stand for. ``seconds`` is the time that a pipeline may run, ``connect_seconds`` that of
+    opening a session: connection, TLS, logon and runspace.
     """
 
     answer_bytes: Annotated[int, Field(ge=0)] = 48 * 1024**2
+    text_bytes: Annotated[int, Field(ge=0)] = 24 * 1024**2
     file_bytes: Annotated[int, Field(ge=0)] = 2 * 1024**3
     object_bytes: Annotated[int, Field(ge=0)] = 8 * 1024**2
     objects: Annotated[int, Field(ge=0)] = 200_000
@@ -49,6 +52,7 @@ class Meter:
             (budget.file_bytes, "file_bytes") if files else (budget.answer_bytes, "answer_bytes")
         )
         self._objects = 0 if files else budget.objects
+        self._texts = 0 if files else budget.text_bytes
         self._seconds, self._seconds_word = (
             (budget.connect_seconds, "connect_seconds") if opening else (budget.seconds, "seconds")
         )
@@ -57,6 +61,7 @@ class Meter:
         self._began = clock.now()
         self.answer_bytes = 0
         self.objects = 0
+        self.text_bytes = 0
         self.requests = 0
 
     def took(self, count: int) -> None:
@@ -71,9 +76,12 @@ class Meter:
         if most and count > most:
             raise TransportError("budget", f"an object of more than {most:,} bytes (budget: object_bytes)")
 
-    def told(self, values: int = 1) -> None:
-        """Count a record by the values that it holds."""
+    def told(self, values: int = 1, text_bytes: int = 0) -> None:
+        """Count a record by the values that it holds, and by the memory of the texts among them."""
         self.objects += values
+        self.text_bytes += text_bytes
+        if self._texts and self.text_bytes > self._texts:
+            raise TransportError("budget", f"texts of more than {self._texts:,} bytes (budget: text_bytes)")
         if self._objects and self.objects > self._objects:
             raise TransportError("budget", f"more than {self._objects:,} values (budget: objects)")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+import sys
 import uuid
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -35,6 +36,8 @@ _PREFIX: Final = "Deserialized."
 _DEEPEST: Final = 100
 #: Values of one element, with what its references stand for, and tags before it is looked at closer.
 _MOST_VALUES: Final = 1_000_000
+#: Letters of a property's name; longer ones count as texts.
+_LONG_NAME: Final = 64
 _MOST_TAGS: Final = 400_000
 
 
@@ -43,8 +46,11 @@ def read_clixml(text: str) -> Any:
     return weigh_clixml(text)[0]
 
 
-def weigh_clixml(text: str) -> tuple[Any, int]:
-    """Return the value that one CLIXML element writes, and how many values it holds; ValueError for no CLIXML."""
+def weigh_clixml(text: str) -> tuple[Any, int, int]:
+    """Return the value that one CLIXML element writes, how many values it holds, and the bytes that its texts take.
+
+    Raises ValueError for no CLIXML.
+    """
     reader = _Reader()
     try:
         if text.count("<") > _MOST_TAGS:
@@ -52,7 +58,7 @@ def weigh_clixml(text: str) -> tuple[Any, int]:
         value = reader.value(ET.fromstring(text))  # noqa: S314 - expat stops entity expansion (since 2.4.1)
     except (ET.ParseError, ValueError, ArithmeticError, RecursionError) as error:
         raise ValueError(f"not CLIXML: {error or 'too deep'}") from None
-    return value, reader.count
+    return value, reader.count, reader.text_bytes
 
 
 def read_string(text: str | None) -> str:
@@ -148,12 +154,16 @@ class _Reader:
         self._depth = 0
         self._weights: dict[str, int] = {}
         self.count = 0
+        self.text_bytes = 0
 
     def value(self, element: ET.Element) -> Any:
         self.count += 1
         primitive = _PRIMITIVES.get(element.tag)
         if primitive is not None:
-            return primitive(element.text)
+            made = primitive(element.text)
+            if isinstance(made, str):
+                self.text_bytes += sys.getsizeof(made)
+            return made
         if element.tag == "Ref":
             reference = element.get("RefId", "")
             self.count += self._weights.get(reference, 0)
@@ -186,10 +196,14 @@ class _Reader:
                 made.type_names = self._types.get(child.get("RefId", ""), ())
             elif tag == "ToString":
                 made.to_string = _said(child.text)
+                self.text_bytes += sys.getsizeof(made.to_string)
             elif tag in ("Props", "MS"):
                 into = made.adapted if tag == "Props" else made.extended
                 for item in child:
-                    into[read_string(item.get("N"))] = self.value(item)
+                    name = read_string(item.get("N"))
+                    if len(name) > _LONG_NAME:
+                        self.text_bytes += sys.getsizeof(name)
+                    into[name] = self.value(item)
             else:
                 inner, holds = self._inside(child, reference), True
         whole = _collapsed(made, inner) if holds else made

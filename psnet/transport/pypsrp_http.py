@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pypsrp.wsman import WSMan
 
 from psnet.transport.extras import check_extras
+from psnet.transport.kerberos import TicketClock
 from psnet.transport.library_failures import lost
 from psnet.transport.psrp.logon import check_delegation, credentials, password_of
 from psnet.transport.requests_tls import prepare
@@ -25,14 +26,18 @@ def open_wsman(settings: ConnectionSettings, host: str, clock: Clock) -> WSMan:
     check_extras(settings)
     wsman = WSMan(settings.address, **_arguments(settings))
     transport = wsman.transport
-    transport.session = prepare(transport._build_session(), settings)  # noqa: SLF001 - the only way to its adapter
+    session = transport.session = prepare(transport._build_session(), settings)  # noqa: SLF001 - the only way to its adapter
     plain = transport.send
+    ticket = TicketClock(settings.operation_timeout + 10)
 
     def reset() -> None:
         transport.encryption = None  # it belongs to the connection that is gone
 
     def send(message: bytes, *, retries_on_read_timeout: int = 0, timeout: Any = None) -> Any:
         """Send a request; only a Receive, which pypsrp marks by its retries, is sent again (with its MessageID)."""
+        if transport.encryption is not None and ticket.ends(transport.encryption.context):
+            session.close()  # its next connection logs on again
+            reset()
         if not retries_on_read_timeout:
             answer = plain(message, timeout=timeout)
             _check_delegation(transport, settings)

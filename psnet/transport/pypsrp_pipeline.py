@@ -72,9 +72,9 @@ class ValueSerializer(Serializer):
         return super().deserialize(element, metadata, clear)
 
     def _weighed(self, text: str) -> Any:
-        value, count = weigh_clixml(text)
+        value, count, text_bytes = weigh_clixml(text)
         if self.meter is not None:
-            self.meter.told(count)
+            self.meter.told(count, text_bytes)
         return value
 
 

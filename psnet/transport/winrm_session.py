@@ -6,6 +6,7 @@ import base64
 import codecs
 import contextlib
 import re
+import sys
 import threading
 import uuid
 from html import unescape
@@ -195,7 +196,7 @@ class FramedScript:
         self._errors += err
         *whole, self._rest = (self._rest + self._decoder.decode(out)).split("\n")
         self._meter.holds(len(self._rest))
-        self._meter.told(len(whole))
+        self._meter.told(len(whole), sum(map(sys.getsizeof, whole)))
         for line in whole:
             text = line.removesuffix("\r")
             if text == self._marker:

@@ -258,3 +258,26 @@ def test_an_inventory_has_a_keytab_or_a_cache_for_each_host_and_exit_code_4(real
     assert [f"{name}: ok" in said for name in ("ws2022-01", "ws2022-02", "ws2022-03")] == [True, True, False]
     assert "there is no Kerberos ticket" in said
     assert "run kinit" in said
+
+
+@pytest.mark.parametrize("way", ["ticket", "password", "keytab"])
+def test_a_session_outlives_its_ticket(lab: LabServer, realm: Realm, way: str) -> None:
+    """Over HTTP libkrb5 reads no message any more once the ticket has ended: a new one is got before."""
+    realm.shorten(4)
+    try:
+        changes = of_folder(realm, {**WAYS[way], **({"ccache": "short"} if way == "ticket" else {})})
+        realm.kinit("short")
+        with contextlib.ExitStack() as stack:
+            sessions = [
+                stack.enter_context(
+                    contextlib.closing(open_session(settings(lab, name, scheme=scheme, **changes), "h1"))
+                )
+                for name in ("psrp", "pypsrp")
+                for scheme in ("https", "http")
+            ]
+            assert [session.run("1").objects for session in sessions] == [(1,)] * 4
+            realm.kinit_spent("watched", 4)
+            realm.kinit("short")  # as whoever keeps a cache fresh does
+            assert [session.run("2").objects for session in sessions] == [(2,)] * 4
+    finally:
+        realm.shorten(86400)

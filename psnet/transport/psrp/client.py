@@ -65,7 +65,8 @@ class WsmanClient:
 
     async def _post(self, data: bytes, reading: _Reading) -> Response:
         try:
-            if self._connection is None or not self._connection.usable:
+            ended = self._logon is not None and self._logon.ends()
+            if self._connection is None or not self._connection.usable or ended:
                 self.close()
                 self._connection = Connection(self._settings)
                 await self._connection.open()

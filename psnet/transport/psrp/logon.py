@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.transport.exceptions import TransportError
+from psnet.transport.kerberos import TicketClock
 
 if TYPE_CHECKING:
     from psnet.transport.settings import ConnectionSettings
@@ -51,6 +52,7 @@ class Logon:
         binding = None
         if certificate and settings.auth != "credssp":
             binding = GssChannelBindings(application_data=endpoint_binding(certificate))
+        self._clock = TicketClock(settings.operation_timeout + 10)
         self._context: Any = spnego.client(
             *credentials(settings),
             hostname=settings.service_host or settings.address,
@@ -65,6 +67,10 @@ class Logon:
     def complete(self) -> bool:
         """Whether this side needs no token any more."""
         return bool(self._context.complete)
+
+    def ends(self) -> bool:
+        """Say whether its ticket is at its end, while messages are encrypted with what it brought."""
+        return self.encrypts and self._clock.ends(self._context)
 
     def step(self, token: bytes | None = None) -> bytes | None:
         """Take the host's token and return the next for it, None when there is none."""

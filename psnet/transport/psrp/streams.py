@@ -47,9 +47,9 @@ class Streams:
         kind = message.kind
         if kind != messages.PIPELINE_OUTPUT and kind not in _READERS and kind != messages.PIPELINE_STATE:
             return
-        sent, values = weigh_clixml(message.data)
+        sent, values, text_bytes = weigh_clixml(message.data)
         if self._meter is not None:
-            self._meter.told(values)
+            self._meter.told(values, text_bytes)
         if kind == messages.PIPELINE_OUTPUT:
             self.add(Record("output", sent))
         elif kind in _READERS:
