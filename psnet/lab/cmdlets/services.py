@@ -187,3 +187,47 @@ def restart_service(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
         services.start(item)
 
     yield from _change(ctx, p, restart)
+
+
+@cmdlet(
+    "Set-Service",
+    """
+    Name string 0 alias=ServiceName,SN @Name:0:mandatory:value:byname
+    InputObject object 0 @InputObject:0:mandatory:value
+    DisplayName string alias=DN
+    Description string
+    StartupType string alias=StartMode,SM,ST
+    Status string
+    PassThru switch
+    """,
+    default_set="Name",
+    class_name="SetServiceCommand",
+    module=_MODULE,
+    should_process=True,
+)
+def set_service(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
+    """Set how a service starts, and start or stop it."""
+    only(p, "Name", "InputObject", "StartupType", "Status")
+    for item in list(_chosen(ctx, p)):
+        if not ctx.should_process(f"{item['DisplayName']} ({item['Name']})", "Set-Service"):
+            continue
+        if "StartupType" in p:
+            wanted = next((word for word in _STARTS if word.lower() == str(p["StartupType"]).lower()), None)
+            if wanted is None:
+                raise UnsupportedError(f"Set-Service -StartupType {p['StartupType']}")
+            item["StartType"] = wanted
+        if "Status" in p:
+            services: Services = ctx.host.services
+            status = str(p["Status"]).lower()
+            if status not in {"running", "stopped"}:
+                raise UnsupportedError(f"Set-Service -Status {p['Status']}")
+            try:
+                (services.start if status == "running" else services.stop)(item)
+            except HostRefusal as refusal:
+                ctx.write_error(refusal.message, refusal.error_id, refusal.category, item["Name"], exception=_EXCEPTION)
+                continue
+        if p.switch("PassThru"):
+            yield service_object(ctx.host.services, item)
+
+
+_STARTS: Final = ("Automatic", "Manual", "Disabled")

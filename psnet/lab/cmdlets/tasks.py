@@ -105,15 +105,15 @@ def new_settings(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
 @cmdlet(
     "Register-ScheduledTask",
     "TaskName string 0 mandatory\nAction object[] mandatory\nTrigger object[]\nPrincipal object\nDescription string\n"
-    "Settings object\nForce switch",
+    "Settings object\nForce switch\nUser string\nRunLevel string",
     module=_MODULE,
     cim=True,
 )
 def register_task(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     """Register a task; a name that exists needs -Force."""
-    only(p, "TaskName", "Action", "Trigger", "Principal", "Description", "Settings", "Force")
+    only(p, "TaskName", "Action", "Trigger", "Principal", "Description", "Settings", "Force", "User", "RunLevel")
     actions, triggers = p.list("Action") or [], p.list("Trigger") or []
-    user = p["Principal"].native if "Principal" in p else ctx.host.environment["USERNAME"]
+    user = p["Principal"].native if "Principal" in p else str(p.get("User") or ctx.host.environment["USERNAME"])
     if len(actions) != 1 or user.lower() not in _SYSTEM:
         raise UnsupportedError("a task with several actions, or not of SYSTEM")
     name = str(p["TaskName"])

@@ -14,7 +14,7 @@ from psnet.lab.dotnet.numbers import CLASSES, is_number
 from psnet.lab.dotnet.registry import PLACEHOLDERS, Overload, Parameter
 from psnet.lab.dotnet.tostring import is_enumerable, to_string
 from psnet.lab.dotnet.typenames import type_name_of, unwrap
-from psnet.lab.values import Array, Char, DotNetError, PSObject, Reference
+from psnet.lab.values import Array, Char, DateTime, DotNetError, PSObject, Reference
 
 Invoker = Callable[..., Any]
 _SCRIPT_BLOCK: Final = "System.Management.Automation.ScriptBlock"
@@ -225,7 +225,7 @@ def bind(
     """Return the overload to call and its converted arguments."""
     overload, kinds = choose(overloads, arguments, type_arguments(owner), name)
     converted = [
-        _argument(argument, kind, parameter, name, invoker)
+        _bare(_argument(argument, kind, parameter, name, invoker))
         for argument, (kind, parameter) in zip(arguments, kinds, strict=True)
     ]
     parameters = overload.parameters
@@ -235,6 +235,11 @@ def bind(
         if spread:
             converted = [*converted[:fixed], Array(converted[fixed:], _substitute(parameters[-1], {})[:-2])]
     return overload, converted
+
+
+def _bare(value: Any) -> Any:
+    """Return a DateTime without the property that Get-Date gave it."""
+    return value.base if type(value) is PSObject and isinstance(value.base, DateTime) else value
 
 
 def invocation_error(error: DotNetError, name: str, count: int) -> DotNetError:

@@ -24,7 +24,7 @@ class Context:
     and returns its collapsed output, and ``to_string(object)``, which runs a ToString that a script added.
     ``assemblies`` are those that a script loaded, in lower case; ``types`` those that it defined, by their names in
     lower case. ``culture`` names the culture in which values are shown, "" for the invariant one; ``enumeration_limit``
-    gives $FormatEnumerationLimit.
+    gives $FormatEnumerationLimit; ``write(text, newline)`` writes to the console.
     """
 
     language: str = "5.1"
@@ -40,6 +40,7 @@ class Context:
     types: Mapping[str, Any] = field(default_factory=dict)
     culture: str = ""
     enumeration_limit: Callable[[], int] | None = None
+    write: Callable[[str, bool], None] | None = None
     os_version: str = "10.0.20348"
 
     @property

@@ -130,7 +130,7 @@ def convert(value: Any, type_name: str) -> Any:
         return defined.of(value)
     own = type_name_of(base)
     if own == type_name:
-        return value if isinstance(value, PSObject) and not isinstance(base, str) else base
+        return value if isinstance(value, PSObject) and not isinstance(base, str | DateTime) else base
     if type_name == _STRING:
         return to_string(value)
     if type_name == "System.Boolean":

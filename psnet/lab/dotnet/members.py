@@ -75,6 +75,7 @@ def refuse_known(value: Any, name: str) -> None:
             raise UnsupportedError(f"the property {name} of {shown}")
         return
     kind = split_generic(type_name_of(value))[0]
+    kind = "System.Type" if kind == "System.RuntimeType" else kind
     if kind and dotnet.has_member(kind, name):
         raise UnsupportedError(f"[{kind}].{name}")
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.errors import runtime_error
-from psnet.lab.values import AUTOMATION_NULL
+from psnet.lab.values import AUTOMATION_NULL, DotNetError
 from psnet.powershell.syntax import ast
 
 from . import net
 from .arguments import MISSING, Argument, splat
 from .commands import CommandInfo
+from .faults import record_for
 from .flow import ScriptError
 from .pipeline import link, run
+from .records import InvocationInfo
 from .redirect import Redirection
 from .scriptblock import ScriptBlock
 from .values_of import statement_value
@@ -135,6 +137,13 @@ def _late(processor: CommandProcessor) -> Callable[[Any], None]:
     return lambda value: processor.out(value)
 
 
+def _not_found(frame: Frame, thrown: DotNetError, head: ast.Node, name: str) -> ScriptError:
+    """Return the error of a command that does not exist: it stands where its name does."""
+    failed = ScriptError(record_for(thrown))
+    failed.record.invocation = InvocationInfo(None, frame.extent_of(head), name)
+    return failed
+
+
 def make_processor(frame: Frame, node: ast.Command) -> tuple[CommandProcessor, list[Argument]]:
     """Find a command and evaluate its arguments."""
     elements = list(node.elements)
@@ -164,7 +173,10 @@ def make_processor(frame: Frame, node: ast.Command) -> tuple[CommandProcessor, l
             "result in a command name, a script block, or a CommandInfo object.",
         )
     strict = frame.scope.strict_version()
-    command = frame.runspace.find_command(text, frame, state)
+    try:
+        command = frame.runspace.find_command(text, frame, state)
+    except DotNetError as thrown:
+        raise _not_found(frame, thrown, head, text) from thrown
     if strict is not None and strict >= (2, 0) and _called_like_a_method(frame, node, command):
         raise runtime_error(
             "StrictModeFunctionCallWithParens",

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet import compare as _compare
 from psnet.lab.dotnet.bases import is_value_type
-from psnet.lab.dotnet.context import modern
+from psnet.lab.dotnet.context import current, modern
 from psnet.lab.dotnet.convert import convert, final_error, to_bool
+from psnet.lab.dotnet.dateformat import format_datetime
 from psnet.lab.dotnet.enums import make_enum
 from psnet.lab.dotnet.errors import CastError, UnsupportedError
 from psnet.lab.dotnet.members import new_object
@@ -20,6 +21,7 @@ from psnet.lab.values import (
     AUTOMATION_NULL,
     Array,
     ArrayList,
+    DateTime,
     DotNetError,
     EnumValue,
     GenericList,
@@ -249,3 +251,9 @@ def ps_type_names(value: Any) -> list[str]:
     from psnet.lab.dotnet.typenames import type_names_of  # noqa: PLC0415 - rarely needed
 
     return type_names_of(value)
+
+
+def own_text(value: Any) -> str:
+    """Return what a value's own ToString() gives: a DateTime's is of the culture, a conversion to a string is not."""
+    base = unwrap(value)
+    return format_datetime(base, None, current().culture) if isinstance(base, DateTime) else to_string(value)

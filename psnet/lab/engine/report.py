@@ -13,6 +13,8 @@ def error_text(record: ErrorRecord) -> str:
     invocation = record.invocation
     command = invocation.command if invocation is not None else None
     name = command.name if command is not None and command.name else ""
+    if command is None and invocation is not None:
+        name = invocation.invocation_name
     text = record.text
     head = f"{name} : {text}" if name and not name.endswith(".ps1") else text
     if name.endswith(".ps1") and command is not None:

@@ -141,7 +141,7 @@ class Runspace(Discovery, Drives, NativeTypes):
             language=self.language,
             now=self.host.clock.now,
             zone=getattr(self.host, "zone", UTC),
-            machine_name=self.host.name,
+            machine_name=self.environment_get("COMPUTERNAME") or self.host.name,
             user_name=self.environment_get("USERNAME") or "Administrator",
             environment=self.host.environment,
             files=self.host.files,
@@ -151,6 +151,7 @@ class Runspace(Discovery, Drives, NativeTypes):
             types=self.script_types,
             culture=getattr(self.host, "culture", ""),
             enumeration_limit=self._enumeration_limit,
+            write=self._write_console,
             os_version=self.host.version,
         )
 
@@ -161,6 +162,9 @@ class Runspace(Discovery, Drives, NativeTypes):
             with self.guarded():
                 return self._invoke_for_net(block, arguments, this, underscore)
         return net.collapse(self.run_block(net.unwrap(block), list(arguments), this=underscore, that=this))
+
+    def _write_console(self, text: str, newline: bool) -> None:
+        self.write_host(text, newline=newline)
 
     @contextmanager
     def guarded(self) -> Iterator[None]:

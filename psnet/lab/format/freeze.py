@@ -6,7 +6,7 @@ from typing import Any
 
 from psnet.errors import LabError
 from psnet.lab.dotnet.tostring import is_enumerable
-from psnet.lab.dotnet.typenames import unwrap
+from psnet.lab.dotnet.typenames import PS_CUSTOM, unwrap
 from psnet.lab.format.cells import cell_text
 from psnet.lab.values import Hashtable, Member, PSObject
 
@@ -31,6 +31,7 @@ def _frozen_member(owner: PSObject, member: Member) -> Member:
         except LabError:
             return member  # it says so when it is shown
     base = unwrap(member.value)
-    if isinstance(base, Hashtable) or (is_enumerable(base) and not isinstance(base, str)):
+    bag = type(base) is PSObject and PS_CUSTOM in base.type_names
+    if bag or isinstance(base, Hashtable) or (is_enumerable(base) and not isinstance(base, str)):
         return Member(member.name, member.kind, cell_text(member.value))
     return Member(member.name, member.kind, member.value)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from psnet.lab.dotnet.context import using
 from psnet.lab.dotnet.errors import UnsupportedError
+from psnet.lab.dotnet.members import is_instance_of_class
 from psnet.lab.dotnet.tostring import is_enumerable
 from psnet.lab.dotnet.typenames import PS_CUSTOM, unwrap
 from psnet.lab.format.blocks import Formatted, list_entry
@@ -81,7 +82,7 @@ class _Stream:
             self.run_items.append(value)
         else:
             self.flush_rows()
-            self.out += ["", *list_entry(value, [], self.width)]
+            self.out += ["", *apart(value, self.width)]
             self.run_items = []
 
     def fits(self, value: Any) -> bool:
@@ -100,6 +101,34 @@ class _Stream:
     def flush(self) -> None:
         self.flush_rows()
         self.run_items = []
+
+
+def apart(value: Any, width: int) -> list[str]:
+    """Return the lines of an object that does not fit to those before it: a list, whatever its view is.
+
+    Of a CIM class that has a view the other properties are not all known.
+    """
+    if (
+        isinstance(value, PSObject)
+        and value.base is None
+        and is_instance_of_class(value)
+        and view_of(value) is not None
+    ):
+        raise UnsupportedError(f"the display of {line_text(value)} after objects of another type")
+    chosen: tuple[str, ...] | None = (
+        _APART.get(value.type_names[0]) if isinstance(value, PSObject) and value.type_names else None
+    )
+    view = view_of(value)
+    if chosen is None and view is not None and view.details:
+        chosen = tuple(names_of(value))
+    return list_entry(value, list(chosen or ()), width)
+
+
+#: The properties that types.ps1xml gives some types for display.
+_APART: Final = {
+    "System.ServiceProcess.ServiceController": ("Status", "Name", "DisplayName"),
+    "System.IO.FileInfo": ("LastWriteTime", "Length", "Name"),
+}
 
 
 def shape_of(value: Any) -> str:

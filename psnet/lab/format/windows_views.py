@@ -74,6 +74,10 @@ def _family(item: Any) -> Any:
     return {2: "IPv4", 23: "IPv6"}.get(unwrap(_own(item, "AddressFamily")), _own(item, "AddressFamily"))
 
 
+def _unknown(what: str) -> View:
+    raise UnsupportedError(f"the display of {what}")
+
+
 def _lifetime(name: str) -> Callable[[Any], Any]:
     def shown(item: Any) -> Any:
         span = unwrap(_own(item, name))
@@ -194,6 +198,7 @@ TYPES: Final[dict[str, View | Callable[[Any], View]]] = {
         _LISTENERS if find_own(item, "Keys")[0] else _SETTINGS
     ),
     "microsoft.wsman.management.wsmanconfigleafelement": _SETTINGS,
+    "microsoft.win32.registrykey": lambda _: _unknown("a registry key"),
     "testnetconnectionresult": lambda item: _UNANSWERED if find_own(item, "PingSucceeded")[0] else _ANSWERED,
     "microsoft.hyperv.powershell.vmswitch": table("Name SwitchType NetAdapterInterfaceDescription", autosize=True),
     "microsoft.hyperv.powershell.vmnetworkadapter": table(

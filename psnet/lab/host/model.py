@@ -128,6 +128,7 @@ class Host:
         #: Keys below HKLM of the parts of the registry that are kept whole (``trees``), by path in small letters.
         self.keys: dict[str, dict[str, Any]] = {}
         self.trees = TREES
+        self.key_names: dict[str, str] = {}  # the keys' paths as they were first written
         self.vm_adapters: list[PortAdapter] = []  # of virtual machines on this host
         self.own_ports: list[PortAdapter] = []  # the host's own adapters that were given a port profile
         self.containers: dict[str, Container] = {}
@@ -148,14 +149,16 @@ class Host:
 
     def change_key(self, below: str, name: str | None = None, value: Any = None) -> None:
         """Make a key of the registry, or set a value of one; HNS's own keys belong to the system."""
-        if below.startswith(TREES[1]):  # rule: hns-keys-owned
+        key = below.lower()
+        if key.startswith(TREES[1]):  # rule: hns-keys-owned
             raise HostRefusal(
                 "System.Security.SecurityException",
                 "Requested registry access is not allowed.",
                 "PermissionDenied",
                 "System.Security.SecurityException",
             )
-        kept = self.keys.setdefault(below, {})
+        kept = self.keys.setdefault(key, {})
+        self.key_names.setdefault(key, below)
         if name is not None:
             kept[name] = value
 

@@ -38,6 +38,7 @@ _FAMILIES: Final = (
     "xmlediting",
     "attributes",
     "namedvalues",
+    "console",
 )
 
 

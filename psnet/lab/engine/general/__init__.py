@@ -33,6 +33,7 @@ _MODULES: Final = (
     "callstack",
     "transcripts",
     "jobs",
+    "html",
 )
 
 

@@ -127,7 +127,7 @@ class _Writer(Cmdlet):
             return
         items = net.enumerate_collection(value)
         for item in [value] if items is None else items:
-            self.lines.append(net.to_string(item))
+            self.lines.append(net.own_text(item))
 
     def end(self) -> None:
         """Write the files."""
@@ -257,24 +257,32 @@ class SelectString(Cmdlet):
         super().__init__(ctx, p)
         self.number = 0
         self.found = False
+        self.kept: list[str] = []
+        around = [int(number) for number in p.list("Context") or []]
+        self.around = (around[0], around[-1]) if around else None
 
     def process(self) -> None:
         """Look through one input or the files."""
-        if "Context" in self.p:
-            raise net.unsupported("Select-String -Context", self.ctx.processor.line)
         if self.ctx.parameter_set == "Object":
             self.number += 1
+            if self.around is not None:
+                self.kept.append(net.to_string(self.p["InputObject"]))
+                return
             if not (self.found and self.p.switch("Quiet")):
                 self._line(net.to_string(self.p["InputObject"]), "InputStream", self.number)
             return
         for full, entry in existing(self.ctx, self.p):
             if entry.is_folder:
                 continue
+            if self.around is not None:
+                self._with_context(read_lines(entry.data), full)
+                continue
             for number, line in enumerate(read_lines(entry.data), 1):
                 if self._line(line, full, number) and (self.p.switch("List") or self.p.switch("Quiet")):
                     break
 
-    def _line(self, line: str, path: str, number: int) -> bool:
+    def _hit(self, line: str) -> tuple[str | None, list[Any]]:
+        """Return (the pattern that a line fits, what it captures there)."""
         p = self.p
         captures: list[Any] = []
         hit: str | None = None
@@ -289,6 +297,41 @@ class SelectString(Cmdlet):
                     every = regexes.all_matches(code, line) if p.switch("AllMatches") else [found]
                     captures = [regexes.make_match(code, line, each) for each in every]
                 break
+        return hit, captures
+
+    def _with_context(self, lines: list[str], path: str) -> None:
+        """Write the matches in a text with the lines around each; no line is shown twice."""
+        p = self.p
+        before, after = self.around or (0, 0)
+        hits = [(at, *self._hit(line)) for at, line in enumerate(lines)]
+        hits = [hit for hit in hits if (hit[1] is None) == p.switch("NotMatch")]
+        shown_to = -1
+        for place, (at, pattern, captures) in enumerate(hits):
+            following = hits[place + 1][0] if place + 1 < len(hits) else len(lines)
+            first, last = max(at - before, shown_to + 1, 0), min(at + after, following - 1, len(lines) - 1)
+            shown_to = max(last, at)
+            made = _match_info(lines[at], path, at + 1, pattern or "", captures, p)
+            parts = {
+                "PreContext": lines[max(at - before, 0) : at],
+                "PostContext": lines[at + 1 : at + 1 + after],
+                "DisplayPreContext": lines[first:at],
+                "DisplayPostContext": lines[at + 1 : last + 1],
+            }
+            shown = {name: Array(list(part), "System.String") for name, part in parts.items()}
+            kind = "Microsoft.PowerShell.Commands.MatchInfoContext"
+            made.members["context"].value = PSObject.of(shown, kind, "System.Object", kind="Property")
+            made.to_string = "\r\n".join(
+                ("> " if number == at else "  ")
+                + (lines[number] if path == "InputStream" else f"{path}:{number + 1}:{lines[number]}")
+                for number in range(first, shown_to + 1)
+            )
+            self.found = True
+            if not p.switch("Quiet"):
+                self.ctx.write(lines[at] if p.switch("Raw") else made)
+
+    def _line(self, line: str, path: str, number: int) -> bool:
+        p = self.p
+        hit, captures = self._hit(line)
         if (hit is None) != p.switch("NotMatch"):
             return False
         self.found = True
@@ -303,7 +346,9 @@ class SelectString(Cmdlet):
         return True
 
     def end(self) -> None:
-        """Say whether anything was found."""
+        """Say whether anything was found; write the matches that have lines around them."""
+        if self.kept:
+            self._with_context(self.kept, "InputStream")
         if self.p.switch("Quiet"):
             self.ctx.write(self.found)
 

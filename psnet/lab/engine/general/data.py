@@ -13,7 +13,7 @@ from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
 from psnet.lab.engine.general import json_reader as net_json
 from psnet.lab.engine.general.keys import property_names, property_value
 from psnet.lab.engine.textfile import read_lines, write_lines
-from psnet.lab.values import Array, Hashtable, Member, PSObject
+from psnet.lab.values import Array, DateTime, Hashtable, Member, PSObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 
 def _wrapped(item: Any) -> Any:
-    """Return an array from the pipeline as 5.1 sees it: an object with the type files' property Count."""
+    """Return an array or a DateTime from the pipeline as 5.1 sees it: an object with the type files' properties."""
     base = net.unwrap(item)
+    if isinstance(base, DateTime) and not isinstance(item, PSObject):
+        return PSObject((), (), base=base)
     if not isinstance(base, Array):
         return item
     return PSObject([Member("Count", "AliasProperty", "Length", getter=lambda _: len(base.items))], (), base=base)
@@ -200,7 +202,7 @@ class _CsvWriter(Cmdlet):
             cells.append(
                 ""
                 if held is None
-                else _quoted(net.to_string(held) if not net.is_enumerable(held) else net.type_name_of(held))
+                else _quoted(net.own_text(held) if not net.is_enumerable(held) else net.type_name_of(held))
             )
         self.lines.append(mark.join(cells))
 

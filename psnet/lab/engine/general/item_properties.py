@@ -8,7 +8,8 @@ from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Parameters, cmdlet
 from psnet.lab.engine.general.filesystem import item_object, virtual
 from psnet.lab.engine.general.items import existing, given_paths
-from psnet.lab.engine.general.registry_keys import Key, key_at, keys_at, tree_place
+from psnet.lab.engine.general.provider_items import path_not_found_at
+from psnet.lab.engine.general.registry_keys import Key, key_at, keys_at, tree_exists, tree_place, vendor_key
 from psnet.lab.values import Member, PSObject
 
 if TYPE_CHECKING:
@@ -56,6 +57,13 @@ def _found(ctx: CmdletContext, p: Parameters) -> Iterable[tuple[str, PSObject]]:
         key = key_at(ctx.host, path)
         if key is not None:
             yield key.path, _key_object(key)
+            continue
+        below = tree_place(ctx.host, path)
+        if below is not None:
+            if not tree_exists(ctx.host, below):
+                ctx.write_error(path_not_found_at(path))
+                continue
+            yield f"HKEY_LOCAL_MACHINE\\{below}", _key_object(Key(f"HKEY_LOCAL_MACHINE\\{below}", {}))
             continue
         if virtual(path) is not None:
             raise net.unsupported(f"properties of {path}", ctx.processor.line)
@@ -109,7 +117,7 @@ def set_item_property(ctx: CmdletContext, p: Parameters) -> None:
     if places and all(below is not None and key_at(ctx.host, path) is not None for path, below in places):
         for path, below in places:
             if ctx.should_process(f"Item: {path} Property: {name}", "Set Property"):
-                ctx.host.change_key(below, name, p.get("Value"))
+                ctx.host.change_key(below, name, _typed(p.get("Value"), p.get("Type")))
         return
     for path, item in _found(ctx, p):
         member = item.members.get(name.lower())
@@ -117,3 +125,73 @@ def set_item_property(ctx: CmdletContext, p: Parameters) -> None:
             raise net.unsupported(f"Set-ItemProperty {name} of {path}", ctx.processor.line)
         if ctx.should_process(f"Item: {path} Property: {name}", "Set Property"):
             member.setter(item, p.get("Value"))
+
+
+_KINDS = {
+    "dword": "System.Int32",
+    "qword": "System.Int64",
+    "string": "System.String",
+    "expandstring": "System.String",
+    "multistring": "System.String[]",
+    "binary": "System.Byte[]",
+}
+
+
+def _typed(value: Any, kind: Any) -> Any:
+    """Return a value as the registry keeps one of a kind; without a kind as it is."""
+    if kind is None:
+        return value
+    name = net.to_string(kind).lower()
+    if name not in _KINDS:
+        raise net.unsupported(f"a registry value of type {name}")
+    return net.convert(value, _KINDS[name])
+
+
+@cmdlet(
+    "New-ItemProperty",
+    _PATHS + "Name string 1 mandatory alias=PSProperty\nPropertyType string alias=Type\n"
+    "Value object null emptystring emptycollection\nForce switch",
+    default_set="Path",
+    should_process=True,
+)
+def new_item_property(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Set a new value of a registry key."""
+    name = net.to_string(p["Name"])
+    for path, _ in given_paths(p):
+        below = tree_place(ctx.host, path)
+        if below is None:
+            raise net.unsupported(f"New-ItemProperty of {path}", ctx.processor.line)
+        if not tree_exists(ctx.host, below):
+            ctx.write_error(path_not_found_at(path))
+            continue
+        key = key_at(ctx.host, path)
+        if key is not None and any(known.lower() == name.lower() for known in key.values) and not p.switch("Force"):
+            kind = "System.IO.IOException"
+            ctx.write_error("The property already exists.", kind, "ResourceExists", path, exception=kind)
+            continue
+        if ctx.should_process(f"Item: {path} Property: {name}", "New Property"):
+            ctx.host.change_key(below, name, _typed(p.get("Value"), p.get("PropertyType") or "string"))
+            made = key_at(ctx.host, path)
+            assert made is not None  # noqa: S101 - it was changed just now
+            yield _key_object(Key(made.path, {name: made.values[name]}))
+
+
+@cmdlet(
+    "Remove-ItemProperty",
+    _PATHS + "Name string[] 1 mandatory alias=PSProperty\nForce switch",
+    default_set="Path",
+    should_process=True,
+)
+def remove_item_property(ctx: CmdletContext, p: Parameters) -> None:
+    """Remove values of a registry key that a script made."""
+    for path, item in list(_found(ctx, p)):
+        below = tree_place(ctx.host, path.replace("HKEY_LOCAL_MACHINE", "HKLM:", 1))
+        if below is None or not vendor_key(below):
+            raise net.unsupported(f"Remove-ItemProperty of {path}", ctx.processor.line)
+        for name in (net.to_string(each) for each in p.list("Name") or []):
+            if name.lower() not in item.members:
+                _missing(ctx, name, path)
+            elif ctx.should_process(f"Item: {path} Property: {name}", "Remove Property"):
+                kept = ctx.host.keys[below.lower()]
+                for known in [known for known in kept if known.lower() == name.lower()]:
+                    del kept[known]

@@ -16,9 +16,10 @@ from psnet.lab.engine.general.filesystem import (
     virtual,
     virtual_items,
 )
-from psnet.lab.engine.general.provider_items import drive_place, exists, list_items, read_items
-from psnet.lab.engine.general.registry_keys import key_at, tree_place
+from psnet.lab.engine.general.provider_items import drive_place, exists, list_items, path_not_found_at, read_items
+from psnet.lab.engine.general.registry_keys import key_at, remove_tree, tree_exists, tree_place, vendor_key
 from psnet.lab.engine.records import ErrorRecord
+from psnet.lab.values import PSObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -160,8 +161,9 @@ def test_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         if key_at(ctx.host, path) is not None:
             yield kind != "leaf"
             continue
-        if tree_place(ctx.host, path) is not None:
-            yield False
+        below = tree_place(ctx.host, path)
+        if below is not None:
+            yield tree_exists(ctx.host, below) and kind != "leaf"
             continue
         offered = drive_place(ctx, path)
         if offered is not None:
@@ -218,10 +220,10 @@ def new_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Make files, folders, variables, functions, environment variables."""
     for base in p.list("Path") or [ctx.runspace.folder]:
         path = net.to_string(base)
-        below = tree_place(ctx.host, path)
-        if below is not None and p.get("Name") is None and p.switch("Force"):
-            if ctx.should_process(f"Key: {path}", "Create Key"):
-                ctx.host.change_key(below)
+        named = f"{path}\\{net.to_string(p['Name'])}" if p.get("Name") else path
+        below = tree_place(ctx.host, named)
+        if below is not None:
+            yield from _new_key(ctx, p, named, below)
             continue
         if p.get("Name"):
             path = (
@@ -246,6 +248,30 @@ def new_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         made = _make(ctx, p, full, folder=folder)
         if made is not None:
             yield item_object(ctx, full, made)
+
+
+def _new_key(ctx: CmdletContext, p: Parameters, path: str, below: str) -> Iterable[Any]:
+    """Make a key of the registry; what -Force replaces is empty again, where it is a script's own."""
+    parent = below.rpartition("\\")[0]
+    if not p.switch("Force") and (
+        tree_exists(ctx.host, below) or (vendor_key(parent) and not tree_exists(ctx.host, parent))
+    ):
+        raise net.unsupported(f"New-Item {path} without -Force here", ctx.processor.line)
+    if not ctx.should_process(f"Key: {path}", "Create Key"):
+        return
+    if vendor_key(below):
+        remove_tree(ctx.host, below)
+    ctx.host.change_key(below)
+    if vendor_key(below):
+        full = f"HKEY_LOCAL_MACHINE\\{below}"
+        shown = {
+            "Name": full,
+            "PSPath": f"Microsoft.PowerShell.Core\\Registry::{full}",
+            "PSChildName": below.rpartition("\\")[2],
+        }
+        made = PSObject.of(shown, "Microsoft.Win32.RegistryKey", "System.Object", kind="Property")
+        made.to_string = full
+        yield made
 
 
 def _make(ctx: CmdletContext, p: Parameters, full: str, *, folder: bool) -> Entry | None:
@@ -314,6 +340,15 @@ def remove_item(ctx: CmdletContext, p: Parameters) -> None:
     """Remove items."""
     files = ctx.host.files
     for path, literal in given_paths(p):
+        below = tree_place(ctx.host, path)
+        if below is not None and vendor_key(below):
+            if not tree_exists(ctx.host, below):
+                ctx.write_error(path_not_found_at(path))
+            elif not p.switch("Recurse") and any(key.startswith(f"{below.lower()}\\") for key in ctx.host.keys):
+                raise net.unsupported(f"Remove-Item {path} without -Recurse", ctx.processor.line)
+            elif ctx.should_process(f"Item: {path}", "Remove Key"):
+                remove_tree(ctx.host, below)
+            continue
         place = virtual(path)
         if place is not None:
             _remove_virtual(ctx, p, path, *place)

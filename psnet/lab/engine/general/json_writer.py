@@ -10,7 +10,17 @@ from psnet.lab.dotnet.dateformat import format_datetime
 from psnet.lab.dotnet.objects import Guid, Uri
 from psnet.lab.dotnet.types.psobjects import native_properties
 from psnet.lab.engine import net
-from psnet.lab.values import AUTOMATION_NULL, Char, DateTime, EnumValue, Hashtable, PSObject, Single, TimeSpan
+from psnet.lab.values import (
+    AUTOMATION_NULL,
+    Char,
+    DateTime,
+    DotNetError,
+    EnumValue,
+    Hashtable,
+    PSObject,
+    Single,
+    TimeSpan,
+)
 
 _EPOCH: Final = 621_355_968_000_000_000
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -34,6 +44,9 @@ class Writer:
         if base is None or base is AUTOMATION_NULL:
             return "null"
         extra = _added(value)
+        if isinstance(base, DateTime) and isinstance(value, PSObject):
+            # The type files give a DateTime that a command wrote a property DateTime; from 7.2 on none of it is written.
+            extra = [] if self.modern else [*extra, "DateTime"]
         scalar = self._scalar(base)
         if scalar is not None:
             return self._with_extra({"value": scalar}, extra, value, level) if extra else scalar
@@ -51,7 +64,7 @@ class Writer:
             return self._object(base, level)
         pairs = {}
         for name in _native_properties(base, modern=self.modern):
-            pairs[name] = self.tree(_read(base, name), level + 1)
+            pairs[name] = self.tree(_readable(base, name), level + 1)
         return self._with_extra(pairs, extra, value, level)
 
     def _object(self, base: PSObject, level: int) -> dict[str, Any]:
@@ -184,6 +197,14 @@ def _read(owner: Any, name: str) -> Any:
     if isinstance(owner, TimeSpan) and name.endswith(("Microseconds", "Nanoseconds")):
         return _fine(owner.ticks, name)
     return net_members.find_own(owner, name)[1]
+
+
+def _readable(owner: Any, name: str) -> Any:
+    """Return a property, null where its getter throws."""
+    try:
+        return _read(owner, name)
+    except DotNetError:
+        return None
 
 
 def _fine(ticks: int, name: str) -> int | float:

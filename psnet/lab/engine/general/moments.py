@@ -10,7 +10,7 @@ from psnet.lab.dotnet.errors import make_exception
 from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
 from psnet.lab.engine.general.uformat import uformat
-from psnet.lab.values import DateTime, TimeSpan
+from psnet.lab.values import DateTime, EnumValue, Member, PSObject, TimeSpan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,7 +51,10 @@ def get_date(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         }
         yield format_datetime(moment, named.get(template, template), ctx.runspace.host.culture)
     else:
-        yield moment
+        yield PSObject([Member("DisplayHint", "NoteProperty", _HINT)], (), base=moment)
+
+
+_HINT = EnumValue("Microsoft.PowerShell.Commands.DisplayHintType", "DateTime", 2)
 
 
 @cmdlet("New-TimeSpan")

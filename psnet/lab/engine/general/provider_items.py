@@ -93,7 +93,12 @@ def exists(drive: ItemDrive, parts: list[str], kind: str) -> bool:
     return False
 
 
-def _missing(ctx: CmdletContext, path: str) -> None:
+def path_not_found_at(path: str) -> ErrorRecord:
+    """Return the error for a path of a drive where nothing is."""
     message = f"Cannot find path '{path}' because it does not exist."
     exception = make_exception("System.Management.Automation.ItemNotFoundException", message)
-    ctx.write_error(ErrorRecord(exception, "PathNotFound", "ObjectNotFound", path))
+    return ErrorRecord(exception, "PathNotFound", "ObjectNotFound", path)
+
+
+def _missing(ctx: CmdletContext, path: str) -> None:
+    ctx.write_error(path_not_found_at(path))

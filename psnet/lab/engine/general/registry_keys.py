@@ -16,6 +16,22 @@ if TYPE_CHECKING:
 
 _ROOTS: Final = ("hklm:", "hklm:\\", "registry::hkey_local_machine", "hkey_local_machine")
 _VERSION: Final = "software\\microsoft\\windows nt\\currentversion"
+#: What Windows itself keeps below HKLM\\SOFTWARE; every other key is one that a script made.
+_WINDOWS_OWN: Final = frozenset(
+    {
+        *("classes", "clients", "defaultuserenvironment", "google", "intel", "khronos", "microsoft", "odbc", "openssh"),
+        *(
+            "partner",
+            "policies",
+            "realtek",
+            "registeredapplications",
+            "setup",
+            "vmware, inc.",
+            "windows",
+            "wow6432node",
+        ),
+    }
+)
 _LISTENERS: Final = "SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WSMAN\\Listener"
 _INTERFACE: Final = re.compile(
     r"system\\currentcontrolset\\services\\tcpip(?P<six>6?)\\parameters\\interfaces\\\{(?P<guid>[0-9a-f-]{36})\}"
@@ -50,12 +66,36 @@ def keys_at(host: Any, path: str) -> list[Key] | None:
 
 def tree_place(host: Any, path: str) -> str | None:
     """Return a path below HKLM in a part of the registry that the host keeps whole, None for every other path."""
-    lowered = path.replace("/", "\\").lower().rstrip("\\").removeprefix("microsoft.powershell.core\\")
-    root = next((each for each in sorted(_ROOTS, key=len, reverse=True) if lowered.startswith(each)), None)
+    text = path.replace("/", "\\").rstrip("\\")
+    if text.lower().startswith("microsoft.powershell.core\\"):
+        text = text[len("microsoft.powershell.core\\") :]
+    root = next((each for each in sorted(_ROOTS, key=len, reverse=True) if text.lower().startswith(each)), None)
     if root is None or getattr(host, "keys", None) is None:
         return None
-    below = lowered[len(root) :].strip("\\")
-    return below if any(f"{below}\\".startswith(f"{tree}\\") for tree in host.trees) else None
+    below = text[len(root) :].strip("\\")
+    lowered = below.lower()
+    if any(f"{lowered}\\".startswith(f"{tree}\\") for tree in host.trees):
+        return below
+    return below if vendor_key(below) else None
+
+
+def vendor_key(below: str) -> bool:
+    """Say whether a path below HKLM is of a key that only a script makes."""
+    parts = below.lower().split("\\")
+    return len(parts) > 1 and parts[0] == "software" and parts[1] not in _WINDOWS_OWN and "*" not in below
+
+
+def tree_exists(host: Any, below: str) -> bool:
+    """Say whether there is a key in a part of the registry that the host keeps whole."""
+    lowered = below.lower()
+    return any(key == lowered or key.startswith(f"{lowered}\\") for key in host.keys)
+
+
+def remove_tree(host: Any, below: str) -> None:
+    """Remove a key with all below it."""
+    lowered = below.lower()
+    for key in [key for key in host.keys if key == lowered or key.startswith(f"{lowered}\\")]:
+        del host.keys[key]
 
 
 def key_at(host: Any, path: str) -> Key | None:
@@ -69,7 +109,7 @@ def key_at(host: Any, path: str) -> Key | None:
     below = lowered[len(root) :].strip("\\")
     kept = host.keys.get(below) if getattr(host, "keys", None) is not None else None
     if kept is not None:
-        return Key(f"HKEY_LOCAL_MACHINE\\{below}", kept)
+        return Key(f"HKEY_LOCAL_MACHINE\\{host.key_names.get(below, below)}", kept)
     if below == _VERSION:
         full = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
         values = dict(_version(build))

@@ -130,7 +130,7 @@ class GroupObject(_Keyed):
         return table
 
     def _group(self, keys: list[Any], members: list[Any]) -> PSObject:
-        name = ", ".join(net.to_string(key) for key in keys)
+        name = ", ".join(net.own_text(key) for key in keys)
         shown: dict[str, Any] = {"Count": len(members), "Name": name}
         kind = "Microsoft.PowerShell.Commands.GroupInfo"
         if not self.p.switch("NoElement"):

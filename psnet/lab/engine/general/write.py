@@ -61,7 +61,7 @@ def _host_text(value: Any, separator: str) -> str:
         return ""
     items = net.enumerate_collection(value)
     if items is None:
-        return net.to_string(value)
+        return net.own_text(value)
     return separator.join(_host_text(item, separator) for item in items)
 
 
