@@ -1,4 +1,4 @@
-"""What everyday scripts of administrators print: displays of Windows' own views, drives, services, jobs, the registry."""
+"""What everyday scripts of administrators print: Windows' own views, drives, services, jobs, the registry."""
 
 from __future__ import annotations
 
