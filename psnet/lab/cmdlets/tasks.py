@@ -149,8 +149,10 @@ def _named(ctx: CmdletContext, p: Parameters) -> list[Task]:
 
 @cmdlet("Get-ScheduledTask", "TaskName string[] 0", module=_MODULE, cim=True)
 def get_task(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
-    """Return tasks."""
+    """Return tasks; those of Windows itself are not known."""
     only(p, "TaskName")
+    if not p.list("TaskName") or "*" in [str(name) for name in p.list("TaskName") or []]:
+        raise UnsupportedError("the tasks of Windows itself")
     yield from map(_task, _named(ctx, p))
 
 

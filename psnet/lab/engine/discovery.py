@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.contract.files import decode
 from psnet.lab.dotnet.errors import make_exception
-from psnet.lab.values import DotNetError
+from psnet.lab.values import DotNetError, Member
 from psnet.powershell.facts import world
 
+from . import net
 from .commands import CommandInfo
 from .modules import ModuleInfo
 
@@ -111,6 +113,8 @@ class Discovery:
 
         module = ModuleInfo(found, new_state(self))  # type: ignore[arg-type]
         module.explicit = True
+        for label in ("Version", "Path", "ModuleBase", "Guid", "ModuleType"):
+            module.members[label.lower()] = Member(label, "Property", getter=partial(_unknown, label, found))
         for key, spec in self.registry.cmdlets.items():
             if spec.module == found:
                 kind = "Function" if spec.is_function else "Cmdlet"
@@ -199,3 +203,7 @@ class Discovery:
 
             return ConfigurationProcessor(command, frame, extent, name, block)
         return ScriptProcessor(command, frame, extent, name, block, dotted=dotted)
+
+
+def _unknown(label: str, module: str, _: Any) -> Any:
+    raise net.unsupported(f"the {label} of the module {module}")

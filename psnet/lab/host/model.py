@@ -44,6 +44,30 @@ TREES: Final = (
     "system\\currentcontrolset\\services\\nchostagent\\parameters",
     "system\\currentcontrolset\\services\\hns\\parameters",
 )
+#: The file hosts as Windows installs it.
+HOSTS: Final = """\
+# Copyright (c) 1993-2009 Microsoft Corp.
+#
+# This is a sample HOSTS file used by Microsoft TCP/IP for Windows.
+#
+# This file contains the mappings of IP addresses to host names. Each
+# entry should be kept on an individual line. The IP address should
+# be placed in the first column followed by the corresponding host name.
+# The IP address and the host name should be separated by at least one
+# space.
+#
+# Additionally, comments (such as these) may be inserted on individual
+# lines or following the machine name denoted by a '#' symbol.
+#
+# For example:
+#
+#      102.54.94.97     rhino.acme.com          # source server
+#       38.25.63.10     x.acme.com              # x client host
+
+# localhost name resolution is handled within DNS itself.
+#\t127.0.0.1       localhost
+#\t::1             localhost
+""".replace("\n", "\r\n")
 PLATFORMS: Final = ("vm", "physical", "azure")
 
 
@@ -98,6 +122,8 @@ class Host:
         self.ids = Ids(f"{name}/{seed}")
         self.files = MemoryFiles(self.clock.now)
         self.files.make_folders("C:\\ProgramData")
+        self.files.make_folders("C:\\Windows\\System32\\drivers\\etc")
+        self.files.write("C:\\Windows\\System32\\drivers\\etc\\hosts", HOSTS.encode())
         self.files.make_folders("C:\\Users\\Administrator\\AppData\\Local\\Temp")
         self.environment = default_environment() | {
             "COMPUTERNAME": name.upper()[:15],

@@ -70,6 +70,13 @@ def _object(entry: dict[str, Any], kind: str) -> PSObject:
     return PSObject.of(entry, kind, "System.ComponentModel.Component", "System.Object", kind="Property")
 
 
+#: Processes that run on every Windows Server; the lab has none.
+_PROCESSES = (
+    *("Idle", "System", "Registry", "smss", "csrss", "wininit", "winlogon", "services", "lsass", "svchost", "dwm"),
+    *("fontdrvhost", "LogonUI", "WmiPrvSE", "dllhost", "conhost", "powershell", "wsmprovhost", "MsMpEng", "taskhostw"),
+)
+
+
 @cmdlet("Get-Process")
 def get_process(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Return the host's processes."""
@@ -80,6 +87,8 @@ def get_process(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     if "Id" in p:
         for item in p.list("Id") or []:
             hits = [entry for entry in table if entry.get("Id") == item]
+            if not hits and item == ctx.processor.caller_scope.value("pid"):
+                raise net.unsupported("the process of this session", ctx.processor.line)
             if not hits:
                 message = f"Cannot find a process with the process identifier {item}."
                 exception = make_exception("Microsoft.PowerShell.Commands.ProcessCommandException", message)
@@ -89,6 +98,9 @@ def get_process(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     for item in p.list("Name") or ["*"]:
         text = net.to_string(item)
         hits = [entry for entry in table if net.is_like(str(entry.get("Name", "")), text)]
+        other = next((name for name in _PROCESSES if net.is_like(name, text)), None)
+        if other is not None:
+            raise net.unsupported(f"the process {other}", ctx.processor.line)
         if not hits and not has_wildcards(text):
             message = (
                 f'Cannot find a process with the name "{text}". Verify the process name and call the cmdlet again.'
