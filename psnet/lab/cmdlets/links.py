@@ -212,7 +212,9 @@ def get_vm_switch(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
 @cmdlet("New-VMSwitch", class_name="Microsoft.HyperV.PowerShell.Commands.NewVMSwitch", cim=False)
 def new_vm_switch(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     """Make a virtual switch."""
-    only(p, "Name", "SwitchType", "NetAdapterName")
+    only(p, "Name", "SwitchType", "NetAdapterName", "AllowManagementOS")
+    if "AllowManagementOS" in p and not p["AllowManagementOS"]:
+        raise UnsupportedError("New-VMSwitch -AllowManagementOS of False")
     named = p.list("NetAdapterName") or []
     if len(named) > 1:
         raise UnsupportedError("a switch over several adapters (embedded teaming)")

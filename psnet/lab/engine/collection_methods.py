@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from psnet.lab.dotnet.errors import runtime_error
 from psnet.lab.dotnet.objects import Sequence
-from psnet.lab.values import TypeValue
+from psnet.lab.values import AUTOMATION_NULL, GenericList, TypeValue
 
 from . import net
 from .scriptblock import ScriptBlock
@@ -27,6 +27,12 @@ def _result(values: list[Any]) -> Sequence:
 def collection_method(frame: Frame, owner: Any, name: str, arguments: list[Any], of_item: MemberOfItem) -> Any:
     """Run ``Where`` or ``ForEach``; ``of_item`` reads, sets or calls a member of one element by its name."""
     items = net.enumerate_collection(owner)
+    if name == "foreach" and isinstance(net.unwrap(owner), GenericList) and items is not None and len(arguments) == 1:
+        block = net.unwrap(arguments[0])
+        if isinstance(block, ScriptBlock):  # List`1 has a ForEach(Action) of its own, which gives nothing
+            for item in items:
+                frame.runspace.run_block(block, [item], processor=frame.processor)
+            return AUTOMATION_NULL
     found = [owner] if items is None else items
     return _where(frame, found, arguments) if name == "where" else _foreach(frame, found, arguments, of_item)
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet.context import current, modern, using
+from psnet.lab.dotnet.objects import Dictionary
 from psnet.lab.dotnet.tostring import to_string
 from psnet.lab.dotnet.typenames import unwrap
+from psnet.lab.dotnet.types.dictionaries import entries
 from psnet.lab.format import listing
 from psnet.lab.format.cells import cell_text, is_line, line_text
 from psnet.lab.format.columns import Column, complete, default_columns, default_set, expand, names_of
@@ -78,7 +80,7 @@ class Formatted:
 
     def _lines(self, width: int) -> list[str]:
         out: list[str] = []
-        items = [item for item in self.items if item is not None]
+        items = [each for item in self.items if item is not None for each in _opened(item)]
         while items and is_line(items[0]):
             out += inline(items.pop(0))
         if items:
@@ -98,6 +100,12 @@ class Formatted:
             out += ["", f"   {label}: {value}", "", *inner, *render(self, members, width)]
             out += [] if modern() and self.kind == "list" else [""]
         return out if modern() else [*out, ""]
+
+
+def _opened(item: Any) -> list[Any]:
+    """Return the pairs of a generic dictionary, which is shown as they are; any other object alone."""
+    base = unwrap(item)
+    return list(entries(base)) if isinstance(base, Dictionary) else [item]
 
 
 def inline(item: Any) -> list[str]:

@@ -7,8 +7,10 @@ from typing import Any, Final
 from psnet.lab.dotnet.context import using
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.dotnet.members import is_instance_of_class
+from psnet.lab.dotnet.objects import Dictionary
 from psnet.lab.dotnet.tostring import is_enumerable
 from psnet.lab.dotnet.typenames import PS_CUSTOM, unwrap
+from psnet.lab.dotnet.types.dictionaries import entries
 from psnet.lab.format.blocks import Formatted, list_entry
 from psnet.lab.format.cells import is_line, line_text
 from psnet.lab.format.columns import default_set, names_of
@@ -57,6 +59,9 @@ class _Stream:
                 self.run_items.append(value)
                 return
             self.out += line_text(value).replace("\r\n", "\n").split("\n")
+        elif isinstance(base, Dictionary):
+            for entry in entries(base):
+                self.add(entry)
         elif is_enumerable(base):
             for item in base:
                 self.add(item)

@@ -10,6 +10,7 @@ from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.dateformat import format_datetime
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.dotnet.members import find_own
+from psnet.lab.dotnet.objects import Dictionary
 from psnet.lab.dotnet.tostring import to_string
 from psnet.lab.dotnet.typenames import type_name_of, unwrap
 from psnet.lab.dotnet.types.dictionaries import entries
@@ -93,8 +94,6 @@ def type_key(item: Any) -> str:
         return item.type_names[0]
     name = type_name_of(item)
     opened = split_generic(name)[0]
-    if opened == "System.Collections.Generic.Dictionary`2":
-        return "System.Collections.Hashtable"
     if opened == "System.Collections.Generic.KeyValuePair`2":
         return "System.Collections.Generic.KeyValuePair`2"
     return name
@@ -110,7 +109,7 @@ def view_of(item: Any) -> View | None:
         found = _VIEWS[_COMMAND]
     if found is None and isinstance(item, PSObject) and item.base is not None:
         found = _VIEWS.get(type_key(item.base))
-    if found is None and isinstance(unwrap(item), Hashtable):
+    if found is None and isinstance(unwrap(item), Hashtable) and not isinstance(unwrap(item), Dictionary):
         return _ENTRIES
     return found or _windows_view(key.lower(), item)
 

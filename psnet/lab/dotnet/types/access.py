@@ -9,11 +9,14 @@ from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.errors import UnsupportedError, argument_null, thrown
 from psnet.lab.dotnet.objects import Native
 from psnet.lab.dotnet.registry import constructor, method, prop, static
+from psnet.lab.dotnet.tostring import to_string
 from psnet.lab.dotnet.types import files
 from psnet.lab.values import AUTOMATION_NULL, EnumValue
 
 _SECURITY: Final = "System.Security.AccessControl"
 _SID: Final = "System.Security.Principal.SecurityIdentifier"
+_PRINCIPAL: Final = "System.Security.Principal.WindowsPrincipal"
+_ROLE: Final = "System.Security.Principal.WindowsBuiltInRole"
 _IDENTITY: Final = "System.Security.Principal.WindowsIdentity"
 _WORDS: Final = {"BA": "S-1-5-32-544", "SY": "S-1-5-18", "BU": "S-1-5-32-545", "WD": "S-1-1-0"}
 _ADMINISTRATOR: Final = "S-1-5-21-1004336348-1177238915-682003330-500"
@@ -45,6 +48,18 @@ static(_IDENTITY, "System.Security.Principal.WindowsIdentity GetCurrent()")(
     lambda: Native(_IDENTITY, {"name": f"{current().machine_name}\\{current().user_name}"})
 )
 prop(_IDENTITY, "string Name", lambda value: value.state["name"])
+constructor(_PRINCIPAL, f"({_IDENTITY} ntIdentity)")(lambda identity: Native(_PRINCIPAL, {"identity": identity}))
+prop(_PRINCIPAL, f"{_IDENTITY} Identity", lambda value: value.state["identity"])
+
+
+@method(_PRINCIPAL, f"bool IsInRole({_ROLE} role)", "bool IsInRole(string role)")
+def _in_role(_: Native, role: Any) -> bool:
+    name = to_string(role).rpartition("\\")[2].lower()
+    if name not in {"administrator", "administrators"}:
+        raise UnsupportedError(f"IsInRole of {to_string(role)}")
+    return True
+
+
 prop(_IDENTITY, f"{_SID} User", lambda _: _identifier(_ADMINISTRATOR))
 
 

@@ -193,9 +193,14 @@ def make_folder(path: str | None) -> Any:
 
 
 @static(_DIRECTORY, "System.IO.DirectoryInfo CreateDirectory(string path)")
-def _create_folder(path: str) -> Native:
+def _create_folder(path: str) -> PSObject:
     make_folder(path)
-    return Native("System.IO.DirectoryInfo", {"path": _full(path)})
+    full = _full(path)
+    name = full.rstrip("\\").rpartition("\\")[2]
+    shown = {"FullName": full, "Name": name, "Exists": True, "BaseName": name, "PSIsContainer": True}
+    made = PSObject.of(shown, "System.IO.DirectoryInfo", "System.IO.FileSystemInfo", "System.Object", kind="Property")
+    made.to_string = path
+    return made
 
 
 @static(_DIRECTORY, "string[] GetFileSystemEntries(string path)")
