@@ -356,9 +356,7 @@ def _constructed(value: Any, base: Any, type_name: str, opened: str) -> Any:
     declared = table.constructors if table is not None else []
     given = base if is_enumerable(base) else value
     alone = [each for each in declared if len(each.parameters) == 1]
-    if alone and opened not in _TABLES and (
-        is_enumerable(base) or isinstance(base, str | Native)
-    ):
+    if alone and opened not in _TABLES and (is_enumerable(base) or isinstance(base, str | Native)):
         try:
             return object_model.new_object(type_name, [given])
         except DotNetError as refused:
