@@ -7,6 +7,7 @@ member that they lack on to their elements. Methods wrap what .NET throws as Pow
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet import types
@@ -33,8 +34,14 @@ if TYPE_CHECKING:
 SET_EXCEPTION = "System.Management.Automation.SetValueInvocationException"
 
 
-def declaring_types(type_name: str) -> list[str]:
+def declaring_types(type_name: str) -> Sequence[str]:
     """Return the types whose declarations a value's members come from, nearest first."""
+    # A type that a script defines has no dot in its name, and may be defined anew.
+    return _declaring(type_name) if "." in type_name else _declaring.__wrapped__(type_name)
+
+
+@lru_cache(maxsize=4096)
+def _declaring(type_name: str) -> Sequence[str]:
     out: list[str] = []
     for link in base_chain(type_name):
         opened = split_generic(link)[0]

@@ -99,7 +99,7 @@ def get_process(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         text = net.to_string(item)
         hits = [entry for entry in table if net.is_like(str(entry.get("Name", "")), text)]
         other = next((name for name in _PROCESSES if net.is_like(name, text)), None)
-        if other is not None:
+        if other is not None and "Name" in p:
             raise net.unsupported(f"the process {other}", ctx.processor.line)
         if not hits and not has_wildcards(text):
             message = (

@@ -142,8 +142,8 @@ def test_every_cmdlet_of_the_module_is_found_and_what_the_lab_does_not_know_is_r
     assert len(names) > 150
     assert all(registry.find(name) is not None for name in names)
     assert all(lab_registry(LabHost("web2")).find(name) is None for name in names)
-    with pytest.raises(UnsupportedError, match="unsupported: Get-NetworkControllerGateway, line"):
-        run(host, "Get-NetworkControllerGateway -ConnectionUri $uri")
+    with pytest.raises(UnsupportedError, match="unsupported: Get-NetworkControllerBackup, line"):
+        run(host, "Get-NetworkControllerBackup -ConnectionUri $uri")
 
 
 def test_whatif_changes_nothing(host: LabHost) -> None:
