@@ -68,7 +68,9 @@ class CommandInfo(PSObject):
             for member in (
                 *command_members.own(self.kind, self.name, self.definition, self.path),
                 Member("Name", "Property", value=self.name),
-                Member("CommandType", "Property", value=EnumValue(f"{_SMA}.CommandTypes", self.kind, _TYPES[self.kind][1])),
+                Member(
+                    "CommandType", "Property", value=EnumValue(f"{_SMA}.CommandTypes", self.kind, _TYPES[self.kind][1])
+                ),
                 *command_members.common(self.kind),
             ):
                 found.setdefault(member.name.lower(), member)
