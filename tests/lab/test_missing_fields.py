@@ -46,10 +46,10 @@ FAULTS = (
 
 
 @cache
-def converged(name: str) -> Node:
+def converged(name: str, language: str) -> Node:
     """Return the node of a site, made once: a resource that is set again leaves what is declared."""
     os, data = SITES[name]
-    node = Node(os)
+    node = Node(os, language=language)
     node.converge(data)
     return node
 
@@ -71,9 +71,14 @@ def fault(work: Callable[[], Any]) -> str:
     return ""
 
 
-@pytest.mark.parametrize(("name", "field"), every(19, [(name, field) for name in SITES for field in FIELDS]))
-def test_resources_bear_a_field_that_hns_leaves_out(name: str, field: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    node, data = converged(name), SITES[name][1]
+CASES = [(name, field, language) for name in SITES for field in FIELDS for language in ("5.1", "7")]
+
+
+@pytest.mark.parametrize(("name", "field", "language"), every(37, CASES))
+def test_resources_bear_a_field_that_hns_leaves_out(
+    name: str, field: str, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node, data = converged(name, language), SITES[name][1]
     written = calls._written
     monkeypatch.setattr(calls, "_written", lambda hns, document: written(hns, without(document, field)))
     for item in instances(data):
