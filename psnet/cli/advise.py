@@ -64,7 +64,7 @@ def lint(
         from psnet.report.sarif import site_sarif
 
         document = site_sarif((), [(finding, str(site)) for finding in rows], VERSION)
-        write_whole(sarif, json.dumps(document, indent=2) + "\n", public=True)
+        write_whole(sarif, json.dumps(document, indent=2) + "\n")
     if json_:
         show_json([{**json.loads(item.model_dump_json()), "os": sorted(set(where))} for item, where in rows.items()])
     else:

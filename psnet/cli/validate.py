@@ -78,7 +78,7 @@ def validate(
 
         problems = [problem for item in checked for problem in item.problems]
         found = [(finding, str(item.path)) for item in checked for finding in item.rows]
-        write_whole(sarif, json.dumps(site_sarif(problems, found, VERSION), indent=2) + "\n", public=True)
+        write_whole(sarif, json.dumps(site_sarif(problems, found, VERSION), indent=2) + "\n")
     if json_:
         show_json([_data(item) for item in checked])
     else:

@@ -12,6 +12,7 @@ import json
 import os
 import pty
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -101,6 +102,14 @@ class Planted:
     lab: Any
     said: list[tuple[str, int, bytes]] = field(default_factory=list)
 
+    def open_to_others(self) -> list[str]:
+        """Return the files that others may read, but for those that say nothing of a site."""
+        return [
+            f"{stat.S_IMODE(path.stat().st_mode):o} {path.relative_to(self.written)}"
+            for path in sorted(self.written.rglob("*"))
+            if path.is_file() and path.stat().st_mode & 0o077 and not PUBLIC & set(path.relative_to(self.written).parts)
+        ]
+
     def everywhere(self) -> list[str]:
         """Return where canaries are: in what was said, and in files."""
         found = [f"{words}: {item}" for words, _, data in self.said for item in found_in(data, self.secrets)]
@@ -160,6 +169,12 @@ def planted(psnet_lab: Callable[..., Lab], tmp_path: Path, monkeypatch: pytest.M
         lines += [f"      password: {way}"]
     inventory, proxied = inputs / "hosts.yaml", inputs / "proxied.yaml"
     inventory.write_text("\n".join(lines) + "\n")
+    for transport in ("pypsrp", "winrm"):
+        text = inventory.read_text().replace(
+            "{user: Administrator,", f"{{user: Administrator, transport: {transport},", 1
+        )
+        (inputs / f"{transport}.yaml").write_text(text)
+    (inputs / "asked.ps1").write_text("Get-NetAdapter | Out-Null; Get-ChildItem Env: | Out-String\n")
     password = "".join(f"%{byte:02X}" for byte in secrets["Proxy"].encode())
     proxied.write_text(
         "hosts: {web: {address: 127.0.0.1}}\nconnection: {user: u, auth: basic, password: {env: CANARY_ENV}, "
@@ -261,6 +276,7 @@ def verbs(planted: Planted, place: Path) -> list[tuple[int | None, list[str]]]:
     i = ["-i", str(planted.inventory)]
     inputs = planted.inputs
     one = [*i, "--limit", "ws2022-01"]
+    others = [["-i", str(inputs / f"{transport}.yaml")] for transport in ("pypsrp", "winrm")]
     run_as = ["--certificates", str(inputs), "--run-as"]
     return [
         (0, ["-v", "observe", *i, "--junit", at("o.xml")]),
@@ -315,10 +331,27 @@ def verbs(planted: Planted, place: Path) -> list[tuple[int | None, list[str]]]:
         (None, ["play", str(inputs / "play.yml"), *i, "-e", f"@{inputs / 'extra.json'}", "--json", "--diff"]),
         (3, ["runs", "list", "--journal", f"postgresql://u:{planted.secrets['Journal']}@127.0.0.1:9/x"]),
         (3, ["runs", "list", "--journal", f"nothing://u:{planted.secrets['Journal']}@127.0.0.1:no/x"]),
+        *((0, ["-v", "observe", *other, "--json"]) for other in others),
+        *((0, ["plan", SITE, *other]) for other in others),
+        *((1, ["run", *other, "--", "throw 'no'"]) for other in others),
+        (None, ["-v", "diff", "ws2022-01", "ws2022-02", *i, "--picture", at("diff.svg")]),
+        (None, ["diff", SITE, *i, "--json"]),
+        (None, ["trace", "ws2022-01", "8080/tcp", *i, "--picture", at("trace.svg")]),
+        (None, ["trace", "ws2022-01", "8080/tcp", *i, "--json"]),
+        (0, ["validate", SITE, *i, "--json", "--sarif", at("validate.sarif")]),
+        (None, ["validate", str(inputs / "sdn.yaml"), *i]),
+        (None, ["fmt", str(planted.inventory), "--diff"]),
+        (None, ["fmt", str(inputs / "lcm.yaml"), "--check"]),
+        (None, ["check", str(ROOT / "templates" / "observe"), "--sarif", at("check.sarif")]),
+        (0, ["advise", "--reach", "ports", "--platform", "vm", "--runtime", "docker", "--out", at("advised.yaml")]),
+        (0, ["lab", "exec", str(inputs / "asked.ps1"), "--json"]),
+        (None, ["dsc", "mof", str(inputs / "lcm.yaml"), "--out", at("mof")]),
         (0, ["destroy", *i, "--yes", "--json"]),
     ]
 
 
+#: What says nothing of a site, or is ansible-core's own: it keeps its folder closed.
+PUBLIC = {"schema.json", "home"}
 #: Of ``verbs``, what make test runs.
 SAMPLE = ("observe", "plan", "show", "apply", "run", "runs", "inventory", "graph")
 
@@ -334,6 +367,7 @@ def test_nothing_of_any_secret_is_written_by_the_verbs_of_every_day(planted: Pla
             assert expected in (None, code), planted.said[-1]
     run.__exit__()
     assert planted.everywhere() == []
+    assert planted.open_to_others() == []
 
 
 @pytest.mark.sweep
@@ -349,6 +383,7 @@ def test_nothing_of_any_secret_is_written_anywhere(planted: Planted, run: Runner
     run.__exit__()
     assert len(planted.said) > 100
     assert planted.everywhere() == []
+    assert planted.open_to_others() == []
     looked = sum(len(data) for _, _, data in planted.said)
     files = [path for path in planted.written.rglob("*") if path.is_file()]
     sys.stdout.write(
