@@ -27,6 +27,24 @@ def one_of_each(kind: Callable[[Any], Hashable], cases: Sequence[Any]) -> list[A
     return [swept(case, when=place not in kept) for place, case in enumerate(cases)]
 
 
+def each_value(cases: Iterable[tuple[Hashable, ...]]) -> list[Any]:
+    """Return all cases of a table of combinations; those kept show each value of each column at least once.
+
+    Of the cases left the one with the most values not shown yet is taken next, until none has any.
+    """
+    table = list(cases)
+    shown: set[tuple[int, Hashable]] = set()
+    kept: set[int] = set()
+
+    def new(place: int) -> int:
+        return len(set(enumerate(table[place])) - shown)
+
+    while (best := max(range(len(table)), key=new, default=None)) is not None and new(best):
+        kept.add(best)
+        shown |= set(enumerate(table[best]))
+    return [swept(case, when=place not in kept) for place, case in enumerate(table)]
+
+
 def swept(case: Any, *, when: bool = True) -> Any:
     """Return a case (a tuple stands for several parameters) marked as the sweep's."""
     if not when:

@@ -301,6 +301,33 @@ class PSObject:
         return f"PSObject({self.type_names[0] if self.type_names else ''}: {shown})"
 
 
+class LazyObject(PSObject):
+    """An object whose members are made when somebody looks: many are made, few are looked into."""
+
+    __slots__ = ("_made",)
+
+    def __init__(self, type_names: Iterable[str], *, to_string: str | None = None) -> None:
+        self._made: dict[str, Member] | None = None
+        super().__init__((), type_names, to_string=to_string)
+
+    @property
+    def members(self) -> dict[str, Member]:
+        """The members, by their name in small letters."""
+        if self._made is None:
+            self._made = {}
+            for member in self.native_members():
+                self._made.setdefault(member.name.lower(), member)
+        return self._made
+
+    @members.setter
+    def members(self, value: dict[str, Member]) -> None:
+        self._made = value or None
+
+    def native_members(self) -> Iterable[Member]:
+        """Return the members that its class gives it; of two with one name the first counts."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, slots=True)
 class EnumValue:
     """A value of an enumeration; ``name`` is what ``ToString()`` gives (flags joined by ", ")."""

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from dsc_node import Node, instances, site
 from dsc_sites import FLAT, NAT
+from sampling import every, swept
 
 from psnet.lab.engine.flow import PipelineFailed
 
@@ -34,7 +35,7 @@ def published(node: Node, name: str = "app") -> list[tuple[str, int, int]]:
     ]
 
 
-@pytest.mark.parametrize("os", ALL)
+@pytest.mark.parametrize("os", every(3, ALL))
 def test_the_demo_converges_and_leaves_psnet_nothing_to_do(os: str) -> None:
     """Up to 2016 a static mapping of the network's NAT, later the endpoint's create document (claims c01, c02)."""
     node = Node(os)
@@ -53,7 +54,7 @@ def test_the_demo_converges_and_leaves_psnet_nothing_to_do(os: str) -> None:
     assert node.observe().mappings == ()
 
 
-@pytest.mark.parametrize("os", ["2019", "2025"])
+@pytest.mark.parametrize("os", ["2019", swept("2025")])
 def test_an_endpoint_is_made_again_for_other_ports_alone(os: str) -> None:
     node = Node(os)
     node.converge(LEAD)

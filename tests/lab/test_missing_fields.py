@@ -74,7 +74,7 @@ def fault(work: Callable[[], Any]) -> str:
 CASES = [(name, field, language) for name in SITES for field in FIELDS for language in ("5.1", "7")]
 
 
-@pytest.mark.parametrize(("name", "field", "language"), every(37, CASES))
+@pytest.mark.parametrize(("name", "field", "language"), every(83, CASES))
 def test_resources_bear_a_field_that_hns_leaves_out(
     name: str, field: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from sampling import one_of_each
+from sampling import each_value, one_of_each, swept
 
 from psnet.errors import PlanError
 from psnet.lab.labhost import LabHost
@@ -78,7 +78,7 @@ def lab(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Running]:
 
 @pytest.mark.parametrize(
     ("lab", "backend", "mode"),
-    one_of_each(lambda case: case[1:], [((os, backend == "docker"), backend, mode) for os, backend, mode in CASES]),
+    each_value(((os, backend == "docker"), backend, mode) for os, backend, mode in CASES),
     indirect=["lab"],
 )
 def test_a_network_of_every_mode(lab: Running, backend: str, mode: str) -> None:
@@ -140,7 +140,7 @@ POLICIES: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("lab", [("2019", False), ("2022", True), ("2025", False)], indirect=True)
+@pytest.mark.parametrize("lab", [swept((("2019", False),)), ("2022", True), swept((("2025", False),))], indirect=True)
 def test_policies_of_endpoints_come_change_and_go(lab: Running) -> None:
     result = lab.host.apply(site(manage="exclusive", **POLICIES))
     assert not result.failed, result.outcomes
@@ -176,7 +176,7 @@ def test_policies_of_endpoints_come_change_and_go(lab: Running) -> None:
     assert len(lab.model.hns.endpoints) == 2
 
 
-@pytest.mark.parametrize("lab", [("2019", True), ("2022", True)], indirect=True)
+@pytest.mark.parametrize("lab", [("2019", True), swept((("2022", True),))], indirect=True)
 def test_endpoints_stand_on_networks_that_docker_makes_along_with_them(lab: Running) -> None:
     declared = {
         "container_networks": [{"name": "web", "mode": "nat", "subnet": "10.44.0.0/24"}],
@@ -236,7 +236,7 @@ def test_auto_takes_the_backend_that_gives_everything(lab: Running) -> None:
     assert lab.model.hns.networks == []
 
 
-@pytest.mark.parametrize("lab", [("2019", False), ("2025", False)], indirect=True)
+@pytest.mark.parametrize("lab", [swept((("2019", False),)), ("2025", False)], indirect=True)
 def test_routes_proxies_and_outbound_nat_beside_each_other(lab: Running) -> None:
     declared: dict[str, Any] = {
         "container_networks": [FLAT],
@@ -256,7 +256,7 @@ def test_routes_proxies_and_outbound_nat_beside_each_other(lab: Running) -> None
     assert [item["Type"] for item in app.policies] == ["OutBoundNAT", "PROXY"]
 
 
-@pytest.mark.parametrize("lab", [("2016", False), ("2022", False)], indirect=True)
+@pytest.mark.parametrize("lab", [("2016", False), swept((("2022", False),))], indirect=True)
 def test_a_nat_of_its_own_with_external_addresses(lab: Running) -> None:
     nat = {"name": "machines", "prefix": "192.168.100.0/24", "external_addresses": [{"address": "10.0.0.11"}]}
     result = lab.host.apply(site("auto", nats=[nat]))
@@ -270,7 +270,7 @@ def test_a_nat_of_its_own_with_external_addresses(lab: Running) -> None:
         lab.host.apply(site("auto", nats=[nat], container_networks=[clash]))
 
 
-@pytest.mark.parametrize("lab", [("2019", False), ("2022", False)], indirect=True)
+@pytest.mark.parametrize("lab", [swept((("2019", False),)), ("2022", False)], indirect=True)
 def test_nat_networks_come_back_after_a_restart_when_told_so(lab: Running) -> None:
     declared: dict[str, Any] = {
         "container_networks": [{"name": "web", "mode": "nat", **SUBNET}],

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sampling import one_of_each
 
 from psnet.lab.host.reach import Packet
 from psnet.lab.labhost import LabHost
@@ -216,7 +217,10 @@ def unmake(lab: Running, row: Row) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lab", "row"), [(case, case[0]) for case in CASES], indirect=["lab"], ids=[f"{row}-{os}" for row, os in CASES]
+    ("lab", "row"),
+    one_of_each(lambda case: id(case[1]), [(case, case[0]) for case in CASES]),
+    indirect=["lab"],
+    ids=[f"{row}-{os}" for row, os in CASES],
 )
 def test_a_container_is_reached_in_its_modes_own_way(lab: Running, row: Row) -> None:
     wanted = site(row)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from pypsrp.complex_objects import PSInvocationState, RunspacePoolState
+from sampling import swept
 
 from psnet.errors import SessionLostError
 from psnet.inventory import load_inventory
@@ -80,7 +81,7 @@ def count(lab: Lab) -> str:
         ("winrm", "plain"),
     ],
 )
-@pytest.mark.parametrize("request_", [1, 3, 4])
+@pytest.mark.parametrize("request_", [swept(1), 3, swept(4)])
 def test_a_receive_that_is_cut_is_asked_for_again(
     psnet_lab: LabMaker, when: str, transport: str, auth: str, request_: int
 ) -> None:

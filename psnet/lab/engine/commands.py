@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.values import EnumValue, Member, PSObject
+from psnet.lab.values import EnumValue, LazyObject, Member
 
 from . import command_members
 
@@ -28,10 +28,10 @@ _TYPES = {
 }
 
 
-class CommandInfo(PSObject):
+class CommandInfo(LazyObject):
     """An alias, function, filter, cmdlet, script file or script block (kind Script, no name)."""
 
-    __slots__ = ("_made", "block", "definition", "kind", "module", "name", "options", "path", "resolve", "spec")
+    __slots__ = ("block", "definition", "kind", "module", "name", "options", "path", "resolve", "spec")
 
     def __init__(
         self,
@@ -53,33 +53,21 @@ class CommandInfo(PSObject):
         self.module = module
         self.options: set[str] = set()
         self.resolve: Any = None
-        self._made: dict[str, Member] | None = None
+        type_name, _ = _TYPES[kind]
         super().__init__(
-            (),
-            (f"{_SMA}.{_TYPES[kind][0]}", f"{_SMA}.CommandInfo", "System.Object"),
+            (f"{_SMA}.{type_name}", f"{_SMA}.CommandInfo", "System.Object"),
             to_string=path or name or (block.text if block else ""),
         )
 
-    @property
-    def members(self) -> dict[str, Member]:
-        """The properties, made when somebody looks: every call of a block has this object, few look into it."""
-        if self._made is None:
-            found: dict[str, Member] = {}
-            for member in (
-                *command_members.own(self.kind, self.name, self.definition, self.path),
-                Member("Name", "Property", value=self.name),
-                Member(
-                    "CommandType", "Property", value=EnumValue(f"{_SMA}.CommandTypes", self.kind, _TYPES[self.kind][1])
-                ),
-                *command_members.common(self.kind),
-            ):
-                found.setdefault(member.name.lower(), member)
-            self._made = found
-        return self._made
-
-    @members.setter
-    def members(self, value: dict[str, Member]) -> None:
-        self._made = value or None
+    def native_members(self) -> list[Member]:
+        """Return the properties of its class, then those of CommandInfo."""
+        kind = EnumValue(f"{_SMA}.CommandTypes", self.kind, _TYPES[self.kind][1])
+        return [
+            *command_members.own(self.kind, self.name, self.definition, self.path),
+            Member("Name", "Property", value=self.name),
+            Member("CommandType", "Property", value=kind),
+            *command_members.common(self.kind),
+        ]
 
     @property
     def error_name(self) -> str:

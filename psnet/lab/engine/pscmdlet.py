@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.objects import Dictionary
-from psnet.lab.values import Member, PSObject
+from psnet.lab.values import LazyObject, Member
 
 from . import net
 from .confirm import confirms
@@ -38,13 +38,26 @@ def _record(arguments: list[Any]) -> ErrorRecord:
     return record
 
 
-class PSCmdlet(PSObject):
+class PSCmdlet(LazyObject):
     """System.Management.Automation.PSScriptCmdlet of a running advanced function."""
 
     __slots__ = ("processor",)
 
     def __init__(self, processor: CommandProcessor) -> None:
         self.processor = processor
+        super().__init__(
+            (
+                "System.Management.Automation.PSScriptCmdlet",
+                "System.Management.Automation.PSCmdlet",
+                "System.Management.Automation.Cmdlet",
+                "System.Object",
+            ),
+            to_string="System.Management.Automation.PSScriptCmdlet",
+        )
+
+    def native_members(self) -> list[Member]:
+        """Return its methods and properties."""
+        processor = self.processor
 
         def write_error(_: Any, arguments: list[Any]) -> None:
             processor.write_error(_record(arguments))
@@ -96,7 +109,7 @@ class PSCmdlet(PSObject):
             "GetUnresolvedProviderPathFromPSPath": not_supported("GetUnresolvedProviderPathFromPSPath"),
             "GetResolvedProviderPathFromPSPath": not_supported("GetResolvedProviderPathFromPSPath"),
         }
-        members = [
+        return [
             property_member("ParameterSetName", lambda _: processor.parameter_set),
             property_member("MyInvocation", lambda _: processor.invocation),
             property_member("CommandRuntime", lambda _: None),
@@ -106,13 +119,3 @@ class PSCmdlet(PSObject):
             property_member("InvokeCommand", lambda _: None),
             *(Member(name, "Method", method) for name, method in methods.items()),
         ]
-        super().__init__(
-            members,
-            (
-                "System.Management.Automation.PSScriptCmdlet",
-                "System.Management.Automation.PSCmdlet",
-                "System.Management.Automation.Cmdlet",
-                "System.Object",
-            ),
-            to_string="System.Management.Automation.PSScriptCmdlet",
-        )

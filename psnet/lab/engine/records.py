@@ -9,7 +9,7 @@ from psnet.lab.dotnet.errors import RUNTIME_EXCEPTION, argument_null, make_excep
 from psnet.lab.dotnet.numbers import make
 from psnet.lab.dotnet.objects import Dictionary
 from psnet.lab.dotnet.registry import constructor
-from psnet.lab.values import Array, EnumValue, GenericList, Member, PSObject
+from psnet.lab.values import Array, EnumValue, GenericList, LazyObject, Member, PSObject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,11 +71,10 @@ def shorten_type(name: str) -> str:
     return name.split("[", maxsplit=1)[0].rsplit(".", 1)[-1].rsplit("+", 1)[-1]
 
 
-class InvocationInfo(PSObject):
+class InvocationInfo(LazyObject):
     """How a command was called and where."""
 
     __slots__ = (
-        "_made",
         "bound",
         "command",
         "expecting_input",
@@ -95,21 +94,10 @@ class InvocationInfo(PSObject):
         self.length = 0 if command is None else 1
         self.position = 0 if command is None else 1
         self.expecting_input = False
-        self._made: dict[str, Member] | None = None
-        super().__init__((), (f"{_SMA}.InvocationInfo", "System.Object"), to_string=f"{_SMA}.InvocationInfo")
+        super().__init__((f"{_SMA}.InvocationInfo", "System.Object"), to_string=f"{_SMA}.InvocationInfo")
 
-    @property
-    def members(self) -> dict[str, Member]:
-        """The properties, made when somebody looks: every call of a command has this object, few look into it."""
-        if self._made is None:
-            self._made = {member.name.lower(): member for member in self._properties()}
-        return self._made
-
-    @members.setter
-    def members(self, value: dict[str, Member]) -> None:
-        self._made = value or None
-
-    def _properties(self) -> list[Member]:
+    def native_members(self) -> list[Member]:
+        """Return its properties."""
         where = self
         file = self.extent.source.file if self.extent else None
         return [
