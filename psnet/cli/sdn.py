@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from psnet.inventory import InventoryHost
     from psnet.sdn.model import Sdn
     from psnet.sdn.state import ControllerState
-    from psnet.sdn.trace import Answer, Endpoint, Question
-    from psnet.sdn.view import View
+    from psnet.sdn.topology import Topology
+    from psnet.sdn.trace import Endpoint, TraceOutcome, TraceRequest
     from psnet.site import Site, SiteSource
 
 app = typer.Typer(help="The Network Controller: policy questions, and what it has.", no_args_is_help=True)
@@ -61,35 +61,35 @@ def trace(
     """
     from psnet.errors import InputError
     from psnet.sdn.trace import Tracer
-    from psnet.sdn.trace.question import question
+    from psnet.sdn.trace.request import parse_request
     from psnet.site import load_site
 
-    asked = question(source, destination, port, source_port=source_port, network=network)
+    asked = parse_request(source, destination, port, source_port=source_port, network=network)
     if os_ not in _BUILDS:
         raise InputError(f"no such Windows: {os_}", remedy=f"one of {', '.join(_BUILDS)}")
     loaded = load_site(site)
     if live and inventory is None:
         raise InputError("--live looks at the controller and the hosts", remedy="name them: -i INVENTORY")
     if live and inventory:
-        answer = _answer_live(loaded, inventory, limit, asked)
+        answer = _trace_live(loaded, inventory, limit, asked)
     else:
-        answer = Tracer(*_declared(loaded, inventory, limit, os_)).answer(asked)
+        answer = Tracer(*_declared(loaded, inventory, limit, os_)).trace(asked)
     if json_:
         show_json(json.loads(answer.model_dump_json()))
     else:
-        from psnet.report.traces import answer_lines
+        from psnet.report.traces import trace_lines
 
-        show(answer_lines(answer))
+        show(trace_lines(answer))
     raise typer.Exit({"allowed": 0, "denied": 1, "depends": 2}[answer.verdict])
 
 
 def _declared(
     source: SiteSource, inventory: Path | None, limit: str | None, os_: str
-) -> tuple[View, tuple[Endpoint, ...]]:
+) -> tuple[Topology, tuple[Endpoint, ...]]:
     from psnet.inventory import load_inventory
     from psnet.sdn.target import KEY
+    from psnet.sdn.topology import Topology
     from psnet.sdn.trace_endpoints import declared_endpoints
-    from psnet.sdn.view import View
 
     build = _BUILDS[os_]
     hosts = load_inventory(inventory).select(limit) if inventory else ()
@@ -101,19 +101,19 @@ def _declared(
         sites = {"any host": source.for_host("any host")}
     found = next((dict(host.variables) for host in hosts if host.name == controller), {})
     sdn = source.offline(KEY, found)
-    view = View.of_declared(sdn) if sdn else View({})
-    return view, tuple(item for name, each in sites.items() for item in declared_endpoints(name, each, build))
+    topology = Topology.of_declared(sdn) if sdn else Topology({})
+    return topology, tuple(item for name, each in sites.items() for item in declared_endpoints(name, each, build))
 
 
-def _answer_live(source: SiteSource, inventory: Path, limit: str | None, asked: Question) -> Answer:
-    """Answer from what the controller and the hosts have, compared down to the ports that carry the interfaces."""
+def _trace_live(source: SiteSource, inventory: Path, limit: str | None, asked: TraceRequest) -> TraceOutcome:
+    """Trace from what the controller and the hosts have, compared down to the ports that carry the interfaces."""
     from psnet.sdn.ports.hosts import observe_ports
     from psnet.sdn.ports.live import compared
+    from psnet.sdn.topology import Topology
     from psnet.sdn.trace import Tracer
-    from psnet.sdn.view import View
 
     state, endpoints, sdn = _live(source, inventory, limit)
-    answer = Tracer(View.of_state(state), endpoints).answer(asked)
+    answer = Tracer(Topology.of_state(state), endpoints).trace(asked)
     if sdn is None:
         return answer
     return compared(answer, sdn, state.model_copy(update={"ports": observe_ports(sdn, rules=True)}))

@@ -11,7 +11,7 @@ from psnet.apply import Outcome, read_outcomes
 from psnet.apply.detach import Detached, read_journal
 from psnet.container_host.busy import raise_busy
 from psnet.errors import BusyError, HostError
-from psnet.transport.steps import sleep
+from psnet.transport.async_bridge import sleep
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from psnet.apply.progress import Done, Planned
 from psnet.errors import HostError, JournalError, PsnetError
 from psnet.fleet.messages import Finished, Message, ProgressMessage
 from psnet.transport import open_session
-from psnet.transport.steps import Latch, on_greenlet, shared_loop
+from psnet.transport.async_bridge import Latch, run_in_greenlet, shared_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,8 +53,8 @@ class Worker:
         An operation that only waits for its session and for the progress callback shares one event loop with all
         others; what else may block has a thread.
         """
-        if getattr(operation, "on_loop", False) and host.connection.get("transport", "psrp") == "psrp":
-            whole = on_greenlet(partial(self._run, host, operation))
+        if getattr(operation, "run_on_loop", False) and host.connection.get("transport", "psrp") == "psrp":
+            whole = run_in_greenlet(partial(self._run, host, operation))
             asyncio.run_coroutine_threadsafe(whole, shared_loop())
             return
         threading.Thread(target=self._run, args=(host, operation), name=f"psnet-{host.name}", daemon=True).start()

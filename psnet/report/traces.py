@@ -8,14 +8,14 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from psnet.sdn.state import ControllerResource
-    from psnet.sdn.trace import Answer
+    from psnet.sdn.trace import TraceOutcome
 
 _STYLES: Final = {"allowed": "bold green", "denied": "bold red", "depends": "bold yellow"}
 _OPEN: Final = ("Allow",)
 _SHUT: Final = ("Deny", "Block", "None", "dropped")
 
 
-def answer_lines(answer: Answer) -> list[Text]:
+def trace_lines(answer: TraceOutcome) -> list[Text]:
     """Return an answer as a path that a person reads."""
     lines = [Text(str(answer.question), style="bold")]
     for number, path in enumerate(answer.paths, 1):

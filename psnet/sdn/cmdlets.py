@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.errors import HostError
 from psnet.powershell import Templates
+from psnet.sdn.changes import related
 from psnet.sdn.kinds import INSIDE, SDN_KINDS
 from psnet.sdn.ports.plan import controller_part, port_part
+from psnet.sdn.schema import SCHEMAS
 from psnet.sdn.secrets import secret_keys
-from psnet.sdn.shape import SHAPES
 from psnet.sdn.state import ControllerState, read_controller
 from psnet.sdn.statements import NAMESPACE, cmdlet, create_statements, edit_statements
-from psnet.sdn.steps import related
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,7 +112,7 @@ def _step(change: Change, plan: Plan) -> dict[str, Any]:
         "resource_id": values["resource_id"],
         "etag": values.get("etag"),
         "tags": values.get("tags"),
-        "type": f"{NAMESPACE}{SHAPES[collection].type}",
+        "type": f"{NAMESPACE}{SCHEMAS[collection].type}",
         "statements": statements,
         "inside": bool(around),
         "list": cmdlet(change.kind, "list", **around),

@@ -14,7 +14,7 @@ from psnet.sdn.values import ANY, parse_ports
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from psnet.sdn.shape import Shape
+    from psnet.sdn.schema import ObjectSchema
 
 _UNORDERED = ("addressPrefixes", "defaultGateways", "peerIPAddresses", "managementAddresses")
 
@@ -38,17 +38,17 @@ class Difference(NamedTuple):
     change: FieldChange
 
 
-def differences(declared: Mapping[str, Any], observed: Mapping[str, Any], shape: Shape) -> Iterator[Difference]:
+def differences(declared: Mapping[str, Any], observed: Mapping[str, Any], schema: ObjectSchema) -> Iterator[Difference]:
     """Yield what has to change in observed properties, in the declaration's order."""
-    yield from _object(declared, observed, shape, ())
+    yield from _object(declared, observed, schema, ())
 
 
 def _object(
-    declared: Mapping[str, Any], observed: Mapping[str, Any], shape: Shape, path: tuple[str, ...]
+    declared: Mapping[str, Any], observed: Mapping[str, Any], schema: ObjectSchema, path: tuple[str, ...]
 ) -> Iterator[Difference]:
     for name, wanted in declared.items():
         present = observed.get(name)
-        part = shape.parts.get(name)
+        part = schema.parts.get(name)
         here = (*path, name)
         if part is not None and part.item is not None:
             yield from _children(wanted, present or [], part, here)
@@ -93,7 +93,7 @@ def secret_edits(declared: Mapping[str, Any], path: tuple[str, ...] = ()) -> Ite
 
 
 def _children(
-    declared: list[dict[str, Any]], observed: list[dict[str, Any]], shape: Shape, path: tuple[str, ...]
+    declared: list[dict[str, Any]], observed: list[dict[str, Any]], schema: ObjectSchema, path: tuple[str, ...]
 ) -> Iterator[Difference]:
     there = {str(item["resourceId"]).lower(): item for item in observed}
     for item in declared:
@@ -104,8 +104,8 @@ def _children(
             change = FieldChange(field=shown(here), old=None, new=readable(item["properties"]))
             yield Difference(Edit(op="add", path=path, value=without_nulls(item)), change)
         else:
-            yield from _object(item["properties"], present.get("properties") or {}, shape, here)
-    if shape.whole:
+            yield from _object(item["properties"], present.get("properties") or {}, schema, here)
+    if schema.whole:
         wanted = {item["resourceId"].lower() for item in declared}
         for key, item in there.items():
             if key not in wanted:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.errors import ConflictError
 from psnet.sdn.compare import differences, readable
-from psnet.sdn.shape import SHAPES
+from psnet.sdn.schema import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -64,7 +64,7 @@ def _made_meanwhile(change: Change, now: ControllerResource | None) -> Iterator[
     yield "  was not there when planned, is there now"
     values = change.create or {}
     if now is not None:
-        for item in differences(values["properties"], now.properties, SHAPES[now.collection]):
+        for item in differences(values["properties"], now.properties, SCHEMAS[now.collection]):
             yield f"  {item.change.field}: declared {_text(item.change.new)}, now {_text(item.change.old)}"
 
 

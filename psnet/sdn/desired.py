@@ -10,7 +10,7 @@ from psnet.sdn.compare import Difference, differences, drop, secret_edits
 from psnet.sdn.kinds import SDN_KINDS
 from psnet.sdn.membership import declared_properties, outside_refs
 from psnet.sdn.references import forward_refs, owners
-from psnet.sdn.shape import SHAPES
+from psnet.sdn.schema import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -107,7 +107,7 @@ def _desired(sdn: Sdn, resource: SdnResource, state: ControllerState) -> Desired
     properties = declared_properties(sdn, resource, found)
     if found is None:
         return Desired(resource, properties, None)
-    made = tuple(differences(properties, found.properties, SHAPES[resource.collection]))
+    made = tuple(differences(properties, found.properties, SCHEMAS[resource.collection]))
     repair = found.provisioning_state == "Failed"
     if made or repair:
         made = (*made, *secrets_kept(properties, made))

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from psnet.plan import Plan
 from psnet.plan.prune import not_made_by_psnet, undeclared
+from psnet.sdn.changes import changes_of
 from psnet.sdn.checks import check_sdn
 from psnet.sdn.desired import desired_resources, leftovers
 from psnet.sdn.kinds import BY_COLLECTION
 from psnet.sdn.ports.plan import check_ports, port_changes
 from psnet.sdn.ports.proxy import check_proxies, proxy_changes
-from psnet.sdn.steps import changes_of
 from psnet.state import Facts
 
 if TYPE_CHECKING:

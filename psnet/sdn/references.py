@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.sdn.model.base import refs_in
-from psnet.sdn.shape import SHAPES
+from psnet.sdn.schema import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from psnet.sdn.shape import Shape
+    from psnet.sdn.schema import ObjectSchema
     from psnet.sdn.state import ControllerResource
 
 
@@ -34,15 +34,15 @@ def owners(references: Iterable[str]) -> list[str]:
 def forward_refs(resource: ControllerResource) -> Iterator[str]:
     """Yield what an observed resource refers to, without the controller's read-only lists of who refers to it."""
     own = resource.path.lower()
-    for reference in _forward(resource.properties, SHAPES[resource.collection]):
+    for reference in _forward(resource.properties, SCHEMAS[resource.collection]):
         if owner_of(reference) != own:
             yield short(reference)
 
 
-def _forward(properties: Mapping[str, Any], shape: Shape) -> Iterator[str]:
-    for name in shape.refs:
+def _forward(properties: Mapping[str, Any], schema: ObjectSchema) -> Iterator[str]:
+    for name in schema.refs:
         yield from refs_in(properties.get(name))
-    for name, part in shape.parts.items():
+    for name, part in schema.parts.items():
         value = properties.get(name) or ()
         if part.item is not None:
             value = [item.get("properties") or {} for item in value]

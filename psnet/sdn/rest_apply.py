@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.errors import PsnetError, RemoteError
+from psnet.sdn.changes import related
 from psnet.sdn.cmdlets import step_id
 from psnet.sdn.conflict import changed_since
 from psnet.sdn.edits import edited, without_state
@@ -17,7 +18,6 @@ from psnet.sdn.outcomes import PlanOutcomes
 from psnet.sdn.rest import RestClient, read_all
 from psnet.sdn.secrets import filled, hidden, read_secrets
 from psnet.sdn.state import canonical
-from psnet.sdn.steps import related
 from psnet.transport.records import Record
 
 if TYPE_CHECKING:

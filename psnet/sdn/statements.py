@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet.errors import RenderError
 from psnet.powershell import Raw, Templates, literal
 from psnet.sdn.kinds import BY_COLLECTION
+from psnet.sdn.schema import SCHEMAS
 from psnet.sdn.secrets import secret_key
-from psnet.sdn.shape import SHAPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from psnet.sdn.shape import Shape
+    from psnet.sdn.schema import ObjectSchema
 
 _FIELD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 NAMESPACE: Final = "Microsoft.Windows.NetworkController."
@@ -46,7 +46,7 @@ def cmdlet(kind: str, verb: str, **values: Any) -> Raw:
 def create_statements(collection: str, properties: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the statements that fill ``$properties`` of something new."""
     made = Statements()
-    _fill(made, "$properties", properties, SHAPES[collection])
+    _fill(made, "$properties", properties, SCHEMAS[collection])
     return made.lines
 
 
@@ -56,12 +56,12 @@ def edit_statements(collection: str, edits: Sequence[Mapping[str, Any]]) -> list
     children: dict[tuple[str, ...], str] = {}
     for edit in edits:
         path = tuple(edit["path"])
-        target, shape = _walk(made, path[:-1], SHAPES[collection], children)
+        target, schema = _walk(made, path[:-1], SCHEMAS[collection], children)
         name = path[-1]
         if edit["op"] == "set":
-            _assign(made, target, name, edit["value"], shape)
+            _assign(made, target, name, edit["value"], schema)
         elif edit["op"] == "add":
-            item = _child(made, edit["value"], shape.parts[name], name)
+            item = _child(made, edit["value"], schema.parts[name], name)
             made.add("append", f"{target}.{pascal(name)}", members=Raw(item))
         else:
             made.add("drop", f"{target}.{pascal(name)}", resource_id=edit["value"])
@@ -69,13 +69,13 @@ def edit_statements(collection: str, edits: Sequence[Mapping[str, Any]]) -> list
 
 
 def _walk(
-    made: Statements, path: tuple[str, ...], shape: Shape, children: dict[tuple[str, ...], str]
-) -> tuple[str, Shape]:
-    """Return the expression of the object that a path leads to, and its shape."""
+    made: Statements, path: tuple[str, ...], schema: ObjectSchema, children: dict[tuple[str, ...], str]
+) -> tuple[str, ObjectSchema]:
+    """Return the expression of the object that a path leads to, and its schema."""
     target = "$properties"
     for position, part in enumerate(path):
         if not part.startswith("="):
-            shape = shape.parts[part]
+            schema = schema.parts[part]
             target = f"{target}.{pascal(part)}"
             continue
         key = path[: position + 1]
@@ -83,7 +83,7 @@ def _walk(
             children[key] = made.variable("child")
             made.add("child", children[key], list=Raw(target), resource_id=part[1:])
         target = f"{children[key]}.Properties"
-    return target, shape
+    return target, schema
 
 
 def pascal(name: str) -> str:
@@ -96,18 +96,18 @@ def pascal(name: str) -> str:
     return name[0].upper() + name[1:]
 
 
-def _fill(made: Statements, target: str, properties: Mapping[str, Any], shape: Shape) -> None:
+def _fill(made: Statements, target: str, properties: Mapping[str, Any], schema: ObjectSchema) -> None:
     for name, value in properties.items():
-        _assign(made, target, name, value, shape)
+        _assign(made, target, name, value, schema)
 
 
-def _assign(made: Statements, target: str, name: str, value: Any, shape: Shape) -> None:
+def _assign(made: Statements, target: str, name: str, value: Any, schema: ObjectSchema) -> None:
     place = f"{target}.{pascal(name)}"
-    part = shape.parts.get(name)
+    part = schema.parts.get(name)
     if value is None:
         made.add("set", place, value=None)
-    elif name in shape.refs:
-        _reference(made, place, value, shape.refs[name])
+    elif name in schema.refs:
+        _reference(made, place, value, schema.refs[name])
     elif part is not None and part.item is not None:
         items = [_child(made, item, part, name) for item in value]
         made.add("list", place, members=Raw(", ".join(items)))
@@ -139,12 +139,12 @@ def _hashtable(value: Mapping[str, Any]) -> Raw:
     return Raw(f"@{{ {'; '.join(pairs)} }}")
 
 
-def _child(made: Statements, item: Mapping[str, Any], shape: Shape, name: str) -> str:
+def _child(made: Statements, item: Mapping[str, Any], schema: ObjectSchema, name: str) -> str:
     variable = made.variable(name)
-    made.add("new", variable, type=f"{NAMESPACE}{shape.item}")
+    made.add("new", variable, type=f"{NAMESPACE}{schema.item}")
     made.add("set", f"{variable}.ResourceId", value=item["resourceId"])
-    made.add("new", f"{variable}.Properties", type=f"{NAMESPACE}{shape.type}")
-    _fill(made, f"{variable}.Properties", item["properties"], shape)
+    made.add("new", f"{variable}.Properties", type=f"{NAMESPACE}{schema.type}")
+    _fill(made, f"{variable}.Properties", item["properties"], schema)
     return variable
 
 

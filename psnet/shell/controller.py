@@ -8,13 +8,13 @@ from psnet._internal.yaml import nearest
 from psnet.errors import InputError, UnknownNameError
 from psnet.fleet.converge import open_target
 from psnet.report.objects import object_html, object_text
-from psnet.report.traces import answer_lines
+from psnet.report.traces import trace_lines
 from psnet.sdn import SDN_KINDS, Sdn
 from psnet.sdn.target import KEY
+from psnet.sdn.topology import Topology
 from psnet.sdn.trace import Tracer
-from psnet.sdn.trace.question import question
+from psnet.sdn.trace.request import parse_request
 from psnet.sdn.trace_endpoints import observed_endpoints
-from psnet.sdn.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from psnet.fleet.converge import HostResult
     from psnet.plan import Plan
     from psnet.sdn.state import ControllerResource, ControllerState
-    from psnet.sdn.trace import Answer
+    from psnet.sdn.trace import TraceOutcome
     from psnet.shell.fleet import Fleet
     from psnet.site import Site, SiteSource
 
@@ -68,7 +68,7 @@ class Resources:
 class TraceResult:
     """The answer to a policy question, which reads as ``psnet sdn trace`` prints it."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: TraceOutcome) -> None:
         self.answer = answer
 
     @property
@@ -77,7 +77,7 @@ class TraceResult:
         return self.answer.verdict == "allowed"
 
     def __repr__(self) -> str:
-        return "\n".join(line.plain.rstrip() for line in answer_lines(self.answer))
+        return "\n".join(line.plain.rstrip() for line in trace_lines(self.answer))
 
 
 class Controller:
@@ -121,13 +121,13 @@ class Controller:
 
         Raises InputError for what is no address or no port.
         """
-        asked = question(source, destination, port)
+        asked = parse_request(source, destination, port)
         if not live:
             sdn = self._source.offline(KEY, self._fleet.host(self.name).variables)
-            return TraceResult(Tracer(View.of_declared(sdn) if sdn else View({}), ()).answer(asked))
+            return TraceResult(Tracer(Topology.of_declared(sdn) if sdn else Topology({}), ()).trace(asked))
         seen = self._fleet.select(f"all:!{self.name}").observe() if len(self._fleet) > 1 else {}
         endpoints = tuple(end for name in seen for end in observed_endpoints(name, seen[name]))
-        return TraceResult(Tracer(View.of_state(self.observe()), endpoints).answer(asked))
+        return TraceResult(Tracer(Topology.of_state(self.observe()), endpoints).trace(asked))
 
     def _site(self) -> Site:
         return self._source.for_target(KEY, self.name, self._fleet.host(self.name).variables)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, TypeVar
 
-from psnet.transport.steps import blocking, pause
+from psnet.transport.async_bridge import pause, run_blocking
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -82,7 +82,7 @@ def repeat(
     async def once() -> _T:
         return work()
 
-    return blocking(repeating(once, policy, clock, again=again, what=what))
+    return run_blocking(repeating(once, policy, clock, again=again, what=what))
 
 
 def resend(
@@ -99,4 +99,4 @@ def resend(
     async def once() -> _T:
         return send()
 
-    return blocking(resending(once, policy, clock, lost=lost, reset=reset, what=what))
+    return run_blocking(resending(once, policy, clock, lost=lost, reset=reset, what=what))

@@ -13,8 +13,8 @@ from psnet.errors import SessionLostError
 from psnet.inventory import load_inventory
 from psnet.lab.wire import Fault, FaultPlan
 from psnet.transport import Clock, ConnectionSettings, RetryPolicy, open_session
+from psnet.transport.async_bridge import run_blocking
 from psnet.transport.psrp.session import PsrpSession
-from psnet.transport.steps import blocking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +45,7 @@ def disconnect(session: Session) -> None:
     if isinstance(session, PsrpSession):
         conversation = session.conversation
         assert conversation.pool is not None
-        blocking(conversation._ask(conversation.pool.envelopes.disconnect()))
+        run_blocking(conversation._ask(conversation.pool.envelopes.disconnect()))
         return
     pool = session._pool  # type: ignore[attr-defined]
     pool.disconnect()
@@ -59,7 +59,7 @@ def delete(session: Session) -> None:
     if isinstance(session, PsrpSession):
         conversation = session.conversation
         assert conversation.pool is not None
-        blocking(conversation._ask(conversation.pool.envelopes.delete()))
+        run_blocking(conversation._ask(conversation.pool.envelopes.delete()))
     else:
         session._pool.shell.close()  # type: ignore[attr-defined]
 

@@ -17,8 +17,8 @@ from psnet.fleet.targets import sites_for, with_section_targets, with_target_ord
 from psnet.inventory import load_inventory
 from psnet.lab.host.reach.packet import Packet
 from psnet.lab.sdn.provisioning import SdnFault
-from psnet.sdn.trace import Question, Tracer
-from psnet.sdn.view import View
+from psnet.sdn.topology import Topology
+from psnet.sdn.trace import Tracer, TraceRequest
 from psnet.site import load_site
 from psnet.site.load import parse_site
 from psnet.transport import open_session
@@ -88,9 +88,9 @@ def test_three_tiers_are_planned_applied_verified_traced_and_removed(shop: Shop)
     assert shop.plan(text).changes == ()
     nic = shop.lab.controller.get("/networkInterfaces/host1")["Properties"]
     assert nic["PortSettings"]["QosSettings"]["OutboundMaximumMbps"] == 500
-    question = Question(source="198.51.100.7", destination="203.0.113.10", port=443)
+    question = TraceRequest(source="198.51.100.7", destination="203.0.113.10", port=443)
     state = open_target(shop.session, "nc01", shop.site(text)).observe()
-    assert Tracer(View.of_state(state)).answer(question).verdict == "allowed"
+    assert Tracer(Topology.of_state(state)).trace(question).verdict == "allowed"
     assert shop.lab.send(Packet("198.51.100.7", "203.0.113.10", 443)).delivered
     empty = "name: shop\nmanage: exclusive\nsdn:\n  controller:\n    url: '{{ sdn_rest_url }}'\n" + WAYS[shop.way]
     assert {item.id for item in shop.plan(empty).findings} == {"undeclared"}

@@ -14,8 +14,8 @@ from psnet.lab.host.reach.packet import Packet
 from psnet.lab.sdn.provisioning import SdnFault
 from psnet.sdn.cmdlets import sdn_apply_script
 from psnet.sdn.target import sdn_of
-from psnet.sdn.trace import Question, Tracer
-from psnet.sdn.view import View
+from psnet.sdn.topology import Topology
+from psnet.sdn.trace import Tracer, TraceRequest
 from psnet.site.load import parse_site
 from psnet.transport import open_session
 
@@ -128,9 +128,9 @@ def test_peerings_and_gateways_carry_packets_as_trace_says(place: Place) -> None
     for changes, peered in (((), True), ((closed,), False)):
         site = place.site(*changes)
         assert not apply_host(place.session, "nc01", site).failed
-        tracer = Tracer(View.of_declared(sdn_of(site)))
+        tracer = Tracer(Topology.of_declared(sdn_of(site)))
         for source, to in pairs:
-            answer = tracer.answer(Question(source=source, destination=to, port=443, protocol="TCP"))
+            answer = tracer.trace(TraceRequest(source=source, destination=to, port=443, protocol="TCP"))
             assert (answer.verdict == "allowed") is place.send(Packet(source, to, 443)).delivered, (source, to, answer)
         assert place.send(Packet(*pairs[0], 443)).delivered is peered
     assert one_side in place.text

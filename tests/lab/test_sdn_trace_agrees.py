@@ -13,8 +13,8 @@ from psnet.lab.sdn.fabric import send
 from psnet.sdn.desired import desired_resources
 from psnet.sdn.membership import declared_properties
 from psnet.sdn.state import ControllerState
-from psnet.sdn.trace import Question, Tracer
-from psnet.sdn.view import View
+from psnet.sdn.topology import Topology
+from psnet.sdn.trace import Tracer, TraceRequest
 from psnet.site.load import parse_site
 
 OUTSIDE = "198.51.100.7"
@@ -174,14 +174,14 @@ def test_trace_and_the_lab_agree(seed: int) -> None:
     sdn = parse_site(_yaml(policy(seed))).offline("sdn")
     assert sdn is not None
     controller = controller_with(sdn)
-    tracer = Tracer(View.of_declared(sdn))
+    tracer = Tracer(Topology.of_declared(sdn))
     chance = random.Random(-seed)
     for _ in range(20):
         source = chance.choice([*ADDRESSES, OUTSIDE])
         destination = chance.choice([item for item in (*ADDRESSES, *PLACES) if item != source])
         port, protocol = chance.choice(PORTS), chance.choice(["TCP", "UDP"])
         sent = send(controller, Packet(source, destination, port, protocol))
-        answer = tracer.answer(Question(source=source, destination=destination, port=port, protocol=protocol))
+        answer = tracer.trace(TraceRequest(source=source, destination=destination, port=port, protocol=protocol))
         same = [path for path in answer.paths if path.to == sent.interface or path.to is None]
         about = f"seed {seed}: {answer.question}\n{sent}\n{answer}"
         if answer.verdict != "depends":

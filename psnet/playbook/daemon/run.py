@@ -13,11 +13,11 @@ from psnet._internal.text import untrusted
 from psnet.errors import InputError, JournalError, PsnetError, UnreachableError
 from psnet.inventory.connection import connection_of
 from psnet.inventory.load import InventoryHost, load_inventory
-from psnet.playbook.daemon.check import problems_of
+from psnet.playbook.daemon.host_worker import HostWorker, TaskRequest, failed_result
 from psnet.playbook.daemon.protocol import VERSION
 from psnet.playbook.daemon.recap import RunCounts
-from psnet.playbook.daemon.seat import Order, Seat, failure
 from psnet.playbook.daemon.turns import Turn, read_turn
+from psnet.playbook.daemon.validation import problems_of
 from psnet.playbook.modules import Registry
 from psnet.playbook.record import RunRecord
 from psnet.playbook.secrets import Secrets
@@ -43,7 +43,7 @@ class Run:
         self._journal = journal
         self._id = identifier or new_run_id()
         self._record: RunRecord | None = None
-        self._seats: dict[str, Seat] = {}
+        self._workers: dict[str, HostWorker] = {}
         self._unreachable: set[str] = set()
         self._inventories: dict[str, Inventory] = {}
         self._lock = threading.Lock()
@@ -74,7 +74,7 @@ class Run:
         except JournalError as error:
             return {"error": str(error)}
         except PsnetError as error:
-            return {"result": self._masked(failure(error))}
+            return {"result": self._masked(failed_result(error))}
         except Exception as error:  # an action plug-in waits for an answer
             log.exception("%s failed", message.get("op"))
             said = self.secrets.masked(f"{type(error).__name__}: {error}")
@@ -114,8 +114,8 @@ class Run:
         with self._lock:
             if self._ended:
                 return {"error": "the run was interrupted"}
-            seat = self._seats.setdefault(name, Seat(name, record, self.secrets))
-        order = Order(
+            worker = self._workers.setdefault(name, HostWorker(name, record, self.secrets))
+        request = TaskRequest(
             turn,
             tuple(self._ahead(message)),
             bool(message.get("check")),
@@ -123,12 +123,12 @@ class Run:
             untrusted(dict(message.get("variables") or {})),  # Ansible has filled what may be filled
         )
         try:
-            result = seat.carry_out(self._target(name, message), order)
+            result = worker.run_task(self._target(name, message), request)
         except UnreachableError as error:
             self._unreachable.add(name)
             return {"unreachable": self.secrets.masked(str(error))}
         self.tally.found(name, result)
-        return {"result": self._masked(result), "done": seat.keys()}
+        return {"result": self._masked(result), "done": worker.keys()}
 
     def _ahead(self, message: Mapping[str, Any]) -> list[Turn]:
         """Return the turns that may go along; a wrong one, and all after it, will be told when their task comes."""
@@ -148,9 +148,9 @@ class Run:
 
     def _stop(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Stop what runs on one host: nobody waits for it any more."""
-        seat = self._seats.get(str(message.get("host")))
-        if seat is not None:
-            seat.stop()
+        worker = self._workers.get(str(message.get("host")))
+        if worker is not None:
+            worker.stop()
         return {}
 
     def _stats(self, message: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,7 +169,7 @@ class Run:
 
     def gone(self) -> None:
         """End the run of a parent that went without a word: cut off when something was still under way."""
-        self.end(interrupted=any(seat.busy for seat in self._seats.values()))
+        self.end(interrupted=any(worker.busy for worker in self._workers.values()))
 
     def end(self, *, interrupted: bool) -> list[str]:
         """End the run, once: stop what runs, give sessions back, close the record; return the recap."""
@@ -177,20 +177,20 @@ class Run:
             again, self._ended = self._ended, True
         if again:
             return []
-        seats = list(self._seats.values())
+        workers = list(self._workers.values())
         if interrupted:
-            _at_once([seat.stop for seat in seats], 0.4)
-            _at_once([seat.wait for seat in seats], 0.3)
+            _at_once([worker.stop for worker in workers], 0.4)
+            _at_once([worker.wait for worker in workers], 0.3)
         lines = self._recap(whole=interrupted)
         if self._record is not None:
-            told = {seat.name: self._counts(seat.name) for seat in seats}
+            told = {worker.name: self._counts(worker.name) for worker in workers}
             self._record.end(told, interrupted=interrupted)
         if not interrupted:
-            _at_once([seat.close for seat in seats], 2.0)
+            _at_once([worker.close for worker in workers], 2.0)
         return lines
 
     def _recap(self, *, whole: bool) -> list[str]:
-        unclaimed = {seat.name: seat.unclaimed() for seat in self._seats.values() if seat.unclaimed()}
+        unclaimed = {worker.name: worker.unclaimed() for worker in self._workers.values() if worker.unclaimed()}
         lines = self.tally.lines(unclaimed, whole=whole or bool(unclaimed))
         return [str(self.secrets.masked(line)) for line in lines]
 

@@ -13,8 +13,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from psnet.playbook.daemon.process_end import when_gone
 from psnet.playbook.daemon.protocol import receive, send
-from psnet.playbook.daemon.watch import when_gone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
     from psnet.resources import Finding
     from psnet.sdn.model import LogicalNetwork, NetworkInterface, Sdn, SdnResource
-    from psnet.sdn.view import Port, Prefix, View
+    from psnet.sdn.topology import Port, Prefix, Topology
 
 _SMALL: Final = 2
 
 
-def check_addresses(sdn: Sdn, view: View) -> Iterator[Finding]:
+def check_addresses(sdn: Sdn, topology: Topology) -> Iterator[Finding]:
     """Yield what stands against subnets, pools and the addresses of interfaces."""
     for virtual in sdn.virtual_networks:
         yield from _apart(virtual, [(item.name, item.prefix) for item in virtual.subnets])
@@ -26,8 +26,8 @@ def check_addresses(sdn: Sdn, view: View) -> Iterator[Finding]:
         yield from _apart(logical, [(item.name, item.prefix) for item in logical.subnets])
         yield from _pools(logical)
     for nic in sdn.network_interfaces:
-        yield from _interface(nic, view)
-    yield from _macs(sdn, view)
+        yield from _interface(nic, topology)
+    yield from _macs(sdn, topology)
 
 
 def _apart(network: SdnResource, subnets: list[tuple[str, Prefix]]) -> Iterator[Finding]:
@@ -57,15 +57,15 @@ def _pools(network: LogicalNetwork) -> Iterator[Finding]:
                 )
 
 
-def _interface(nic: NetworkInterface, view: View) -> Iterator[Finding]:
+def _interface(nic: NetworkInterface, topology: Topology) -> Iterator[Finding]:
     own = {f"{nic.path}/ipConfigurations/{item.name}".lower() for item in nic.ip_configurations}
-    for port in view.ports:
+    for port in topology.ports:
         if port.path.lower() not in own:
             continue
-        prefix = view.prefix(port.subnet)
+        prefix = topology.prefix(port.subnet)
         if prefix is not None:
-            yield from _in_subnet(nic, port, prefix, view)
-        for twin in view.at(port.address, port.realm):
+            yield from _in_subnet(nic, port, prefix, topology)
+        for twin in topology.at(port.address, port.realm):
             if twin.path.lower() != port.path.lower():
                 yield finding(
                     nic,
@@ -75,7 +75,7 @@ def _interface(nic: NetworkInterface, view: View) -> Iterator[Finding]:
                 )
 
 
-def _in_subnet(nic: NetworkInterface, port: Port, prefix: Prefix, view: View) -> Iterator[Finding]:
+def _in_subnet(nic: NetworkInterface, port: Port, prefix: Prefix, topology: Topology) -> Iterator[Finding]:
     address = ip_address(port.address)
     if address not in prefix:
         yield finding(
@@ -84,7 +84,7 @@ def _in_subnet(nic: NetworkInterface, port: Port, prefix: Prefix, view: View) ->
             f"the address {address} of {port.path} does not lie in its subnet {prefix}",
             "choose an address of the subnet, or another subnet",
         )
-    elif str(address) in reserved(port.subnet, prefix, view):
+    elif str(address) in reserved(port.subnet, prefix, topology):
         yield finding(
             nic,
             "address-reserved",
@@ -94,19 +94,19 @@ def _in_subnet(nic: NetworkInterface, port: Port, prefix: Prefix, view: View) ->
         )
 
 
-def reserved(subnet: str, prefix: Prefix, view: View) -> set[str]:
+def reserved(subnet: str, prefix: Prefix, topology: Topology) -> set[str]:
     """Return the addresses of a subnet that no endpoint may have."""
-    part = view.subnets.get(subnet.lower())
+    part = topology.subnets.get(subnet.lower())
     gateways = (part.properties.get("defaultGateways") or ()) if part else ()
     held = {str(prefix[0]), str(prefix[-1]), *map(str, gateways)}
     virtual = subnet.lower().startswith("/virtualnetworks/")
     return held | ({str(prefix[1])} if virtual and prefix.num_addresses > _SMALL else set())
 
 
-def _macs(sdn: Sdn, view: View) -> Iterator[Finding]:
+def _macs(sdn: Sdn, topology: Topology) -> Iterator[Finding]:
     own = {nic.path.lower(): nic for nic in sdn.network_interfaces}
     holders: dict[str, str] = {}
-    for path, (written, properties) in view.documents.items():
+    for path, (written, properties) in topology.documents.items():
         mac = str(properties.get("privateMacAddress") or "").upper()
         if not path.startswith("/networkinterfaces/") or not mac:
             continue

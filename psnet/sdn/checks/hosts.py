@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from psnet.resources import ContainerNetwork, Endpoint, Finding, Identity
 from psnet.sdn.state import ControllerState
-from psnet.sdn.view import View
+from psnet.sdn.topology import Topology
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from psnet.resources import Context
     from psnet.sdn.model import Sdn
-    from psnet.sdn.view import Port, Prefix
+    from psnet.sdn.topology import Port, Prefix
 
 _MODES = ("l2bridge", "l2tunnel")
 _SOURCE = "Connect container endpoints to a tenant virtual network"
@@ -22,25 +22,25 @@ _SOURCE = "Connect container endpoints to a tenant virtual network"
 
 def check_hosts(sdn: Sdn, context: Context) -> Iterator[Finding]:
     """Yield what does not fit between a host's declared endpoints and the section ``sdn:`` of the same site."""
-    view = View.of_declared(sdn, ControllerState(url=sdn.controller.base))
+    topology = Topology.of_declared(sdn, ControllerState(url=sdn.controller.base))
     for item in context.resources:
         if isinstance(item, Endpoint) and item.address is not None:
-            yield from _endpoint(item, view, context)
+            yield from _endpoint(item, topology, context)
 
 
-def _endpoint(endpoint: Endpoint, view: View, context: Context) -> Iterator[Finding]:
+def _endpoint(endpoint: Endpoint, topology: Topology, context: Context) -> Iterator[Finding]:
     address = str(endpoint.address)
     subnets = [
         (path, prefix)
-        for path in view.subnets
+        for path in topology.subnets
         if path.startswith("/virtualnetworks/")
-        and (prefix := view.prefix(path)) is not None
+        and (prefix := topology.prefix(path)) is not None
         and ip_address(address) in prefix
     ]
     if not subnets:
         return
     network = context.find(Identity(ContainerNetwork.kind, endpoint.network))
-    ports = view.at(address)
+    ports = topology.at(address)
     if not ports:
         yield _refusal(
             endpoint,
@@ -58,7 +58,7 @@ def _endpoint(endpoint: Endpoint, view: View, context: Context) -> Iterator[Find
             "declare the container network with mode: l2bridge",
         )
     for port in ports:
-        yield from _fits(endpoint, network, port, view.prefix(port.subnet))
+        yield from _fits(endpoint, network, port, topology.prefix(port.subnet))
 
 
 def _fits(endpoint: Endpoint, network: ContainerNetwork, port: Port, prefix: Prefix | None) -> Iterator[Finding]:

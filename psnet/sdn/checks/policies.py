@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from psnet.sdn.checks.finding import finding
 from psnet.sdn.trace.acl import through_lists
-from psnet.sdn.trace.packet import Question
+from psnet.sdn.trace.model import TraceRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from psnet.resources import Finding
     from psnet.sdn.model import NetworkInterface, Sdn
-    from psnet.sdn.view import Port, View
+    from psnet.sdn.topology import Port, Topology
 
 
-def check_policies(sdn: Sdn, view: View) -> Iterator[Finding]:
+def check_policies(sdn: Sdn, topology: Topology) -> Iterator[Finding]:
     """Yield what stands against access control lists and who they apply to."""
     for acl in sdn.access_control_lists:
         seen: dict[tuple[str, int], str] = {}
@@ -31,7 +31,7 @@ def check_policies(sdn: Sdn, view: View) -> Iterator[Finding]:
                     source="microsoft/SDN NCRESTExamples/ZeroToSDNBlog.ps1: WebTierACLs has 110 once each way",
                 )
     for nic in sdn.network_interfaces:
-        yield from _ports(nic, sdn, view)
+        yield from _ports(nic, sdn, topology)
         yield from _limits(nic)
 
 
@@ -50,13 +50,13 @@ def _limits(nic: NetworkInterface) -> Iterator[Finding]:
             )
 
 
-def _ports(nic: NetworkInterface, sdn: Sdn, view: View) -> Iterator[Finding]:
-    ports = {port.path.lower(): port for port in view.ports}
+def _ports(nic: NetworkInterface, sdn: Sdn, topology: Topology) -> Iterator[Finding]:
+    ports = {port.path.lower(): port for port in topology.ports}
     for item in nic.ip_configurations:
         port = ports.get(f"{nic.path}/ipConfigurations/{item.name}".lower())
         if port is None:
             continue
-        if not view.lists(port):
+        if not topology.lists(port):
             yield finding(
                 nic,
                 "no-acl",
@@ -66,18 +66,18 @@ def _ports(nic: NetworkInterface, sdn: Sdn, view: View) -> Iterator[Finding]:
                 source="Configure Datacenter Firewall ACLs: the default set of rules",
             )
         if item.management and sdn.management is not None:
-            yield from _management(nic, port, sdn, view)
-        yield from _probes(nic, port, sdn, view)
+            yield from _management(nic, port, sdn, topology)
+        yield from _probes(nic, port, sdn, topology)
 
 
-def _management(nic: NetworkInterface, port: Port, sdn: Sdn, view: View) -> Iterator[Finding]:
+def _management(nic: NetworkInterface, port: Port, sdn: Sdn, topology: Topology) -> Iterator[Finding]:
     """Refuse lists that would lock the host out of its management."""
     assert sdn.management is not None  # noqa: S101 - the model asks for it
     for prefix in sdn.management.sources:
         for number in sdn.management.ports:
             source = str(prefix[1] if prefix.num_addresses > 1 else prefix[0])
-            question = Question(source=source, destination=port.address, port=number)
-            allowed, step = through_lists(view, port, question, "Inbound")
+            question = TraceRequest(source=source, destination=port.address, port=number)
+            allowed, step = through_lists(topology, port, question, "Inbound")
             if not allowed:
                 yield finding(
                     nic,
@@ -87,8 +87,8 @@ def _management(nic: NetworkInterface, port: Port, sdn: Sdn, view: View) -> Iter
                 )
 
 
-def _probes(nic: NetworkInterface, port: Port, sdn: Sdn, view: View) -> Iterator[Finding]:
-    prefix = view.prefix(port.subnet)
+def _probes(nic: NetworkInterface, port: Port, sdn: Sdn, topology: Topology) -> Iterator[Finding]:
+    prefix = topology.prefix(port.subnet)
     if prefix is None or not port.virtual:
         return
     for balancer in sdn.load_balancers:
@@ -98,8 +98,8 @@ def _probes(nic: NetworkInterface, port: Port, sdn: Sdn, view: View) -> Iterator
             if rule.probe is None or pool not in port.refs("loadBalancerBackendAddressPools"):
                 continue
             probe = probes[rule.probe]
-            question = Question(source=str(prefix[1]), destination=port.address, port=probe.port)
-            allowed, step = through_lists(view, port, question, "Inbound")
+            question = TraceRequest(source=str(prefix[1]), destination=port.address, port=probe.port)
+            allowed, step = through_lists(topology, port, question, "Inbound")
             if not allowed:
                 yield finding(
                     nic,

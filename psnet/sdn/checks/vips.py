@@ -12,41 +12,41 @@ if TYPE_CHECKING:
 
     from psnet.resources import Finding
     from psnet.sdn.model import PublicIpAddress, Sdn, SdnLoadBalancer
-    from psnet.sdn.view import Part, View
+    from psnet.sdn.topology import ChildResource, Topology
 
 _SOURCE = "Configure the Software Load Balancer: a VIP is an unused address of an IP pool of a logical network"
 
 
-def check_vips(sdn: Sdn, view: View) -> Iterator[Finding]:
+def check_vips(sdn: Sdn, topology: Topology) -> Iterator[Finding]:
     """Yield what stands against the addresses of load balancers and public addresses."""
-    taken: dict[str, str] = {port.address: port.path for port in view.ports if not port.virtual}
+    taken: dict[str, str] = {port.address: port.path for port in topology.ports if not port.virtual}
     for balancer in sdn.load_balancers:
-        for address, part in view.frontends:
+        for address, part in topology.frontends:
             if part.owner.lower() == balancer.path.lower():
-                yield from _frontend(balancer, address, part, view, taken)
+                yield from _frontend(balancer, address, part, topology, taken)
     for public in sdn.public_ip_addresses:
         if public.address is not None:
-            yield from _public(public, view)
+            yield from _public(public, topology)
     yield from _ports(sdn)
 
 
 def _frontend(
-    balancer: SdnLoadBalancer, address: str, part: Part, view: View, taken: dict[str, str]
+    balancer: SdnLoadBalancer, address: str, part: ChildResource, topology: Topology, taken: dict[str, str]
 ) -> Iterator[Finding]:
     for path in part.refs("subnet"):
-        yield from _in_subnet(balancer, address, path, view)
+        yield from _in_subnet(balancer, address, path, topology)
     if part.refs("publicIPAddress"):
         return
     other = taken.setdefault(address, part.path)
-    twins = [item.path for vip, item in view.frontends if vip == address and item.path != part.path]
+    twins = [item.path for vip, item in topology.frontends if vip == address and item.path != part.path]
     holder = next(iter(twins), other if other != part.path else None)
     if holder:
         reason = f"the VIP {address} is the address of {holder} too"
         yield finding(balancer, "vip-taken", reason, "choose an unused address of the pool", source=_SOURCE)
 
 
-def _in_subnet(balancer: SdnLoadBalancer, address: str, path: str, view: View) -> Iterator[Finding]:
-    prefix, subnet = view.prefix(path), view.subnets.get(path.lower())
+def _in_subnet(balancer: SdnLoadBalancer, address: str, path: str, topology: Topology) -> Iterator[Finding]:
+    prefix, subnet = topology.prefix(path), topology.subnets.get(path.lower())
     if prefix is None or subnet is None:
         return  # a reference that leads nowhere is refused as such
     if ip_address(address) not in prefix:
@@ -55,7 +55,7 @@ def _in_subnet(balancer: SdnLoadBalancer, address: str, path: str, view: View) -
         return
     if path.lower().startswith("/virtualnetworks/"):
         return  # an internal VIP
-    network = view.find(subnet.owner) or {}
+    network = topology.find(subnet.owner) or {}
     if str(network.get("networkVirtualizationEnabled")).lower() == "true":
         yield finding(
             balancer,
@@ -82,8 +82,8 @@ def _in_pool(address: str, pool: Mapping[str, Any]) -> bool:
     return ip_address(str(pool["startIpAddress"])) <= ip_address(address) <= ip_address(str(pool["endIpAddress"]))  # type: ignore[operator]
 
 
-def _public(public: PublicIpAddress, view: View) -> Iterator[Finding]:
-    for subnet in view.parts("logicalNetworks", "subnets"):
+def _public(public: PublicIpAddress, topology: Topology) -> Iterator[Finding]:
+    for subnet in topology.parts("logicalNetworks", "subnets"):
         pools = subnet.properties.get("ipPools") or ()
         shown = str(subnet.properties.get("isPublic")).lower() == "true"
         if shown and any(_in_pool(str(public.address), item["properties"]) for item in pools):

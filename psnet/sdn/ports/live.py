@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from psnet.sdn.ports.plan import path_of
 from psnet.sdn.ports.vfp import decides, read_rules
-from psnet.sdn.trace.packet import Disagreement
+from psnet.sdn.trace.model import Disagreement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from psnet.sdn.model import NetworkInterface, Sdn
     from psnet.sdn.state import ControllerState, PortState
-    from psnet.sdn.trace.packet import Answer, Path, Question, Step
+    from psnet.sdn.trace.model import Path, Step, TraceOutcome, TraceRequest
 
 
-def compared(answer: Answer, sdn: Sdn, state: ControllerState) -> Answer:
+def compared(answer: TraceOutcome, sdn: Sdn, state: ControllerState) -> TraceOutcome:
     """Return an answer with the first of controller, host and switch that disagrees on the packet's way.
 
     Then what the controller says is not what happens: a port that carries no interface, or another's, lets nothing of
@@ -36,7 +36,7 @@ def compared(answer: Answer, sdn: Sdn, state: ControllerState) -> Answer:
     return answer.model_copy(update={"disagreement": first, "verdict": verdict, "why": why})
 
 
-def _way(path: Path, question: Question, sdn: Sdn, state: ControllerState) -> tuple[bool, Disagreement | None]:
+def _way(path: Path, question: TraceRequest, sdn: Sdn, state: ControllerState) -> tuple[bool, Disagreement | None]:
     """Return whether a way is really open, and the first disagreement on it."""
     for step in path.steps:
         found = _at(step, path, question, sdn, state) if step.kind == "acl" else None
@@ -50,7 +50,7 @@ def _interface(step: Step, sdn: Sdn) -> NetworkInterface | None:
     return next((nic for nic in sdn.network_interfaces if nic.name.lower() == name), None)
 
 
-def _at(step: Step, path: Path, question: Question, sdn: Sdn, state: ControllerState) -> Disagreement | None:
+def _at(step: Step, path: Path, question: TraceRequest, sdn: Sdn, state: ControllerState) -> Disagreement | None:
     nic = _interface(step, sdn)
     if nic is None or nic.attached is None:
         return None
@@ -85,7 +85,7 @@ def _carried(port: PortState, state: ControllerState) -> str:
     return f"{port.profile} of {owner}" if owner and port.profile else port.profile or "no profile"
 
 
-def _switch(step: Step, path: Path, question: Question, port: PortState) -> Disagreement | None:
+def _switch(step: Step, path: Path, question: TraceRequest, port: PortState) -> Disagreement | None:
     """Compare the decision with the switch's rules; without a rule that decided there is nothing to look for."""
     if port.rules is None or step.rule is None:
         return None
@@ -107,7 +107,7 @@ def _switch(step: Step, path: Path, question: Question, port: PortState) -> Disa
     )
 
 
-def _notes(answer: Answer, sdn: Sdn, state: ControllerState) -> Iterator[str]:
+def _notes(answer: TraceOutcome, sdn: Sdn, state: ControllerState) -> Iterator[str]:
     """Say what was compared, and what could not be."""
     seen: set[str] = set()
     for path in answer.paths:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from psnet.sdn.trace.packet import Question
+    from psnet.sdn.trace.model import TraceRequest
 
 _LINE: Final = re.compile(r"\s*([A-Za-z][A-Za-z ]*?)\s*:\s*(.*?)\s*$")
 _NUMBERS: Final = {"TCP": "6", "UDP": "17"}
@@ -36,7 +36,7 @@ class VfpRule:
         """Whether it lets packets through."""
         return self.action.lower() == "allow"
 
-    def matches(self, packet: Question) -> bool:
+    def matches(self, packet: TraceRequest) -> bool:
         """Say whether a packet meets every condition that is understood."""
         return (
             _in(self.conditions, "source ip", packet.source)
@@ -100,6 +100,6 @@ def _number(conditions: Mapping[str, str], key: str, number: int) -> bool:
     return False
 
 
-def decides(rules: Iterable[VfpRule], packet: Question, direction: str) -> VfpRule | None:
+def decides(rules: Iterable[VfpRule], packet: TraceRequest, direction: str) -> VfpRule | None:
     """Return the first rule of a direction that matches."""
     return next((item for item in rules if item.direction == direction and item.matches(packet)), None)

@@ -1,6 +1,6 @@
 """Policy questions answered without touching anything: may this address reach that one at a port, and why."""
 
-from psnet.sdn.trace.engine import Endpoint, Tracer
-from psnet.sdn.trace.packet import Answer, Path, Question, Step
+from psnet.sdn.trace.model import Path, Step, TraceOutcome, TraceRequest
+from psnet.sdn.trace.tracer import Endpoint, Tracer
 
-__all__ = ["Answer", "Endpoint", "Path", "Question", "Step", "Tracer"]
+__all__ = ["Endpoint", "Path", "Step", "TraceOutcome", "TraceRequest", "Tracer"]

@@ -14,26 +14,26 @@ from __future__ import annotations
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from psnet.sdn.trace.packet import Step
+from psnet.sdn.trace.model import Step
 from psnet.sdn.values import ANY, INTERNET, parse_ports, port_range
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from psnet.sdn.trace.packet import Question
-    from psnet.sdn.view import Port, View
+    from psnet.sdn.topology import Port, Topology
+    from psnet.sdn.trace.model import TraceRequest
 
 Direction = Literal["Inbound", "Outbound"]
 _NUMBERS: Final = {"TCP": "6", "UDP": "17"}
 _BUILD_2025: Final = 26100
 
 
-def through_lists(view: View, port: Port, packet: Question, direction: Direction) -> tuple[bool, Step]:
+def through_lists(topology: Topology, port: Port, packet: TraceRequest, direction: Direction) -> tuple[bool, Step]:
     """Return whether a port lets a packet through, and the decision."""
-    lists = view.lists(port)
+    lists = topology.lists(port)
     for path, properties in lists:
         for rule in ordered(properties, direction):
-            if _matches(view, rule.get("properties") or {}, packet):
+            if _matches(topology, rule.get("properties") or {}, packet):
                 fields = rule["properties"]
                 allowed = str(fields["action"]).lower() == "allow"
                 why = f"{_said(fields)}, priority {fields['priority']}"
@@ -66,18 +66,18 @@ def ordered(properties: Mapping[str, Any], direction: str) -> list[Mapping[str, 
     return sorted(rules, key=lambda item: int(item["properties"]["priority"]))
 
 
-def _matches(view: View, rule: Mapping[str, Any], packet: Question) -> bool:
+def _matches(topology: Topology, rule: Mapping[str, Any], packet: TraceRequest) -> bool:
     return (
         str(rule["protocol"]).upper() in ("ALL", packet.protocol)
-        and _held(view, packet.source, str(rule["sourceAddressPrefix"]))
-        and _held(view, packet.destination, str(rule["destinationAddressPrefix"]))
+        and _held(topology, packet.source, str(rule["sourceAddressPrefix"]))
+        and _held(topology, packet.destination, str(rule["destinationAddressPrefix"]))
         and _within(packet.source_port, str(rule["sourcePortRange"]))
         and _within(packet.port, str(rule["destinationPortRange"]))
     )
 
 
-def _held(view: View, address: str, prefix: str) -> bool:
-    return not view.known_inside(address) if prefix.lower() == INTERNET.lower() else inside(address, prefix)
+def _held(topology: Topology, address: str, prefix: str) -> bool:
+    return not topology.known_inside(address) if prefix.lower() == INTERNET.lower() else inside(address, prefix)
 
 
 def inside(address: str, prefix: str) -> bool:
@@ -98,7 +98,12 @@ def _said(rule: Mapping[str, Any]) -> str:
 
 
 def through_hns(
-    policies: Sequence[Mapping[str, Any]], packet: Question, direction: Literal["In", "Out"], *, build: int, where: str
+    policies: Sequence[Mapping[str, Any]],
+    packet: TraceRequest,
+    direction: Literal["In", "Out"],
+    *,
+    build: int,
+    where: str,
 ) -> tuple[bool, Step | None]:
     """Return whether an endpoint's own HNS ACLs let a packet through; no step when there is nothing that decides."""
     acls = [item for item in policies if item.get("Type") == "ACL"]
@@ -120,7 +125,7 @@ def through_hns(
     return False, Step(kind="hns acl", at=where, rule=None, action="Block", why=why)
 
 
-def _hns_matches(item: Mapping[str, Any], packet: Question, direction: str) -> bool:
+def _hns_matches(item: Mapping[str, Any], packet: TraceRequest, direction: str) -> bool:
     inward = direction == "In"
     local, remote = (packet.destination, packet.source) if inward else (packet.source, packet.destination)
     local_port, remote_port = (packet.port, packet.source_port) if inward else (packet.source_port, packet.port)

@@ -11,6 +11,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from psnet.errors import SessionLostError
+from psnet.transport.async_bridge import AsyncCall
 from psnet.transport.budget import KEPT, Meter
 from psnet.transport.clixml import read_clixml
 from psnet.transport.exceptions import TransportError, WsmanFault
@@ -25,7 +26,6 @@ from psnet.transport.psrp.streams import FAILED, RUNNING, Streams
 from psnet.transport.records import error_record
 from psnet.transport.retry import repeating, resending
 from psnet.transport.settings import DEFAULT_CONFIGURATION
-from psnet.transport.steps import Step
 from psnet.transport.values import RemoteObject
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class Conversation:
         """Return the answer to a request; ``again`` sends one and the same over new connections while they break."""
 
         async def send() -> WsmanResponse:
-            answer: WsmanResponse = await Step(lambda: self._link.exchange(request, meter))
+            answer: WsmanResponse = await AsyncCall(lambda: self._link.exchange(request, meter))
             return answer
 
         if not again:
@@ -270,7 +270,7 @@ class Conversation:
             return True  # run() stops it itself, once it has begun
         link = WsmanClient(self.settings)
         try:
-            await Step(lambda: link.exchange(pool.envelopes.signal(name)))
+            await AsyncCall(lambda: link.exchange(pool.envelopes.signal(name)))
         except Exception as error:
             raise explain(error, self.settings, self.host, "stopping a pipeline", opened=False) from error
         finally:

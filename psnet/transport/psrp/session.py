@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from psnet.transport.async_bridge import run_blocking, run_on_loop
 from psnet.transport.files import content_of, reading_script, writing
 from psnet.transport.output import OnRecord, Output, ScriptRun
 from psnet.transport.psrp.conversation import Conversation
 from psnet.transport.session import HostSession
-from psnet.transport.steps import blocking, on_loop
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,15 +31,15 @@ class PsrpSession(HostSession):
 
     def carry_out(self, run: ScriptRun) -> Output:
         """Run a script as one pipeline in the pool."""
-        return blocking(self.conversation.run(run))
+        return run_blocking(self.conversation.run(run))
 
     def stop(self) -> bool:
         """Stop the running pipeline, from any thread, over a connection of its own; return whether one ran."""
-        return blocking(self.conversation.stop())
+        return run_blocking(self.conversation.stop())
 
     def close(self) -> None:
         """Close the pool; a host that is gone already is no reason to fail."""
-        blocking(self.conversation.close())
+        run_blocking(self.conversation.close())
 
 
 class AsyncSession:
@@ -70,7 +70,7 @@ class AsyncSession:
         reading: bool = False,
     ) -> Output:
         """Run a script as one pipeline, as PsrpSession does; ``on_record`` is called on the event loop."""
-        return await on_loop(self.conversation.run(ScriptRun(script, on_record, feed, reading)))
+        return await run_on_loop(self.conversation.run(ScriptRun(script, on_record, feed, reading)))
 
     async def put(self, source: Path | bytes, remote: str) -> str:
         """Write a file on the host, whole or not at all; return its SHA-256 in hexadecimal."""
@@ -83,8 +83,8 @@ class AsyncSession:
 
     async def stop(self) -> bool:
         """Stop the running pipeline, from another task; return whether one ran."""
-        return await on_loop(self.conversation.stop())
+        return await run_on_loop(self.conversation.stop())
 
     async def close(self) -> None:
         """Close the pool; a host that is gone already is no reason to fail."""
-        await on_loop(self.conversation.close())
+        await run_on_loop(self.conversation.close())

@@ -12,8 +12,8 @@ from psnet.fleet.targets import sites_for
 from psnet.inventory import InventoryHost
 from psnet.resources import Qos
 from psnet.sdn.checks import lint_sdn
-from psnet.sdn.trace import Question, Tracer
-from psnet.sdn.view import View
+from psnet.sdn.topology import Topology
+from psnet.sdn.trace import Tracer, TraceRequest
 from psnet.site import load_site
 from psnet.site.load import parse_site
 
@@ -86,9 +86,9 @@ def test_the_limit_of_one_container_is_given_by_hns_in_the_same_plan() -> None:
 
 
 def test_the_tag_internet_is_what_lies_outside_every_virtual_network() -> None:
-    view = View.of_declared(sdn_of(CONTAINERS.parent / "three-tiers.yaml"))
+    topology = Topology.of_declared(sdn_of(CONTAINERS.parent / "three-tiers.yaml"))
     answers = {
-        source: Tracer(view, ()).answer(Question(source=source, destination="24.30.1.101", port=80)).verdict
+        source: Tracer(topology, ()).trace(TraceRequest(source=source, destination="24.30.1.101", port=80)).verdict
         for source in ("24.30.2.101", "24.30.3.101")
     }
     assert answers == {"24.30.2.101": "denied", "24.30.3.101": "denied"}

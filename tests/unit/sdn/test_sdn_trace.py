@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from psnet.cli.app import app
 from psnet.errors import InputError
-from psnet.sdn.trace import Endpoint, Question, Tracer
-from psnet.sdn.view import View
+from psnet.sdn.topology import Topology
+from psnet.sdn.trace import Endpoint, Tracer, TraceRequest
 from psnet.site import load_site
 from psnet.site.load import parse_site
 
@@ -36,24 +36,24 @@ sdn:
 """
 
 
-def view_of(text: str) -> View:
+def topology_of(text: str) -> Topology:
     sdn = parse_site(text).offline("sdn")
     assert sdn is not None
-    return View.of_declared(sdn)
+    return Topology.of_declared(sdn)
 
 
 def example() -> Tracer:
     sdn = load_site(SITE).offline("sdn")
     assert sdn is not None
-    return Tracer(View.of_declared(sdn))
+    return Tracer(Topology.of_declared(sdn))
 
 
 @pytest.mark.parametrize("case", QUESTIONS, ids=lambda case: f"{case['from']}-{case['to']}-{case['port']}")
 def test_a_question_has_its_answer(case: dict[str, Any]) -> None:
-    question = Question(
+    question = TraceRequest(
         source=case["from"], destination=case["to"], port=case["port"], protocol=case.get("protocol", "TCP")
     )
-    answer = example().answer(question)
+    answer = example().trace(question)
     assert answer.verdict == case["verdict"], answer
     assert [step.kind for step in answer.paths[0].steps] == case["steps"]
     last = answer.paths[0].steps[-1].rule if answer.paths[0].steps else None
@@ -62,8 +62,8 @@ def test_a_question_has_its_answer(case: dict[str, Any]) -> None:
 
 
 def ask(text: str, source: str, destination: str, port: int, endpoints: tuple[Endpoint, ...] = ()) -> Any:
-    question = Question(source=source, destination=destination, port=port)
-    return Tracer(view_of(text), endpoints).answer(question)
+    question = TraceRequest(source=source, destination=destination, port=port)
+    return Tracer(topology_of(text), endpoints).trace(question)
 
 
 def test_without_a_list_everything_goes_out_and_nothing_comes_in() -> None:
@@ -126,7 +126,9 @@ def test_hns_acls_of_an_endpoint_decide_too(
     policies: tuple[dict[str, Any], ...], build: int, port: int, verdict: str
 ) -> None:
     endpoint = Endpoint("web", "192.168.9.4", build, policies)
-    answer = Tracer(View({}), (endpoint,)).answer(Question(source="10.9.9.9", destination="192.168.9.4", port=port))
+    answer = Tracer(Topology({}), (endpoint,)).trace(
+        TraceRequest(source="10.9.9.9", destination="192.168.9.4", port=port)
+    )
     assert answer.verdict == verdict
 
 
@@ -136,8 +138,8 @@ def test_a_pool_of_which_some_members_refuse_depends() -> None:
     )
     sdn = parse_site(text).offline("sdn")
     assert sdn is not None
-    question = Question(source="198.51.100.7", destination="203.0.113.10", port=443)
-    answer = Tracer(View.of_declared(sdn)).answer(question)
+    question = TraceRequest(source="198.51.100.7", destination="203.0.113.10", port=443)
+    answer = Tracer(Topology.of_declared(sdn)).trace(question)
     assert answer.verdict == "depends"
     assert answer.why == "1 of 2 members of the pool take it"
 
@@ -150,25 +152,31 @@ def test_containers_of_one_host_in_one_subnet_are_noted() -> None:
     )
     sdn = parse_site(text).offline("sdn")
     assert sdn is not None
-    answer = Tracer(View.of_declared(sdn)).answer(Question(source="10.1.1.11", destination="10.1.1.21", port=8443))
+    answer = Tracer(Topology.of_declared(sdn)).trace(
+        TraceRequest(source="10.1.1.11", destination="10.1.1.21", port=8443)
+    )
     assert "l2bridge" in answer.notes[0]
 
 
 def test_an_address_of_two_networks_needs_its_network() -> None:
-    view = view_of(NETWORK % ("", ""))
-    other = ("/virtualNetworks/w", view.documents["/virtualnetworks/v"][1])
-    doubled = View(
-        {**view.documents, "/virtualnetworks/w": other, "/networkinterfaces/m": ("/networkInterfaces/m", _moved(view))}
+    topology = topology_of(NETWORK % ("", ""))
+    other = ("/virtualNetworks/w", topology.documents["/virtualnetworks/v"][1])
+    doubled = Topology(
+        {
+            **topology.documents,
+            "/virtualnetworks/w": other,
+            "/networkinterfaces/m": ("/networkInterfaces/m", _moved(topology)),
+        }
     )
-    question = Question(source="10.1.1.4", destination="10.1.2.4", port=80)
+    question = TraceRequest(source="10.1.1.4", destination="10.1.2.4", port=80)
     with pytest.raises(InputError, match="stands in several networks"):
-        Tracer(doubled).answer(question)
+        Tracer(doubled).trace(question)
     named = question.model_copy(update={"network": "/virtualNetworks/v"})
-    assert Tracer(doubled).answer(named).verdict == "denied"
+    assert Tracer(doubled).trace(named).verdict == "denied"
 
 
-def _moved(view: View) -> Any:
-    text = json.dumps(view.documents["/networkinterfaces/n1"][1])
+def _moved(topology: Topology) -> Any:
+    text = json.dumps(topology.documents["/networkinterfaces/n1"][1])
     return json.loads(text.replace("/virtualNetworks/v/", "/virtualNetworks/w/"))
 
 

@@ -18,8 +18,8 @@ from psnet.lab.sdn.shape import to_json
 from psnet.sdn import kinds
 from psnet.sdn.kinds import BY_COLLECTION
 from psnet.sdn.state import canonical, read_controller
-from psnet.sdn.trace import Question, Tracer
-from psnet.sdn.view import View
+from psnet.sdn.topology import Topology
+from psnet.sdn.trace import Tracer, TraceRequest
 
 if TYPE_CHECKING:
     from psnet.lab.sdn.controller import Controller
@@ -326,11 +326,11 @@ TARGETS = (*INSIDE, "10.0.1.99", "10.0.4.100", "203.0.113.10", "203.0.113.20", "
 PORTS = (("TCP", 22), ("TCP", 80), ("TCP", 443), ("TCP", 2222), ("TCP", 5432), ("TCP", 8443), ("UDP", 443))
 
 
-def observed(controller: Controller) -> View:
+def observed(controller: Controller) -> Topology:
     """Return what a client reads of the controller, as trace takes it."""
     names = [name for name, cls in BY_COLLECTION.items() if cls.kind not in kinds.INSIDE]
     collections = {name: canonical(to_json(controller.collection(f"/{name}"))) for name in names}
-    return View.of_state(read_controller("https://nc01", collections))
+    return Topology.of_state(read_controller("https://nc01", collections))
 
 
 def test_trace_was_written_apart_and_says_the_same_over_every_pair(shared: Controller) -> None:
@@ -339,8 +339,10 @@ def test_trace_was_written_apart_and_says_the_same_over_every_pair(shared: Contr
     for source, target, (protocol, port) in itertools.product((*INSIDE, OUTSIDE), TARGETS, PORTS):
         network = SHOP if source in INSIDE else ""
         verdict = send(shared, Packet(source, target, port, protocol, network=network))
-        question = Question(source=source, destination=target, port=port, protocol=protocol, network=network or None)
-        answer = tracer.answer(question)
+        question = TraceRequest(
+            source=source, destination=target, port=port, protocol=protocol, network=network or None
+        )
+        answer = tracer.trace(question)
         ways = [path for path in answer.paths if not verdict.interface or path.to == verdict.interface]
         rules = {(path.steps[-1].rule or "default").lower() for path in ways if path.steps} or {"default"}
         decided = verdict.decided_by.rule.lower() if verdict.decided_by else "default"

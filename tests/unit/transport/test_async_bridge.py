@@ -8,16 +8,25 @@ import time
 
 import pytest
 
-from psnet.transport.steps import Latch, Step, blocking, on_greenlet, on_loop, shared_loop, sleep, wait_for
+from psnet.transport.async_bridge import (
+    AsyncCall,
+    Latch,
+    run_blocking,
+    run_in_greenlet,
+    run_on_loop,
+    shared_loop,
+    sleep,
+    wait_for,
+)
 
 
 async def conversation(log: list[str]) -> str:
     log.append("begun")
     try:
-        await Step(lambda: refuse("no"))
+        await AsyncCall(lambda: refuse("no"))
     except ValueError as error:
         log.append(str(error))
-    await Step(lambda: asyncio.sleep(0))
+    await AsyncCall(lambda: asyncio.sleep(0))
     log.append(threading.current_thread().name)
     return "done"
 
@@ -29,13 +38,13 @@ async def refuse(why: str) -> None:
 
 def test_a_thread_waits_for_steps_that_the_shared_loop_takes() -> None:
     log: list[str] = []
-    assert blocking(conversation(log)) == "done"
+    assert run_blocking(conversation(log)) == "done"
     assert log == ["begun", "no", threading.current_thread().name]
 
 
 def test_an_event_loop_drives_it_itself() -> None:
     log: list[str] = []
-    assert asyncio.run(on_loop(conversation(log))) == "done"
+    assert asyncio.run(run_on_loop(conversation(log))) == "done"
     assert log[:2] == ["begun", "no"]
 
 
@@ -44,13 +53,13 @@ def test_plain_code_gives_way_while_it_waits() -> None:
 
     def work(name: str) -> str:
         order.append(f"{name} begins")
-        blocking(conversation([]))
+        run_blocking(conversation([]))
         sleep(0.01)
         order.append(f"{name} ends")
         return name
 
     async def both() -> list[str]:
-        return await asyncio.gather(*(on_greenlet(lambda name=name: work(name)) for name in ("a", "b")))
+        return await asyncio.gather(*(run_in_greenlet(lambda name=name: work(name)) for name in ("a", "b")))
 
     assert asyncio.run(both()) == ["a", "b"]
     assert order == ["a begins", "b begins", "a ends", "b ends"]
@@ -63,7 +72,7 @@ def test_what_plain_code_raises_and_catches_is_its_own() -> None:
         raise KeyError("mine")
 
     with pytest.raises(KeyError, match="mine"):
-        asyncio.run(on_greenlet(work))
+        asyncio.run(run_in_greenlet(work))
 
 
 @pytest.mark.parametrize("on_the_loop", [True, False])
@@ -79,7 +88,7 @@ def test_a_latch_lets_go_whoever_waits(*, on_the_loop: bool) -> None:
     found: list[str] = []
 
     def run() -> None:
-        found.append(asyncio.run(on_greenlet(work)) if on_the_loop else work())
+        found.append(asyncio.run(run_in_greenlet(work)) if on_the_loop else work())
 
     thread = threading.Thread(target=run)
     thread.start()
@@ -102,7 +111,7 @@ def test_there_is_one_loop_however_many_ask_at_once() -> None:
 def test_a_thousand_works_need_no_thread_each() -> None:
     async def all_of_them() -> float:
         began = time.monotonic()
-        await asyncio.gather(*(on_greenlet(lambda: sleep(0.05)) for _ in range(1000)))
+        await asyncio.gather(*(run_in_greenlet(lambda: sleep(0.05)) for _ in range(1000)))
         return time.monotonic() - began
 
     before = threading.active_count()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ObjectSchema:
     """An object, or the properties of a resource. Without a ``type`` PowerShell makes it from a hashtable.
 
     ``item`` is the type of the resource around the properties, for what stands in a list of children; ``whole`` says
@@ -29,100 +29,105 @@ class Shape:
     item: str | None = None
     whole: bool = False
     many: bool = False
-    parts: Mapping[str, Shape] = field(default_factory=dict)
+    parts: Mapping[str, ObjectSchema] = field(default_factory=dict)
     refs: Mapping[str, str | None] = field(default_factory=dict)
 
 
 _ACL: Final = {"accessControlList": "AccessControlList"}
 _FRONTENDS: Final = {"frontendIPConfigurations": "LoadBalancerFrontendIpConfiguration"}
-_CONNECTIONS: Final = Shape("Connection", many=True, refs={"credential": None})
+_CONNECTIONS: Final = ObjectSchema("Connection", many=True, refs={"credential": None})
 _POOL: Final = {"backendAddressPool": "LoadBalancerBackendAddressPool"}
 
-SHAPES: Final[Mapping[str, Shape]] = {
-    "logicalNetworks": Shape(
+SCHEMAS: Final[Mapping[str, ObjectSchema]] = {
+    "logicalNetworks": ObjectSchema(
         "LogicalNetworkProperties",
         parts={
-            "subnets": Shape(
+            "subnets": ObjectSchema(
                 "LogicalSubnetProperties",
                 item="LogicalSubnet",
-                parts={"ipPools": Shape("IpPoolProperties", item="IpPool")},
+                parts={"ipPools": ObjectSchema("IpPoolProperties", item="IpPool")},
             )
         },
     ),
-    "accessControlLists": Shape(
-        "AccessControlListProperties", parts={"aclRules": Shape("AclRuleProperties", item="AclRule", whole=True)}
+    "accessControlLists": ObjectSchema(
+        "AccessControlListProperties", parts={"aclRules": ObjectSchema("AclRuleProperties", item="AclRule", whole=True)}
     ),
-    "routeTables": Shape("RouteTableProperties", parts={"routes": Shape("RouteProperties", item="Route", whole=True)}),
-    "virtualNetworks": Shape(
+    "routeTables": ObjectSchema(
+        "RouteTableProperties", parts={"routes": ObjectSchema("RouteProperties", item="Route", whole=True)}
+    ),
+    "virtualNetworks": ObjectSchema(
         "VirtualNetworkProperties",
         parts={
-            "addressSpace": Shape("AddressSpace"),
-            "dhcpOptions": Shape("DhcpOptions"),
-            "subnets": Shape("VirtualSubnetProperties", item="VirtualSubnet", refs={**_ACL, "routeTable": None}),
+            "addressSpace": ObjectSchema("AddressSpace"),
+            "dhcpOptions": ObjectSchema("DhcpOptions"),
+            "subnets": ObjectSchema("VirtualSubnetProperties", item="VirtualSubnet", refs={**_ACL, "routeTable": None}),
         },
         refs={"logicalNetwork": None},
     ),
-    "virtualNetworkPeerings": Shape("VirtualNetworkPeeringProperties", refs={"remoteVirtualNetwork": None}),
-    "credentials": Shape("CredentialProperties"),
-    "servers": Shape(
+    "virtualNetworkPeerings": ObjectSchema("VirtualNetworkPeeringProperties", refs={"remoteVirtualNetwork": None}),
+    "credentials": ObjectSchema("CredentialProperties"),
+    "servers": ObjectSchema(
         "ServerProperties",
         parts={
             "connections": _CONNECTIONS,
-            "networkInterfaces": Shape(
+            "networkInterfaces": ObjectSchema(
                 "NwInterfaceProperties", item="NwInterface", refs={"logicalSubnets": "LogicalSubnet"}
             ),
         },
     ),
-    "virtualServers": Shape("VirtualServerProperties", parts={"connections": _CONNECTIONS}),
-    "gatewayPools": Shape(
+    "virtualServers": ObjectSchema("VirtualServerProperties", parts={"connections": _CONNECTIONS}),
+    "gatewayPools": ObjectSchema(
         "GatewayPoolProperties",
         parts={
-            "ipConfiguration": Shape(
+            "ipConfiguration": ObjectSchema(
                 "IPConfig", refs={"publicIPAddresses": "PublicIpAddress", "greVipSubnets": "LogicalSubnet"}
             )
         },
     ),
-    "gateways": Shape(
+    "gateways": ObjectSchema(
         "GatewayProperties",
         parts={
-            "networkInterfaces": Shape(
+            "networkInterfaces": ObjectSchema(
                 "NetworkInterfaces", refs={"internalNetworkInterface": None, "externalNetworkInterface": None}
             ),
-            "bgpConfig": Shape("GatewayBgpConfig", parts={"bgpPeer": Shape("GatewayBgpPeer", many=True)}),
+            "bgpConfig": ObjectSchema("GatewayBgpConfig", parts={"bgpPeer": ObjectSchema("GatewayBgpPeer", many=True)}),
         },
         refs={"pool": None, "virtualServer": None},
     ),
-    "virtualGateways": Shape(
+    "virtualGateways": ObjectSchema(
         "VirtualGatewayProperties",
         parts={
-            "networkConnections": Shape(
+            "networkConnections": ObjectSchema(
                 "NetworkConnectionProperties",
                 item="NetworkConnection",
                 whole=True,
                 parts={
-                    "ipSecConfiguration": Shape(
-                        "IpSecConfiguration", parts={"quickMode": Shape("QuickMode"), "mainMode": Shape("MainMode")}
+                    "ipSecConfiguration": ObjectSchema(
+                        "IpSecConfiguration",
+                        parts={"quickMode": ObjectSchema("QuickMode"), "mainMode": ObjectSchema("MainMode")},
                     ),
-                    "greConfiguration": Shape("GreConfiguration"),
-                    "l3Configuration": Shape("L3Configuration", refs={"vlanSubnet": "LogicalSubnet"}),
-                    "ipAddresses": Shape("CidrIPAddress", many=True),
-                    "routes": Shape("RouteInfo", many=True),
+                    "greConfiguration": ObjectSchema("GreConfiguration"),
+                    "l3Configuration": ObjectSchema("L3Configuration", refs={"vlanSubnet": "LogicalSubnet"}),
+                    "ipAddresses": ObjectSchema("CidrIPAddress", many=True),
+                    "routes": ObjectSchema("RouteInfo", many=True),
                 },
             ),
-            "bgpRouters": Shape(
+            "bgpRouters": ObjectSchema(
                 "VGwBgpRouterProperties",
                 item="VGwBgpRouter",
                 whole=True,
-                parts={"bgpPeers": Shape("VGwBgpPeerProperties", item="VGwBgpPeer", whole=True)},
+                parts={"bgpPeers": ObjectSchema("VGwBgpPeerProperties", item="VGwBgpPeer", whole=True)},
             ),
         },
         refs={"gatewayPools": "GatewayPool", "gatewaySubnets": "VirtualSubnet"},
     ),
-    "serviceInsertions": Shape(
+    "serviceInsertions": ObjectSchema(
         "ServiceInsertionProperties",
         parts={
-            "serviceInsertionRules": Shape("ServiceInsertionRuleProperties", item="ServiceInsertionRule", whole=True),
-            "serviceInsertionElements": Shape(
+            "serviceInsertionRules": ObjectSchema(
+                "ServiceInsertionRuleProperties", item="ServiceInsertionRule", whole=True
+            ),
+            "serviceInsertionElements": ObjectSchema(
                 "ServiceInsertionElementProperties",
                 item="ServiceInsertionElement",
                 whole=True,
@@ -130,11 +135,11 @@ SHAPES: Final[Mapping[str, Shape]] = {
             ),
         },
     ),
-    "publicIPAddresses": Shape("PublicIpAddressProperties"),
-    "networkInterfaces": Shape(
+    "publicIPAddresses": ObjectSchema("PublicIpAddressProperties"),
+    "networkInterfaces": ObjectSchema(
         "NetworkInterfaceProperties",
         parts={
-            "ipConfigurations": Shape(
+            "ipConfigurations": ObjectSchema(
                 "NetworkInterfaceIpConfigurationProperties",
                 item="NetworkInterfaceIpConfiguration",
                 refs={
@@ -146,38 +151,38 @@ SHAPES: Final[Mapping[str, Shape]] = {
                     "loadBalancerInboundNatRules": "LoadBalancerInboundNatRule",
                 },
             ),
-            "dnsSettings": Shape("NetworkInterfaceDnsSettings"),
-            "portSettings": Shape(None, parts={"qosSettings": Shape(None)}),
+            "dnsSettings": ObjectSchema("NetworkInterfaceDnsSettings"),
+            "portSettings": ObjectSchema(None, parts={"qosSettings": ObjectSchema(None)}),
         },
     ),
-    "loadBalancers": Shape(
+    "loadBalancers": ObjectSchema(
         "LoadBalancerProperties",
         parts={
-            "frontendIPConfigurations": Shape(
+            "frontendIPConfigurations": ObjectSchema(
                 "LoadBalancerFrontendIpConfigurationProperties",
                 item="LoadBalancerFrontendIpConfiguration",
                 whole=True,
                 refs={"subnet": "Subnet", "publicIPAddress": None},
             ),
-            "backendAddressPools": Shape(
+            "backendAddressPools": ObjectSchema(
                 "LoadBalancerBackendAddressPoolProperties",
                 item="LoadBalancerBackendAddressPool",
                 whole=True,
             ),
-            "probes": Shape("LoadBalancerProbeProperties", item="LoadBalancerProbe", whole=True),
-            "loadBalancingRules": Shape(
+            "probes": ObjectSchema("LoadBalancerProbeProperties", item="LoadBalancerProbe", whole=True),
+            "loadBalancingRules": ObjectSchema(
                 "LoadBalancingRuleProperties",
                 item="LoadBalancingRule",
                 whole=True,
                 refs={**_FRONTENDS, **_POOL, "probe": "LoadBalancerProbe"},
             ),
-            "inboundNatRules": Shape(
+            "inboundNatRules": ObjectSchema(
                 "LoadBalancerInboundNatRuleProperties",
                 item="LoadBalancerInboundNatRule",
                 whole=True,
                 refs=_FRONTENDS,
             ),
-            "outboundNatRules": Shape(
+            "outboundNatRules": ObjectSchema(
                 "LoadBalancerOutboundNatRuleProperties",
                 item="LoadBalancerOutboundNatRule",
                 whole=True,

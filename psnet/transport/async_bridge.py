@@ -1,12 +1,12 @@
 """Runs one coroutine in three ways: awaited on an event loop, blocking a thread, or in a greenlet of a fleet's loop.
 
-What a session does is written once, as coroutines that await Steps and nothing else. ``on_loop`` drives one inside
-the event loop that runs it; ``blocking`` drives one on a plain thread, whose Steps run on an event loop that all of a
-process's threads share. What the coroutine calls between its Steps (such as the caller's ``on_record``) runs where
-it is driven.
+What a session does is written once, as coroutines that await AsyncCalls and nothing else. ``run_on_loop`` drives one
+inside the event loop that runs it; ``run_blocking`` drives one on a plain thread, whose AsyncCalls run on an event loop
+that all of a process's threads share. What the coroutine calls between its AsyncCalls (such as the caller's
+``on_record``) runs where it is driven.
 
-A fleet's work on a host is plain code that calls sessions. ``on_greenlet`` runs one on the event loop: a greenlet (as
-SQLAlchemy's asyncio is made) that gives way where it waits, so that thousands of hosts need one thread.
+A fleet's work on a host is plain code that calls sessions. ``run_in_greenlet`` runs one on the event loop: a greenlet
+(as SQLAlchemy's asyncio is made) that gives way where it waits, so that thousands of hosts need one thread.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-class Step:
+class AsyncCall:
     """Something to wait for: ``work`` makes the coroutine that does it on an event loop."""
 
     __slots__ = ("work",)
@@ -37,20 +37,20 @@ class Step:
     def __init__(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         self.work = work
 
-    def __await__(self) -> Generator[Step, Any, Any]:
+    def __await__(self) -> Generator[AsyncCall, Any, Any]:
         return (yield self)
 
 
 async def pause(clock: Clock, seconds: float) -> None:
     """Let time pass; a clock of a test's has its own way."""
     if clock.sleep is time.sleep:
-        await Step(lambda: asyncio.sleep(seconds))
+        await AsyncCall(lambda: asyncio.sleep(seconds))
     else:
         clock.sleep(seconds)
 
 
-async def on_loop(conversation: Coroutine[Step, Any, _T]) -> _T:
-    """Return what a conversation returns; its Steps are awaited here."""
+async def run_on_loop(conversation: Coroutine[AsyncCall, Any, _T]) -> _T:
+    """Return what a conversation returns; its AsyncCalls are awaited here."""
     value: Any = None
     error: BaseException | None = None
     while True:
@@ -66,8 +66,8 @@ async def on_loop(conversation: Coroutine[Step, Any, _T]) -> _T:
             error = failure
 
 
-def blocking(conversation: Coroutine[Step, Any, _T]) -> _T:
-    """Return what a conversation returns; this thread waits for its Steps."""
+def run_blocking(conversation: Coroutine[AsyncCall, Any, _T]) -> _T:
+    """Return what a conversation returns; this thread waits for its AsyncCalls."""
     value: Any = None
     error: BaseException | None = None
     while True:
@@ -87,7 +87,7 @@ class _Worker(greenlet):
     """Plain code on the event loop; its parent awaits what it waits for."""
 
 
-async def on_greenlet(call: Callable[[], _T]) -> _T:
+async def run_in_greenlet(call: Callable[[], _T]) -> _T:
     """Return what plain code returns; the event loop goes on where it waits (``wait_for``, ``sleep``, ``Latch``)."""
     worker = _Worker(call)
     waited = worker.switch()

@@ -14,7 +14,7 @@ StepKind = Literal[
 ]
 
 
-class Question(Model):
+class TraceRequest(Model):
     """Whether ``source`` may reach ``destination`` at a port."""
 
     source: str
@@ -60,10 +60,10 @@ class Disagreement(Model):
     remedy: str
 
 
-class Answer(Model):
+class TraceOutcome(Model):
     """The verdict over all ways: ``depends`` when only some of them are open."""
 
-    question: Question
+    question: TraceRequest
     verdict: Verdict
     why: str
     paths: tuple[Path, ...]

@@ -10,7 +10,7 @@ from psnet.errors import PsnetError, UnreachableError
 from psnet.fleet import apply_plan, observe_host
 from psnet.plan import plan
 from psnet.playbook.clock import Clock, SystemClock
-from psnet.playbook.daemon.dry import DryRun
+from psnet.playbook.daemon.check_mode import CheckMode
 from psnet.playbook.daemon.turns import before_trouble, compatible, in_order, shares
 from psnet.playbook.modules import Call
 from psnet.playbook.modules.outcome import outcome_result, refused_result
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class TaskRequest:
     """What a task asks of a host: its turn, those that may go with it, and how."""
 
     turn: Turn
@@ -43,8 +43,8 @@ class Order:
 
 
 @dataclass(slots=True)
-class Seat:
-    """One host; one order at a time."""
+class HostWorker:
+    """One host; one request at a time."""
 
     name: str
     record: RunRecord
@@ -54,26 +54,26 @@ class Seat:
     _target: InventoryHost | None = None
     _session: Session | None = None
     _done: dict[str, tuple[Turn, bool, Result]] = field(default_factory=dict)
-    _dry: DryRun = field(default_factory=DryRun)
+    _dry: CheckMode = field(default_factory=CheckMode)
 
-    def carry_out(self, target: InventoryHost, order: Order) -> Result:
+    def run_task(self, target: InventoryHost, request: TaskRequest) -> Result:
         """Return the result of a turn: the one that it had ahead when it still wants the same, else a new one."""
         with self.lock:
             if self._target != target:
                 self.close()
                 self._target = target
-            turn = order.turn
+            turn = request.turn
             kept = self._done.pop(turn.key, None)
-            if kept is not None and kept[0].same(turn) and kept[1] == order.check:
+            if kept is not None and kept[0].same(turn) and kept[1] == request.check:
                 return kept[2]
             self.record.host(self.name)
             try:
-                return self._carry_out(order)
+                return self._run_task(request)
             except UnreachableError:
                 self.close()
                 raise
             except PsnetError as error:
-                return failure(error)
+                return failed_result(error)
 
     def keys(self) -> list[str]:
         """Return the keys of turns that were carried out ahead."""
@@ -111,46 +111,46 @@ class Seat:
         return self._session
 
     def _another(self) -> Session:
-        assert self._target is not None  # noqa: S101 - carry_out has set it
+        assert self._target is not None  # noqa: S101 - run_task has set it
         return open_session(self._target.settings(), self.name)
 
-    def _carry_out(self, order: Order) -> Result:
-        turn = order.turn
+    def _run_task(self, request: TaskRequest) -> Result:
+        turn = request.turn
         if turn.wanted is not None:
-            turns = [turn, *order.ahead]
+            turns = [turn, *request.ahead]
             turns = turns[: compatible(turns)]
-            results = self._dry_turns(turns) if order.check else self._turns(turns)
+            results = self._dry_turns(turns) if request.check else self._turns(turns)
             for later, result in zip(turns[1:], results[1:], strict=False):
-                self._done[later.key] = (later, order.check, result)
+                self._done[later.key] = (later, request.check, result)
             return results[0]
-        call = self._call(order)
-        if order.check and isinstance(turn.module, SiteModule):
+        call = self._call(request)
+        if request.check and isinstance(turn.module, SiteModule):
             return self._dry.plan_site(self._open(), self.name, wanted_site(call))
-        if not turn.module.touches or order.check:
+        if not turn.module.touches or request.check:
             return turn.module.run(call)
         step = self.record.sends(self.name, turn.module.name, turn.title)
         try:
             result = turn.module.run(call)
         except PsnetError as error:
-            self.record.sent(self.name, step, turn, failure(error))
+            self.record.sent(self.name, step, turn, failed_result(error))
             raise
         self.record.sent(self.name, step, turn, result)
         return result
 
-    def _call(self, order: Order) -> Call:
-        assert self._target is not None  # noqa: S101 - carry_out has set it
-        turn = order.turn
+    def _call(self, request: TaskRequest) -> Call:
+        assert self._target is not None  # noqa: S101 - run_task has set it
+        turn = request.turn
         return Call(
             name=self.name,
             address=str(self._target.connection.get("address") or self.name),
             args=turn.args,
             title=turn.title,
             where=turn.where,
-            check=order.check,
-            diff=order.diff,
+            check=request.check,
+            diff=request.diff,
             secrets=self.secrets,
             content=turn.content,
-            variables=order.variables,
+            variables=request.variables,
             clock=self.clock,
             session=self._open,
             reopen=self._another,
@@ -199,7 +199,7 @@ class Seat:
         return [outcome_result(done, changes, done.outcomes) for changes in shares(done.plan, wanted)]
 
 
-def failure(error: PsnetError) -> Result:
+def failed_result(error: PsnetError) -> Result:
     """Return an error as the result of a task."""
     said: Result = {"changed": False, "failed": True, "msg": error.message}
     said |= {"step": error.step, "remedy": error.remedy, "error_id": getattr(error, "error_id", None)}

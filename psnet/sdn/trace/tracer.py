@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.errors import InputError
 from psnet.sdn.trace.acl import through_hns, through_lists
-from psnet.sdn.trace.packet import Answer, Path, Question, Step, StepKind, Verdict
+from psnet.sdn.trace.model import Path, Step, StepKind, TraceOutcome, TraceRequest, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from psnet.sdn.view import Part, Port, View
+    from psnet.sdn.topology import ChildResource, Port, Topology
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Endpoint:
 class _Way:
     """A packet under way."""
 
-    packet: Question
+    packet: TraceRequest
     steps: tuple[Step, ...] = ()
 
     def then(self, kind: StepKind, at: str, rule: str | None, action: str, why: str) -> _Way:
@@ -60,20 +60,20 @@ class _Way:
 
 @dataclass(frozen=True, slots=True)
 class Tracer:
-    """Answers questions over a view of the controller and the container endpoints that are known."""
+    """Answers questions over a topology of the controller and the container endpoints that are known."""
 
-    view: View
+    topology: Topology
     endpoints: tuple[Endpoint, ...] = ()
 
-    def answer(self, question: Question) -> Answer:
+    def trace(self, question: TraceRequest) -> TraceOutcome:
         """Return the verdict with every way; raise InputError for a source address that stands in several networks."""
         source = self._source(question)
         way = _Way(question)
         paths = tuple(self._from(source, way) if source else self._from_elsewhere(way))
         return _judged(question, paths, tuple(self._notes(source, paths)))
 
-    def _source(self, question: Question) -> Port | None:
-        found = self.view.at(question.source, question.network)
+    def _source(self, question: TraceRequest) -> Port | None:
+        found = self.topology.at(question.source, question.network)
         if len({port.realm for port in found}) > 1:
             realms = ", ".join(sorted({port.realm for port in found}))
             raise InputError(
@@ -94,7 +94,7 @@ class Tracer:
     def _from(self, port: Port, way: _Way) -> Iterator[Path]:
         allowed, way = self._hns(port.address, way, inward=False)
         if allowed:
-            allowed, step = through_lists(self.view, port, way.packet, "Outbound")
+            allowed, step = through_lists(self.topology, port, way.packet, "Outbound")
             way = replace(way, steps=(*way.steps, step))
         if allowed:
             yield from self._routed(port, way)
@@ -102,7 +102,7 @@ class Tracer:
             yield way.ends(allowed=False)
 
     def _arrive(self, port: Port, way: _Way) -> Path:
-        allowed, step = through_lists(self.view, port, way.packet, "Inbound")
+        allowed, step = through_lists(self.topology, port, way.packet, "Inbound")
         way = replace(way, steps=(*way.steps, step))
         if allowed:
             allowed, way = self._hns(port.address, way, inward=True)
@@ -128,7 +128,7 @@ class Tracer:
             yield from self._outside(way)
             return
         hop, rule, appliance, why = self._next_hop(source, way.packet.destination)
-        connection = self.view.connection(source.realm, way.packet.destination)
+        connection = self.topology.connection(source.realm, way.packet.destination)
         if connection is not None and (hop == "VirtualNetworkGateway" or (hop == "Internet" and rule is None)):
             why = f"a route of the virtual gateway's connection has {way.packet.destination}"
             yield way.then("gateway", source.subnet, connection, "leaves", why).ends(allowed=True)
@@ -151,18 +151,18 @@ class Tracer:
         found: list[tuple[int, bool, str, str | None, str | None]] = [(0, False, "Internet", None, None)]
         found += [
             (space.prefixlen, False, "VnetLocal", None, None)
-            for space in self.view.spaces(source.realm)
+            for space in self.topology.spaces(source.realm)
             if address in space
         ]
         found += [
             (space.prefixlen, False, "Peering", peer, None)
-            for peer in self.view.peers(source.realm)
-            for space in self.view.spaces(peer)
+            for peer in self.topology.peers(source.realm)
+            for space in self.topology.spaces(peer)
             if address in space
         ]
-        subnet = self.view.subnets.get(source.subnet.lower())
+        subnet = self.topology.subnets.get(source.subnet.lower())
         for table in subnet.refs("routeTable") if subnet else ():
-            for item in (self.view.find(table) or {}).get("routes") or ():
+            for item in (self.topology.find(table) or {}).get("routes") or ():
                 fields = item["properties"]
                 prefix = ip_network(str(fields["addressPrefix"]), strict=False)
                 if address in prefix:
@@ -175,10 +175,10 @@ class Tracer:
         return hop, rule, appliance, f"the {kind} route of the longest prefix (/{length}) leads to {hop}{to}"
 
     def _inside(self, realm: str, way: _Way, address: str) -> Iterator[Path]:
-        for port in self.view.at(address, realm):
+        for port in self.topology.at(address, realm):
             yield self._arrive(port, way)
             return
-        for vip, frontend in self.view.frontends:
+        for vip, frontend in self.topology.frontends:
             if vip == address and any(item.startswith(f"{realm}/") for item in frontend.refs("subnet")):
                 yield from self._balanced(frontend, way)
                 return
@@ -188,14 +188,14 @@ class Tracer:
 
     def _leaving(self, source: Port, way: _Way) -> Iterator[Path]:
         public = source.refs("publicIPAddress")
-        address = self.view.public_address(public)
+        address = self.topology.public_address(public)
         if address:
             why = f"{source.address} goes out as {address}"
             way = way.rewritten(source=address).then("public address", source.path, public[0], address, why)
             yield from self._outside(way)
             return
         pools = source.refs("loadBalancerBackendAddressPools")
-        for rule in self.view.parts("loadBalancers", "outboundNatRules"):
+        for rule in self.topology.parts("loadBalancers", "outboundNatRules"):
             protocol = str(rule.properties.get("protocol")).upper()
             if set(rule.refs("backendAddressPool")) & set(pools) and protocol in ("ALL", way.packet.protocol):
                 address = self._frontend_address(rule)
@@ -206,28 +206,28 @@ class Tracer:
         why = "a private address does not leave a virtual network without a public address or an outbound NAT rule"
         yield way.then("outbound nat", source.path, None, "dropped", why).ends(allowed=False)
 
-    def _frontend_address(self, rule: Part) -> str:
+    def _frontend_address(self, rule: ChildResource) -> str:
         wanted = rule.refs("frontendIPConfigurations")
-        return next((address for address, part in self.view.frontends if part.path.lower() in wanted), "")
+        return next((address for address, part in self.topology.frontends if part.path.lower() in wanted), "")
 
     def _outside(self, way: _Way) -> Iterator[Path]:
         address = way.packet.destination
-        for vip, frontend in self.view.frontends:
+        for vip, frontend in self.topology.frontends:
             if vip == address and not any(item.startswith("/virtualnetworks/") for item in frontend.refs("subnet")):
                 yield from self._balanced(frontend, way)
                 return
-        for port in self.view.ports:
+        for port in self.topology.ports:
             public = port.refs("publicIPAddress")
-            if public and self.view.public_address(public) == address:
+            if public and self.topology.public_address(public) == address:
                 way = way.rewritten(destination=port.address)
                 why = f"everything for {address} goes to {port.address}"
                 yield self._arrive(port, way.then("public address", public[0], public[0], port.address, why))
                 return
-        for port in self.view.at(address):
+        for port in self.topology.at(address):
             if not port.virtual:
                 yield self._arrive(port, way)
                 return
-        if self.view.known_inside(address):
+        if self.topology.known_inside(address):
             why = "an address of a virtual network has no way in from outside but a VIP"
             yield way.then("lookup", "outside", None, "dropped", why).ends(allowed=False)
             return
@@ -236,25 +236,25 @@ class Tracer:
 
     # -- load balancers ------------------------------------------------------------------------------------------------
 
-    def _balanced(self, frontend: Part, way: _Way) -> Iterator[Path]:
-        for rule in self.view.parts("loadBalancers", "loadBalancingRules"):
+    def _balanced(self, frontend: ChildResource, way: _Way) -> Iterator[Path]:
+        for rule in self.topology.parts("loadBalancers", "loadBalancingRules"):
             if _serves(rule, frontend, way.packet):
                 yield from self._to_members(rule, way)
                 return
-        for rule in self.view.parts("loadBalancers", "inboundNatRules"):
+        for rule in self.topology.parts("loadBalancers", "inboundNatRules"):
             if _serves(rule, frontend, way.packet):
-                members = self.view.members(rule.path, "loadBalancerInboundNatRules")
+                members = self.topology.members(rule.path, "loadBalancerInboundNatRules")
                 yield from self._to_each("inbound nat", rule, members[:1], way)
                 return
         why = f"no rule of it takes port {way.packet.port}/{way.packet.protocol}"
         yield way.then("load balancer", frontend.owner, None, "dropped", why).ends(allowed=False)
 
-    def _to_members(self, rule: Part, way: _Way) -> Iterator[Path]:
+    def _to_members(self, rule: ChildResource, way: _Way) -> Iterator[Path]:
         pools = rule.refs("backendAddressPool")
-        members = [port for pool in pools for port in self.view.members(pool)]
+        members = [port for pool in pools for port in self.topology.members(pool)]
         yield from self._to_each("load balancer", rule, members, way)
 
-    def _to_each(self, kind: StepKind, rule: Part, members: Sequence[Port], way: _Way) -> Iterator[Path]:
+    def _to_each(self, kind: StepKind, rule: ChildResource, members: Sequence[Port], way: _Way) -> Iterator[Path]:
         if not members:
             yield way.then(kind, rule.owner, rule.path, "dropped", "nobody is behind it").ends(allowed=False)
         for port in sorted(members, key=lambda item: item.path.lower()):
@@ -268,7 +268,7 @@ class Tracer:
     def _notes(self, source: Port | None, paths: Sequence[Path]) -> Iterator[str]:
         """Yield what the rules cannot say: containers of one host in one subnet are bridged inside it."""
         for path in paths:
-            port = next((item for item in self.view.ports if item.path == path.to), None)
+            port = next((item for item in self.topology.ports if item.path == path.to), None)
             if source and port and source.interface == port.interface and source.subnet == port.subnet:
                 yield (
                     "both stand behind one interface in one subnet: with an l2bridge container network the host "
@@ -277,7 +277,7 @@ class Tracer:
                 return
 
 
-def _serves(rule: Part, frontend: Part, packet: Question) -> bool:
+def _serves(rule: ChildResource, frontend: ChildResource, packet: TraceRequest) -> bool:
     fields = rule.properties
     same = str(fields.get("protocol")).upper() in (packet.protocol, "ALL")
     port = fields.get("frontendPort")
@@ -285,7 +285,7 @@ def _serves(rule: Part, frontend: Part, packet: Question) -> bool:
     return same and fits and frontend.path.lower() in rule.refs("frontendIPConfigurations")
 
 
-def _judged(question: Question, paths: tuple[Path, ...], notes: tuple[str, ...]) -> Answer:
+def _judged(question: TraceRequest, paths: tuple[Path, ...], notes: tuple[str, ...]) -> TraceOutcome:
     open_ways = sum(path.allowed for path in paths)
     verdict: Verdict = "allowed" if open_ways == len(paths) else "depends" if open_ways else "denied"
     if verdict == "depends":
@@ -293,4 +293,4 @@ def _judged(question: Question, paths: tuple[Path, ...], notes: tuple[str, ...])
     else:
         last = next((path.steps[-1] for path in paths if path.steps), None)
         why = last.why if last else "nothing on the way decides about it"
-    return Answer(question=question, verdict=verdict, why=why, paths=paths, notes=notes)
+    return TraceOutcome(question=question, verdict=verdict, why=why, paths=paths, notes=notes)

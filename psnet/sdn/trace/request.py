@@ -1,4 +1,4 @@
-"""Questions as people write them."""
+"""Requests as people write them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from ipaddress import ip_address
 from typing import Any, Final
 
 from psnet.errors import InputError
-from psnet.sdn.trace.packet import Question
+from psnet.sdn.trace.model import TraceRequest
 
 _PORT: Final = re.compile(r"(\d{1,5})(?:/(tcp|udp))?", re.IGNORECASE)
 _LAST: Final = 65535
 
 
-def question(
+def parse_request(
     source: str, destination: str, port: str, *, source_port: int = 49152, network: str | None = None
-) -> Question:
+) -> TraceRequest:
     """Return the question whether an address reaches another at ``443/tcp`` or ``53/udp``, tcp unless said.
 
     ``network`` is the source's, by its path; ``source_port`` that of the connection. Raises InputError.
@@ -29,7 +29,7 @@ def question(
         except ValueError:
             raise InputError(f"{option} {text} is no address", remedy="write an IP address") from None
     protocol: Any = (match[2] or "tcp").upper()
-    return Question(
+    return TraceRequest(
         source=source,
         destination=destination,
         protocol=protocol,

@@ -1,4 +1,4 @@
-"""A read view of a controller's objects, declared or observed: names, addresses and who refers to whom.
+"""A read topology of a controller's objects, declared or observed: names, addresses and who refers to whom.
 
 It answers what checks, traces and pictures ask; everything in it is in the REST API's spelling.
 """
@@ -49,7 +49,7 @@ class Port:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChildResource:
     """A resource inside another: a frontend, a rule, a subnet; ``owner`` is the path of the one around it."""
 
     path: str
@@ -68,19 +68,19 @@ def refs_of(value: Any) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class View:
+class Topology:
     """Documents by their path in small letters: (path as written, properties)."""
 
     documents: Mapping[str, tuple[str, Mapping[str, Any]]]
 
     @classmethod
-    def of_state(cls, state: ControllerState) -> View:
-        """Return the view of what a controller has."""
+    def of_state(cls, state: ControllerState) -> Topology:
+        """Return the topology of what a controller has."""
         return cls({item.path.lower(): (item.path, item.properties) for item in state.resources})
 
     @classmethod
-    def of_declared(cls, sdn: Sdn, state: ControllerState | None = None) -> View:
-        """Return the view of what a controller will have: what is declared over what it has."""
+    def of_declared(cls, sdn: Sdn, state: ControllerState | None = None) -> Topology:
+        """Return the topology of what a controller will have: what is declared over what it has."""
         from psnet.sdn.state import ControllerState as State  # noqa: PLC0415 - the model, not only its type
 
         before = state or State(url=sdn.controller.base)
@@ -91,12 +91,12 @@ class View:
             documents[desired.resource.path.lower()] = (desired.resource.path, made)
         return cls(documents)
 
-    def parts(self, collection: str, name: str) -> Iterator[Part]:
+    def parts(self, collection: str, name: str) -> Iterator[ChildResource]:
         """Yield the children of a kind of every resource of a collection."""
         for key, (path, properties) in self.documents.items():
             if key.startswith(f"/{collection.lower()}/"):
                 for item in properties.get(name) or ():
-                    yield Part(f"{path}/{name}/{item['resourceId']}", path, item.get("properties") or {})
+                    yield ChildResource(f"{path}/{name}/{item['resourceId']}", path, item.get("properties") or {})
 
     def find(self, path: str) -> Mapping[str, Any] | None:
         """Return the properties of a resource, or of one inside another, by its resourceRef in any case."""
@@ -122,13 +122,13 @@ class View:
         return tuple(found)
 
     @cached_property
-    def subnets(self) -> Mapping[str, Part]:
+    def subnets(self) -> Mapping[str, ChildResource]:
         """Virtual and logical subnets by path in small letters."""
         both = (*self.parts("virtualNetworks", "subnets"), *self.parts("logicalNetworks", "subnets"))
         return {part.path.lower(): part for part in both}
 
     @cached_property
-    def frontends(self) -> tuple[tuple[str, Part], ...]:
+    def frontends(self) -> tuple[tuple[str, ChildResource], ...]:
         """Every VIP of a load balancer with its address."""
         found = []
         for part in self.parts("loadBalancers", "frontendIPConfigurations"):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class DryRun:
+class CheckMode:
     """What tasks in check mode would have made on one host, by kind and name, and whether that was a change."""
 
     made: dict[tuple[str, str], tuple[Wanted, bool]] = field(default_factory=dict)
