@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from sampling import swept
 from typer.testing import CliRunner
 
 from psnet.cli.app import app
@@ -27,7 +28,7 @@ def run(*words: str) -> Any:
     return CliRunner().invoke(app, list(words))
 
 
-@pytest.mark.parametrize("os", ["2016", "2022"])
+@pytest.mark.parametrize("os", ["2016", swept("2022")])
 def test_one_archive_for_a_fleet(psnet_lab: Callable[..., Any], tmp_path: Path, os: str) -> None:
     lab = psnet_lab(os, count=2)
     first = next(iter(lab.hosts.values()))

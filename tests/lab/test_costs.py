@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sampling import swept
 
 from psnet.fleet import apply_host
 from psnet.inventory import load_inventory
@@ -39,7 +40,7 @@ def converge(lab: Lab, **changes: Any) -> tuple[int, dict[str, int]]:
     return after.requests - before.requests, dict(after.operations - before.operations)
 
 
-@pytest.mark.parametrize("os", ["2016", "2022"])
+@pytest.mark.parametrize("os", [swept("2016"), "2022"])
 def test_a_changed_host_costs_three_pipelines_and_an_unchanged_one_a_single_one(psnet_lab: LabMaker, os: str) -> None:
     lab = psnet_lab(os)
     _, changed = converge(lab)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sampling import every, swept
 
 from psnet.apply import apply_script
 from psnet.errors import AuthenticationError, CertificateError, PlanError, UnreachableError
@@ -38,7 +39,7 @@ def counts(result: Any) -> dict[str, int]:
     return {key: value for key, value in result.counts().items() if value}
 
 
-@pytest.mark.parametrize("os", ["2016", "2019", "2022", "2025"])
+@pytest.mark.parametrize("os", every(3, ["2016", "2019", "2022", "2025"]))
 def test_plan_apply_plan_is_empty(psnet_lab: LabMaker, os: str) -> None:
     lab = psnet_lab(os)
     with lab.connect() as host:
@@ -59,7 +60,7 @@ def test_plan_apply_plan_is_empty(psnet_lab: LabMaker, os: str) -> None:
     assert model.firewall.rules["psnet-mapping-voice"].local_port == ["27000-27009"]
 
 
-@pytest.mark.parametrize("os", ["2016", "2022"])
+@pytest.mark.parametrize("os", ["2016", swept("2022")])
 def test_changing_one_port_replaces_one_mapping(psnet_lab: LabMaker, os: str) -> None:
     lab = psnet_lab(os)
     with lab.connect() as host:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sampling import swept
 
 from psnet.fleet import Confirmation, run_fleet
 from psnet.fleet.operations import ApplyOperation, PlanOperation
@@ -42,7 +43,7 @@ def journal(tmp_path: Path) -> Journal:
     return open_journal(f"sqlite:///{tmp_path}/journal.sqlite")
 
 
-@pytest.mark.parametrize("os", ["2016", "2022"])
+@pytest.mark.parametrize("os", [swept("2016"), "2022"])
 def test_an_unchanged_host_sends_no_state(psnet_lab: LabMaker, journal: Journal, os: str) -> None:
     lab = psnet_lab(os)
     applied, changing = go(lab, journal, lambda site: ApplyOperation(site, confirmation=Confirmation()))
