@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import resource
+import shutil
 import stat
 import subprocess
 import sys
@@ -89,15 +91,29 @@ SPEAKERS += [["plan", SITE, "-i", "HOSTS"], ["run", "-i", "HOSTS", "--json", "--
 SPEAKERS += [["--help"], ["--version"], ["watch", SITE, "-i", "HOSTS", "--count", "1"], ["doctor", "-i", "HOSTS"]]
 
 
-@pytest.fixture
-def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
-    """Return an inventory that reaches nobody, after a run over it."""
-    path = tmp_path / "hosts.yaml"
+@pytest.fixture(scope="module")
+def one_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with an inventory that reaches nobody, and the journal after a run over it."""
+    folder = tmp_path_factory.mktemp("run")
+    path = folder / "hosts.yaml"
     connection = "{port: 1, user: u, password: {env: HOME}, retry: {attempts: 1, resume_within: 0}}"
     path.write_text(f"connection: {connection}\nhosts: {{a: {{address: 127.0.0.1}}, b: {{address: 127.0.0.1}}}}\n")
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(io.StringIO()):
+        patch.setenv("PSNET_JOURNAL", str(folder / "journal.sqlite"))
+        patch.setattr(sys, "argv", ["psnet", "observe", "-i", str(path)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    assert ended.value.code == 4
+    return folder
+
+
+@pytest.fixture
+def runs(one_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an inventory that reaches nobody, after a run over it."""
+    for path in one_run.iterdir():
+        shutil.copy(path, tmp_path)
     monkeypatch.setenv("PSNET_JOURNAL", str(tmp_path / "journal.sqlite"))
-    assert psnet(["observe", "-i", str(path)], monkeypatch, capsys)[0] == 4
-    return path
+    return tmp_path / "hosts.yaml"
 
 
 FULL = Path("/dev/full")
