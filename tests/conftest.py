@@ -33,7 +33,12 @@ typer.testing._get_command = cache(typer.testing._get_command)  # type: ignore[a
 
 # A busy machine is no failure: neither a slow example nor slow generation is what a test promises.
 settings.register_profile("psnet", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("psnet")
+settings.register_profile("whole", settings.get_profile("psnet"), max_examples=400)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw more examples where the sweeps run whole."""
+    settings.load_profile("psnet" if config.option.markexpr == "not sweep" else "whole")
 
 
 @pytest.hookimpl(trylast=True)

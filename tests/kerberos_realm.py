@@ -92,7 +92,7 @@ class Realm:
         if self.ahead:
             environment |= {"LD_PRELOAD": str(FAKETIME), "FAKETIME": f"+{self.ahead}s"}
         self._kdc = subprocess.Popen(["krb5kdc", "-n"], env=environment, stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not self._answers():
             assert self._kdc.poll() is None, "the KDC ended"
             assert time.monotonic() < deadline

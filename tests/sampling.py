@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -43,6 +44,11 @@ def each_value(cases: Iterable[tuple[Hashable, ...]]) -> list[Any]:
         kept.add(best)
         shown |= set(enumerate(table[best]))
     return [swept(case, when=place not in kept) for place, case in enumerate(table)]
+
+
+def examples(many: int) -> int:
+    """Return how many examples hypothesis draws: so many in the sweep, a quarter of them in make test."""
+    return many if settings.get_current_profile_name() == "whole" else many // 4
 
 
 def swept(case: Any, *, when: bool = True) -> Any:

@@ -228,7 +228,7 @@ def test_a_busy_host_is_waited_for_and_named(psnet_lab: Callable[..., Lab]) -> N
     holder = threading.Thread(target=hold)
     holder.start()
     try:
-        assert entered.wait(10)
+        assert entered.wait(60)
         (error,) = start(lab, timeout=1).errors
         assert isinstance(error, HostError)
         assert "still busy after 1 seconds" in error.message

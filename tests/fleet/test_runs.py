@@ -217,7 +217,7 @@ def test_a_second_ctrl_c_stops_the_pipelines_on_the_hosts(psnet_lab: LabMaker, t
 
 
 def wait_for(path: Path, condition: Callable[[Any], bool]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while True:
         if path.exists():
             records = open_journal(url(path)).list(1)

@@ -263,7 +263,7 @@ def load_faults(name: str, **changes: Any) -> FaultPlan:
     return loaded.model_copy(update={"faults": tuple(item.model_copy(update=changes) for item in loaded.faults)})
 
 
-def deadline_reached(condition: Any, seconds: float = 30) -> None:
+def deadline_reached(condition: Any, seconds: float = 60) -> None:
     import time
 
     end = time.monotonic() + seconds

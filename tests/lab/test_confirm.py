@@ -49,7 +49,7 @@ def running(tmp_path: Path, os: str = "2022", *faults: Fault, uplink: float = 0.
             model.tasks.stop()
 
 
-def until(condition: Any, seconds: float = 20) -> None:
+def until(condition: Any, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"

@@ -95,7 +95,7 @@ def test_ctrl_c_at_a_prompt_stops_the_work_and_waits_for_its_end(monkeypatch: py
         import _thread
 
         _thread.interrupt_main()
-        stopped.wait(10)
+        stopped.wait(60)
         ended.set()
 
     with pytest.raises(KeyboardInterrupt):

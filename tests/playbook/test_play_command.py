@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pace import on_a_quiet_computer
 from plays import BIN, ROOT, command, surroundings
 
 from psnet.errors import InputError
@@ -31,8 +32,9 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-def left(home: Path, seconds: float = 3) -> list[str]:
-    """Return what runs have left: folders, and processes of psnet that do not end within so many seconds."""
+def left(home: Path, seconds: float | None = None) -> list[str]:
+    """Return what runs have left: folders, and processes of psnet that do not end within so many seconds (3)."""
+    seconds = on_a_quiet_computer(3) if seconds is None else seconds
     folders = [str(path) for path in (home / "home" / "tmp").glob("ansible-local-*")]
     said = subprocess.run(["ps", "-eww", "-o", "pid,args"], capture_output=True, text=True, check=True).stdout
     lines = [line for line in said.splitlines() if "psnet.playbook.daemon" in line and str(home) in line]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sampling import examples
 
 from psnet._internal.text import Untrusted, argument_fault, untrusted
 from psnet._internal.yaml import parse_yaml, read_yaml
@@ -130,7 +131,7 @@ def test_text_of_a_host_is_untrusted() -> None:
     assert isinstance(read_clixml(objects('<S N="A">x</S>')).get("a"), Untrusted)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.text(alphabet='ab "\\\t\n-', max_size=8))
 def test_an_argument_that_is_not_refused_arrives_as_it_was(text: str) -> None:
     if argument_fault(text) is None:

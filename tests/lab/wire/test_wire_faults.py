@@ -97,7 +97,7 @@ def test_a_cut_refuses_connections_for_its_time(make_lab: LabMaker) -> None:
                 assert shell.end_invoke() == ["made"]
                 break
             except DROPPED:
-                assert time.monotonic() - started < 10
+                assert time.monotonic() - started < 60
     assert time.monotonic() - started > 0.2
 
 

@@ -69,7 +69,7 @@ def running_lab(*hosts: TinyHost, **options: Any) -> Iterator[Lab]:
 
 def wait_until(condition: Callable[[], bool]) -> None:
     """Wait for something that another thread is about to do."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.002)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mof_oracle import oracle_cases
+from sampling import examples
 
 from psnet.mof import Instance, MofSyntaxError, Value, document_text, parse_mof, parse_schema
 
@@ -51,7 +52,7 @@ def refusal_of(parse: Callable[[Any], object], text: str | bytes) -> MofSyntaxEr
 RECORDED = [document["mof"] for case in oracle_cases() for document in case.get("documents") or ()]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.data())
 def test_a_damaged_document_is_read_or_refused_with_a_place_inside_it(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from(RECORDED))

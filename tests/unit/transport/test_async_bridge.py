@@ -92,7 +92,7 @@ def test_a_latch_lets_go_whoever_waits(*, on_the_loop: bool) -> None:
 
     thread = threading.Thread(target=run)
     thread.start()
-    assert begun.wait(10)
+    assert begun.wait(60)
     latch.set()
     thread.join(10)
     assert found == ["on"]

@@ -282,11 +282,11 @@ def test_workers_grow_while_jobs_block_and_end_with_the_lab() -> None:
 
     def job() -> None:
         started.release()
-        gate.wait(10)
+        gate.wait(60)
 
     for _ in range(40):
         workers.submit(job)
-    assert all(started.acquire(timeout=5) for _ in range(40))
+    assert all(started.acquire(timeout=60) for _ in range(40))
     gate.set()
     assert workers.close() == 0
 
@@ -297,7 +297,7 @@ def test_workers_survive_a_failing_job() -> None:
     workers, done = Workers(limit=1), threading.Event()
     workers.submit(lambda: 1 / 0)  # type: ignore[arg-type, return-value]
     workers.submit(done.set)
-    assert done.wait(5)
+    assert done.wait(60)
     workers.close()
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle_data import ROOT, cases
+from sampling import examples
 
 from psnet.powershell.syntax import ParseErrors, line_and_column, line_starts, parse, tree_or_errors, tree_text
 
@@ -24,7 +25,7 @@ PARTS = [
     "static", "enum E {", "using module", "1e", "0x",
 ]  # fmt: skip
 LANGUAGES = st.sampled_from(["5.1", "7"])
-QUICK = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=examples(400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def survives(text: str, language: Any) -> None:
