@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sampling import swept
 from typer.testing import CliRunner
 
 from psnet.cli.app import app
@@ -60,7 +61,7 @@ class Ports:
         return str(self.lab.controller.get(f"/networkInterfaces/{name}")["InstanceId"]).lower()
 
 
-@pytest.fixture(params=["cmdlets", "rest"])
+@pytest.fixture(params=["cmdlets", swept("rest")])
 def ports(request: pytest.FixtureRequest, psnet_lab: Callable[..., Lab]) -> Iterator[Ports]:
     lab = psnet_lab(file=EXAMPLES / "ports-lab.yaml")
     session = open_session(load_inventory(lab.inventory)["nc01"].settings(), "nc01")
