@@ -1,7 +1,7 @@
 """An optional field of HNS's answers may be missing: Get, Test and Set of every resource of PSNetDsc bear it.
 
 The fields are those that hcsshim leaves out when they are empty (``omitempty``; shared/reference/hns_schema.yaml),
-but for those that make an object what it is: ID, Name and Type, and the numbers of VSID and VLAN policies.
+but for those that make an object what it is: ID and Type, and the numbers of VSID and VLAN policies.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ FIELDS = (
     *("ExternalPort", "InternalPort", "Protocol", "Protocols", "LocalPorts", "RemotePorts", "LocalAddresses"),
     *("RemoteAddresses", "Priority", "RuleType", "Action", "Direction", "VIPs", "VIP", "SourceVIP", "ExceptionList"),
     *("MaximumOutgoingBandwidthInBytes", "DestinationPrefix", "NeedEncap", "NextHop", "OutboundNAT", "ILB", "IsDSR"),
-    *("Metric", "IsolationId", "Ipams", "SwitchGuid", "LayerResources", "GatewayMac"),
+    *("Metric", "IsolationId", "Ipams", "SwitchGuid", "LayerResources", "GatewayMac", "Name"),
 )
 #: What Windows PowerShell says of a script that reads what is not there; a resource's own words have other ids.
 FAULTS = (
