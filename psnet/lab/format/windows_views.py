@@ -198,6 +198,7 @@ TYPES: Final[dict[str, View | Callable[[Any], View]]] = {
         _LISTENERS if find_own(item, "Keys")[0] else _SETTINGS
     ),
     "microsoft.wsman.management.wsmanconfigleafelement": _SETTINGS,
+    "mamlcommandhelpinfo": lambda _: _unknown("the help of a function"),
     "microsoft.win32.registrykey": lambda _: _unknown("a registry key"),
     "testnetconnectionresult": lambda item: _UNANSWERED if find_own(item, "PingSucceeded")[0] else _ANSWERED,
     "microsoft.hyperv.powershell.vmswitch": table("Name SwitchType NetAdapterInterfaceDescription", autosize=True),

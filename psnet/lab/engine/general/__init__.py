@@ -34,6 +34,7 @@ _MODULES: Final = (
     "transcripts",
     "jobs",
     "html",
+    "help",
 )
 
 
