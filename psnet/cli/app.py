@@ -29,6 +29,7 @@ from psnet.cli import (
     sdn,
     shell,
     show,
+    top,
     trace,
     validate,
     watch,
@@ -67,6 +68,7 @@ app.command(
 app.command("run", rich_help_panel=CHANGE)(run.run)
 app.add_typer(runs.app, name="runs", rich_help_panel=CHANGE)
 app.command("watch", rich_help_panel=LOOK)(watch.watch)
+app.command("top", rich_help_panel=LOOK)(top.top)
 app.command("render", rich_help_panel=LOOK)(render.render)
 app.command("observe", rich_help_panel=LOOK)(observe.observe)
 app.command("trace", rich_help_panel=LOOK)(trace.trace)
