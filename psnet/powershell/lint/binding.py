@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 #: Types of a parameter for the rest that hold any text.
 _TEXT: Final = frozenset({"system.object", "system.string", "system.management.automation.psobject"})
+
+
+_GENERIC: Final = re.compile(r"\[([\w.]+)\]$")
 
 
 class Ambiguous(Exception):  # noqa: N818 - an answer of ``find``, caught beside it
@@ -58,7 +62,11 @@ def find(metadata: CommandMetadata, name: str) -> ParameterInfo | None:
 
 
 def _holds_text(info: ParameterInfo) -> bool:
-    return full_name(info.type_name).removesuffix("[]").lower() in _TEXT
+    """Say whether a parameter's type is one of ``_TEXT``, an array of it or a generic collection (``List[object]``)."""
+    name = full_name(info.type_name).removesuffix("[]")
+    generic = _GENERIC.search(name)
+    held = (full_name(generic[1]) if generic else name).lower()
+    return held in _TEXT or held.endswith((".ilist", ".arraylist"))
 
 
 def _holds_block(info: ParameterInfo) -> bool:

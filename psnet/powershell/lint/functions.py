@@ -93,7 +93,7 @@ def _parameter(parameter: ast.Parameter) -> ParameterInfo | None:
             named = _named(attribute)
             if named is None:
                 return None
-            sets[str(named.get("parametersetname", ALL_SETS))] = _entry(named)
+            sets[str(named.get("parametersetname") or ALL_SETS)] = _entry(named)
         elif name == "alias" and isinstance(attribute, ast.Attribute):
             info.aliases = tuple(str(literal(node)) for node in attribute.positional)
         elif name in _FLAGS:

@@ -11,6 +11,8 @@ from .facts import commands
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+#: Modules of which most hosts have newer versions beside the inbox one: what these have more is not known.
+_NEWER: Final = frozenset({"Pester", "PSReadLine", "PSReadline", "PowerShellGet", "PackageManagement"})
 _LONG: Final = 8
 _SHORT: Final = 5
 
@@ -54,7 +56,7 @@ def _by_noun() -> Mapping[str, tuple[str, ...]]:
 def _grouped(part: int) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for key, facts in commands().items():
-        if "-" in key:
+        if "-" in key and facts.module not in _NEWER:
             found.setdefault(key.split("-", 1)[part], []).append(facts.name)
     return {word: tuple(group) for word, group in found.items()}
 

@@ -175,6 +175,12 @@ def test_nothing_that_windows_powershell_has_is_said_to_have_come_later() -> Non
         assert listed is None or not {name.lower() for name in later} & {name.lower() for name in listed.parameters}
 
 
+_A = "[Parameter(ParameterSetName = 'A')] [switch] $A"
+_NO_SET = f"function f {{ param({_A}, [Parameter(ParameterSetName = '')] $B)\n$B }}\nf -A -B 1"
+_LIST = "[System.Collections.Generic.IReadOnlyList[System.Object]]"
+_REST = f"function f {{ param([Parameter(ValueFromRemainingArguments)] {_LIST} $Rest) $Rest }}\nf 1 -Path 2"
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -260,6 +266,10 @@ def test_nothing_that_windows_powershell_has_is_said_to_have_come_later() -> Non
         # Resources of DSC in a file that a configuration dot-sources.
         ("ReplaceText 'x'\n{\n  Type = 'Text'\n  Path = 'y'\n}", []),
         ("WebSetting 'x'\n{\n  Filter = $rule.Section\n  Value = 1\n}\nGet-Item -Pahth x", ["unknown-parameter"]),
+        ("Assert-VerifiableMock", []),  # newer versions of Pester have it
+        ("$text | ConvertTo-SecureString -Force", []),  # -AsPlainText is of that set, and not mandatory
+        (_NO_SET, []),  # an empty name means every set
+        (_REST, []),
         ("class A { [NotHere.Type] $B }", []),  # another file of the module may bring it
     ],
 )
