@@ -101,7 +101,7 @@ class CallChecker:
         close = nearest_command(name, self.scope.spelt.values())
         if close is None or self.scope.project.defines(name):
             return
-        own = close.lower() in self.scope.spelt and close.lower().rstrip("s") != name.lower().rstrip("s")
+        own = close.lower() in self.scope.spelt and _bare(close) != _bare(name)
         if own or not self._foreign:
             self.report(call.start, "unknown-command", said, f"did you mean {close}?")
 
@@ -167,7 +167,7 @@ class CallChecker:
             if facts is None:
                 return False
             own = [info.name for info in metadata.parameters.values()]
-            if facts.module in _REPLACED:
+            if facts.module in _REPLACED or name in _SHARED:
                 return near(parameter, own) is None
             return providers.added(call, name, parameter, own)
 
@@ -188,6 +188,11 @@ class CallChecker:
         if self.language == "5.1":
             said = f"{facts.name} of Windows PowerShell 5.1 has no -{parameter}"
             self.report(written.start, "7-only-parameter", said, None)
+
+
+def _bare(name: str) -> str:
+    """Return a name without what another name of the same thing may have else: dashes, a plural."""
+    return name.lower().replace("-", "").rstrip("s")
 
 
 def _is_property(call: Call) -> bool:

@@ -240,7 +240,8 @@ _REST = f"function f {{ param([Parameter(ValueFromRemainingArguments)] {_LIST} $
         ('Get-Item "HKLM:\\$key" -Nothing', ["unknown-parameter"]),
         # Other hypervisors' modules have commands of Hyper-V's names; PowerShell loads modules by itself.
         ("Connect-VIServer lab; Get-VMHost -Location one", []),
-        ("Get-VMHost -Location one", ["unknown-parameter"]),
+        ("Get-VMHost -Location one", []),
+        ("Get-VMHost -ComputerNmae one", ["unknown-parameter"]),
         ("Connect-VIServer lab; Get-VMSwich", []),
         ("function Get-LabItems { }\nConnect-VIServer lab; Get-LabItem; Get-LabIetms", ["unknown-command"]),
         ("Get-VDSwitch", []),  # another prefix, no misspelling of Get-VMSwitch
@@ -270,6 +271,8 @@ _REST = f"function f {{ param([Parameter(ValueFromRemainingArguments)] {_LIST} $
         ("$text | ConvertTo-SecureString -Force", []),  # -AsPlainText is of that set, and not mandatory
         (_NO_SET, []),  # an empty name means every set
         (_REST, []),
+        ("ConvertTo-SecureString $a -AsPlainText $true", []),  # $true is -Force, by its position
+        ("function Connect-VBR-Server { }\nGet-VBRJob; Connect-VBRServer", []),
         ("class A { [NotHere.Type] $B }", []),  # another file of the module may bring it
     ],
 )
