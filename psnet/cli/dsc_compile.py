@@ -10,7 +10,7 @@ import typer
 from psnet._internal.output import try_folder
 from psnet._internal.terminal import echo
 from psnet.cli.common import InventoryOption, LimitOption, SiteArgument
-from psnet.cli.dsc_options import CertificatesOption, RunAsOption
+from psnet.cli.dsc_options import CertificatesOption, DowntimeOption, RunAsOption
 
 if TYPE_CHECKING:
     from psnet.dsc.compile import SiteDocuments
@@ -39,6 +39,7 @@ def compile_(
     ] = False,
     certificates: CertificatesOption = None,
     run_as: RunAsOption = None,
+    allow_downtime: DowntimeOption = "endpoints",
     allow_plain_text: Annotated[
         list[str] | None,
         typer.Option("--allow-plain-text", help="A host whose document may hold a readable password; repeatable."),
@@ -64,6 +65,7 @@ def compile_(
             certificates=certificates,
             run_as=run_as,
             plain_text=plain,
+            allow_downtime=allow_downtime,
         )
         made = compile_site(source, hosts.select(limit), options)
         written = write_files(out, _files(made))

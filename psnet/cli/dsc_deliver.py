@@ -14,6 +14,7 @@ from psnet.cli import completion, fleet
 from psnet.cli.common import SiteArgument, show
 from psnet.cli.dsc_options import (
     CertificatesOption,
+    DowntimeOption,
     ForceOption,
     RunAsOption,
     TimeoutOption,
@@ -45,13 +46,16 @@ def publish(
     force: ForceOption = False,
     certificates: CertificatesOption = None,
     run_as: RunAsOption = None,
+    allow_downtime: DowntimeOption = "endpoints",
 ) -> None:
     """Bring the module and each host's configuration there, to be applied by the host's next run."""
     from psnet.dsc.compile import SiteOptions
     from psnet.dsc.deliver import PublishOperation, module_package
 
     hosts = flags.hosts()
-    made, warnings = documents(site, hosts, SiteOptions(certificates=certificates, run_as=run_as))
+    made, warnings = documents(
+        site, hosts, SiteOptions(certificates=certificates, run_as=run_as, allow_downtime=allow_downtime)
+    )
     warn(warnings)
     package = module_package()
     if folder is not None:
@@ -60,7 +64,7 @@ def publish(
         for path in publish_to(folder, made, package):
             echo(str(path))
         return
-    call = flags.call("publish", hosts, site, {"force": force})
+    call = flags.call("publish", hosts, site, {"force": force, "allow_downtime": allow_downtime})
     operations = {name: PublishOperation(item.data, package, force) for name, item in made.items()}
     run = run_dsc_call(call, operations, _data)
     _report(run, json=flags.json)
@@ -75,6 +79,7 @@ def start(
     timeout: TimeoutOption = 1800,
     certificates: CertificatesOption = None,
     run_as: RunAsOption = None,
+    allow_downtime: DowntimeOption = "endpoints",
 ) -> None:
     """Compile SITE, bring module and configurations to the hosts, apply them, and wait for what comes of it.
 
@@ -84,10 +89,12 @@ def start(
     from psnet.dsc.deliver import StartOperation, module_package
 
     hosts = flags.hosts()
-    made, warnings = documents(site, hosts, SiteOptions(certificates=certificates, run_as=run_as))
+    made, warnings = documents(
+        site, hosts, SiteOptions(certificates=certificates, run_as=run_as, allow_downtime=allow_downtime)
+    )
     warn(warnings)
     package = module_package()
-    more = {"force": force, "timeout": timeout}
+    more = {"force": force, "timeout": timeout, "allow_downtime": allow_downtime}
     call = flags.call("start", hosts, site, more)
     operations = {name: StartOperation(item.data, package, force, timeout) for name, item in made.items()}
     run = run_dsc_call(call, operations, _data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -27,6 +27,10 @@ ForceOption = Annotated[
 ]
 CertificatesOption = Annotated[
     Path | None, typer.Option("--certificates", help="Folder with a certificate a node: NODE.cer.", show_default=False)
+]
+DowntimeOption = Annotated[
+    Literal["endpoints", "all"],
+    typer.Option("--allow-downtime", help="What may go: nothing that carries a running container, or anything."),
 ]
 RunAsOption = Annotated[
     str | None,

@@ -32,13 +32,13 @@ class Lease:
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     seconds: int = SECONDS
 
-    def values(self, plan: Plan) -> dict[str, Any]:
-        """Return what a template takes; the host must not have been held since the plan's state was observed."""
+    def values(self, plan: Plan | None = None) -> dict[str, Any]:
+        """Return what a template takes; of a plan, the host must not have been held since its state was observed."""
         return {
             "id": self.id,
             "run": self.run,
             "user": self.user,
             "controller": self.controller,
             "seconds": self.seconds,
-            "serial": plan.lease.serial if plan.lease is not None else 0,
+            "serial": -1 if plan is None else plan.lease.serial if plan.lease is not None else 0,
         }

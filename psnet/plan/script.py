@@ -92,6 +92,8 @@ def _asked_for(change: Change) -> tuple[str, ...]:
         wanted += ("lib/hns", "lib/property", "lib/network_ready")
     if made.get("attach"):
         wanted += (*_FIND, "lib/attach")
+    if change.kind == "endpoint" and made.get("policies"):
+        wanted += (*_FIND, *(("lib/hcn_result", "lib/hcn_policy", "lib/hcn_modify") if change.backend == "hcn" else ()))
     if made.get("forwarding"):
         wanted += ("lib/forwarding",)
     if change.operation == "remove" and gone.get("remake"):

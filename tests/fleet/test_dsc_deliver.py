@@ -23,7 +23,7 @@ from psnet.dsc.deliver import (
 from psnet.dsc.deliver.operations import status_of
 from psnet.dsc.deliver.remote import upload
 from psnet.dsc.status.lines import result_lines
-from psnet.errors import HostError, InputError, RemoteError
+from psnet.errors import BusyError, HostError, InputError, RemoteError
 from psnet.fleet import run_fleet
 from psnet.inventory import load_inventory
 from psnet.lab.wire import Fault, FaultPlan
@@ -260,3 +260,23 @@ def test_remove_takes_documents_and_module_and_leaves_what_they_made(psnet_lab: 
     assert (seen.run, seen.in_desired_state) == (None, None)  # of the host, whatever its last run was
     (error,) = run_fleet(hosts, CompareOperation(), status_of=status_of).errors
     assert isinstance(error, RemoteError)
+
+
+def test_a_host_that_another_psnet_works_on_is_refused_and_a_run_holds_its_host(psnet_lab: Callable[..., Lab]) -> None:
+    """One psnet works on a host at a time: who holds it is told, and it is given back at the run's end."""
+    lab = psnet_lab("2022")
+    host = lab.hosts["ws2022"]
+    path = "C:\\ProgramData\\psnet\\lease.json"
+    ticks = int((host.clock.now().timestamp() + 600 + 62135596800) * 10_000_000)
+    other = {"id": "other", "run": "", "user": "eve", "controller": "ops2", "serial": 7, "ends": ticks, "until": "soon"}
+    host.files.write_text(path, json.dumps(other))
+    (refused,) = start(lab).hosts
+    assert isinstance(refused.error, BusyError)
+    assert refused.error.message == "eve on ops2 works on this host, until soon at the latest"
+    assert "web-ping" not in host.firewall.rules
+    assert host.files.find("C:\\ProgramData\\psnet\\dsc").children == {}
+    host.files.write_text(path, json.dumps(other | {"ends": 0}))
+    assert start(lab).values[0].in_desired_state
+    left = json.loads(bytes(host.files.find(path).data).decode("utf-8-sig"))
+    assert (left["serial"], left["user"] != "eve") == (8, True)
+    assert left["ends"] <= ticks - 590 * 10_000_000, "it is given back"

@@ -12,6 +12,7 @@ from psnet.apply import apply_script
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.execute import run_file
 from psnet.lab.host.hns import endpoints
+from psnet.lab.host.hns.hcn import Hcn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,3 +82,52 @@ def test_a_dsc_resource_says_so_too(node: Any) -> None:
     host.set(endpoint)
     with pytest.raises(Exception, match="Priority is 1, not 200"):
         host.set(acl)
+
+
+SETS: dict[str, Any] = {
+    "container_networks": [
+        {"name": "flat", "mode": "l2bridge", "adapter": "Ethernet 2", "subnet": "10.44.0.0/24"},
+    ],
+    "ip_sets": [{"name": "web", "network": "flat", "addresses": ["10.44.0.10", "10.44.0.11"]}],
+}
+
+
+@pytest.mark.parametrize("forgets", [True, False])
+def test_a_policy_of_hcn_is_read_back_too(monkeypatch: pytest.MonkeyPatch, forgets: bool) -> None:  # noqa: FBT001 - a table
+    """HCN stores what it does not understand, and drops what it likes (claim c113)."""
+    call = Hcn.call
+
+    def other(hcn: Hcn, function: str, arguments: list[Any]) -> Any:
+        answer = call(hcn, function, arguments)
+        if function == "HcnModifyNetwork" and forgets:
+            for item in hcn.hns.networks:
+                item.policies = [each | {"Values": "10.44.0.10"} for each in item.policies]
+        return answer
+
+    monkeypatch.setattr(Hcn, "call", other)
+    host = Node("2025")
+    done = run_file(host.host, apply_script(host.plan(site(SETS))), registry=lab_registry(host.host))
+    failed = [item for item in map(json.loads, done.stdout) if item["status"] == "failed"]
+    assert [item["error_id"].partition(",")[0] for item in failed] == ["PSNet.PolicyNotKept"] * forgets
+    assert "HCN does not keep a policy of type SetPolicy" in "".join(item["message"] for item in failed) or not forgets
+
+
+def test_what_an_endpoint_is_made_with_is_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Policies that HNS takes with an endpoint only, in the document that makes it."""
+    made = endpoints.set_policies
+
+    def forgetful(hns: Any, network: Any, endpoint: Any, _: Any) -> None:
+        made(hns, network, endpoint, [])
+
+    monkeypatch.setattr(endpoints, "set_policies", forgetful)
+    host = Node("2022")
+    data = {
+        "container_networks": DATA["container_networks"],
+        "endpoints": DATA["endpoints"],
+        "qos": [{"endpoint": "app", "maximum_outgoing_bandwidth": 1000000}],
+    }
+    made_plan = host.plan(site(data))
+    assert any((item.create or {}).get("policies") for item in made_plan.changes)
+    done = run_file(host.host, apply_script(made_plan), registry=lab_registry(host.host))
+    failed = [item for item in map(json.loads, done.stdout) if item["status"] == "failed"]
+    assert "PSNet.PolicyNotKept" in {item["error_id"].partition(",")[0] for item in failed}

@@ -22,7 +22,8 @@ class SiteOptions:
     ``header`` holds who, where and when. ``certificates`` is a folder with ``<node>.cer`` (or .crt, .pem, .der),
     for credentials. ``run_as`` names the credential under which the LCM runs every resource: ``connection`` for
     the inventory's own user, else a variable of the host. ``plain_text`` are the hosts whose document may hold
-    its password readable. ``adapter`` is how a DSC v3 document reaches the resources.
+    its password readable. ``adapter`` is how a DSC v3 document reaches the resources. ``allow_downtime`` says what
+    may go: ``all`` sets AllowDowntime, so that endpoints may be taken from containers that run on them.
     """
 
     format: Format = "mof"
@@ -32,6 +33,7 @@ class SiteOptions:
     run_as: str | None = None
     plain_text: frozenset[str] = frozenset()
     adapter: Adapter = "direct"
+    allow_downtime: Literal["endpoints", "all"] = "endpoints"
 
 
 @dataclass(frozen=True, slots=True)

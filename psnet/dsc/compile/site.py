@@ -37,8 +37,13 @@ def configuration_name(site: Site) -> str:
     return name if name[0].isalpha() else f"Site_{name}"
 
 
-def instances_of(site: Site, source: SiteSource, host: str) -> tuple[list[DscInstance], list[str]]:
-    """Return the instances and warnings; raise SiteError naming each resource that DSC cannot give."""
+def instances_of(
+    site: Site, source: SiteSource, host: str, *, allow_downtime: bool = False
+) -> tuple[list[DscInstance], list[str]]:
+    """Return the instances and warnings; raise SiteError naming each resource that DSC cannot give.
+
+    With ``allow_downtime`` every resource that could take endpoints from running containers may.
+    """
     everything = list(site.everything())
     requires = {
         resource.identity: (*resource.requires(), *((parent,) if parent else ())) for resource, parent in everything
@@ -74,6 +79,8 @@ def instances_of(site: Site, source: SiteSource, host: str) -> tuple[list[DscIns
             properties["Backend"] = backend
         if isinstance(resource, Reapply):
             properties["Script"] = startup_script(resource, tuple(ordered), backend)
+        if allow_downtime and any(item.name == "AllowDowntime" for item in cls.settable):
+            properties["AllowDowntime"] = True
         needs = tuple(made[need] for need in requires[resource.identity] if need in made)
         made[resource.identity] = DscInstance(cls, resource.identity.name, properties, needs)
     return list(made.values()), list(_warnings(ordered, site))

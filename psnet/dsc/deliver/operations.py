@@ -16,6 +16,7 @@ from psnet.dsc.status.model import DscResult, ResourceState, RunState, read_lcm,
 from psnet.errors import RemoteError
 from psnet.fleet.results import ResultStatus
 from psnet.mof import parse_mof
+from psnet.plan.lease import Lease
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from psnet.transport import Session
 
 log = logging.getLogger("psnet.dsc.deliver")
+#: Seconds for which a run holds its host beyond the time that it may take.
+_SPARE: Final = 120
 STAGES: Final = ("Current", "Pending", "Previous")
 
 
@@ -93,10 +96,11 @@ def _run(
     line = Line(session, host)
     try:
         last = None if force else until_idle(line, timeout)[1]
-        folder, task = start(session, host, document, force=force)
+        lease = Lease(seconds=int(timeout) + _SPARE)
+        started = start(session, host, document, lease, force=force)
         before = last.job if last is not None else None
         told = partial(log.info, "%s: at %s", host.name)
-        lcm, run = watch(line, folder, task, before, timeout, told)
+        lcm, run = watch(line, started, lease, before, timeout, told)
     finally:
         line.close()
     report(Done(tuple(_outcomes(run))))

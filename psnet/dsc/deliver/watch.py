@@ -11,12 +11,14 @@ from psnet.dsc.deliver.remote import render, run_template, upload
 from psnet.dsc.status.model import read_lcm, read_run
 from psnet.errors import (
     AuthenticationError,
+    BusyError,
     CertificateError,
     HostError,
     RemoteError,
     SessionLostError,
     UnreachableError,
 )
+from psnet.powershell import Templates
 from psnet.transport import open_session
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from psnet.dsc.status.model import LcmState, RunState
     from psnet.inventory import InventoryHost
+    from psnet.plan.lease import Lease
     from psnet.transport import Session
 
 log = logging.getLogger("psnet.dsc.deliver")
@@ -60,30 +63,55 @@ class Line:
             session.close()
 
 
-def start(session: Session, host: InventoryHost, document: bytes | None, *, force: bool = False) -> tuple[str, str]:
+def start(
+    session: Session, host: InventoryHost, document: bytes | None, lease: Lease, *, force: bool = False
+) -> tuple[str, str]:
     """Bring a document to the host and start it, in a task that outlives this session; return folder and task.
 
-    Without a document the host pulls its own.
+    Without a document the host pulls its own. The task holds the host until it ends, or the lease does; raises
+    BusyError when another psnet holds it.
     """
     name = host.name
+    values = _holding(lease)
     folder = upload(session, name, _STEP, {} if document is None else {"localhost.mof": document})
     task = f"psnet-dsc-{folder[-16:]}"
     script = f"{folder}\\run.ps1"
-    run_template(
-        session,
-        name,
-        _STEP,
-        "start",
-        task=task,
-        script_path=script,
-        script=render("run", force=force, pull=document is None),
-        command=f'-NoProfile -NonInteractive -ExecutionPolicy Bypass -File "{script}"',
-    )
+    try:
+        run_template(
+            session,
+            name,
+            _STEP,
+            "start",
+            task=task,
+            script_path=script,
+            script=render("run", force=force, pull=document is None, **values),
+            command=f'-NoProfile -NonInteractive -ExecutionPolicy Bypass -File "{script}"',
+            **values,
+        )
+    except RemoteError as error:
+        if not error.error_id.startswith("PSNet.HostBusy"):
+            raise
+        run_template(session, name, _STEP, "clean", folder=folder)
+        said = error.message.rpartition(" (")[0]
+        raise BusyError(
+            said, host=name, step=_STEP, remedy="wait until that psnet has ended; nothing was changed"
+        ) from None
     return folder, task
 
 
+def _holding(lease: Lease) -> dict[str, Any]:
+    """Return what the templates take that hold a host."""
+    using = Templates()
+    return {"lease": lease.values(), "functions": [using.render(f"lib/{part}.ps1.j2") for part in ("folder", "lease")]}
+
+
 def watch(
-    line: Line, folder: str, task: str, before: str | None, timeout: float, progress: Callable[[str], None]
+    line: Line,
+    started: tuple[str, str],
+    lease: Lease,
+    before: str | None,
+    timeout: float,
+    progress: Callable[[str], None],
 ) -> tuple[LcmState, RunState]:
     """Ask how far a run is until it is over, and clean up; return the LCM's state and what came of the run.
 
@@ -91,7 +119,7 @@ def watch(
     opened again until the time is over. Raises RemoteError when the configuration was refused, HostError when the
     time is over: the host goes on by itself then.
     """
-    name = line.host.name
+    name, (folder, task) = line.host.name, started
     deadline = time.monotonic() + timeout
     pause, heard, lost = _PAUSE, 0, ""
     while True:
@@ -99,7 +127,7 @@ def watch(
             said = line.run_template("watching the configuration", "poll", folder=folder, task=task)
             if _over(said):
                 lcm, run = until_idle(line, max(1.0, deadline - time.monotonic()))
-                _finish(line, folder, task)
+                _finish(line, folder, task, lease)
                 ended = _ended(said["end"] or {}, lcm, run, before, name)
                 return lcm, ended if said["set"] is None else ended.model_copy(update={"changed": _listed(said["set"])})
         except (AuthenticationError, CertificateError):
@@ -137,9 +165,10 @@ def _over(said: dict[str, Any]) -> bool:
     return not said["there"] or said["end"] is not None or (said["begun"] and not said["running"])
 
 
-def _finish(line: Line, folder: str, task: str) -> None:
+def _finish(line: Line, folder: str, task: str, lease: Lease) -> None:
+    """Clean up; a restart has ended the task before it could give the host back."""
     try:
-        line.run_template("cleaning up", "finish", folder=folder, task=task)
+        line.run_template("cleaning up", "finish", folder=folder, task=task, **_holding(lease))
     except HostError as error:
         log.warning("%s: %s stays: %s", line.host.name, folder, error.message)
 

@@ -209,6 +209,40 @@ function Invoke-PSNetHns {
     }
 }
 
+function Invoke-PSNetHns {
+    # Calls the Host Networking Service through vmcompute.dll, which every build with HNS has.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('GET', 'POST', 'DELETE')] [string] $Method,
+        [Parameter(Mandatory = $true)] [string] $Path,
+        [Parameter()] [string] $Body = ''
+    )
+    if (-not ('PSNet.HnsNativeMethods' -as [type])) {
+        $signature = '[DllImport("vmcompute.dll")] public static extern int HNSCall([MarshalAs(UnmanagedType.LPWStr)] string method, [MarshalAs(UnmanagedType.LPWStr)] string path, [MarshalAs(UnmanagedType.LPWStr)] string request, [MarshalAs(UnmanagedType.LPWStr)] out string response);'
+        Add-Type -MemberDefinition $signature -Namespace 'PSNet' -Name 'HnsNativeMethods'
+    }
+    $response = ''
+    $result = [PSNet.HnsNativeMethods]::HNSCall($Method, $Path, $Body, [ref] $response)
+    if ([string]::IsNullOrEmpty($response)) {
+        # HNS always answers: without a text the call itself failed.
+        Write-Error -Message ('HNS {0} {1} gave no answer, HRESULT 0x{2:x8}' -f $Method, $Path, $result) -ErrorId 'PSNet.HnsNoAnswer' -Category InvalidResult -TargetObject $Path
+        return
+    }
+    $answer = ConvertFrom-Json -InputObject $response
+    $names = @($answer.PSObject.Properties | ForEach-Object -Process { $_.Name })
+    if (($result -lt 0) -or (($names -contains 'Success') -and (-not $answer.Success))) {
+        $reason = if ($names -contains 'Error') { ([string] $answer.Error).Trim() } else { 'no reason given' }
+        $code = if ($names -contains 'ErrorCode') { $answer.ErrorCode } else { $result }
+        if ($code -ne 0) {
+            $reason = '{0} (0x{1:x8})' -f $reason, $code
+        }
+        Write-Error -Message "HNS $Method $Path failed: $reason" -ErrorId 'PSNet.HnsFailed' -Category InvalidResult -TargetObject $Path
+    }
+    if ($names -contains 'Output') {
+        Write-Output -InputObject $answer.Output
+    }
+}
+
 function Get-PSNetProperty {
     # Strict mode refuses a property that is not there; builds differ in what they return.
     [CmdletBinding()]
@@ -428,6 +462,8 @@ Invoke-PSNetStep -Id '1.make' -Requires @('1.remove') -Status $status -Script {
         )
     }
     $made = Invoke-PSNetHns -Method POST -Path '/endpoints/' -Body (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
+    $stored = @(Invoke-PSNetHns -Method GET -Path "/endpoints/$($made.ID)" | ForEach-Object -Process { Get-PSNetProperty -InputObject $_ -Name 'Policies' } | Where-Object -FilterScript { $null -ne $_ })
+    Confirm-PSNetPolicy -Wanted $endpoint['Policies'] -Stored $stored -Name 'app'
     $null = $made
     Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/app' -Entry ([ordered]@{ 'name' = 'app'; 'network' = 'flat' })
 } | Write-PSNetLine -Held $held -Wait:$false

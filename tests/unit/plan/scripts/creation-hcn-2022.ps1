@@ -383,6 +383,290 @@ function Set-PSNetEndpointPolicy {
     Confirm-PSNetPolicy -Wanted $Policies -Stored $stored -Name $Name
 }
 
+function Invoke-PSNetHns {
+    # Calls the Host Networking Service through vmcompute.dll, which every build with HNS has.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('GET', 'POST', 'DELETE')] [string] $Method,
+        [Parameter(Mandatory = $true)] [string] $Path,
+        [Parameter()] [string] $Body = ''
+    )
+    if (-not ('PSNet.HnsNativeMethods' -as [type])) {
+        $signature = '[DllImport("vmcompute.dll")] public static extern int HNSCall([MarshalAs(UnmanagedType.LPWStr)] string method, [MarshalAs(UnmanagedType.LPWStr)] string path, [MarshalAs(UnmanagedType.LPWStr)] string request, [MarshalAs(UnmanagedType.LPWStr)] out string response);'
+        Add-Type -MemberDefinition $signature -Namespace 'PSNet' -Name 'HnsNativeMethods'
+    }
+    $response = ''
+    $result = [PSNet.HnsNativeMethods]::HNSCall($Method, $Path, $Body, [ref] $response)
+    if ([string]::IsNullOrEmpty($response)) {
+        # HNS always answers: without a text the call itself failed.
+        Write-Error -Message ('HNS {0} {1} gave no answer, HRESULT 0x{2:x8}' -f $Method, $Path, $result) -ErrorId 'PSNet.HnsNoAnswer' -Category InvalidResult -TargetObject $Path
+        return
+    }
+    $answer = ConvertFrom-Json -InputObject $response
+    $names = @($answer.PSObject.Properties | ForEach-Object -Process { $_.Name })
+    if (($result -lt 0) -or (($names -contains 'Success') -and (-not $answer.Success))) {
+        $reason = if ($names -contains 'Error') { ([string] $answer.Error).Trim() } else { 'no reason given' }
+        $code = if ($names -contains 'ErrorCode') { $answer.ErrorCode } else { $result }
+        if ($code -ne 0) {
+            $reason = '{0} (0x{1:x8})' -f $reason, $code
+        }
+        Write-Error -Message "HNS $Method $Path failed: $reason" -ErrorId 'PSNet.HnsFailed' -Category InvalidResult -TargetObject $Path
+    }
+    if ($names -contains 'Output') {
+        Write-Output -InputObject $answer.Output
+    }
+}
+
+function Get-PSNetProperty {
+    # Strict mode refuses a property that is not there; builds differ in what they return.
+    [CmdletBinding()]
+    param(
+        [Parameter()] [AllowNull()] [object] $InputObject,
+        [Parameter(Mandatory = $true)] [string] $Name
+    )
+    if ($null -ne $InputObject) {
+        $property = $InputObject.PSObject.Properties[$Name]
+        if ($null -ne $property) {
+            return $property.Value
+        }
+    }
+}
+
+function Get-PSNetEndpoint {
+    # The endpoint of an id or a name, or the one of the container of that id. All are listed once: $Known remembers their
+    # ids, and what an endpoint has is asked of it alone.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter()] [hashtable] $Known = @{}
+    )
+    $ids = @()
+    if ($Known.ContainsKey('endpoints') -and $Known['endpoints'].ContainsKey($Name)) {
+        $ids = @($Known['endpoints'][$Name])
+        $found = @(foreach ($id in $ids) { Invoke-PSNetHns -Method GET -Path "/endpoints/$id" -ErrorAction SilentlyContinue })
+        if (($ids.Count -eq 1) -and ($found.Count -eq 1)) {
+            return $found[0]
+        }
+    }
+    $Known['endpoints'] = @{}
+    $found = New-Object -TypeName 'System.Collections.Generic.List[object]'
+    foreach ($endpoint in @(Invoke-PSNetHns -Method GET -Path '/endpoints/')) {
+        $words = @(@($endpoint.ID) + @(Get-PSNetProperty -InputObject $endpoint -Name 'Name') + @(Get-PSNetProperty -InputObject $endpoint -Name 'SharedContainers') | Where-Object -FilterScript { -not [string]::IsNullOrEmpty($_) } | Select-Object -Unique)
+        foreach ($word in $words) {
+            if (-not $Known['endpoints'].ContainsKey($word)) {
+                $Known['endpoints'][$word] = New-Object -TypeName 'System.Collections.Generic.List[string]'
+            }
+            $Known['endpoints'][$word].Add($endpoint.ID)
+        }
+        if ($words -contains $Name) {
+            $found.Add($endpoint)
+        }
+    }
+    if ($found.Count -ne 1) {
+        Write-Error -Message "there are $($found.Count) endpoints named $Name" -ErrorId 'PSNet.EndpointNotFound' -Category ObjectNotFound -TargetObject $Name
+    }
+    Write-Output -InputObject $found[0]
+}
+function Confirm-PSNetPolicy {
+    # HNS answers with success and need not keep what it was sent: what was set is read back, and each of its fields compared.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Wanted,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Stored,
+        [Parameter(Mandatory = $true)] [string] $Name
+    )
+    foreach ($policy in $Wanted) {
+        $best = $null
+        foreach ($candidate in $Stored) {
+            $other = @(foreach ($key in @($policy.Keys)) {
+                # Not through a function, which would make a list of one what is in it.
+                $property = $candidate.PSObject.Properties[$key]
+                $value = $null
+                if ($null -ne $property) {
+                    $value = $property.Value
+                }
+                $kept = "$(ConvertTo-Json -InputObject $value -Depth 10 -Compress)"
+                $sent = "$(ConvertTo-Json -InputObject $policy[$key] -Depth 10 -Compress)"
+                # Numbers may come back as texts, and what says nothing may be left out.
+                $nothing = (@('', 'null') -contains $kept) -and (@('null', 'false', '0', '""', '[]') -contains $sent)
+                if (($kept.Trim('"') -ne $sent.Trim('"')) -and (-not $nothing)) {
+                    "$key is $kept, not $sent"
+                }
+            })
+            if (($null -eq $best) -or ($other.Count -lt $best.Count)) {
+                $best = $other
+            }
+        }
+        if (($null -eq $best) -or ($best.Count -gt 0)) {
+            Write-Error -Message "HNS does not keep a policy of type $($policy['Type']) of ${Name} as it was set: $(@($best) -join ', ')" -ErrorId 'PSNet.PolicyNotKept' -Category InvalidResult -TargetObject $Name
+        }
+    }
+}
+function Set-PSNetEndpointPolicy {
+    # Replaces the policies of one type; those of other types stay. HNS replaces the whole list at once.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter(Mandatory = $true)] [string] $Type,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies,
+        [Parameter()] [hashtable] $Known = @{}
+    )
+    $endpoint = Get-PSNetEndpoint -Name $Name -Known $Known
+    $kept = @(Get-PSNetProperty -InputObject $endpoint -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -ne $Type) })
+    $body = [ordered]@{ Policies = @($kept + $Policies) }
+    $null = Invoke-PSNetHns -Method POST -Path "/endpoints/$($endpoint.ID)" -Body (ConvertTo-Json -InputObject $body -Depth 10 -Compress)
+    $stored = @(Get-PSNetProperty -InputObject (Get-PSNetEndpoint -Name $Name) -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -eq $Type) })
+    if ($stored.Count -ne $Policies.Count) {
+        Write-Error -Message "HNS keeps $($stored.Count) policies of type $Type at the endpoint $Name, $($Policies.Count) were set" -ErrorId 'PSNet.PolicyNotKept' -Category InvalidResult -TargetObject $Name
+    }
+    Confirm-PSNetPolicy -Wanted $Policies -Stored $stored -Name $Name
+}
+
+function Use-PSNetHcnObject {
+    # Reads a network or an endpoint of the Host Compute Network, or changes it: opened, and closed in any case.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('Network', 'Endpoint')] [string] $Kind,
+        [Parameter(Mandatory = $true)] [guid] $Id,
+        [Parameter()] [string] $Request = ''
+    )
+    if (-not ('PSNet.HcnObjectMethods' -as [type])) {
+        $signature = @'
+[DllImport("computenetwork.dll")] public static extern int HcnOpenNetwork([MarshalAs(UnmanagedType.LPStruct)] Guid id, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnOpenEndpoint([MarshalAs(UnmanagedType.LPStruct)] Guid id, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnQueryNetworkProperties(IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] string query, [MarshalAs(UnmanagedType.LPWStr)] out string properties, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnQueryEndpointProperties(IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] string query, [MarshalAs(UnmanagedType.LPWStr)] out string properties, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnModifyNetwork(IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] string settings, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnModifyEndpoint(IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] string settings, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnCloseNetwork(IntPtr handle);
+[DllImport("computenetwork.dll")] public static extern int HcnCloseEndpoint(IntPtr handle);
+'@
+        Add-Type -MemberDefinition $signature -Namespace 'PSNet' -Name 'HcnObjectMethods'
+    }
+    $query = '{"SchemaVersion":{"Major":2,"Minor":0}}'
+    $handle = [IntPtr]::Zero
+    $document = ''
+    $properties = ''
+    try {
+        $result = if ($Kind -eq 'Network') { [PSNet.HcnObjectMethods]::HcnOpenNetwork($Id, [ref] $handle, [ref] $document) } else { [PSNet.HcnObjectMethods]::HcnOpenEndpoint($Id, [ref] $handle, [ref] $document) }
+        Confirm-PSNetHcn -Function "HcnOpen$Kind" -Result $result -Document $document
+        if ([string]::IsNullOrEmpty($Request)) {
+            $result = if ($Kind -eq 'Network') { [PSNet.HcnObjectMethods]::HcnQueryNetworkProperties($handle, $query, [ref] $properties, [ref] $document) } else { [PSNet.HcnObjectMethods]::HcnQueryEndpointProperties($handle, $query, [ref] $properties, [ref] $document) }
+            Confirm-PSNetHcn -Function "HcnQuery${Kind}Properties" -Result $result -Document $document
+            Write-Output -InputObject (ConvertFrom-Json -InputObject $properties)
+        } else {
+            $result = if ($Kind -eq 'Network') { [PSNet.HcnObjectMethods]::HcnModifyNetwork($handle, $Request, [ref] $document) } else { [PSNet.HcnObjectMethods]::HcnModifyEndpoint($handle, $Request, [ref] $document) }
+            Confirm-PSNetHcn -Function "HcnModify$Kind" -Result $result -Document $document
+        }
+    } finally {
+        if ($handle -ne [IntPtr]::Zero) {
+            $null = if ($Kind -eq 'Network') { [PSNet.HcnObjectMethods]::HcnCloseNetwork($handle) } else { [PSNet.HcnObjectMethods]::HcnCloseEndpoint($handle) }
+        }
+    }
+}
+function Get-PSNetHcnPolicy {
+    # The policies of a network or an endpoint as HCN has them, with Type and Settings.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('Network', 'Endpoint')] [string] $Kind,
+        [Parameter(Mandatory = $true)] [guid] $Id
+    )
+    $object = Use-PSNetHcnObject -Kind $Kind -Id $Id
+    return @(Get-PSNetProperty -InputObject $object -Name 'Policies' | Where-Object -FilterScript { $null -ne $_ })
+}
+
+function Test-PSNetKept {
+    # Whether what is kept has all that was sent: more fields, another order and numbers as texts say nothing.
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param(
+        [Parameter()] [AllowNull()] [object] $Sent,
+        [Parameter()] [AllowNull()] [object] $Kept
+    )
+    if ($Sent -is [System.Collections.IDictionary]) {
+        foreach ($key in @($Sent.Keys)) {
+            $property = if ($null -eq $Kept) { $null } else { $Kept.PSObject.Properties[$key] }
+            $value = if ($null -eq $property) { $null } else { $property.Value }
+            if (-not (Test-PSNetKept -Sent $Sent[$key] -Kept $value)) {
+                return $false
+            }
+        }
+        return $true
+    }
+    if ($Sent -is [System.Array]) {
+        foreach ($element in $Sent) {
+            $same = @(@($Kept) | Where-Object -FilterScript { Test-PSNetKept -Sent $element -Kept $_ })
+            if ($same.Count -eq 0) {
+                return $false
+            }
+        }
+        return $true
+    }
+    # What says nothing may be left out.
+    $nothing = ($null -eq $Sent) -or (@('', '0', 'False') -contains "$Sent")
+    return ("$Sent" -eq "$Kept") -or ($nothing -and [string]::IsNullOrEmpty("$Kept"))
+}
+function Confirm-PSNetHcnPolicy {
+    # HCN answers with success and need not keep what it was sent: what was set is read back and compared.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('Network', 'Endpoint')] [string] $Kind,
+        [Parameter(Mandatory = $true)] [guid] $Id,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+    )
+    $stored = @(Get-PSNetHcnPolicy -Kind $Kind -Id $Id)
+    foreach ($policy in @($Policies | Where-Object -FilterScript { $_ -is [System.Collections.IDictionary] })) {
+        $same = @($stored | Where-Object -FilterScript { ($_.Type -eq $policy['Type']) -and (Test-PSNetKept -Sent $policy['Settings'] -Kept (Get-PSNetProperty -InputObject $_ -Name 'Settings')) })
+        if ($same.Count -eq 0) {
+            $there = @($stored | Where-Object -FilterScript { $_.Type -eq $policy['Type'] } | ForEach-Object -Process { ConvertTo-Json -InputObject $_ -Depth 12 -Compress })
+            Write-Error -Message "HCN does not keep a policy of type $($policy['Type']) of the $($Kind.ToLowerInvariant()) $Id as it was set: it has $($there.Count) of that type $($there -join ', ')" -ErrorId 'PSNet.PolicyNotKept' -Category InvalidResult -TargetObject $Id
+        }
+    }
+}
+function Set-PSNetHcnPolicy {
+    # Adds policies to a network or an endpoint, takes them out, or puts them in the place of what is there.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('Network', 'Endpoint')] [string] $Kind,
+        [Parameter(Mandatory = $true)] [guid] $Id,
+        [Parameter(Mandatory = $true)] [ValidateSet('Add', 'Remove', 'Update')] [string] $Request,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+    )
+    if (($Policies.Count -eq 0) -and ($Request -ne 'Update')) {
+        return
+    }
+    $body = [ordered]@{ ResourceType = 'Policy'; RequestType = $Request; Settings = [ordered]@{ Policies = @($Policies) } }
+    Use-PSNetHcnObject -Kind $Kind -Id $Id -Request (ConvertTo-Json -InputObject $body -Depth 12 -Compress)
+    if ($Request -ne 'Remove') {
+        Confirm-PSNetHcnPolicy -Kind $Kind -Id $Id -Policies $Policies
+    }
+}
+function Get-PSNetNetworkId {
+    # The id of the one network of a name.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name
+    )
+    $found = @(Invoke-PSNetHns -Method GET -Path '/networks/' | Where-Object -FilterScript { $_.Name -eq $Name })
+    if ($found.Count -ne 1) {
+        Write-Error -Message "there is no single network $Name" -ErrorId 'PSNet.NetworkNotFound' -Category ObjectNotFound -TargetObject $Name
+    }
+    Write-Output -InputObject $found[0].ID
+}
+function Set-PSNetHcnEndpointPolicy {
+    # Replaces an endpoint's policies of one type. An Update puts what it holds in the place of all that the endpoint has:
+    # the rest is sent along.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter(Mandatory = $true)] [string] $Type,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+    )
+    $endpoint = (Get-PSNetEndpoint -Name $Name).ID
+    $kept = @(Get-PSNetHcnPolicy -Kind Endpoint -Id $endpoint | Where-Object -FilterScript { $_.Type -ne $Type })
+    Set-PSNetHcnPolicy -Kind Endpoint -Id $endpoint -Request Update -Policies @($kept + $Policies)
+}
+
 function Confirm-PSNetEndpointPolicy {
     # Fails when an endpoint has fewer policies of a type than it was made with.
     [CmdletBinding()]
@@ -448,6 +732,7 @@ Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
         SchemaVersion = [ordered]@{ Major = 2; Minor = 0 }
     }
     Invoke-PSNetHcn -Verb CreateEndpoint -Id $network[0].ID -Settings (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
+    Confirm-PSNetHcnPolicy -Kind Endpoint -Id (Get-PSNetEndpoint -Name 'app' -Known $listed).ID -Policies $endpoint['Policies']
     Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/app' -Entry ([ordered]@{ 'name' = 'app'; 'network' = 'flat' })
 } | Write-PSNetLine -Held $held -Wait:$false
 

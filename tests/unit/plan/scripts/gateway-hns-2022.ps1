@@ -482,6 +482,8 @@ Invoke-PSNetStep -Id '3.make' -Requires @('1.make') -Status $status -Script {
         )
     }
     $made = Invoke-PSNetHns -Method POST -Path '/endpoints/' -Body (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
+    $stored = @(Invoke-PSNetHns -Method GET -Path "/endpoints/$($made.ID)" | ForEach-Object -Process { Get-PSNetProperty -InputObject $_ -Name 'Policies' } | Where-Object -FilterScript { $null -ne $_ })
+    Confirm-PSNetPolicy -Wanted $endpoint['Policies'] -Stored $stored -Name 'pod'
     $null = $made
     Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/pod' -Entry ([ordered]@{ 'name' = 'pod'; 'network' = 'cbr0' })
 } | Write-PSNetLine -Held $held -Wait:$false

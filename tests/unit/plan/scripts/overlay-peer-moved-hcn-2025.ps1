@@ -380,6 +380,54 @@ function Get-PSNetHcnPolicy {
     return @(Get-PSNetProperty -InputObject $object -Name 'Policies' | Where-Object -FilterScript { $null -ne $_ })
 }
 
+function Test-PSNetKept {
+    # Whether what is kept has all that was sent: more fields, another order and numbers as texts say nothing.
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param(
+        [Parameter()] [AllowNull()] [object] $Sent,
+        [Parameter()] [AllowNull()] [object] $Kept
+    )
+    if ($Sent -is [System.Collections.IDictionary]) {
+        foreach ($key in @($Sent.Keys)) {
+            $property = if ($null -eq $Kept) { $null } else { $Kept.PSObject.Properties[$key] }
+            $value = if ($null -eq $property) { $null } else { $property.Value }
+            if (-not (Test-PSNetKept -Sent $Sent[$key] -Kept $value)) {
+                return $false
+            }
+        }
+        return $true
+    }
+    if ($Sent -is [System.Array]) {
+        foreach ($element in $Sent) {
+            $same = @(@($Kept) | Where-Object -FilterScript { Test-PSNetKept -Sent $element -Kept $_ })
+            if ($same.Count -eq 0) {
+                return $false
+            }
+        }
+        return $true
+    }
+    # What says nothing may be left out.
+    $nothing = ($null -eq $Sent) -or (@('', '0', 'False') -contains "$Sent")
+    return ("$Sent" -eq "$Kept") -or ($nothing -and [string]::IsNullOrEmpty("$Kept"))
+}
+function Confirm-PSNetHcnPolicy {
+    # HCN answers with success and need not keep what it was sent: what was set is read back and compared.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('Network', 'Endpoint')] [string] $Kind,
+        [Parameter(Mandatory = $true)] [guid] $Id,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+    )
+    $stored = @(Get-PSNetHcnPolicy -Kind $Kind -Id $Id)
+    foreach ($policy in @($Policies | Where-Object -FilterScript { $_ -is [System.Collections.IDictionary] })) {
+        $same = @($stored | Where-Object -FilterScript { ($_.Type -eq $policy['Type']) -and (Test-PSNetKept -Sent $policy['Settings'] -Kept (Get-PSNetProperty -InputObject $_ -Name 'Settings')) })
+        if ($same.Count -eq 0) {
+            $there = @($stored | Where-Object -FilterScript { $_.Type -eq $policy['Type'] } | ForEach-Object -Process { ConvertTo-Json -InputObject $_ -Depth 12 -Compress })
+            Write-Error -Message "HCN does not keep a policy of type $($policy['Type']) of the $($Kind.ToLowerInvariant()) $Id as it was set: it has $($there.Count) of that type $($there -join ', ')" -ErrorId 'PSNet.PolicyNotKept' -Category InvalidResult -TargetObject $Id
+        }
+    }
+}
 function Set-PSNetHcnPolicy {
     # Adds policies to a network or an endpoint, takes them out, or puts them in the place of what is there.
     [CmdletBinding()]
@@ -394,6 +442,9 @@ function Set-PSNetHcnPolicy {
     }
     $body = [ordered]@{ ResourceType = 'Policy'; RequestType = $Request; Settings = [ordered]@{ Policies = @($Policies) } }
     Use-PSNetHcnObject -Kind $Kind -Id $Id -Request (ConvertTo-Json -InputObject $body -Depth 12 -Compress)
+    if ($Request -ne 'Remove') {
+        Confirm-PSNetHcnPolicy -Kind $Kind -Id $Id -Policies $Policies
+    }
 }
 function Get-PSNetNetworkId {
     # The id of the one network of a name.

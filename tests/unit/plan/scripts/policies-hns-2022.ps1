@@ -390,6 +390,8 @@ Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
         )
     }
     $made = Invoke-PSNetHns -Method POST -Path '/endpoints/' -Body (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
+    $stored = @(Invoke-PSNetHns -Method GET -Path "/endpoints/$($made.ID)" | ForEach-Object -Process { Get-PSNetProperty -InputObject $_ -Name 'Policies' } | Where-Object -FilterScript { $null -ne $_ })
+    Confirm-PSNetPolicy -Wanted $endpoint['Policies'] -Stored $stored -Name 'app'
     $null = $made
     Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/app' -Entry ([ordered]@{ 'name' = 'app'; 'network' = 'flat' })
 } | Write-PSNetLine -Held $held -Wait:$false
