@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Downtime = Literal["none", "endpoints", "all"]
 DOWNTIMES: Final[tuple[Downtime, ...]] = ("none", "endpoints", "all")
 _SHORT: Final = 12
+_ON_ADAPTERS: Final = frozenset({"transparent", "l2bridge", "l2tunnel", "overlay"})
 _PROTOCOLS: Final = {"6": "tcp", "17": "udp"}
 _RUNS: Final = "host vNIC", "synthetic VM NIC"
 
@@ -85,6 +86,8 @@ def _price(change: Change, state: HostState, made: set[tuple[str, str]]) -> Pric
     if change.kind == "container_network":
         gone = _of_network(state, str(values.get("id") or ""), change.name)
         found = _of_endpoints(gone, state, made, change)
+        if found is not None and not change.cuts:
+            found = found.model_copy(update={"outage": _aside(change, state)})
     elif change.kind == "endpoint":
         wanted = str(values.get("id") or change.name).lower()
         gone = [item for item in state.endpoints if wanted in (item.id.lower(), item.name.lower())]
@@ -103,9 +106,17 @@ def _price(change: Change, state: HostState, made: set[tuple[str, str]]) -> Pric
 def _outage(change: Change) -> str:
     """Return how long the host is away when a switch takes or gives back the adapter that psnet uses."""
     if change.kind == "firewall_rule":
-        return "for WinRM until the host takes it back, unless psnet still gets in"
+        return "WinRM alone, until the host takes it back, unless psnet still gets in"
     seconds = "3 to 25 s, now and then for longer (claim c109)"
     return f"{seconds}, with 10 to 20 s of rest between (claim c111)" if change.operation == "replace" else seconds
+
+
+def _aside(change: Change, state: HostState) -> str:
+    """Return how long what goes over a network's adapter stops, where that is not this session; else empty."""
+    network = next((item for item in state.networks if item.name.lower() == change.name.lower()), None)
+    if network is None or not network.adapter or str(network.mode).lower() not in _ON_ADAPTERS:
+        return ""
+    return f"{_outage(change)}; only what goes over {network.adapter}"
 
 
 def _of_network(state: HostState, network_id: str, name: str) -> list[EndpointState]:

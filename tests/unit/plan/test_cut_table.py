@@ -136,6 +136,10 @@ def test_networks(build: int, session: str) -> None:
         assert (replaced.operation, replaced.cuts, bool(replaced.proof)) == ("replace", cut, cut), (mode, adapter)
         (removed,) = planned({"manage": "exclusive"}, session, build, **there).changes
         assert (removed.operation, removed.cuts, bool(removed.proof)) == ("remove", cut, cut), (mode, adapter)
+        for change in (replaced, removed):  # how long traffic stops is said in any case
+            assert change.price is not None
+            assert "3 to 25 s" in change.price.outage
+            assert change.price.outage.endswith(f"only what goes over {adapter}") is not cut
 
 
 @pytest.mark.parametrize("session", SESSIONS)
