@@ -73,6 +73,7 @@ class TierAcl(EndpointPolicy):
         """Yield what stands against it, and that only tests send tiers to l2bridge endpoints."""
         yield from super().check(context)
         yield from check_sets(self, (rule for tier in self.tiers for rule in tier.rules), context)
+        yield from self._beside_a_proxy(context)
         mode = self.network_mode(context)
         if mode not in ("l2bridge", "l2tunnel", "overlay", None):
             yield Finding(
@@ -87,3 +88,18 @@ class TierAcl(EndpointPolicy):
     def values(self, context: Context) -> dict[str, Any]:
         """Return what the create template takes."""
         return super().values(context) | {"type": self.policy_type}
+
+    def _beside_a_proxy(self, context: Context) -> Iterator[Finding]:
+        """Yield an error where a proxy is declared for the same endpoint, which HNS's own calls set."""
+        mine = self.endpoint.removeprefix("endpoint:").lower()
+        for other in context.resources:
+            if other.kind == "proxy" and getattr(other, "endpoint", "").removeprefix("endpoint:").lower() == mine:
+                yield Finding(
+                    id="tier-beside-proxy",
+                    severity="error",
+                    resource=str(self.identity),
+                    reason=f"{other.identity} is for the same endpoint: HNS sets a proxy together with all that the "
+                    "endpoint has, and takes tiers from HCN's requests alone (0x803b000d)",
+                    remedy="declare one of them, or put the proxy on an endpoint of its own",
+                    source="a guess: hcn.md 3 and 4 have tiers in HCN's Update and PROXY in HNS's documents",
+                )

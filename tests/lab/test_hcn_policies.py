@@ -252,3 +252,14 @@ def test_a_hosts_endpoint_is_the_gateway(os: str, backend: str) -> None:
 def test_auto_follows_what_makes_the_hosts_networks(options: dict[str, Any], expected: tuple[str, str]) -> None:
     made = Simulated("2022", **options).plan(site(container_networks=[{**FLAT, "name": "pods"}]))
     assert (made.backend, made.backend_reason) == expected
+
+
+def test_a_proxy_beside_tiers_is_refused() -> None:
+    """HNS's own call sends all policies again, and tiers come by HCN's requests alone (a guess)."""
+    wanted = site(
+        container_networks=[FLAT],
+        endpoints=[DB],
+        tier_acls=[TIERS],
+        proxies=[{"endpoint": "endpoint:db", "port": 4143}],
+    )
+    assert [item.id for item in Simulated("2025").plan(wanted).refusals] == ["tier-beside-proxy"]
