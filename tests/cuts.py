@@ -260,5 +260,6 @@ def judged(case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert place in expected, (str(case), place, ending)
     if case.event == "nothing":
         shut = case.change in ("rule made", "rule changed")
-        unfit = not case.is_rule and ("team" in case.carrier or case.mode == "overlay")
+        # Teams, overlays on old builds and l2tunnel away from Azure are refused by HNS, and taken back.
+        unfit = not case.is_rule and ("team" in case.carrier or case.mode in ("overlay", "l2tunnel"))
         assert ending == ("rolled back" if shut else "confirmed") or unfit, (str(case), ending)
