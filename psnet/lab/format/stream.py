@@ -96,7 +96,7 @@ class _Stream:
         if self.shape == "custom":
             return date_line(value) is not None
         view = view_of(first)
-        return view is None or view_of(value) is view
+        return view is None or view_of(value) == view
 
     def flush_rows(self) -> None:
         if self.run_items:
