@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet.errors import LabError
 from psnet.lab.contract.files import Entry
-from psnet.lab.host.adapters import Adapter, Route, Switch
+from psnet.lab.host.adapters import Adapter, PortVlan, Route, Switch
 from psnet.lab.host.clock import Clock
 from psnet.lab.host.containerd import Task
 from psnet.lab.host.docker import DockerContainer, DockerNetwork
@@ -39,6 +39,7 @@ _CLASSES: Final[dict[str, Any]] = {
     for each in (
         *(
             Adapter,
+            PortVlan,
             Route,
             Switch,
             External,
