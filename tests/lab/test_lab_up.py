@@ -147,13 +147,15 @@ def test_a_lab_outlives_its_process(tmp_path: Path) -> None:
     first = start()
     inventory = ["-i", str(tmp_path / "lab-hosts.yaml")]
     site = [str(ROOT / "examples" / "minimal" / "site.yaml")]
-    applied = CliRunner().invoke(app, ["apply", *site, *inventory, "--yes"])
-    assert applied.exit_code == 0, applied.output
+    applied = subprocess.run([*PSNET, "apply", *site, *inventory, "--yes"], check=False, capture_output=True, text=True)
+    assert applied.returncode == 0, applied.stdout + applied.stderr
     stop(first)
     second = start()
     try:
-        planned = CliRunner().invoke(app, ["plan", *site, *inventory, "--detailed-exitcode"])
-        assert planned.exit_code == 0, planned.output
+        planned = subprocess.run(
+            [*PSNET, "plan", *site, *inventory, "--detailed-exitcode"], check=False, capture_output=True, text=True
+        )
+        assert planned.returncode == 0, planned.stdout + planned.stderr
     finally:
         stop(second)
     assert json.loads((tmp_path / "state" / "ws2019.json").read_text())["networks"][0]["name"] == "web"
