@@ -114,7 +114,7 @@ def set_item_property(ctx: CmdletContext, p: Parameters) -> None:
     """Set a property of a file or folder."""
     name = net.to_string(p["Name"])
     places = [(path, tree_place(ctx.host, path)) for path, _ in given_paths(p)]
-    if places and all(below is not None and key_at(ctx.host, path) is not None for path, below in places):
+    if places and all(below is not None and tree_exists(ctx.host, below) for _, below in places):
         for path, below in places:
             if ctx.should_process(f"Item: {path} Property: {name}", "Set Property"):
                 ctx.host.change_key(below, name, _typed(p.get("Value"), p.get("Type")))
