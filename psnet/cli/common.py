@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from psnet.errors import PsnetError
-    from psnet.journal import Journal
     from psnet.plan import Plan
 
 _INVENTORY_HELP = "The hosts: a hosts.yaml, or an inventory of Ansible's (a file, a folder, h1,h2,); again for more."
@@ -68,13 +67,6 @@ def written(inventory: Iterable[Path]) -> str:
 def paths_of(text: str) -> list[Path]:
     """Return the paths of an inventory from the journal."""
     return [Path(item) for item in text.split(os.pathsep)]
-
-
-def journal_at(given: str | None) -> Journal:
-    """Open the journal at a path or a URL, else the user's own."""
-    from psnet.journal import open_journal
-
-    return open_journal(given if given is None or "://" in given else f"sqlite:///{Path(given).expanduser()}")
 
 
 def out() -> Console:

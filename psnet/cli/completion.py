@@ -54,7 +54,7 @@ def patterns(context: typer.Context, incomplete: str) -> list[str]:
 
 def runs(context: typer.Context, incomplete: str) -> list[str]:
     """Offer ``last`` and the ids of the latest runs."""
-    from psnet.cli.common import journal_at
+    from psnet.cli.journals import journal_at
     from psnet.errors import PsnetError
 
     found = ["last"]

@@ -16,7 +16,8 @@ from rich.text import Text
 
 from psnet._internal.output import write_whole
 from psnet._internal.terminal import console, echo
-from psnet.cli.common import error_lines, journal_at, show, written
+from psnet.cli.common import error_lines, show, written
+from psnet.cli.journals import journal_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

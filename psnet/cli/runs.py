@@ -12,8 +12,9 @@ from rich.text import Text
 from psnet._internal.output import try_output, write_whole
 from psnet._internal.terminal import echo_document
 from psnet.cli import completion
-from psnet.cli.common import JsonOption, journal_at, show, show_json
+from psnet.cli.common import JsonOption, show, show_json
 from psnet.cli.fleet_options import JournalOption, JsonLinesOption, JunitOption
+from psnet.cli.journals import journal_at
 
 if TYPE_CHECKING:
     from psnet.journal import RunRecord, RunSummary

@@ -22,10 +22,10 @@ from psnet.cli.common import (
     SiteArgument,
     as_data,
     exit_code,
-    journal_at,
     show,
 )
 from psnet.cli.fleet_options import ExecutorOption, ForksOption, FullOption, JournalOption, JsonLinesOption
+from psnet.cli.journals import journal_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -33,6 +33,7 @@ _FAMILIES: Final = (
     "access",
     "exceptions",
     "psobjects",
+    "internals",
     "intrinsics",
     "xmltypes",
     "xmlediting",

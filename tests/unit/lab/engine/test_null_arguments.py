@@ -52,6 +52,7 @@ OBJECTS: Final = (
     ",[System.Collections.Generic.List[string]]::new().AsReadOnly()", "& { param($a) $PSBoundParameters } 1",
     "'a'.Trim",
     ",[regex]::Match('a', 'a').Captures",
+    "[System.Security.Principal.WindowsPrincipal]::new([System.Security.Principal.WindowsIdentity]::GetCurrent())",
 )  # fmt: skip
 
 

@@ -1,0 +1,16 @@
+"""The journal that a command means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from psnet.journal import Journal
+
+
+def journal_at(given: str | None) -> Journal:
+    """Open the journal at a path or a URL, else the user's own."""
+    from psnet.journal import open_journal
+
+    return open_journal(given if given is None or "://" in given else f"sqlite:///{Path(given).expanduser()}")
