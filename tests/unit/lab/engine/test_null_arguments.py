@@ -51,7 +51,8 @@ OBJECTS: Final = (
     "[System.Security.Principal.SecurityIdentifier]'S-1-1-0'", "[System.IO.File]::Create('C:\\f.bin')",
     ",[System.Collections.Generic.List[string]]::new().AsReadOnly()", "& { param($a) $PSBoundParameters } 1",
     "'a'.Trim",
-    ",[regex]::Match('a', 'a').Captures",
+    ",[regex]::Match('a', 'a').Captures", "{ Get-Date }.Ast",
+    "{ Get-Date }.Ast.EndBlock.Statements[0].PipelineElements[0]",
     "[System.Security.Principal.WindowsPrincipal]::new([System.Security.Principal.WindowsIdentity]::GetCurrent())",
 )  # fmt: skip
 
