@@ -81,7 +81,8 @@ def listen(address: str, port: int) -> socket.socket:
     """Return a listening socket; InputError when the address cannot be had."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
-        found = socket.socket(family, socket.SOCK_STREAM)
+        # asyncio turns Nagle off where the protocol is named: else each answer takes a delayed acknowledgement longer.
+        found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind((address, port))
         found.listen(512)

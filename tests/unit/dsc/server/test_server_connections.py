@@ -78,3 +78,9 @@ def test_one_connection_too_many_is_closed_and_the_others_are_served(port: int) 
             assert ended(third)
     with connect(port) as later:
         assert answered(later)
+
+
+def test_answers_do_not_wait_for_acknowledgements() -> None:
+    """asyncio turns Nagle off only for sockets whose protocol is named (selector_events, _set_nodelay)."""
+    with listen("127.0.0.1", 0) as sock:
+        assert sock.proto == socket.IPPROTO_TCP
