@@ -5,8 +5,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO := $(VENV)/.demo
 
-# Many tests wait for a host more than they work: one process more than there are cores.
-PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
+# Many tests wait for a host more than they work: two processes a core, and one more.
+PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(1 + 2 * (os.cpu_count() or 1))')
 
 # Many tests start psnet as a process: its modules are compiled once, whatever the environment says.
 export PYTHONDONTWRITEBYTECODE :=

@@ -69,6 +69,7 @@ class Realm:
         environment = {**os.environ, "PATH": _PATH, **self.environment()}
         while subprocess.run(["klist", "-s", "-c", cache], env=environment, check=False).returncode == 0:
             time.sleep(0.05)
+        time.sleep(1.1)  # klist counts whole seconds: within the last one a logon may still begin
 
     def start(self) -> None:
         """Make the database and start the KDC; it answers when this returns."""
