@@ -15,7 +15,8 @@ from pathlib import Path
 import yaml
 
 _LAB = """
-import signal, sys
+import gc, signal, sys
+gc.set_threshold(50_000, 20, 20)  # as psnet lab up has it
 from pathlib import Path
 from psnet.lab.run import make_hosts, write_inventory
 from psnet.lab.wire.server import LabServer

@@ -38,6 +38,7 @@ settings.register_profile("whole", settings.get_profile("psnet"), max_examples=4
 
 def pytest_configure(config: pytest.Config) -> None:
     """Draw more examples where the sweeps run whole."""
+    gc.set_threshold(50_000, 20, 20)  # as psnet's commands have it: the lab in the tests' process makes many objects
     settings.load_profile("psnet" if config.option.markexpr == "not sweep" else "whole")
 
 
