@@ -42,7 +42,7 @@ def read_recording(lines: Iterable[str], host: str, date: str = "") -> tuple[Rec
             )
             for place, item in enumerate(answers, 1)
         )
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise HostError(
             f"what the host answered is no recording: {error}",
             host=host,

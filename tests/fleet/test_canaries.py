@@ -67,6 +67,8 @@ PLAY = """\
       psnet.firewall_rule: {name: x, direction: Inbound, action: Allow, description: "{{ no_log_word }}"}
       no_log: true
       ignore_errors: true
+    - name: gone again, for whoever looks at the host afterwards is shown what the host has
+      psnet.firewall_rule: {name: x, state: absent}
 """
 #: Kills psnet by a programming error that shows all that there is, or by a signal after some writes of the journal.
 CRASH = """
