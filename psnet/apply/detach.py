@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.plan.script import apply_script, change_body
-from psnet.powershell import Raw, Templates
+from psnet.powershell import Templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,7 +84,6 @@ class Detached:
                 functions=[templates.render(f"lib/{name}.ps1.j2") for name in names],
                 undo=[_undo(change, templates) for change in reversed(self.plan.changes)],
                 rule_names=[change.name for change in self.plan.changes if change.kind == "firewall_rule"],
-                braces=Raw("{{.Name}}"),
             )
         )
 
@@ -95,19 +94,17 @@ class Detached:
 
     def confirm_script(self) -> str:
         """Return what calls the roll-back off and cleans up."""
-        purpose = Raw("confirms a detached change.")
-        return self._finish(purpose, confirm=True)
+        return self._finish(confirm=True)
 
     def clean_script(self) -> str:
         """Return what cleans up after a roll-back."""
-        purpose = Raw("cleans up after a change that was rolled back.")
-        return self._finish(purpose, confirm=False)
+        return self._finish(confirm=False)
 
-    def _finish(self, purpose: Raw, *, confirm: bool) -> str:
+    def _finish(self, *, confirm: bool) -> str:
         using = Templates()
         names = {key: value for key, value in self._names().items() if key != "child"}
         functions = _of_lease(using) if self.lease is not None else []
-        return str(using.render("detach/finish.ps1.j2", **names, confirm=confirm, purpose=purpose, functions=functions))
+        return str(using.render("detach/finish.ps1.j2", **names, confirm=confirm, functions=functions))
 
     def start_script(self) -> str:
         """Return what starts the change again: a task may have been started without having run."""

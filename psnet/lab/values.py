@@ -34,6 +34,7 @@ on these values directly: results go through ``psnet.lab.dotnet.numbers``, which
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
@@ -323,9 +324,9 @@ class LazyObject(PSObject):
     def members(self, value: dict[str, Member]) -> None:
         self._made = value or None
 
+    @abstractmethod
     def native_members(self) -> Iterable[Member]:
         """Return the members that its class gives it; of two with one name the first counts."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

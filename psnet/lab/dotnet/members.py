@@ -376,11 +376,6 @@ def find_static(type_name: str, name: str) -> tuple[bool, Any]:
     return False, None
 
 
-def static_member(type_name: str, name: str) -> Any:
-    """Return ``[type]::name``; None when there is none."""
-    return find_static(type_name, name)[1]
-
-
 def static_methods(type_name: str, name: str) -> list[Overload]:
     """Return the overloads of a static method."""
     found: list[Overload] = []
@@ -448,9 +443,6 @@ def _default(type_name: str) -> Any:
     from psnet.lab.dotnet.types.statics import default_value  # noqa: PLC0415 - needs the registry filled
 
     return default_value(type_name)
-
-
-# -- what Get-Member lists -------------------------------------------------------------------------------------
 
 
 # The families of types, and what every value has, are built upon this module.

@@ -51,8 +51,8 @@ def _contents(name: str, package: bytes) -> dict[str, bytes]:
                 if path.startswith("\\") or ".." in parts or any(_FORBIDDEN & set(part) for part in parts):
                     raise _invalid(name, f"it holds the path {item.filename}")
                 found[path] = archive.read(item)
-    # zipfile raises NotImplementedError for a compression, and RuntimeError for an encryption, that it does not read.
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    # zipfile raises RuntimeError, or a kind of it, for a compression or an encryption that it does not read.
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
         raise _invalid(name, f"it is no zip file: {error}") from error
     return found
 
