@@ -48,6 +48,7 @@ class Run:
         self._inventories: dict[str, Inventory] = {}
         self._lock = threading.Lock()
         self._ended = False
+        self._over = threading.Event()
         self._told: dict[str, Any] = {}
         self._ways: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
             "hello": self._hello,
@@ -61,8 +62,8 @@ class Run:
 
     @property
     def ended(self) -> bool:
-        """Whether the run is over."""
-        return self._ended
+        """Whether the run is over, and its record closed."""
+        return self._over.is_set()
 
     def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer to a message; whatever goes wrong is one, too."""
@@ -176,7 +177,14 @@ class Run:
         with self._lock:
             again, self._ended = self._ended, True
         if again:
+            self._over.wait(10)  # whoever ends it has the record to close yet
             return []
+        try:
+            return self._end(interrupted=interrupted)
+        finally:
+            self._over.set()
+
+    def _end(self, *, interrupted: bool) -> list[str]:
         workers = list(self._workers.values())
         if interrupted:
             _at_once([worker.stop for worker in workers], 0.4)

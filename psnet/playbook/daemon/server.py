@@ -70,6 +70,8 @@ def _own(connection: socket.socket) -> bool:
 def _talk(run: Run, connection: socket.socket, done: threading.Event) -> None:
     with connection, contextlib.suppress(OSError, ValueError):
         while (message := receive(connection)) is not None:
-            send(connection, run.answer(message))
-            if run.ended:
-                done.set()
+            try:
+                send(connection, run.answer(message))
+            finally:  # whether or not somebody still listens
+                if run.ended:
+                    done.set()
