@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 
 from bench.commands import COMMANDS, LOOK
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 
 
 def program() -> str | None:

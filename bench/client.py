@@ -25,7 +25,7 @@ from bench.commands import CHANGE, COMMANDS, LOOK
 from bench.site import SITE
 from psnet.fleet import run_fleet, run_options
 from psnet.fleet.operations import ApplyOperation, result_status
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.journal import Recorder, open_journal
 from psnet.journal.verified import informed, places_of
 from psnet.transport import connect
@@ -34,7 +34,7 @@ from psnet.transport.psrp import session as _loaded  # noqa: F401 - imports are 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
     from psnet.journal import Journal
     from psnet.transport import ConnectionSettings
 

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from psnet.dsc.compile import SiteOptions, compile_site
-from psnet.inventory.load import InventoryHost
+from psnet.inventories.load import InventoryHost
 from psnet.site.load import parse_site
 
 HOSTS = 20

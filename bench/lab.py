@@ -21,7 +21,7 @@ import yaml
 
 from bench.site import SITE
 from psnet.api import Host
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.lab.run import make_hosts, write_inventory
 from psnet.lab.wire.engine_backend import EngineBackend
 from psnet.lab.wire.server import LabServer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from psnet.plan import plan
+from psnet.planning import plan
 from psnet.resources import FirewallRule
 from psnet.site import Site
 from psnet.state import Facts, HostState, RuleState

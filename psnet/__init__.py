@@ -13,16 +13,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from psnet.api import Host, connect
     from psnet.apply import Outcome, apply_script
     from psnet.errors import PsnetError
     from psnet.fleet.converge import HostResult
-    from psnet.inventory import Inventory, load_inventory
-    from psnet.plan import Change, Plan, plan
+    from psnet.inventories import Inventory, load_inventory
+    from psnet.planning import Change, Plan, plan
     from psnet.resources import ContainerNetwork, FirewallRule, NatStaticMapping
-    from psnet.shell.fleet import Fleet
     from psnet.shell.fleet import open_inventory as inventory
     from psnet.site import Site, load_site, parse_site
     from psnet.state import HostState
@@ -35,33 +32,27 @@ _WHERE: Final = {
     **dict.fromkeys(("Outcome", "apply_script"), "psnet.apply"),
     "PsnetError": "psnet.errors",
     "HostResult": "psnet.fleet.converge",
-    **dict.fromkeys(("Inventory", "load_inventory"), "psnet.inventory"),
+    **dict.fromkeys(("Inventory", "load_inventory"), "psnet.inventories"),
     "HostState": "psnet.state",
-    **dict.fromkeys(("Change", "Plan", "plan"), "psnet.plan"),
+    "inventory": "psnet.shell.fleet",
+    **dict.fromkeys(("Change", "Plan", "plan"), "psnet.planning"),
     **dict.fromkeys(("ContainerNetwork", "FirewallRule", "NatStaticMapping"), "psnet.resources"),
     **dict.fromkeys(("Site", "load_site", "parse_site"), "psnet.site"),
 }
+# Called otherwise at home.
+_CALLED: Final = {"inventory": "open_inventory"}
 
 
 def __getattr__(name: str) -> Any:
-    if name == "inventory":
-        return import_module("psnet.inventory")
     if name not in _WHERE:
         raise AttributeError(f"module psnet has no attribute {name!r}")
-    value = getattr(import_module(_WHERE[name]), name)
+    value = getattr(import_module(_WHERE[name]), _CALLED.get(name, name))
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_WHERE, "inventory"})
-
-
-def open_fleet(path: Path | str, *, forks: int = 20) -> Fleet:
-    """Read an inventory, psnet's own or Ansible's, as a fleet, as ``psnet.inventory`` does; nothing travels yet."""
-    from psnet.shell.fleet import open_inventory  # noqa: PLC0415 - a fleet needs all of psnet
-
-    return open_inventory(path, forks=forks)
+    return sorted({*globals(), *_WHERE})
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -58,7 +58,7 @@ class Lab:
     def connect(self, name: str | None = None, **changes: Any) -> Host:
         """Return a connected ``psnet.Host``; ``changes`` override its connection settings."""
         from psnet.api import Host  # noqa: PLC0415 - a plug-in must not slow other people's collection
-        from psnet.inventory import load_inventory  # noqa: PLC0415 - as above
+        from psnet.inventories import load_inventory  # noqa: PLC0415 - as above
 
         wanted = name or next(iter(self.hosts))
         settings = load_inventory(self.inventory)[wanted].settings()

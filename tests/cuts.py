@@ -15,7 +15,7 @@ import yaml
 import psnet.api.host as api
 from psnet.api import Host
 from psnet.errors import PlanError, PsnetError
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.lab.host.adapters import Ipv6
 from psnet.lab.host.hns.networks import Hns
 from psnet.lab.host.hns.objects import HnsError

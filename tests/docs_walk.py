@@ -370,7 +370,7 @@ class Walk:
 
     def settings(self, url: str, **_: Any) -> Any:
         """Return how the lab's host of a URL's name is reached."""
-        from psnet.inventory import load_inventory
+        from psnet.inventories import load_inventory
 
         return load_inventory(self.environment["WALK_INVENTORY"])[url.rpartition("@")[2]].settings()
 

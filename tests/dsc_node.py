@@ -15,7 +15,7 @@ from psnet.lab.engine.runspace import Runspace
 from psnet.lab.labhost import LabHost
 from psnet.lab.values import Array, PSObject
 from psnet.observe.read import observe_script, read_state
-from psnet.plan import Plan, plan
+from psnet.planning import Plan, plan
 from psnet.powershell import literal
 from psnet.site.load import parse_site
 

@@ -14,7 +14,7 @@ from psnet.fleet.events import Step
 
 if TYPE_CHECKING:
     from psnet.fleet import ProgressCallback
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
     from psnet.transport import Session
 
 STEP = Step(id="1", operation="create", kind="nat", name="a")

@@ -1,4 +1,4 @@
-"""Write docs/documents.md from psnet/plan/documents.yaml: ``python tools/document_pages.py [--check]``."""
+"""Write docs/documents.md from psnet/planning/documents.yaml: ``python tools/document_pages.py [--check]``."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def page(sent: set[tuple[str, str]]) -> str:
     lines = [
         "# What is sent, and what it rests on",
         "",
-        "<!-- written by tools/document_pages.py from psnet/plan/documents.yaml -->",
+        "<!-- written by tools/document_pages.py from psnet/planning/documents.yaml -->",
         "",
         "Every field of every document that psnet's scripts send to HNS, HCN, docker or CNI, and the source that says",
         "so: a claim or record of the lab's [evidence](evidence.md), a page of Microsoft, a file of public code that",
-        "sends it, or the word guess. The fields are those of the exact scripts in `tests/unit/plan/scripts`, which",
-        "hold every kind through every backend; a field without a source fails a test. HNS documents are those of v1",
+        "sends it, or the word guess. The fields are those of the exact scripts in `tests/unit/planning/scripts`,",
+        "which hold every kind through every backend; a field without a source fails a test. HNS documents are of v1",
         "(`HNSCall`), HCN documents those of v2 (`computenetwork.dll`).",
     ]
     for document in sorted({name for name, _ in sent}):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from psnet.dsc.server.messages import ActionRequest, Registration, Report, read_json
 from psnet.errors import PsnetError
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.mof import parse_mof, parse_schema
 from psnet.playbook.front.names import problems_in
 from psnet.report.objects import object_text

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import psnet
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.transport import open_session
 
 if TYPE_CHECKING:

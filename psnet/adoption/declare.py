@@ -13,12 +13,12 @@ from psnet.adoption.networks import add_conflists, add_nats, add_networks
 from psnet.adoption.ports import add_mappings
 from psnet.adoption.rules import add_rules, add_tasks
 from psnet.errors import PlanError
-from psnet.plan import plan
+from psnet.planning import plan
 from psnet.resources import KINDS
 from psnet.site import Site
 
 if TYPE_CHECKING:
-    from psnet.plan import Plan
+    from psnet.planning import Plan
     from psnet.state import Backend, HostState
 
 _SECTIONS: Final = {cls.section: place for place, cls in enumerate(KINDS.values())}

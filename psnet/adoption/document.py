@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet._internal.flow import flow, scalar
 from psnet._internal.text import printable
-from psnet.inventory.model import ConnectionEntry
+from psnet.inventories.model import ConnectionEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from psnet.adoption.fold import Fold
     from psnet.adoption.model import Declaration, Entry
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 _WIDTH: Final = 116
 _SECRETS: Final = ("password", "certificate_key_password")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from psnet.api.commands import Commands
     from psnet.api.things import MappingEntry, Things
-    from psnet.plan import Downtime, Plan
+    from psnet.planning import Downtime, Plan
     from psnet.state import EndpointState, HostState, NetworkState, RuleState
     from psnet.transport import Session
     from psnet.transport.output import OnRecord

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from psnet.api.host import Host
     from psnet.fleet.converge import HostResult
-    from psnet.plan import Plan
+    from psnet.planning import Plan
     from psnet.state import EndpointState, HostState, NetworkState, RuleState
 
 S = TypeVar("S", bound=Model)

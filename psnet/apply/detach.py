@@ -11,14 +11,14 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.plan.script import apply_script, change_body
+from psnet.planning.script import apply_script, change_body
 from psnet.powershell import Templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from psnet.plan import Change, Plan
-    from psnet.plan.lease import Lease
+    from psnet.planning import Change, Plan
+    from psnet.planning.lease import Lease
 
 _FOLDER: Final = "C:\\ProgramData\\psnet\\runs"
 

@@ -10,7 +10,7 @@ from psnet._internal.model import Model
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from psnet.plan import Change, Plan
+    from psnet.planning import Change, Plan
 
 Status = Literal["ok", "changed", "failed", "skipped", "unknown"]
 

@@ -12,7 +12,7 @@ from psnet.apply.outcome import Outcome, latest_outcome, read_outcomes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from psnet.plan import Plan
+    from psnet.planning import Plan
     from psnet.transport.records import Record
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from psnet.plan.backend import backend_for
-from psnet.plan.collisions import collisions, placed
-from psnet.plan.context import context_for
+from psnet.planning.backend import backend_for
+from psnet.planning.collisions import collisions, placed
+from psnet.planning.context import context_for
 from psnet.site.sections import section_of
 from psnet.state import fresh_state
 

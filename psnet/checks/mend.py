@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from psnet.plan import plan
-from psnet.plan.model import Change
-from psnet.plan.price import priced
-from psnet.plan.saved import DOCTOR_SITE
+from psnet.planning import plan
+from psnet.planning.model import Change
+from psnet.planning.price import priced
+from psnet.planning.saved import DOCTOR_SITE
 from psnet.site import load_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from psnet.plan import Plan
+    from psnet.planning import Plan
     from psnet.resources import Finding, Mend
     from psnet.state import HostState
 

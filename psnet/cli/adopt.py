@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from psnet.adoption import Declaration, Fold
-    from psnet.inventory import InventoryHost
-    from psnet.plan import Plan
+    from psnet.inventories import InventoryHost
+    from psnet.planning import Plan
 
 
 def adopt(
@@ -45,7 +45,7 @@ def adopt(
     from psnet.fleet import run_options
     from psnet.fleet.operations import observing_whole
     from psnet.fleet.results import always_ok
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
 
     loaded = load_inventory(inventory)
     hosts = loaded.select(limit)
@@ -87,7 +87,7 @@ def _refuse_there(texts: dict[Path, str], *, force: bool) -> None:
 def _proven(folds: Sequence[Fold], hosts: Sequence[InventoryHost], out: Path, call: fleet.Call) -> dict[str, Plan]:
     """Plan what was written, read again, for every host over its own connection."""
     from psnet.fleet.operations import PlanOperation, plan_status
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
     from psnet.site import load_site
 
     written = load_inventory(out / "hosts.yaml")

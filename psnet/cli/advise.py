@@ -47,7 +47,7 @@ def lint(
 ) -> None:
     """Check a site without a host: its form, and what Windows would refuse. Exits with 1 when there is an error."""
     from psnet.errors import InputError
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
     from psnet.report.plans import finding_lines
     from psnet.site import load_site
 

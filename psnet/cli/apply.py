@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from psnet.fleet import FleetRun, HostResult, RunOptions
-    from psnet.inventory import InventoryHost
-    from psnet.plan import Downtime, Plan
-    from psnet.plan.saved import SavedPlans
+    from psnet.inventories import InventoryHost
+    from psnet.planning import Downtime, Plan
+    from psnet.planning.saved import SavedPlans
     from psnet.site import SiteSource
 
-#: As ``psnet.plan.Downtime``: said again so that the command starts without the planner.
+#: As ``psnet.planning.Downtime``: said again so that the command starts without the planner.
 DowntimeOption = Literal["none", "endpoints", "all"]
 
 
@@ -95,8 +95,8 @@ def apply(
     from psnet.cli import review
     from psnet.errors import InputError
     from psnet.fleet.targets import with_section_targets
-    from psnet.inventory import load_inventory
-    from psnet.plan.saved import is_saved, load_plans
+    from psnet.inventories import load_inventory
+    from psnet.planning.saved import is_saved, load_plans
     from psnet.site import load_site
 
     request = Request(
@@ -149,7 +149,7 @@ def ask(request: Request, limit: str | None, question: str, source: SiteSource |
     """Show the plan of a request and ask; return the request for exactly that plan, or leave."""
     from psnet.cli import review
     from psnet.fleet.targets import sites_for
-    from psnet.plan.saved import saved_plans
+    from psnet.planning.saved import saved_plans
     from psnet.site import load_site
 
     source = source or load_site(request.site)

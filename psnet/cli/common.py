@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from psnet.errors import PsnetError
-    from psnet.plan import Plan
+    from psnet.planning import Plan
 
 _INVENTORY_HELP = "The hosts: a hosts.yaml, or an inventory of Ansible's (a file, a folder, h1,h2,); again for more."
 InventoryOption = Annotated[

@@ -15,7 +15,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from psnet.inventory import Inventory
+    from psnet.inventories import Inventory
 
     Completer = Callable[[typer.Context, str], list[str]]
 
@@ -66,7 +66,7 @@ def runs(context: typer.Context, incomplete: str) -> list[str]:
 
 def _inventory(context: typer.Context) -> Inventory | None:
     from psnet.errors import PsnetError
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
 
     given = context.params.get("inventory") or os.environ.get("PSNET_INVENTORY", "").split(os.pathsep)
     paths = [Path(item) for item in given if str(item)]

@@ -14,7 +14,7 @@ from psnet.cli.fleet_flags import FleetFlags, over_fleet
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 
 @over_fleet()
@@ -56,7 +56,7 @@ def destroy(
 
 
 def _site() -> Path:
-    from psnet.plan.saved import DESTROY_SITE
+    from psnet.planning.saved import DESTROY_SITE
 
     return DESTROY_SITE
 
@@ -65,7 +65,7 @@ def _save(flags: FleetFlags, hosts: Sequence[InventoryHost], out: Path) -> NoRet
     from psnet.cli import fleet, review
     from psnet.cli.common import exit_code
     from psnet.fleet.targets import sites_for
-    from psnet.plan.saved import saved_plans
+    from psnet.planning.saved import saved_plans
     from psnet.report import plan_lines
     from psnet.site import load_site
 

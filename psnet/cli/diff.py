@@ -50,7 +50,7 @@ def diff(
     from psnet.fleet import run_options
     from psnet.fleet.operations import observing_whole
     from psnet.fleet.results import always_ok
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
 
     loaded = load_inventory(inventory)
     two = len(things) == 2  # noqa: PLR2004 - two hosts
@@ -84,7 +84,7 @@ def _hosts(names: Sequence[str], states: dict[str, Any]) -> tuple[dict[str, tupl
     from psnet.adoption import declare
     from psnet.adoption.compare import differences
     from psnet.adoption.declare import site_of
-    from psnet.plan import plan
+    from psnet.planning import plan
     from psnet.report.graph import plan_graph
 
     one, other = (declare(states[name], name) for name in names)
@@ -100,7 +100,7 @@ def _site(
     """Compare what a site declares with what hosts have: by the plan, and what is there beyond the site."""
     from psnet.adoption import declare
     from psnet.adoption.compare import Difference
-    from psnet.plan import plan
+    from psnet.planning import plan
     from psnet.report.graph import plan_graph
     from psnet.site import load_site
 

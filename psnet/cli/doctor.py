@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from psnet.fleet import FleetRun
     from psnet.fleet.operations import ExaminedHost
-    from psnet.inventory import InventoryHost
-    from psnet.plan import Plan
+    from psnet.inventories import InventoryHost
+    from psnet.planning import Plan
 
 
 @over_fleet(without=CHANGING)
@@ -84,7 +84,7 @@ def doctor(
         _show_plans(plans)
     if plans and out is not None:
         from psnet.cli import review
-        from psnet.plan.saved import DOCTOR_SITE, saved_plans
+        from psnet.planning.saved import DOCTOR_SITE, saved_plans
         from psnet.site import load_site
 
         mended = [host for host in hosts if host.name in plans]
@@ -145,7 +145,7 @@ def _apply(
     call: fleet.Call, hosts: Sequence[InventoryHost], plans: Mapping[str, Plan], downtime: DowntimeOption
 ) -> None:
     """Apply the plans as psnet apply does; leave with its exit code unless all went well."""
-    from psnet.plan.saved import DOCTOR_SITE
+    from psnet.planning.saved import DOCTOR_SITE
 
     request = Request(
         site=DOCTOR_SITE,

@@ -49,7 +49,7 @@ def compile_(
     from psnet.cli.dsc_output import header_options, show_input_error, write_files
     from psnet.dsc.compile import SiteOptions, compile_site
     from psnet.errors import InputError
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
     from psnet.mof import CompileOptions
     from psnet.site import load_site
 

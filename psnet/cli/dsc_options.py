@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from psnet.dsc.compile import SiteDocument, SiteOptions
     from psnet.fleet import FleetRun, Operation
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 TimeoutOption = Annotated[
     int, typer.Option("--timeout", min=1, help="Seconds to wait for a host's Local Configuration Manager.")

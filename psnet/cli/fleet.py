@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from psnet.fleet import FleetRun, Listener, Operation, RunOptions
     from psnet.fleet.events import Event
     from psnet.fleet.results import StatusFunction
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
     from psnet.journal import Journal
 
 T = TypeVar("T")
@@ -78,7 +78,7 @@ def run_call(
     soon as it ends, for up to ``MANY`` hosts; ``show_run`` is then told that it was.
     """
     from psnet.fleet import RunInfo, Stop, run_fleet
-    from psnet.inventory import with_answers
+    from psnet.inventories import with_answers
     from psnet.journal import Recorder
     from psnet.journal.verified import informed, places_of
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from psnet.fleet import RunOptions
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class FleetFlags:
 
     def hosts(self) -> tuple[InventoryHost, ...]:
         """Return the hosts that --inventory and --limit name."""
-        from psnet.inventory import load_inventory
+        from psnet.inventories import load_inventory
 
         return load_inventory(self.inventory).select(self.limit)
 

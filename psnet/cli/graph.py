@@ -17,7 +17,7 @@ from psnet.cli.fleet_options import ForksOption
 if TYPE_CHECKING:
     from psnet.errors import PsnetError
     from psnet.fleet import ProgressCallback
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
     from psnet.report.graph import Graph, HostGraph
     from psnet.site import Site, SiteSource
     from psnet.transport import Session
@@ -60,7 +60,7 @@ def graph(
     what they have, a site what would be made (+), changed (~) and removed (-). A saved plan shows that without a host.
     """
     from psnet.cli.pictures import drawn, format_of
-    from psnet.plan.saved import is_saved, load_plans
+    from psnet.planning.saved import is_saved, load_plans
     from psnet.report.plan_html import saved_graph
 
     chosen = format_of(out, format_)
@@ -85,9 +85,9 @@ def _is_inventory(path: Path) -> bool:
     from psnet._internal.reading import read_text
     from psnet._internal.yaml import parse_yaml
     from psnet.errors import InputError
-    from psnet.inventory import load_inventory
-    from psnet.inventory.files import loader_for
-    from psnet.inventory.vault import is_vaulted
+    from psnet.inventories import load_inventory
+    from psnet.inventories.files import loader_for
+    from psnet.inventories.vault import is_vaulted
 
     if path.is_dir() or (path.is_file() and path.suffix not in (".yml", ".yaml")):
         return True
@@ -112,7 +112,7 @@ def _groups(hosts: tuple[InventoryHost, ...]) -> dict[str, tuple[str, ...]]:
 
 def _of_inventory(path: Path, limit: str | None, forks: int, errors: list[PsnetError], *, live: bool) -> Graph:
     from psnet.fleet import observe_host
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
     from psnet.report.graph import Graph, HostGraph, state_graph
 
     hosts = load_inventory(path).select(limit)
@@ -132,7 +132,7 @@ def _of_site(
 ) -> Graph:
     from psnet.errors import InputError
     from psnet.fleet.targets import sites_for, with_section_targets
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
     from psnet.report.graph import Graph
     from psnet.report.graph.targets import declared_graph
     from psnet.site import load_site

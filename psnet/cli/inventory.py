@@ -14,7 +14,7 @@ from psnet.cli import completion
 from psnet.cli.common import InventoryOption, JsonOption, LimitOption, show, show_json
 
 if TYPE_CHECKING:
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 app = typer.Typer(help="What an inventory says: psnet's own, or Ansible's INI, YAML or folder.", no_args_is_help=True)
 
@@ -29,7 +29,7 @@ def _shown(name: str, value: Any) -> Any:
     """Return a value as it may be shown: nothing that is a secret or sounds like one, and no logon of a URL."""
     from pydantic import BaseModel
 
-    from psnet.inventory.vault import Vaulted
+    from psnet.inventories.vault import Vaulted
 
     if isinstance(value, BaseModel):
         value = value.model_dump(mode="json", exclude_unset=True)
@@ -61,7 +61,7 @@ def _data(host: InventoryHost) -> dict[str, Any]:
 @app.command("list")
 def list_(inventory: InventoryOption, limit: LimitOption = None, json_: JsonOption = False) -> None:
     """Name the hosts with their groups and addresses."""
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
 
     hosts = load_inventory(inventory).select(limit)
     if json_:
@@ -80,7 +80,7 @@ def list_(inventory: InventoryOption, limit: LimitOption = None, json_: JsonOpti
 @app.command("graph")
 def graph(inventory: InventoryOption, limit: LimitOption = None) -> None:
     """Show groups with their hosts."""
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
 
     hosts = load_inventory(inventory).select(limit)
     groups = dict.fromkeys(group for host in hosts for group in host.groups)
@@ -102,7 +102,7 @@ def show_host(
     """Show all that an inventory says of a host; secrets are left out."""
     import yaml
 
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
 
     data = _data(load_inventory(inventory)[host])
     if json_:

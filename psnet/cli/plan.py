@@ -36,8 +36,8 @@ def plan(
     """Show what would change on each host, and change nothing."""
     from psnet.cli import review
     from psnet.fleet.targets import sites_for, with_section_targets
-    from psnet.inventory import load_inventory
-    from psnet.plan.saved import saved_plans
+    from psnet.inventories import load_inventory
+    from psnet.planning.saved import saved_plans
     from psnet.report import estimate_line, plan_lines, plan_summary
     from psnet.site import load_site
 

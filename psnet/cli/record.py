@@ -82,7 +82,7 @@ def _hosts(inventory: Path | None, limit: str | None, out: Path, forks: int) -> 
     from psnet.fleet import run_options
     from psnet.fleet.operations import recording
     from psnet.fleet.results import always_ok
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
 
     if inventory is None:
         raise InputError("no inventory is named", remedy="give --inventory, or --script, --from or --compare")

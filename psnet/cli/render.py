@@ -28,7 +28,7 @@ def render(
     from psnet.fleet.converge import script_of
     from psnet.fleet.operations import PlanOperation
     from psnet.fleet.targets import sites_for, with_section_targets
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
     from psnet.report import plan_summary
     from psnet.site import load_site
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from psnet.journal import RunRecord
-    from psnet.plan.saved import SavedPlans
+    from psnet.planning.saved import SavedPlans
 
 
 def request_of(
@@ -29,7 +29,7 @@ def request_of(
     from psnet.errors import InputError
     from psnet.fleet import run_options
     from psnet.fleet.targets import with_section_targets
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
     from psnet.site import load_site
 
     if record.run["command"] != "apply":
@@ -74,7 +74,7 @@ def _text_digest(site: Path) -> str:
 
 def _scope(record: RunRecord, names: tuple[str, ...], given: Mapping[str, Any]) -> SavedPlans | None:
     """Return what a saved plan was made for and from, as the run recorded it."""
-    from psnet.plan.saved import SavedPlans
+    from psnet.planning.saved import SavedPlans
 
     kept = given.get("scope")
     plans = tuple(_plans(record, names).values())
@@ -93,7 +93,7 @@ def _run_options(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plans(record: RunRecord, names: tuple[str, ...]) -> dict[str, Any]:
-    from psnet.plan import Plan
+    from psnet.planning import Plan
 
     rows = {str(row["host"]): row["plan"] for row in record.hosts}
     return {name: Plan.model_validate_json(rows[name]) for name in names if rows[name]}

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from psnet.fleet import FleetRun
-    from psnet.inventory import InventoryHost
-    from psnet.plan import Plan
-    from psnet.plan.saved import SavedPlans
+    from psnet.inventories import InventoryHost
+    from psnet.planning import Plan
+    from psnet.planning.saved import SavedPlans
     from psnet.site import Site, SiteSource
 
 
@@ -79,7 +79,7 @@ def _totals(plans: Sequence[Plan]) -> Text:
 
 def save(path: Path, saved: SavedPlans, *, say: bool) -> None:
     """Write plans and say how they are applied: a line that works as it is printed."""
-    from psnet.plan.saved import save_plans
+    from psnet.planning.saved import save_plans
 
     save_plans(path, saved)
     if say:
@@ -95,7 +95,7 @@ def scope_of(
     """
     from psnet.errors import InputError
     from psnet.fleet.targets import with_section_targets
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
 
     source = saved.source()
     paths = list(inventory) or [Path(item) for item in saved.inventory]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from psnet.fleet import FleetRun
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
     from psnet.sdn.model import Sdn
     from psnet.sdn.state import ControllerState
     from psnet.sdn.topology import Topology
@@ -86,7 +86,7 @@ def trace(
 def _declared(
     source: SiteSource, inventory: Path | None, limit: str | None, os_: str
 ) -> tuple[Topology, tuple[Endpoint, ...]]:
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
     from psnet.sdn.target import KEY
     from psnet.sdn.topology import Topology
     from psnet.sdn.trace_endpoints import declared_endpoints
@@ -124,7 +124,7 @@ def _live(
 ) -> tuple[ControllerState, tuple[Endpoint, ...], Sdn | None]:
     from psnet.fleet.operations import ObservedHost
     from psnet.fleet.targets import sites_for, with_section_targets
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
     from psnet.sdn.model import Sdn
     from psnet.sdn.state import ControllerState
     from psnet.sdn.target import KEY
@@ -157,7 +157,7 @@ def _look(
     from psnet.fleet import run_fleet
     from psnet.fleet.operations import ObserveOperation, observing
     from psnet.fleet.targets import with_section_targets
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
     from psnet.sdn.target import KEY
 
     name = source.place(KEY).name if KEY in source.sections else None

@@ -14,7 +14,7 @@ from psnet.cli.common import JsonOption, show
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.plan.saved import SavedPlans
+    from psnet.planning.saved import SavedPlans
 
 
 def show_plan(
@@ -29,7 +29,7 @@ def show_plan(
     ] = None,
 ) -> None:
     """Show a saved plan: what it was made from, and what it would change. No host is needed."""
-    from psnet.plan.saved import load_plans
+    from psnet.planning.saved import load_plans
 
     saved = load_plans(plan)
     if html is not None:

@@ -17,7 +17,7 @@ from psnet.cli.watch import seconds_of
 
 if TYPE_CHECKING:
     from psnet.fleet import FleetRun, ProgressCallback
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
     from psnet.report.overview import HostRow
     from psnet.site import Site
     from psnet.transport import Session
@@ -66,7 +66,7 @@ def _round(inventory: list[Path], site: Path | None, limit: str | None, forks: i
     """Look at every host once."""
     from psnet.fleet import run_fleet, run_options
     from psnet.fleet.targets import sites_for
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
     from psnet.site import load_site
 
     hosts = load_inventory(inventory).select(limit)
@@ -76,7 +76,7 @@ def _round(inventory: list[Path], site: Path | None, limit: str | None, forks: i
 
 def _looking(sites: dict[str, Site]) -> Any:
     from psnet.fleet.converge import observe_host
-    from psnet.plan import plan
+    from psnet.planning import plan
     from psnet.report.overview import host_row
 
     def look(session: Session, host: InventoryHost, _: ProgressCallback) -> HostRow:

@@ -49,7 +49,7 @@ def trace(
     from psnet.errors import InputError
     from psnet.fleet.operations import observing_whole
     from psnet.fleet.results import always_ok
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
 
     found = re.fullmatch(r"(\d{1,5})(?:/(tcp|udp))?", port, re.IGNORECASE)
     if found is None or not 0 < int(found[1]) < 65536:  # noqa: PLR2004 - ports

@@ -64,7 +64,7 @@ def validate(
     wrong, 1 Windows would refuse something, 3 a file is no site.
     """
     from psnet.errors import InputError
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
 
     unknown = [word for word in os_ or () if word not in BUILDS]
     if unknown:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from psnet.fleet.events import DriftSeen
     from psnet.journal import Journal, RunRecord
     from psnet.journal.metrics import Metrics
-    from psnet.plan import Plan
+    from psnet.planning import Plan
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _SIGNS = {"appeared": ("+", "yellow"), "gone": ("-", "green"), "lost": ("!", "bold red"), "back": ("=", "green")}
@@ -151,7 +151,7 @@ class _Watcher:
         """Plan once, and say what is new."""
         from psnet.fleet.operations import PlanOperation, plan_status
         from psnet.fleet.targets import sites_for, with_section_targets
-        from psnet.inventory import load_inventory
+        from psnet.inventories import load_inventory
         from psnet.journal.drift import drift_since
         from psnet.site import load_site
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Set as AbstractSet
 
-    from psnet.plan import Plan
-    from psnet.plan.lease import Lease
+    from psnet.planning import Plan
+    from psnet.planning.lease import Lease
     from psnet.targets.protocol import Ending
     from psnet.transport import Session
 

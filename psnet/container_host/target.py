@@ -17,8 +17,8 @@ from psnet.errors import HostError, PlanError, SessionLostError
 from psnet.observe.container_rules import container_rules, container_rules_script
 from psnet.observe.read import Interest, observe_script, read_state
 from psnet.observe.record import read_recording, record_script
-from psnet.plan import Compared, Plan, plan
-from psnet.plan.lease import Lease
+from psnet.planning import Compared, Plan, plan
+from psnet.planning.lease import Lease
 from psnet.resources import Endpoint, FirewallRule, Identity, IpSet, NetworkAcl, TierAcl
 from psnet.site.sections import CONTAINER_HOST
 from psnet.targets.protocol import Applied, HostResult

@@ -11,7 +11,7 @@ from psnet.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 T = TypeVar("T")
 Order = Literal["inventory", "reverse", "sorted", "reverse_sorted", "shuffle"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from psnet.fleet.operation import Operation
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from psnet.apply.progress import ProgressCallback
-    from psnet.plan import Plan
+    from psnet.planning import Plan
     from psnet.site import Site
     from psnet.transport import Session
 

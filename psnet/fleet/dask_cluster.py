@@ -8,14 +8,14 @@ from pydantic import SecretStr
 
 from psnet._internal.version import VERSION
 from psnet.errors import InputError
-from psnet.inventory.vault import Vaulted
+from psnet.inventories.vault import Vaulted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from distributed import Client
 
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 _CONNECT: Final = "20s"
 

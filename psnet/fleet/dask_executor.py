@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from psnet.fleet.dask_task import Claim
     from psnet.fleet.messages import Message
     from psnet.fleet.operation import Operation
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 #: Seconds that a cluster may be without any worker before the run gives it up; a nanny starts one again sooner.
 NO_WORKERS: Final = 30.0

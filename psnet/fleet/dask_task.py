@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from psnet.fleet.messages import Message
     from psnet.fleet.operation import Operation
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 #: Seconds after which a task that hears nothing asks whether the run still holds its lease.
 PATIENCE: Final = 20.0

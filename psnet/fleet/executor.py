@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from psnet.fleet.messages import Message
     from psnet.fleet.operation import Operation
     from psnet.fleet.options import RunOptions
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 
 class Executor(Protocol):

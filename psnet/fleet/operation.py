@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     from psnet.apply.progress import ProgressCallback
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
     from psnet.transport import Session
 
 T_co = TypeVar("T_co", covariant=True)

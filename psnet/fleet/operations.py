@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from psnet.apply.progress import ProgressCallback
     from psnet.container_host import CollectedHost
     from psnet.fleet.converge import HostResult
-    from psnet.inventory import InventoryHost
-    from psnet.plan import Plan
+    from psnet.inventories import InventoryHost
+    from psnet.planning import Plan
     from psnet.recording import Record, Redaction
     from psnet.resources import Finding
     from psnet.site import Site

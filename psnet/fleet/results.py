@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 if TYPE_CHECKING:
     from psnet.errors import PsnetError
     from psnet.fleet.events import RunStatus
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 T = TypeVar("T")
 

@@ -21,7 +21,7 @@ from psnet.fleet.operation import OfRun
 from psnet.fleet.options import RunOptions
 from psnet.fleet.results import FleetRun, HostRun, always_ok
 from psnet.fleet.stop import LEAVE, NO_NEW_HOSTS, STOP_PIPELINES, Stop
-from psnet.inventory import with_answers
+from psnet.inventories import with_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from psnet.fleet.executor import Executor
     from psnet.fleet.operation import Operation
     from psnet.fleet.results import StatusFunction
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 T = TypeVar("T")
 log = logging.getLogger("psnet.fleet")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from psnet.errors import InputError, SiteError
-from psnet.inventory import Inventory, InventoryHost, load_inventory
+from psnet.inventories import Inventory, InventoryHost, load_inventory
 from psnet.site.sections import CONTAINER_HOST, section_of
 from psnet.transport import open_session
 

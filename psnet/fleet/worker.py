@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from psnet.apply.progress import Progress
     from psnet.fleet.operation import Operation
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
     from psnet.transport import Session
 
 log = logging.getLogger("psnet.fleet")

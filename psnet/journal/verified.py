@@ -12,7 +12,7 @@ from psnet.fleet import events
 from psnet.fleet.converge import HostResult
 from psnet.fleet.operations import ApplyOperation, PlanOperation
 from psnet.journal.tables import verified
-from psnet.plan import Plan
+from psnet.planning import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from psnet.fleet.events import Event
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
     from psnet.journal.store import Journal
 
 _AT_ONCE: Final = 200  # keys in one statement; SQLite takes 32,766 variables

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from psnet._internal.yaml import Unsafe
 from psnet.errors import InputError
-from psnet.inventory.load import expanded_hosts, load_inventory, read_file
-from psnet.inventory.vault import Vaulted
+from psnet.inventories.load import expanded_hosts, load_inventory, read_file
+from psnet.inventories.vault import Vaulted
 
 _NAMES: Final = {
     "address": "ansible_host",

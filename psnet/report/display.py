@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet._internal.terminal import echo
 from psnet.fleet.converge import HostResult
-from psnet.plan import Plan
+from psnet.planning import Plan
 from psnet.state import HostState
 from psnet.transport import Output
 

@@ -15,7 +15,7 @@ from psnet.report.html import page
 from psnet.report.plans import plan_lines
 
 if TYPE_CHECKING:
-    from psnet.plan.saved import SavedPlans
+    from psnet.planning.saved import SavedPlans
 
 
 def saved_graph(saved: SavedPlans) -> Graph:

@@ -12,7 +12,7 @@ from psnet.sdn.compare import readable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.plan import Change, Plan
+    from psnet.planning import Change, Plan
     from psnet.resources import Finding, Unmet
 
 SIGNS = {
@@ -153,7 +153,7 @@ def plan_summary(plan: Plan) -> Text:
 
 def estimate_line(plan: Plan) -> Text:
     """Return one line: how long a run would take the host, and what takes most of it."""
-    from psnet.plan.estimate import estimate_plan  # noqa: PLC0415 - few plans are estimated
+    from psnet.planning.estimate import estimate_plan  # noqa: PLC0415 - few plans are estimated
 
     if not plan.present:
         return Text(f"{plan.host}: no estimate, for the table of costs knows container hosts alone", style="dim")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from psnet.fleet.converge import HostResult
-    from psnet.plan import Plan
+    from psnet.planning import Plan
     from psnet.state import HostState
     from psnet.transport import Output
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from markupsafe import Markup
 
 from psnet.apply import step_texts
-from psnet.plan import Plan
+from psnet.planning import Plan
 from psnet.report.graph.changed import changes_graph
 from psnet.report.graph.model import alike, names_of
 from psnet.report.graph.svg import MOST_DRAWINGS, host_svg
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from psnet.journal import RunRecord
-    from psnet.plan import Change
+    from psnet.planning import Change
     from psnet.powershell import Templates
 
 _STYLES: Final = {

@@ -131,7 +131,7 @@ class ScriptMaker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What planning knows beyond one resource; ``psnet.plan.context`` makes one."""
+    """What planning knows beyond one resource; ``psnet.planning.context`` makes one."""
 
     state: HostState
     backend: Backend

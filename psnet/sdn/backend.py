@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from psnet._internal.secret import SecretSource
     from psnet.apply.progress import OutcomeReader
-    from psnet.plan import Plan
+    from psnet.planning import Plan
     from psnet.sdn.model import Controller
     from psnet.sdn.state import ControllerState
     from psnet.transport import Session

@@ -9,7 +9,7 @@ from __future__ import annotations
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
-from psnet.plan import Change
+from psnet.planning import Change
 from psnet.resources import FieldChange
 from psnet.sdn.compare import without_nulls
 from psnet.sdn.desired import without_referred_children

@@ -18,7 +18,7 @@ from psnet.sdn.statements import NAMESPACE, cmdlet, create_statements, edit_stat
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from psnet.plan import Change, Plan
+    from psnet.planning import Change, Plan
     from psnet.sdn.model import Controller
 
 _WORDS = {"create": "+", "update": "~", "remove": "-"}

@@ -11,7 +11,7 @@ from psnet.sdn.schema import SCHEMAS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from psnet.plan import Change, Plan
+    from psnet.planning import Change, Plan
     from psnet.sdn.state import ControllerResource, ControllerState
 
 

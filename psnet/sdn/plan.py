@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from psnet.plan import Plan
-from psnet.plan.prune import not_made_by_psnet, undeclared
+from psnet.planning import Plan
+from psnet.planning.prune import not_made_by_psnet, undeclared
 from psnet.sdn.changes import changes_of
 from psnet.sdn.checks import check_sdn
 from psnet.sdn.desired import desired_resources, leftovers

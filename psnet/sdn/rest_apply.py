@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from psnet._internal.secret import SecretSource
     from psnet.apply.progress import OutcomeReader
-    from psnet.plan import Change, Plan
+    from psnet.planning import Change, Plan
     from psnet.sdn.model import Controller
     from psnet.sdn.state import ControllerState
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from psnet._internal.secret import SecretSource
-    from psnet.plan import Plan
+    from psnet.planning import Plan
 
 _KEY: Final = "secret"
 #: What people see in place of a secret.

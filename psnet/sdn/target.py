@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from psnet.apply import Outcome
     from psnet.apply.progress import ProgressCallback
-    from psnet.plan import Change, Plan
+    from psnet.planning import Change, Plan
     from psnet.resources import Context, Finding, Resource
     from psnet.sdn.backend import Backend
     from psnet.sdn.state import ControllerState

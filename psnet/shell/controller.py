@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from psnet.fleet.converge import HostResult
-    from psnet.plan import Plan
+    from psnet.planning import Plan
     from psnet.sdn.state import ControllerResource, ControllerState
     from psnet.sdn.trace import TraceOutcome
     from psnet.shell.fleet import Fleet

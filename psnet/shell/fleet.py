@@ -27,7 +27,7 @@ from psnet.fleet.operations import (
 )
 from psnet.fleet.results import always_ok
 from psnet.fleet.targets import sites_for, with_section_targets, with_target_order
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.shell.results import ResultsByHost
 from psnet.site import SiteSource
 
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from psnet.fleet import FleetRun, Listener, Operation, ProgressCallback
     from psnet.fleet.converge import HostResult
     from psnet.fleet.results import StatusFunction
-    from psnet.inventory import Inventory, InventoryHost
-    from psnet.plan import Downtime, Plan
+    from psnet.inventories import Inventory, InventoryHost
+    from psnet.planning import Downtime, Plan
     from psnet.shell.controller import Controller
     from psnet.site import Site
     from psnet.state import HostState

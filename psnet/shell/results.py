@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from psnet._internal.text import markup
 from psnet.errors import HostError, PsnetError, UnknownNameError
 from psnet.fleet.converge import HostResult
-from psnet.plan import Plan
+from psnet.planning import Plan
 from psnet.report.plans import plan_summary
 from psnet.report.prompt import output_html, output_text
 from psnet.report.results import result_summary

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.errors import PlanError
-from psnet.plan import DOWNTIMES, too_dear
+from psnet.planning import DOWNTIMES, too_dear
 from psnet.targets.protocol import HostResult
 
 if TYPE_CHECKING:
     from psnet.apply.progress import ProgressCallback
-    from psnet.plan import Downtime, Plan
+    from psnet.planning import Downtime, Plan
     from psnet.targets.protocol import Target
 
 

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from psnet._internal.model import Model
 from psnet.apply import Outcome
-from psnet.plan import Downtime, Plan
+from psnet.planning import Downtime, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -30,7 +30,7 @@ from document_certificate import certificate
 from pydantic import SecretStr
 
 from psnet.cli import main
-from psnet.inventory.vault import encrypt
+from psnet.inventories.vault import encrypt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -25,7 +25,7 @@ from psnet.dsc.deliver.remote import upload
 from psnet.dsc.status.lines import result_lines
 from psnet.errors import BusyError, HostError, InputError, RemoteError
 from psnet.fleet import run_fleet
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.lab.wire import Fault, FaultPlan
 from psnet.site.load import parse_site
 

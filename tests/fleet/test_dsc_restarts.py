@@ -10,7 +10,7 @@ from dsc_lab import MODULES, document, held, meta, setting
 from psnet.dsc.deliver import ModulePackage, StartOperation
 from psnet.dsc.deliver.operations import status_of
 from psnet.fleet import run_fleet
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 
 if TYPE_CHECKING:
     from collections.abc import Callable

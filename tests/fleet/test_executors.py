@@ -21,9 +21,9 @@ from psnet.errors import InputError, JournalError, RemoteError, WorkerLostError
 from psnet.fleet import Planned, RunOptions, dask_executor, dask_task, run_fleet
 from psnet.fleet.dask_cluster import holds_secret
 from psnet.fleet.messages import ProgressMessage, WorkerLost
-from psnet.inventory import load_inventory
-from psnet.inventory.connection import GivenSecret
-from psnet.inventory.vault import Vaulted
+from psnet.inventories import load_inventory
+from psnet.inventories.connection import GivenSecret
+from psnet.inventories.vault import Vaulted
 from psnet.journal import open_journal
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from psnet.fleet import ProgressCallback
     from psnet.fleet.dask_executor import DaskExecutor
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
     from psnet.testing import Lab
     from psnet.transport import Session
 

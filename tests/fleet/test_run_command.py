@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from psnet.cli.app import app
 from psnet.errors import JournalError
 from psnet.fleet.events import HostFinished, events_schema
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.journal import Recorder, open_journal
 from psnet.lab.wire import Fault, FaultPlan
 from psnet.report.grouping import name_ranges

@@ -15,13 +15,13 @@ from psnet.errors import HostError, InputError, JournalError, Problem, PsnetErro
 from psnet.fleet import Done, Planned, ResultStatus, RunOptions, Stop, run_fleet, run_options
 from psnet.fleet import events as ev
 from psnet.fleet.events import Step
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 STEP = Step(id="1", operation="create", kind="nat", name="a")
 
@@ -244,7 +244,7 @@ def kinds(kind: type[PsnetError]) -> list[type[PsnetError]]:
 
 
 def test_every_error_travels_with_all_its_fields() -> None:
-    import psnet.inventory
+    import psnet.inventories
     import psnet.mof
 
     assert psnet.mof

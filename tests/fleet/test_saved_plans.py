@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from psnet.cli import review
 from psnet.cli.app import app
 from psnet.errors import InputError
-from psnet.plan import saved
+from psnet.planning import saved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,7 +135,7 @@ BROKEN: dict[str, tuple[Callable[[str], str], str]] = {
 
 @pytest.fixture
 def plan_text(tmp_path: Path) -> str:
-    from psnet.plan import plan
+    from psnet.planning import plan
     from psnet.site import parse_site
     from psnet.state import fresh_state
 

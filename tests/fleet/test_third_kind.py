@@ -12,7 +12,7 @@ from psnet.cli.app import app
 from psnet.fleet import run_fleet
 from psnet.fleet.operations import ApplyOperation, PlanOperation, plan_status, result_status
 from psnet.fleet.targets import sites_for, with_section_targets
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.site import load_site, sections
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from psnet._internal.model import Model
 from psnet.apply import Outcome
 from psnet.apply.progress import Done, Planned
-from psnet.plan import Change, Plan
+from psnet.planning import Change, Plan
 from psnet.site.sections import Place
 from psnet.state import Facts
 from psnet.targets import Applied, HostResult

@@ -19,7 +19,7 @@ from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.execute import run_file
 from psnet.lab.host.kubernetes import join_cluster
 from psnet.lab.labhost import LabHost
-from psnet.plan import plan
+from psnet.planning import plan
 from psnet.site import load_site, parse_site
 
 if TYPE_CHECKING:

@@ -17,14 +17,14 @@ from psnet.api import Host
 from psnet.checks.doctor import examine
 from psnet.checks.lint import lint_site
 from psnet.errors import PlanError, PsnetError
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.lab.host.reach import Packet
 from psnet.lab.labfile import build, load_lab
 from psnet.lab.labhost import LabHost
 from psnet.lab.run import write_inventory
 from psnet.lab.wire import FaultPlan
 from psnet.lab.wire.server import LabServer
-from psnet.plan import plan
+from psnet.planning import plan
 from psnet.resources.capabilities import BUILDS
 from psnet.site.load import load_site, parse_site
 

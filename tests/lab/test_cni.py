@@ -46,7 +46,7 @@ def site(*, prune: bool = False, **data: Any) -> Site:
 @pytest.fixture
 def lab(tmp_path: Any) -> Iterator[tuple[LabHost, Host]]:
     from psnet.api import Host
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
 
     model = LabHost("h", "2022", containerd=True)
     with LabServer([model]) as server:

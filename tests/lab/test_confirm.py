@@ -13,7 +13,7 @@ from sampling import every
 from psnet.api import Host
 from psnet.apply.detach import Detached
 from psnet.errors import HostError, PlanError
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.lab.host.hns.networks import Hns
 from psnet.lab.host.hns.objects import HnsError
 from psnet.lab.host.tasks import Tasks

@@ -11,7 +11,7 @@ import pytest
 from pypsrp.exceptions import WSManFaultError
 
 from psnet.errors import HostError, InputError, RemoteError, UnreachableError
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.lab.run import make_hosts, write_inventory
 from psnet.lab.wire import Fault, FaultPlan
 from psnet.lab.wire.api import Account

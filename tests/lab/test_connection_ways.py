@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.transport import ConnectionSettings, RetryPolicy, open_session
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, HostState]]:
     from psnet.api import Host
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
 
     hosts = [
         LabHost(name, "2022", seed=seed, containerd=name != "docker", docker=name == "docker")

@@ -11,7 +11,7 @@ import pytest
 from sampling import swept
 
 from psnet.fleet import apply_host
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.lab.wire import Fault, FaultPlan
 from psnet.site.load import load_site, parse_site
 from psnet.transport import open_session

@@ -12,7 +12,7 @@ from cuts import CARRIERS, Case, drawn, judged
 from dsc_node import Node
 from sampling import every
 
-from psnet.plan import plan
+from psnet.planning import plan
 from psnet.resources.management import proof, uplinks
 from psnet.site.load import parse_site
 

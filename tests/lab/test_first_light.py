@@ -14,8 +14,8 @@ from sampling import every, swept
 from psnet.apply import apply_script
 from psnet.errors import AuthenticationError, CertificateError, PlanError, UnreachableError
 from psnet.fleet import apply_host, run_fleet
-from psnet.inventory import load_inventory
-from psnet.plan import plan
+from psnet.inventories import load_inventory
+from psnet.planning import plan
 from psnet.site.load import load_site, parse_site
 from psnet.transport import open_session
 

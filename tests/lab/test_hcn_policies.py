@@ -14,11 +14,11 @@ from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.execute import run_file
 from psnet.lab.labhost import LabHost
 from psnet.observe.read import observe_script, read_state
-from psnet.plan import plan
+from psnet.planning import plan
 from psnet.site.load import parse_site
 
 if TYPE_CHECKING:
-    from psnet.plan import Plan
+    from psnet.planning import Plan
     from psnet.site import Site
 
 FLAT: dict[str, Any] = {"name": "flat", "mode": "l2bridge", "adapter": "Ethernet 2", "subnet": "10.44.0.0/24"}

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from psnet.cli.app import app
 from psnet.errors import HostError
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.lab import state
 from psnet.lab.labfile import build, load_lab
 from psnet.lab.run import make_hosts

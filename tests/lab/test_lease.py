@@ -13,11 +13,11 @@ from psnet.api import Host
 from psnet.apply import apply_script
 from psnet.container_host.target import ContainerHost
 from psnet.errors import BusyError
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.lab.labhost import LabHost
 from psnet.lab.run import write_inventory
 from psnet.lab.wire.server import LabServer
-from psnet.plan.lease import Lease
+from psnet.planning.lease import Lease
 from psnet.site.load import parse_site
 
 if TYPE_CHECKING:

@@ -62,7 +62,7 @@ class Running:
 @pytest.fixture
 def lab(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Running]:
     from psnet.api import Host
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
 
     os, docker = request.param
     model = LabHost("h", os, platform="azure", docker=docker)

@@ -10,7 +10,7 @@ from dsc_node import Node, instances
 
 from psnet.api import Host
 from psnet.errors import PsnetError
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.lab.labhost import LabHost
 from psnet.lab.run import write_inventory
 from psnet.lab.wire.server import LabServer

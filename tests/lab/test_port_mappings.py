@@ -69,7 +69,7 @@ class Running:
 @pytest.fixture
 def lab(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Running]:
     from psnet.api import Host
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
 
     os, docker = request.param if isinstance(request.param, tuple) else (request.param, False)
     model = LabHost("h", os, docker=docker)

@@ -159,7 +159,7 @@ class Running:
 @pytest.fixture(scope="module")
 def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[LabHost, Any]]]:
     """Return the hosts of all rows by name, served together, with their entries of the inventory."""
-    from psnet.inventory import load_inventory
+    from psnet.inventories import load_inventory
 
     models = [
         LabHost(

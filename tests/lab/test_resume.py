@@ -10,7 +10,7 @@ from pypsrp.complex_objects import PSInvocationState, RunspacePoolState
 from sampling import swept
 
 from psnet.errors import SessionLostError
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.lab.wire import Fault, FaultPlan
 from psnet.transport import Clock, ConnectionSettings, RetryPolicy, open_session
 from psnet.transport.async_bridge import run_blocking

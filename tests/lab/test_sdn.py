@@ -14,7 +14,7 @@ from psnet.errors import ConflictError, PlanError
 from psnet.fleet import RunOptions, apply_host, plan_host
 from psnet.fleet.converge import open_target
 from psnet.fleet.targets import sites_for, with_section_targets, with_target_order
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.lab.host.reach.packet import Packet
 from psnet.lab.sdn.provisioning import SdnFault
 from psnet.sdn.topology import Topology
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from psnet.fleet import HostResult
-    from psnet.plan import Plan
+    from psnet.planning import Plan
     from psnet.testing import Lab
 
 SITE = Path(__file__).resolve().parents[2] / "examples" / "sdn" / "site.yaml"

@@ -9,7 +9,7 @@ import pytest
 from psnet.errors import ConflictError, UnreachableError
 from psnet.fleet import apply_host, plan_host
 from psnet.fleet.targets import sites_for
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.lab.labhost import LabHost
 from psnet.lab.management import management_host
 from psnet.lab.run import write_inventory

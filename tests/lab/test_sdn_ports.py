@@ -15,7 +15,7 @@ from psnet.cli.app import app
 from psnet.errors import ConflictError, PlanError
 from psnet.fleet import apply_host, plan_host
 from psnet.fleet.targets import sites_for
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.lab.host.reach.packet import Packet
 from psnet.site.load import parse_site
 from psnet.transport import open_session
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from psnet.fleet import HostResult
-    from psnet.plan import Plan
+    from psnet.planning import Plan
     from psnet.testing import Lab
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "sdn"

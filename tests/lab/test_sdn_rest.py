@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from psnet.cli.app import app
 from psnet.errors import InputError, LabError
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.lab import state
 from psnet.lab.host.reach.packet import Packet
 from psnet.lab.labfile import build, load_lab

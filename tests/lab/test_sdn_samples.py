@@ -9,7 +9,7 @@ import pytest
 
 from psnet.fleet import apply_host, plan_host
 from psnet.fleet.targets import sites_for
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.lab.host.reach.packet import Packet
 from psnet.site.load import parse_site
 from psnet.transport import open_session

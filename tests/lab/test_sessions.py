@@ -16,7 +16,7 @@ import pytest
 from sampling import swept
 
 from psnet.errors import HostError, InputError, RemoteError
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.transport import ConnectionSettings, RemoteObject, Version, connect, open_session
 
 if TYPE_CHECKING:

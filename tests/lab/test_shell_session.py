@@ -123,7 +123,7 @@ def test_the_notebook_runs_from_top_to_bottom(tmp_path: Path) -> None:
 
 def test_a_host_that_is_not_begun_says_so() -> None:
     from psnet.fleet import FleetRun, HostRun
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
     from psnet.shell.results import ResultsByHost
 
     host = InventoryHost("web01", (), {}, {}, Path(), "hosts.yaml")

@@ -15,7 +15,7 @@ from psnet.cli.app import app
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.execute import run_file
 from psnet.lab.labhost import LabHost
-from psnet.plan import plan
+from psnet.planning import plan
 from psnet.site import parse_site
 
 if TYPE_CHECKING:

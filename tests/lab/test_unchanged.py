@@ -10,7 +10,7 @@ from sampling import swept
 
 from psnet.fleet import Confirmation, run_fleet
 from psnet.fleet.operations import ApplyOperation, PlanOperation
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.journal import Recorder, open_journal
 from psnet.journal.verified import informed, places_of
 from psnet.site.load import load_site

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from psnet.api import Host
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.execute import run_file
 from psnet.lab.host.adapters import Adapter, Ipv6, Links, PortVlan, Route, Switch

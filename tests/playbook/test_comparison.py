@@ -13,7 +13,7 @@ import pytest
 from plays import BIN, ROOT, command, surroundings
 from sampling import swept
 
-from psnet.inventory.ansible import ask
+from psnet.inventories.ansible import ask
 
 HERE = Path(__file__).parent
 PLAYS = HERE / "comparison.yml"

@@ -7,7 +7,7 @@ from sampling import every
 
 from psnet.adoption import declare, fold, site_text
 from psnet.checks import examine
-from psnet.plan import plan
+from psnet.planning import plan
 from psnet.recording.compare import CUT
 from psnet.report.graph import Graph, state_graph, svg
 from psnet.site import parse_site

@@ -53,7 +53,7 @@ CREATE = (
 APPLIED = """
 from pathlib import Path
 from psnet.api import Host
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.lab.labhost import LabHost
 from psnet.lab.run import write_inventory
 from psnet.lab.wire.server import LabServer

@@ -13,7 +13,7 @@ from psnet.dsc.compile.site import configuration_name, instances_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
     from psnet.site import SiteSource
 
 __all__ = ["SiteDocument", "SiteDocuments", "SiteOptions", "compile_site"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from psnet.checks.lint import lint_site
 from psnet.errors import PlanError
-from psnet.plan.context import context_for
+from psnet.planning.context import context_for
 from psnet.resources import Endpoint, Identity, NatStaticMapping
 from psnet.resources.delivery import declared_endpoint, delivery_of, network_mode
 from psnet.resources.endpoint_creation import TYPES

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from psnet.dsc.compile.options import SiteOptions
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 _SUFFIXES: Final = (".cer", ".crt", ".pem", ".der")
 CONNECTION: Final = "connection"

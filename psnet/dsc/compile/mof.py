@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from psnet.dsc.compile.options import SiteOptions
     from psnet.dsc.resources import DscInstance
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 
 @cache

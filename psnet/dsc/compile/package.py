@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from psnet.dsc.compile.options import SiteOptions
     from psnet.dsc.resources import DscInstance
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 _NODE: Final = "localhost"
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can hold

@@ -9,8 +9,8 @@ from psnet.dsc.compile.checks import more_needs, refused_everywhere, without_a_w
 from psnet.dsc.compile.startup import startup_script
 from psnet.dsc.resources import DscInstance, properties_of, resources
 from psnet.errors import PlanError, Problem, SiteError
-from psnet.plan.build import in_order
-from psnet.plan.context import context_for
+from psnet.planning.build import in_order
+from psnet.planning.context import context_for
 from psnet.resources import Acl, ContainerNetwork, Endpoint
 from psnet.resources.capabilities import why_not
 from psnet.resources.endpoint_policy import EndpointPolicy

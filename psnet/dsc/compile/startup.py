@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from psnet.plan.build import script_again
-from psnet.plan.context import context_for
+from psnet.planning.build import script_again
+from psnet.planning.context import context_for
 from psnet.state import fresh_state
 
 if TYPE_CHECKING:

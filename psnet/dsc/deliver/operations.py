@@ -16,14 +16,14 @@ from psnet.dsc.status.model import DscResult, ResourceState, RunState, read_lcm,
 from psnet.errors import RemoteError
 from psnet.fleet.results import ResultStatus
 from psnet.mof import parse_mof
-from psnet.plan.lease import Lease
+from psnet.planning.lease import Lease
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from psnet.apply.progress import ProgressCallback
     from psnet.dsc.lcm.compile import MetaDocument
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
     from psnet.transport import Session
 
 log = logging.getLogger("psnet.dsc.deliver")

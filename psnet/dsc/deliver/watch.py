@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from psnet.dsc.status.model import LcmState, RunState
-    from psnet.inventory import InventoryHost
-    from psnet.plan.lease import Lease
+    from psnet.inventories import InventoryHost
+    from psnet.planning.lease import Lease
     from psnet.transport import Session
 
 log = logging.getLogger("psnet.dsc.deliver")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from psnet._internal.model import Model
     from psnet.dsc.lcm.model import Credential
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 _SPELLED = {
     "server_url": "ServerURL",

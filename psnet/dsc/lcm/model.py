@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, model_validator
 
 from psnet._internal.model import Model
-from psnet.inventory.secret import SecretSource
+from psnet.inventories.secret import SecretSource
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _THUMBPRINT = re.compile(r"[0-9a-fA-F]{40}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from psnet.fleet import observe_host
-from psnet.plan import plan
+from psnet.planning import plan
 from psnet.playbook.daemon.turns import before_trouble, identity, shares
 from psnet.playbook.modules.outcome import planned_result
 from psnet.playbook.modules.resource import Options, Wanted, site_of
@@ -14,7 +14,7 @@ from psnet.playbook.modules.resource import Options, Wanted, site_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from psnet.plan import Plan
+    from psnet.planning import Plan
     from psnet.playbook.modules import Result
     from psnet.site import Site
     from psnet.transport import Session

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from psnet.errors import PsnetError, UnreachableError
 from psnet.fleet import apply_plan, observe_host
-from psnet.plan import plan
+from psnet.planning import plan
 from psnet.playbook.clock import Clock, SystemClock
 from psnet.playbook.daemon.check_mode import CheckMode
 from psnet.playbook.daemon.turns import before_trouble, compatible, in_order, shares
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
     from psnet.playbook.daemon.turns import Turn
     from psnet.playbook.modules import Result
     from psnet.playbook.record import RunRecord

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet._internal.run_id import new_run_id
 from psnet._internal.text import untrusted
 from psnet.errors import InputError, JournalError, PsnetError, UnreachableError
-from psnet.inventory.connection import connection_of
-from psnet.inventory.load import InventoryHost, load_inventory
+from psnet.inventories.connection import connection_of
+from psnet.inventories.load import InventoryHost, load_inventory
 from psnet.playbook.daemon.host_worker import HostWorker, TaskRequest, failed_result
 from psnet.playbook.daemon.protocol import VERSION
 from psnet.playbook.daemon.recap import RunCounts
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from psnet.fleet import Listener
-    from psnet.inventory import Inventory
+    from psnet.inventories import Inventory
 
 log = logging.getLogger("psnet.playbook")
 #: What a script itself says is the user's own; everything else that a task tells is masked.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from psnet.errors import Problem
-    from psnet.plan import Change, Plan
+    from psnet.planning import Change, Plan
     from psnet.playbook.modules import Module, Registry
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from psnet.apply import Outcome
     from psnet.fleet import HostResult
-    from psnet.plan import Change, Plan
+    from psnet.planning import Change, Plan
     from psnet.playbook.modules.base import Result
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from psnet._internal.model import Model
 from psnet._internal.validate import validate
 from psnet.fleet import Confirmation, apply_host, plan_host
-from psnet.plan import Downtime
+from psnet.planning import Downtime
 from psnet.playbook.modules.base import Call, Module, Result
 from psnet.playbook.modules.outcome import planned_result, result_of
 from psnet.resources import KINDS, Resource

@@ -9,7 +9,7 @@ from psnet._internal.text import untrusted
 from psnet._internal.yaml import Document
 from psnet.errors import InputError, PlanError
 from psnet.fleet import Confirmation, apply_host, plan_host
-from psnet.plan import DOWNTIMES
+from psnet.planning import DOWNTIMES
 from psnet.playbook.modules.base import Call, Module, Result
 from psnet.playbook.modules.outcome import planned_result, result_of
 from psnet.resources import KINDS

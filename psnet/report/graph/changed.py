@@ -10,7 +10,7 @@ from psnet.report.graph.builder import GraphBuilder
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from psnet.plan import Change, Plan
+    from psnet.planning import Change, Plan
     from psnet.report.graph.model import HostGraph, Stand
 
 _STANDS: Final[dict[str, Stand]] = {"create": "added", "update": "changed", "replace": "changed", "remove": "removed"}

@@ -9,7 +9,7 @@ from psnet.report.graph.builder import GraphBuilder
 from psnet.sdn.topology import Topology, refs_of
 
 if TYPE_CHECKING:
-    from psnet.plan import Plan
+    from psnet.planning import Plan
     from psnet.report.graph.model import HostGraph, Stand
     from psnet.sdn.model import Sdn
     from psnet.sdn.state import ControllerState

@@ -23,7 +23,7 @@ from psnet.resources import (
 )
 
 if TYPE_CHECKING:
-    from psnet.plan import Change, Plan
+    from psnet.planning import Change, Plan
     from psnet.report.graph.model import HostGraph, Stand
     from psnet.resources import Resource
     from psnet.site import Site

@@ -12,7 +12,7 @@ from psnet.sdn.target import sdn_of
 from psnet.site.sections import CONTAINER_HOST, section_of
 
 if TYPE_CHECKING:
-    from psnet.plan import Plan
+    from psnet.planning import Plan
     from psnet.site import Site
 
 

@@ -13,7 +13,7 @@ from psnet.transport.scripts import script_error
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from psnet.plan import Change
+    from psnet.planning import Change
     from psnet.sdn.model import Sdn
     from psnet.sdn.model.interfaces import Attachment
     from psnet.transport import Session

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from psnet.plan import Change
+from psnet.planning import Change
 from psnet.resources import FieldChange
 from psnet.sdn.checks.finding import finding
 from psnet.sdn.state import port_path
@@ -17,7 +17,7 @@ from psnet.sdn.state import port_path
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from psnet.plan import Plan
+    from psnet.planning import Plan
     from psnet.resources import Finding
     from psnet.sdn.model import Sdn
     from psnet.sdn.model.interfaces import Attachment

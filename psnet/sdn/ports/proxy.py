@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.errors import HostError
-from psnet.plan import Change
+from psnet.planning import Change
 from psnet.powershell import Templates
 from psnet.resources import FieldChange
 from psnet.sdn.checks.finding import finding

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.dsc.compile import compile_site
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.site import load_site
 
 if TYPE_CHECKING:

@@ -26,8 +26,8 @@ REVEALED = [
     "psnet.shell.fleet.Fleet",
     "psnet.api.host.Host | psnet.shell.fleet.Fleet",
     "psnet.state.HostState",
-    "psnet.plan.model.Plan",
-    "psnet.plan.model.Plan",
+    "psnet.planning.model.Plan",
+    "psnet.planning.model.Plan",
     "int",
 ]
 
@@ -58,3 +58,20 @@ def test_a_site_as_read_is_planned() -> None:
 
     source = psnet.parse_site("container_networks:\n- {name: web, mode: nat, subnet: 172.20.0.0/24}")
     assert psnet.plan(source, fresh_state(20348)).counts()["create"] == 1
+
+
+def test_no_module_is_a_function_too() -> None:
+    """psnet.plan and psnet.inventory are functions, and no package or module answers a call."""
+    import inspect
+    import pkgutil
+    from importlib import import_module
+
+    import psnet
+
+    assert inspect.isfunction(psnet.plan)
+    assert inspect.isfunction(psnet.inventory)
+    assert psnet.plan is import_module("psnet.planning.build").plan
+    packages = {item.name for item in pkgutil.iter_modules(psnet.__path__)}
+    assert not packages & set(psnet.__all__), "a name of psnet is a module or a value, never both"
+    made = [name for name, module in sys.modules.items() if name.startswith("psnet") and callable(module)]
+    assert made == []

@@ -11,7 +11,7 @@ import yaml
 from psnet.checks import examine, lint_site
 from psnet.checks.advise import advise
 from psnet.errors import SiteError
-from psnet.plan import plan
+from psnet.planning import plan
 from psnet.site.load import load_site, parse_site
 from psnet.state import HostState, fresh_state
 

@@ -25,7 +25,7 @@ from psnet.dsc.compile import compile_site
 from psnet.dsc.compile.dsc3 import SCHEMA, document_of, unique_names, yaml_lines
 from psnet.dsc.compile.dsc3_rules import violations
 from psnet.dsc.resources import DscInstance, module_folder, module_version, resources
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.mof import parse_mof
 
 CASES = Path(__file__).parent / "cases"

@@ -8,7 +8,7 @@ import pytest
 
 from psnet.dsc.lcm import compile_lcm, load_lcm
 from psnet.errors import InputError
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.mof import MofRefusal, parse_mof
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from psnet.errors import InputError, InventoryError, SiteError
-from psnet.inventory import load_inventory, with_answers
-from psnet.plan import plan
+from psnet.inventories import load_inventory, with_answers
+from psnet.planning import plan
 from psnet.site import load_site, parse_site
 from psnet.state import fresh_state
 
@@ -156,7 +156,7 @@ def test_a_password_that_is_not_there_is_told_once_before_anything(
 ) -> None:
     monkeypatch.delenv("KRB5CCNAME", raising=False)
     monkeypatch.delenv("NO_SUCH_PASSWORD", raising=False)
-    monkeypatch.setattr("psnet.inventory.secret.can_ask", lambda: False)
+    monkeypatch.setattr("psnet.inventories.secret.can_ask", lambda: False)
     with pytest.raises(InventoryError) as caught:
         with_answers(inventory(tmp_path, "{user: admin, auth: ntlm}"))
     assert "no password is configured for admin" in str(caught.value)
@@ -170,8 +170,8 @@ def test_a_password_that_is_not_there_is_asked_for_once(tmp_path: Path, monkeypa
     from pydantic import SecretStr
 
     asked: list[str] = []
-    monkeypatch.setattr("psnet.inventory.secret.can_ask", lambda: True)
-    monkeypatch.setattr("psnet.inventory.secret.ask", lambda text: asked.append(text) or SecretStr("s"))
+    monkeypatch.setattr("psnet.inventories.secret.can_ask", lambda: True)
+    monkeypatch.setattr("psnet.inventories.secret.ask", lambda text: asked.append(text) or SecretStr("s"))
     hosts = with_answers(inventory(tmp_path, "{user: admin, auth: ntlm}"))
     assert len(asked) == 1
     assert {host.settings().password.get_secret_value() for host in hosts if host.settings().password} == {"s"}

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psnet._internal.text import printable_lines
-from psnet.plan import plan
+from psnet.planning import plan
 from psnet.report.graph import Edge, Graph, HostGraph, Node, dot, mermaid, plan_graph, site_graph, state_graph, svg
 from psnet.report.graph.controller import sdn_graph
 from psnet.report.graph.layout import lay_out

@@ -12,9 +12,9 @@ from psnet.apply import Outcome
 from psnet.errors import AuthenticationError
 from psnet.fleet import Done, HostResult, Planned, RunInfo, RunOptions, run_fleet
 from psnet.fleet.operations import result_status
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 from psnet.journal import Recorder, open_journal
-from psnet.plan import plan
+from psnet.planning import plan
 from psnet.report.run_html import run_html
 from psnet.site.load import parse_site
 from psnet.state import Facts, HostState
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from psnet.fleet import ProgressCallback
-    from psnet.inventory import InventoryHost
+    from psnet.inventories import InventoryHost
 
 FACTS = Facts(computer_name="H", build=20348, product="Server 2022", has_container_network=False, has_hns=True)
 SITE = """

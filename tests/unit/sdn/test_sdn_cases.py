@@ -9,7 +9,7 @@ import pytest
 
 from psnet.errors import SiteError
 from psnet.fleet.targets import sites_for
-from psnet.inventory import InventoryHost
+from psnet.inventories import InventoryHost
 from psnet.resources import Qos
 from psnet.sdn.checks import lint_sdn
 from psnet.sdn.topology import Topology

@@ -6,7 +6,7 @@ import pytest
 from spnego.exceptions import SpnegoError
 
 from psnet.errors import AuthenticationError, UnreachableError
-from psnet.inventory.connection import connection_of
+from psnet.inventories.connection import connection_of
 from psnet.transport.failures import explain
 from psnet.transport.psrp.logon import credentials
 from psnet.transport.settings import ConnectionSettings

@@ -16,7 +16,7 @@ from psnet.apply import apply_script
 from psnet.cli.app import app
 from psnet.errors import InputError
 from psnet.observe.read import Interest, observe_script
-from psnet.plan import plan
+from psnet.planning import plan
 from psnet.powershell.lint import RULES, lint_file, lint_text, rendered_templates, script_files
 from psnet.powershell.syntax import parse
 from psnet.site.load import parse_site

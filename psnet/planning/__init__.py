@@ -1,0 +1,7 @@
+"""From what is wanted and what is there to ordered changes; pure, no I/O. ``psnet.plan(site, state)`` plans."""
+
+from psnet.planning.build import plan
+from psnet.planning.model import Change, Compared, Plan
+from psnet.planning.price import DOWNTIMES, Downtime, Price, too_dear
+
+__all__ = ["DOWNTIMES", "Change", "Compared", "Downtime", "Plan", "Price", "plan", "too_dear"]
