@@ -9,9 +9,9 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT / "psnet" / "plan" / "documents.yaml"
+DATA = ROOT / "psnet" / "planning" / "documents.yaml"
 PAGE = ROOT / "docs" / "documents.md"
-SENT = ROOT / "tests" / "unit" / "plan" / "scripts"
+SENT = ROOT / "tests" / "unit" / "planning" / "scripts"
 
 
 def table() -> dict[str, dict[str, list[str]]]:

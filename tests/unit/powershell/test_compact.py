@@ -16,7 +16,7 @@ from psnet.powershell.compact import compacted
 from psnet.powershell.syntax import parse
 from psnet.powershell.template import template_folder
 
-SCRIPTS = Path(__file__).resolve().parents[1] / "plan" / "scripts"
+SCRIPTS = Path(__file__).resolve().parents[1] / "planning" / "scripts"
 
 
 PLACES = frozenset({"start", "end", "op_start", "op_end", "name_start", "name_end"})

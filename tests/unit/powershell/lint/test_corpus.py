@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FOLDERS = [ROOT / name for name in ("templates", "dsc", "examples", "psnet", "tests")]
 SCRIPTS = [path for path in script_files(FOLDERS) if not path.name.endswith(".j2") and path.parent.name != "cases"]
 TEMPLATES = [path for path in script_files(FOLDERS) if path.name.endswith(".j2")]
-PLANS: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests" / "unit" / "plan" / "cases.yaml").read_text("utf-8"))
+PLANS: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests" / "unit" / "planning" / "cases.yaml").read_text("utf-8"))
 # Names that stand for any command in the recorded texts.
 STAND_INS = ("Get-A", "Get-B", "Get-C", "Get-Thing", "Get-Key", "Set-Size", "Set-Mask", "Set-Mac")
 
