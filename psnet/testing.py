@@ -2,10 +2,10 @@
 
 ``psnet_lab`` is a factory: ``lab = psnet_lab("2016", "2022")`` starts hosts and returns a ``Lab`` with their
 inventory, their models and their server. ``psnet_lab(file="lab.yaml")`` takes hosts, networks, containers and
-faults from a file (see docs/lab.md), ``faults=FaultPlan.of(...)`` makes things go wrong, ``culture="de-DE"`` changes
-the language of messages, ``docker=True`` installs the Docker Engine, ``containerd=True`` containerd with nerdctl,
-``modules=["PSNetDsc"]`` puts
-PowerShell modules on their disks, ``controller=True`` adds nc01, the management
+faults from a file (see docs/lab.md), ``faults=FaultPlan.of(...)`` makes things go wrong,
+``policy=AuthPolicy(credssp=True)`` changes which logons are taken, ``culture="de-DE"`` changes the language of
+messages, ``docker=True`` installs the Docker Engine, ``containerd=True`` containerd with nerdctl,
+``modules=["PSNetDsc"]`` puts PowerShell modules on their disks, ``controller=True`` adds nc01, the management
 host of a Network Controller (``lab.controller`` is its model). Everything stops with the test.
 """
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from psnet.lab.host.reach.packet import Packet, Verdict
     from psnet.lab.labhost import LabHost
     from psnet.lab.sdn.controller import Controller
+    from psnet.lab.wire.auth import AuthPolicy
     from psnet.lab.wire.faults import FaultPlan
     from psnet.lab.wire.server import LabServer
 
@@ -70,7 +71,7 @@ def psnet_lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
     """Start simulated hosts, by the names of their Windows; they stop with the test."""
     with contextlib.ExitStack() as stack:
 
-        def start(
+        def start(  # noqa: PLR0913 - each is a setting with a default
             *systems: str,
             count: int = 1,
             culture: str = "en-US",
@@ -80,6 +81,7 @@ def psnet_lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
             modules: Sequence[str] = (),
             file: Path | str | None = None,
             faults: FaultPlan | None = None,
+            policy: AuthPolicy | None = None,
         ) -> Lab:
             from psnet.lab.labfile import build, load_lab  # noqa: PLC0415 - as above
             from psnet.lab.run import make_hosts, write_inventory  # noqa: PLC0415 - as above
@@ -103,7 +105,7 @@ def psnet_lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
 
                 for host in hosts:
                     preinstall(host, modules)
-            server = stack.enter_context(LabServer(hosts, faults=faults))
+            server = stack.enter_context(LabServer(hosts, faults=faults, policy=policy))
             path = write_inventory(server, hosts, tmp_path / f"lab-{id(server):x}" / "hosts.yaml")
             return Lab({host.name: host for host in hosts}, path, server)
 

@@ -120,7 +120,7 @@ _FIXED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "psrp_max_envelope_size": (("153600", "512000"), "psnet asks the host"),
     "psrp_credssp_auth_mechanism": (("auto",), "psnet leaves it to the library"),
     "psrp_credssp_disable_tlsv1_2": (("false", "no"), "psnet needs TLS 1.2 at least"),
-    "psrp_credssp_minimum_version": (("2",), "psnet leaves it to the library"),
+    "psrp_credssp_minimum_version": (("2", "5"), "psnet demands 5, which is not open to CVE-2018-0886"),
     "winrm_message_encryption": (("auto", "always"), "psnet always encrypts what TLS does not"),
     "winrm_send_cbt": (("true", "yes"), "psnet always sends the channel binding"),
     "winrm_kinit_mode": (
@@ -132,7 +132,7 @@ _FIXED: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "winrm_kinit_env_vars": ((), "psnet runs no kinit: with ansible_connection: psrp a password gets its ticket"),
     "winrm_kerberos_command": ((), "psnet runs no kinit: with ansible_connection: psrp a password gets its ticket"),
     "winrm_keytab": ((), "set ansible_connection: psrp and keytab: in a hosts.yaml"),
-    "winrm_credssp_minimum_version": (("2",), "psnet leaves it to the library"),
+    "winrm_credssp_minimum_version": (("2", "5"), "psnet demands 5, which is not open to CVE-2018-0886"),
     "winrm_credssp_auth_mechanism": (("auto",), "psnet leaves it to the library"),
     "winrm_credssp_disable_tlsv1_2": (("false", "no"), "psnet needs TLS 1.2 at least"),
 }

@@ -227,7 +227,7 @@ _FAULTS: Final = {
     2150859241: "quota-commands",
 }
 _LOGONS: Final = frozenset({"spnego", "gssapi", "krb5", "kerberos"})
-_LIBRARIES: Final = frozenset({"pypsrp", "winrm", "requests", "urllib3"})
+_LIBRARIES: Final = frozenset({"pypsrp", "winrm", "requests", "requests_credssp", "urllib3"})
 
 
 def explain(error: Exception, settings: ConnectionSettings, host: str, step: str, *, opened: bool) -> PsnetError:

@@ -14,6 +14,7 @@ import winrm.exceptions
 from winrm.vendor.requests_kerberos.exceptions import KerberosExchangeError
 
 from psnet.transport.kerberos import kerberos_cause
+from psnet.transport.psrp.logon import status_cause
 from psnet.transport.tls import tls_cause
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def library_cause(error: BaseException) -> str:
         return "operation-timeout"
     if isinstance(error, KerberosExchangeError):
         return kerberos_cause(str(error))
+    if type(error).__module__.startswith("requests_credssp"):  # an extra: there need not be one
+        return _credssp(error)[0]
     if isinstance(error, requests.exceptions.RequestException):
         return _http_cause(error)
     return ""
@@ -51,6 +54,15 @@ def library_fault(error: BaseException) -> int | None:
     if isinstance(error, winrm.exceptions.WSManFaultError):
         return error.wsman_fault_code or 0
     return None
+
+
+def _credssp(error: BaseException) -> tuple[str, str]:
+    """Return cause and words of what requests-credssp raises."""
+    status = getattr(error, "status", None)  # of an NTStatusException
+    if isinstance(status, int):
+        return status_cause(status)
+    said = str(error).partition(" - actual")[0][:200]
+    return "password" if said.startswith(("The server did not resp", "Server did not resp")) else "logon", said
 
 
 def _http_cause(error: requests.exceptions.RequestException) -> str:
@@ -97,6 +109,8 @@ def library_said(error: BaseException) -> str:
         return f"{error.reason} ({error.wsman_fault_code})"
     if isinstance(error, pypsrp.exceptions.WinRMTransportError | winrm.exceptions.WinRMTransportError):
         return f"HTTP {error.code}"
+    if type(error).__module__.startswith("requests_credssp"):
+        return _credssp(error)[1]
     if isinstance(error, KerberosExchangeError):
         return re.sub(r"[()',]|-?\d{6,}", "", str(error)).strip()[:200]
     for inner in _chain(error):  # what is no HTTP is told without Python's words for it

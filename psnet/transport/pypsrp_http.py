@@ -9,7 +9,7 @@ from pypsrp.wsman import WSMan
 from psnet.transport.extras import check_extras
 from psnet.transport.kerberos import TicketClock
 from psnet.transport.library_failures import lost
-from psnet.transport.psrp.logon import check_delegation, credentials, password_of
+from psnet.transport.psrp.logon import CREDSSP_VERSION, check_delegation, credentials, password_of
 from psnet.transport.requests_tls import prepare
 from psnet.transport.retry import resend
 
@@ -67,6 +67,7 @@ def _arguments(settings: ConnectionSettings) -> dict[str, Any]:
         "connection_timeout": settings.connect_timeout,
         "read_timeout": settings.read_timeout,
         "operation_timeout": settings.operation_timeout,
+        "credssp_minimum_version": CREDSSP_VERSION,
         "certificate_pem": settings.certificate_file,
         "certificate_key_pem": settings.certificate_key_file,
         **{name: value for name, value in kerberos.items() if value is not None},
@@ -76,6 +77,6 @@ def _arguments(settings: ConnectionSettings) -> dict[str, Any]:
 
 def _check_delegation(transport: Any, settings: ConnectionSettings) -> None:
     """Raise TransportError when a logon was to be forwarded and was not; the first answer tells."""
-    if settings.delegate:
+    if settings.delegate and settings.auth != "credssp":  # which always does
         for context in getattr(transport.session.auth, "contexts", {}).values():
             check_delegation(context)

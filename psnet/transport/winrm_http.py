@@ -11,6 +11,7 @@ from winrm.transport import Transport
 from psnet.transport.budget import Meter
 from psnet.transport.extras import check_extras
 from psnet.transport.library_failures import lost
+from psnet.transport.psrp.logon import CREDSSP_VERSION
 from psnet.transport.requests_tls import adapter_of, prepare
 from psnet.transport.retry import resend
 
@@ -110,6 +111,7 @@ def _arguments(settings: ConnectionSettings) -> dict[str, Any]:
         "message_encryption": "auto" if settings.scheme == "https" else "always",
         "read_timeout_sec": settings.read_timeout,
         "proxy": settings.proxy,
+        "credssp_minimum_version": CREDSSP_VERSION,
         "kerberos_delegation": settings.delegate,
         "kerberos_hostname_override": settings.service_host,
         "service": settings.service or "HTTP",

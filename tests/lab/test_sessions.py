@@ -1,6 +1,6 @@
 """What a session can do, over every transport and by every logon, against simulated hosts on loopback.
 
-CredSSP and Kerberos have tests of their own (tests/unit/transport/test_logon.py, tests/lab/test_kerberos.py).
+Kerberos has tests of its own (tests/lab/test_kerberos.py), as has what only CredSSP does (tests/lab/test_credssp.py).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sampling import swept
 
 from psnet.errors import HostError, InputError, RemoteError
 from psnet.inventories import load_inventory
+from psnet.lab.wire import AuthPolicy
 from psnet.transport import ConnectionSettings, RemoteObject, Version, connect, open_session
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
     LabMaker = Callable[..., Lab]
 
-#: Logons, by name: Basic, NTLM and certificates over TLS, NTLM with encrypted messages over HTTP.
-LOGONS = ("basic", "ntlm", "encrypted", "certificate")
+#: Logons, by name: Basic, NTLM, certificates and CredSSP over TLS, NTLM and CredSSP with encrypted messages over HTTP.
+LOGONS = ("basic", "ntlm", "encrypted", "certificate", "credssp", "credssp encrypted")
 
 
 def ways(*transports: str) -> Any:
@@ -48,13 +49,15 @@ def connected(lab: Lab, transport: str, logon: str, **changes: Any) -> Any:
         issued = lab.server.client_certificate("Administrator@localhost")
         changes |= {"certificate_file": str(issued.certificate), "certificate_key_file": str(issued.key)}
         changes |= {"auth": "certificate", "user": None, "password": None}
-    elif logon == "encrypted":
-        changes |= {"auth": "ntlm", "scheme": "http", "port": next(iter(lab.server.endpoints.values())).http_port}
+    elif logon.endswith("encrypted"):
+        changes |= {"scheme": "http", "port": next(iter(lab.server.endpoints.values())).http_port}
+        changes |= {"auth": "credssp" if logon.startswith("credssp") else "ntlm"}
     else:
         changes |= {"auth": logon}
     return lab.connect(transport=transport, **changes)
 
 
+EVERY = AuthPolicy(credssp=True)
 BOTH = ways("psrp", "pypsrp", "winrm")
 seen: list[str] = []
 
@@ -88,7 +91,7 @@ def test_every_stream_arrives_typed_and_in_order(psnet_lab: LabMaker, transport:
         [version] '5.1.2'; [decimal] 1.5; @{ a = @(1, 2) }; 'text'
         Get-NetAdapter | Select-Object -First 1
     """
-    with connected(psnet_lab("2022"), transport, logon) as host:
+    with connected(psnet_lab("2022", policy=EVERY), transport, logon) as host:
         output = host.run(script, on_record=told.append)
     *values, adapter = output.objects
     assert values == [1, Version((5, 1, 2)), Decimal("1.5"), {"a": [1, 2]}, "text"]
@@ -107,7 +110,7 @@ def test_every_stream_arrives_typed_and_in_order(psnet_lab: LabMaker, transport:
 
 @pytest.mark.parametrize("logon", [swept(logon, when=logon != "basic") for logon in LOGONS])
 def test_the_same_script_gives_the_same_output_by_pypsrp_and_by_psnet(psnet_lab: LabMaker, logon: str) -> None:
-    lab = psnet_lab("2022")
+    lab = psnet_lab("2022", policy=EVERY)
     scripts = [
         "1; 1.5; [decimal] 2.50; 'te<xt' + [char] 7; $null; $true; [guid]::Empty; [timespan] '1.02:03:04.5'",
         "Get-NetAdapter; Get-NetFirewallProfile | Select-Object -First 2; @{ a = @{ b = 1, 2 } }; , @(1, 2)",
@@ -125,7 +128,7 @@ def test_the_same_script_gives_the_same_output_by_pypsrp_and_by_psnet(psnet_lab:
 
 
 def test_a_session_for_an_event_loop_does_the_same(psnet_lab: LabMaker) -> None:
-    lab = psnet_lab("2022")
+    lab = psnet_lab("2022", policy=EVERY)
     settings = load_inventory(lab.inventory).hosts[0].settings()
     told: list[Any] = []
 
@@ -145,7 +148,7 @@ def test_a_session_for_an_event_loop_does_the_same(psnet_lab: LabMaker) -> None:
 
 @pytest.mark.parametrize("logon", LOGONS)
 def test_what_a_pipeline_sends_is_bounded(psnet_lab: LabMaker, logon: str) -> None:
-    lab = psnet_lab("2022")
+    lab = psnet_lab("2022", policy=EVERY)
     with connected(lab, "psrp", logon, budget={"objects": 10}) as host:
         with pytest.raises(HostError) as caught:
             host.run("1..100000")
@@ -175,7 +178,7 @@ def test_a_redirect_is_not_followed() -> None:
 @pytest.mark.parametrize("logon", [swept(logon, when=logon not in ("basic", "encrypted")) for logon in LOGONS])
 def test_lines_are_told_over_winrs_too(psnet_lab: LabMaker, logon: str) -> None:
     told: list[Record] = []
-    with connected(psnet_lab("2022"), "winrm", logon) as host:
+    with connected(psnet_lab("2022", policy=EVERY), "winrm", logon) as host:
         output = host.run(
             "1; Write-Host -Object 'Grüße €'; Write-Error -Message 'e' -ErrorId 'Mine'", on_record=told.append
         )
@@ -189,7 +192,7 @@ def test_lines_are_told_over_winrs_too(psnet_lab: LabMaker, logon: str) -> None:
 def test_a_file_goes_there_and_back(
     psnet_lab: LabMaker, transport: str, logon: str, content: bytes, tmp_path: Path
 ) -> None:
-    lab = psnet_lab("2022")
+    lab = psnet_lab("2022", policy=EVERY)
     source = tmp_path / "file"
     source.write_bytes(content)
     with connected(lab, transport, logon) as host:
@@ -202,7 +205,7 @@ def test_a_file_goes_there_and_back(
 
 @BOTH
 def test_a_file_that_cannot_be_had_is_an_error_with_its_reason(psnet_lab: LabMaker, transport: str, logon: str) -> None:
-    with connected(psnet_lab("2022"), transport, logon) as host:
+    with connected(psnet_lab("2022", policy=EVERY), transport, logon) as host:
         with pytest.raises(RemoteError, match=r"reading C:.nope") as missing:
             host.get("C:\\nope\\f")
         assert missing.value.error_id == "DirectoryNotFoundException"
@@ -217,7 +220,7 @@ def test_a_file_that_cannot_be_had_is_an_error_with_its_reason(psnet_lab: LabMak
 @BOTH
 def test_a_running_pipeline_is_stopped_from_another_thread(psnet_lab: LabMaker, transport: str, logon: str) -> None:
     began, found = threading.Event(), []
-    with connected(psnet_lab("2022"), transport, logon) as host:
+    with connected(psnet_lab("2022", policy=EVERY), transport, logon) as host:
 
         def tell(record: Any) -> None:
             if str(record.value) == "begun":

@@ -1,4 +1,4 @@
-"""Who is at the other end of a connection: Basic, Negotiate (NTLM, Kerberos), client certificates.
+"""Who is at the other end of a connection: Basic, Negotiate (NTLM, Kerberos), CredSSP, client certificates.
 
 NTLM authenticates a TCP connection, not a request: the state lives here, one object a connection.
 """
@@ -10,12 +10,12 @@ import binascii
 import hmac
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import spnego
 from spnego._ntlm_raw.messages import Authenticate, AvId, NTClientChallengeV2
 from spnego.channel_bindings import GssChannelBindings
-from spnego.exceptions import SpnegoError
+from spnego.exceptions import InvalidCredentialError, SpnegoError
 
 from psnet.lab.wire.tls import certificate_names
 
@@ -38,12 +38,13 @@ class AuthPolicy:
     ``basic_over_http`` and ``allow_unencrypted`` are what the lab's own tests switch on; a default host has
     neither. ``channel_binding`` is CbtHardeningLevel: relaxed checks a token only when the client sent one.
     ``keytab`` holds the keys of the host's services: with it the host takes Kerberos tickets, as one in a domain does
-    (needs gssapi).
+    (needs gssapi). ``credssp`` is what Enable-WSManCredSSP -Role Server switches on.
     """
 
     basic: bool = True
     certificate: bool = True
     negotiate: bool = True
+    credssp: bool = False
     keytab: Path | None = None
     basic_over_http: bool = False
     allow_unencrypted: bool = False
@@ -54,11 +55,11 @@ class AuthPolicy:
 class Identity:
     """An authenticated user; ``context`` seals messages when the client asked for that.
 
-    ``delegated`` says that the client's ticket came along, for the host to use further on.
+    ``delegated`` says that the client's ticket or password came along, for the host to use further on.
     """
 
     user: str
-    method: Literal["Basic", "Certificate", "Negotiate", "Kerberos"]
+    method: Literal["Basic", "Certificate", "Negotiate", "Kerberos", "CredSSP"]
     context: spnego.ContextProxy | None = None
     delegated: bool = False
 
@@ -97,6 +98,7 @@ class Authenticator:
         offers = ["Negotiate"] if self._policy.negotiate else []
         offers += ["Kerberos"] if self._policy.keytab else []
         offers += ['Basic realm="WSMAN"'] if self._basic else []
+        offers += ["CredSSP"] if self._policy.credssp else []
         return Verdict(None, tuple(offers))
 
     def check(self, authorization: str, peer_certificate: bytes | None) -> Verdict:
@@ -114,6 +116,8 @@ class Authenticator:
             return self._check_basic(raw)
         if scheme.lower() in {"negotiate", "kerberos"} and self._policy.negotiate and raw:
             return self._check_negotiate(scheme.capitalize(), raw)
+        if scheme.lower() == "credssp" and self._policy.credssp and raw:
+            return self._check_credssp(raw)
         return self.refuse()
 
     def _check_basic(self, raw: bytes) -> Verdict:
@@ -137,28 +141,49 @@ class Authenticator:
         return next((a for a in self._backend.accounts() if a.user.lower() == user), None)
 
     def _check_negotiate(self, scheme: str, token: bytes) -> Verdict:
-        accounts = self._backend.accounts()
+        context, answer = self._step("kerberos" if scheme == "Kerberos" else "negotiate", token)
+        if context is None:
+            return self.refuse()
+        reply = f"{scheme} {base64.b64encode(answer).decode()}" if answer else ""
+        if not context.complete:
+            return Verdict(None, (reply,))
+        account = self._find(context.client_principal or "")
+        if account is None:
+            return self.refuse()
+        kerberos = context.negotiated_protocol == "kerberos"
+        delegated = bool(context.context_attr & spnego.ContextReq.delegate)
+        self.identity = Identity(account.user, "Kerberos" if kerberos else "Negotiate", context, delegated)
+        return Verdict(self.identity, (reply,) if reply else ())
+
+    def _check_credssp(self, token: bytes) -> Verdict:
+        """Judge a token of CredSSP ([MS-CSSP] 3.1.5); the last of them holds user and password, who must exist."""
+        context, answer = self._step("credssp", token)
+        if context is None:
+            return self.refuse()
+        if not context.complete:
+            return Verdict(None, (f"CredSSP {base64.b64encode(answer).decode()}",)) if answer else self.refuse()
+        sent = context.get_extra_info("client_credential")
+        account = self._find(sent.username)
+        if account is None or not hmac.compare_digest(account.password.encode(), sent.password.encode()):
+            return self.refuse()
+        self.identity = Identity(account.user, "CredSSP", context, delegated=True)
+        return Verdict(self.identity)
+
+    def _step(self, protocol: str, token: bytes) -> tuple[spnego.ContextProxy | None, bytes]:
+        """Take one token into the connection's context; return the context, None once it refused, and its answer."""
         if self._context is None or self._context.complete:
             self.forget()
         try:
-            with self._store.selected(self._store.file(accounts, self._backend.name), self._policy.keytab):
+            with self._store.selected(
+                self._store.file(self._backend.accounts(), self._backend.name), self._policy.keytab
+            ):
                 if self._context is None:
-                    protocol = "kerberos" if scheme == "Kerberos" else "negotiate"
-                    self._context = spnego.server(protocol=protocol)
-                answer = self._context.step(token, channel_bindings=self._bindings_for(token))
+                    inside = {"credssp_negotiate_context": _denying()} if protocol == "credssp" else {}
+                    self._context = spnego.server(protocol=protocol, **inside)
+                return self._context, self._context.step(token, channel_bindings=self._bindings_for(token)) or b""
         except (SpnegoError, ValueError, AttributeError) as error:  # the last: gssapi's, of a ticket it refused
             log.info("%s: logon refused: %s", self._backend.name, error)
-            return self.refuse()
-        reply = f"{scheme} {base64.b64encode(answer).decode()}" if answer else ""
-        if not self._context.complete:
-            return Verdict(None, (reply,))
-        account = self._find(self._context.client_principal or "")
-        if account is None:
-            return self.refuse()
-        kerberos = self._context.negotiated_protocol == "kerberos"
-        delegated = bool(self._context.context_attr & spnego.ContextReq.delegate)
-        self.identity = Identity(account.user, "Kerberos" if kerberos else "Negotiate", self._context, delegated)
-        return Verdict(self.identity, (reply,) if reply else ())
+            return None, b""
 
     def _bindings_for(self, token: bytes) -> GssChannelBindings | None:
         if self._binding is None or self._policy.channel_binding == "none":
@@ -166,6 +191,21 @@ class Authenticator:
         if self._policy.channel_binding == "relaxed" and not _carries_bindings(token):
             return None
         return GssChannelBindings(application_data=self._binding)
+
+
+def _denying() -> spnego.ContextProxy:
+    """Return the logon inside CredSSP's TLS; where it fails a host says STATUS_LOGON_FAILURE."""
+    context = spnego.server(protocol="negotiate")
+    plain = context.step
+
+    def step(token: bytes | None = None, **options: Any) -> bytes | None:
+        try:
+            return plain(token, **options)
+        except SpnegoError as error:
+            raise InvalidCredentialError(context_msg=str(error)) from error
+
+    context.step = step  # type: ignore[method-assign] - the acceptor of CredSSP calls it
+    return context
 
 
 def _carries_bindings(token: bytes) -> bool:

@@ -1,17 +1,20 @@
-"""Message encryption over HTTP: multipart/encrypted ([MS-WSMV] 2.2.9.1), for SPNEGO and Kerberos."""
+"""Message encryption over HTTP: multipart/encrypted ([MS-WSMV] 2.2.9.1), for SPNEGO, Kerberos and CredSSP.
+
+CredSSP seals with its own TLS, 16 kB at a time: a longer message has several parts (multipart/x-multi-encrypted).
+"""
 
 from __future__ import annotations
 
 import re
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from psnet.errors import LabError
 
 if TYPE_CHECKING:
     import spnego
 
-_PARTS = re.compile(
+_HEAD: Final = re.compile(
     rb"\s*--\s*Encrypted Boundary\r\n"
     rb"\s*Content-Type:\s*(?P<protocol>[^\r\n]+)\r\n"
     rb"\s*OriginalContent:[^\r\n]*?Length=(?P<length>\d+)\r\n"
@@ -19,8 +22,11 @@ _PARTS = re.compile(
     rb"\s*Content-Type:\s*application/octet-stream\r\n",
     re.IGNORECASE,
 )
-_END = re.compile(rb"--\s*Encrypted Boundary(?:--)?\r\n\Z")
-_PROTOCOL = re.compile(r'protocol="?([^";]+)')
+_END: Final = re.compile(rb"--\s*Encrypted Boundary(?:--)?\r\n\Z")
+_NEXT: Final = re.compile(rb"--\s*Encrypted Boundary\r\n\s*Content-Type:\s*application/HTTP-", re.IGNORECASE)
+_PROTOCOL: Final = re.compile(r'protocol="?([^";]+)')
+_CREDSSP: Final = "application/HTTP-CredSSP-session-encrypted"
+_MOST_CREDSSP: Final = 16384
 
 
 class DecryptionError(LabError):
@@ -29,7 +35,7 @@ class DecryptionError(LabError):
 
 def is_encrypted(content_type: str) -> bool:
     """Return whether a content type is an encrypted message."""
-    return content_type.lower().startswith("multipart/encrypted")
+    return content_type.lower().startswith(("multipart/encrypted", "multipart/x-multi-encrypted"))
 
 
 def protocol_of(content_type: str) -> str:
@@ -40,10 +46,23 @@ def protocol_of(content_type: str) -> str:
 
 def decrypt(context: spnego.ContextProxy, body: bytes) -> bytes:
     """Return the plain envelope; raises DecryptionError."""
-    head, tail = _PARTS.match(body), _END.search(body)
-    if not head or not tail or tail.start() < head.end() + 4:
+    tail = _END.search(body)
+    if not tail:
         raise DecryptionError("the body is not an encrypted message")
-    data = body[head.end() : tail.start()]
+    plain, at = b"", 0
+    while at < tail.start():
+        head = _HEAD.match(body, at)
+        if not head:
+            raise DecryptionError("the body is not an encrypted message")
+        following = _NEXT.search(body, head.end())
+        at = following.start() if following else tail.start()
+        plain += _unsealed(context, body[head.end() : at])
+    return plain
+
+
+def _unsealed(context: spnego.ContextProxy, data: bytes) -> bytes:
+    if len(data) < 4:
+        raise DecryptionError("the body is not an encrypted message")
     (signature_length,) = struct.unpack_from("<i", data)
     if not 0 < signature_length <= len(data) - 4:
         raise DecryptionError("the signature's length is wrong")
@@ -57,8 +76,17 @@ def decrypt(context: spnego.ContextProxy, body: bytes) -> bytes:
 
 def encrypt(context: spnego.ContextProxy, plain: bytes, protocol: str) -> tuple[str, bytes]:
     """Return content type and body of an encrypted answer."""
+    kind, parts = "multipart/encrypted", [plain]
+    if protocol == _CREDSSP and len(plain) > _MOST_CREDSSP:
+        kind = "multipart/x-multi-encrypted"
+        parts = [plain[at : at + _MOST_CREDSSP] for at in range(0, len(plain), _MOST_CREDSSP)]
+    body = b"".join(_sealed(context, part, protocol) for part in parts) + b"--Encrypted Boundary--\r\n"
+    return f'{kind};protocol="{protocol}";boundary="Encrypted Boundary"', body
+
+
+def _sealed(context: spnego.ContextProxy, plain: bytes, protocol: str) -> bytes:
     sealed = context.wrap_winrm(plain)
-    body = b"".join(
+    return b"".join(
         (
             b"--Encrypted Boundary\r\n\tContent-Type: ",
             protocol.encode(),
@@ -68,7 +96,5 @@ def encrypt(context: spnego.ContextProxy, plain: bytes, protocol: str) -> tuple[
             struct.pack("<i", len(sealed.header)),
             sealed.header,
             sealed.data,
-            b"--Encrypted Boundary--\r\n",
         )
     )
-    return f'multipart/encrypted;protocol="{protocol}";boundary="Encrypted Boundary"', body

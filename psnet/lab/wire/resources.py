@@ -70,7 +70,7 @@ def _config(service: HostService) -> str:
         "Kerberos": service.policy.keytab is not None,
         "Negotiate": service.policy.negotiate,
         "Certificate": service.policy.certificate,
-        "CredSSP": False,
+        "CredSSP": service.policy.credssp,
     }
     auth_xml = "".join(f"<cfg:{name}>{str(on).lower()}</cfg:{name}>" for name, on in auth.items())
     return (

@@ -282,6 +282,7 @@ class LabServer:
             "negotiate": policy.negotiate,
             "ntlm": policy.negotiate,
             "kerberos": policy.keytab is not None,
+            "credssp": policy.credssp,
             "basic": policy.basic and (self._tls or policy.basic_over_http),
             "certificate": policy.certificate and self._tls,
         }

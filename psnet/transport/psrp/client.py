@@ -94,7 +94,7 @@ class WsmanClient:
         while True:
             if token is None:
                 raise TransportError("password", "the host refused the logon")
-            whole, first = not logon.encrypts and (logon.complete or not first), False
+            whole, first = logon.takes_message and (logon.complete or not first), False
             response = await connection.post(
                 data if whole else b"", SOAP, logon.header(token), sink=reading.take if whole else None
             )

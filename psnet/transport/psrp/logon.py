@@ -23,6 +23,11 @@ _MUTUAL: Final = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mu
 _TOKEN: Final = re.compile(r"(Negotiate|Kerberos|NTLM|CredSSP)(?:\s+([A-Za-z0-9+/=]+))?", re.IGNORECASE)
 _BOUNDARY: Final = "Encrypted Boundary"
 _MOST_CREDSSP: Final = 16384
+#: What means a wrong user or password: STATUS_LOGON_FAILURE, _WRONG_PASSWORD and _NO_SUCH_USER, and SEC_E_LOGON_DENIED
+#: ([MS-ERREF] 2.3.1 and 2.1.1).
+_WRONG_PASSWORD: Final = frozenset({0xC000006D, 0xC000006A, 0xC0000064, 0x8009030C})
+#: The first version of CredSSP that is not open to CVE-2018-0886: every host that was updated since May 2018 has it.
+CREDSSP_VERSION: Final = 5
 _LENGTH: Final = re.compile(rb"Length=(\d+)")
 
 
@@ -48,7 +53,7 @@ class Logon:
         wanted = spnego.ContextReq.default
         if settings.delegate:
             wanted |= spnego.ContextReq.delegate
-        self._delegate = settings.delegate
+        self._delegate = settings.delegate and settings.auth != "credssp"  # which always does
         binding = None
         if certificate and settings.auth != "credssp":
             binding = GssChannelBindings(application_data=endpoint_binding(certificate))
@@ -61,6 +66,7 @@ class Logon:
             context_req=wanted,
             protocol=settings.auth,
             options=spnego.NegotiateOptions.wrapping_winrm if self.encrypts else spnego.NegotiateOptions.none,
+            **({"credssp_min_protocol": CREDSSP_VERSION} if settings.auth == "credssp" else {}),
         )
 
     @property
@@ -73,8 +79,19 @@ class Logon:
         return self.encrypts and self._clock.ends(self._context)
 
     def step(self, token: bytes | None = None) -> bytes | None:
-        """Take the host's token and return the next for it, None when there is none."""
-        found: bytes | None = self._context.step(token)
+        """Take the host's token and return the next for it, None when there is none.
+
+        Raises SpnegoError, or TransportError when the host's token says why it refuses (CredSSP).
+        """
+        from spnego.exceptions import SpnegoError  # noqa: PLC0415 - not for basic and certificates
+
+        try:
+            found: bytes | None = self._context.step(token)
+        except SpnegoError as error:
+            status = getattr(error.base_error, "winerror", None)
+            if self.scheme == "CredSSP" and status is not None:
+                raise TransportError(*status_cause(status)) from error
+            raise
         return found
 
     def check_delegation(self) -> None:
@@ -93,6 +110,11 @@ class Logon:
                 if text and scheme.lower() == self.scheme.lower():
                     return base64.b64decode(text)
         return None
+
+    @property
+    def takes_message(self) -> bool:
+        """Whether the request may go with the token at hand: the host answers it if it is the last that is needed."""
+        return not self.encrypts and (self.complete or self.scheme != "CredSSP")
 
     def take_offer(self, challenges: list[str]) -> bool:
         """Take another scheme that the host offers instead; say whether there was one."""
@@ -148,6 +170,12 @@ class Logon:
                 raise TransportError("http", "an encrypted message of another length than it says")
             whole += plain
         return whole
+
+
+def status_cause(status: int) -> tuple[str, str]:
+    """Return cause and words for the NTSTATUS that a host refuses a CredSSP logon with."""
+    code = status & 0xFFFFFFFF
+    return "password" if code in _WRONG_PASSWORD else "logon", f"the host answered NTSTATUS 0x{code:08X}"
 
 
 def check_delegation(context: Any) -> None:
