@@ -178,7 +178,7 @@ class Authenticator:
                 self._store.file(self._backend.accounts(), self._backend.name), self._policy.keytab
             ):
                 if self._context is None:
-                    inside = {"credssp_negotiate_context": _denying()} if protocol == "credssp" else {}
+                    inside: dict[str, Any] = {"credssp_negotiate_context": _denying()} if protocol == "credssp" else {}
                     self._context = spnego.server(protocol=protocol, **inside)
                 return self._context, self._context.step(token, channel_bindings=self._bindings_for(token)) or b""
         except (SpnegoError, ValueError, AttributeError) as error:  # the last: gssapi's, of a ticket it refused
@@ -195,17 +195,19 @@ class Authenticator:
 
 def _denying() -> spnego.ContextProxy:
     """Return the logon inside CredSSP's TLS; where it fails a host says STATUS_LOGON_FAILURE."""
-    context = spnego.server(protocol="negotiate")
+    context: Any = spnego.server(protocol="negotiate")
     plain = context.step
 
     def step(token: bytes | None = None, **options: Any) -> bytes | None:
         try:
-            return plain(token, **options)
+            answer: bytes | None = plain(token, **options)
         except SpnegoError as error:
             raise InvalidCredentialError(context_msg=str(error)) from error
+        return answer
 
-    context.step = step  # type: ignore[method-assign] - the acceptor of CredSSP calls it
-    return context
+    context.step = step
+    denying: spnego.ContextProxy = context
+    return denying
 
 
 def _carries_bindings(token: bytes) -> bool:

@@ -58,6 +58,7 @@ class Logon:
         if certificate and settings.auth != "credssp":
             binding = GssChannelBindings(application_data=endpoint_binding(certificate))
         self._clock = TicketClock(settings.operation_timeout + 10)
+        versions: dict[str, Any] = {"credssp_min_protocol": CREDSSP_VERSION} if settings.auth == "credssp" else {}
         self._context: Any = spnego.client(
             *credentials(settings),
             hostname=settings.service_host or settings.address,
@@ -66,7 +67,7 @@ class Logon:
             context_req=wanted,
             protocol=settings.auth,
             options=spnego.NegotiateOptions.wrapping_winrm if self.encrypts else spnego.NegotiateOptions.none,
-            **({"credssp_min_protocol": CREDSSP_VERSION} if settings.auth == "credssp" else {}),
+            **versions,
         )
 
     @property
