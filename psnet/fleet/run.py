@@ -36,6 +36,9 @@ T = TypeVar("T")
 log = logging.getLogger("psnet.fleet")
 #: Seconds that hosts have to answer once their pipelines are stopped.
 GRACE = 10.0
+#: Seconds that what hosts say is gathered before it is recorded, while more than a few hosts are under way.
+TOGETHER = 0.02
+FEW = 4
 
 
 class Listener(Protocol):
@@ -233,6 +236,8 @@ class _Run(Generic[T]):
             self._give_up()
             return
         self._take(message)
+        if self.deadline is None and len(self.under_way) > FEW:
+            time.sleep(TOGETHER)  # what hosts say in it is one transaction of the journal
         while True:
             try:
                 self._take(self.inbox.get_nowait())

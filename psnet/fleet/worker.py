@@ -53,7 +53,7 @@ class Worker:
         An operation that only waits for its session and for the progress callback shares one event loop with all
         others; what else may block has a thread.
         """
-        if getattr(operation, "run_on_loop", False) and host.connection.get("transport", "psrp") == "psrp":
+        if getattr(operation, "on_loop", False) and host.connection.get("transport", "psrp") == "psrp":
             whole = run_in_greenlet(partial(self._run, host, operation))
             asyncio.run_coroutine_threadsafe(whole, shared_loop())
             return
