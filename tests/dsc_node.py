@@ -34,6 +34,7 @@ class Recorder:
         self.values: list[Any] = []
         self.errors: list[Any] = []
         self.verbose_lines: list[str] = []
+        self.warnings: list[str] = []
 
     def output(self, value: Any) -> None:
         self.values.append(value)
@@ -44,7 +45,9 @@ class Recorder:
     def verbose(self, text: str) -> None:
         self.verbose_lines.append(text)
 
-    def warning(self, text: str) -> None: ...
+    def warning(self, text: str) -> None:
+        self.warnings.append(text)
+
     def debug(self, text: str) -> None: ...
     def information(self, record: Any) -> None: ...
     def progress(self, record: Any) -> None: ...

@@ -20,7 +20,12 @@ TABLE = ROOT / "dsc" / "tests" / "cases.yaml"
 UNIT = ROOT / "dsc" / "tests" / "Unit"
 COMMON = "PSNetDsc.Common"
 #: What every resource calls that leaves something on the host.
-_ALWAYS = {"Protect-PSNetFolder": "'C:\\ProgramData\\psnet'", "Get-PSNetLedger": "[ordered]@{}"}
+_ALWAYS = {
+    "Protect-PSNetFolder": "'C:\\ProgramData\\psnet'",
+    "Get-PSNetLedger": "[ordered]@{}",
+    "Lock-PSNetHost": "",
+    "Unlock-PSNetHost": "",
+}
 _LEDGER = "Set-PSNetLedgerEntry"
 
 
@@ -160,6 +165,7 @@ def _hns(case: dict[str, Any], *, present: bool) -> dict[str, str]:
         for name, text in ({"networks": network} | lists).items()
         if text != "[]"
     ]
+    cases += [f"'GET /{name}/?*' {{ {_objects(case[name])} }}" for name in ("endpoints", "policylists") if name in case]
     cases.append("'POST *' { [PSCustomObject] @{ ID = 'e1'; Name = 'app' } }")
     return {"Invoke-PSNetHns": 'switch -Wildcard ("$Method $Path") { ' + "; ".join(cases) + " }"}
 

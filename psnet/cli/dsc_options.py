@@ -29,8 +29,11 @@ CertificatesOption = Annotated[
     Path | None, typer.Option("--certificates", help="Folder with a certificate a node: NODE.cer.", show_default=False)
 ]
 DowntimeOption = Annotated[
-    Literal["endpoints", "all"],
-    typer.Option("--allow-downtime", help="What may go: nothing that carries a running container, or anything."),
+    Literal["none", "endpoints", "all"],
+    typer.Option(
+        "--allow-downtime",
+        help="What may go: nothing that has an endpoint, nothing that carries a running container, or anything.",
+    ),
 ]
 RunAsOption = Annotated[
     str | None,

@@ -22,6 +22,10 @@ def _user() -> str:
         return "somebody"
 
 
+#: How the id begins of a lease that is held for the host's own LCM: what it runs there takes none of its own.
+FOR_LCM: Final = "lcm-"
+
+
 @dataclass(frozen=True, slots=True)
 class Lease:
     """Who asks for a host: a user of a controller, and the run, which may be empty; ``id`` tells two of them apart."""
@@ -42,3 +46,8 @@ class Lease:
             "seconds": self.seconds,
             "serial": -1 if plan is None else plan.lease.serial if plan.lease is not None else 0,
         }
+
+
+def lcm_lease(seconds: int) -> Lease:
+    """Return a lease for the host's Local Configuration Manager: resources of PSNetDsc know it by its id."""
+    return Lease(id=f"{FOR_LCM}{secrets.token_hex(8)}", seconds=seconds)

@@ -151,10 +151,72 @@ def test_an_endpoint_is_not_taken_from_a_container_unless_that_is_allowed() -> N
         node.set(item)
     node.host.hns.endpoints[-1].containers.append("c" * 64)
     for item, change in ((mapping, {}), (endpoint, {"Address": "172.20.0.11"}), (rest[0], {"DnsSuffix": "x.example"})):
-        with pytest.raises(PipelineFailed, match="run on the endpoint 'app'"):
+        with pytest.raises(PipelineFailed, match="runs on the endpoint 'app'"):
             node.set(item, **change)
-    node.set(mapping, AllowDowntime=True)
+    node.set(mapping, AllowDowntime="all")
     assert published(node) == [("TCP", 8080, 80)]
+
+
+@pytest.mark.parametrize(
+    ("held_by", "allowed", "refused"),
+    [
+        ("nobody", "none", "removes"),
+        ("nobody", "endpoints", ""),
+        ("a container", "none", "all"),
+        ("a container", "endpoints", "all"),
+        ("a container", "all", ""),
+        ("one before", "none", "all"),
+        ("one before", "endpoints", ""),
+        ("a machine", "endpoints", "all"),
+        ("a machine", "all", ""),
+        ("the host", "endpoints", "removes"),
+        ("the host", "all", ""),
+    ],
+)
+def test_what_may_go_is_bounded_as_apply_bounds_it(held_by: str, allowed: str, refused: str) -> None:
+    """An endpoint that was never attached is made in steps, at any price."""
+    node = Node("2022")
+    network, endpoint, mapping = instances(LEAD)
+    node.set(network)
+    node.set(endpoint)
+    there = node.host.hns.endpoints[-1]
+    if held_by == "a container":
+        there.containers.append("c" * 64)
+    elif held_by == "a machine":
+        there.machine = "0" * 8
+    elif held_by != "nobody":
+        there.state = 4 if held_by == "one before" else 2
+    for item, change, kind in (
+        (network, {"DnsSuffix": "x.example"}, "removes"),
+        (endpoint, {"Address": "172.20.0.11"}, "removes"),
+        (network, {"Ensure": "Absent"}, "removes"),
+        (mapping, {}, "makes again"),
+    ):
+        if refused in (kind, "all"):
+            with pytest.raises(PipelineFailed, match=r"AllowDowntime = '(none|all)'"):
+                node.set(item, AllowDowntime=allowed, **change)
+    assert node.host.hns.endpoints[-1] is there, "nothing was changed"
+    if refused != "all":
+        node.set(mapping, AllowDowntime=allowed)
+        assert published(node) == [("TCP", 8080, 80)]
+    if not refused:
+        node.set(network, AllowDowntime=allowed, Ensure="Absent")
+
+
+def test_a_fresh_host_converges_at_the_price_none() -> None:
+    node = Node("2022")
+    for item in instances(WEB):
+        node.set(item, **({"AllowDowntime": "none"} if "AllowDowntime" in str(item.cls.settable) else {}))
+    assert node.plan(site(WEB)).empty
+
+
+@pytest.mark.parametrize("said", [True, "True", "some"])
+def test_another_word_for_what_may_go_is_refused(said: Any) -> None:
+    """A module before 0.3 took True or False."""
+    node = Node("2022")
+    with pytest.raises(AssertionError, match="ParameterArgumentValidationError,Set-TargetResource"):
+        node.set(instances(LEAD)[1], AllowDowntime=said)
+    assert node.observe().endpoints == ()
 
 
 def test_a_gateway_endpoint_forwards_and_keeps_it_when_it_is_made_again() -> None:

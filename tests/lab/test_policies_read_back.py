@@ -11,7 +11,7 @@ from dsc_node import Node, instances, site
 from psnet.apply import apply_script
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.execute import run_file
-from psnet.lab.host.hns import endpoints
+from psnet.lab.host.hns import calls, endpoints
 from psnet.lab.host.hns.hcn import Hcn
 
 if TYPE_CHECKING:
@@ -131,3 +131,108 @@ def test_what_an_endpoint_is_made_with_is_read_back(monkeypatch: pytest.MonkeyPa
     done = run_file(host.host, apply_script(made_plan), registry=lab_registry(host.host))
     failed = [item for item in map(json.loads, done.stdout) if item["status"] == "failed"]
     assert "PSNet.PolicyNotKept" in {item["error_id"].partition(",")[0] for item in failed}
+
+
+BALANCED: dict[str, Any] = {
+    "container_networks": [{"name": "flat", "mode": "l2bridge", "adapter": "Ethernet 2", "subnet": "10.44.0.0/24"}],
+    "endpoints": [
+        {"name": "app", "network": "flat", "address": "10.44.0.10"},
+        {"name": "db", "network": "flat", "address": "10.44.0.11"},
+    ],
+    "load_balancers": [
+        {"name": "front", "vips": ["10.0.0.9"], "protocol": "TCP", "external_port": 80, "internal_port": 8080}
+        | {"members": ["app", "db"], "dsr": True},
+    ],
+}
+
+
+def _port(body: dict[str, Any]) -> None:
+    body["Policies"][0]["InternalPort"] = 81
+
+
+def _no_dsr(body: dict[str, Any]) -> None:
+    del body["Policies"][0]["IsDSR"]
+
+
+def _front(body: dict[str, Any]) -> None:
+    body["Policies"][0]["VIPs"] = ["10.0.0.10"]
+
+
+def _member(body: dict[str, Any]) -> None:
+    body["References"] = body["References"][:1]
+
+
+@pytest.mark.parametrize(
+    ("alter", "said"),
+    [
+        (_port, "InternalPort is 81, not 8080"),
+        (_no_dsr, "IsDSR is"),
+        (_front, "VIPs is"),
+        (_member, "the host does not keep Members"),
+    ],
+    ids=["port", "flag", "front", "member"],
+)
+def test_a_balancer_that_hns_keeps_otherwise_is_an_error_of_its_resource(
+    monkeypatch: pytest.MonkeyPatch, alter: Any, said: str
+) -> None:
+    """And Test compares with what the host says, not with what Set sent."""
+    real = calls.answer
+
+    def other(host: Any, method: str, path: str, body: str) -> Any:
+        if method == "POST" and path.startswith("/policylists"):
+            document = json.loads(body)
+            alter(document)
+            body = json.dumps(document)
+        return real(host, method, path, body)
+
+    node = Node("2022")
+    *rest, balancer = instances(BALANCED)
+    for item in rest:
+        node.set(item)
+    with monkeypatch.context() as patched:
+        patched.setattr(calls, "answer", other)
+        with pytest.raises(Exception, match=said):
+            node.set(balancer)
+    assert not node.test(balancer)
+    node.set(balancer)
+    assert node.test(balancer)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("IPAddress", "172.20.0.99"), ("DNSServerList", "10.0.0.1"), ("DNSSuffix", "other"), ("MacAddress", None)],
+)
+def test_an_endpoint_that_hns_makes_otherwise_is_an_error_of_its_resource(
+    monkeypatch: pytest.MonkeyPatch, field: str, value: str | None
+) -> None:
+    real = calls.answer
+
+    def other(host: Any, method: str, path: str, body: str) -> Any:
+        if method == "POST" and path.startswith("/endpoints"):
+            document = json.loads(body) | {field: value}
+            body = json.dumps({key: item for key, item in document.items() if item is not None})
+        return real(host, method, path, body)
+
+    node = Node("2022")
+    told = {"dns_servers": ["10.0.0.53"], "dns_suffix": "x.example", "mac": "00-15-5D-44-00-10"}
+    data = DATA | {"acls": [], "endpoints": [DATA["endpoints"][0] | told]}
+    network, endpoint = instances(data)
+    node.set(network)
+    monkeypatch.setattr(calls, "answer", other)
+    with pytest.raises(Exception, match=f"the host does not keep {field}"):
+        node.set(endpoint)
+    assert not node.test(endpoint)
+
+
+def test_a_port_that_hns_does_not_publish_is_an_error_of_its_resource(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = endpoints.set_policies
+    port = {"name": "http", "network": "web", "protocol": "TCP", "external_port": 8080, "internal_port": 80}
+    data = DATA | {"acls": [], "nat_static_mappings": [port | {"internal_address": "172.20.0.10", "firewall": False}]}
+    node = Node("2022")
+    *rest, mapping = instances(data)
+    for item in rest:
+        node.set(item)
+    monkeypatch.setattr(endpoints, "set_policies", lambda hns, network, endpoint, _: made(hns, network, endpoint, []))
+    with pytest.raises(Exception, match="HNS does not keep a policy of type NAT of app"):
+        node.set(mapping)
+    assert not node.test(mapping)

@@ -20,10 +20,14 @@ Describe 'PSNetEndpoint' {
             Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNetDsc.Common' -MockWith { 'C:\ProgramData\psnet' }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNet_Endpoint' -MockWith { [ordered]@{} }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNetDsc.Common' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNet_Endpoint' -MockWith {}
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNet_Endpoint' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNet_Endpoint' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNetDsc.Common' -MockWith {}
-            Mock -CommandName 'Invoke-PSNetHns' -ModuleName 'PSNet_Endpoint' -MockWith { switch -Wildcard ("$Method $Path") { 'GET /networks/' { ConvertFrom-Json -InputObject '[{"ID":"n1","Name":"flat","Type":"L2Bridge"}]' | ForEach-Object -Process { $_ } }; 'POST *' { [PSCustomObject] @{ ID = 'e1'; Name = 'app' } } } }
-            Mock -CommandName 'Invoke-PSNetHns' -ModuleName 'PSNetDsc.Common' -MockWith { switch -Wildcard ("$Method $Path") { 'GET /networks/' { ConvertFrom-Json -InputObject '[{"ID":"n1","Name":"flat","Type":"L2Bridge"}]' | ForEach-Object -Process { $_ } }; 'POST *' { [PSCustomObject] @{ ID = 'e1'; Name = 'app' } } } }
+            Mock -CommandName 'Invoke-PSNetHns' -ModuleName 'PSNet_Endpoint' -MockWith { switch -Wildcard ("$Method $Path") { 'GET /networks/' { ConvertFrom-Json -InputObject '[{"ID":"n1","Name":"flat","Type":"L2Bridge"}]' | ForEach-Object -Process { $_ } }; 'GET /endpoints/?*' { ConvertFrom-Json -InputObject '[{"ID":"e1","Name":"app","VirtualNetwork":"n1","VirtualNetworkName":"flat","IPAddress":"10.44.0.10"}]' | ForEach-Object -Process { $_ } }; 'POST *' { [PSCustomObject] @{ ID = 'e1'; Name = 'app' } } } }
+            Mock -CommandName 'Invoke-PSNetHns' -ModuleName 'PSNetDsc.Common' -MockWith { switch -Wildcard ("$Method $Path") { 'GET /networks/' { ConvertFrom-Json -InputObject '[{"ID":"n1","Name":"flat","Type":"L2Bridge"}]' | ForEach-Object -Process { $_ } }; 'GET /endpoints/?*' { ConvertFrom-Json -InputObject '[{"ID":"e1","Name":"app","VirtualNetwork":"n1","VirtualNetworkName":"flat","IPAddress":"10.44.0.10"}]' | ForEach-Object -Process { $_ } }; 'POST *' { [PSCustomObject] @{ ID = 'e1'; Name = 'app' } } } }
         }
 
         It 'Get says that it is absent' {
@@ -59,10 +63,14 @@ Describe 'PSNetEndpoint' {
             Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNetDsc.Common' -MockWith { 'C:\ProgramData\psnet' }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNet_Endpoint' -MockWith { [ordered]@{} }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNetDsc.Common' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNet_Endpoint' -MockWith {}
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNet_Endpoint' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNet_Endpoint' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNetDsc.Common' -MockWith {}
-            Mock -CommandName 'Invoke-PSNetHns' -ModuleName 'PSNet_Endpoint' -MockWith { switch -Wildcard ("$Method $Path") { 'GET /networks/' { ConvertFrom-Json -InputObject '[{"ID":"n1","Name":"flat","Type":"L2Bridge"}]' | ForEach-Object -Process { $_ } }; 'GET /endpoints/' { ConvertFrom-Json -InputObject '[{"ID":"e1","Name":"app","VirtualNetwork":"n1","VirtualNetworkName":"flat","IPAddress":"10.44.0.10"}]' | ForEach-Object -Process { $_ } }; 'POST *' { [PSCustomObject] @{ ID = 'e1'; Name = 'app' } } } }
-            Mock -CommandName 'Invoke-PSNetHns' -ModuleName 'PSNetDsc.Common' -MockWith { switch -Wildcard ("$Method $Path") { 'GET /networks/' { ConvertFrom-Json -InputObject '[{"ID":"n1","Name":"flat","Type":"L2Bridge"}]' | ForEach-Object -Process { $_ } }; 'GET /endpoints/' { ConvertFrom-Json -InputObject '[{"ID":"e1","Name":"app","VirtualNetwork":"n1","VirtualNetworkName":"flat","IPAddress":"10.44.0.10"}]' | ForEach-Object -Process { $_ } }; 'POST *' { [PSCustomObject] @{ ID = 'e1'; Name = 'app' } } } }
+            Mock -CommandName 'Invoke-PSNetHns' -ModuleName 'PSNet_Endpoint' -MockWith { switch -Wildcard ("$Method $Path") { 'GET /networks/' { ConvertFrom-Json -InputObject '[{"ID":"n1","Name":"flat","Type":"L2Bridge"}]' | ForEach-Object -Process { $_ } }; 'GET /endpoints/' { ConvertFrom-Json -InputObject '[{"ID":"e1","Name":"app","VirtualNetwork":"n1","VirtualNetworkName":"flat","IPAddress":"10.44.0.10"}]' | ForEach-Object -Process { $_ } }; 'GET /endpoints/?*' { ConvertFrom-Json -InputObject '[{"ID":"e1","Name":"app","VirtualNetwork":"n1","VirtualNetworkName":"flat","IPAddress":"10.44.0.10"}]' | ForEach-Object -Process { $_ } }; 'POST *' { [PSCustomObject] @{ ID = 'e1'; Name = 'app' } } } }
+            Mock -CommandName 'Invoke-PSNetHns' -ModuleName 'PSNetDsc.Common' -MockWith { switch -Wildcard ("$Method $Path") { 'GET /networks/' { ConvertFrom-Json -InputObject '[{"ID":"n1","Name":"flat","Type":"L2Bridge"}]' | ForEach-Object -Process { $_ } }; 'GET /endpoints/' { ConvertFrom-Json -InputObject '[{"ID":"e1","Name":"app","VirtualNetwork":"n1","VirtualNetworkName":"flat","IPAddress":"10.44.0.10"}]' | ForEach-Object -Process { $_ } }; 'GET /endpoints/?*' { ConvertFrom-Json -InputObject '[{"ID":"e1","Name":"app","VirtualNetwork":"n1","VirtualNetworkName":"flat","IPAddress":"10.44.0.10"}]' | ForEach-Object -Process { $_ } }; 'POST *' { [PSCustomObject] @{ ID = 'e1'; Name = 'app' } } } }
         }
 
         It 'Get says that it is there' {

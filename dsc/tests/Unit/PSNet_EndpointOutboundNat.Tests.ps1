@@ -20,6 +20,10 @@ Describe 'PSNetEndpointOutboundNat' {
             Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNetDsc.Common' -MockWith { 'C:\ProgramData\psnet' }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNet_EndpointOutboundNat' -MockWith { [ordered]@{} }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNetDsc.Common' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNet_EndpointOutboundNat' -MockWith {}
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNet_EndpointOutboundNat' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNet_EndpointOutboundNat' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNet_EndpointOutboundNat' -MockWith {}
@@ -62,6 +66,10 @@ Describe 'PSNetEndpointOutboundNat' {
             Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNetDsc.Common' -MockWith { 'C:\ProgramData\psnet' }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNet_EndpointOutboundNat' -MockWith { [ordered]@{} }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNetDsc.Common' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNet_EndpointOutboundNat' -MockWith {}
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNet_EndpointOutboundNat' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNet_EndpointOutboundNat' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNet_EndpointOutboundNat' -MockWith { ConvertFrom-Json -InputObject '[{"Type":"OutBoundNAT","ExceptionList":["10.0.0.0/8"]}]' | ForEach-Object -Process { $_ } }

@@ -20,6 +20,10 @@ Describe 'PSNetEndpointQos' {
             Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNetDsc.Common' -MockWith { 'C:\ProgramData\psnet' }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNet_EndpointQos' -MockWith { [ordered]@{} }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNetDsc.Common' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNet_EndpointQos' -MockWith {}
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNet_EndpointQos' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNet_EndpointQos' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNet_EndpointQos' -MockWith {}
@@ -62,6 +66,10 @@ Describe 'PSNetEndpointQos' {
             Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNetDsc.Common' -MockWith { 'C:\ProgramData\psnet' }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNet_EndpointQos' -MockWith { [ordered]@{} }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNetDsc.Common' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNet_EndpointQos' -MockWith {}
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNet_EndpointQos' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNet_EndpointQos' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNet_EndpointQos' -MockWith { ConvertFrom-Json -InputObject '[{"Type":"QOS","MaximumOutgoingBandwidthInBytes":12500000}]' | ForEach-Object -Process { $_ } }

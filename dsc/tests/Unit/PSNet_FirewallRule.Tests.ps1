@@ -20,6 +20,10 @@ Describe 'PSNetFirewallRule' {
             Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNetDsc.Common' -MockWith { 'C:\ProgramData\psnet' }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNet_FirewallRule' -MockWith { [ordered]@{} }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNetDsc.Common' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNet_FirewallRule' -MockWith {}
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNet_FirewallRule' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNet_FirewallRule' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Get-PSNetFirewallRule' -ModuleName 'PSNet_FirewallRule' -MockWith {}
@@ -63,6 +67,10 @@ Describe 'PSNetFirewallRule' {
             Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNetDsc.Common' -MockWith { 'C:\ProgramData\psnet' }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNet_FirewallRule' -MockWith { [ordered]@{} }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNetDsc.Common' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNet_FirewallRule' -MockWith {}
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNet_FirewallRule' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNet_FirewallRule' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Get-PSNetFirewallRule' -ModuleName 'PSNet_FirewallRule' -MockWith { @{ name = 'web'; display_name = 'web'; enabled = 'True'; direction = 'Inbound'; action = 'Allow'; protocol = 'TCP'; local_ports = @('80', '443'); remote_ports = @('Any'); local_addresses = @('Any'); remote_addresses = @('10.0.0.0/255.0.0.0'); profiles = 'Any'; edge_traversal = 'Block'; program = 'Any'; service = 'Any'; interface_type = 'Any'; interface_aliases = @('Any'); icmp_types = @('Any'); description = $null } }

@@ -20,6 +20,10 @@ Describe 'PSNetNatStaticMapping' {
             Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNetDsc.Common' -MockWith { 'C:\ProgramData\psnet' }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNet_NatStaticMapping' -MockWith { [ordered]@{} }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNetDsc.Common' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNet_NatStaticMapping' -MockWith {}
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNet_NatStaticMapping' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNet_NatStaticMapping' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Resolve-PSNetPortWay' -ModuleName 'PSNet_NatStaticMapping' -MockWith { @{ Way = 'netnat'; Nat = 'web'; Endpoint = $null; Reason = $null } }
@@ -62,6 +66,10 @@ Describe 'PSNetNatStaticMapping' {
             Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNetDsc.Common' -MockWith { 'C:\ProgramData\psnet' }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNet_NatStaticMapping' -MockWith { [ordered]@{} }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNetDsc.Common' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNet_NatStaticMapping' -MockWith {}
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNet_NatStaticMapping' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNet_NatStaticMapping' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Resolve-PSNetPortWay' -ModuleName 'PSNet_NatStaticMapping' -MockWith { @{ Way = 'netnat'; Nat = 'web'; Endpoint = $null; Reason = $null } }

@@ -20,6 +20,10 @@ Describe 'PSNetStartupTask' {
             Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNetDsc.Common' -MockWith { 'C:\ProgramData\psnet' }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNet_StartupTask' -MockWith { [ordered]@{} }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNetDsc.Common' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNet_StartupTask' -MockWith {}
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNet_StartupTask' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNet_StartupTask' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Get-TaskState' -ModuleName 'PSNet_StartupTask' -MockWith { @{ Name = $Name; Ensure = 'Absent'; Script = $null } }
@@ -63,6 +67,10 @@ Describe 'PSNetStartupTask' {
             Mock -CommandName 'Protect-PSNetFolder' -ModuleName 'PSNetDsc.Common' -MockWith { 'C:\ProgramData\psnet' }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNet_StartupTask' -MockWith { [ordered]@{} }
             Mock -CommandName 'Get-PSNetLedger' -ModuleName 'PSNetDsc.Common' -MockWith { [ordered]@{} }
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNet_StartupTask' -MockWith {}
+            Mock -CommandName 'Lock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNet_StartupTask' -MockWith {}
+            Mock -CommandName 'Unlock-PSNetHost' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNet_StartupTask' -MockWith {}
             Mock -CommandName 'Set-PSNetLedgerEntry' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Get-TaskState' -ModuleName 'PSNet_StartupTask' -MockWith { @{ Name = $Name; Ensure = 'Present'; Script = 'Get-Date' } }

@@ -32,7 +32,7 @@ def compile_site(
     warnings: list[str] = []
     for host in hosts:
         site = source.for_host(host.name, host.variables)
-        instances, told = instances_of(site, source, host.name, allow_downtime=options.allow_downtime == "all")
+        instances, told = instances_of(site, source, host.name, allow_downtime=options.allow_downtime)
         more: tuple[str, ...] = ()
         if options.format == "dsc3":
             documents += dsc3_documents(host.name, instances, options)

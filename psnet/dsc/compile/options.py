@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from psnet.mof import CompileOptions
+from psnet.planning.price import Downtime  # noqa: TC001 - a dataclass keeps it
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +24,7 @@ class SiteOptions:
     for credentials. ``run_as`` names the credential under which the LCM runs every resource: ``connection`` for
     the inventory's own user, else a variable of the host. ``plain_text`` are the hosts whose document may hold
     its password readable. ``adapter`` is how a DSC v3 document reaches the resources. ``allow_downtime`` says what
-    may go: ``all`` sets AllowDowntime, so that endpoints may be taken from containers that run on them.
+    may go (the bound of psnet apply) and is AllowDowntime of the resources that have it.
     """
 
     format: Format = "mof"
@@ -33,7 +34,7 @@ class SiteOptions:
     run_as: str | None = None
     plain_text: frozenset[str] = frozenset()
     adapter: Adapter = "direct"
-    allow_downtime: Literal["endpoints", "all"] = "endpoints"
+    allow_downtime: Downtime = "endpoints"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from psnet.types import Mode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from psnet.planning.price import Downtime
     from psnet.resources import Identity, Resource
     from psnet.site import Site, SiteSource
     from psnet.state import Backend
@@ -38,11 +39,11 @@ def configuration_name(site: Site) -> str:
 
 
 def instances_of(
-    site: Site, source: SiteSource, host: str, *, allow_downtime: bool = False
+    site: Site, source: SiteSource, host: str, *, allow_downtime: Downtime = "endpoints"
 ) -> tuple[list[DscInstance], list[str]]:
     """Return the instances and warnings; raise SiteError naming each resource that DSC cannot give.
 
-    With ``allow_downtime`` every resource that could take endpoints from running containers may.
+    ``allow_downtime`` is said to every resource that can take endpoints away, unless it is their default.
     """
     everything = list(site.everything())
     requires = {
@@ -79,8 +80,8 @@ def instances_of(
             properties["Backend"] = backend
         if isinstance(resource, Reapply):
             properties["Script"] = startup_script(resource, tuple(ordered), backend)
-        if allow_downtime and any(item.name == "AllowDowntime" for item in cls.settable):
-            properties["AllowDowntime"] = True
+        if allow_downtime != "endpoints" and any(item.name == "AllowDowntime" for item in cls.settable):
+            properties["AllowDowntime"] = allow_downtime
         needs = tuple(made[need] for need in requires[resource.identity] if need in made)
         made[resource.identity] = DscInstance(cls, resource.identity.name, properties, needs)
     return list(made.values()), list(_warnings(ordered, site))

@@ -16,7 +16,7 @@ from psnet.dsc.status.model import DscResult, ResourceState, RunState, read_lcm,
 from psnet.errors import RemoteError
 from psnet.fleet.results import ResultStatus
 from psnet.mof import parse_mof
-from psnet.planning.lease import Lease
+from psnet.planning.lease import lcm_lease
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,7 +96,7 @@ def _run(
     line = Line(session, host)
     try:
         last = None if force else until_idle(line, timeout)[1]
-        lease = Lease(seconds=int(timeout) + _SPARE)
+        lease = lcm_lease(int(timeout) + _SPARE)
         started = start(session, host, document, lease, force=force)
         before = last.job if last is not None else None
         told = partial(log.info, "%s: at %s", host.name)

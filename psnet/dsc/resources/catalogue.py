@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from psnet.dsc.resources.model import DscClass, DscProperty
 from psnet.dsc.resources.shape import item_model, pascal, property_of, text_keys
+from psnet.planning.price import DOWNTIMES
 from psnet.resources import KINDS
 
 if TYPE_CHECKING:
@@ -91,10 +92,12 @@ _BACKEND: Final = DscProperty(
 )
 _DOWNTIME: Final = DscProperty(
     "AllowDowntime",
-    "boolean",
+    "string",
     "Write",
-    "Whether an endpoint may be taken from the containers that run on it; without, Set refuses",
-    default=False,
+    "What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that carries "
+    "a running container; all",
+    values=DOWNTIMES,
+    default="endpoints",
 )
 _REASONS: Final = DscProperty(
     "Reasons",

@@ -28,10 +28,12 @@ SHARED: Final = (
     "netsh",
     "cni_setting",
     "firewall",
+    "lease",
+    "lease_read",
 )
 VERBS: Final = ("Get", "Set", "Test")
 #: ClassVersion of the schemas: it is raised when a property changes its meaning, the module's with any change.
-SCHEMA_VERSION: Final = "1.0.0"
+SCHEMA_VERSION: Final = "2.0.0"
 _MOF: Final = {"string": "String", "uint32": "UInt32", "uint64": "UInt64", "boolean": "Boolean"}
 #: What machine configuration reads of a resource; every schema that names it has the same one.
 _REASON: Final = (

@@ -364,10 +364,10 @@ def test_a_backend_that_endpoints_ask_for_is_written_for_every_network() -> None
     assert "Backend" not in instances(SHOP)[0].properties
 
 
-@pytest.mark.parametrize("allowed", ["endpoints", "all"])
+@pytest.mark.parametrize("allowed", ["none", "endpoints", "all"])
 def test_what_may_go_is_said_in_the_document(tmp_path: Path, allowed: str) -> None:
     code, shown = run(tmp_path, SITE, "--allow-downtime", allowed)
     assert code == 0, shown
     text = (tmp_path / "out" / "web01.mof").read_text(encoding="utf-16")
-    assert ("AllowDowntime = True;" in text) is (allowed == "all")
-    assert text.count("AllowDowntime") == (allowed == "all"), "a firewall rule takes no endpoint"
+    assert (f'AllowDowntime = "{allowed}";' in text) is (allowed != "endpoints")
+    assert text.count("AllowDowntime") == (allowed != "endpoints"), "a firewall rule takes no endpoint"

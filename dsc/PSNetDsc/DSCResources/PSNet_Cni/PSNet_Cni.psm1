@@ -448,32 +448,40 @@ function Set-TargetResource
     )
 
     Remove-PSNetUnsetParameter -Bound $PSBoundParameters
-    $null = Protect-PSNetFolder
-    $before = Get-ListPath -Bound $PSBoundParameters -Known
-    if ($Ensure -eq 'Absent')
+    $lease = Lock-PSNetHost -Work "PSNetCni $Name"
+    try
     {
-        if (Test-Path -LiteralPath $before -PathType Leaf)
+        $null = Protect-PSNetFolder
+        $before = Get-ListPath -Bound $PSBoundParameters -Known
+        if ($Ensure -eq 'Absent')
         {
-            Write-Verbose -Message ($script:strings.Removing -f $before)
+            if (Test-Path -LiteralPath $before -PathType Leaf)
+            {
+                Write-Verbose -Message ($script:strings.Removing -f $before)
+                Remove-Item -LiteralPath $before -Force
+            }
+            Set-PSNetLedgerEntry -Key "cni/$Name" -Entry $null
+            return
+        }
+        $network = Find-ListNetwork -Name $Name
+        if ($null -eq $network)
+        {
+            Write-Error -Message ($script:strings.NoNetwork -f $Name) -ErrorId 'PSNet.NetworkNotFound' -Category ObjectNotFound -TargetObject $Name
+        }
+        $path = Get-ListPath -Bound $PSBoundParameters
+        $text = ConvertTo-Json -InputObject (ConvertTo-List -Bound $PSBoundParameters -Network $network) -Depth 10
+        Write-Verbose -Message ($script:strings.Writing -f $path)
+        Write-List -Path $path -Text $text
+        if (($before -ne $path) -and (Test-Path -LiteralPath $before -PathType Leaf) -and (@((Get-PSNetLedger).Keys) -contains "cni/$Name"))
+        {
             Remove-Item -LiteralPath $before -Force
         }
-        Set-PSNetLedgerEntry -Key "cni/$Name" -Entry $null
-        return
+        Set-PSNetLedgerEntry -Key "cni/$Name" -Entry ([ordered]@{ name = $Name; path = $path })
     }
-    $network = Find-ListNetwork -Name $Name
-    if ($null -eq $network)
+    finally
     {
-        Write-Error -Message ($script:strings.NoNetwork -f $Name) -ErrorId 'PSNet.NetworkNotFound' -Category ObjectNotFound -TargetObject $Name
+        Unlock-PSNetHost -Lease $lease
     }
-    $path = Get-ListPath -Bound $PSBoundParameters
-    $text = ConvertTo-Json -InputObject (ConvertTo-List -Bound $PSBoundParameters -Network $network) -Depth 10
-    Write-Verbose -Message ($script:strings.Writing -f $path)
-    Write-List -Path $path -Text $text
-    if (($before -ne $path) -and (Test-Path -LiteralPath $before -PathType Leaf) -and (@((Get-PSNetLedger).Keys) -contains "cni/$Name"))
-    {
-        Remove-Item -LiteralPath $before -Force
-    }
-    Set-PSNetLedgerEntry -Key "cni/$Name" -Entry ([ordered]@{ name = $Name; path = $path })
 }
 
 <#

@@ -27,7 +27,8 @@ $script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_Cont
         HNS.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+        What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
+        carries a running container; all.
 
     .PARAMETER Mode
         How the network reaches the outside.
@@ -78,8 +79,9 @@ function Get-TargetResource
         $Backend = 'auto',
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false,
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
 
         [Parameter()]
         [ValidateSet('nat', 'transparent', 'l2bridge', 'l2tunnel', 'overlay', 'internal', 'private')]
@@ -143,7 +145,8 @@ function Get-TargetResource
         HNS.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+        What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
+        carries a running container; all.
 
     .PARAMETER Mode
         How the network reaches the outside.
@@ -194,8 +197,9 @@ function Test-TargetResource
         $Backend = 'auto',
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false,
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
 
         [Parameter()]
         [ValidateSet('nat', 'transparent', 'l2bridge', 'l2tunnel', 'overlay', 'internal', 'private')]
@@ -264,7 +268,8 @@ function Test-TargetResource
         HNS.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+        What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
+        carries a running container; all.
 
     .PARAMETER Mode
         How the network reaches the outside.
@@ -311,8 +316,9 @@ function Set-TargetResource
         $Backend = 'auto',
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false,
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
 
         [Parameter()]
         [ValidateSet('nat', 'transparent', 'l2bridge', 'l2tunnel', 'overlay', 'internal', 'private')]
@@ -349,27 +355,35 @@ function Set-TargetResource
     )
 
     Remove-PSNetUnsetParameter -Bound $PSBoundParameters
-    $null = Protect-PSNetFolder
-    $chosen = Resolve-PSNetBackend -Backend $Backend -Lacking (Test-Lacking -Bound $PSBoundParameters -Mode $Mode)
-    $state = Get-NetworkState -Name $Name -Backend $chosen
-    if (($Ensure -eq 'Present') -and ($state.Ensure -eq 'Present') -and (@(Get-Difference -State $state -Bound $PSBoundParameters -Mode $Mode).Count -eq 0))
+    $lease = Lock-PSNetHost -Work "PSNetContainerNetwork $Name"
+    try
     {
-        return
+        $null = Protect-PSNetFolder
+        $chosen = Resolve-PSNetBackend -Backend $Backend -Lacking (Test-Lacking -Bound $PSBoundParameters -Mode $Mode)
+        $state = Get-NetworkState -Name $Name -Backend $chosen
+        if (($Ensure -eq 'Present') -and ($state.Ensure -eq 'Present') -and (@(Get-Difference -State $state -Bound $PSBoundParameters -Mode $Mode).Count -eq 0))
+        {
+            return
+        }
+        if ($state.Ensure -eq 'Present')
+        {
+            Assert-PSNetIdle -Endpoint @(Invoke-PSNetHns -Method GET -Path '/endpoints/' | Where-Object -FilterScript { ($null -ne $_) -and ((Get-PSNetProperty -InputObject $_ -Name 'VirtualNetwork') -eq $state.Id) }) -AllowDowntime $AllowDowntime
+            Write-Verbose -Message ($script:strings.Removing -f $Name, $chosen)
+            Remove-PSNetNetwork -Name $Name -Id $state.Id -Backend $chosen
+        }
+        if ($Ensure -eq 'Absent')
+        {
+            Set-PSNetLedgerEntry -Key "container_network/$Name" -Entry $null
+            return
+        }
+        Write-Verbose -Message ($script:strings.Making -f $Name, $chosen)
+        New-PSNetNetwork -Name $Name -Mode $Mode -Backend $chosen -Bound $PSBoundParameters
+        Set-PSNetLedgerEntry -Key "container_network/$Name" -Entry ([ordered]@{ name = $Name; mode = $Mode; backend = $chosen })
     }
-    if ($state.Ensure -eq 'Present')
+    finally
     {
-        Assert-PSNetIdle -Endpoint @(Invoke-PSNetHns -Method GET -Path '/endpoints/' | Where-Object -FilterScript { ($null -ne $_) -and ((Get-PSNetProperty -InputObject $_ -Name 'VirtualNetwork') -eq $state.Id) }) -AllowDowntime $AllowDowntime
-        Write-Verbose -Message ($script:strings.Removing -f $Name, $chosen)
-        Remove-PSNetNetwork -Name $Name -Id $state.Id -Backend $chosen
+        Unlock-PSNetHost -Lease $lease
     }
-    if ($Ensure -eq 'Absent')
-    {
-        Set-PSNetLedgerEntry -Key "container_network/$Name" -Entry $null
-        return
-    }
-    Write-Verbose -Message ($script:strings.Making -f $Name, $chosen)
-    New-PSNetNetwork -Name $Name -Mode $Mode -Backend $chosen -Bound $PSBoundParameters
-    Set-PSNetLedgerEntry -Key "container_network/$Name" -Entry ([ordered]@{ name = $Name; mode = $Mode; backend = $chosen })
 }
 
 <#

@@ -21,7 +21,8 @@ $script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_Endp
         Whether it is there.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+        What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
+        carries a running container; all.
 
     .PARAMETER Network
         The container network that it is on; needed when Ensure is Present.
@@ -73,8 +74,9 @@ function Get-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false,
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
 
         [Parameter()]
         [System.String]
@@ -142,7 +144,8 @@ function Get-TargetResource
         Whether it is there.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+        What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
+        carries a running container; all.
 
     .PARAMETER Network
         The container network that it is on; needed when Ensure is Present.
@@ -194,8 +197,9 @@ function Test-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false,
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
 
         [Parameter()]
         [System.String]
@@ -265,7 +269,8 @@ function Test-TargetResource
         Whether it is there.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+        What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
+        carries a running container; all.
 
     .PARAMETER Network
         The container network that it is on; needed when Ensure is Present.
@@ -313,8 +318,9 @@ function Set-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false,
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
 
         [Parameter()]
         [System.String]
@@ -359,34 +365,42 @@ function Set-TargetResource
     )
 
     Remove-PSNetUnsetParameter -Bound $PSBoundParameters
-    $null = Protect-PSNetFolder
-    $state = Get-EndpointState -Name $Name
-    if (($Ensure -eq 'Present') -and ($state.Ensure -eq 'Present'))
+    $lease = Lock-PSNetHost -Work "PSNetEndpoint $Name"
+    try
     {
-        $differences = @(Get-Difference -State $state -Bound $PSBoundParameters)
-        if (($differences.Count -eq 0) -or (($differences -join ',') -eq 'Forwarding'))
+        $null = Protect-PSNetFolder
+        $state = Get-EndpointState -Name $Name
+        if (($Ensure -eq 'Present') -and ($state.Ensure -eq 'Present'))
         {
-            if ($differences.Count -gt 0)
+            $differences = @(Get-Difference -State $state -Bound $PSBoundParameters)
+            if (($differences.Count -eq 0) -or (($differences -join ',') -eq 'Forwarding'))
             {
-                Enable-PSNetForwarding -Address @($state.Forwards)
+                if ($differences.Count -gt 0)
+                {
+                    Enable-PSNetForwarding -Address @($state.Forwards)
+                }
+                return
             }
+        }
+        if ($state.Ensure -eq 'Present')
+        {
+            Assert-PSNetIdle -Endpoint @(Invoke-PSNetHns -Method GET -Path "/endpoints/$($state.Id)") -AllowDowntime $AllowDowntime
+            Write-Verbose -Message ($script:strings.Removing -f $Name)
+            $null = Invoke-PSNetHns -Method DELETE -Path "/endpoints/$($state.Id)"
+        }
+        if ($Ensure -eq 'Absent')
+        {
+            Set-PSNetLedgerEntry -Key "endpoint/$Name" -Entry $null
             return
         }
+        Write-Verbose -Message ($script:strings.Making -f $Name)
+        New-Endpoint -Name $Name -Bound $PSBoundParameters
+        Set-PSNetLedgerEntry -Key "endpoint/$Name" -Entry ([ordered]@{ name = $Name; network = $Network })
     }
-    if ($state.Ensure -eq 'Present')
+    finally
     {
-        Assert-PSNetIdle -Endpoint @(Invoke-PSNetHns -Method GET -Path "/endpoints/$($state.Id)") -AllowDowntime $AllowDowntime
-        Write-Verbose -Message ($script:strings.Removing -f $Name)
-        $null = Invoke-PSNetHns -Method DELETE -Path "/endpoints/$($state.Id)"
+        Unlock-PSNetHost -Lease $lease
     }
-    if ($Ensure -eq 'Absent')
-    {
-        Set-PSNetLedgerEntry -Key "endpoint/$Name" -Entry $null
-        return
-    }
-    Write-Verbose -Message ($script:strings.Making -f $Name)
-    New-Endpoint -Name $Name -Bound $PSBoundParameters
-    Set-PSNetLedgerEntry -Key "endpoint/$Name" -Entry ([ordered]@{ name = $Name; network = $Network })
 }
 
 <#
@@ -584,6 +598,7 @@ function New-Endpoint
         $endpoint.Policies = @([ordered]@{ Type = 'PA'; PA = $Bound['ProviderAddress'] })
     }
     $made = Invoke-PSNetHns -Method POST -Path '/endpoints/' -Body (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
+    Confirm-Endpoint -Id $made.ID -Sent $endpoint
     if ($given.Attach)
     {
         Connect-PSNetEndpoint -Id $made.ID
@@ -591,6 +606,47 @@ function New-Endpoint
         {
             Enable-PSNetForwarding -Address @((Get-PSNetProperty -InputObject $made -Name 'IPAddress'), (Get-PSNetProperty -InputObject $network -Name 'ManagementIP') | Where-Object -FilterScript { -not [System.String]::IsNullOrEmpty($_) })
         }
+    }
+}
+
+<#
+    .SYNOPSIS
+        Fails when HNS does not keep what an endpoint was made with: it answers with success all the same (claim
+        c113).
+
+    .PARAMETER Id
+        The endpoint's id.
+
+    .PARAMETER Sent
+        The document that was sent.
+#>
+function Confirm-Endpoint
+{
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Id,
+
+        [Parameter(Mandatory = $true)]
+        [System.Collections.Specialized.OrderedDictionary]
+        $Sent
+    )
+
+    $kept = Invoke-PSNetHns -Method GET -Path "/endpoints/$Id"
+    $other = @(foreach ($key in @($Sent.Keys | Where-Object -FilterScript { $_ -ne 'Policies' }))
+        {
+            if ("$(Get-PSNetProperty -InputObject $kept -Name $key)" -ne "$($Sent[$key])")
+            {
+                $key
+            }
+        })
+    Confirm-PSNetKept -Name $Sent['Name'] -Property $other
+    if (@($Sent.Keys) -contains 'Policies')
+    {
+        $stored = @(Get-PSNetProperty -InputObject $kept -Name 'Policies' | Where-Object -FilterScript { $null -ne $_ })
+        Confirm-PSNetPolicy -Wanted $Sent['Policies'] -Stored $stored -Name $Sent['Name']
     }
 }
 

@@ -22,7 +22,8 @@ $script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_Endp
         Whether it is there.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+        What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
+        carries a running container; all.
 
     .PARAMETER Vip
         The address that it leaves under; the host's when left out.
@@ -52,8 +53,9 @@ function Get-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false,
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
 
         [Parameter()]
         [System.String]
@@ -104,7 +106,8 @@ function Get-TargetResource
         Whether it is there.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+        What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
+        carries a running container; all.
 
     .PARAMETER Vip
         The address that it leaves under; the host's when left out.
@@ -134,8 +137,9 @@ function Test-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false,
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
 
         [Parameter()]
         [System.String]
@@ -172,7 +176,8 @@ function Test-TargetResource
         Whether it is there.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+        What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
+        carries a running container; all.
 
     .PARAMETER Vip
         The address that it leaves under; the host's when left out.
@@ -198,8 +203,9 @@ function Set-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false,
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
 
         [Parameter()]
         [System.String]

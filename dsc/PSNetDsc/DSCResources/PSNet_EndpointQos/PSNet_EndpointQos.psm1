@@ -22,7 +22,8 @@ $script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_Endp
         Whether it is there.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+        What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
+        carries a running container; all.
 
     .PARAMETER MaximumOutgoingBandwidth
         Bytes per second; needed when Ensure is Present.
@@ -46,8 +47,9 @@ function Get-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false,
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
 
         [Parameter()]
         [System.UInt64]
@@ -86,7 +88,8 @@ function Get-TargetResource
         Whether it is there.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+        What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
+        carries a running container; all.
 
     .PARAMETER MaximumOutgoingBandwidth
         Bytes per second; needed when Ensure is Present.
@@ -110,8 +113,9 @@ function Test-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false,
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
 
         [Parameter()]
         [System.UInt64]
@@ -140,7 +144,8 @@ function Test-TargetResource
         Whether it is there.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+        What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
+        carries a running container; all.
 
     .PARAMETER MaximumOutgoingBandwidth
         Bytes per second; needed when Ensure is Present.
@@ -160,8 +165,9 @@ function Set-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false,
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
 
         [Parameter()]
         [System.UInt64]

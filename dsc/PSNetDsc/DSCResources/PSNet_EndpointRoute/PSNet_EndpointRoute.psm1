@@ -22,7 +22,8 @@ $script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_Endp
         Whether it is there.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+        What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
+        carries a running container; all.
 
     .PARAMETER Routes
         Routes that are not declared go; each is a text: Destination=...; NextHop=...; Encapsulate=...; needed
@@ -47,8 +48,9 @@ function Get-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false,
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
 
         [Parameter()]
         [System.String[]]
@@ -91,7 +93,8 @@ function Get-TargetResource
         Whether it is there.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+        What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
+        carries a running container; all.
 
     .PARAMETER Routes
         Routes that are not declared go; each is a text: Destination=...; NextHop=...; Encapsulate=...; needed
@@ -116,8 +119,9 @@ function Test-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false,
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
 
         [Parameter()]
         [System.String[]]
@@ -146,7 +150,8 @@ function Test-TargetResource
         Whether it is there.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+        What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
+        carries a running container; all.
 
     .PARAMETER Routes
         Routes that are not declared go; each is a text: Destination=...; NextHop=...; Encapsulate=...; needed
@@ -167,8 +172,9 @@ function Set-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false,
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
 
         [Parameter()]
         [System.String[]]

@@ -516,48 +516,56 @@ function Set-TargetResource
     )
 
     Remove-PSNetUnsetParameter -Bound $PSBoundParameters
-    $desired = Get-Desired -Bound $PSBoundParameters
-    $state = Get-RuleState -Name $Name -Property @($desired.Keys)
-    if ($Ensure -eq 'Absent')
+    $lease = Lock-PSNetHost -Work "PSNetFirewallRule $Name"
+    try
     {
-        if ($state.Ensure -eq 'Present')
+        $desired = Get-Desired -Bound $PSBoundParameters
+        $state = Get-RuleState -Name $Name -Property @($desired.Keys)
+        if ($Ensure -eq 'Absent')
         {
-            Write-Verbose -Message ($script:strings.Removing -f $Name)
-            Remove-NetFirewallRule -Name $Name
+            if ($state.Ensure -eq 'Present')
+            {
+                Write-Verbose -Message ($script:strings.Removing -f $Name)
+                Remove-NetFirewallRule -Name $Name
+            }
+            return
         }
-        return
-    }
-    $parameters = @{ Name = $Name }
-    if ($state.Ensure -eq 'Absent')
-    {
-        Write-Verbose -Message ($script:strings.Making -f $Name)
-        $parameters.Group = 'psnet'
-        $parameters.DisplayName = $Name
-        foreach ($property in @($desired.Keys))
+        $parameters = @{ Name = $Name }
+        if ($state.Ensure -eq 'Absent')
         {
-            $parameters[$script:fields[$property][0]] = $desired[$property]
+            Write-Verbose -Message ($script:strings.Making -f $Name)
+            $parameters.Group = 'psnet'
+            $parameters.DisplayName = $Name
+            foreach ($property in @($desired.Keys))
+            {
+                $parameters[$script:fields[$property][0]] = $desired[$property]
+            }
+            $null = New-NetFirewallRule @parameters
+            return
         }
-        $null = New-NetFirewallRule @parameters
-        return
+        $names = @(Get-Difference -State $state -Desired $desired)
+        if ($names.Count -eq 0)
+        {
+            return
+        }
+        Write-Verbose -Message ($script:strings.Changing -f $Name, ($names -join ', '))
+        foreach ($property in $names)
+        {
+            $parameter = if ($property -eq 'DisplayName') { 'NewDisplayName' } else { $script:fields[$property][0] }
+            $parameters[$parameter] = $desired[$property]
+        }
+        # Windows takes ports and ICMP types along with their protocol alone.
+        $needs = @(@('LocalPorts', 'RemotePorts', 'IcmpTypes') | Where-Object -FilterScript { $names -contains $_ })
+        if (($needs.Count -gt 0) -and (@($desired.Keys) -contains 'Protocol'))
+        {
+            $parameters.Protocol = $desired['Protocol']
+        }
+        Set-NetFirewallRule @parameters
     }
-    $names = @(Get-Difference -State $state -Desired $desired)
-    if ($names.Count -eq 0)
+    finally
     {
-        return
+        Unlock-PSNetHost -Lease $lease
     }
-    Write-Verbose -Message ($script:strings.Changing -f $Name, ($names -join ', '))
-    foreach ($property in $names)
-    {
-        $parameter = if ($property -eq 'DisplayName') { 'NewDisplayName' } else { $script:fields[$property][0] }
-        $parameters[$parameter] = $desired[$property]
-    }
-    # Windows takes ports and ICMP types along with their protocol alone.
-    $needs = @(@('LocalPorts', 'RemotePorts', 'IcmpTypes') | Where-Object -FilterScript { $names -contains $_ })
-    if (($needs.Count -gt 0) -and (@($desired.Keys) -contains 'Protocol'))
-    {
-        $parameters.Protocol = $desired['Protocol']
-    }
-    Set-NetFirewallRule @parameters
 }
 
 <#

@@ -288,41 +288,55 @@ function Set-TargetResource
     )
 
     Remove-PSNetUnsetParameter -Bound $PSBoundParameters
-    $null = Protect-PSNetFolder
-    $state = Get-BalancerState -Name $Name -Vips (ConvertTo-Front -Vips $Vips) -Protocol $Protocol -ExternalPort $ExternalPort
-    if (($Ensure -eq 'Present') -and ($state.Ensure -eq 'Present') -and (@(Get-Difference -State $state -Bound $PSBoundParameters -Internal $Internal -Dsr $Dsr).Count -eq 0))
+    $lease = Lock-PSNetHost -Work "PSNetLoadBalancer $Name"
+    try
     {
-        return
+        $null = Protect-PSNetFolder
+        $state = Get-BalancerState -Name $Name -Vips (ConvertTo-Front -Vips $Vips) -Protocol $Protocol -ExternalPort $ExternalPort
+        if (($Ensure -eq 'Present') -and ($state.Ensure -eq 'Present') -and (@(Get-Difference -State $state -Bound $PSBoundParameters -Internal $Internal -Dsr $Dsr).Count -eq 0))
+        {
+            return
+        }
+        if ($state.Ensure -eq 'Present')
+        {
+            Write-Verbose -Message ($script:strings.Removing -f $Name)
+            $null = Invoke-PSNetHns -Method DELETE -Path "/policylists/$($state.Id)"
+        }
+        if ($Ensure -eq 'Absent')
+        {
+            Set-PSNetLedgerEntry -Key "load_balancer/$Name" -Entry $null
+            return
+        }
+        Assert-PSNetParameter -Bound $PSBoundParameters -Name 'InternalPort', 'Members'
+        Write-Verbose -Message ($script:strings.Making -f $Name)
+        $policy = [ordered]@{
+            Type = 'ELB'
+            Protocol = [System.Int32] @{ TCP = 6; UDP = 17 }[(ConvertTo-PSNetProtocol -Protocol $Protocol)]
+            InternalPort = $InternalPort
+            ExternalPort = $ExternalPort
+            VIPs = @(ConvertTo-Front -Vips $Vips)
+            ILB = $Internal
+            IsDSR = $Dsr
+        }
+        if (@($PSBoundParameters.Keys) -contains 'SourceVip')
+        {
+            $policy.SourceVIP = $SourceVip
+        }
+        $references = @(Get-MemberId -Member $Members | ForEach-Object -Process { "/endpoints/$_" })
+        $list = [ordered]@{ References = $references; Policies = @($policy) }
+        $made = Invoke-PSNetHns -Method POST -Path '/policylists/' -Body (ConvertTo-Json -InputObject $list -Depth 10 -Compress)
+        # HNS answers with success and need not keep what it was sent: it is read back, with its members.
+        $kept = Invoke-PSNetHns -Method GET -Path "/policylists/$($made.ID)"
+        $stored = @(Get-PSNetProperty -InputObject $kept -Name 'Policies' | Where-Object -FilterScript { $null -ne $_ })
+        Confirm-PSNetPolicy -Wanted @($policy) -Stored $stored -Name $Name
+        $there = @(Get-PSNetProperty -InputObject $kept -Name 'References' | Where-Object -FilterScript { $null -ne $_ })
+        Confirm-PSNetKept -Name $Name -Property @(if (@($references | Where-Object -FilterScript { $there -notcontains $_ }).Count -gt 0) { 'Members' })
+        Set-PSNetLedgerEntry -Key "load_balancer/$Name" -Entry ([ordered]@{ name = $Name; vips = @(ConvertTo-Front -Vips $Vips); external_port = $ExternalPort })
     }
-    if ($state.Ensure -eq 'Present')
+    finally
     {
-        Write-Verbose -Message ($script:strings.Removing -f $Name)
-        $null = Invoke-PSNetHns -Method DELETE -Path "/policylists/$($state.Id)"
+        Unlock-PSNetHost -Lease $lease
     }
-    if ($Ensure -eq 'Absent')
-    {
-        Set-PSNetLedgerEntry -Key "load_balancer/$Name" -Entry $null
-        return
-    }
-    Assert-PSNetParameter -Bound $PSBoundParameters -Name 'InternalPort', 'Members'
-    Write-Verbose -Message ($script:strings.Making -f $Name)
-    $policy = [ordered]@{
-        Type = 'ELB'
-        Protocol = [System.Int32] @{ TCP = 6; UDP = 17 }[(ConvertTo-PSNetProtocol -Protocol $Protocol)]
-        InternalPort = $InternalPort
-        ExternalPort = $ExternalPort
-        VIPs = @(ConvertTo-Front -Vips $Vips)
-        ILB = $Internal
-        IsDSR = $Dsr
-    }
-    if (@($PSBoundParameters.Keys) -contains 'SourceVip')
-    {
-        $policy.SourceVIP = $SourceVip
-    }
-    $references = @(Get-MemberId -Member $Members | ForEach-Object -Process { "/endpoints/$_" })
-    $list = [ordered]@{ References = $references; Policies = @($policy) }
-    $null = Invoke-PSNetHns -Method POST -Path '/policylists/' -Body (ConvertTo-Json -InputObject $list -Depth 10 -Compress)
-    Set-PSNetLedgerEntry -Key "load_balancer/$Name" -Entry ([ordered]@{ name = $Name; vips = @(ConvertTo-Front -Vips $Vips); external_port = $ExternalPort })
 }
 
 <#

@@ -210,66 +210,74 @@ function Set-TargetResource
     )
 
     Remove-PSNetUnsetParameter -Bound $PSBoundParameters
-    $null = Protect-PSNetFolder
-    $state = Get-NatState -Name $Name
-    if ($Ensure -eq 'Absent')
+    $lease = Lock-PSNetHost -Work "PSNetNat $Name"
+    try
     {
-        if ($state.Ensure -eq 'Present')
+        $null = Protect-PSNetFolder
+        $state = Get-NatState -Name $Name
+        if ($Ensure -eq 'Absent')
+        {
+            if ($state.Ensure -eq 'Present')
+            {
+                Write-Verbose -Message ($script:strings.Removing -f $Name)
+                Remove-NetNat -Name $Name -Confirm:$false
+            }
+            $made = Get-MadeSwitch -Name $Name
+            if (($null -ne $made) -and (@(Get-VMSwitch | Where-Object -FilterScript { $_.Name -eq $made }).Count -gt 0))
+            {
+                Remove-VMSwitch -Name $made -Force
+            }
+            Set-PSNetLedgerEntry -Key "nat/$Name" -Entry $null
+            return
+        }
+        Assert-PSNetParameter -Bound $PSBoundParameters -Name 'Prefix'
+        # WinNAT refuses a prefix whose host part is not zero, however it is spelt.
+        $Prefix = ConvertTo-PSNetAddress -Address $Prefix
+        $different = @(if ($state.Ensure -eq 'Present') { Get-Difference -State $state -Bound $PSBoundParameters })
+        if (($state.Ensure -eq 'Present') -and ($different.Count -eq 0))
+        {
+            return
+        }
+        if ($different -contains 'Prefix')
         {
             Write-Verbose -Message ($script:strings.Removing -f $Name)
             Remove-NetNat -Name $Name -Confirm:$false
+            $state = Get-NatState -Name $Name
         }
         $made = Get-MadeSwitch -Name $Name
-        if (($null -ne $made) -and (@(Get-VMSwitch | Where-Object -FilterScript { $_.Name -eq $made }).Count -gt 0))
+        if (@($PSBoundParameters.Keys) -contains 'Switch')
         {
-            Remove-VMSwitch -Name $made -Force
+            if (@(Get-VMSwitch | Where-Object -FilterScript { $_.Name -eq $Switch }).Count -eq 0)
+            {
+                $null = New-VMSwitch -Name $Switch -SwitchType Internal
+                $made = $Switch
+            }
+            $inside = Get-Inside -Bound $PSBoundParameters
+            if (@(Get-NetIPAddress | Where-Object -FilterScript { $_.IPAddress -eq $inside }).Count -eq 0)
+            {
+                $null = New-NetIPAddress -InterfaceAlias "vEthernet ($Switch)" -IPAddress $inside -PrefixLength ([System.Int32] $Prefix.Split('/')[1])
+            }
         }
-        Set-PSNetLedgerEntry -Key "nat/$Name" -Entry $null
-        return
-    }
-    Assert-PSNetParameter -Bound $PSBoundParameters -Name 'Prefix'
-    # WinNAT refuses a prefix whose host part is not zero, however it is spelt.
-    $Prefix = ConvertTo-PSNetAddress -Address $Prefix
-    $different = @(if ($state.Ensure -eq 'Present') { Get-Difference -State $state -Bound $PSBoundParameters })
-    if (($state.Ensure -eq 'Present') -and ($different.Count -eq 0))
-    {
-        return
-    }
-    if ($different -contains 'Prefix')
-    {
-        Write-Verbose -Message ($script:strings.Removing -f $Name)
-        Remove-NetNat -Name $Name -Confirm:$false
-        $state = Get-NatState -Name $Name
-    }
-    $made = Get-MadeSwitch -Name $Name
-    if (@($PSBoundParameters.Keys) -contains 'Switch')
-    {
-        if (@(Get-VMSwitch | Where-Object -FilterScript { $_.Name -eq $Switch }).Count -eq 0)
+        if ($state.Ensure -eq 'Absent')
         {
-            $null = New-VMSwitch -Name $Switch -SwitchType Internal
-            $made = $Switch
+            Write-Verbose -Message ($script:strings.Making -f $Name)
+            $null = New-NetNat -Name $Name -InternalIPInterfaceAddressPrefix $Prefix
         }
-        $inside = Get-Inside -Bound $PSBoundParameters
-        if (@(Get-NetIPAddress | Where-Object -FilterScript { $_.IPAddress -eq $inside }).Count -eq 0)
+        if (@($PSBoundParameters.Keys) -contains 'ExternalAddresses')
         {
-            $null = New-NetIPAddress -InterfaceAlias "vEthernet ($Switch)" -IPAddress $inside -PrefixLength ([System.Int32] $Prefix.Split('/')[1])
+            Set-ExternalAddress -Name $Name -Text $ExternalAddresses
         }
+        $entry = [ordered]@{ name = $Name; prefix = $Prefix }
+        if ($null -ne $made)
+        {
+            $entry['switch'] = $made
+        }
+        Set-PSNetLedgerEntry -Key "nat/$Name" -Entry $entry
     }
-    if ($state.Ensure -eq 'Absent')
+    finally
     {
-        Write-Verbose -Message ($script:strings.Making -f $Name)
-        $null = New-NetNat -Name $Name -InternalIPInterfaceAddressPrefix $Prefix
+        Unlock-PSNetHost -Lease $lease
     }
-    if (@($PSBoundParameters.Keys) -contains 'ExternalAddresses')
-    {
-        Set-ExternalAddress -Name $Name -Text $ExternalAddresses
-    }
-    $entry = [ordered]@{ name = $Name; prefix = $Prefix }
-    if ($null -ne $made)
-    {
-        $entry['switch'] = $made
-    }
-    Set-PSNetLedgerEntry -Key "nat/$Name" -Entry $entry
 }
 
 <#

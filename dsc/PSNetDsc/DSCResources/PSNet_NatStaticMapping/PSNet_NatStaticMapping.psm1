@@ -35,7 +35,8 @@ $script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_NatS
         Whether it is there.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+        What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
+        carries a running container; all.
 
     .PARAMETER Network
         The container network that it leads into, or the NAT of nats; needed when Ensure is Present.
@@ -82,8 +83,9 @@ function Get-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false,
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
 
         [Parameter()]
         [System.String]
@@ -161,7 +163,8 @@ function Get-TargetResource
         Whether it is there.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+        What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
+        carries a running container; all.
 
     .PARAMETER Network
         The container network that it leads into, or the NAT of nats; needed when Ensure is Present.
@@ -208,8 +211,9 @@ function Test-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false,
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
 
         [Parameter()]
         [System.String]
@@ -290,7 +294,8 @@ function Test-TargetResource
         Whether it is there.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it; without, Set refuses.
+        What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
+        carries a running container; all.
 
     .PARAMETER Network
         The container network that it leads into, or the NAT of nats; needed when Ensure is Present.
@@ -333,8 +338,9 @@ function Set-TargetResource
         $Ensure = 'Present',
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false,
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
 
         [Parameter()]
         [System.String]
@@ -355,61 +361,69 @@ function Set-TargetResource
     )
 
     Remove-PSNetUnsetParameter -Bound $PSBoundParameters
-    $null = Protect-PSNetFolder
-    $spec = Get-Spec -Bound $PSBoundParameters
-    $found = Find-Mapping -Name $Name -Spec $spec -Everywhere:($Ensure -eq 'Absent')
-    if ($Ensure -eq 'Absent')
+    $lease = Lock-PSNetHost -Work "PSNetNatStaticMapping $Name"
+    try
     {
-        Write-Verbose -Message ($script:strings.Removing -f $Name)
-        foreach ($group in @($found.Mine | Group-Object -Property 'EndpointId'))
+        $null = Protect-PSNetFolder
+        $spec = Get-Spec -Bound $PSBoundParameters
+        $found = Find-Mapping -Name $Name -Spec $spec -Everywhere:($Ensure -eq 'Absent')
+        if ($Ensure -eq 'Absent')
         {
+            Write-Verbose -Message ($script:strings.Removing -f $Name)
+            foreach ($group in @($found.Mine | Group-Object -Property 'EndpointId'))
+            {
+                Remove-PSNetLead -Lead @($group.Group) -Endpoint $group.Group[0].Endpoint -AllowDowntime $AllowDowntime
+            }
+            Set-PSNetLedgerEntry -Key "nat_static_mapping/$Name" -Entry $null
+            return
+        }
+        Assert-PSNetParameter -Bound $PSBoundParameters -Name 'Network', 'InternalAddress'
+        if ($found.Lead.Way -eq 'runtime')
+        {
+            if (@($found.Missing).Count -gt 0)
+            {
+                # A port is published when a container is made, by what makes it: that is not done here, and not claimed.
+                Write-Error -Message (Get-Unpublished -Found $found -Spec $spec -Network $Network) -ErrorId 'PSNet.PortNotPublished' -Category NotImplemented -TargetObject $Name
+            }
+            return
+        }
+        if ($null -eq $found.Lead.Way)
+        {
+            Write-Error -Message $found.Lead.Reason -ErrorId 'PSNet.NoWay' -Category ObjectNotFound -TargetObject $Network
+        }
+        if ((@($found.Stale).Count -eq 0) -and (@($found.Missing).Count -eq 0))
+        {
+            return
+        }
+        # What goes from the endpoint that gets the ports goes with the same making anew.
+        $own = "$(Get-PSNetProperty -InputObject $found.Lead.Endpoint -Name 'ID')"
+        $along = @($found.Stale | Where-Object -FilterScript { ($found.Lead.Way -eq 'endpoint') -and ($_.EndpointId -eq $own) })
+        $apart = @($found.Stale | Where-Object -FilterScript { ($found.Lead.Way -ne 'endpoint') -or ($_.EndpointId -ne $own) })
+        foreach ($group in @($apart | Group-Object -Property 'EndpointId'))
+        {
+            Write-Verbose -Message ($script:strings.Removing -f $Name)
             Remove-PSNetLead -Lead @($group.Group) -Endpoint $group.Group[0].Endpoint -AllowDowntime $AllowDowntime
         }
-        Set-PSNetLedgerEntry -Key "nat_static_mapping/$Name" -Entry $null
-        return
-    }
-    Assert-PSNetParameter -Bound $PSBoundParameters -Name 'Network', 'InternalAddress'
-    if ($found.Lead.Way -eq 'runtime')
-    {
-        if (@($found.Missing).Count -gt 0)
-        {
-            # A port is published when a container is made, by what makes it: that is not done here, and not claimed.
-            Write-Error -Message (Get-Unpublished -Found $found -Spec $spec -Network $Network) -ErrorId 'PSNet.PortNotPublished' -Category NotImplemented -TargetObject $Name
+        Write-Verbose -Message ($script:strings.Adding -f $spec.Protocol, $spec.ExternalAddress, $ExternalPort, $spec.InternalAddress, $spec.InternalPort)
+        Add-PSNetLead -Found $found.Lead -Spec $spec -Offset @($found.Missing) -Gone $along -AllowDowntime $AllowDowntime
+        $entry = [ordered]@{
+            network = $Network
+            protocol = $spec.Protocol
+            external_address = $spec.ExternalAddress
+            external_port = ConvertTo-PlainPort -Port $ExternalPort
+            internal_address = $spec.InternalAddress
+            internal_port = ConvertTo-PlainPort -Port $spec.InternalPort
         }
-        return
+        if ($found.Lead.Way -ne 'netnat')
+        {
+            $entry['via'] = $found.Lead.Way
+        }
+        Set-PSNetLedgerEntry -Key "nat_static_mapping/$Name" -Entry $entry
     }
-    if ($null -eq $found.Lead.Way)
+    finally
     {
-        Write-Error -Message $found.Lead.Reason -ErrorId 'PSNet.NoWay' -Category ObjectNotFound -TargetObject $Network
+        Unlock-PSNetHost -Lease $lease
     }
-    if ((@($found.Stale).Count -eq 0) -and (@($found.Missing).Count -eq 0))
-    {
-        return
-    }
-    # What goes from the endpoint that gets the ports goes with the same making anew.
-    $own = "$(Get-PSNetProperty -InputObject $found.Lead.Endpoint -Name 'ID')"
-    $along = @($found.Stale | Where-Object -FilterScript { ($found.Lead.Way -eq 'endpoint') -and ($_.EndpointId -eq $own) })
-    $apart = @($found.Stale | Where-Object -FilterScript { ($found.Lead.Way -ne 'endpoint') -or ($_.EndpointId -ne $own) })
-    foreach ($group in @($apart | Group-Object -Property 'EndpointId'))
-    {
-        Write-Verbose -Message ($script:strings.Removing -f $Name)
-        Remove-PSNetLead -Lead @($group.Group) -Endpoint $group.Group[0].Endpoint -AllowDowntime $AllowDowntime
-    }
-    Write-Verbose -Message ($script:strings.Adding -f $spec.Protocol, $spec.ExternalAddress, $ExternalPort, $spec.InternalAddress, $spec.InternalPort)
-    Add-PSNetLead -Found $found.Lead -Spec $spec -Offset @($found.Missing) -Gone $along -AllowDowntime $AllowDowntime
-    $entry = [ordered]@{
-        network = $Network
-        protocol = $spec.Protocol
-        external_address = $spec.ExternalAddress
-        external_port = ConvertTo-PlainPort -Port $ExternalPort
-        internal_address = $spec.InternalAddress
-        internal_port = ConvertTo-PlainPort -Port $spec.InternalPort
-    }
-    if ($found.Lead.Way -ne 'netnat')
-    {
-        $entry['via'] = $found.Lead.Way
-    }
-    Set-PSNetLedgerEntry -Key "nat_static_mapping/$Name" -Entry $entry
 }
 
 <#

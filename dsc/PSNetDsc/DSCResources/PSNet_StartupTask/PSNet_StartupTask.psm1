@@ -164,33 +164,41 @@ function Set-TargetResource
     )
 
     Remove-PSNetUnsetParameter -Bound $PSBoundParameters
-    $folder = Protect-PSNetFolder -Child 'reapply'
-    $task = Get-TaskName -Name $Name
-    $path = Join-Path -Path $folder -ChildPath "$Name.ps1"
-    if ($Ensure -eq 'Absent')
+    $lease = Lock-PSNetHost -Work "PSNetStartupTask $Name"
+    try
     {
-        if (@(Get-ScheduledTask -TaskName $task -ErrorAction SilentlyContinue).Count -gt 0)
+        $folder = Protect-PSNetFolder -Child 'reapply'
+        $task = Get-TaskName -Name $Name
+        $path = Join-Path -Path $folder -ChildPath "$Name.ps1"
+        if ($Ensure -eq 'Absent')
         {
-            Write-Verbose -Message ($script:strings.Removing -f $Name)
-            Unregister-ScheduledTask -TaskName $task -Confirm:$false
+            if (@(Get-ScheduledTask -TaskName $task -ErrorAction SilentlyContinue).Count -gt 0)
+            {
+                Write-Verbose -Message ($script:strings.Removing -f $Name)
+                Unregister-ScheduledTask -TaskName $task -Confirm:$false
+            }
+            if (Test-Path -LiteralPath $path -PathType Leaf)
+            {
+                Remove-Item -LiteralPath $path -Force
+            }
+            Set-PSNetLedgerEntry -Key "reapply/$Name" -Entry $null
+            return
         }
-        if (Test-Path -LiteralPath $path -PathType Leaf)
-        {
-            Remove-Item -LiteralPath $path -Force
-        }
-        Set-PSNetLedgerEntry -Key "reapply/$Name" -Entry $null
-        return
+        Assert-PSNetParameter -Bound $PSBoundParameters -Name 'Script'
+        Write-Verbose -Message ($script:strings.Making -f $Name)
+        $text = $Script.Replace("`r`n", "`n")
+        Set-PSNetFile -Path $path -Value $text
+        $action = New-ScheduledTaskAction -Execute 'powershell.exe' -Argument "-NoProfile -NonInteractive -ExecutionPolicy Bypass -File ""$path"""
+        $principal = New-ScheduledTaskPrincipal -UserId 'SYSTEM' -LogonType ServiceAccount -RunLevel Highest
+        # By default batteries keep a task from starting.
+        $settings = New-ScheduledTaskSettingsSet -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries
+        $null = Register-ScheduledTask -TaskName $task -Action $action -Trigger (New-ScheduledTaskTrigger -AtStartup) -Principal $principal -Settings $settings -Force
+        Set-PSNetLedgerEntry -Key "reapply/$Name" -Entry ([ordered]@{ name = $Name; hash = Get-TextHash -Text $text })
     }
-    Assert-PSNetParameter -Bound $PSBoundParameters -Name 'Script'
-    Write-Verbose -Message ($script:strings.Making -f $Name)
-    $text = $Script.Replace("`r`n", "`n")
-    Set-PSNetFile -Path $path -Value $text
-    $action = New-ScheduledTaskAction -Execute 'powershell.exe' -Argument "-NoProfile -NonInteractive -ExecutionPolicy Bypass -File ""$path"""
-    $principal = New-ScheduledTaskPrincipal -UserId 'SYSTEM' -LogonType ServiceAccount -RunLevel Highest
-    # By default batteries keep a task from starting.
-    $settings = New-ScheduledTaskSettingsSet -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries
-    $null = Register-ScheduledTask -TaskName $task -Action $action -Trigger (New-ScheduledTaskTrigger -AtStartup) -Principal $principal -Settings $settings -Force
-    Set-PSNetLedgerEntry -Key "reapply/$Name" -Entry ([ordered]@{ name = $Name; hash = Get-TextHash -Text $text })
+    finally
+    {
+        Unlock-PSNetHost -Lease $lease
+    }
 }
 
 <#

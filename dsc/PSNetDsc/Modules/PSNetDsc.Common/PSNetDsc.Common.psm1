@@ -4,6 +4,7 @@ $ErrorActionPreference = 'Stop'
 
 . "$PSScriptRoot\PSNetDsc.Shared.ps1"
 . "$PSScriptRoot\PSNetDsc.Values.ps1"
+. "$PSScriptRoot\PSNetDsc.Lease.ps1"
 . "$PSScriptRoot\PSNetDsc.Networks.ps1"
 . "$PSScriptRoot\PSNetDsc.Endpoints.ps1"
 . "$PSScriptRoot\PSNetDsc.Ports.ps1"
@@ -88,6 +89,38 @@ function Compare-PSNetState
             Write-PSNetDifference -Message ($script:strings.Differs -f $name, $old, $new) -Code $name
             Write-Output -InputObject $name
         }
+    }
+}
+
+<#
+    .SYNOPSIS
+        Fails when a thing that was just made is not as it was sent: HNS answers with success for what it does
+        not keep (claim c113).
+
+    .PARAMETER Name
+        The name of the thing.
+
+    .PARAMETER Property
+        The names of the properties that the host has otherwise.
+#>
+function Confirm-PSNetKept
+{
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.String]
+        $Name,
+
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.String[]]
+        $Property
+    )
+
+    if ($Property.Count -gt 0)
+    {
+        Write-Error -Message ($script:strings.NotKept -f $Name, ($Property -join ', ')) -ErrorId 'PSNet.NotKept' -Category InvalidResult -TargetObject $Name
     }
 }
 
@@ -180,6 +213,10 @@ function Get-PSNetReason
         elseif ($good)
         {
             $found = @()
+        }
+        if ($found.Count -gt 0)
+        {
+            $found += @(Get-PSNetBusyReason)
         }
     }
     catch
@@ -298,6 +335,8 @@ Export-ModuleMember -Function @(
     'Assert-PSNetParameter'
     'Connect-PSNetEndpoint'
     'Compare-PSNetState'
+    'Confirm-PSNetKept'
+    'Confirm-PSNetPolicy'
     'ConvertFrom-PSNetMacPool'
     'ConvertFrom-PSNetSubnet'
     'ConvertFrom-PSNetText'
@@ -321,7 +360,9 @@ Export-ModuleMember -Function @(
     'Get-PSNetProperty'
     'Get-PSNetReason'
     'Invoke-PSNetDocker'
+    'Invoke-PSNetHcn'
     'Invoke-PSNetHns'
+    'Lock-PSNetHost'
     'New-PSNetNetwork'
     'Protect-PSNetFolder'
     'Remove-PSNetLead'
@@ -336,6 +377,7 @@ Export-ModuleMember -Function @(
     'Test-PSNetEndpointPolicy'
     'Test-PSNetForwarding'
     'Test-PSNetPrefixInside'
+    'Unlock-PSNetHost'
     'Update-PSNetEndpointPolicy'
     'Write-PSNetDifference'
 )

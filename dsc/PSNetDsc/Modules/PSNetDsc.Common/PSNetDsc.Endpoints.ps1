@@ -194,7 +194,7 @@ function Test-PSNetEndpointPolicy
         Policies, as HNS has them.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it.
+        What may go with a change: none, endpoints or all.
 #>
 function Update-PSNetEndpointPolicy
 {
@@ -223,25 +223,34 @@ function Update-PSNetEndpointPolicy
         $Policy,
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints'
     )
 
-    $null = Protect-PSNetFolder
-    if (Test-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type $Type -Policy $Policy)
+    $lease = Lock-PSNetHost -Work "$Kind $Endpoint"
+    try
     {
-        return
+        $null = Protect-PSNetFolder
+        if (Test-PSNetEndpointPolicy -Endpoint $Endpoint -Ensure $Ensure -Type $Type -Policy $Policy)
+        {
+            return
+        }
+        if ($Ensure -eq 'Absent')
+        {
+            Write-Verbose -Message ($script:strings.RemovingPolicy -f $Type, $Endpoint)
+            Set-PSNetPolicyOf -Endpoint $Endpoint -Type $Type -Policy @() -AllowDowntime $AllowDowntime
+            Set-PSNetLedgerEntry -Key "$Kind/$Endpoint" -Entry $null
+            return
+        }
+        Write-Verbose -Message ($script:strings.SettingPolicy -f $Type, $Endpoint)
+        Set-PSNetPolicyOf -Endpoint $Endpoint -Type $Type -Policy $Policy -AllowDowntime $AllowDowntime
+        Set-PSNetLedgerEntry -Key "$Kind/$Endpoint" -Entry ([ordered]@{ endpoint = $Endpoint })
     }
-    if ($Ensure -eq 'Absent')
+    finally
     {
-        Write-Verbose -Message ($script:strings.RemovingPolicy -f $Type, $Endpoint)
-        Set-PSNetPolicyOf -Endpoint $Endpoint -Type $Type -Policy @() -AllowDowntime $AllowDowntime
-        Set-PSNetLedgerEntry -Key "$Kind/$Endpoint" -Entry $null
-        return
+        Unlock-PSNetHost -Lease $lease
     }
-    Write-Verbose -Message ($script:strings.SettingPolicy -f $Type, $Endpoint)
-    Set-PSNetPolicyOf -Endpoint $Endpoint -Type $Type -Policy $Policy -AllowDowntime $AllowDowntime
-    Set-PSNetLedgerEntry -Key "$Kind/$Endpoint" -Entry ([ordered]@{ endpoint = $Endpoint })
 }
 
 <#
@@ -260,7 +269,7 @@ function Update-PSNetEndpointPolicy
         Policies, as HNS has them.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it.
+        What may go with a change: none, endpoints or all.
 #>
 function Set-PSNetPolicyOf
 {
@@ -281,8 +290,9 @@ function Set-PSNetPolicyOf
         $Policy,
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints'
     )
 
     $own = @((Get-PSNetLedger).Keys) -contains "endpoint/$Endpoint"

@@ -323,7 +323,7 @@ function New-PSNetLead
         The ports that are mapped no more.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it.
+        What may go with a change: none, endpoints or all.
 #>
 function Add-PSNetLead
 {
@@ -349,8 +349,9 @@ function Add-PSNetLead
         $Gone = @(),
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints'
     )
 
     if ($Found.Way -eq 'endpoint')
@@ -359,6 +360,8 @@ function Add-PSNetLead
         $kept = @(Select-PSNetOtherPolicy -Endpoint $Found.Endpoint -Lead $Gone)
         $new = @(foreach ($step in $Offset) { [ordered]@{ Type = 'NAT'; Protocol = $Spec.Protocol; InternalPort = ($Spec.Inner + $step); ExternalPort = ($Spec.First + $step) } })
         Reset-PSNetOwnEndpoint -Endpoint $Found.Endpoint -Policies @($kept + $new) -AllowDowntime $AllowDowntime
+        $stored = @(Get-PSNetProperty -InputObject (Get-PSNetEndpoint -Name $Found.Endpoint.Name) -Name 'Policies' | Where-Object -FilterScript { $null -ne $_ })
+        Confirm-PSNetPolicy -Wanted $new -Stored $stored -Name $Found.Endpoint.Name
         return
     }
     foreach ($step in $Offset)
@@ -378,7 +381,9 @@ function Add-PSNetLead
             # Without an address of its own the balancer takes the host's port (kube-proxy's node port).
             $policy = [ordered]@{ Type = 'ELB'; Protocol = $(if ($Spec.Protocol -eq 'TCP') { 6 } else { 17 }); InternalPort = $inner; ExternalPort = $outer; VIPs = @() }
             $list = [ordered]@{ References = @("/endpoints/$($Found.Endpoint.ID)"); Policies = @($policy) }
-            $null = Invoke-PSNetHns -Method POST -Path '/policylists/' -Body (ConvertTo-Json -InputObject $list -Depth 10 -Compress)
+            $made = Invoke-PSNetHns -Method POST -Path '/policylists/' -Body (ConvertTo-Json -InputObject $list -Depth 10 -Compress)
+            $stored = @(Invoke-PSNetHns -Method GET -Path "/policylists/$($made.ID)" | ForEach-Object -Process { Get-PSNetProperty -InputObject $_ -Name 'Policies' } | Where-Object -FilterScript { $null -ne $_ })
+            Confirm-PSNetPolicy -Wanted @($policy) -Stored $stored -Name $Found.Endpoint.Name
         }
     }
 }
@@ -394,7 +399,7 @@ function Add-PSNetLead
         The endpoint, by its name or its container's id.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it.
+        What may go with a change: none, endpoints or all.
 #>
 function Remove-PSNetLead
 {
@@ -412,8 +417,9 @@ function Remove-PSNetLead
         $Endpoint,
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints'
     )
 
     foreach ($item in $Lead)
@@ -483,7 +489,7 @@ function Select-PSNetOtherPolicy
         The policies, as HNS has them.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it.
+        What may go with a change: none, endpoints or all.
 #>
 function Reset-PSNetOwnEndpoint
 {
@@ -500,11 +506,12 @@ function Reset-PSNetOwnEndpoint
         $Policies,
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints'
     )
 
-    Assert-PSNetIdle -Endpoint $Endpoint -AllowDowntime $AllowDowntime
+    Assert-PSNetIdle -Endpoint $Endpoint -AllowDowntime $AllowDowntime -Again
     $address = "$(Get-PSNetProperty -InputObject $Endpoint -Name 'IPAddress')"
     $forwards = Test-PSNetForwarding -Address $address
     $idle = @(Get-PSNetProperty -InputObject $Endpoint -Name 'SharedContainers' | Where-Object -FilterScript { $null -ne $_ }).Count -eq 0
@@ -558,13 +565,18 @@ function Test-PSNetForwarding
 
 <#
     .SYNOPSIS
-        Refuses to take an endpoint away from the containers that run on it, unless that is allowed.
+        Refuses to take an endpoint away from the containers and machines that run on it, or from the host that
+        it is attached to, unless all of that may go; and at the price none, to take away any endpoint of this
+        host.
 
     .PARAMETER Endpoint
         The endpoint, by its name or its container's id.
 
     .PARAMETER AllowDowntime
-        Whether an endpoint may be taken from the containers that run on it.
+        What may go with a change: none, endpoints or all.
+
+    .PARAMETER Again
+        The endpoint is made again at once, and attached to the host again.
 #>
 function Assert-PSNetIdle
 {
@@ -578,17 +590,41 @@ function Assert-PSNetIdle
         $Endpoint,
 
         [Parameter()]
-        [System.Boolean]
-        $AllowDowntime = $false
+        [ValidateSet('none', 'endpoints', 'all')]
+        [System.String]
+        $AllowDowntime = 'endpoints',
+
+        [Parameter()]
+        [System.Management.Automation.SwitchParameter]
+        $Again
     )
 
     foreach ($item in @($Endpoint | Where-Object -FilterScript { $null -ne $_ }))
     {
-        $containers = @(Get-PSNetProperty -InputObject $item -Name 'SharedContainers' | Where-Object -FilterScript { $null -ne $_ })
-        if (($containers.Count -gt 0) -and (-not $AllowDowntime))
+        if (Get-PSNetProperty -InputObject $item -Name 'IsRemoteEndpoint')
         {
-            $name = "$(Get-PSNetProperty -InputObject $item -Name 'Name')"
-            Write-Error -Message ($script:strings.InUse -f $name, ($containers -join ', ')) -ErrorId 'PSNet.EndpointInUse' -Category ResourceBusy -TargetObject $name
+            continue
+        }
+        $name = "$(Get-PSNetProperty -InputObject $item -Name 'Name')"
+        $state = Get-PSNetProperty -InputObject $item -Name 'State'
+        $running = @(Get-PSNetProperty -InputObject $item -Name 'SharedContainers' | Where-Object -FilterScript { $null -ne $_ })
+        $machine = Get-PSNetProperty -InputObject $item -Name 'VirtualMachine'
+        if (-not [System.String]::IsNullOrEmpty($machine))
+        {
+            $running += $machine
+        }
+        if ((@(2, 3) -contains $state) -and ($running.Count -eq 0) -and (-not $Again))
+        {
+            $running = @("vEthernet ($name)")
+        }
+        if (($running.Count -gt 0) -and ($AllowDowntime -ne 'all'))
+        {
+            Write-Error -Message ($script:strings.InUse -f $name, ($running -join ', ')) -ErrorId 'PSNet.EndpointInUse' -Category ResourceBusy -TargetObject $name
+        }
+        # A configuration makes an endpoint in steps: one that has never been attached (state Created) carries nothing yet.
+        if (($AllowDowntime -eq 'none') -and (-not ($Again -and ($state -eq 1))))
+        {
+            Write-Error -Message ($script:strings.HasEndpoint -f $name) -ErrorId 'PSNet.EndpointThere' -Category ResourceBusy -TargetObject $name
         }
     }
 }

@@ -802,3 +802,162 @@ function Get-PSNetFirewallRule {
         Get-PSNetFirewallRuleByCmdlet -Rule @(Get-NetFirewallRule -Name $left.ToArray() -ErrorAction SilentlyContinue)
     }
 }
+
+<#
+    .SYNOPSIS
+        Opens the lease for this process alone; whoever has it open writes it and closes it at once.
+
+    .PARAMETER Path
+        The file of the lease.
+#>
+function Open-PSNetLease {
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true)] [string] $Path)
+    for ($attempt = 1; $attempt -le 50; $attempt++) {
+        try {
+            return [System.IO.File]::Open($Path, 'OpenOrCreate', 'ReadWrite', 'None')
+        }
+        catch [System.IO.IOException] {
+            if ($attempt -eq 50) {
+                throw
+            }
+            Start-Sleep -Milliseconds 100
+        }
+    }
+}
+
+<#
+    .SYNOPSIS
+        Takes the lease of this host, renews it (the same id), or gives it back (no seconds). One that has ended
+        is taken over. Another's is refused, and so is one when somebody else worked here since the host was
+        looked at (Serial).
+
+    .PARAMETER Holder
+        Who holds the host: id, run, user, controller.
+
+    .PARAMETER Seconds
+        When it ends by itself; 0 gives it back.
+
+    .PARAMETER Serial
+        How often the host had been worked on when it was looked at; -1 for any.
+#>
+function Set-PSNetLease {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [System.Collections.Specialized.OrderedDictionary] $Holder,
+        [Parameter(Mandatory = $true)] [int] $Seconds,
+        [Parameter()] [int] $Serial = -1
+    )
+    $path = Join-Path -Path (Protect-PSNetFolder) -ChildPath 'lease.json'
+    $stream = Open-PSNetLease -Path $path
+    try {
+        $bytes = New-Object -TypeName 'byte[]' -ArgumentList ([int] $stream.Length)
+        $null = $stream.Read($bytes, 0, $bytes.Length)
+        $now = [System.DateTime]::UtcNow
+        $count = 0
+        $mine = $false
+        $held = $false
+        $who = ''
+        $until = ''
+        try {
+            $last = ConvertFrom-Json -InputObject ([System.Text.Encoding]::UTF8.GetString($bytes))
+            $count = [int] $last.serial
+            $until = [string] $last.until
+            $who = "$($last.user) on $($last.controller)"
+            if (-not [string]::IsNullOrEmpty($last.run)) {
+                $who = "$who (run $($last.run))"
+            }
+            $mine = $last.id -eq $Holder['id']
+            # An end that is more than a day away was set by another clock.
+            $held = ($last.ends -gt $now.Ticks) -and ($last.ends -lt $now.AddDays(1).Ticks)
+        }
+        catch {
+            # It is new, or whoever wrote it was ended in mid-writing and holds nothing any more.
+            $held = $false
+        }
+        if (-not $mine) {
+            if ($Seconds -eq 0) {
+                return
+            }
+            if ($held) {
+                Write-Error -Message "$who works on this host, until $until at the latest" -ErrorId 'PSNet.HostBusy' -Category ResourceBusy -ErrorAction Stop
+            }
+            if (($Serial -ge 0) -and ($count -ne $Serial)) {
+                Write-Error -Message "$who has worked on this host since it was looked at" -ErrorId 'PSNet.HostChanged' -Category ResourceBusy -ErrorAction Stop
+            }
+            $count++
+        }
+        $end = $now.AddSeconds($Seconds)
+        $lease = [ordered]@{ serial = $count; ends = $end.Ticks; until = $end.ToString('yyyy-MM-dd HH:mm:ss', [System.Globalization.CultureInfo]::InvariantCulture) + ' UTC' }
+        foreach ($key in @($Holder.Keys)) {
+            $lease[$key] = $Holder[$key]
+        }
+        $text = [System.Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject $lease -Compress))
+        $stream.SetLength(0)
+        $stream.Write($text, 0, $text.Length)
+    }
+    finally {
+        $stream.Dispose()
+    }
+    if ($count -eq 1) {
+        # Where a policy gives new files to their maker, it is given to administrators.
+        $security = New-Object -TypeName System.Security.AccessControl.FileSecurity
+        $security.SetSecurityDescriptorSddlForm('O:BA')
+        [System.IO.File]::SetAccessControl($path, $security)
+    }
+}
+
+<#
+    .SYNOPSIS
+        Renews the lease when a minute has gone by since Renewed['at'].
+
+    .PARAMETER Holder
+        Who holds the host: id, run, user, controller.
+
+    .PARAMETER Seconds
+        When it ends by itself; 0 gives it back.
+
+    .PARAMETER Renewed
+        When the lease was renewed last (at).
+#>
+function Update-PSNetLease {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [System.Collections.Specialized.OrderedDictionary] $Holder,
+        [Parameter(Mandatory = $true)] [int] $Seconds,
+        [Parameter(Mandatory = $true)] [hashtable] $Renewed
+    )
+    if (([System.DateTime]::UtcNow - $Renewed['at']).TotalSeconds -gt 60) {
+        Set-PSNetLease -Holder $Holder -Seconds $Seconds
+        $Renewed['at'] = [System.DateTime]::UtcNow
+    }
+}
+
+<#
+    .SYNOPSIS
+        Who works on this host, or did last; nothing where nobody has.
+#>
+function Get-PSNetLease {
+    [CmdletBinding()]
+    param()
+    $path = Join-Path -Path $env:ProgramData -ChildPath 'psnet\lease.json'
+    for ($attempt = 1; (Test-Path -LiteralPath $path -PathType Leaf) -and ($attempt -le 20); $attempt++) {
+        try {
+            $last = ConvertFrom-Json -InputObject ([System.IO.File]::ReadAllText($path))
+            $now = [System.DateTime]::UtcNow
+            return [ordered]@{
+                serial = [int] $last.serial
+                id = [string] $last.id
+                run = [string] $last.run
+                user = [string] $last.user
+                controller = [string] $last.controller
+                until = [string] $last.until
+                held = ($last.ends -gt $now.Ticks) -and ($last.ends -lt $now.AddDays(1).Ticks)
+            }
+        }
+        catch {
+            # It is being written at this moment; what was left half written is nobody's.
+            Start-Sleep -Milliseconds 50
+        }
+    }
+}

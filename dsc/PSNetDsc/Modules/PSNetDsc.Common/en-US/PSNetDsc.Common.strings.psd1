@@ -16,5 +16,9 @@ ConvertFrom-StringData -StringData @'
     NoBalancer = an HNS load balancer carries a host port on l2bridge networks from Windows Server 2019 on, which {0} is not: leave Via out.
     NoWay = nothing maps ports into a {0} network: use the container's own address, or say Via = 'portproxy' (TCP).
     NeedsHcn = host ports into a {0} network take HCN's PortMapping with Flags 1, which DSC does not speak: psnet apply does; or say Via = 'portproxy' (TCP) or 'load_balancer'.
-    InUse = the containers {1} run on the endpoint '{0}', which would be taken from under them: stop them first, or say AllowDowntime = $true.
+    InUse = {1} runs on the endpoint '{0}', which would be taken from under it: stop it first, or say AllowDowntime = 'all'.
+    HasEndpoint = the endpoint '{0}' would be removed, or made again, which AllowDowntime = 'none' does not let happen.
+    NotKept = '{0}' was made, and the host does not keep {1} as it was sent.
+    Waiting = Waiting for the host: {0}.
+    Busy = {0} works on this host, until {1} at the latest; Set waits {2} seconds for it and then fails.
 '@
