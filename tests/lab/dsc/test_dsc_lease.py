@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from dsc_lab import meta
 from dsc_node import Node, instances, plain, site, source
-from psnet.inventory import load_inventory
+from psnet.inventories import load_inventory
 
 from psnet.apply import apply_script
 from psnet.dsc.compile import compile_site
