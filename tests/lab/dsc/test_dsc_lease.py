@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from dsc_lab import meta
 from dsc_node import Node, instances, plain, site, source
-from psnet.inventories import load_inventory
 
 from psnet.apply import apply_script
 from psnet.dsc.compile import compile_site
+from psnet.inventories import load_inventory
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.execute import run_file
 from psnet.lab.engine.flow import PipelineFailed
