@@ -198,7 +198,7 @@ def test_a_package_has_the_documented_layout_and_the_same_bytes_every_time(tmp_p
         assert "Modules/PSNetDsc/PSNetDsc.psd1" in names
         told = json.loads(archive.read("web01.metaconfig.json"))
         assert (told.keys(), told["Type"]) == ({"Type", "Version"}, "AuditAndSet")
-        assert re.fullmatch(r"0\.2\.\d+", told["Version"])  # a semantic version, New-GuestConfigurationPackage.ps1
+        assert re.fullmatch(r"0\.3\.\d+", told["Version"])  # a semantic version, New-GuestConfigurationPackage.ps1
         # What its readers take the modules from (Get-MofResouceDependencies): each instance's module and version.
         instances = parse_mof(archive.read("web01.mof"))[:-1]
         modules = {str(item.properties[name].plain()) for item in instances for name in ("ModuleName", "ModuleVersion")}
