@@ -1,7 +1,7 @@
 @{
     # A DSC module has no root module: the LCM loads its resources one by one.
     # tools/dsc_schemas.py raises the last number when anything in the module has changed.
-    ModuleVersion = '0.3.1'
+    ModuleVersion = '0.3.2'
     GUID = '6e0a5b0f-5a3d-4a3e-9b1c-2f6f0d3c7a41'
     Author = 'The psnet developers'
     CompanyName = 'psnet'
@@ -39,7 +39,7 @@
         }
         PSNet = @{
             # SHA-256 of the module's content: another content is another version.
-            Content = 'dd314161d539740f8f71d2bf12baed4219db2c84cb37d7dabb984acd02670712'
+            Content = 'c7f5725b87a8afc7ec3c21e3d0dc179066a84a37f0254ead4df0c613e73b3e47'
         }
     }
 }

@@ -83,6 +83,12 @@ def _price(change: Change, state: HostState, made: set[tuple[str, str]]) -> Pric
     if change.operation not in ("replace", "remove"):
         return found
     values = change.remove or {}
+    if values.get("remake"):
+        # HNS takes it back with its endpoint only, which is made again without it; balancers get it back as a member.
+        wanted = {str(values.get("id")).lower(), *(str(item.get("endpoint")).lower() for item in values.get("mappings", ()))}
+        gone = [item for item in state.endpoints if item.id.lower() in wanted]
+        again = _of_endpoints(gone, state, made, change)
+        return again.model_copy(update={"load_balancers": (), "returns": not again.containers and not again.attached})
     if change.kind == "container_network":
         gone = _of_network(state, str(values.get("id") or ""), change.name)
         found = _of_endpoints(gone, state, made, change)

@@ -250,3 +250,18 @@ def test_the_first_address_of_a_prefix_is_its_gateway(prefix: str, gateway: str)
     parts = [f". '{folder}\\PSNetDsc.{name}.ps1'" for name in ("Values", "Networks")]
     (found,) = node.run("\n".join([*parts, f"Get-PSNetGateway -Subnet ([ordered]@{{ Prefix = '{prefix}' }})"])).values
     assert str(found) == gateway
+
+
+def test_a_limit_that_changes_leaves_the_endpoint_a_member_of_its_balancer() -> None:
+    """HNS takes a limit with its endpoint only, and a balancer names its members by id."""
+    front = {"name": "front", "vips": ["10.0.0.9"], "protocol": "TCP", "external_port": 80, "internal_port": 8080}
+    data = {
+        "container_networks": [FLAT],
+        "endpoints": [{"name": "app", "network": "flat", "address": "10.44.0.10"}],
+        "qos": [{"endpoint": "app", "maximum_outgoing_bandwidth": "9 Mbit"}],
+        "load_balancers": [front | {"members": ["app"]}],
+    }
+    node = Node("2022")
+    node.converge(data)
+    node.set(instances(data)[2], MaximumOutgoingBandwidth=1000)
+    assert node.test(instances(data)[3])

@@ -176,6 +176,33 @@ def test_policies_of_endpoints_come_change_and_go(lab: Running) -> None:
     assert len(lab.model.hns.endpoints) == 2
 
 
+@pytest.mark.parametrize("lab", [("2022", False), ("2025", False)], indirect=True)
+def test_what_is_taken_back_with_an_endpoint_leaves_it_a_member_of_its_balancers(lab: Running) -> None:
+    """A limit goes with its endpoint only (hcn.md 4), and a balancer names its members by id: it would lose one."""
+    assert not lab.host.apply(site(manage="exclusive", **POLICIES)).failed
+    less = site(manage="exclusive", **{key: value for key, value in POLICIES.items() if key != "qos"})
+    (change,) = lab.host.plan(less.model_copy(update={"prune": True})).changes
+    assert (change.kind, change.operation, change.price and change.price.endpoints) == ("qos", "remove", ("app",))
+    result = lab.host.apply(less.model_copy(update={"prune": True}))
+    assert not result.failed, result.outcomes
+    (balancer,) = lab.model.hns.lists
+    assert sorted(item.lower() for item in balancer.references) == sorted(
+        f"/endpoints/{each.id}".lower() for each in lab.model.hns.endpoints
+    )
+    assert lab.host.plan(less).empty
+
+
+@pytest.mark.parametrize("lab", [("2022", False)], indirect=True)
+def test_what_is_taken_back_with_an_endpoint_is_not_taken_from_a_container(lab: Running) -> None:
+    assert not lab.host.apply(site(manage="exclusive", **POLICIES)).failed
+    app = next(item for item in lab.model.hns.endpoints if item.name == "app")
+    app.containers.append("c" * 64)
+    less = site(manage="exclusive", **{key: value for key, value in POLICIES.items() if key != "qos"})
+    with pytest.raises(PlanError, match="--allow-downtime all"):
+        lab.host.apply(less.model_copy(update={"prune": True}))
+    assert "QOS" in {item["Type"] for item in app.policies}
+
+
 @pytest.mark.parametrize("lab", [("2019", True), swept((("2022", True),))], indirect=True)
 def test_endpoints_stand_on_networks_that_docker_makes_along_with_them(lab: Running) -> None:
     declared = {
