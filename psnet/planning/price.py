@@ -85,7 +85,8 @@ def _price(change: Change, state: HostState, made: set[tuple[str, str]]) -> Pric
     values = change.remove or {}
     if values.get("remake"):
         # HNS takes it back with its endpoint only, which is made again without it; balancers get it back as a member.
-        wanted = {str(values.get("id")).lower(), *(str(item.get("endpoint")).lower() for item in values.get("mappings", ()))}
+        ids = (values.get("id"), *(item.get("endpoint") for item in values.get("mappings", ())))
+        wanted = {str(item).lower() for item in ids}
         gone = [item for item in state.endpoints if item.id.lower() in wanted]
         again = _of_endpoints(gone, state, made, change)
         return again.model_copy(update={"load_balancers": (), "returns": not again.containers and not again.attached})

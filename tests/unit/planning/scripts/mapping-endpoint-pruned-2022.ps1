@@ -340,7 +340,9 @@ function Connect-PSNetEndpoint {
 }
 
 function Reset-PSNetEndpoint {
-    # Makes an endpoint again as it was, with these policies: HNS takes some of them at creation only.
+    # Makes an endpoint again as it was, with these policies: HNS takes some of them at creation only. Load balancers name
+    # their members by id: those that had this one are made again with the new id (hcsshim changes the members of a policy
+    # list in no other way).
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [object] $Endpoint,
@@ -356,10 +358,21 @@ function Reset-PSNetEndpoint {
             $again[$name] = $value
         }
     }
-    $null = Invoke-PSNetHns -Method DELETE -Path "/endpoints/$($Endpoint.ID)"
+    $mine = "/endpoints/$($Endpoint.ID)"
+    $balancers = @(Invoke-PSNetHns -Method GET -Path '/policylists/' | Where-Object -FilterScript { @(Get-PSNetProperty -InputObject $_ -Name 'References') -contains $mine })
+    $null = Invoke-PSNetHns -Method DELETE -Path $mine
     $made = Invoke-PSNetHns -Method POST -Path '/endpoints/' -Body (ConvertTo-Json -InputObject $again -Depth 10 -Compress)
     if ((Get-PSNetProperty -InputObject $Endpoint -Name 'CompartmentId') -eq 1) {
         Connect-PSNetEndpoint -Id $made.ID
+    }
+    foreach ($balancer in $balancers) {
+        $left = @(Invoke-PSNetHns -Method GET -Path '/policylists/' | Where-Object -FilterScript { $_.ID -eq $balancer.ID })
+        if ($left.Count -gt 0) {
+            $null = Invoke-PSNetHns -Method DELETE -Path "/policylists/$($balancer.ID)"
+        }
+        $members = @($balancer.References | ForEach-Object -Process { if ($_ -eq $mine) { "/endpoints/$($made.ID)" } else { $_ } })
+        $list = [ordered]@{ References = $members; Policies = @($balancer.Policies) }
+        $null = Invoke-PSNetHns -Method POST -Path '/policylists/' -Body (ConvertTo-Json -InputObject $list -Depth 10 -Compress)
     }
 }
 
