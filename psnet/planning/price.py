@@ -84,12 +84,7 @@ def _price(change: Change, state: HostState, made: set[tuple[str, str]]) -> Pric
         return found
     values = change.remove or {}
     if values.get("remake"):
-        # HNS takes it back with its endpoint only, which is made again without it; balancers get it back as a member.
-        ids = (values.get("id"), *(item.get("endpoint") for item in values.get("mappings", ())))
-        wanted = {str(item).lower() for item in ids}
-        gone = [item for item in state.endpoints if item.id.lower() in wanted]
-        again = _of_endpoints(gone, state, made, change)
-        return again.model_copy(update={"load_balancers": (), "returns": not again.containers and not again.attached})
+        return _of_remade(values, state, made, change)
     if change.kind == "container_network":
         gone = _of_network(state, str(values.get("id") or ""), change.name)
         found = _of_endpoints(gone, state, made, change)
@@ -108,6 +103,16 @@ def _price(change: Change, state: HostState, made: set[tuple[str, str]]) -> Pric
     elif change.kind == "load_balancer":
         found = _of_balancer(change, state)
     return found
+
+
+def _of_remade(values: dict[str, Any], state: HostState, made: set[tuple[str, str]], change: Change) -> Price | None:
+    """Return the price of what HNS takes back with its endpoint only: it stays a balancer's member."""
+    ids = (values.get("id"), *(item.get("endpoint") for item in values.get("mappings", ())))
+    known = {str(item).lower() for item in ids}
+    found = _of_endpoints([item for item in state.endpoints if item.id.lower() in known], state, made, change)
+    if found is None:
+        return None
+    return found.model_copy(update={"load_balancers": (), "returns": not found.containers and not found.attached})
 
 
 def _outage(change: Change) -> str:
