@@ -154,3 +154,20 @@ def instances(data: dict[str, Any]) -> list[DscInstance]:
     """Return the DSC instances of a site, in the order of its document."""
     found = source(data)
     return instances_of(found.for_host("h"), found, "h")[0]
+
+
+def compared(state: HostState) -> dict[str, Any]:
+    """Return a state with each endpoint's policies by type, and names for ids.
+
+    psnet makes an endpoint once with its policies, DSC again for each of them; who held the host last is left out.
+    """
+    plain = state.model_dump(exclude={"lease"})
+    names = {item["id"].lower(): item["name"] for item in plain["endpoints"]}
+    for endpoint in plain["endpoints"]:
+        endpoint["policies"] = sorted(endpoint["policies"], key=lambda item: str(item["Type"]))
+        endpoint["id"] = endpoint["name"]
+    for listed in plain["policy_lists"]:
+        listed["id"] = ""
+        listed["endpoints"] = sorted(names.get(item.lower(), item) for item in listed["endpoints"])
+    plain["endpoints"] = sorted(plain["endpoints"], key=lambda item: str(item["name"]))
+    return plain

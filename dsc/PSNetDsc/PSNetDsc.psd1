@@ -1,7 +1,7 @@
 @{
     # A DSC module has no root module: the LCM loads its resources one by one.
     # tools/dsc_schemas.py raises the last number when anything in the module has changed.
-    ModuleVersion = '0.3.2'
+    ModuleVersion = '0.3.6'
     GUID = '6e0a5b0f-5a3d-4a3e-9b1c-2f6f0d3c7a41'
     Author = 'The psnet developers'
     CompanyName = 'psnet'
@@ -39,7 +39,7 @@
         }
         PSNet = @{
             # SHA-256 of the module's content: another content is another version.
-            Content = 'c7f5725b87a8afc7ec3c21e3d0dc179066a84a37f0254ead4df0c613e73b3e47'
+            Content = 'c223b41a009fd4742ead628f2856b047180fd1bf7338e318aa5f7bcf87f829c7'
         }
     }
 }

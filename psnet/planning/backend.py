@@ -63,7 +63,7 @@ def backend_for(site: Site, state: HostState, host: str) -> tuple[Backend, str]:
         return first, "the host has no other"
     resources = tuple(resource for resource, _ in site.everything())
     if has_hcn(state.facts):
-        why = _needs_hcn(context_for(state, "hcn", resources)) or _made_by_hcn(state)
+        why = needs_hcn(context_for(state, "hcn", resources)) or _made_by_hcn(state)
         if why:
             return "hcn", why
     if first != "containers":
@@ -75,7 +75,7 @@ def backend_for(site: Site, state: HostState, host: str) -> tuple[Backend, str]:
     return first, "New-ContainerNetwork gives all that is declared"
 
 
-def _needs_hcn(context: Context) -> str:
+def needs_hcn(context: Context) -> str:
     """Return what of the declared takes HCN, empty for nothing (hcn.md 5 and 6, ports.md 1)."""
     for item in context.resources:
         if isinstance(item, ContainerNetwork) and any(subnet.prefix.version == _IPV6 for subnet in item.subnets):

@@ -291,4 +291,5 @@ class Endpoint(Resource):
 
     def ledger(self, context: Context) -> dict[str, Any] | None:
         """Record it: an endpoint has no place for an owner."""
-        return {"name": self.name, "network": self.network}
+        made = {"name": self.name, "network": self.network}
+        return made | ({"backend": "hcn"} if context.backend == "hcn" else {})

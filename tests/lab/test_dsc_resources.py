@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dsc_node import Node, instances, site
+from dsc_node import Node, compared, instances, site
 from dsc_sites import FLAT, MACHINES, MAPPING, NAT, SHOP, TENANT
 from sampling import one_of_each, swept
 
@@ -14,7 +14,6 @@ from psnet.lab.engine.flow import PipelineFailed
 
 if TYPE_CHECKING:
     from psnet.dsc.resources import DscInstance
-    from psnet.state import HostState
 
 POLICIES = ("acls", "qos", "outbound_nats", "routes", "proxies", "load_balancers")
 ALL = ("2016", "2019", "2022", "2025")
@@ -79,23 +78,6 @@ SITES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     ),
 }
 CASES = [(os, name) for name, (systems, _) in SITES.items() for os in systems]
-
-
-def compared(state: HostState) -> dict[str, Any]:
-    """Return a state with each endpoint's policies by type, and names for ids.
-
-    psnet makes an endpoint once with its policies, DSC again for each of them; who held the host last is left out.
-    """
-    plain = state.model_dump(exclude={"lease"})
-    names = {item["id"].lower(): item["name"] for item in plain["endpoints"]}
-    for endpoint in plain["endpoints"]:
-        endpoint["policies"] = sorted(endpoint["policies"], key=lambda item: str(item["Type"]))
-        endpoint["id"] = endpoint["name"]
-    for listed in plain["policy_lists"]:
-        listed["id"] = ""
-        listed["endpoints"] = sorted(names.get(item.lower(), item) for item in listed["endpoints"])
-    plain["endpoints"] = sorted(plain["endpoints"], key=lambda item: str(item["name"]))
-    return plain
 
 
 #: The two longest go without make test, which has their kinds in others and each of their properties below.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from psnet.resources import Finding, Resource
     from psnet.site import Site
+    from psnet.state import Backend
 
 #: The oldest and the newest build: what both refuse is refused before a document is written.
 _BUILDS: Final = (14393, 26100)
@@ -48,10 +49,17 @@ def _refused(finding: Finding) -> bool:
     return (finding.severity == "error" and finding.id not in _OF_PSNET) or finding.id == "rule-closes-winrm"
 
 
-def without_a_way(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str, str]]:
+def without_a_way(resources: Sequence[Resource], backend: str) -> Iterator[tuple[Resource, str, str]]:
     """Yield each mapping that no way of DSC gives on any build, with the reason and the ways out."""
     mappings = [item for item in resources if isinstance(item, NatStaticMapping)]
-    contexts = [context_for(fresh_state(build), "hns", tuple(resources)) for build in _BUILDS] if mappings else []
+    # HCN is taken where a mapping needs it, unless the site asks for another backend.
+    ways_of: tuple[Backend, ...] = ("hns", "hcn") if backend in ("auto", "hcn") else ("hns",)
+    contexts = [
+        context_for(fresh_state(build), way, tuple(resources))
+        for way in ways_of
+        for build in (_BUILDS if way == "hns" else _BUILDS[-1:])
+        if mappings
+    ]
     for mapping in mappings:
         mode = network_mode(mapping.network, contexts[-1])
         if mapping.via is None and mode in (None, Mode.NAT.value, *BRIDGES):

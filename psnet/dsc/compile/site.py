@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from psnet.dsc.compile.checks import more_needs, refused_everywhere, without_a_way
 from psnet.dsc.compile.startup import startup_script
 from psnet.dsc.resources import DscInstance, properties_of, resources
 from psnet.errors import PlanError, Problem, SiteError
+from psnet.planning.backend import needs_hcn
 from psnet.planning.build import in_order
 from psnet.planning.context import context_for
 from psnet.resources import Acl, ContainerNetwork, Endpoint
@@ -19,7 +20,6 @@ from psnet.resources.network_checks import EXTERNAL, check_capabilities
 from psnet.resources.reapply import Reapply
 from psnet.site.sections import section_of
 from psnet.state import fresh_state
-from psnet.types import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,21 +62,19 @@ def instances_of(
         for item in refused_everywhere(site)
         if item.resource in named
     ]
-    problems += [_problem(source, site, *item) for item in without_a_way(ordered)]
+    problems += [_problem(source, site, *item) for item in without_a_way(ordered, site.backend)]
     for key in source.sections:
         reason = f"DSC has no resources for {section_of(key).title}: psnet apply delivers the section"
         problems.insert(0, source.document.problem((key,), reason, remedy="compile a site without it"))
     if problems:
         raise SiteError(f"{source.path} declares for {host} what DSC cannot give", list(dict.fromkeys(problems)))
-    backend = site.backend
-    if backend == "auto" and any(True for resource in ordered for _ in _lacks(resource, "containers")):
-        backend = "hns"
+    backend = _backend(site, ordered)
     classes = resources()
     made: dict[Identity, DscInstance] = {}
     for resource in ordered:
         cls = classes[resource.kind]
         properties = properties_of(resource, cls)
-        if resource.backend_specific and backend != "auto":
+        if (resource.backend_specific and backend != "auto") or (isinstance(resource, Endpoint) and backend == "hcn"):
             properties["Backend"] = backend
         if isinstance(resource, Reapply):
             properties["Script"] = startup_script(resource, tuple(ordered), backend)
@@ -85,6 +83,15 @@ def instances_of(
         needs = tuple(made[need] for need in requires[resource.identity] if need in made)
         made[resource.identity] = DscInstance(cls, resource.identity.name, properties, needs)
     return list(made.values()), list(_warnings(ordered, site))
+
+
+def _backend(site: Site, ordered: list[Resource]) -> Backend | Literal["auto"]:
+    """Return what makes the networks: with auto HCN where something declared takes it, as psnet apply has it."""
+    if site.backend != "auto":
+        return site.backend
+    if needs_hcn(context_for(fresh_state(_BUILDS["hcn"]), "hcn", tuple(ordered))):
+        return "hcn"
+    return "hns" if any(True for resource in ordered for _ in _lacks(resource, "containers")) else "auto"
 
 
 def _problem(source: SiteSource, site: Site, resource: Resource, reason: str, remedy: str = "") -> Problem:
@@ -103,17 +110,13 @@ def _refused(resource: Resource, site: Site) -> Iterator[str]:
     for word in words if isinstance(resource, EndpointPolicy | LoadBalancer) else ():
         if ":" in word or "/" in word:
             yield f"DSC finds endpoints by name and containers by their ids, not {word}: psnet apply does"
-    yield from _left_out(resource, site)
+    yield from _left_out(resource)
     if site.backend != "auto":
         yield from _lacks(resource, site.backend)
 
 
-def _left_out(resource: Resource, site: Site) -> Iterator[str]:
-    """Yield the fields of a resource that DSC's has not, or that take HCN."""
-    if isinstance(resource, Endpoint) and resource.remote:
-        modes = {item.name.lower(): item.mode for item in site.resources if isinstance(item, ContainerNetwork)}
-        if modes.get(resource.network.lower()) is Mode.OVERLAY:
-            yield "a peer of an overlay takes HCN, which DSC does not speak: psnet apply does"
+def _left_out(resource: Resource) -> Iterator[str]:
+    """Yield the fields of a resource that DSC's has not."""
     if isinstance(resource, Acl) and any(rule.sets for rule in resource.rules):
         yield "DSC has no ip_sets, which its rules name: psnet apply does"
 

@@ -31,7 +31,7 @@ class _Entry:
     finds: tuple[str, ...] = ()
     filled: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
-    backend: bool = False
+    backend: DscProperty | None = None
     downtime: bool = False
     reads: tuple[tuple[str, str], ...] = ()
     more: tuple[DscProperty, ...] = ()  # what DSC alone has, because the model works it out
@@ -49,11 +49,29 @@ _SCRIPT: Final = DscProperty(
     "Present",
     needed=True,
 )
+_BACKENDS: Final = ("auto", "containers", "hns", "hcn", "docker")
+_BACKEND: Final = DscProperty(
+    "Backend",
+    "string",
+    "Write",
+    "What makes it; auto takes New-ContainerNetwork where it is there and gives all that is declared, else HNS",
+    values=_BACKENDS,
+    default="auto",
+)
+_ENDPOINT_BACKEND: Final = DscProperty(
+    "Backend",
+    "string",
+    "Write",
+    "What makes it: hns, or hcn (the Host Compute Network, from Windows Server 2019 on), which host ports into "
+    "l2bridge networks, ports of one address and peers of overlays take; auto is hns",
+    values=("auto", "hns", "hcn"),
+    default="auto",
+)
 _ENTRIES: Final[dict[str, _Entry]] = {
     "nat": _Entry("Nat"),
-    "container_network": _Entry("ContainerNetwork", backend=True, downtime=True, reads=(_ID,)),
+    "container_network": _Entry("ContainerNetwork", backend=_BACKEND, downtime=True, reads=(_ID,)),
     "cni": _Entry("Cni"),
-    "endpoint": _Entry("Endpoint", downtime=True, reads=(_ID,)),
+    "endpoint": _Entry("Endpoint", backend=_ENDPOINT_BACKEND, downtime=True, reads=(_ID,)),
     "nat_static_mapping": _Entry(
         "NatStaticMapping",
         keys=("protocol", "external_address", "external_port"),
@@ -78,17 +96,8 @@ _ENTRIES: Final[dict[str, _Entry]] = {
     "reapply": _Entry("StartupTask", more=(_SCRIPT,)),
 }
 _NOT_MADE: Final = ("ics",)
-_BACKENDS: Final = ("auto", "containers", "hns", "hcn", "docker")
 _ENSURE: Final = DscProperty(
     "Ensure", "string", "Write", "Whether it is there", values=("Present", "Absent"), default="Present"
-)
-_BACKEND: Final = DscProperty(
-    "Backend",
-    "string",
-    "Write",
-    "What makes it; auto takes New-ContainerNetwork where it is there and gives all that is declared, else HNS",
-    values=_BACKENDS,
-    default="auto",
 )
 _DOWNTIME: Final = DscProperty(
     "AllowDowntime",
@@ -137,7 +146,7 @@ def _class(kind: str, entry: _Entry) -> DscClass:
     rest = [item for item in made if item.qualifier == "Write"]
     reads = [DscProperty(name, "string", "Read", text) for name, text in entry.reads]
     texts = {pascal(name): text_keys(inner) for name, info in fields.items() if (inner := item_model(info))}
-    more = [*([_BACKEND] if entry.backend else []), *([_DOWNTIME] if entry.downtime else [])]
+    more = [*([entry.backend] if entry.backend else []), *([_DOWNTIME] if entry.downtime else [])]
     first = (model.__doc__ or "").split("\n", 1)[0].replace("``", "")
     return DscClass(
         kind,

@@ -20,6 +20,10 @@ $script:strings = Get-PSNetLocalizedData -Folder $PSScriptRoot -Name 'PSNet_Endp
     .PARAMETER Ensure
         Whether it is there.
 
+    .PARAMETER Backend
+        What makes it: hns, or hcn (the Host Compute Network, from Windows Server 2019 on), which host ports
+        into l2bridge networks, ports of one address and peers of overlays take; auto is hns.
+
     .PARAMETER AllowDowntime
         What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
         carries a running container; all.
@@ -72,6 +76,11 @@ function Get-TargetResource
         [ValidateSet('Present', 'Absent')]
         [System.String]
         $Ensure = 'Present',
+
+        [Parameter()]
+        [ValidateSet('auto', 'hns', 'hcn')]
+        [System.String]
+        $Backend = 'auto',
 
         [Parameter()]
         [ValidateSet('none', 'endpoints', 'all')]
@@ -143,6 +152,10 @@ function Get-TargetResource
     .PARAMETER Ensure
         Whether it is there.
 
+    .PARAMETER Backend
+        What makes it: hns, or hcn (the Host Compute Network, from Windows Server 2019 on), which host ports
+        into l2bridge networks, ports of one address and peers of overlays take; auto is hns.
+
     .PARAMETER AllowDowntime
         What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
         carries a running container; all.
@@ -195,6 +208,11 @@ function Test-TargetResource
         [ValidateSet('Present', 'Absent')]
         [System.String]
         $Ensure = 'Present',
+
+        [Parameter()]
+        [ValidateSet('auto', 'hns', 'hcn')]
+        [System.String]
+        $Backend = 'auto',
 
         [Parameter()]
         [ValidateSet('none', 'endpoints', 'all')]
@@ -268,6 +286,10 @@ function Test-TargetResource
     .PARAMETER Ensure
         Whether it is there.
 
+    .PARAMETER Backend
+        What makes it: hns, or hcn (the Host Compute Network, from Windows Server 2019 on), which host ports
+        into l2bridge networks, ports of one address and peers of overlays take; auto is hns.
+
     .PARAMETER AllowDowntime
         What may go with a change, else Set refuses: none, nothing that has an endpoint; endpoints, nothing that
         carries a running container; all.
@@ -316,6 +338,11 @@ function Set-TargetResource
         [ValidateSet('Present', 'Absent')]
         [System.String]
         $Ensure = 'Present',
+
+        [Parameter()]
+        [ValidateSet('auto', 'hns', 'hcn')]
+        [System.String]
+        $Backend = 'auto',
 
         [Parameter()]
         [ValidateSet('none', 'endpoints', 'all')]
@@ -386,7 +413,14 @@ function Set-TargetResource
         {
             Assert-PSNetIdle -Endpoint @(Invoke-PSNetHns -Method GET -Path "/endpoints/$($state.Id)") -AllowDowntime $AllowDowntime
             Write-Verbose -Message ($script:strings.Removing -f $Name)
-            $null = Invoke-PSNetHns -Method DELETE -Path "/endpoints/$($state.Id)"
+            if ($state.Backend -eq 'hcn')
+            {
+                Invoke-PSNetHcn -Verb DeleteEndpoint -Id $state.Id
+            }
+            else
+            {
+                $null = Invoke-PSNetHns -Method DELETE -Path "/endpoints/$($state.Id)"
+            }
         }
         if ($Ensure -eq 'Absent')
         {
@@ -394,8 +428,17 @@ function Set-TargetResource
             return
         }
         Write-Verbose -Message ($script:strings.Making -f $Name)
+        if (($Backend -eq 'hcn') -and (-not (Test-PSNetHcn)))
+        {
+            Write-Error -Message $script:strings.NoHcn -ErrorId 'PSNet.NoBackend' -Category NotInstalled -TargetObject $Name
+        }
         New-Endpoint -Name $Name -Bound $PSBoundParameters
-        Set-PSNetLedgerEntry -Key "endpoint/$Name" -Entry ([ordered]@{ name = $Name; network = $Network })
+        $entry = [ordered]@{ name = $Name; network = $Network }
+        if ($Backend -eq 'hcn')
+        {
+            $entry['backend'] = 'hcn'
+        }
+        Set-PSNetLedgerEntry -Key "endpoint/$Name" -Entry $entry
     }
     finally
     {
@@ -424,6 +467,7 @@ function Get-EndpointState
     $state = @{
         Name = $Name
         Ensure = 'Absent'
+        Backend = $null
         Network = $null
         Address = $null
         Mac = $null
@@ -449,6 +493,12 @@ function Get-EndpointState
     $machine = Get-PSNetProperty -InputObject $endpoint -Name 'VirtualMachine'
     $attached = @(2, 3) -contains (Get-PSNetProperty -InputObject $endpoint -Name 'State')
     $state.Ensure = 'Present'
+    # HNS does not tell who made an endpoint; the ledger does.
+    $ledger = Get-PSNetLedger
+    if (@($ledger.Keys) -contains "endpoint/$Name")
+    {
+        $state.Backend = if ((Get-PSNetProperty -InputObject $ledger["endpoint/$Name"] -Name 'backend') -eq 'hcn') { 'hcn' } else { 'hns' }
+    }
     $state.Id = $endpoint.ID
     $state.NetworkId = Get-PSNetProperty -InputObject $endpoint -Name 'VirtualNetwork'
     $state.Network = Get-PSNetProperty -InputObject $endpoint -Name 'VirtualNetworkName'
@@ -502,6 +552,10 @@ function Get-Difference
         {
             $desired[$name] = $Bound[$name]
         }
+    }
+    if ((@($Bound.Keys) -contains 'Backend') -and ($Bound['Backend'] -eq 'hcn') -and ($null -ne $State.Backend))
+    {
+        $desired['Backend'] = 'hcn'
     }
     $remote = (@($Bound.Keys) -contains 'Remote') -and $Bound['Remote']
     if ($remote -ne $State.Remote)
@@ -597,7 +651,16 @@ function New-Endpoint
     {
         $endpoint.Policies = @([ordered]@{ Type = 'PA'; PA = $Bound['ProviderAddress'] })
     }
-    $made = Invoke-PSNetHns -Method POST -Path '/endpoints/' -Body (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
+    if ((@($Bound.Keys) -contains 'Backend') -and ($Bound['Backend'] -eq 'hcn'))
+    {
+        $document = ConvertTo-HcnEndpoint -Endpoint $endpoint -Network $network
+        Invoke-PSNetHcn -Verb CreateEndpoint -Id $network.ID -Settings (ConvertTo-Json -InputObject $document -Depth 10 -Compress)
+        $made = Get-PSNetEndpoint -Name $Name
+    }
+    else
+    {
+        $made = Invoke-PSNetHns -Method POST -Path '/endpoints/' -Body (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
+    }
     Confirm-Endpoint -Id $made.ID -Sent $endpoint
     if ($given.Attach)
     {
@@ -607,6 +670,69 @@ function New-Endpoint
             Enable-PSNetForwarding -Address @((Get-PSNetProperty -InputObject $made -Name 'IPAddress'), (Get-PSNetProperty -InputObject $network -Name 'ManagementIP') | Where-Object -FilterScript { -not [System.String]::IsNullOrEmpty($_) })
         }
     }
+}
+
+<#
+    .SYNOPSIS
+        The create document of an endpoint for the Host Compute Network, as psnet apply writes it.
+
+    .PARAMETER Endpoint
+        The create document for HNS v1.
+
+    .PARAMETER Network
+        The network, by its name or as HNS has it.
+#>
+function ConvertTo-HcnEndpoint
+{
+    [CmdletBinding()]
+    [OutputType([System.Collections.Specialized.OrderedDictionary])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [System.Collections.Specialized.OrderedDictionary]
+        $Endpoint,
+
+        [Parameter(Mandatory = $true)]
+        [System.Object]
+        $Network
+    )
+
+    $given = @{}
+    foreach ($key in @('IPAddress', 'GatewayAddress', 'MacAddress', 'DNSServerList', 'DNSSuffix', 'Policies', 'IsRemoteEndpoint'))
+    {
+        $given[$key] = if (@($Endpoint.Keys) -contains $key) { $Endpoint[$key] } else { $null }
+    }
+    $made = [ordered]@{ Name = $Endpoint['Name']; HostComputeNetwork = $Network.ID }
+    $subnets = @(Get-PSNetProperty -InputObject $Network -Name 'Subnets' | Where-Object -FilterScript { ($null -ne $_) -and ("$(Get-PSNetProperty -InputObject $_ -Name 'AddressPrefix')" -match '^[\d.]+/\d+$') })
+    $own = @($subnets | Where-Object -FilterScript { ($null -ne $given.IPAddress) -and (Test-PSNetPrefixInside -Inner "$($given.IPAddress)/32" -Outer $_.AddressPrefix) }) + $subnets | Select-Object -First 1
+    if ($null -ne $given.IPAddress)
+    {
+        $length = if ($null -ne $own) { [System.Int32] $own.AddressPrefix.Split('/')[1] } else { 24 }
+        $made['IpConfigurations'] = @([ordered]@{ IpAddress = $given.IPAddress; PrefixLength = $length })
+    }
+    $gateway = if ($null -ne $given.IsRemoteEndpoint) { $null } elseif ($null -ne $given.GatewayAddress) { $given.GatewayAddress } else { Get-PSNetProperty -InputObject $own -Name 'GatewayAddress' }
+    if (-not [System.String]::IsNullOrEmpty($gateway))
+    {
+        $made['Routes'] = @([ordered]@{ NextHop = $gateway; DestinationPrefix = '0.0.0.0/0' })
+    }
+    if ($null -ne $given.MacAddress)
+    {
+        $made['MacAddress'] = $given.MacAddress
+    }
+    if (($null -ne $given.DNSServerList) -or ($null -ne $given.DNSSuffix))
+    {
+        $made['Dns'] = [ordered]@{ Domain = [System.String] $given.DNSSuffix; ServerList = @("$($given.DNSServerList)".Split(',') | Where-Object -FilterScript { $_ -ne '' }) }
+    }
+    if ($null -ne $given.Policies)
+    {
+        $made['Policies'] = @(ConvertTo-PSNetHcnPolicy -Policy $given.Policies)
+    }
+    if ($null -ne $given.IsRemoteEndpoint)
+    {
+        $made['Flags'] = 1
+    }
+    $made['SchemaVersion'] = [ordered]@{ Major = 2; Minor = 0 }
+    return $made
 }
 
 <#

@@ -501,7 +501,7 @@ function Find-Mapping
 
     $old = Get-Remembered -Name $Name
     $lead = if ([System.String]::IsNullOrEmpty($Spec.Network)) { @{ Way = $null; Endpoint = $null; Reason = $script:strings.NoNetworkGiven } } else { Resolve-PSNetPortWay -Network $Spec.Network -InternalAddress $Spec.InternalAddress -Via $Spec.Via }
-    if (($lead.Way -eq 'endpoint') -and ($Spec.ExternalAddress -ne '0.0.0.0'))
+    if (($lead.Way -eq 'endpoint') -and ($Spec.ExternalAddress -ne '0.0.0.0') -and (-not (Test-PSNetHcnEndpoint -Name $lead.Endpoint.Name)))
     {
         $lead.Way = $null
         $lead.Reason = $script:strings.EveryAddress -f $Spec.ExternalAddress

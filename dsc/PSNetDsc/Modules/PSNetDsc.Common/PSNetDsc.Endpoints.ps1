@@ -60,7 +60,9 @@ function Get-PSNetEndpointPolicy
 
     Write-Verbose -Message ($script:strings.ReadingPolicy -f $Type, $Endpoint)
     $found = Find-PSNetEndpoint -Name $Endpoint
-    return Get-PSNetProperty -InputObject $found -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -eq $Type) }
+    $all = @(Get-PSNetProperty -InputObject $found -Name 'Policies' | Where-Object -FilterScript { $null -ne $_ })
+    $implied = if ($Type -eq 'ROUTE') { Get-PSNetImpliedRoute -Policy $all }
+    return $all | Where-Object -FilterScript { ($_.Type -eq $Type) -and (($null -eq $implied) -or (-not [System.Object]::ReferenceEquals($_, $implied))) }
 }
 
 <#
@@ -302,10 +304,138 @@ function Set-PSNetPolicyOf
         return
     }
     $there = Get-PSNetEndpoint -Name $Endpoint
+    if (Test-PSNetHcnEndpoint -Name $Endpoint)
+    {
+        # HCN's form of it is read back where it is made.
+        $kept = @(Get-PSNetProperty -InputObject $there -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($_.Type -ne $Type) })
+        Reset-PSNetOwnEndpoint -Endpoint $there -Policies @($kept + $Policy) -AllowDowntime $AllowDowntime
+        return
+    }
     $kept = @(Get-PSNetProperty -InputObject $there -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ((Get-PSNetProperty -InputObject $_ -Name 'Type') -ne $Type) })
     Reset-PSNetOwnEndpoint -Endpoint $there -Policies @($kept + $Policy) -AllowDowntime $AllowDowntime
     $stored = @(Get-PSNetEndpointPolicy -Endpoint $Endpoint -Type $Type)
     Confirm-PSNetPolicy -Wanted $Policy -Stored $stored -Name $Endpoint
+}
+
+<#
+    .SYNOPSIS
+        The route that HNS makes beside a port that the host itself is let in by (record b20); nothing where
+        there is none.
+
+    .PARAMETER Policy
+        Policies, as HNS has them.
+#>
+function Get-PSNetImpliedRoute
+{
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Object[]]
+        $Policy
+    )
+
+    $local = @($Policy | Where-Object -FilterScript { ((Get-PSNetProperty -InputObject $_ -Name 'Type') -eq 'NAT') -and (Get-PSNetProperty -InputObject $_ -Name 'Flags') })
+    if ($local.Count -gt 0)
+    {
+        $Policy | Where-Object -FilterScript {
+            ((Get-PSNetProperty -InputObject $_ -Name 'Type') -eq 'ROUTE') -and ("$(Get-PSNetProperty -InputObject $_ -Name 'DestinationPrefix')" -like '*/32') -and (Get-PSNetProperty -InputObject $_ -Name 'NeedEncap')
+        } | Select-Object -Last 1
+    }
+}
+
+<#
+    .SYNOPSIS
+        Whether psnet made an endpoint by the Host Compute Network, as the ledger says.
+
+    .PARAMETER Name
+        The name of the thing.
+#>
+function Test-PSNetHcnEndpoint
+{
+    [CmdletBinding()]
+    [OutputType([System.Boolean])]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyString()]
+        [System.String]
+        $Name
+    )
+
+    $ledger = Get-PSNetLedger
+    if (@($ledger.Keys) -notcontains "endpoint/$Name")
+    {
+        return $false
+    }
+    return (Get-PSNetProperty -InputObject $ledger["endpoint/$Name"] -Name 'backend') -eq 'hcn'
+}
+
+<#
+    .SYNOPSIS
+        Those policies of a create document, as HNS v1 writes them, in HCN's form; policies of other types are
+        left out.
+
+    .PARAMETER Policy
+        Policies, as HNS has them.
+
+    .PARAMETER Flags
+        1 lets the host itself in by a published port.
+#>
+function ConvertTo-PSNetHcnPolicy
+{
+    [CmdletBinding()]
+    param
+    (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [System.Object[]]
+        $Policy,
+
+        [Parameter()]
+        [System.Int32]
+        $Flags = 0
+    )
+
+    # v1 type, v2 type, and pairs of v1 and v2 fields.
+    $forms = @{
+        QOS = @('QOS', @('MaximumOutgoingBandwidthInBytes', 'MaximumOutgoingBandwidthInBytes'))
+        OutBoundNAT = @('OutBoundNAT', @('VIP', 'VirtualIP'), @('ExceptionList', 'Exceptions'), @('Destinations', 'Destinations'))
+        ROUTE = @('SDNRoute', @('DestinationPrefix', 'DestinationPrefix'), @('NextHop', 'NextHop'), @('NeedEncap', 'NeedEncap'))
+        PA = @('ProviderAddress', @('PA', 'ProviderAddress'))
+        NAT = @('PortMapping', @('InternalPort', 'InternalPort'), @('ExternalPort', 'ExternalPort'), @('VIP', 'VIP'))
+    }
+    $plain = @($Policy | ForEach-Object -Process { if ($_ -is [System.Collections.IDictionary]) { [PSCustomObject] $_ } else { $_ } })
+    $implied = Get-PSNetImpliedRoute -Policy $plain
+    foreach ($item in $plain)
+    {
+        $type = "$(Get-PSNetProperty -InputObject $item -Name 'Type')"
+        if ((-not $forms.ContainsKey($type)) -or (($null -ne $implied) -and [System.Object]::ReferenceEquals($item, $implied)))
+        {
+            continue
+        }
+        $settings = [ordered]@{}
+        if ($type -eq 'NAT')
+        {
+            $settings['Protocol'] = if ((ConvertTo-PSNetProtocol -Protocol "$(Get-PSNetProperty -InputObject $item -Name 'Protocol')") -eq 'UDP') { 17 } else { 6 }
+        }
+        foreach ($pair in @($forms[$type] | Select-Object -Skip 1))
+        {
+            # Not through a function, which would make a list of one what is in it.
+            $property = $item.PSObject.Properties[$pair[0]]
+            $value = if ($null -ne $property) { , $property.Value }
+            if (($null -ne $value) -and (-not [System.String]::IsNullOrEmpty("$value")))
+            {
+                $settings[$pair[1]] = $value
+            }
+        }
+        if (($type -eq 'NAT') -and ($Flags -ne 0))
+        {
+            $settings['Flags'] = $Flags
+        }
+        [ordered]@{ Type = $forms[$type][0]; Settings = $settings }
+    }
 }
 
 <#

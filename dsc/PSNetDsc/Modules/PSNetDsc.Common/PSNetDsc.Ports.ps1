@@ -86,7 +86,7 @@ function Resolve-PSNetPortWay
     }
     elseif ($own -and ($Via -ne 'runtime'))
     {
-        if ($bridge)
+        if ($bridge -and (-not (Test-PSNetHcnEndpoint -Name $name)))
         {
             $found.Reason = $script:strings.NeedsHcn -f $found.Mode
         }
@@ -234,13 +234,17 @@ function Get-PSNetLead
     }
     else
     {
+        # HNS v1 publishes on every address; HCN on the one that its policy names, which another than the declared one may be.
+        $every = if (Test-PSNetHcnEndpoint -Name "$(Get-PSNetProperty -InputObject $Endpoint -Name 'Name')") { '0.0.0.0' } else { $ExternalAddress }
         foreach ($policy in @(Get-PSNetProperty -InputObject $Endpoint -Name 'Policies' | Where-Object -FilterScript { $null -ne $_ }))
         {
             if ((Get-PSNetProperty -InputObject $policy -Name 'Type') -in @('NAT', 'PortMapping'))
             {
                 $given = Get-PSNetProperty -InputObject $policy -Name 'Settings'
                 $given = if ($null -eq $given) { $policy } else { $given }
-                New-PSNetLead -Way $Way -Protocol "$(Get-PSNetProperty -InputObject $given -Name 'Protocol')" -From $ExternalAddress, (Get-PSNetProperty -InputObject $given -Name 'ExternalPort') -To (Get-PSNetProperty -InputObject $Endpoint -Name 'IPAddress'), (Get-PSNetProperty -InputObject $given -Name 'InternalPort') -Handle $policy
+                $vip = "$(Get-PSNetProperty -InputObject $given -Name 'VIP')"
+                $front = if ([System.String]::IsNullOrEmpty($vip)) { $every } else { $vip }
+                New-PSNetLead -Way $Way -Protocol "$(Get-PSNetProperty -InputObject $given -Name 'Protocol')" -From $front, (Get-PSNetProperty -InputObject $given -Name 'ExternalPort') -To (Get-PSNetProperty -InputObject $Endpoint -Name 'IPAddress'), (Get-PSNetProperty -InputObject $given -Name 'InternalPort') -Handle $policy
             }
         }
     }
@@ -359,7 +363,19 @@ function Add-PSNetLead
         # HNS sets forwarding up when the endpoint is made, and at no other time (docs/port-mappings.md, Rules).
         $kept = @(Select-PSNetOtherPolicy -Endpoint $Found.Endpoint -Lead $Gone)
         $new = @(foreach ($step in $Offset) { [ordered]@{ Type = 'NAT'; Protocol = $Spec.Protocol; InternalPort = ($Spec.Inner + $step); ExternalPort = ($Spec.First + $step) } })
+        $hcn = Test-PSNetHcnEndpoint -Name $Found.Endpoint.Name
+        if ($hcn -and ($Spec.ExternalAddress -ne '0.0.0.0'))
+        {
+            foreach ($item in $new)
+            {
+                $item['VIP'] = $Spec.ExternalAddress
+            }
+        }
         Reset-PSNetOwnEndpoint -Endpoint $Found.Endpoint -Policies @($kept + $new) -AllowDowntime $AllowDowntime
+        if ($hcn)
+        {
+            return
+        }
         $stored = @(Get-PSNetProperty -InputObject (Get-PSNetEndpoint -Name $Found.Endpoint.Name) -Name 'Policies' | Where-Object -FilterScript { $null -ne $_ })
         Confirm-PSNetPolicy -Wanted $new -Stored $stored -Name $Found.Endpoint.Name
         return
@@ -517,6 +533,21 @@ function Reset-PSNetOwnEndpoint
     $idle = @(Get-PSNetProperty -InputObject $Endpoint -Name 'SharedContainers' | Where-Object -FilterScript { $null -ne $_ }).Count -eq 0
     $machine = Get-PSNetProperty -InputObject $Endpoint -Name 'VirtualMachine'
     $hosted = $idle -and [System.String]::IsNullOrEmpty($machine) -and (@(2, 3) -contains (Get-PSNetProperty -InputObject $Endpoint -Name 'State'))
+    if (Test-PSNetHcnEndpoint -Name $Endpoint.Name)
+    {
+        $network = Invoke-PSNetHns -Method GET -Path "/networks/$(Get-PSNetProperty -InputObject $Endpoint -Name 'VirtualNetwork')"
+        $bridge = "$(Get-PSNetProperty -InputObject $network -Name 'Type')" -in @('l2bridge', 'l2tunnel')
+        Reset-PSNetHcnEndpoint -Endpoint $Endpoint -Policies @(ConvertTo-PSNetHcnPolicy -Policy $Policies -Flags ([System.Int32] $bridge))
+        if ($hosted)
+        {
+            Connect-PSNetEndpoint -Id (Get-PSNetEndpoint -Name $Endpoint.Name).ID
+        }
+        if ($forwards)
+        {
+            Enable-PSNetForwarding -Address $address
+        }
+        return
+    }
     Reset-PSNetEndpoint -Endpoint $Endpoint -Policies $Policies
     if ($hosted -and ((Get-PSNetProperty -InputObject $Endpoint -Name 'CompartmentId') -ne 1))
     {

@@ -141,6 +141,227 @@ function Confirm-PSNetHcn {
 
 <#
     .SYNOPSIS
+        Reads a network or an endpoint of the Host Compute Network, or changes it: opened, and closed in any
+        case.
+
+    .PARAMETER Kind
+        Network or Endpoint.
+
+    .PARAMETER Id
+        The id of the object.
+
+    .PARAMETER Request
+        The change to make, as JSON, or its kind: Add, Remove or Update.
+#>
+function Use-PSNetHcnObject {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('Network', 'Endpoint')] [string] $Kind,
+        [Parameter(Mandatory = $true)] [guid] $Id,
+        [Parameter()] [string] $Request = ''
+    )
+    if (-not ('PSNet.HcnObjectMethods' -as [type])) {
+        $signature = @'
+[DllImport("computenetwork.dll")] public static extern int HcnOpenNetwork([MarshalAs(UnmanagedType.LPStruct)] Guid id, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnOpenEndpoint([MarshalAs(UnmanagedType.LPStruct)] Guid id, out IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnQueryNetworkProperties(IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] string query, [MarshalAs(UnmanagedType.LPWStr)] out string properties, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnQueryEndpointProperties(IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] string query, [MarshalAs(UnmanagedType.LPWStr)] out string properties, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnModifyNetwork(IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] string settings, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnModifyEndpoint(IntPtr handle, [MarshalAs(UnmanagedType.LPWStr)] string settings, [MarshalAs(UnmanagedType.LPWStr)] out string error);
+[DllImport("computenetwork.dll")] public static extern int HcnCloseNetwork(IntPtr handle);
+[DllImport("computenetwork.dll")] public static extern int HcnCloseEndpoint(IntPtr handle);
+'@
+        Add-Type -MemberDefinition $signature -Namespace 'PSNet' -Name 'HcnObjectMethods'
+    }
+    $query = '{"SchemaVersion":{"Major":2,"Minor":0}}'
+    $handle = [IntPtr]::Zero
+    $document = ''
+    $properties = ''
+    try {
+        $result = if ($Kind -eq 'Network') { [PSNet.HcnObjectMethods]::HcnOpenNetwork($Id, [ref] $handle, [ref] $document) } else { [PSNet.HcnObjectMethods]::HcnOpenEndpoint($Id, [ref] $handle, [ref] $document) }
+        Confirm-PSNetHcn -Function "HcnOpen$Kind" -Result $result -Document $document
+        if ([string]::IsNullOrEmpty($Request)) {
+            $result = if ($Kind -eq 'Network') { [PSNet.HcnObjectMethods]::HcnQueryNetworkProperties($handle, $query, [ref] $properties, [ref] $document) } else { [PSNet.HcnObjectMethods]::HcnQueryEndpointProperties($handle, $query, [ref] $properties, [ref] $document) }
+            Confirm-PSNetHcn -Function "HcnQuery${Kind}Properties" -Result $result -Document $document
+            Write-Output -InputObject (ConvertFrom-Json -InputObject $properties)
+        } else {
+            $result = if ($Kind -eq 'Network') { [PSNet.HcnObjectMethods]::HcnModifyNetwork($handle, $Request, [ref] $document) } else { [PSNet.HcnObjectMethods]::HcnModifyEndpoint($handle, $Request, [ref] $document) }
+            Confirm-PSNetHcn -Function "HcnModify$Kind" -Result $result -Document $document
+        }
+    } finally {
+        if ($handle -ne [IntPtr]::Zero) {
+            $null = if ($Kind -eq 'Network') { [PSNet.HcnObjectMethods]::HcnCloseNetwork($handle) } else { [PSNet.HcnObjectMethods]::HcnCloseEndpoint($handle) }
+        }
+    }
+}
+<#
+    .SYNOPSIS
+        The policies of a network or an endpoint as HCN has them, with Type and Settings.
+
+    .PARAMETER Kind
+        Network or Endpoint.
+
+    .PARAMETER Id
+        The id of the object.
+#>
+function Get-PSNetHcnPolicy {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('Network', 'Endpoint')] [string] $Kind,
+        [Parameter(Mandatory = $true)] [guid] $Id
+    )
+    $object = Use-PSNetHcnObject -Kind $Kind -Id $Id
+    return @(Get-PSNetProperty -InputObject $object -Name 'Policies' | Where-Object -FilterScript { $null -ne $_ })
+}
+
+<#
+    .SYNOPSIS
+        Whether what is kept has all that was sent: more fields, another order and numbers as texts say nothing.
+
+    .PARAMETER Sent
+        The document that was sent.
+
+    .PARAMETER Kept
+        What is kept.
+#>
+function Test-PSNetKept {
+    [CmdletBinding()]
+    [OutputType([bool])]
+    param(
+        [Parameter()] [AllowNull()] [object] $Sent,
+        [Parameter()] [AllowNull()] [object] $Kept
+    )
+    if ($Sent -is [System.Collections.IDictionary]) {
+        foreach ($key in @($Sent.Keys)) {
+            $property = if ($null -eq $Kept) { $null } else { $Kept.PSObject.Properties[$key] }
+            $value = if ($null -eq $property) { $null } else { $property.Value }
+            if (-not (Test-PSNetKept -Sent $Sent[$key] -Kept $value)) {
+                return $false
+            }
+        }
+        return $true
+    }
+    if ($Sent -is [System.Array]) {
+        foreach ($element in $Sent) {
+            $same = @(@($Kept) | Where-Object -FilterScript { Test-PSNetKept -Sent $element -Kept $_ })
+            if ($same.Count -eq 0) {
+                return $false
+            }
+        }
+        return $true
+    }
+    # What says nothing may be left out.
+    $nothing = ($null -eq $Sent) -or (@('', '0', 'False') -contains "$Sent")
+    return ("$Sent" -eq "$Kept") -or ($nothing -and [string]::IsNullOrEmpty("$Kept"))
+}
+<#
+    .SYNOPSIS
+        HCN answers with success and need not keep what it was sent: what was set is read back and compared.
+
+    .PARAMETER Kind
+        Network or Endpoint.
+
+    .PARAMETER Id
+        The id of the object.
+
+    .PARAMETER Policies
+        The policies, as HNS has them.
+#>
+function Confirm-PSNetHcnPolicy {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('Network', 'Endpoint')] [string] $Kind,
+        [Parameter(Mandatory = $true)] [guid] $Id,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+    )
+    $stored = @(Get-PSNetHcnPolicy -Kind $Kind -Id $Id)
+    foreach ($policy in @($Policies | Where-Object -FilterScript { $_ -is [System.Collections.IDictionary] })) {
+        $same = @($stored | Where-Object -FilterScript { ($_.Type -eq $policy['Type']) -and (Test-PSNetKept -Sent $policy['Settings'] -Kept (Get-PSNetProperty -InputObject $_ -Name 'Settings')) })
+        if ($same.Count -eq 0) {
+            $there = @($stored | Where-Object -FilterScript { $_.Type -eq $policy['Type'] } | ForEach-Object -Process { ConvertTo-Json -InputObject $_ -Depth 12 -Compress })
+            Write-Error -Message "HCN does not keep a policy of type $($policy['Type']) of the $($Kind.ToLowerInvariant()) $Id as it was set: it has $($there.Count) of that type $($there -join ', ')" -ErrorId 'PSNet.PolicyNotKept' -Category InvalidResult -TargetObject $Id
+        }
+    }
+}
+<#
+    .SYNOPSIS
+        Adds policies to a network or an endpoint, takes them out, or puts them in the place of what is there.
+
+    .PARAMETER Kind
+        Network or Endpoint.
+
+    .PARAMETER Id
+        The id of the object.
+
+    .PARAMETER Request
+        The change to make, as JSON, or its kind: Add, Remove or Update.
+
+    .PARAMETER Policies
+        The policies, as HNS has them.
+#>
+function Set-PSNetHcnPolicy {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [ValidateSet('Network', 'Endpoint')] [string] $Kind,
+        [Parameter(Mandatory = $true)] [guid] $Id,
+        [Parameter(Mandatory = $true)] [ValidateSet('Add', 'Remove', 'Update')] [string] $Request,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+    )
+    if (($Policies.Count -eq 0) -and ($Request -ne 'Update')) {
+        return
+    }
+    $body = [ordered]@{ ResourceType = 'Policy'; RequestType = $Request; Settings = [ordered]@{ Policies = @($Policies) } }
+    Use-PSNetHcnObject -Kind $Kind -Id $Id -Request (ConvertTo-Json -InputObject $body -Depth 12 -Compress)
+    if ($Request -ne 'Remove') {
+        Confirm-PSNetHcnPolicy -Kind $Kind -Id $Id -Policies $Policies
+    }
+}
+<#
+    .SYNOPSIS
+        The id of the one network of a name.
+
+    .PARAMETER Name
+        The name of the thing.
+#>
+function Get-PSNetNetworkId {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name
+    )
+    $found = @(Invoke-PSNetHns -Method GET -Path '/networks/' | Where-Object -FilterScript { $_.Name -eq $Name })
+    if ($found.Count -ne 1) {
+        Write-Error -Message "there is no single network $Name" -ErrorId 'PSNet.NetworkNotFound' -Category ObjectNotFound -TargetObject $Name
+    }
+    Write-Output -InputObject $found[0].ID
+}
+<#
+    .SYNOPSIS
+        Replaces an endpoint's policies of one type. An Update puts what it holds in the place of all that the
+        endpoint has: the rest is sent along.
+
+    .PARAMETER Name
+        The name of the thing.
+
+    .PARAMETER Type
+        The type of the policies, such as QOS.
+
+    .PARAMETER Policies
+        The policies, as HNS has them.
+#>
+function Set-PSNetHcnEndpointPolicy {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $Name,
+        [Parameter(Mandatory = $true)] [string] $Type,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+    )
+    $endpoint = (Get-PSNetEndpoint -Name $Name).ID
+    $kept = @(Get-PSNetHcnPolicy -Kind Endpoint -Id $endpoint | Where-Object -FilterScript { $_.Type -ne $Type })
+    Set-PSNetHcnPolicy -Kind Endpoint -Id $endpoint -Request Update -Policies @($kept + $Policies)
+}
+
+<#
+    .SYNOPSIS
         Strict mode refuses a property that is not there; builds differ in what they return.
 
     .PARAMETER InputObject
@@ -506,9 +727,50 @@ function Connect-PSNetEndpoint {
 
 <#
     .SYNOPSIS
-        Makes an endpoint again as it was, with these policies: HNS takes some of them at creation only. Load
-        balancers name their members by id: those that had this one are made again with the new id (hcsshim
-        changes the members of a policy list in no other way).
+        The policy lists (load balancers) that name an endpoint as a member.
+
+    .PARAMETER Id
+        The endpoint's id.
+#>
+function Get-PSNetBalancerOf {
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true)] [string] $Id)
+    Invoke-PSNetHns -Method GET -Path '/policylists/' | Where-Object -FilterScript { @(Get-PSNetProperty -InputObject $_ -Name 'References') -contains "/endpoints/$Id" }
+}
+<#
+    .SYNOPSIS
+        Load balancers name their members by id: those that had an endpoint are made again with its new id
+        (hcsshim changes the members of a policy list in no other way).
+
+    .PARAMETER Balancer
+        The policy lists that had the endpoint as a member.
+
+    .PARAMETER Id
+        The endpoint's id before.
+
+    .PARAMETER NewId
+        The endpoint's new id.
+#>
+function Restore-PSNetBalancer {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Balancer,
+        [Parameter(Mandatory = $true)] [string] $Id,
+        [Parameter(Mandatory = $true)] [string] $NewId
+    )
+    foreach ($item in $Balancer) {
+        $left = @(Invoke-PSNetHns -Method GET -Path '/policylists/' | Where-Object -FilterScript { $_.ID -eq $item.ID })
+        if ($left.Count -gt 0) {
+            $null = Invoke-PSNetHns -Method DELETE -Path "/policylists/$($item.ID)"
+        }
+        $members = @($item.References | ForEach-Object -Process { if ($_ -eq "/endpoints/$Id") { "/endpoints/$NewId" } else { $_ } })
+        $list = [ordered]@{ References = $members; Policies = @($item.Policies) }
+        $null = Invoke-PSNetHns -Method POST -Path '/policylists/' -Body (ConvertTo-Json -InputObject $list -Depth 10 -Compress)
+    }
+}
+<#
+    .SYNOPSIS
+        Makes an endpoint again as it was, with these policies: HNS takes some of them at creation only.
 
     .PARAMETER Endpoint
         The endpoint, by its name or its container's id.
@@ -532,22 +794,52 @@ function Reset-PSNetEndpoint {
             $again[$name] = $value
         }
     }
-    $mine = "/endpoints/$($Endpoint.ID)"
-    $balancers = @(Invoke-PSNetHns -Method GET -Path '/policylists/' | Where-Object -FilterScript { @(Get-PSNetProperty -InputObject $_ -Name 'References') -contains $mine })
-    $null = Invoke-PSNetHns -Method DELETE -Path $mine
+    $balancers = @(Get-PSNetBalancerOf -Id $Endpoint.ID)
+    $null = Invoke-PSNetHns -Method DELETE -Path "/endpoints/$($Endpoint.ID)"
     $made = Invoke-PSNetHns -Method POST -Path '/endpoints/' -Body (ConvertTo-Json -InputObject $again -Depth 10 -Compress)
     if ((Get-PSNetProperty -InputObject $Endpoint -Name 'CompartmentId') -eq 1) {
         Connect-PSNetEndpoint -Id $made.ID
     }
-    foreach ($balancer in $balancers) {
-        $left = @(Invoke-PSNetHns -Method GET -Path '/policylists/' | Where-Object -FilterScript { $_.ID -eq $balancer.ID })
-        if ($left.Count -gt 0) {
-            $null = Invoke-PSNetHns -Method DELETE -Path "/policylists/$($balancer.ID)"
+    Restore-PSNetBalancer -Balancer $balancers -Id $Endpoint.ID -NewId $made.ID
+}
+
+<#
+    .SYNOPSIS
+        Makes an endpoint of the Host Compute Network again as it was, with these policies, which HCN takes at
+        creation only; its other policies and the load balancers that it is a member of stay.
+
+    .PARAMETER Endpoint
+        The endpoint, by its name or its container's id.
+
+    .PARAMETER Policies
+        The policies, as HNS has them.
+#>
+function Reset-PSNetHcnEndpoint {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [object] $Endpoint,
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Policies
+    )
+    $there = Use-PSNetHcnObject -Kind Endpoint -Id $Endpoint.ID
+    $again = [ordered]@{}
+    foreach ($name in @('Name', 'HostComputeNetwork', 'IpConfigurations', 'Routes', 'MacAddress', 'Dns', 'Flags')) {
+        $value = Get-PSNetProperty -InputObject $there -Name $name
+        if ($null -ne $value) {
+            # A list of one comes out of a function as what is in it.
+            $again[$name] = if (@('IpConfigurations', 'Routes') -contains $name) { , @($value) } else { $value }
         }
-        $members = @($balancer.References | ForEach-Object -Process { if ($_ -eq $mine) { "/endpoints/$($made.ID)" } else { $_ } })
-        $list = [ordered]@{ References = $members; Policies = @($balancer.Policies) }
-        $null = Invoke-PSNetHns -Method POST -Path '/policylists/' -Body (ConvertTo-Json -InputObject $list -Depth 10 -Compress)
     }
+    $network = [string] $again['HostComputeNetwork']
+    $created = @('PortMapping', 'QOS', 'OutBoundNAT', 'SDNRoute', 'ProviderAddress')
+    $kept = @(Get-PSNetProperty -InputObject $there -Name 'Policies' | Where-Object -FilterScript { ($null -ne $_) -and ($created -notcontains $_.Type) })
+    $again['Policies'] = @($kept + $Policies)
+    $again['SchemaVersion'] = [ordered]@{ Major = 2; Minor = 0 }
+    $balancers = @(Get-PSNetBalancerOf -Id $Endpoint.ID)
+    Invoke-PSNetHcn -Verb DeleteEndpoint -Id $Endpoint.ID
+    Invoke-PSNetHcn -Verb CreateEndpoint -Id $network -Settings (ConvertTo-Json -InputObject $again -Depth 12 -Compress)
+    $made = Get-PSNetEndpoint -Name $Endpoint.Name
+    Confirm-PSNetHcnPolicy -Kind Endpoint -Id $made.ID -Policies $Policies
+    Restore-PSNetBalancer -Balancer $balancers -Id $Endpoint.ID -NewId $made.ID
 }
 
 <#

@@ -388,10 +388,33 @@ function Connect-PSNetEndpoint {
     }
 }
 
+function Get-PSNetBalancerOf {
+    # The policy lists (load balancers) that name an endpoint as a member.
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true)] [string] $Id)
+    Invoke-PSNetHns -Method GET -Path '/policylists/' | Where-Object -FilterScript { @(Get-PSNetProperty -InputObject $_ -Name 'References') -contains "/endpoints/$Id" }
+}
+function Restore-PSNetBalancer {
+    # Load balancers name their members by id: those that had an endpoint are made again with its new id (hcsshim changes
+    # the members of a policy list in no other way).
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [AllowEmptyCollection()] [object[]] $Balancer,
+        [Parameter(Mandatory = $true)] [string] $Id,
+        [Parameter(Mandatory = $true)] [string] $NewId
+    )
+    foreach ($item in $Balancer) {
+        $left = @(Invoke-PSNetHns -Method GET -Path '/policylists/' | Where-Object -FilterScript { $_.ID -eq $item.ID })
+        if ($left.Count -gt 0) {
+            $null = Invoke-PSNetHns -Method DELETE -Path "/policylists/$($item.ID)"
+        }
+        $members = @($item.References | ForEach-Object -Process { if ($_ -eq "/endpoints/$Id") { "/endpoints/$NewId" } else { $_ } })
+        $list = [ordered]@{ References = $members; Policies = @($item.Policies) }
+        $null = Invoke-PSNetHns -Method POST -Path '/policylists/' -Body (ConvertTo-Json -InputObject $list -Depth 10 -Compress)
+    }
+}
 function Reset-PSNetEndpoint {
-    # Makes an endpoint again as it was, with these policies: HNS takes some of them at creation only. Load balancers name
-    # their members by id: those that had this one are made again with the new id (hcsshim changes the members of a policy
-    # list in no other way).
+    # Makes an endpoint again as it was, with these policies: HNS takes some of them at creation only.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory = $true)] [object] $Endpoint,
@@ -407,22 +430,13 @@ function Reset-PSNetEndpoint {
             $again[$name] = $value
         }
     }
-    $mine = "/endpoints/$($Endpoint.ID)"
-    $balancers = @(Invoke-PSNetHns -Method GET -Path '/policylists/' | Where-Object -FilterScript { @(Get-PSNetProperty -InputObject $_ -Name 'References') -contains $mine })
-    $null = Invoke-PSNetHns -Method DELETE -Path $mine
+    $balancers = @(Get-PSNetBalancerOf -Id $Endpoint.ID)
+    $null = Invoke-PSNetHns -Method DELETE -Path "/endpoints/$($Endpoint.ID)"
     $made = Invoke-PSNetHns -Method POST -Path '/endpoints/' -Body (ConvertTo-Json -InputObject $again -Depth 10 -Compress)
     if ((Get-PSNetProperty -InputObject $Endpoint -Name 'CompartmentId') -eq 1) {
         Connect-PSNetEndpoint -Id $made.ID
     }
-    foreach ($balancer in $balancers) {
-        $left = @(Invoke-PSNetHns -Method GET -Path '/policylists/' | Where-Object -FilterScript { $_.ID -eq $balancer.ID })
-        if ($left.Count -gt 0) {
-            $null = Invoke-PSNetHns -Method DELETE -Path "/policylists/$($balancer.ID)"
-        }
-        $members = @($balancer.References | ForEach-Object -Process { if ($_ -eq $mine) { "/endpoints/$($made.ID)" } else { $_ } })
-        $list = [ordered]@{ References = $members; Policies = @($balancer.Policies) }
-        $null = Invoke-PSNetHns -Method POST -Path '/policylists/' -Body (ConvertTo-Json -InputObject $list -Depth 10 -Compress)
-    }
+    Restore-PSNetBalancer -Balancer $balancers -Id $Endpoint.ID -NewId $made.ID
 }
 
 $psnetFolder = Protect-PSNetFolder

@@ -634,7 +634,7 @@ Invoke-PSNetStep -Id '4.make' -Requires @('1.make') -Status $status -Script {
     }
     Invoke-PSNetHcn -Verb CreateEndpoint -Id $network[0].ID -Settings (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
     Confirm-PSNetHcnPolicy -Kind Endpoint -Id (Get-PSNetEndpoint -Name 'app' -Known $listed).ID -Policies $endpoint['Policies']
-    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/app' -Entry ([ordered]@{ 'name' = 'app'; 'network' = 'flat' })
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/app' -Entry ([ordered]@{ 'name' = 'app'; 'network' = 'flat'; 'backend' = 'hcn' })
 } | Write-PSNetLine -Held $held -Wait:$false
 
 # '+ nat_static_mapping http TCP 192.168.10.10:8080 -> 10.44.0.10:80'

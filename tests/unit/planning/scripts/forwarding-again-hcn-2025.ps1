@@ -580,7 +580,7 @@ Invoke-PSNetStep -Id '1.make' -Requires @() -Status $status -Script {
     $made = Get-PSNetEndpoint -Name 'cbr0_ep' -Known $listed
     $network = Invoke-PSNetHns -Method GET -Path "/networks/$($made.VirtualNetwork)"
     Enable-PSNetForwarding -Address @($made.IPAddress, (Get-PSNetProperty -InputObject $network -Name 'ManagementIP') | Where-Object -FilterScript { -not [string]::IsNullOrEmpty($_) })
-    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/cbr0_ep' -Entry ([ordered]@{ 'name' = 'cbr0_ep'; 'network' = 'cbr0' })
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/cbr0_ep' -Entry ([ordered]@{ 'name' = 'cbr0_ep'; 'network' = 'cbr0'; 'backend' = 'hcn' })
 } | Write-PSNetLine -Held $held -Wait:$false
 
 Set-PSNetLedger -Ledger (Get-PSNetLedger)

@@ -588,7 +588,7 @@ Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
     Connect-PSNetEndpoint -Id $made.ID
     $interfaces = @($made.IPAddress, (Get-PSNetProperty -InputObject $network[0] -Name 'ManagementIP') | Where-Object -FilterScript { -not [string]::IsNullOrEmpty($_) })
     Enable-PSNetForwarding -Address $interfaces
-    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/cbr0_ep' -Entry ([ordered]@{ 'name' = 'cbr0_ep'; 'network' = 'cbr0' })
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/cbr0_ep' -Entry ([ordered]@{ 'name' = 'cbr0_ep'; 'network' = 'cbr0'; 'backend' = 'hcn' })
 } | Write-PSNetLine -Held $held -Wait:$false
 
 # '+ endpoint pod on cbr0 10.244.1.10'
@@ -609,7 +609,7 @@ Invoke-PSNetStep -Id '3.make' -Requires @('1.make') -Status $status -Script {
         SchemaVersion = [ordered]@{ Major = 2; Minor = 0 }
     }
     Invoke-PSNetHcn -Verb CreateEndpoint -Id $network[0].ID -Settings (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
-    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/pod' -Entry ([ordered]@{ 'name' = 'pod'; 'network' = 'cbr0' })
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/pod' -Entry ([ordered]@{ 'name' = 'pod'; 'network' = 'cbr0'; 'backend' = 'hcn' })
 } | Write-PSNetLine -Held $held -Wait:$false
 
 Set-PSNetLedger -Ledger (Get-PSNetLedger)

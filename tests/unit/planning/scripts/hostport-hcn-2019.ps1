@@ -761,7 +761,7 @@ Invoke-PSNetStep -Id '2.make' -Requires @('1.make') -Status $status -Script {
     }
     Invoke-PSNetHcn -Verb CreateEndpoint -Id $network[0].ID -Settings (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
     Confirm-PSNetHcnPolicy -Kind Endpoint -Id (Get-PSNetEndpoint -Name 'app' -Known $listed).ID -Policies $endpoint['Policies']
-    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/app' -Entry ([ordered]@{ 'name' = 'app'; 'network' = 'flat' })
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/app' -Entry ([ordered]@{ 'name' = 'app'; 'network' = 'flat'; 'backend' = 'hcn' })
 } | Write-PSNetLine -Held $held -Wait:$false
 
 # '+ endpoint probe on flat'
@@ -781,7 +781,7 @@ Invoke-PSNetStep -Id '3.make' -Requires @('1.make') -Status $status -Script {
     Invoke-PSNetHcn -Verb CreateEndpoint -Id $network[0].ID -Settings (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
     $made = Get-PSNetEndpoint -Name 'probe' -Known $listed
     Connect-PSNetEndpoint -Id $made.ID
-    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/probe' -Entry ([ordered]@{ 'name' = 'probe'; 'network' = 'flat' })
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/probe' -Entry ([ordered]@{ 'name' = 'probe'; 'network' = 'flat'; 'backend' = 'hcn' })
 } | Write-PSNetLine -Held $held -Wait:$false
 
 # '+ nat_static_mapping http TCP 0.0.0.0:8080 -> 10.44.0.10:80'

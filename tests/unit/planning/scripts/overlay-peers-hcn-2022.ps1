@@ -587,7 +587,7 @@ Invoke-PSNetStep -Id '3.make' -Requires @('1.make') -Status $status -Script {
     }
     Invoke-PSNetHcn -Verb CreateEndpoint -Id $network[0].ID -Settings (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
     Confirm-PSNetHcnPolicy -Kind Endpoint -Id (Get-PSNetEndpoint -Name 'far' -Known $listed).ID -Policies $endpoint['Policies']
-    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/far' -Entry ([ordered]@{ 'name' = 'far'; 'network' = 'vx' })
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/far' -Entry ([ordered]@{ 'name' = 'far'; 'network' = 'vx'; 'backend' = 'hcn' })
 } | Write-PSNetLine -Held $held -Wait:$false
 
 Set-PSNetLedger -Ledger (Get-PSNetLedger)

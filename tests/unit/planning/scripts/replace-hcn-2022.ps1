@@ -462,7 +462,7 @@ Invoke-PSNetStep -Id '2.make' -Requires @('2.remove', '1.make') -Status $status 
         SchemaVersion = [ordered]@{ Major = 2; Minor = 0 }
     }
     Invoke-PSNetHcn -Verb CreateEndpoint -Id $network[0].ID -Settings (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
-    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/app' -Entry ([ordered]@{ 'name' = 'app'; 'network' = 'flat' })
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/app' -Entry ([ordered]@{ 'name' = 'app'; 'network' = 'flat'; 'backend' = 'hcn' })
 } | Write-PSNetLine -Held $held -Wait:$false
 
 Set-PSNetLedger -Ledger (Get-PSNetLedger)

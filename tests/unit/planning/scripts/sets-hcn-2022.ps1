@@ -580,7 +580,7 @@ Invoke-PSNetStep -Id '3.make' -Requires @('1.make') -Status $status -Script {
         SchemaVersion = [ordered]@{ Major = 2; Minor = 0 }
     }
     Invoke-PSNetHcn -Verb CreateEndpoint -Id $network[0].ID -Settings (ConvertTo-Json -InputObject $endpoint -Depth 10 -Compress)
-    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/db' -Entry ([ordered]@{ 'name' = 'db'; 'network' = 'flat' })
+    Add-PSNetLedgerEntry -Folder $psnetFolder -Key 'endpoint/db' -Entry ([ordered]@{ 'name' = 'db'; 'network' = 'flat'; 'backend' = 'hcn' })
 } | Write-PSNetLine -Held $held -Wait:$false
 
 # '+ acl db, 1 rule'

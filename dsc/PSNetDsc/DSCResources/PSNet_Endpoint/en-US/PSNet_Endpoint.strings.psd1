@@ -5,4 +5,5 @@ ConvertFrom-StringData -StringData @'
     Making = Making the endpoint '{0}'.
     Removing = Removing the endpoint '{0}'.
     NoNetwork = there is no network {0}.
+    NoHcn = this host has no Host Compute Network, which Backend = 'hcn' takes: it comes with HNS 9.2 (Windows Server 2019).
 '@

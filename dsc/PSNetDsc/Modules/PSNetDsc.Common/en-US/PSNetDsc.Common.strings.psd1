@@ -15,7 +15,7 @@ ConvertFrom-StringData -StringData @'
     NoEndpointAt = no endpoint of PSNetEndpoint has the address {0} on {1}: declare one before it, publish the port when the container is made, or say Via = 'portproxy' (TCP).
     NoBalancer = an HNS load balancer carries a host port on l2bridge networks from Windows Server 2019 on, which {0} is not: leave Via out.
     NoWay = nothing maps ports into a {0} network: use the container's own address, or say Via = 'portproxy' (TCP).
-    NeedsHcn = host ports into a {0} network take HCN's PortMapping with Flags 1, which DSC does not speak: psnet apply does; or say Via = 'portproxy' (TCP) or 'load_balancer'.
+    NeedsHcn = host ports into a {0} network take HCN's PortMapping with Flags 1, and the endpoint was made by HNS v1: say Backend = 'hcn' for its PSNetEndpoint; or say Via = 'portproxy' (TCP) or 'load_balancer'.
     InUse = {1} runs on the endpoint '{0}', which would be taken from under it: stop it first, or say AllowDowntime = 'all'.
     HasEndpoint = the endpoint '{0}' would be removed, or made again, which AllowDowntime = 'none' does not let happen.
     NotKept = '{0}' was made, and the host does not keep {1} as it was sent.
