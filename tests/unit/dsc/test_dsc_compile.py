@@ -228,7 +228,8 @@ LB = "vips: [10.44.0.200], protocol: TCP, external_port: 80, internal_port: 80, 
         (f"{FLAT}endpoints: [{{name: a, network: f, address: 10.45.0.1}}]\n", "10.45.0.1 does not lie in 10.44.0.0/24"),
         (FLAT + ENDS.replace(".11", ".10"), "endpoint a claims it too"),
         (
-            f"backend: hns\n{FLAT}{ENDS}nat_static_mappings: [{ONE.replace('web', 'f').replace('172.20.0.10', '10.44.0.10')}]\n",
+            f"backend: hns\n{FLAT}{ENDS}"
+            f"nat_static_mappings: [{ONE.replace('web', 'f').replace('172.20.0.10', '10.44.0.10')}]\n",
             "host ports into a l2bridge network take HCN's PortMapping with Flags 1",
         ),
         (f"{NETS}nat_static_mappings: [{ONE[:-1]}, via: load_balancer}}]\n", "the network web is nat"),
