@@ -217,6 +217,10 @@ TWO = "{name: b, network: web, protocol: TCP, external_port: 8000-8100, internal
 LB = "vips: [10.44.0.200], protocol: TCP, external_port: 80, internal_port: 80, members: [a]"
 
 
+BRIDGED = f"backend: hns\n{FLAT}{ENDS}nat_static_mappings: "
+BRIDGED += f"[{ONE.replace('web', 'f').replace('172.20.0.10', '10.44.0.10')}]\n"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -228,8 +232,7 @@ LB = "vips: [10.44.0.200], protocol: TCP, external_port: 80, internal_port: 80, 
         (f"{FLAT}endpoints: [{{name: a, network: f, address: 10.45.0.1}}]\n", "10.45.0.1 does not lie in 10.44.0.0/24"),
         (FLAT + ENDS.replace(".11", ".10"), "endpoint a claims it too"),
         (
-            f"backend: hns\n{FLAT}{ENDS}"
-            f"nat_static_mappings: [{ONE.replace('web', 'f').replace('172.20.0.10', '10.44.0.10')}]\n",
+            BRIDGED,
             "host ports into a l2bridge network take HCN's PortMapping with Flags 1",
         ),
         (f"{NETS}nat_static_mappings: [{ONE[:-1]}, via: load_balancer}}]\n", "the network web is nat"),
