@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import time
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from bench import dsc_compile, fleet, planning
+from bench import dsc_compile, fleet, planning, targets
 
 RESULTS = Path(__file__).resolve().parent / "results"
 
 
 def _table(title: str, rows: list[dict[str, Any]], console: Console) -> None:
+    if not rows:
+        return
     table = Table(title=title, title_justify="left")
     for name in rows[0]:
         table.add_column(name.replace("_", " "), justify="left" if isinstance(rows[0][name], str) else "right")
@@ -33,37 +37,50 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
+def _keep(figures: dict[str, Any]) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "bench.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Measure, print, and keep the figures."""
     options = argparse.ArgumentParser(prog="bench")
     options.add_argument("--hosts", default="10,100,500,2000", help="sizes of fleets")
     options.add_argument("--auth", default="basic,ntlm", help="basic, ntlm or both; over TLS")
     options.add_argument("--state", default="unchanged,changed", help="unchanged, changed or both")
+    options.add_argument("--repeats", type=int, default=3, help="how often fleets of up to 100 are measured, at most")
     options.add_argument(
-        "--repeats",
-        type=int,
-        default=3,
-        help="how often each is measured, in an order drawn anew; fleets of more than 100 once",
+        "--minutes", type=float, default=10, help="no further repeat is begun that would not end within these"
     )
     options.add_argument("--only-fleets", action="store_true", help="leave planning and compiling out")
     given = options.parse_args()
-    console = Console(width=120)
-    figures: dict[str, list[dict[str, Any]]] = {}
+    console = Console(width=150)
+    began = time.monotonic()
+    figures: dict[str, Any] = {"load": [round(os.getloadavg()[0], 1)], "cores": os.cpu_count()}
+    console.print(f"load {figures['load'][0]} on {figures['cores']} cores")
     if not given.only_fleets:
         figures["planning"] = planning.rows()
         _table("planning", figures["planning"], console)
         figures["dsc compile"] = dsc_compile.rows()
         _table("psnet dsc compile, on one core", figures["dsc compile"], console)
-    figures["fleet"] = fleet.rows(
-        tuple(int(word) for word in given.hosts.split(",")),
-        tuple(given.state.split(",")),
-        tuple(given.auth.split(",")),
-        given.repeats,
-        lambda row: console.print(" ".join(f"{key}={value}" for key, value in row.items()), soft_wrap=True),
-    )
+    sizes = tuple(int(word) for word in given.hosts.split(","))
+    cells = fleet.cells(sizes, tuple(given.state.split(",")), tuple(given.auth.split(",")))
+    for number in range(given.repeats):
+        for cell in cells:
+            if number and (cell.count > fleet.OFTEN or time.monotonic() - began + cell.seconds > given.minutes * 60):
+                continue
+            cell.measure(
+                lambda row: console.print(" ".join(f"{key}={value}" for key, value in row.items()), soft_wrap=True)
+            )
+            figures["fleet"] = [row for each in cells for row in each.rows()]
+            _keep(figures)
+    figures["load"].append(round(os.getloadavg()[0], 1))
+    figures["targets"] = targets.judged(figures["fleet"], fleet.OFTEN)
+    _keep(figures)
+    figures["fleet"].sort(key=lambda row: (row["state"], row["auth"], row["hosts"], row["cpu_ms"]), reverse=False)
     _table("fleets: CPU of the client a host", figures["fleet"], console)
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "bench.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    _table("targets", figures["targets"], console)
+    console.print(f"load {figures['load'][1]}; {(time.monotonic() - began) / 60:.1f} minutes; {RESULTS / 'bench.json'}")
 
 
 if __name__ == "__main__":
