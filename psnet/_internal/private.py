@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -16,6 +18,18 @@ if TYPE_CHECKING:
 #: Bytes of one secret; a private key is far shorter.
 _LONGEST = 1024 * 1024
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+#: Seconds for which a file that nobody has touched is not read and looked at again: all hosts of a run have one.
+_FRESH = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    at: float
+    found: tuple[int, ...]
+    secret: SecretStr
+
+
+_READ: dict[tuple[str, str], _Read] = {}
 
 
 def read_private(path: Path, what: str) -> SecretStr:
@@ -24,6 +38,36 @@ def read_private(path: Path, what: str) -> SecretStr:
     On POSIX the file must be its owner's alone (mode 600), the owner this user or root, and no folder or link on the
     way to it another user's to change. Raises InventoryError that says what is wrong; ``what`` names the file in it.
     """
+    key = (str(path), what)
+    known, now = _READ.get(key), time.monotonic()
+    if known is not None and now - known.at < _FRESH and known.found == _touched(path):
+        return known.secret
+    found = _touched(path)
+    secret = _read(path, what)
+    _READ.clear()  # one is enough: what is read again and again is the same file
+    if found:
+        _READ[key] = _Read(now, found, secret)
+    return secret
+
+
+def _touched(path: Path) -> tuple[int, ...]:
+    """Return what changes when a file, its owner or its mode does; nothing when it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return (
+        found.st_dev,
+        found.st_ino,
+        found.st_size,
+        found.st_mtime_ns,
+        found.st_ctime_ns,
+        found.st_mode,
+        found.st_uid,
+    )
+
+
+def _read(path: Path, what: str) -> SecretStr:
     try:
         with path.open("rb") as stream:
             if os.name == "posix":

@@ -65,7 +65,7 @@ class InventoryHost:
                 given[name] = given[name].read(self.folder)
         for name in ("ca_file", "certificate_file", "certificate_key_file", "keytab"):
             if given.get(name):
-                given[name] = str((self.folder / Path(given[name]).expanduser()).resolve())
+                given[name] = str(self.folder / Path(given[name]).expanduser())
         try:
             return ConnectionSettings.model_validate({"address": self.name, **given})
         except ValidationError as error:

@@ -213,16 +213,10 @@ class Connection:
             raise
 
     async def _answer(self, stream: Stream, sink: Callable[[Response, bytes], bool] | None) -> Response:
-        loop = asyncio.get_running_loop()
         seconds = self._settings.read_timeout
         answer = AnswerParser(sink)
-        try:
-            async with asyncio.timeout(seconds) as patience:
-                while not answer.done:
-                    answer.feed(await stream.read())
-                    patience.reschedule(loop.time() + seconds)
-        except TimeoutError:
-            raise TransportError("read-timeout", "no answer in time") from None
+        while not answer.done:
+            answer.feed(await stream.read(seconds))
         if answer.kept:
             self._idle = True
         else:

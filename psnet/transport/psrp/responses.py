@@ -40,7 +40,7 @@ class ResponseReader:
         self._elements = 0
         self._parser: Any = expat.ParserCreate(namespace_separator=" ")
         self._parser.buffer_text = True
-        self._parser.buffer_size = 65536
+        self._parser.buffer_size = 16384
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._characters

@@ -6,8 +6,10 @@ import asyncio
 import errno
 import hashlib
 import hmac
+import math
 import socket
 import ssl
+import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.transport.exceptions import TransportError
@@ -20,9 +22,20 @@ if TYPE_CHECKING:
 _HIGH: Final = 1024 * 1024
 _NO_ROUTE: Final = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EADDRNOTAVAIL)
 _READ: Final = 65536
+_RECORD: Final = 16384  # what a record of TLS holds at most (RFC 8446 section 5.1)
 
 
-class _Plain(asyncio.Protocol):
+class _Scratch(threading.local):
+    """What a loop's sockets are read into, one after the other: asyncio would make 256 kB anew for each read."""
+
+    def __init__(self) -> None:
+        self.buffer = bytearray(_READ)
+
+
+_SCRATCH: Final = _Scratch()
+
+
+class _Plain(asyncio.BufferedProtocol):
     """What asyncio says about a connection, kept until it is read; reading from it pauses when that grows."""
 
     def __init__(self) -> None:
@@ -32,15 +45,21 @@ class _Plain(asyncio.Protocol):
         self._waiter: asyncio.Future[None] | None = None
         self._transport: asyncio.Transport | None = None
         self._paused = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._due = 0.0
+        self._late = False
         self.ended = False
         self.error: Exception | None = None
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
 
-    def data_received(self, data: bytes) -> None:
-        self._buffer.append(data)
-        self._size += len(data)
+    def get_buffer(self, sizehint: int) -> bytearray:  # noqa: ARG002 - a hint
+        return _SCRATCH.buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._buffer.append(bytes(memoryview(_SCRATCH.buffer)[:nbytes]))
+        self._size += nbytes
         if self._size > _HIGH and self._transport is not None:
             self._transport.pause_reading()
             self._paused = True
@@ -60,14 +79,17 @@ class _Plain(asyncio.Protocol):
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
-    async def read(self) -> bytes:
-        """Return what came, at least a byte; empty at the end."""
+    async def read(self, seconds: float | None = None) -> bytes:
+        """Return what came, at least a byte; empty at the end. TransportError when nothing comes within ``seconds``."""
         while not self._buffer and not self.ended:
             self._waiter = self._loop.create_future()
+            self._wait_for(seconds)
             try:
                 await self._waiter
             finally:
                 self._waiter = None
+            if self._late and not self._buffer and not self.ended:
+                raise TransportError("read-timeout", "no answer in time")
         if not self._buffer and self.error is not None:
             raise TransportError("broken", str(self.error))
         data = b"".join(self._buffer) if len(self._buffer) > 1 else (self._buffer[0] if self._buffer else b"")
@@ -78,6 +100,26 @@ class _Plain(asyncio.Protocol):
             self._paused = False
         return data
 
+    def _wait_for(self, seconds: float | None) -> None:
+        """Let the reader wake in so many seconds: one timer for the connection, which looks when it is due by then."""
+        self._late = False
+        if seconds is None:
+            self._due = math.inf
+            return
+        self._due = self._loop.time() + seconds
+        if self._timer is None:
+            self._timer = self._loop.call_at(self._due, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        if self._waiter is None or self._due == math.inf:
+            return
+        if self._loop.time() < self._due:
+            self._timer = self._loop.call_at(self._due, self._look)
+            return
+        self._late = True
+        self._wake()
+
     def write(self, data: bytes) -> None:
         """Send; what a closed connection cannot take any more is told by the next read."""
         if self._transport is not None and not self._transport.is_closing():
@@ -85,6 +127,9 @@ class _Plain(asyncio.Protocol):
 
     def close(self) -> None:
         """End the connection at once."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._transport is not None:
             self._transport.abort()
             self._transport = None
@@ -128,10 +173,10 @@ class Stream:
         self._tls.write(data)
         self._flush()
 
-    async def read(self) -> bytes:
-        """Return what came, at least a byte; empty at the end."""
+    async def read(self, seconds: float | None = None) -> bytes:
+        """Return what came, at least a byte; empty at the end. TransportError when nothing comes within ``seconds``."""
         if self._tls is None:
-            return await self._plain.read()
+            return await self._plain.read(seconds)
         while True:
             data, closed = self._decrypted(self._tls)
             self._flush()
@@ -140,7 +185,7 @@ class Stream:
                 self._keep = None
             if data or closed:
                 return data
-            more = await self._plain.read()
+            more = await self._plain.read(seconds)
             if not more:
                 return b""
             self._incoming.write(more)
@@ -150,7 +195,7 @@ class Stream:
         """Return what can be read now, and whether the other side has said that nothing more comes."""
         parts: list[bytes] = []
         try:
-            while data := tls.read(_READ):
+            while data := tls.read(_RECORD):
                 parts.append(data)
         except ssl.SSLWantReadError:
             return b"".join(parts), False
