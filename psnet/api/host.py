@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from psnet.api.attended import attended
 from psnet.fleet.converge import HostResult, apply_host, observe_host, plan_host
-from psnet.fleet.targets import site_for
+from psnet.fleet.targets import from_inventory, site_for, with_reached_hosts
 from psnet.site import Site, SiteSource
 from psnet.targets import Confirmation
 from psnet.transport import ConnectionSettings, Output, open_session, settings_from_url
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from psnet.api.commands import Commands
     from psnet.api.things import MappingEntry, Things
+    from psnet.inventories import Inventory
     from psnet.planning import Downtime, Plan
     from psnet.state import EndpointState, HostState, NetworkState, RuleState
     from psnet.transport import Session
@@ -34,11 +35,17 @@ class Host:
     """A connected host; also a context manager. It connects with the first thing asked of it."""
 
     def __init__(
-        self, settings: ConnectionSettings, name: str | None = None, variables: Mapping[str, Any] | None = None
+        self,
+        settings: ConnectionSettings,
+        name: str | None = None,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        inventory: Inventory | None = None,
     ) -> None:
         self.name = name or settings.address
         self.settings = settings
         self.variables = dict(variables or {})
+        self._inventory = inventory
         self._build: int | None = None
         self._session = open_session(settings, self.name)
 
@@ -59,9 +66,19 @@ class Host:
         self._build = state.facts.build
         return state
 
-    def plan(self, site: Site | SiteSource, variables: Mapping[str, Any] | None = None) -> Plan:
-        """Observe, and return what would have to change."""
-        wanted = self._site(site, variables)
+    def plan(
+        self,
+        site: Site | SiteSource,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        hosts: Mapping[str, Host] | None = None,
+    ) -> Plan:
+        """Observe, and return what would have to change.
+
+        For a site of a Network Controller ``hosts`` are the hosts with its ports, by the names that the site has for
+        them; a host of an inventory finds them there.
+        """
+        wanted = self._site(site, variables, hosts)
         return self._attended(lambda: plan_host(self._session, self.name, wanted), "planning")
 
     def apply(
@@ -72,15 +89,16 @@ class Host:
         confirm_within: int = 120,
         rollback: bool = True,
         allow_downtime: Downtime = "endpoints",
+        hosts: Mapping[str, Host] | None = None,
     ) -> HostResult:
         """Converge: observe, apply, verify; raise PlanError when the plan is refused.
 
         A change that cuts the connection is made detached, and the host takes it back unless it is confirmed within
         ``confirm_within`` seconds; without ``rollback`` it is made like any other. ``allow_downtime``
         bounds what may go with a change: nothing that has an endpoint (none), nothing that carries a running container
-        (endpoints), or anything (all); above it PlanError is raised before anything is sent.
+        (endpoints), or anything (all); above it PlanError is raised before anything is sent. ``hosts`` as of plan.
         """
-        wanted = self._site(site, variables)
+        wanted = self._site(site, variables, hosts)
 
         def work() -> HostResult:
             return apply_host(
@@ -151,10 +169,18 @@ class Host:
         """Give the session back."""
         self._session.close()
 
-    def _site(self, site: Site | SiteSource, variables: Mapping[str, Any] | None) -> Site:
-        if not isinstance(site, SiteSource):
-            return site
-        return site_for(site, self.name, self.variables | dict(variables or {}))
+    def opened(self) -> Session:
+        """Return another session to the host, which the caller closes."""
+        return open_session(self.settings, self.name)
+
+    def _site(
+        self, site: Site | SiteSource, variables: Mapping[str, Any] | None, hosts: Mapping[str, Host] | None
+    ) -> Site:
+        if isinstance(site, SiteSource):
+            site = site_for(site, self.name, self.variables | dict(variables or {}))
+        if hosts is not None:
+            return with_reached_hosts(site, {name: host.opened for name, host in hosts.items()})
+        return site if self._inventory is None else from_inventory(site, self._inventory)
 
     def attended(self, work: Callable[[Session], T], doing: str) -> T:
         """Do a piece of work over this host's session, as its own calls are done."""

@@ -18,7 +18,7 @@ from psnet.site.sections import CONTAINER_HOST, section_of
 from psnet.transport import open_session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from psnet._internal.model import Model
     from psnet.fleet.options import RunOptions
@@ -91,19 +91,29 @@ class HostOpener:
         return open_session(self.host.settings(), self.host.name)
 
 
-def _reaching(site: Site, hosts: Sequence[InventoryHost]) -> Site:
-    """Return the site of a section's target with sessions to the other hosts that it changes something on.
+def reached_hosts(site: Site) -> tuple[str, ...]:
+    """Return the other hosts that the target of a site's section changes something on, such as its ports."""
+    if site.target == CONTAINER_HOST or not site.sections:
+        return ()
+    return section_of(site.target).reached_hosts(site.sections[site.target])
 
-    These come from the same inventory, whether or not they are chosen as hosts of the run.
-    """
-    section = section_of(site.target)
-    declared = site.sections[site.target]
-    wanted = section.reached_hosts(declared)
-    if not wanted:
+
+def with_reached_hosts(site: Site, openers: Mapping[str, Callable[[], Session]]) -> Site:
+    """Return the site of a section's target with what opens sessions to such hosts; the caller closes none of them."""
+    if not reached_hosts(site):
         return site
-    inventory = load_inventory(hosts[0].path)
-    openers = {name: HostOpener(inventory[name]) for name in wanted}  # InventoryError names the nearest
+    section, declared = section_of(site.target), site.sections[site.target]
     return site.model_copy(update={"sections": {site.target: section.reaching(declared, openers)}})
+
+
+def from_inventory(site: Site, inventory: Inventory) -> Site:
+    """Return such a site with sessions to hosts of an inventory; InventoryError names the nearest to one it lacks."""
+    return with_reached_hosts(site, {name: HostOpener(inventory[name]) for name in reached_hosts(site)})
+
+
+def _reaching(site: Site, hosts: Sequence[InventoryHost]) -> Site:
+    """Return the site with sessions to such hosts of the run's inventory, whether or not the run has chosen them."""
+    return from_inventory(site, load_inventory(hosts[0].path)) if reached_hosts(site) else site
 
 
 def _with_sections(site: Site, declared: dict[str, Model]) -> Site:

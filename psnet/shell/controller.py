@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from psnet._internal.yaml import nearest
 from psnet.errors import InputError, UnknownNameError
 from psnet.fleet.converge import open_target
+from psnet.fleet.targets import from_inventory
 from psnet.report.objects import object_html, object_text
 from psnet.report.traces import trace_lines
 from psnet.sdn import SDN_KINDS, Sdn
@@ -130,7 +131,8 @@ class Controller:
         return TraceResult(Tracer(Topology.of_state(self.observe()), endpoints).trace(asked))
 
     def _site(self) -> Site:
-        return self._source.for_target(KEY, self.name, self._fleet.host(self.name).variables)
+        site = self._source.for_target(KEY, self.name, self._fleet.host(self.name).variables)
+        return from_inventory(site, self._fleet.source)
 
 
 #: The sections of sdn: by the name of the REST collection.

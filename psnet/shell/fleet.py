@@ -109,7 +109,7 @@ class Fleet:
             near = nearest(name, [item.name for item in self.inventory_hosts])
             raise UnknownNameError(f"no host is called {name}", remedy=f"did you mean {near}?" if near else None)
         if name not in self._hosts:
-            self._hosts[name] = Host(found.settings(), name, found.variables)
+            self._hosts[name] = Host(found.settings(), name, found.variables, inventory=self.source)
         return self._hosts[name]
 
     def select(self, pattern: str) -> Fleet:

@@ -44,3 +44,30 @@ def test_it_is_planned_applied_looked_at_by_name_and_asked(psnet_lab: LabMaker) 
     with pytest.raises(InputError, match="no Network Controller"):
         fleet.controller(psnet.parse_site("name: x\ncontainer_networks: []"))
     fleet.close()
+
+
+def test_ports_of_other_hosts_are_planned_and_set_from_python(psnet_lab: LabMaker) -> None:
+    """The hosts with the ports come from the fleet's inventory, or are given."""
+    examples = Path(__file__).resolve().parents[2] / "examples" / "sdn"
+    lab = psnet_lab(file=examples / "ports-lab.yaml")
+    source = psnet.load_site(examples / "ports.yaml")
+    fleet = psnet.inventory(lab.inventory)
+    ports = ["hv01/web01/Network Adapter", "hv01/web02/Tenant"]
+    nc, host, hyper = fleet.controller(source), fleet.host("nc01"), fleet.host("hv01")
+    bare = psnet.Host(host.settings, "nc01", host.variables)
+
+    def planned(made: psnet.Plan) -> list[str]:
+        return [item.name for item in made.changes if item.kind == "sdn_port"]
+
+    assert planned(nc.plan()) == planned(host.plan(source)) == ports
+    assert planned(bare.plan(source, hosts={"hv01": hyper})) == ports
+    assert planned(bare.plan(source)) == []
+    done = bare.apply(source, hosts={"hv01": hyper})
+    assert not done.failed, done.outcomes
+    ids = [str(lab.controller.get(f"/networkInterfaces/host{number}")["InstanceId"]).lower() for number in (1, 2)]
+    assert [port.carries for port in lab.hosts["hv01"].vm_adapters] == ids
+    assert nc.plan().empty
+    with pytest.raises(InputError, match="hv09"):
+        fleet.controller(psnet.parse_site((examples / "ports.yaml").read_text().replace("hv01", "hv09"))).plan()
+    bare.close()
+    fleet.close()

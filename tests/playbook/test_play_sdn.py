@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from psnet.testing import Lab
 
 SITE = ROOT / "examples" / "sdn" / "site.yaml"
+PORTS = ROOT / "examples" / "sdn" / "ports.yaml"
 PLAY = f"""
 - name: The controller
   hosts: nc01
@@ -47,3 +48,28 @@ def test_a_play_converges_the_controller_and_finds_nothing_to_do_again(
     assert lab.controller.get("/accessControlLists/guests")["Tags"] == {"psnet": "guests"}
     again = run_play(PLAY, lab)
     assert again.statuses() == {"shop": {"nc01": "ok"}, "guests": {"nc01": "ok"}}
+
+
+def test_a_play_sets_the_ports_of_other_hosts(psnet_lab: Callable[..., Lab], run_play: Callable[..., Any]) -> None:
+    """The controller's interfaces are enforced where a port of a Hyper-V host carries their instance ids."""
+    lab = psnet_lab(file=ROOT / "examples" / "sdn" / "ports-lab.yaml")
+    tasks = f"[{{name: tiers, psnet.windows_containers.sdn: {{file: {PORTS}}}}}]"
+    play = f"- {{hosts: nc01, gather_facts: false, tasks: {tasks}}}\n"
+    tried = run_play(play, lab, "--check", "--diff")
+    assert tried.code == 0, tried.text
+    assert tried.statuses() == {"tiers": {"nc01": "changed"}}
+    assert [port.carries for port in lab.hosts["hv01"].vm_adapters] == ["", ""]
+    done = run_play(play, lab)
+    assert done.code == 0, done.text
+    ids = [str(lab.controller.get(f"/networkInterfaces/host{number}")["InstanceId"]).lower() for number in (1, 2)]
+    assert [port.carries for port in lab.hosts["hv01"].vm_adapters] == ids
+    assert run_play(play, lab).statuses() == {"tiers": {"nc01": "ok"}}
+    lost = run_play(play.replace(str(PORTS), str(_elsewhere(lab))), lab)
+    assert lost.code == 2
+    assert "the inventory has no host hv09, on which this changes ports" in lost.text
+
+
+def _elsewhere(lab: Lab) -> Any:
+    path = lab.inventory.parent / "elsewhere.yaml"
+    path.write_text(PORTS.read_text(encoding="utf-8").replace("host: hv01", "host: hv09"), encoding="utf-8")
+    return path

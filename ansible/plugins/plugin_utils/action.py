@@ -65,6 +65,9 @@ class PsnetAction(ActionBase):
             message["secrets"] += secrets(message["variables"])
             message["variables"] = plain(message["variables"])
             answer = self._ask(message, variables)
+        if "reaches" in answer:
+            message["reached"] = self._reached(answer["reaches"], variables)
+            answer = self._ask(message, variables)
         if "unreachable" in answer:
             raise AnsibleConnectionFailure(answer["unreachable"])
         result.update(answer["result"])
@@ -162,6 +165,20 @@ class PsnetAction(ActionBase):
             if value is not None and origin != "default" and name not in found:
                 found[name] = value
         return plain(found)
+
+    def _reached(self, names: list[str], variables: dict[str, Any]) -> dict[str, Any]:
+        """Return how to reach other hosts that a task changes something on, by what the inventory says of them."""
+        known = variables.get("hostvars") or {}
+        missing = [name for name in names if name not in known]
+        if missing:
+            raise AnsibleActionFail(f"the inventory has no host {', '.join(missing)}, on which this changes ports")
+        found: dict[str, Any] = {}
+        for name in names:
+            given = known[name]
+            said = {key: given[key] for key in given if key in _NAMES or key.startswith(_PREFIXES)}
+            said.setdefault("ansible_connection", "psrp")
+            found[name] = plain(said)
+        return found
 
     def _resolved(self, option: str) -> tuple[Any, str]:
         try:

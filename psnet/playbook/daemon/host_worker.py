@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from psnet.errors import PsnetError, UnreachableError
 from psnet.fleet import apply_plan, observe_host
+from psnet.fleet.targets import HostOpener
 from psnet.planning import plan
 from psnet.playbook.clock import Clock, SystemClock
 from psnet.playbook.daemon.check_mode import CheckMode
@@ -40,6 +41,7 @@ class TaskRequest:
     check: bool
     diff: bool
     variables: Mapping[str, Any] = field(repr=False)
+    reached: Mapping[str, InventoryHost] = field(default_factory=dict, repr=False)
 
 
 @dataclass(slots=True)
@@ -156,6 +158,7 @@ class HostWorker:
             reopen=self._another,
             forget=self.close,
             tell=self.record.teller(self.name, quiet=turn.quiet),
+            reached={name: HostOpener(host) for name, host in request.reached.items()},
         )
 
     def _dry_turns(self, turns: Sequence[Turn]) -> list[Result]:

@@ -3,12 +3,15 @@
 | ``op`` | asks | answer |
 |---|---|---|
 | ``hello`` | begin the run: ``version`` ``playbook`` ``inventory`` ``hosts`` ``options`` | ``run`` |
-| ``task`` | carry out ``turn`` on ``host``; ``ahead`` may go with it | ``result``, ``needs`` or ``unreachable`` |
+| ``task`` | carry out ``turn`` on ``host``; ``ahead`` may go with it | ``result``, ``unreachable``, or what it takes |
 | ``check`` | say what is wrong with ``tasks`` before they run | ``problems`` |
 | ``stats`` | a playbook has ended; ``counts`` are Ansible's | ``recap`` |
 | ``stop`` | stop what runs on ``host`` | |
 | ``bye`` | end the run | |
 | ``interrupt`` | stop what runs, and end the run | ``recap`` |
+
+A task takes ``needs``, names of variables, or ``reaches``, names of other hosts: it is sent again with ``variables``,
+or with ``reached``, which has for each of these hosts what ``target`` is for its own.
 
 A turn has ``key`` (the task and the number of its item), ``module``, ``args``, ``title``, ``where``. An answer may be
 ``error``: text for the user.

@@ -112,6 +112,10 @@ class Run:
         needs = turn.module.needs(turn.args) - set(message.get("variables") or ())
         if needs and message.get("variables") is None:
             return {"needs": sorted(needs)}
+        variables = untrusted(dict(message.get("variables") or {}))  # Ansible has filled what may be filled
+        reached = message.get("reached")
+        if reached is None and (others := turn.module.reaches(turn.args, name, variables, turn.where)):
+            return {"reaches": sorted(others)}
         with self._lock:
             if self._ended:
                 return {"error": "the run was interrupted"}
@@ -121,7 +125,8 @@ class Run:
             tuple(self._ahead(message)),
             bool(message.get("check")),
             bool(message.get("diff")),
-            untrusted(dict(message.get("variables") or {})),  # Ansible has filled what may be filled
+            variables,
+            {other: self._target(other, {**message, "target": target}) for other, target in (reached or {}).items()},
         )
         try:
             result = worker.run_task(self._target(name, message), request)

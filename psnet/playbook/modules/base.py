@@ -50,6 +50,8 @@ class Call:
     reopen: Callable[[], Session] = field(repr=False)
     forget: Callable[[], None] = field(repr=False)
     tell: ProgressCallback = field(repr=False)
+    #: What opens sessions to the other hosts that the module asked for (``reaches``), by name.
+    reached: Mapping[str, Callable[[], Session]] = field(default_factory=dict, repr=False)
 
 
 class Module(ABC):
@@ -76,6 +78,11 @@ class Module(ABC):
         """Return the variables of the host that the module wants to know before it runs. Raises InputError."""
         _ = args
         return frozenset()
+
+    def reaches(self, args: Any, name: str, variables: Mapping[str, Any], where: Where) -> tuple[str, ...]:
+        """Return the other hosts that the module changes something on, beside the host ``name``. Raises InputError."""
+        _ = args, name, variables, where
+        return ()
 
     @abstractmethod
     def run(self, call: Call) -> Result:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet._internal.yaml import Document
 from psnet.errors import InputError
 from psnet.fleet import apply_host, plan_host
+from psnet.fleet.targets import reached_hosts, with_reached_hosts
 from psnet.playbook.modules.base import Call, Module, Result
 from psnet.playbook.modules.outcome import planned_result, result_of
 from psnet.playbook.modules.site import checked_source, pruning, used
@@ -55,9 +56,16 @@ class SdnModule(Module):
         """Return the variables that a site's file uses."""
         return used(load_site(Path(str(args["file"])))) if "file" in args else frozenset()
 
+    def reaches(
+        self, args: Mapping[str, Any], name: str, variables: Mapping[str, Any], where: Where
+    ) -> tuple[str, ...]:
+        """Return the hosts with the section's ports."""
+        source = load_site(Path(str(args["file"]))) if "file" in args else _source(args, where)
+        return reached_hosts(source.for_target(_KEY, name, dict(variables)))
+
     def run(self, call: Call) -> Result:
         """Observe, plan, apply, verify; in check mode plan alone."""
-        site = self._site(call)
+        site = with_reached_hosts(self._site(call), call.reached)
         if call.args.get("prune"):
             site = pruning(site)
         if call.check:
