@@ -168,6 +168,7 @@ def test_the_switch_of_a_nat_and_the_hosts_address_on_it(build: int, session: st
     there = {"nats": [nat], "ledger": {"nat/n": entry}, "switches": switches}
     (removed,) = planned({"manage": "exclusive"}, session, build, **there).changes
     assert (removed.operation, removed.cuts, bool(removed.proof)) == ("remove", cut, cut)
+    assert removed.undo is None, "no session comes back to an address that is gone: refused (docs/confirm.md)"
     made = planned({"nats": [{"name": "n", "prefix": "10.9.0.0/24", "switch": "inside"}]}, session, build, **there)
     held(made, cut=False)  # another address beside the one that is there
 
