@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 
 from psnet.lab.dotnet.dateformat import STANDARD
@@ -139,7 +140,15 @@ _FIELDS = {
 
 @lru_cache(maxsize=256)
 def _exact_pattern(template: str) -> re.Pattern[str]:
+    """Return what a text of that form matches; a field that is written again has a group ``name__n`` each time."""
     out: list[str] = []
+    written_before: Counter[str] = Counter()
+
+    def field(name: str, pattern: str) -> str:
+        written_before[name] += 1
+        again = written_before[name]
+        return f"(?P<{name}{f'__{again}' if again > 1 else ''}>{pattern})"
+
     for written in _TOKEN.findall(template):
         token = written[1:] if written[0] == "%" else written
         mark, width = token[0], len(token)
@@ -150,22 +159,42 @@ def _exact_pattern(template: str) -> re.Pattern[str]:
         elif mark == "d" and width > 2:
             out.append(f"(?:{'|'.join(name[:3] if width == 3 else name for name in DAYS)})")
         elif mark == "M" and width > 2:
-            out.append(f"(?P<name>{'|'.join(name[:3] if width == 3 else name for name in MONTHS)})")
+            out.append(field("name", "|".join(name[:3] if width == 3 else name for name in MONTHS)))
         elif mark == "y":
-            out.append(rf"(?P<year>\d{{{max(2, width)}}})")
+            out.append(field("year", rf"\d{{{max(2, width)}}}"))
         elif mark in "fF":
-            out.append(rf"(?P<fraction>\d{{{'0,' if mark == 'F' else ''}{width}}})")
+            out.append(field("fraction", rf"\d{{{'0,' if mark == 'F' else ''}{width}}}"))
         elif mark in _FIELDS:
-            out.append(rf"(?P<{_FIELDS[mark]}>\d{{{'1,2' if width == 1 else '2'}}})")
+            out.append(field(_FIELDS[mark], rf"\d{{{'1,2' if width == 1 else '2'}}}"))
         elif mark == "t":
-            out.append(r"(?P<half>[AaPp][Mm])" if width > 1 else r"(?P<half>[AaPp])")
+            out.append(field("half", "[AaPp][Mm]" if width > 1 else "[AaPp]"))
         elif mark == "z":
-            out.append(r"(?P<zone>[+-]\d{1,2}(?::?\d{2})?)")
+            out.append(field("zone", r"[+-]\d{1,2}(?::?\d{2})?"))
         elif mark == "K":
-            out.append(r"(?P<zone>[Zz]|[+-]\d{2}:?\d{2})?")
+            out.append(field("zone", r"[Zz]|[+-]\d{2}:?\d{2}") + "?")
         else:
             out.append(re.escape(token))
     return re.compile("".join(out), re.IGNORECASE)
+
+
+def _agreed(found: dict[str, str | None]) -> dict[str, str | None] | None:
+    """Return the fields of a text that say something; None when one that is written twice says two things."""
+    group: dict[str, str | None] = {}
+    for written, value in found.items():
+        name = written.partition("__")[0]
+        if value and name in group and _meant(name, value) != _meant(name, group[name] or ""):
+            return None
+        if value and name not in group:
+            group[name] = value
+    return group
+
+
+def _meant(name: str, value: str) -> str | int:
+    if name == "fraction":
+        return value.rstrip("0")
+    if name == "year":
+        return _year(value, 0)
+    return int(value) if value.isdigit() else value.lower()[: {"half": 1, "name": 3}.get(name)]
 
 
 def parse_exact(text: str, template: str, styles: int = 0) -> DateTime | None:
@@ -179,7 +208,9 @@ def parse_exact(text: str, template: str, styles: int = 0) -> DateTime | None:
     found = _exact_pattern(template).fullmatch(text.strip() if styles & 7 else text)
     if not found:
         return None
-    group = {name: value for name, value in found.groupdict().items() if value not in {None, ""}}
+    group = _agreed(found.groupdict())
+    if group is None:
+        return None
     if "month" not in group and "name" not in group and ("day" in group or "year" in group):
         group["month"] = "1"
     try:
