@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
 #: New objects before Python looks for unreachable ones (700 by itself). A command makes some 200,000 that live as
 #: long as it does: looking through them again and again took a sixth of the time of `psnet lab exec`.
@@ -64,20 +65,24 @@ def _run() -> int:
     from typer import Abort
 
     from psnet.cli.app import command_tree
+    from psnet.cli.failure import show_failure, wants_json
     from psnet.errors import PsnetError
 
+    tree = command_tree()
     try:
-        with _usage_errors():
-            done = command_tree()(prog_name="psnet", standalone_mode=False)
+        with _usage_errors(tree):
+            done = tree(prog_name="psnet", standalone_mode=False)
     except PsnetError as error:
         from rich.text import Text
 
         from psnet._internal.terminal import console
 
         console(stderr=True).print(Text.assemble(("error", "bold red"), f" {error}"))
+        if wants_json(sys.argv[1:], tree):
+            show_failure(error)
         return error.exit_code
     except ModuleNotFoundError as error:
-        return _not_installed(error)
+        return _not_installed(error, tree)
     except Abort:
         from psnet._internal.terminal import echo
 
@@ -86,23 +91,29 @@ def _run() -> int:
     return done if isinstance(done, int) else 0
 
 
-def _not_installed(error: ModuleNotFoundError) -> int:
+def _not_installed(error: ModuleNotFoundError, tree: Any) -> int:
     """Say which extra brings what a command needs; a module that no extra brings is psnet's own fault."""
     from psnet._internal.extras import missing_extra
     from psnet._internal.terminal import echo
+    from psnet.cli.failure import show_failure, wants_json
 
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
     said = missing_extra(error, " ".join(words[: 2 if words[:1] in (["dsc"], ["lab"]) else 1]))
     if said is None:
         return _own_fault(error)
     echo(f"error {said}", err=True)
+    if wants_json(sys.argv[1:], tree):
+        show_failure(said)
     return said.exit_code
 
 
 @contextlib.contextmanager
-def _usage_errors() -> Iterator[None]:
+def _usage_errors(tree: Any) -> Iterator[None]:
     """Print what is wrong with a command line as typer does, and exit."""
     from typer._click.exceptions import ClickException
+
+    from psnet.cli.failure import show_failure, wants_json
+    from psnet.errors import InputError
 
     try:
         yield
@@ -110,6 +121,8 @@ def _usage_errors() -> Iterator[None]:
         from typer.rich_utils import rich_format_error  # it brings markdown and pygments along
 
         rich_format_error(error)
+        if wants_json(sys.argv[1:], tree):
+            show_failure(InputError(error.format_message(), remedy="psnet COMMAND --help says what there is"))
         command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
         sys.exit(error.exit_code if command == "play" else _USAGE)
 

@@ -54,7 +54,7 @@ def adopt(
     )
     run = fleet.run_call(call, observing_whole, always_ok, lambda seen: seen.host)
     if run.errors or run.left:
-        fleet.show_run(run, lambda _: [], counts=False)
+        fleet.show_failures(run, json=json_)
         show([Text("nothing was written: every host has to be read; leave one out with --limit", style="yellow")])
         raise typer.Exit(exit_code(run.errors) or 1)
     declarations = [declare(seen.state, seen.host) for seen in run.values]

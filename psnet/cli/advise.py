@@ -1,4 +1,4 @@
-"""psnet lint, advise and schema."""
+"""psnet lint and advise."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from rich.text import Text
 
 from psnet._internal.output import try_output, write_whole
-from psnet._internal.terminal import echo, echo_json
+from psnet._internal.terminal import echo
 from psnet.cli import completion
 from psnet.cli.common import JsonOption, LimitOption, SiteArgument, show, show_json
 
@@ -168,18 +168,3 @@ def advise(
         show([Text(f"\na site to start from is in {out}: psnet lint {out}", style="dim")])
     else:
         show([Text(""), Text(found.site)])
-
-
-def schema(
-    out: Annotated[Path | None, typer.Option("--out", "-o", callback=try_output, help="Write it to this file.")] = None,
-    events: Annotated[bool, typer.Option("--events", help="That of the lines of --json instead.")] = False,
-) -> None:
-    """Print the JSON Schema of a site file, which editors complete and check with."""
-    from psnet.fleet.events import events_schema
-    from psnet.site.schema import site_schema
-
-    text = json.dumps(events_schema() if events else site_schema(), indent=2, ensure_ascii=False)
-    if out is None:
-        echo_json(text)
-    else:
-        write_whole(out, text + "\n", public=True)

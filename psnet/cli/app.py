@@ -26,6 +26,7 @@ from psnet.cli import (
     render,
     run,
     runs,
+    schema,
     sdn,
     shell,
     show,
@@ -81,7 +82,7 @@ app.command("validate", rich_help_panel=LAB)(validate.validate)
 app.command("fmt", rich_help_panel=LAB)(fmt.fmt)
 app.command("lint", rich_help_panel=LAB)(advise.lint)
 app.command("advise", rich_help_panel=LAB)(advise.advise)
-app.command("schema", rich_help_panel=LAB)(advise.schema)
+app.command("schema", rich_help_panel=LAB)(schema.schema)
 app.command("check", rich_help_panel=LAB)(check.check)
 app.command("shell", rich_help_panel=LOOK)(shell.shell)
 app.add_typer(sdn.app, name="sdn", rich_help_panel=LOOK)

@@ -11,6 +11,7 @@ import typer
 
 from psnet._internal.terminal import echo, echo_document, echo_json
 from psnet.cli import completion
+from psnet.cli.common import refuse_json
 
 if TYPE_CHECKING:
     from psnet.powershell.lint import Finding
@@ -51,6 +52,7 @@ def check(
     from psnet.powershell.facts.builds import windows_build
 
     if tree:
+        refuse_json("--tree", json=as_json)
         raise typer.Exit(_trees(files or [], language))
     if os is not None:
         windows_build(os)

@@ -16,8 +16,6 @@ from psnet.cli import completion
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rich.console import Console
-
     from psnet.errors import PsnetError
     from psnet.planning import Plan
 
@@ -69,14 +67,9 @@ def paths_of(text: str) -> list[Path]:
     return [Path(item) for item in text.split(os.pathsep)]
 
 
-def out() -> Console:
-    """Return the console for results."""
-    return console()
-
-
-def show(lines: Iterable[Text]) -> None:
-    """Print lines to standard output."""
-    stream = out()
+def show(lines: Iterable[Text], *, err: bool = False) -> None:
+    """Print lines to standard output, or to standard error."""
+    stream = console(stderr=err)
     for line in lines:
         stream.print(line)
 
@@ -84,6 +77,14 @@ def show(lines: Iterable[Text]) -> None:
 def show_json(data: Any) -> None:
     """Print one JSON document."""
     echo_json(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def refuse_json(option: str, *, json: bool) -> None:
+    """Raise InputError when JSON is asked for of what is text, or is a list of files."""
+    from psnet.errors import InputError
+
+    if json:
+        raise InputError(f"{option} prints text", remedy="leave out --json")
 
 
 def error_lines(error: PsnetError, host: str) -> list[Text]:

@@ -64,6 +64,16 @@ def runs(context: typer.Context, incomplete: str) -> list[str]:
     return _beginning(found, incomplete)
 
 
+def schemas(context: typer.Context, incomplete: str) -> list[str]:
+    """Offer what has a schema: files, verbs, and the words that follow a group's name."""
+    from psnet.cli.schemas import ANSWERS
+
+    begun = [*(context.params.get("what") or ()), incomplete]
+    names = [name.split() for name in ("site", "inventory", *ANSWERS)]
+    fitting = [words for words in names if words[: len(begun) - 1] == begun[:-1] and len(words) >= len(begun)]
+    return _beginning(dict.fromkeys(words[len(begun) - 1] for words in fitting), incomplete)
+
+
 def _inventory(context: typer.Context) -> Inventory | None:
     from psnet.errors import PsnetError
     from psnet.inventories import load_inventory

@@ -62,7 +62,7 @@ def diff(
     )
     run = fleet.run_call(call, observing_whole, always_ok, lambda seen: seen.host)
     if run.errors or run.left:
-        fleet.show_run(run, lambda _: [], counts=False)
+        fleet.show_failures(run, json=json_, partial=bool(run.values) and not two)
     states = {seen.host: seen.state for seen in run.values}
     if two and len(states) != len(set(things)):
         raise typer.Exit(exit_code(run.errors) or 1)

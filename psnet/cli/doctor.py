@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @over_fleet(without=CHANGING)
 def doctor(
     flags: FleetFlags,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for warnings, too.")] = False,
     fix: Annotated[
         bool, typer.Option("--fix", help="Remove what findings say that psnet can remove: shown, asked, verified.")
     ] = False,
@@ -63,8 +64,9 @@ def doctor(
 ) -> None:
     """Look for what is wrong with container networking on each host, and change nothing unless --fix says so.
 
-    Exits with 1 for errors. --fix mends by an ordinary plan: exactly what the findings name, within --allow-downtime.
-    --collect writes one archive for a support case instead, without secrets, product keys and people.
+    Exits with 1 for errors, with --strict for warnings too. --fix mends by an ordinary plan: exactly what the findings
+    name, within --allow-downtime. --collect writes one archive for a support case instead, without secrets, product
+    keys and people.
     """
     from psnet.errors import InputError
 
@@ -75,10 +77,10 @@ def doctor(
     if collect is not None and fix:
         raise InputError("--collect changes nothing, --fix does", remedy="collect first, then mend")
     hosts = flags.hosts()
-    call = flags.call("doctor", hosts)
+    call = flags.call("doctor", hosts, more={"strict": strict})
     if collect is not None:
         raise typer.Exit(collect_archive(call, collect, trace))
-    run = _examine(call)
+    run = _examine(call, strict=strict)
     plans = {item.host: item.plan for item in run.values if item.plan is not None} if fix else {}
     if fix and not flags.json:
         _show_plans(plans)
@@ -97,15 +99,15 @@ def doctor(
         _ask(mended, asked=yes, json=flags.json)
         _apply(call, mended, plans, allow_downtime)
         again = replace(call, hosts=mended, junit=None)
-        raise typer.Exit(_code(run, frozenset(plans)) or _code(_examine(again)))
+        raise typer.Exit(_code(run, frozenset(plans)) or _code(_examine(again, strict=strict)))
     raise typer.Exit(_code(run))
 
 
-def _examine(call: fleet.Call) -> FleetRun[ExaminedHost]:
-    """Examine hosts and show what is found."""
-    from psnet.fleet.operations import examining, findings_status
+def _examine(call: fleet.Call, *, strict: bool) -> FleetRun[ExaminedHost]:
+    """Examine hosts and show what is found; with ``strict`` a warning makes a host sick."""
+    from psnet.fleet.operations import examining, findings_status, findings_status_strict
 
-    run = fleet.run_call(call, examining, findings_status, _data, _lines)
+    run = fleet.run_call(call, examining, findings_status_strict if strict else findings_status, _data, _lines)
     if not call.json:
         fleet.show_run(run, _lines, streamed=True)
     return run

@@ -11,7 +11,7 @@ from rich.text import Text
 from psnet._internal.output import try_folder
 from psnet._internal.terminal import echo
 from psnet.cli import completion, fleet
-from psnet.cli.common import SiteArgument, show
+from psnet.cli.common import SiteArgument, refuse_json, show
 from psnet.cli.dsc_options import (
     CertificatesOption,
     DowntimeOption,
@@ -52,6 +52,8 @@ def publish(
     from psnet.dsc.compile import SiteOptions
     from psnet.dsc.deliver import PublishOperation, module_package
 
+    if folder is not None:
+        refuse_json("--folder", json=flags.json)
     hosts = flags.hosts()
     made, warnings = documents(
         site, hosts, SiteOptions(certificates=certificates, run_as=run_as, allow_downtime=allow_downtime)

@@ -10,6 +10,7 @@ import typer
 from psnet._internal.output import try_folder
 from psnet._internal.terminal import echo
 from psnet.cli import fleet
+from psnet.cli.common import refuse_json
 from psnet.cli.dsc_options import CertificatesOption, ForceOption, leave, run_dsc_call
 from psnet.cli.fleet_flags import FleetFlags, over_fleet
 
@@ -42,6 +43,8 @@ def lcm(
     from psnet.dsc.status.lines import result_data, result_lines, settings_lines
     from psnet.errors import InputError
 
+    if out is not None:
+        refuse_json("--out", json=flags.json)
     hosts = flags.hosts()
     call = flags.call("lcm", hosts, file)
     if show or file is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from pathlib import Path
 from typing import Annotated
@@ -92,7 +93,7 @@ def serve(
     server = make_server(place.app(skew=clock_skew, most_failures=failures), tls, connections=connections)
     if not logging.getLogger().handlers:
         log_to(logging.StreamHandler(), logging.INFO)
-    with listening(address, port) as sock:
+    with contextlib.suppress(KeyboardInterrupt), listening(address, port) as sock:  # Ctrl-C is its end, however early
         host = f"[{address}]" if ":" in address else address
         root = f"https://{host}:{sock.getsockname()[1]}"
         echo(f"ServerURL    {root}{BASE}")

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from psnet._internal.output import write_whole
 from psnet._internal.terminal import console, echo
-from psnet.cli.common import error_lines, show, written
+from psnet.cli.common import error_lines, exit_code, show, written
 from psnet.cli.journals import journal_at
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from psnet.fleet.results import StatusFunction
     from psnet.inventories import InventoryHost
     from psnet.journal import Journal
+    from psnet.resources import Finding
 
 T = TypeVar("T")
 log = logging.getLogger("psnet.cli")
@@ -109,12 +110,19 @@ def run_call(
     if call.junit is not None:
         from psnet.report.junit import junit_xml
 
-        write_whole(call.junit, junit_xml(journal.read(run.id)) + "\n")
+        write_whole(call.junit, junit_xml(journal.read(run.id), _findings(run)) + "\n")
     if run.broken is not None:
         if block is not None and not call.json:
             show_run(run, block, streamed=True)
         raise run.broken
     return run
+
+
+def _findings(run: FleetRun[Any]) -> dict[str, Sequence[Finding]]:
+    """Return what an examination found, by host; nothing of another command's run."""
+    from psnet.fleet.operations import ExaminedHost
+
+    return {item.host: item.findings for item in run.values if isinstance(item, ExaminedHost)}
 
 
 @contextlib.contextmanager
@@ -262,6 +270,25 @@ def show_run(
                 )
             ]
         )
+
+
+def show_failures(run: FleetRun[Any], *, json: bool, partial: bool = False) -> None:
+    """Print which hosts failed, with ``json`` on standard error.
+
+    Then the worst error is raised, which becomes the one document, unless an answer is ``partial`` without them.
+    """
+    from psnet.errors import PsnetError
+
+    if not json:
+        show_run(run, lambda _: [], counts=False)
+        return
+    code = exit_code(run.errors)
+    worst = next((error for error in run.errors if error.exit_code == code), None)
+    for answer in run.hosts:
+        if answer.error is not None and (partial or answer.error is not worst):
+            show(error_lines(answer.error, answer.host.name), err=True)
+    if not partial:
+        raise worst or PsnetError(f"not begun: {', '.join(run.left)}")
 
 
 def show_groups(blocks: Iterable[tuple[str, Sequence[Text]]]) -> None:

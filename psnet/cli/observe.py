@@ -9,7 +9,7 @@ import typer
 
 from psnet._internal.terminal import echo_document
 from psnet.cli import fleet
-from psnet.cli.common import exit_code
+from psnet.cli.common import exit_code, refuse_json
 from psnet.cli.fleet_flags import CHANGING, FleetFlags, over_fleet
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def observe(
     from psnet.report import state_lines
 
     if script:
+        refuse_json("--script", json=flags.json)
         echo_document(observe_script(), end="\n")
         return
 

@@ -47,9 +47,13 @@ _STYLES = {
 }
 
 
+def _options(record: RunRecord | RunSummary) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(str(record.run["options"]))
+    return found
+
+
 def _data(record: RunRecord) -> dict[str, Any]:
-    run = dict(record.run)
-    run["options"] = json.loads(run["options"])
+    run = dict(record.run) | {"options": _options(record)}
     hosts = [
         {
             **{key: value for key, value in row.items() if key not in ("run_id", "position", "plan")},
@@ -83,7 +87,7 @@ def list_(
     """List the latest runs, the newest first."""
     records = journal_at(journal).list(limit)
     if json_:
-        show_json([{**dict(item.run), "hosts": item.counts()} for item in records])
+        show_json([{**dict(item.run), "options": _options(item), "hosts": item.counts()} for item in records])
     else:
         show(_line(item) for item in records) if records else show([Text("no run yet")])
 
@@ -109,10 +113,11 @@ def show_run(
         from psnet.report.run_html import run_html
 
         write_whole(html, run_html(record))
-        show([Text(f"{html}: run {record.id}, {len(record.hosts)} host{'s' * (len(record.hosts) != 1)}")])
-        return
     if json_:
         show_json(_data(record))
+        return
+    if html is not None:
+        show([Text(f"{html}: run {record.id}, {len(record.hosts)} host{'s' * (len(record.hosts) != 1)}")])
         return
     show([_line(record)])
     for row in record.hosts:

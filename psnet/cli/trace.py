@@ -58,7 +58,7 @@ def trace(
     call = fleet.Call("trace", [chosen], site=None, inventory=inventory, journal=journal, quiet=True)
     run = fleet.run_call(call, observing_whole, always_ok, lambda seen: seen.host)
     if run.errors:
-        fleet.show_run(run, lambda _: [], counts=False)
+        fleet.show_failures(run, json=json_)
         raise typer.Exit(exit_code(run.errors))
     protocol = cast("Literal['TCP', 'UDP']", (found[2] or "tcp").upper())
     made = traced(run.values[0].state, host, int(found[1]), protocol)

@@ -189,7 +189,16 @@ def result_status(result: HostResult) -> ResultStatus:
 
 def findings_status(examined: ExaminedHost) -> ResultStatus:
     """Return the status of what is wrong on a host: only errors make it sick."""
-    sick = any(item.severity == "error" for item in examined.findings)
+    return _health(examined, "error")
+
+
+def findings_status_strict(examined: ExaminedHost) -> ResultStatus:
+    """Return the status of what is wrong on a host: warnings make it sick, too."""
+    return _health(examined, "error", "warning")
+
+
+def _health(examined: ExaminedHost, *bad: str) -> ResultStatus:
+    sick = any(item.severity in bad for item in examined.findings)
     return ResultStatus("sick", failed=True) if sick else ResultStatus("healthy")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET  # writing only
@@ -9,9 +10,10 @@ from xml.etree import ElementTree as ET  # writing only
 from psnet._internal.text import printable_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from psnet.journal import RunRecord
+    from psnet.resources import Finding
 
 _BAD: Final = frozenset({"failed", "unknown", "sent"})
 #: What a host's run ends with when all is well; planned is told by its changes.
@@ -25,12 +27,16 @@ _FAILURES: Final = {
 }
 
 
-def junit_xml(record: RunRecord) -> str:
-    """Return the document; what a plan would still change is drift, and fails."""
+def junit_xml(record: RunRecord, findings: Mapping[str, Sequence[Finding]] | None = None) -> str:
+    """Return the document; what a plan would still change is drift, and fails.
+
+    ``findings`` are those of psnet doctor by host, each a case: an error fails, a warning or a remark passes with what
+    it says as its output, unless the run was --strict.
+    """
     command = str(record.run["command"])
     root = ET.Element("testsuites", {"name": f"psnet {command} {record.run['site'] or ''}".strip()})
     for number, row in enumerate(record.hosts):
-        root.append(_suite(number, row, record, command))
+        root.append(_suite(number, row, record, command, (findings or {}).get(str(row["host"]), ())))
     for key in ("tests", "failures", "errors"):
         root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
     root.set("time", f"{_seconds(record.run):.3f}")
@@ -41,7 +47,9 @@ def junit_xml(record: RunRecord) -> str:
     return ET.tostring(root, encoding="unicode", xml_declaration=True)
 
 
-def _suite(number: int, row: Mapping[str, Any], record: RunRecord, command: str) -> ET.Element:
+def _suite(
+    number: int, row: Mapping[str, Any], record: RunRecord, command: str, findings: Sequence[Finding]
+) -> ET.Element:
     name, seconds = str(row["host"]), _seconds(row)
     items = record.changes.get(name, ())
     suite = ET.Element("testsuite", {"name": name, "id": str(number), "hostname": name})
@@ -52,7 +60,7 @@ def _suite(number: int, row: Mapping[str, Any], record: RunRecord, command: str)
     if row["error"] or status not in (*_GOOD, *_FAILURES):
         text = str(row["error"] or f"the run ended while the host was {status}")
         ET.SubElement(case, "error", {"message": text, "type": status})
-    elif status in _FAILURES and not any(item["status"] in (*_BAD, "planned") for item in items):
+    elif status in _FAILURES and not findings and not any(item["status"] in (*_BAD, "planned") for item in items):
         ET.SubElement(case, "failure", {"message": _FAILURES[status], "type": status})
     for item in items:
         case = _case(suite, name, f"{item['operation']} {item['kind']} {item['name']}", 0.0)
@@ -63,6 +71,9 @@ def _suite(number: int, row: Mapping[str, Any], record: RunRecord, command: str)
             ET.SubElement(case, "failure", {"message": "not as declared", "type": "drift"})
         elif item["status"] == "skipped":
             ET.SubElement(case, "skipped")
+    strict = bool(json.loads(str(record.run["options"])).get("strict"))
+    for finding in findings:
+        _finding(_case(suite, name, _title(finding), 0.0), finding, strict=strict)
     counts = {"tests": "testcase", "failures": "testcase/failure", "errors": "testcase/error"}
     for key, path in {**counts, "skipped": "testcase/skipped"}.items():
         suite.set(key, str(len(suite.findall(path))))
@@ -72,6 +83,20 @@ def _suite(number: int, row: Mapping[str, Any], record: RunRecord, command: str)
 
 def _case(suite: ET.Element, host: str, name: str, seconds: float) -> ET.Element:
     return ET.SubElement(suite, "testcase", {"classname": host, "name": name, "time": f"{seconds:.3f}"})
+
+
+def _title(finding: Finding) -> str:
+    return f"{finding.id} {finding.resource}" if finding.resource else finding.id
+
+
+def _finding(case: ET.Element, finding: Finding, *, strict: bool) -> None:
+    said = f"{finding.severity}: {finding.reason}" + (f"\nremedy: {finding.remedy}" if finding.remedy else "")
+    if finding.severity == "error" or (strict and finding.severity == "warning"):
+        ET.SubElement(case, "failure", {"message": finding.reason, "type": finding.severity}).text = printable_lines(
+            said
+        )
+    else:
+        ET.SubElement(case, "system-out").text = printable_lines(said)
 
 
 def _seconds(row: Mapping[str, Any]) -> float:

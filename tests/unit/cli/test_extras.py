@@ -72,3 +72,17 @@ def test_a_missing_part_is_one_sentence(words: list[str], extra: str, tmp_path: 
 def test_what_needs_no_extra_works_without(words: list[str], code: int, tmp_path: Path) -> None:
     done = psnet(words, tmp_path)
     assert done.returncode == code, done.stdout + done.stderr
+
+
+def test_a_play_that_cannot_begin_ends_with_1(tmp_path: Path) -> None:
+    (tmp_path / "play.yml").write_text("[]\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "psnet", "play", "play.yml"],
+        cwd=tmp_path,
+        env={"PATH": "/nowhere", "HOME": str(tmp_path), "PSNET_PYTHON": "/nowhere/python"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
