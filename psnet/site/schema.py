@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from psnet._internal.json_schema import stable
 from psnet.resources import KINDS
 from psnet.site.sections import keys, section_of
 
@@ -21,7 +22,7 @@ def site_schema() -> dict[str, Any]:
         "manage": {"enum": ["declared", "adopt", "exclusive"], "default": "declared"},
     }
     for cls in KINDS.values():
-        schema = cls.model_json_schema(ref_template="#/$defs/{model}")
+        schema = stable(cls.model_json_schema(ref_template="#/$defs/{model}"))
         definitions |= {name: _open(item) for name, item in schema.pop("$defs", {}).items()}
         for short, place in cls.short_keys.items():
             schema["properties"][short] = {"description": f"short for {'.'.join(map(str, place))}"}
@@ -31,7 +32,7 @@ def site_schema() -> dict[str, Any]:
         properties[cls.section] = {"type": "array", "items": {"$ref": f"#/$defs/{cls.__name__}"}}
     for key in keys():
         model = section_of(key).model
-        schema = model.model_json_schema(ref_template="#/$defs/{model}")
+        schema = stable(model.model_json_schema(ref_template="#/$defs/{model}"))
         definitions |= {name: _open(item) for name, item in schema.pop("$defs", {}).items()}
         definitions[model.__name__] = _open(schema)
         properties[key] = {"$ref": f"#/$defs/{model.__name__}"}

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, TypeAdapter
 
+from psnet._internal.json_schema import stable
 from psnet.adoption.compare import Difference
 from psnet.cli.schemas import models
 from psnet.dsc.status import DscResult
@@ -110,7 +111,8 @@ def verb_schema(verb: str) -> dict[str, Any]:
 
 
 def _typed(kind: Any) -> dict[str, Any]:
-    return TypeAdapter(kind).json_schema(mode="serialization", ref_template=_REFERENCE)
+    made: dict[str, Any] = stable(TypeAdapter(kind).json_schema(mode="serialization", ref_template=_REFERENCE))
+    return made
 
 
 def _line_schema(result: Any) -> dict[str, Any]:
