@@ -12,6 +12,7 @@ def stable(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     made = {key: stable(value) for key, value in schema.items()}
-    if made.get("uniqueItems") and isinstance(made.get("default"), list):
-        made["default"] = sorted(made["default"], key=str)
+    default = made.get("default")
+    if isinstance(default, dict) and list(default) == ["members"]:  # a set of words, as a file has it
+        made["default"] = sorted(default["members"])
     return made

@@ -15,8 +15,8 @@ from psnet.dsc.status import DscResult
 from psnet.fleet import HostResult
 from psnet.fleet.events import Event, events_schema
 from psnet.journal.compare import HostDifference
-from psnet.plan import Plan
-from psnet.plan.saved import SavedPlans
+from psnet.planning import Plan
+from psnet.planning.saved import SavedPlans
 from psnet.resources import Finding
 from psnet.sdn.state import ControllerState
 from psnet.sdn.trace import TraceOutcome
