@@ -45,7 +45,8 @@ FILES = {
         "  - {name: q, network: a, protocol: TCP, external_port: 9090, internal_address: 172.29.0.6}\n"
     ),
     "dead.yaml": (
-        "connection: {user: u, password: {env: DEAD_PASSWORD}, port: 1, retry: {attempts: 1}}\nhosts: {dead: {address: 127.0.0.1}}\n"
+        "connection: {user: u, password: {env: DEAD_PASSWORD}, port: 1, retry: {attempts: 1}}\n"
+        "hosts: {dead: {address: 127.0.0.1}}\n"
     ),
     "good.ps1": "Get-NetNat -Name web\n",
     "wrong.ps1": "Get-NetNatt\n",
