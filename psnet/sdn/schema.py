@@ -1,6 +1,7 @@
 """How the controller's objects are built: their .NET types, their children, their references.
 
-Where no example shows a type it is named as its siblings are (NetworkConnection, VGwBgpRouter, VGwBgpPeer): a guess.
+NetworkConnection, VGwBgpRouter and VGwBgpPeer stand in "Add a virtual gateway to a tenant virtual network" of
+Microsoft's SDN guide (all three types of connections), ServiceInsertionRule and -Element in its page on appliances.
 
 Types and fields are those of reference/cmdlets/NetworkController.yaml and of the pages "Configure the Software Load
 Balancer", "Use Network Virtual Appliances on a virtual network" and "Configure QoS for a VM network adapter".

@@ -25,6 +25,7 @@ from psnet.lab.host.reach.acls import decide_hns
 from psnet.lab.host.reach.packet import Packet, Verdict
 from psnet.lab.sdn.enforced import enforced_at, named, placed, ports, prefixes, resource, roots
 from psnet.lab.sdn.filters import decide
+from psnet.lab.sdn.mirror import copied
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +67,8 @@ def _source(controller: Controller, packet: Packet) -> Port | None:
 def _leave(controller: Controller, port: Port, verdict: Verdict) -> Verdict:
     verdict = _carried(controller, port, verdict)
     verdict = _hns(controller, port, verdict, "Out") if verdict.delivered else verdict
-    return _firewall(controller, port, verdict, "Outbound") if verdict.delivered else verdict
+    verdict = _firewall(controller, port, verdict, "Outbound") if verdict.delivered else verdict
+    return copied(controller, port, verdict) if verdict.delivered else verdict
 
 
 def _carried(controller: Controller, port: Port, verdict: Verdict) -> Verdict:
@@ -81,7 +83,7 @@ def _arrive(controller: Controller, port: Port, verdict: Verdict) -> Verdict:
     verdict = _carried(controller, port, verdict)
     verdict = _firewall(controller, port, verdict, "Inbound") if verdict.delivered else verdict
     verdict = _hns(controller, port, verdict, "In") if verdict.delivered else verdict
-    return replace(verdict, interface=port.ref) if verdict.delivered else verdict
+    return replace(copied(controller, port, verdict), interface=port.ref) if verdict.delivered else verdict
 
 
 def _firewall(controller: Controller, port: Port, verdict: Verdict, direction: str) -> Verdict:

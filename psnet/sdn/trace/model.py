@@ -10,7 +10,16 @@ from psnet._internal.model import Model
 
 Verdict = Literal["allowed", "denied", "depends"]
 StepKind = Literal[
-    "hns acl", "acl", "route", "gateway", "load balancer", "inbound nat", "outbound nat", "public address", "lookup"
+    "hns acl",
+    "acl",
+    "route",
+    "gateway",
+    "load balancer",
+    "inbound nat",
+    "outbound nat",
+    "public address",
+    "lookup",
+    "mirror",
 ]
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.errors import InputError
 from psnet.sdn.trace.acl import through_hns, through_lists
+from psnet.sdn.trace.mirror import mirrored
 from psnet.sdn.trace.model import Path, Step, StepKind, TraceOutcome, TraceRequest, Verdict
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Tracer:
             allowed, step = through_lists(self.topology, port, way.packet, "Outbound")
             way = replace(way, steps=(*way.steps, step))
         if allowed:
-            yield from self._routed(port, way)
+            yield from self._routed(port, self._copied(port, way))
         else:
             yield way.ends(allowed=False)
 
@@ -106,7 +107,11 @@ class Tracer:
         way = replace(way, steps=(*way.steps, step))
         if allowed:
             allowed, way = self._hns(port.address, way, inward=True)
+        way = self._copied(port, way) if allowed else way
         return way.ends(allowed=allowed, to=port.path if allowed else None)
+
+    def _copied(self, port: Port, way: _Way) -> _Way:
+        return replace(way, steps=(*way.steps, *mirrored(self.topology, port, way.packet)))
 
     def _hns(self, address: str, way: _Way, *, inward: bool) -> tuple[bool, _Way]:
         for endpoint in self.endpoints:

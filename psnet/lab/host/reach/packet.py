@@ -22,6 +22,7 @@ StepKind = Literal[
     "endpoint",
     "listener",
     "port",
+    "mirror",
 ]
 
 
