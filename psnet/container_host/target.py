@@ -6,6 +6,7 @@ import hashlib
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from psnet._internal.version import VERSION
@@ -38,6 +39,19 @@ if TYPE_CHECKING:
 #: Seconds that the host may take for a roll-back.
 _ROLLBACK: Final = 180
 log = logging.getLogger("psnet.fleet")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _ById:
+    """A site as a key: hosts of a run share one, or have one each."""
+
+    site: Site
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ById) and other.site is self.site
+
+    def __hash__(self) -> int:
+        return id(self.site)
 
 
 def observe_host(session: Session, host: str, site: Site | None = None) -> HostState:
@@ -76,8 +90,12 @@ def record_host(session: Session, host: str) -> tuple[Record, ...]:
 
 def interest_of(site: Site | None) -> Interest:
     """Return what observing reads beyond what is read of every host: named firewall rules, HCN's own documents."""
-    if site is None:
-        return Interest()
+    return _interest(_ById(site)) if site is not None else Interest()
+
+
+@lru_cache(maxsize=16)
+def _interest(key: _ById) -> Interest:
+    site = key.site
     declared = [item for item, _ in site.everything()]
     named = [item.identity for item in declared] + [Identity(each.kind, each.name) for each in site.absent]
     kinds = {item.kind for item in named}
@@ -87,6 +105,13 @@ def interest_of(site: Site | None) -> Interest:
         endpoints=TierAcl.kind in kinds,
         forwarding=any(isinstance(item, Endpoint) and item.forwarding for item in declared),
     )
+
+
+@lru_cache(maxsize=16)
+def _wanted(key: _ById) -> str:
+    """Return the digest of all that a plan is made from but the state: the site, psnet, the script that reads."""
+    text = "\n".join((VERSION, observe_script(_interest(key)), key.site.model_dump_json()))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +151,7 @@ class ContainerHost:
         return made.model_copy(update={"compared": Compared(wanted=self._wanted(), host=state.digest)})
 
     def _wanted(self) -> str:
-        """Return the digest of all that a plan is made from but the state: the site, psnet, the script that reads."""
-        text = "\n".join((VERSION, observe_script(interest_of(self.site)), self.site.model_dump_json()))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return _wanted(_ById(self.site))
 
     def review(
         self, saved: Plan, made: Plan, _: HostState | KnownState, left: frozenset[tuple[str, str]] | None

@@ -15,7 +15,7 @@ from psnet.errors import InputError, Problem, SiteError
 from psnet.resources import KINDS, Resource
 from psnet.site.model import Site
 from psnet.site.sections import Place, keys, section_of
-from psnet.site.template import render_values
+from psnet.site.template import has_templates, render_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,8 @@ class SiteSource:
     """A site file as read: valid YAML, not yet filled with a host's variables."""
 
     document: Document = field(repr=False)
+    #: Sites by the keys that they are made from, where no value is filled with variables: all hosts share one.
+    _shared: dict[tuple[str, ...], Site] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def path(self) -> str:
@@ -106,6 +108,9 @@ class SiteSource:
         return [f"{item.key} (line {item.line})" for item in open_], ordered
 
     def _filled(self, part: dict[str, Any], host: str, variables: Mapping[str, Any] | None) -> Site:
+        keys_of_part = tuple(part)
+        if keys_of_part in self._shared:
+            return self._shared[keys_of_part]
         values = {"inventory_hostname": host, **(variables or {})}
         document = Document(self.path, part, self.document.positions)
         data, problems = render_values(document, values, host)
@@ -121,6 +126,8 @@ class SiteSource:
         if problems or site is None:
             ordered = sorted(problems, key=lambda item: (item.line or 0, item.column or 0))
             raise SiteError(f"{self.path} has {_count(problems)}", ordered)
+        if not has_templates(part):
+            self._shared[keys_of_part] = site
         return site
 
 

@@ -39,6 +39,15 @@ def environment() -> SandboxedEnvironment:
     return _Native(undefined=StrictUndefined, autoescape=False)
 
 
+def has_templates(value: Any) -> bool:
+    """Say whether anything in a value is filled with variables."""
+    if isinstance(value, dict):
+        return any(map(has_templates, value.values()))
+    if isinstance(value, list):
+        return any(map(has_templates, value))
+    return isinstance(value, str) and not isinstance(value, Untrusted) and ("{{" in value or "{%" in value)
+
+
 def render_values(document: Document, variables: Mapping[str, Any], host: str) -> tuple[Any, list[Problem]]:
     """Return the data with every template filled, and the problems met."""
     problems: list[Problem] = []
@@ -48,7 +57,7 @@ def render_values(document: Document, variables: Mapping[str, Any], host: str) -
             return {key: walk(item, (*where, key)) for key, item in value.items()}
         if isinstance(value, list):
             return [walk(item, (*where, index)) for index, item in enumerate(value)]
-        if not isinstance(value, str) or isinstance(value, Untrusted) or ("{{" not in value and "{%" not in value):
+        if not has_templates(value):
             return value
         try:
             return fill(value, variables)

@@ -7,6 +7,7 @@ CredSSP exchange tokens first (pyspnego), and over plain HTTP encrypt what follo
 from __future__ import annotations
 
 import base64
+import os
 import re
 import struct
 from functools import lru_cache
@@ -60,7 +61,7 @@ class Logon:
         self._clock = TicketClock(settings.operation_timeout + 10)
         versions: dict[str, Any] = {"credssp_min_protocol": CREDSSP_VERSION} if settings.auth == "credssp" else {}
         self._context: Any = spnego.client(
-            *credentials(settings),
+            *_quick_credentials(settings),
             hostname=settings.service_host or settings.address,
             service=settings.service or "host",
             channel_bindings=binding,
@@ -201,6 +202,30 @@ def credentials(settings: ConnectionSettings) -> tuple[Any, str | None]:
     if settings.ccache is not None:
         return spnego.KerberosCCache(ccache=settings.ccache, principal=settings.principal), None
     return settings.principal, password_of(settings)
+
+
+def _quick_credentials(settings: ConnectionSettings) -> tuple[Any, str | None]:
+    """Return credentials with the NT hash beside the password, where NTLM may be spoken.
+
+    From a password pyspnego makes an LM hash too, with DES in Python, for each connection; NTLMv2 has no use for it.
+    """
+    user, password = credentials(settings)
+    ntlm = settings.auth == "ntlm" or (settings.auth == "negotiate" and isinstance(user, str))
+    if not ntlm or not user or not password or os.name == "nt" or "LM_COMPAT_LEVEL" in os.environ:
+        return user, password
+    import spnego  # noqa: PLC0415 - not for basic and certificates
+
+    hashed = spnego.NTLMHash(username=user, nt_hash=_nt_hash(password))
+    if settings.auth == "ntlm":
+        return hashed, None
+    return [hashed, spnego.Password(username=user, password=password)], None
+
+
+@lru_cache(maxsize=8)
+def _nt_hash(password: str) -> str:
+    from spnego._ntlm_raw.crypto import ntowfv1  # noqa: PLC0415 - MD4 is not in hashlib; no public function gives it
+
+    return ntowfv1(password).hex()
 
 
 def password_of(settings: ConnectionSettings) -> str | None:

@@ -62,6 +62,16 @@ def test_messages_go_encrypted_and_come_back(auth: str, size: int) -> None:
 
 
 @pytest.mark.usefixtures("accounts")
+@pytest.mark.parametrize("auth", ["ntlm", "negotiate"])
+def test_no_lm_hash_is_made_which_takes_longer_than_all_the_rest(auth: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spnego._ntlm.lmowfv1", lambda _: pytest.fail("an LM hash was made"))
+    assert Logon(settings(auth=auth), b"").step()
+    monkeypatch.undo()
+    monkeypatch.setenv("LM_COMPAT_LEVEL", "1")  # whoever asks for LM gets it
+    assert Logon(settings(auth=auth), b"").step()
+
+
+@pytest.mark.usefixtures("accounts")
 @pytest.mark.parametrize("how", ["other content", "cut short"])
 def test_an_encrypted_message_that_was_changed_is_refused(how: str) -> None:
     logon, acceptor = logged_on("ntlm")
