@@ -120,9 +120,10 @@ def apply(
         _, paths, chosen = review.scope_of(scope, site, flags.inventory, flags.limit)
         run_request(saved_request(request, scope, paths, chosen), asked=True)
         return
+    source = load_site(site)
     if not flags.inventory:
         raise InputError("no inventory is named", remedy="name the hosts: -i INVENTORY")
-    hosts = with_section_targets(load_site(site), load_inventory(flags.inventory)).select(flags.limit)
+    hosts = with_section_targets(source, load_inventory(flags.inventory)).select(flags.limit)
     request = replace(request, hosts=hosts)
     if not yes and not flags.json and review.can_ask():
         request = ask(request, flags.limit, f"Apply this to {len(hosts)} host{'s' * (len(hosts) != 1)}?")

@@ -78,12 +78,12 @@ def _totals(plans: Sequence[Plan]) -> Text:
 
 
 def save(path: Path, saved: SavedPlans, *, say: bool) -> None:
-    """Write plans and say how they are applied: a line that works as it is printed."""
+    """Write plans and say how they are applied: a line that works as it is printed, from any folder."""
     from psnet.planning.saved import save_plans
 
     save_plans(path, saved)
     if say:
-        show([Text(f"saved to {path}; apply it with: psnet apply {shlex.quote(str(path))}", style="dim")])
+        show([Text(f"saved to {path}; apply it with: psnet apply {shlex.quote(str(path.resolve()))}", style="dim")])
 
 
 def scope_of(

@@ -20,6 +20,7 @@ from psnet.observe.read import Interest, observe_script, read_state
 from psnet.observe.record import read_recording, record_script
 from psnet.planning import Compared, Plan, plan
 from psnet.planning.lease import Lease
+from psnet.planning.seen import changed_things
 from psnet.resources import Endpoint, FirewallRule, Identity, IpSet, NetworkAcl, TierAcl
 from psnet.site.sections import CONTAINER_HOST
 from psnet.targets.protocol import Applied, HostResult
@@ -154,15 +155,17 @@ class ContainerHost:
         return _wanted(_ById(self.site))
 
     def review(
-        self, saved: Plan, made: Plan, _: HostState | KnownState, left: frozenset[tuple[str, str]] | None
+        self, saved: Plan, made: Plan, state: HostState | KnownState, left: frozenset[tuple[str, str]] | None
     ) -> Plan:
         """Return what of a saved plan is to be done now: all of it, or what is left; PlanError when it is stale."""
         strange = [change for change in made.changes if left is not None and (change.kind, change.name) not in left]
         if strange or (left is None and saved.fingerprint != made.fingerprint):
             what = ", ".join(f"{change.kind} {change.name}" for change in strange)
+            told = f"{what} would have to be changed, which is not among what is left of it" if what else ""
+            if not told and saved.seen and not isinstance(state, KnownState):
+                told = "; ".join(changed_things(saved.seen, state))
             raise PlanError(
-                "the host has changed since the plan was saved"
-                + (f": {what} would have to be changed, which is not among what is left of it" if what else ""),
+                "the host has changed since the plan was saved" + (f": {told}" if told else ""),
                 host=made.host,
                 step="applying a saved plan",
                 remedy="plan again, review, and apply the new plan",

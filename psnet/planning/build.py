@@ -12,6 +12,7 @@ from psnet.planning.collisions import collisions, placed
 from psnet.planning.context import context_for
 from psnet.planning.model import Change, Operation, Plan
 from psnet.planning.price import priced
+from psnet.planning.seen import things_of
 from psnet.resources import KINDS, Finding, Identity, Observed, Resource
 from psnet.resources.management import uplinks
 from psnet.site.load import SiteSource
@@ -68,6 +69,7 @@ def plan(site: Site | SiteSource, state: HostState, *, host: str = "host") -> Pl
         fingerprint=state.fingerprint(),
         lease=state.lease,
         present=state.counts(),
+        seen=things_of(state) if changes else {},
         changes=priced(changes, state),
         findings=placed(_once(findings), site),
         unmet=unmet,

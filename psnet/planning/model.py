@@ -74,6 +74,9 @@ class Plan(Model):
     present: dict[str, int] = Field(
         default={}, description="how many objects of each kind the host has, for an estimate"
     )
+    seen: dict[str, str] = Field(
+        default={}, description="what the host had, when something is to be done: name to a digest of each field"
+    )
     compared: Compared | None = Field(
         default=None, description="digests by which an unchanged host is recognised; none of a Network Controller"
     )

@@ -182,7 +182,8 @@ def _read(path: Path) -> Any:
     except OSError as error:
         raise InputError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from None
     except json.JSONDecodeError as error:
-        if not text[error.pos :].strip() or error.msg.startswith("Unterminated string"):
+        # psnet ends a plan with a brace at the beginning of the last line.
+        if not text.rstrip().endswith("\n}") or not text[error.pos :].strip():
             raise InputError(f"{path} is cut: it ends in line {text.count(chr(10)) + 1}", remedy=_AGAIN) from None
         raise InputError(f"{path} is damaged: no JSON in line {error.lineno}", remedy=_AGAIN) from None
     except (ValueError, RecursionError):

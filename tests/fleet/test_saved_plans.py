@@ -63,13 +63,17 @@ def test_what_plan_prints_works_from_any_folder_after_the_site_changed_and_went(
     assert planned.exit_code == 0, planned.output
     command = planned.output.rpartition("apply it with: ")[2].strip()
     assert stat.S_IMODE((work / "my plan.json").stat().st_mode) == 0o600
-    assert command == "psnet apply 'my plan.json'"
-    Path("site.yaml").write_text(SITE.replace("default(81)", "default(82)").replace("web", "other"), encoding="utf-8")
+    assert shlex.split(command) == ["psnet", "apply", str((work / "my plan.json").resolve())]
+    monkeypatch.chdir(tmp_path)
+    (work / "site.yaml").write_text(
+        SITE.replace("default(81)", "default(82)").replace("web", "other"), encoding="utf-8"
+    )
     applied = run(*shlex.split(command)[1:])
     assert applied.exit_code == 0, applied.output
     assert rules(lab) == {"ws2022-01": ["81"]}
     assert [item.name for item in lab.hosts["ws2022-01"].hns.networks] == ["web"]
     assert "verified: nothing left" in applied.output
+    monkeypatch.chdir(work)
     second = run("plan", str(work / "site.yaml"), "-i", str(lab.inventory), "-l", "ws2022-02", "-o", "second.json")
     assert second.exit_code == 0, second.output
     (work / "site.yaml").unlink()
@@ -84,8 +88,27 @@ def test_a_stale_plan_is_refused_for_the_host_that_changed(workplace: tuple[Lab,
     lab.hosts["ws2022-02"].hns.create("strange", "internal")
     result = run("apply", "p.json")
     assert result.exit_code != 0
-    assert "the host has changed since the plan was saved" in result.output
+    assert "the host has changed since the plan was saved: " in result.output
+    assert "network strange is new" in result.output
     assert rules(lab) == {"ws2022-01": ["81"]}
+
+
+def test_a_stale_plan_names_what_changed_field_by_field(workplace: tuple[Lab, Path]) -> None:
+    lab, _ = workplace
+    host = lab.hosts["ws2022-01"]
+    subnets = [{"AddressPrefix": "172.28.0.0/24", "GatewayAddress": "172.28.0.1"}]
+    host.hns.create("old", "nat", subnets=subnets)
+    assert run("apply", "site.yaml", "-i", str(lab.inventory), "--yes", "-l", "ws2022-01").exit_code == 0
+    Path("site.yaml").write_text(SITE.replace("default(81)", "default(82)"), encoding="utf-8")
+    assert run("plan", "site.yaml", "-i", str(lab.inventory), "-l", "ws2022-01", "-o", "p.json").exit_code == 0
+    shown = Path("p.json").read_text(encoding="utf-8")
+    host.hns.remove(next(item for item in host.hns.networks if item.name == "old"))
+    host.firewall.rules["zzz"].action = "Block"
+    result = run("apply", "p.json")
+    assert result.exit_code == 3, result.output
+    assert "network old is gone" in result.output
+    assert "firewall rule zzz: action changed" in result.output
+    assert len(shown) < 20_000
 
 
 def test_a_host_that_is_another_machine_by_now_is_refused(workplace: tuple[Lab, Path]) -> None:
@@ -143,6 +166,14 @@ def plan_text(tmp_path: Path) -> str:
     made = plan(source.for_host("h", {}), fresh_state(20348), host="h")
     saved.save_plans(tmp_path / "whole.json", saved.saved_plans(source, [], [made]))
     return (tmp_path / "whole.json").read_text(encoding="utf-8")
+
+
+def test_a_file_that_is_cut_anywhere_is_told_as_cut(plan_text: str, tmp_path: Path) -> None:
+    path = tmp_path / "p.json"
+    for place in range(30, len(plan_text) - 2, len(plan_text) // 211):
+        path.write_text(plan_text[:place], encoding="utf-8")
+        with pytest.raises(InputError, match="is cut: it ends in line"):
+            saved.load_plans(path)
 
 
 @pytest.mark.parametrize("kind", BROKEN)
