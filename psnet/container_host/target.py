@@ -21,7 +21,7 @@ from psnet.observe.record import read_recording, record_script
 from psnet.planning import Compared, Plan, plan
 from psnet.planning.lease import Lease
 from psnet.planning.seen import changed_things
-from psnet.resources import Endpoint, FirewallRule, Identity, IpSet, NetworkAcl, TierAcl
+from psnet.resources import Endpoint, FirewallRule, Identity, IpSet, LoadBalancer, NatStaticMapping, NetworkAcl, TierAcl
 from psnet.site.sections import CONTAINER_HOST
 from psnet.targets.protocol import Applied, HostResult
 from psnet.transport.scripts import script_error
@@ -90,7 +90,7 @@ def record_host(session: Session, host: str) -> tuple[Record, ...]:
 
 
 def interest_of(site: Site | None) -> Interest:
-    """Return what observing reads beyond what is read of every host: named firewall rules, HCN's own documents."""
+    """Return what observing reads: named firewall rules, HCN's own documents, ports only where any are led in."""
     return _interest(_ById(site)) if site is not None else Interest()
 
 
@@ -105,6 +105,7 @@ def _interest(key: _ById) -> Interest:
         networks=bool(kinds & {IpSet.kind, NetworkAcl.kind}),
         endpoints=TierAcl.kind in kinds,
         forwarding=any(isinstance(item, Endpoint) and item.forwarding for item in declared),
+        ports=not kinds or bool(kinds & {NatStaticMapping.kind, LoadBalancer.kind}),  # without any: a doctor's
     )
 
 

@@ -33,7 +33,7 @@ class Interest(NamedTuple):
 
     ``rules`` are firewall rules beside psnet's own; ``networks`` and ``endpoints`` ask for what HCN's documents of
     networks and of endpoints alone show; ``forwarding`` for the interfaces that forward; ``health`` for what only a
-    doctor asks for.
+    doctor asks for. Without ``ports`` it is not asked which ports are reserved and which are listened on.
     """
 
     rules: tuple[str, ...] = ()
@@ -41,6 +41,7 @@ class Interest(NamedTuple):
     endpoints: bool = False
     forwarding: bool = False
     health: bool = False
+    ports: bool = True
 
 
 _NOTHING: Final = Interest()
@@ -72,6 +73,7 @@ def _script(interest: Interest, compact: bool) -> tuple[str, str]:  # noqa: FBT0
             hcn_networks=interest.networks,
             hcn_endpoints=interest.endpoints,
             forwarding=interest.forwarding,
+            ports=interest.ports,
             known=_KNOWN,
             health=interest.health,
         )

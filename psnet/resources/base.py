@@ -158,6 +158,14 @@ class Context:
         found: T = self._kept[key]
         return found
 
+    def kept_of(self, item: object, word: str, make: Callable[[], T]) -> T:
+        """Return the same of one object, which is known by itself: its fields need not be hashed."""
+        key = (word, id(item))
+        if key not in self._kept:
+            self._kept[key] = (item, make())  # with the object, so that no other gets its id
+        found: T = self._kept[key][1]
+        return found
+
     def rule(self, name: str) -> RuleState | None:
         """Return a firewall rule of the host; Windows knows names in any case."""
         return self.kept("rules", lambda: _by_name(self.state.rules)).get(name.lower())

@@ -139,8 +139,7 @@ def lists_nat(prefix: str, context: Context) -> bool:
 
 def delivery_of(mapping: NatStaticMapping, context: Context) -> Delivery:
     """Return how a mapping is delivered on a host."""
-    key = ("delivery", mapping.name, mapping.via, mapping.network, str(mapping.internal_address))
-    return context.kept(key, lambda: _choose(mapping, context))
+    return context.kept_of(mapping, "delivery", lambda: _choose(mapping, context))
 
 
 def _choose(mapping: NatStaticMapping, context: Context) -> Delivery:

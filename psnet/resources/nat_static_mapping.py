@@ -170,7 +170,7 @@ class NatStaticMapping(Resource):
 
     def observe(self, context: Context) -> Observed | None:
         """Compare the ports on the host with the declared ones, and with what the ledger remembers."""
-        return context.kept(("observed mapping", self), lambda: self._observe(context))
+        return context.kept_of(self, "observed mapping", lambda: self._observe(context))
 
     def _observe(self, context: Context) -> Observed | None:
         way = delivery_of(self, context).way

@@ -46,32 +46,41 @@ class _Rule:
         """Say whether it is in force for what comes in to a program that is http.sys, over TCP."""
         tcp = self.protocol is None or getattr(self.protocol, "name", str(self.protocol)) in ("TCP", "Any")
         http = self.program in (*_ANY, "System") and self.service in _ANY and self.interface_type in ("Any", "Wired")
+        if not (self.enabled and str(self.direction) == "Inbound" and tcp and http):
+            return False
+        if self.interface_aliases == ("Any",):
+            return True
         over = {item.interface.lower() for item in carriers(state)}
-        here = self.interface_aliases == ("Any",) or any(name.lower() in over for name in self.interface_aliases)
-        return self.enabled and str(self.direction) == "Inbound" and tcp and http and here
+        return any(name.lower() in over for name in self.interface_aliases)
+
+
+_NAMES: Final = tuple(field.name for field in fields(_Rule))
 
 
 def _rule(declared: FirewallRule | None, found: RuleState | None) -> _Rule:
     values: dict[str, Any] = {}
-    for field in fields(_Rule):
-        given = getattr(declared, field.name, None)
-        value = given if given is not None else getattr(found, field.name, None)
+    for name in _NAMES:
+        given = getattr(declared, name, None)
+        value = given if given is not None else getattr(found, name, None)
         if value is not None:
-            values[field.name] = value
+            values[name] = value
     return _Rule(**values)
 
 
 def closes_winrm(declared: FirewallRule | None, found: RuleState | None, state: HostState) -> str:
     """Return why a rule as declared (None: it goes) closes WinRM to psnet, or may; empty when it does not."""
-    ports = ", ".join(map(str, state.winrm_ports))
     after = _rule(declared, found) if declared is not None else _Rule(enabled=False)
     if _blocks(after, state) and not (found is not None and _blocks(_rule(None, found), state)):
-        return f"it blocks WinRM (TCP {ports}), over which this session goes"
+        return f"it blocks WinRM (TCP {_ports(state)}), over which this session goes"
     before = _rule(None, found) if found is not None else None
     if before is not None and _opens(before, state) and not (_opens(after, state) and _as_wide(before, after)):
         how = "is no more" if declared is None else "lets less in"
-        return f"it lets WinRM (TCP {ports}) in, over which this session goes, and {how}"
+        return f"it lets WinRM (TCP {_ports(state)}) in, over which this session goes, and {how}"
     return ""
+
+
+def _ports(state: HostState) -> str:
+    return ", ".join(map(str, state.winrm_ports))
 
 
 def _blocks(rule: _Rule, state: HostState) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from sampling import swept
 
 from psnet.apply import apply_script
+from psnet.container_host.target import interest_of
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.execute import run_file
 from psnet.lab.host.nat import Mapping
@@ -76,6 +77,25 @@ def test_looking_at_a_large_host_takes_a_real_windows_less_than_twenty_seconds(m
     assert estimate_observe(state.counts(many[0])) == pytest.approx(host.charges.total, rel=0.2)
     large = dict(zip(("rules", "mappings", "endpoints"), LARGE, strict=True))
     assert estimate_observe({**state.counts(), **large}) < 20  # what the sample stands for
+
+
+@pytest.mark.parametrize(
+    ("site", "asked"),
+    [
+        (SITE, True),
+        ("firewall_rules: [{name: r1, protocol: TCP, local_ports: 80}]", False),
+        ("container_networks: [{name: web, mode: nat, subnet: 172.20.0.0/24}]", False),
+    ],
+)
+def test_a_host_is_asked_for_its_ports_only_where_the_site_leads_some_in(site: str, *, asked: bool) -> None:
+    host = busy(50, 0, 0)
+    script = observe_script(interest_of(parse_site(site).for_host("a")), compact=True)
+    run(host, script)
+    assert host.charges is not None
+    ports = ("Get-NetUDPEndpoint", "Get-Process")
+    assert [call in host.charges.seconds for call in ports] == [asked, asked]
+    assert ("excludedportrange" in script) is asked
+    assert host.charges.seconds["netsh"] > 0  # portproxies may be those of a mapping that the site has no more
 
 
 @pytest.mark.parametrize("os", ["2016", swept("2022")])

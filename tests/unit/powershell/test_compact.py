@@ -37,7 +37,12 @@ def same(script: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "wide", [Interest(), Interest(rules=("a'b # c", "d"), networks=True, endpoints=True, forwarding=True, health=True)]
+    "wide",
+    [
+        Interest(),
+        Interest(ports=False),
+        Interest(rules=("a'b # c", "d"), networks=True, endpoints=True, forwarding=True, health=True),
+    ],
 )
 def test_the_script_that_reads_a_host(wide: Interest) -> None:
     same(observe_script(wide))
