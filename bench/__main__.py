@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -65,13 +66,19 @@ def main() -> None:
         _table("psnet dsc compile, on one core", figures["dsc compile"], console)
     sizes = tuple(int(word) for word in given.hosts.split(","))
     cells = fleet.cells(sizes, tuple(given.state.split(",")), tuple(given.auth.split(",")))
+
+    def tell(row: dict[str, Any]) -> None:
+        console.print(" ".join(f"{key}={value}" for key, value in row.items()), soft_wrap=True, highlight=False)
+
+    figures["fleet"] = []
     for number in range(given.repeats):
         for cell in cells:
             if number and (cell.count > fleet.OFTEN or time.monotonic() - began + cell.seconds > given.minutes * 60):
                 continue
-            cell.measure(
-                lambda row: console.print(" ".join(f"{key}={value}" for key, value in row.items()), soft_wrap=True)
-            )
+            try:
+                cell.measure(tell)
+            except (fleet.ToolError, OSError, ValueError, subprocess.SubprocessError) as error:
+                console.print(f"{cell.state}, {cell.auth}, {cell.count} hosts is left out: {error}", soft_wrap=True)
             figures["fleet"] = [row for each in cells for row in each.rows()]
             _keep(figures)
     figures["load"].append(round(os.getloadavg()[0], 1))
