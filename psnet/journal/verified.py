@@ -51,7 +51,7 @@ def verified_rows(received: Sequence[Event], places: Mapping[str, str]) -> list[
 def write_verified(connection: Connection, rows: Sequence[dict[str, str]]) -> None:
     """Write rows, each in the place of what was known of its host."""
     forget(connection, [(row["host"], row["place"]) for row in rows])
-    connection.execute(insert(verified), rows)
+    connection.execute(_KEEP, rows)
 
 
 def forget(connection: Connection, keys: Sequence[tuple[str, str]]) -> None:
@@ -60,6 +60,7 @@ def forget(connection: Connection, keys: Sequence[tuple[str, str]]) -> None:
         connection.execute(_FORGET, [{"of_host": host, "of_place": place} for host, place in keys])
 
 
+_KEEP: Final = insert(verified)
 _FORGET: Final = delete(verified).where(
     and_(verified.c.host == bindparam("of_host"), verified.c.place == bindparam("of_place"))
 )

@@ -42,8 +42,9 @@ _CAUSES: Final = {
     "password": _Cause(
         AuthenticationError,
         "{where} refused the logon of {user} ({auth})",
-        "check user, password and auth; basic must be allowed on the host, a local user may need HOST\\user; a local "
-        "administrator other than Administrator is refused unless the host's LocalAccountTokenFilterPolicy is 1",
+        "check user, password and auth; basic and credssp must be allowed on the host, a local user may need "
+        "HOST\\user; a local administrator other than Administrator is refused unless the host's "
+        "LocalAccountTokenFilterPolicy is 1",
     ),
     "access": _Cause(
         AccessDeniedError,
