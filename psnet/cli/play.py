@@ -46,15 +46,15 @@ def play(
         echo(f"error {error}", err=True)
         raise typer.Exit(1) from None
     words = list(context.args)
-    problems: list[Problem] = [item for word in words if word.endswith((".yml", ".yaml")) for item in _checked(word)]
-    if problems:
-        for problem in problems:
-            echo(f"error {problem}", err=True)
-        raise typer.Exit(4)
     given = dict(os.environ) | {"PSNET_RUN": new_run_id()}
     if journal is not None:
         given["PSNET_JOURNAL"] = journal if "://" in journal else str(Path(journal).expanduser().resolve())
     chosen = inventory or ([given["PSNET_INVENTORY"]] if given.get("PSNET_INVENTORY") else [])
+    problems = _problems(words, chosen)
+    if problems:
+        for problem in problems:
+            echo(f"error {problem}", err=True)
+        raise typer.Exit(4)
     folder = Path(tempfile.mkdtemp(prefix="psnet-play-"))
     try:
         command = [str(found), *(part for item in chosen for part in ("-i", item)), *words]
@@ -64,10 +64,15 @@ def play(
     raise typer.Exit(code)
 
 
-def _checked(word: str) -> list[Problem]:
-    from psnet.playbook.front.names import problems_in
+def _problems(words: list[str], inventories: list[str]) -> list[Problem]:
+    """Return what is wrong with the playbooks among some words, and with files of variables and hosts."""
+    from psnet.playbook.front.files import variables_beside
+    from psnet.playbook.front.names import excess_below, problems_in
 
-    return problems_in(Path(word)) if not word.startswith("@") else []
+    files = [Path(word) for word in words if not word.startswith(("-", "@"))]  # one that is no playbook says nothing
+    found = [problem for path in files if path.is_file() for problem in problems_in(path)]
+    found += excess_below(variables_beside(words, inventories))
+    return list({str(problem): problem for problem in found}.values())
 
 
 def _run(command: list[str], environment: dict[str, str]) -> int:

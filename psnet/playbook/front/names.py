@@ -1,6 +1,8 @@
-"""Names of modules in a playbook that mean nothing, or something else now: said with file, line and the right word.
+"""What can be said of a playbook before it runs, with file, line and remedy.
 
-Only what stands in the files is looked at: the playbook, what it imports and includes by a plain name, and its roles.
+Names of modules that mean nothing, or something else now; and files that are more than a reader can bear (too deep,
+aliases that stand for millions of values), which ansible-core would end at with a traceback, or not at all. Only what
+stands in the files is looked at: the playbook, what it imports and includes by a plain name, its roles and variables.
 """
 
 from __future__ import annotations
@@ -11,11 +13,14 @@ import yaml
 
 from psnet._internal.collection import collection
 from psnet._internal.reading import read_text
+from psnet._internal.vault import is_vaulted
 from psnet._internal.yaml import compose_yaml, nearest
+from psnet._internal.yaml_excess import excess_in
 from psnet.errors import InputError, Problem
+from psnet.playbook.front.files import SUFFIXES, tasks_of, variables_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 PREFIX: Final = "psnet.windows_containers."
@@ -26,28 +31,49 @@ BUILTIN: Final = frozenset(
         *("include_tasks", "import_tasks", "include_role", "import_role"),
     }
 )
-_FILES: Final = frozenset({"import_playbook", "include_tasks", "import_tasks", "include", "file", "_raw_params"})
-_SUFFIXES: Final = ("", ".yml", ".yaml")
 
 
 def problems_in(playbook: Path) -> list[Problem]:
-    """Return what is wrong with the names of modules in a playbook and in what it leads to."""
+    """Return what is wrong with a playbook and with what it leads to."""
     known = {path.stem for path in (collection() / "plugins" / "modules").glob("*.py")}  # loading them takes longer
     found: dict[str, Problem] = {}
     seen: set[Path] = set()
-    waiting = [playbook]
+    waiting = [(playbook, True)]
     while waiting:
-        path = waiting.pop()
+        path, is_tasks = waiting.pop()
+        if not is_tasks and path.is_dir():
+            waiting += [(file, False) for suffix in SUFFIXES for file in path.rglob(f"*{suffix}")]
         if path.resolve() in seen or not path.is_file():
             continue
         seen.add(path.resolve())
-        for key, value, line, column in _keys(path):
+        text, problems = _read(path)
+        for key, value, line, column in _keys(text, path) if is_tasks and not problems else ():
             said = _said(key, known)
             if said is not None:
-                problem = Problem(f"{key}: {said[0]}", str(path), line, column, remedy=said[1])
-                found[str(problem)] = problem
-            waiting += _leads_to(key, value, path)
+                problems.append(Problem(f"{key}: {said[0]}", str(path), line, column, remedy=said[1]))
+            waiting += [(file, True) for file in tasks_of(key, value, path, playbook.parent)]
+            waiting += [(file, False) for file in variables_of(key, value, path, playbook.parent)]
+        found |= {str(problem): problem for problem in problems}
     return list(found.values())
+
+
+def excess_below(paths: Iterable[Path]) -> list[Problem]:
+    """Return what is more than a reader can bear in files of variables and hosts, and in those of folders."""
+    found = []
+    for path in paths:
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        found += [problem for file in files if file.is_file() for problem in _read(file)[1]]
+    return found
+
+
+def _read(path: Path) -> tuple[str, list[Problem]]:
+    """Return a file's text, and why no reader should be given it; ansible-core says what is wrong with it otherwise."""
+    try:
+        text = read_text(path)
+    except InputError:
+        return "", []
+    problem = None if is_vaulted(text) else excess_in(text, str(path))
+    return text, [problem] if problem is not None else []
 
 
 def _said(key: str, known: set[str]) -> tuple[str, str] | None:
@@ -62,10 +88,10 @@ def _said(key: str, known: set[str]) -> tuple[str, str] | None:
     return "there is no such module", f"did you mean {PREFIX}{near}?" if near else "docs/playbooks.md names the modules"
 
 
-def _keys(path: Path) -> Iterator[tuple[str, Any, int, int]]:
+def _keys(text: str, path: Path) -> Iterator[tuple[str, Any, int, int]]:
     """Yield the keys of a YAML file with their values, where those are plain, and their places."""
     try:
-        node = compose_yaml(read_text(path), str(path))
+        node = compose_yaml(text, str(path))
     except InputError:
         return  # ansible-core says what is wrong with it
     waiting = [node]
@@ -92,22 +118,3 @@ def _plain(node: yaml.Node) -> Any:
     if isinstance(node, yaml.MappingNode):
         return {str(key.value): _plain(value) for key, value in node.value}
     return None
-
-
-def _leads_to(key: str, value: Any, path: Path) -> list[Path]:
-    name = key.rpartition(".")[2]
-    if name in _FILES and isinstance(value, str) and "{{" not in value:
-        return [path.parent / value.split(" ")[0], path.parent / "tasks" / value.split(" ")[0]]
-    if name == "roles" and isinstance(value, list):
-        roles = [item if isinstance(item, str) else item.get("role") or item.get("name") for item in value]
-    elif name in ("include_role", "import_role") and isinstance(value, dict):
-        roles = [value.get("name")]
-    else:
-        return []
-    folders = [path.parent / "roles" / str(role) for role in roles if role and "{{" not in str(role)]
-    return [
-        folder / part / f"main{suffix}"
-        for folder in folders
-        for part in ("tasks", "handlers")
-        for suffix in _SUFFIXES[1:]
-    ]
