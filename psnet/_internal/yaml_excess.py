@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
@@ -68,15 +68,17 @@ class _Events:
             for event in yaml.parse(text, Loader=_parser()):
                 said = self._take(event)
                 if said is not None:
-                    mark = event.start_mark
-                    return Problem(said[0], self._path, mark.line + 1, mark.column + 1, remedy=said[1])
+                    return self._problem(event.start_mark, *said)
         except yaml.MarkedYAMLError as error:
-            if "depth" in str(error.problem) and error.problem_mark is not None:  # LibYAML's own bound
-                mark = error.problem_mark
-                return Problem(_TOO_DEEP, self._path, mark.line + 1, mark.column + 1, remedy=_REMEDY)
+            if "depth" in str(error.problem):  # LibYAML's own bound
+                return self._problem(error.problem_mark, _TOO_DEEP, _REMEDY)
         except (yaml.YAMLError, UnicodeEncodeError):
             pass
         return None
+
+    def _problem(self, mark: Any, message: str, remedy: str) -> Problem:
+        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (None, None)
+        return Problem(message, self._path, line, column, remedy=remedy)
 
     def _take(self, event: yaml.Event) -> tuple[str, str] | None:
         if isinstance(event, yaml.CollectionEndEvent):
@@ -129,7 +131,7 @@ class _Keys:
         return self._twice > _MOST_TWICE
 
 
-def _parser() -> type[yaml.Loader]:
+def _parser() -> type[yaml.Loader | yaml.CLoader]:
     try:
         from yaml import CLoader  # noqa: PLC0415 - may be built without it
     except ImportError:

@@ -54,12 +54,12 @@ def patterns(context: typer.Context, incomplete: str) -> list[str]:
 
 def runs(context: typer.Context, incomplete: str) -> list[str]:
     """Offer ``last`` and the ids of the latest runs."""
-    from psnet.cli.journals import journal_at
+    from psnet.cli.journals import journal_to_read
     from psnet.errors import PsnetError
 
     found = ["last"]
     with suppress(PsnetError, OSError):
-        store = journal_at(context.params.get("journal") or os.environ.get("PSNET_JOURNAL"))
+        store = journal_to_read(context.params.get("journal") or os.environ.get("PSNET_JOURNAL"))
         found += [run.id for run in store.list(_RUNS)]
     return _beginning(found, incomplete)
 

@@ -14,7 +14,7 @@ from psnet._internal.terminal import echo_document
 from psnet.cli import completion
 from psnet.cli.common import JsonOption, show, show_json
 from psnet.cli.fleet_options import JournalOption, JsonLinesOption, JunitOption
-from psnet.cli.journals import journal_at
+from psnet.cli.journals import journal_to_read
 
 if TYPE_CHECKING:
     from psnet.journal import RunRecord, RunSummary
@@ -85,7 +85,7 @@ def list_(
     json_: JsonOption = False,
 ) -> None:
     """List the latest runs, the newest first."""
-    records = journal_at(journal).list(limit)
+    records = journal_to_read(journal).list(limit)
     if json_:
         show_json([{**dict(item.run), "options": _options(item), "hosts": item.counts()} for item in records])
     else:
@@ -108,7 +108,7 @@ def show_run(
     ] = None,
 ) -> None:
     """Show a run: each host, each change, each error."""
-    record = journal_at(journal).read(run)
+    record = journal_to_read(journal).read(run)
     if html is not None:
         from psnet.report.run_html import run_html
 
@@ -139,7 +139,7 @@ def diff(first: RunArgument, second: RunArgument, journal: JournalOption = None,
     """Show which hosts and which changes two runs left in another state."""
     from psnet.journal.compare import compare_runs
 
-    opened = journal_at(journal)
+    opened = journal_to_read(journal)
     found = compare_runs(opened.read(first), opened.read(second))
     if json_:
         show_json([item.model_dump() for item in found])
@@ -173,7 +173,7 @@ def export(
     """Write a run as JSON, or as JUnit XML for CI."""
     from psnet.report.junit import junit_xml
 
-    record = journal_at(journal).read(run)
+    record = journal_to_read(journal).read(run)
     text = junit_xml(record) if junit else json.dumps(_data(record), indent=2, ensure_ascii=False)
     if out is None:
         echo_document(text, end="\n")
@@ -207,7 +207,7 @@ def resume(
     from psnet.cli import apply
     from psnet.cli.resume import request_of
 
-    record = journal_at(journal).read(run, command="apply" if run == "last" else None)
+    record = journal_to_read(journal).read(run, command="apply" if run == "last" else None)
     changed = {key: value for key, value in (("forks", forks), ("executor", executor)) if value is not None}
     request, notes = request_of(record, changed, journal=journal, junit=junit, json=json_)
     if not json_:

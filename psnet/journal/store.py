@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Engine, func, select
 
-from psnet._internal.database import open_database
+from psnet._internal.database import open_database, open_to_read
 from psnet.errors import InputError
-from psnet.journal.schema import migrate
+from psnet.journal.schema import HEAD, migrate, version_of
 from psnet.journal.tables import changes, hosts, metadata, runs
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 #: Statuses of a host that need nothing more.
 DONE: Final = frozenset({"unchanged", "changed"})
+_REMEDY: Final = "set PSNET_JOURNAL to a path or to an SQLAlchemy URL"
 
 
 def default_url() -> str:
@@ -41,9 +42,24 @@ def _state_folder() -> Path:
 
 def open_journal(url: str | None = None) -> Journal:
     """Open a journal, making it when it is new; raises InputError when that is not possible."""
+    return Journal(open_database(url or default_url(), metadata, what="the journal", remedy=_REMEDY, migrate=migrate))
+
+
+def open_journal_to_read(url: str | None = None) -> Journal:
+    """Open a journal that nothing is written to: none is made, and where there is none there are no runs.
+
+    One that an older psnet wrote is migrated. Raises InputError for a file that is no journal, which stays as it is.
+    """
     where = url or default_url()
-    remedy = "set PSNET_JOURNAL to a path or to an SQLAlchemy URL"
-    return Journal(open_database(where, metadata, what="the journal", remedy=remedy, migrate=migrate))
+    if not where.startswith("sqlite:///"):
+        return open_journal(where)
+    engine = open_to_read(where, runs.name, what="a journal of psnet", remedy=_REMEDY)
+    if engine is None:
+        engine = open_database("sqlite://", metadata, what="the journal", remedy=_REMEDY)
+    elif version_of(engine) != HEAD:
+        engine.dispose()
+        return open_journal(where)
+    return Journal(engine)
 
 
 @dataclass(frozen=True, slots=True)
