@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from psnet._internal.output import make_folder
 from psnet.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def open_database(
     try:
         if url.startswith("sqlite:///"):
             file = Path(url.removeprefix("sqlite:///"))
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(file.parent)
             file.touch(mode=0o600)  # what it holds may be a site's details; SQLite's own files beside it do as this one
         engine = create_engine(url)
         if engine.dialect.name == "sqlite":

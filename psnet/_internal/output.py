@@ -46,6 +46,15 @@ def try_folder(path: Path | None) -> Path | None:
     return path
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder and what is missing above it, each its owner's alone; one that is there stays as it is."""
+    missing = [path]
+    while not missing[-1].exists() and missing[-1].parent != missing[-1]:
+        missing.append(missing[-1].parent)
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def write_whole(path: Path, data: str | bytes, *, encoding: str = "utf-8", public: bool = False) -> None:
     """Write a file beside its final name and move it into place; mode 600 unless it holds nothing of a site.
 
@@ -57,7 +66,7 @@ def write_whole(path: Path, data: str | bytes, *, encoding: str = "utf-8", publi
             with path.open("wb") as stream:
                 stream.write(content)
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         target = path.resolve()  # a link stays one
         descriptor, beside = tempfile.mkstemp(prefix=f".{target.name[:60]}.", dir=target.parent)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from psnet._internal.output import write_whole
+from psnet._internal.output import make_folder, write_whole
 from psnet._internal.terminal import echo
 from psnet.errors import InputError, OutputError
 
@@ -38,7 +38,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Write all files, each beside its final name first, so that an error leaves no half of one."""
     written: list[Path] = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         for name, data in files.items():
             write_whole(folder / name, data)
             written.append(folder / name)

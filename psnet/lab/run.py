@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from psnet._internal.output import write_whole
+from psnet._internal.output import make_folder, write_whole
 from psnet.errors import LabError
 from psnet.lab.labhost import LabHost
 from psnet.lab.wire.server import LabServer
@@ -87,7 +87,7 @@ def write_inventory(
     server: LabServer, hosts: Sequence[LabHost], path: Path, variables: Mapping[str, Any] | None = None
 ) -> Path:
     """Write hosts.yaml, the CA certificate and the password file; return the inventory's path."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     authority = path.with_name(f"{path.stem}.ca.pem")
     password = path.with_name(f"{path.stem}.password")
     endpoints = [server.endpoints[host.name] for host in hosts]

@@ -13,6 +13,7 @@ from datetime import datetime
 from ipaddress import IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet._internal.output import make_folder
 from psnet.errors import LabError
 from psnet.lab.contract.files import Entry
 from psnet.lab.host.adapters import Adapter, PortVlan, Route, Switch
@@ -207,7 +208,7 @@ def restored(data: dict[str, Any]) -> LabHost:
 
 def save(hosts: Iterable[LabHost], folder: Path) -> None:
     """Write hosts to a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for host in hosts:
         with host.lock:
             text = json.dumps(snapshot(host))

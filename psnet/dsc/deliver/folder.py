@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from psnet._internal.output import write_whole
 from psnet.dsc.server.content import checksum
 from psnet.dsc.server.paths import is_name
-from psnet.errors import InputError
+from psnet.errors import InputError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 def publish_to(folder: Path, documents: Mapping[str, SiteDocument], package: ModulePackage) -> list[Path]:
     """Write ``configurations/<host>.mof`` and ``modules/<Module>_<Version>.zip`` with checksums; return the files.
+
+    They are their owner's alone, who is whoever runs the server too.
 
     What is there with the same contents stays as it is. The checksum is written first and the file moved into place
     after it: a server offers a file only when the two agree. Raises InputError for a host whose name is no
@@ -33,21 +36,24 @@ def publish_to(folder: Path, documents: Mapping[str, SiteDocument], package: Mod
     files[folder / "modules" / package.file] = package.zip()
     try:
         return [_written(path, data) for path, data in files.items()]
+    except OutputError as error:
+        raise InputError(error.message, remedy="choose another --folder") from None
     except OSError as error:
         raise InputError(f"{folder} cannot be written: {error}", remedy="choose another --folder") from None
 
 
 def _written(path: Path, data: bytes) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
     said = path.with_name(path.name + ".checksum")
     if not (path.is_file() and path.read_bytes() == data):
         beside = path.with_name(path.name + ".part")
         try:
-            beside.write_bytes(data)
-            said.write_text(checksum(data), encoding="utf-8")
+            write_whole(beside, data)
+            write_whole(said, checksum(data))
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)  # a full disk leaves no half of one
     elif not said.is_file() or said.read_text(encoding="utf-8") != checksum(data):
-        said.write_text(checksum(data), encoding="utf-8")
+        write_whole(said, checksum(data))
+    for item in (path, said):
+        item.chmod(0o600)  # also where an older psnet wrote it
     return path

@@ -14,6 +14,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from psnet._internal.output import make_folder
 from psnet.dsc.server.paths import NAME, VERSION, is_name
 from psnet.errors import InputError
 
@@ -61,7 +62,7 @@ class Content:
         self._lock = threading.Lock()
         try:
             for name in ("configurations", "modules"):
-                (folder / name).mkdir(parents=True, exist_ok=True)
+                make_folder(folder / name)
         except OSError as error:
             raise InputError(f"{folder} cannot be made: {error.strerror}", remedy="choose another --folder") from None
 

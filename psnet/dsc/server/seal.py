@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import SecretStr
 
+from psnet._internal.output import make_folder
 from psnet._internal.secret import SecretSource
 from psnet.errors import InputError
 
@@ -61,7 +62,7 @@ def new_secret() -> SecretStr:
 def write_secret(path: Path, secret: SecretStr) -> None:
     """Write a secret to a new file that only its owner may read; InputError when the file is there."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(path.parent)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise InputError(f"{path} exists; a secret is not overwritten", remedy="name another file") from None

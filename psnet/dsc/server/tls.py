@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives import serialization
 
+from psnet._internal.output import make_folder
 from psnet._internal.pki import CertificateAuthority, new_key, server_names, write_pem
 from psnet.dsc.server.run import Tls
 
@@ -25,7 +26,7 @@ def self_signed(private: Path, names: Sequence[str]) -> tuple[Tls, Path]:
     """
     tls, ca = Tls(private / "server.pem", private / "server.key"), private.parent / "ca.pem"
     if not all(path.is_file() for path in (tls.certificate, tls.key, ca)):
-        private.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(private)
         authority = CertificateAuthority("psnet dsc serve CA", _LIFETIME)
         key = new_key()
         write_pem(tls.certificate, authority.sign(names[0], key.public_key(), server_names(names)))

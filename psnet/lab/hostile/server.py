@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import yaml
 
+from psnet._internal.output import make_folder, write_whole
 from psnet.errors import LabError
 from psnet.lab.hostile.connection import Connection, GoneError
 from psnet.lab.hostile.http_modes import HTTP, RAW
@@ -101,7 +102,7 @@ class HostileServer:
 
         Time-outs are short, so that a fleet of such hosts ends within half a minute; other budgets are the defaults.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         authority, password = path.with_name(f"{path.stem}.ca.pem"), path.with_name(f"{path.stem}.password")
         shutil.copyfile(self.ca_path, authority)
         write_secret(password, f"{self.password}\n")
@@ -122,7 +123,7 @@ class HostileServer:
             },
         }
         text = yaml.safe_dump(data, sort_keys=False)
-        path.write_text(f"# Hostile hosts of psnet lab.\n{text}", encoding="utf-8")
+        write_whole(path, f"# Hostile hosts of psnet lab.\n{text}")
         return path
 
     async def _open(self) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from psnet.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 READERS = [
     ["runs", "list"],
