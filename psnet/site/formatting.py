@@ -9,6 +9,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+import yaml
+
 from psnet._internal.flow import flow
 from psnet._internal.yaml import parse_yaml
 from psnet.errors import InputError
@@ -25,6 +27,20 @@ _DASH: Final = re.compile(r"(\s*)-(\s+)(?=\S)")
 _KEY: Final = re.compile(r"(\s*)([A-Za-z_]\w*):(?=\s|$)")
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML with Ansible's tags, for inventories: a value is its tag and its text, which stay as they are written."""
+
+
+def _tagged(loader: yaml.SafeLoader, node: yaml.Node) -> tuple[str, Any]:
+    if not isinstance(node, yaml.ScalarNode):
+        raise yaml.constructor.ConstructorError(None, None, f"{node.tag} stands before text", node.start_mark)
+    return node.tag, loader.construct_scalar(node)
+
+
+for _tag in ("!vault", "!unsafe"):
+    _Loader.add_constructor(_tag, _tagged)
+
+
 def formatted(text: str, path: str) -> str:
     """Return a site's or an inventory's text in psnet's form; InputError when it is no YAML.
 
@@ -32,7 +48,7 @@ def formatted(text: str, path: str) -> str:
     file. Fields of an item stand in the order of the documentation, unless a comment stands between them. A step that
     would change what the file says, or lose a comment, is not taken.
     """
-    before = parse_yaml(text, path).data
+    before = parse_yaml(text, path, _Loader).data
     made = text
     for change in (_trimmed, _indented, _ordered):
         tried = change(made)
@@ -43,7 +59,7 @@ def formatted(text: str, path: str) -> str:
 
 def _says(text: str, data: Any) -> bool:
     try:
-        return bool(parse_yaml(text).data == data)
+        return bool(parse_yaml(text, loader_type=_Loader).data == data)
     except InputError:
         return False
 

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from psnet._internal.yaml import parse_yaml
 from psnet.cli.app import app
+from psnet.errors import InputError
 from psnet.site.formatting import formatted
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -100,3 +101,17 @@ def test_validate_needs_no_host_and_no_variables(tmp_path: Path) -> None:
     (sarif,) = json.loads((tmp_path / "s.sarif").read_text(encoding="utf-8"))["runs"]
     assert {item["level"] for item in sarif["results"]} >= {"error"}
     assert any(item["locations"][0]["physicalLocation"]["region"] == {"startLine": 4} for item in sarif["results"])
+
+
+def test_an_inventory_with_vaults_keeps_them_as_they_are() -> None:
+    text = (
+        "connection:   \n  user: u\n  password: !vault |\n    $ANSIBLE_VAULT;1.1;AES256\n    3132\n    33\n"
+        "vars: {word: !unsafe '{{ no }}', x: 1}\nhosts: {a: {}}\n\n\n"
+    )
+    made = formatted(text, "hosts.yaml")
+    assert made == text.replace("connection:   ", "connection:").rstrip("\n") + "\n"
+    assert formatted(made, "hosts.yaml") == made
+    with pytest.raises(InputError, match="errors"):
+        formatted("a: !vault [b]\n", "hosts.yaml")
+    with pytest.raises(InputError):
+        formatted("a: !other b\n", "hosts.yaml")
