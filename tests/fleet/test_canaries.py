@@ -28,6 +28,7 @@ from canary_verbs import SITE, verbs
 from cryptography.hazmat.primitives import serialization
 from document_certificate import certificate
 from pydantic import SecretStr
+from verb_outputs import OUTPUTS, verb_of
 
 from psnet.cli import main
 from psnet.inventories.vault import encrypt
@@ -105,11 +106,13 @@ class Planted:
     said: list[tuple[str, int, bytes]] = field(default_factory=list)
 
     def open_to_others(self) -> list[str]:
-        """Return the files that others may read, but for those that say nothing of a site."""
+        """Return the files and folders that others may read, but for those that say nothing of a site."""
         return [
             f"{stat.S_IMODE(path.stat().st_mode):o} {path.relative_to(self.written)}"
             for path in sorted(self.written.rglob("*"))
-            if path.is_file() and path.stat().st_mode & 0o077 and not PUBLIC & set(path.relative_to(self.written).parts)
+            if path.stat().st_mode & 0o077
+            and not path.is_socket()
+            and not PUBLIC & set(path.relative_to(self.written).parts)
         ]
 
     def everywhere(self) -> list[str]:
@@ -127,7 +130,7 @@ def planted(psnet_lab: Callable[..., Lab], tmp_path: Path, monkeypatch: pytest.M
     lab = psnet_lab("2022", count=5)
     inputs, written = tmp_path / "inputs", tmp_path / "written"
     for folder in (inputs, written, written / "tmp", written / "home"):
-        folder.mkdir()
+        folder.mkdir(mode=0o700)
     for host, name in zip(lab.hosts.values(), names, strict=False):
         host.password = secrets[name]
     key = SecretStr(secrets["Vaultkey"])
@@ -286,6 +289,17 @@ def test_nothing_of_any_secret_is_written_by_the_verbs_of_every_day(planted: Pla
     run.__exit__()
     assert planted.everywhere() == []
     assert planted.open_to_others() == []
+
+
+#: Run as processes, for they serve until they are told to stop; what they write is looked at there.
+SERVERS = {("lab up", "--inventory-out"), ("lab up", "--state")}
+
+
+def test_no_verb_that_writes_a_file_is_forgotten(tmp_path: Path) -> None:
+    """Neither a verb nor an option, whatever the command line has: the modes of all that they write are looked at."""
+    nothing = Planted(dict.fromkeys(["Journal"], ""), *(tmp_path / name for name in "abcd"), lab=None)
+    used = {(verb_of(words), word) for _, words in verbs(nothing, tmp_path / "place") for word in words}
+    assert set(OUTPUTS) - {(verb, "-o") for verb, _ in OUTPUTS} <= used | SERVERS
 
 
 @pytest.mark.sweep

@@ -161,8 +161,13 @@ print(peak() - before, time.monotonic() - began)
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("transport", TRANSPORTS)
-@pytest.mark.parametrize("name", mode_names())
+@pytest.mark.parametrize(
+    ("name", "transport"),
+    [
+        *((name, transport) for name in mode_names() for transport in TRANSPORTS),
+        *((name, "winrm") for name in mode_names() if name.startswith("http-")),  # PSRP is no part of a text shell
+    ],
+)
 def test_every_mode_is_bounded(server: HostileServer, name: str, transport: str) -> None:
     """Under 64 MB more memory and under 30 s, in a process of its own."""
     code = MEASURED.format(

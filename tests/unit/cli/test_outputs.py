@@ -11,44 +11,15 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
-from typer.main import get_command
+from verb_outputs import FOLDER_VERBS, OUTPUTS
 
 from psnet._internal.output import write_whole
 from psnet.cli import main
-from psnet.cli.app import app
 from psnet.errors import OutputError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 SITE = "examples/web/site.yaml"
-#: Options that name a file, or a folder, that psnet writes; every other one is read.
-FILES = frozenset({"--out", "--html", "--junit", "--picture", "--sarif", "--collect", "--inventory-out"})
-FOLDERS = frozenset({"--state", "--folder"})
-#: An --out of these is a folder; --junit of runs export is no file, --folder of the pull server is not only written.
-FOLDER_VERBS = ("render", "record", "adopt", "dsc compile", "dsc lcm", "dsc mof")
-NEITHER = {("runs export", "--junit"), *((f"dsc serve{word}", "--folder") for word in ("", " key add", " key list"))}
-NEITHER |= {("dsc serve key revoke", "--folder"), ("dsc mof", "--state")}
-
-
-def verbs(group: Any, *path: str) -> Iterator[tuple[str, Any]]:
-    for name, command in group.commands.items():
-        yield " ".join([*path, name]), command
-        if hasattr(command, "commands"):
-            yield from verbs(command, *path, name)
-
-
-TREE = dict(verbs(get_command(app)))
-OUTPUTS = [
-    (verb, option)
-    for verb, command in TREE.items()
-    for item in command.params
-    for option in item.opts
-    if option in FILES | FOLDERS and (verb, option) not in NEITHER
-]
 
 
 def psnet(words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
