@@ -108,3 +108,22 @@ MACHINES: Final[dict[str, Any]] = {
         }
     ],
 }
+VX: dict[str, Any] = {"name": "vx", "mode": "overlay", "adapter": "Ethernet 2", "subnet": "10.244.1.0/24", "vsid": 4096}
+PEER: dict[str, Any] = {
+    "name": "node-2",
+    "network": "vx",
+    "subnet": "10.244.2.0/24",
+    "provider_address": "192.168.10.12",
+}
+PEER |= {"mac": "00:15:5d:aa:00:02"}
+_FROM: list[dict[str, Any]] = [{"action": "Allow", "direction": "In", "source_sets": ["all"], "priority": 200}]
+SETS: dict[str, Any] = {
+    "container_networks": [FLAT],
+    "endpoints": [{"name": "app", "network": "flat", "address": "10.44.0.10"}],
+    "ip_sets": [
+        {"name": "all", "network": "flat", "sets": ["web"]},
+        {"name": "web", "network": "flat", "addresses": ["10.44.0.10", "10.50.0.0/24"]},
+    ],
+    "network_acls": [{"network": "flat", "rules": _FROM}],
+    "acls": [{"endpoint": "app", "rules": [*_FROM, {"action": "Allow", "direction": "Out", "priority": 300}]}],
+}

@@ -43,7 +43,7 @@ def _case(case: Mapping[str, Any]) -> dict[str, Any]:
     gone = f"($Name -eq 'app') -and ($Type -eq '{case['policy']}') -and (@($Policies).Count -eq 0)"
     return {
         "common": True,
-        "absent": {"Get-PSNetEndpointPolicy": "", "Test-PSNetAclList": "$true"},
+        "absent": {"Get-PSNetEndpointPolicy": "", "Test-PSNetAclList": "$true", "Test-PSNetHcn": "$false"},
         "present": {"Get-PSNetEndpointPolicy": _objects(case["policies"])},
         "changing": ["Set-PSNetEndpointPolicy"],
         "makes": {f"{COMMON}/Set-PSNetEndpointPolicy": made},

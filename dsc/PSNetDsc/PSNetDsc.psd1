@@ -1,7 +1,7 @@
 @{
     # A DSC module has no root module: the LCM loads its resources one by one.
     # tools/dsc_schemas.py raises the last number when anything in the module has changed.
-    ModuleVersion = '0.3.6'
+    ModuleVersion = '0.3.9'
     GUID = '6e0a5b0f-5a3d-4a3e-9b1c-2f6f0d3c7a41'
     Author = 'The psnet developers'
     CompanyName = 'psnet'
@@ -23,9 +23,12 @@
         'PSNetEndpointQos'
         'PSNetEndpointRoute'
         'PSNetFirewallRule'
+        'PSNetIpSet'
         'PSNetLoadBalancer'
         'PSNetNat'
         'PSNetNatStaticMapping'
+        'PSNetNetworkAcl'
+        'PSNetOverlayPeer'
         'PSNetStartupTask'
     )
     PrivateData = @{
@@ -39,7 +42,7 @@
         }
         PSNet = @{
             # SHA-256 of the module's content: another content is another version.
-            Content = 'c223b41a009fd4742ead628f2856b047180fd1bf7338e318aa5f7bcf87f829c7'
+            Content = '17e0f6ddd72a0a3846a43c2c8147fc69fc5b102ca165c0aa5e2cf2d6757134b3'
         }
     }
 }

@@ -22,6 +22,9 @@ _APP: Final[dict[str, Any]] = {
     "container_networks": [{"name": "flat", "mode": "l2bridge", "adapter": "Ethernet 2", "subnet": "10.44.0.0/24"}],
     "endpoints": [{"name": "app", "network": "flat", "address": "10.44.0.10"}],
 }
+_FLAT_ALONE: Final = {"container_networks": _APP["container_networks"]}
+_SET: Final = {"name": "web", "network": "flat", "addresses": ["10.44.0.10", "10.50.0.0/24"]}
+_FROM_SET: Final = {"action": "Allow", "direction": "In", "source_sets": ["web"]}
 _OF_APP: Final = {"endpoint": "app"}
 _PORT_80: Final = {"action": "Allow", "direction": "In", "protocols": "TCP", "local_ports": 80}
 _FRONT: Final = {"name": "front", "vips": ["10.44.0.200"], "protocol": "TCP", "external_port": 80}
@@ -49,6 +52,17 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "outbound_nat": _APP | {"outbound_nats": [_OF_APP | {"exceptions": ["10.0.0.0/8"]}]},
     "route": _APP | {"routes": [_OF_APP | {"routes": [{"destination": "10.96.0.0/12", "encapsulate": True}]}]},
     "proxy": _APP | {"proxies": [_OF_APP | {"port": 15001, "exceptions": ["10.0.0.0/8"]}]},
+    "overlay_peer": {
+        "container_networks": [
+            {"name": "vx", "mode": "overlay", "adapter": "Ethernet 2", "subnet": "10.244.1.0/24", "vsid": 4096}
+        ],
+        "overlay_peers": [
+            {"name": "node-2", "network": "vx", "subnet": "10.244.2.0/24", "provider_address": "192.168.10.12"}
+            | {"mac": "00-15-5D-AA-00-02"}
+        ],
+    },
+    "ip_set": _FLAT_ALONE | {"ip_sets": [_SET]},
+    "network_acl": _FLAT_ALONE | {"ip_sets": [_SET], "network_acls": [{"network": "flat", "rules": [_FROM_SET]}]},
     "reapply": _NAT | {"reapply": [{"name": "networks"}]},
     "load_balancer": _APP | {"load_balancers": [_FRONT | {"internal_port": 8080, "members": ["app"]}]},
 }

@@ -43,6 +43,12 @@ NOTES: Final[dict[str, str]] = {
     "them again. The script lies in C:\\ProgramData\\psnet\\reapply, where only SYSTEM and administrators may write; "
     "psnet dsc compile writes it from the site (reapply:). A task that is disabled, or whose script is gone, is "
     "absent.",
+    "overlay_peer": "Through the Host Compute Network (HNS 9.2 and later). A prefix is found on its network; one that "
+    "differs is taken out and added again. From build 18321 on the network gets a HostRoute too.",
+    "ip_set": "Through the Host Compute Network (HNS 13 and later; sets of sets from 15 on). Rules of PSNetEndpointAcl "
+    "and PSNetNetworkAcl name it by SourceSets and DestinationSets; it is changed in place.",
+    "network_acl": "Through the Host Compute Network (HNS 15). No public client sends it but hcsshim's tests: what HNS "
+    "does with it beside the rules of endpoints is a guess.",
     "load_balancer": "A front is found by Vips, Protocol and ExternalPort. One that differs is removed and made again.",
 }
 

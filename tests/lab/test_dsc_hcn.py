@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from dsc_node import Node, compared, instances, site
-from dsc_sites import FLAT, NAT
+from dsc_sites import FLAT, NAT, PEER, SETS, VX
 
 from psnet.lab.engine.flow import PipelineFailed
 
@@ -14,7 +14,6 @@ PORT = {"name": "http", "network": "flat", "protocol": "TCP", "external_port": 8
 PORT |= {"internal_address": "10.44.0.10", "internal_port": 80}
 APP: dict[str, Any] = {"name": "app", "network": "flat", "address": "10.44.0.10"}
 BRIDGE: dict[str, Any] = {"container_networks": [FLAT], "endpoints": [APP], "nat_static_mappings": [PORT]}
-VX = {"name": "vx", "mode": "overlay", "adapter": "Ethernet 2", "subnet": "10.244.1.0/24", "vsid": 4096}
 FAR = {"name": "far", "network": "vx", "address": "10.244.2.7", "mac": "02-11-22-33-44-55", "remote": True}
 FAR |= {"provider_address": "192.168.10.12"}
 WHOLE = {
@@ -48,6 +47,12 @@ SITES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "a peer of an overlay": ("2025", {"container_networks": [VX], "endpoints": [FAR]}),
+    "what lies behind another host": (
+        "2022",
+        {"container_networks": [VX], "overlay_peers": [PEER], "endpoints": [FAR]},
+    ),
+    "peers on 2019": ("2019", {"container_networks": [VX], "overlay_peers": [PEER]}),
+    "sets and rules that name them": ("2025", SETS),
     "everything of an endpoint": ("2022", WHOLE),
     "everything of an endpoint on 2019": ("2019", WHOLE),
 }
@@ -62,7 +67,7 @@ def test_dsc_and_psnet_find_each_others_work_by_hcn_done(name: str) -> None:
     os, data = SITES[name]
     node, wanted = Node(os), site(data)
     made = instances(data)
-    assert {item.properties.get("Backend") for item in made if item.cls.kind == "endpoint"} == {"hcn"}
+    assert {item.properties.get("Backend") for item in made if item.cls.kind == "endpoint"} <= {"hcn"}
     assert [item.id for item in node.converge(data)] == [item.id for item in made]
     assert node.converge(data) == []
     state = node.observe(wanted)
@@ -130,3 +135,35 @@ def test_a_host_without_hcn_says_so() -> None:
         with pytest.raises(PipelineFailed, match="no Host Compute Network"):
             node.set(item)
     assert node.host.hns.endpoints == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("overlay_peer", {"ProviderAddress": "192.168.10.13"}),
+        ("overlay_peer", {"Mac": "00-15-5D-AA-00-03"}),
+        ("overlay_peer", {"Vsid": 5000}),
+        ("ip_set", {"Addresses": ["10.44.0.11"]}),
+        ("network_acl", {"Rules": ["Action=Block; Direction=In", "Action=Allow; Direction=Out; Protocols=TCP"]}),
+    ],
+)
+def test_what_differs_of_a_networks_policies_is_found_and_mended(kind: str, change: dict[str, Any]) -> None:
+    data: dict[str, Any] = SETS if kind != "overlay_peer" else {"container_networks": [VX], "overlay_peers": [PEER]}
+    node = Node("2025")
+    node.converge(data)
+    item = next(each for each in instances(data) if each.cls.kind == kind and "Sets" not in each.properties)
+    assert not node.test(item, **change)
+    node.set(item, **change)
+    assert node.test(item, **change)
+    node.set(item)
+    assert node.plan(site(data)).empty
+
+
+@pytest.mark.parametrize("index", [1, 2])
+def test_a_networks_policy_on_a_host_without_hcn_says_so(index: int) -> None:
+    data: dict[str, Any] = {"container_networks": [VX], "overlay_peers": [PEER]} if index == 1 else SETS
+    node = Node("2016")
+    item = next(each for each in instances(data) if each.cls.kind in ("overlay_peer", "ip_set"))
+    assert not node.test(item)
+    with pytest.raises(PipelineFailed, match="no Host Compute Network"):
+        node.set(item, **({"Vsid": 4096} if index == 1 else {}))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from dsc_node import Node, compared, instances, site
-from dsc_sites import FLAT, MACHINES, MAPPING, NAT, SHOP, TENANT
+from dsc_sites import FLAT, MACHINES, MAPPING, NAT, PEER, SETS, SHOP, TENANT, VX
 from sampling import one_of_each, swept
 
 from psnet.dsc.resources import resources
@@ -226,6 +226,13 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
         {"Internal": True},
         {"Dsr": True},
     ],
+    "PSNetOverlayPeer node-2": [
+        {"ProviderAddress": "192.168.10.13"},
+        {"Mac": "00-15-5D-AA-00-03"},
+        {"Vsid": 5000},
+    ],
+    "PSNetIpSet web": [{"Addresses": ["10.44.0.11"]}, {"Addresses": None, "Sets": ["other"]}],
+    "PSNetNetworkAcl flat": [{"Rules": ["Action=Block; Direction=In", "Action=Allow; Direction=Out; Protocols=TCP"]}],
     "PSNetStartupTask networks": [{"Script": "Get-Date\n"}],
     "PSNetNat inside": [{"Switch": "other", "Gateway": "172.23.0.9"}],
     "PSNetNat vms": [
@@ -244,6 +251,8 @@ PARTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "machines": (MACHINES, ("nats",)),
     "pods": (PODS, ("container_networks", "cni")),
     "restarts": (SITES["restarts"][1], ("container_networks", "reapply")),
+    "peers": ({"container_networks": [VX], "overlay_peers": [PEER]}, ("container_networks", "overlay_peers")),
+    "sets": (SETS, ("container_networks", "ip_sets", "network_acls")),
 }
 
 
@@ -252,10 +261,10 @@ PARTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
 def test_the_drift_of_each_property_is_found_and_mended(part: str, step: int) -> None:
     whole, sections = PARTS[part]
     data = {section: whole[section] for section in sections}
-    node = Node("2022")
+    node = Node("2025" if part == "sets" else "2022")
     node.converge(data)
     for item in instances(data):
-        if part in ("policies", "pods") and item.cls.kind == "container_network":
+        if part in ("policies", "pods", "peers", "sets") and item.cls.kind == "container_network":
             continue  # its endpoints would go with it
         for change in CHANGES.get(f"{item.cls.friendly} {item.name}", [])[::step]:
             assert not node.test(item, **change), (item.id, change)
@@ -297,4 +306,5 @@ def test_every_property_has_a_case_of_drift() -> None:
         ("PSNetFirewallRule", "EdgeTraversal"),  # Windows has it for inbound rules alone
         ("PSNetLoadBalancer", "Protocol"),  # these two are what a front is found by
         ("PSNetLoadBalancer", "ExternalPort"),
+        ("PSNetOverlayPeer", "Subnet"),  # and a peer by this
     }

@@ -30,6 +30,8 @@ Describe 'PSNetEndpointAcl' {
             Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNet_EndpointAcl' -MockWith { $true }
             Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNetDsc.Common' -MockWith { $true }
+            Mock -CommandName 'Test-PSNetHcn' -ModuleName 'PSNet_EndpointAcl' -MockWith { $false }
+            Mock -CommandName 'Test-PSNetHcn' -ModuleName 'PSNetDsc.Common' -MockWith { $false }
             Mock -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith {}
         }
 
@@ -76,6 +78,8 @@ Describe 'PSNetEndpointAcl' {
             Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith { ConvertFrom-Json -InputObject '[{"Type":"ACL","Action":"Allow","Direction":"In","Protocols":"6","LocalPorts":"80","Priority":100,"RuleType":"Switch"},{"Type":"ACL","Action":"Block","Direction":"In","Priority":200,"RuleType":"Switch"}]' | ForEach-Object -Process { $_ } }
             Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNet_EndpointAcl' -MockWith { $true }
             Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNetDsc.Common' -MockWith { $true }
+            Mock -CommandName 'Test-PSNetHcn' -ModuleName 'PSNet_EndpointAcl' -MockWith { $false }
+            Mock -CommandName 'Test-PSNetHcn' -ModuleName 'PSNetDsc.Common' -MockWith { $false }
             Mock -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith {}
         }
 

@@ -30,6 +30,8 @@ Describe 'PSNetEndpointOutboundNat' {
             Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNet_EndpointOutboundNat' -MockWith { $true }
             Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNetDsc.Common' -MockWith { $true }
+            Mock -CommandName 'Test-PSNetHcn' -ModuleName 'PSNet_EndpointOutboundNat' -MockWith { $false }
+            Mock -CommandName 'Test-PSNetHcn' -ModuleName 'PSNetDsc.Common' -MockWith { $false }
             Mock -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith {}
         }
 
@@ -76,6 +78,8 @@ Describe 'PSNetEndpointOutboundNat' {
             Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith { ConvertFrom-Json -InputObject '[{"Type":"OutBoundNAT","ExceptionList":["10.0.0.0/8"]}]' | ForEach-Object -Process { $_ } }
             Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNet_EndpointOutboundNat' -MockWith { $true }
             Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNetDsc.Common' -MockWith { $true }
+            Mock -CommandName 'Test-PSNetHcn' -ModuleName 'PSNet_EndpointOutboundNat' -MockWith { $false }
+            Mock -CommandName 'Test-PSNetHcn' -ModuleName 'PSNetDsc.Common' -MockWith { $false }
             Mock -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith {}
         }
 

@@ -30,6 +30,8 @@ Describe 'PSNetEndpointProxy' {
             Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNet_EndpointProxy' -MockWith { $true }
             Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNetDsc.Common' -MockWith { $true }
+            Mock -CommandName 'Test-PSNetHcn' -ModuleName 'PSNet_EndpointProxy' -MockWith { $false }
+            Mock -CommandName 'Test-PSNetHcn' -ModuleName 'PSNetDsc.Common' -MockWith { $false }
             Mock -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith {}
         }
 
@@ -76,6 +78,8 @@ Describe 'PSNetEndpointProxy' {
             Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith { ConvertFrom-Json -InputObject '[{"Type":"PROXY","Port":"15001","ExceptionList":["10.0.0.0/8"]}]' | ForEach-Object -Process { $_ } }
             Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNet_EndpointProxy' -MockWith { $true }
             Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNetDsc.Common' -MockWith { $true }
+            Mock -CommandName 'Test-PSNetHcn' -ModuleName 'PSNet_EndpointProxy' -MockWith { $false }
+            Mock -CommandName 'Test-PSNetHcn' -ModuleName 'PSNetDsc.Common' -MockWith { $false }
             Mock -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith {}
         }
 

@@ -30,6 +30,8 @@ Describe 'PSNetEndpointQos' {
             Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith {}
             Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNet_EndpointQos' -MockWith { $true }
             Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNetDsc.Common' -MockWith { $true }
+            Mock -CommandName 'Test-PSNetHcn' -ModuleName 'PSNet_EndpointQos' -MockWith { $false }
+            Mock -CommandName 'Test-PSNetHcn' -ModuleName 'PSNetDsc.Common' -MockWith { $false }
             Mock -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith {}
         }
 
@@ -76,6 +78,8 @@ Describe 'PSNetEndpointQos' {
             Mock -CommandName 'Get-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith { ConvertFrom-Json -InputObject '[{"Type":"QOS","MaximumOutgoingBandwidthInBytes":12500000}]' | ForEach-Object -Process { $_ } }
             Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNet_EndpointQos' -MockWith { $true }
             Mock -CommandName 'Test-PSNetAclList' -ModuleName 'PSNetDsc.Common' -MockWith { $true }
+            Mock -CommandName 'Test-PSNetHcn' -ModuleName 'PSNet_EndpointQos' -MockWith { $false }
+            Mock -CommandName 'Test-PSNetHcn' -ModuleName 'PSNetDsc.Common' -MockWith { $false }
             Mock -CommandName 'Set-PSNetEndpointPolicy' -ModuleName 'PSNetDsc.Common' -MockWith {}
         }
 

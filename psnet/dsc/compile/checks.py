@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from psnet.checks.lint import lint_site
 from psnet.errors import PlanError
 from psnet.planning.context import context_for
-from psnet.resources import Endpoint, Identity, NatStaticMapping
+from psnet.resources import Acl, Endpoint, Identity, IpSet, NatStaticMapping, NetworkAcl
+from psnet.resources.acl_rule import sets_of
 from psnet.resources.delivery import declared_endpoint, delivery_of, network_mode
 from psnet.resources.endpoint_creation import TYPES
 from psnet.resources.endpoint_policy import EndpointPolicy
@@ -93,6 +94,10 @@ def more_needs(resources: Sequence[Resource]) -> dict[Identity, tuple[Identity, 
                     changing.setdefault(owner.name.lower(), []).append(item.identity)
         elif isinstance(item, EndpointPolicy) and item.kind in TYPES:
             changing.setdefault(item.endpoint.removeprefix("endpoint:").lower(), []).append(item.identity)
+        elif isinstance(item, Acl | NetworkAcl):
+            found[item.identity] = sets_of(item.rules)
+        elif isinstance(item, IpSet):
+            found[item.identity] = tuple(Identity(item.kind, name) for name in item.sets)
         elif isinstance(item, LoadBalancer):
             fronts.append((item, tuple(member.removeprefix("endpoint:") for member in item.members)))
     for front, members in fronts:

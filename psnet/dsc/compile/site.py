@@ -12,7 +12,7 @@ from psnet.errors import PlanError, Problem, SiteError
 from psnet.planning.backend import needs_hcn
 from psnet.planning.build import in_order
 from psnet.planning.context import context_for
-from psnet.resources import Acl, ContainerNetwork, Endpoint
+from psnet.resources import ContainerNetwork, Endpoint
 from psnet.resources.capabilities import why_not
 from psnet.resources.endpoint_policy import EndpointPolicy
 from psnet.resources.load_balancer import LoadBalancer
@@ -110,15 +110,8 @@ def _refused(resource: Resource, site: Site) -> Iterator[str]:
     for word in words if isinstance(resource, EndpointPolicy | LoadBalancer) else ():
         if ":" in word or "/" in word:
             yield f"DSC finds endpoints by name and containers by their ids, not {word}: psnet apply does"
-    yield from _left_out(resource)
     if site.backend != "auto":
         yield from _lacks(resource, site.backend)
-
-
-def _left_out(resource: Resource) -> Iterator[str]:
-    """Yield the fields of a resource that DSC's has not."""
-    if isinstance(resource, Acl) and any(rule.sets for rule in resource.rules):
-        yield "DSC has no ip_sets, which its rules name: psnet apply does"
 
 
 def _lacks(resource: Resource, backend: Backend) -> Iterator[str]:

@@ -93,6 +93,9 @@ _ENTRIES: Final[dict[str, _Entry]] = {
         reads=(_ID,),
         words=(("members", "endpoints by name, or containers by their ids"),),
     ),
+    "overlay_peer": _Entry("OverlayPeer", keys=("network", "subnet"), finds=("name",)),
+    "ip_set": _Entry("IpSet", keys=("network", "name")),
+    "network_acl": _Entry("NetworkAcl"),
     "reapply": _Entry("StartupTask", more=(_SCRIPT,)),
 }
 _NOT_MADE: Final = ("ics",)

@@ -11,7 +11,7 @@ import enum
 import types
 import typing
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeGuard, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard, get_args, get_origin
 
 from pydantic_core import PydanticUndefined
 
@@ -54,13 +54,9 @@ def item_model(info: FieldInfo) -> type[Model] | None:
     return inner if is_model(inner) else None
 
 
-#: Fields of rules that DSC has not: it makes no ip_sets.
-NOT_IN_TEXT: Final = ("source_sets", "destination_sets")
-
-
 def text_keys(model: type[Model]) -> tuple[str, ...]:
     """Return the names in the text form of a model."""
-    return tuple(pascal(name) for name in model.model_fields if name not in NOT_IN_TEXT)
+    return tuple(pascal(name) for name in model.model_fields)
 
 
 def _scalar(annotation: Any, info: FieldInfo) -> tuple[MofType, bool, tuple[str, ...]]:

@@ -24,8 +24,8 @@ $script:names = @('Action', 'Direction', 'Protocols', 'LocalAddresses', 'RemoteA
 
     .PARAMETER Rules
         In order; rules that are not declared go; each is a text: Action=...; Protocols=...; LocalAddresses=...;
-        RemoteAddresses=...; LocalPorts=...; RemotePorts=...; Priority=...; Direction=...; RuleType=...; needed
-        when Ensure is Present.
+        RemoteAddresses=...; LocalPorts=...; RemotePorts=...; SourceSets=...; DestinationSets=...; Priority=...;
+        Direction=...; RuleType=...; needed when Ensure is Present.
 
     .OUTPUTS
         System.Collections.Hashtable
@@ -91,8 +91,8 @@ function Get-TargetResource
 
     .PARAMETER Rules
         In order; rules that are not declared go; each is a text: Action=...; Protocols=...; LocalAddresses=...;
-        RemoteAddresses=...; LocalPorts=...; RemotePorts=...; Priority=...; Direction=...; RuleType=...; needed
-        when Ensure is Present.
+        RemoteAddresses=...; LocalPorts=...; RemotePorts=...; SourceSets=...; DestinationSets=...; Priority=...;
+        Direction=...; RuleType=...; needed when Ensure is Present.
 
     .OUTPUTS
         System.Boolean
@@ -139,8 +139,8 @@ function Test-TargetResource
 
     .PARAMETER Rules
         In order; rules that are not declared go; each is a text: Action=...; Protocols=...; LocalAddresses=...;
-        RemoteAddresses=...; LocalPorts=...; RemotePorts=...; Priority=...; Direction=...; RuleType=...; needed
-        when Ensure is Present.
+        RemoteAddresses=...; LocalPorts=...; RemotePorts=...; SourceSets=...; DestinationSets=...; Priority=...;
+        Direction=...; RuleType=...; needed when Ensure is Present.
 #>
 function Set-TargetResource
 {
@@ -199,72 +199,17 @@ function ConvertTo-Policy
     $lists = Test-PSNetAclList
     foreach ($text in @($Bound['Rules']))
     {
-        $rule = ConvertFrom-PSNetText -Text $text -Name $script:names
-        Assert-PSNetParameter -Bound $rule -Name 'Action', 'Direction'
-        $policy = [ordered]@{ Type = 'ACL'; Action = $rule['Action']; Direction = $rule['Direction'] }
-        foreach ($name in @('Protocols', 'LocalAddresses', 'RemoteAddresses', 'LocalPorts', 'RemotePorts'))
+        $policy = [ordered]@{ Type = 'ACL' }
+        $rule = ConvertTo-PSNetAclRule -Text $text
+        foreach ($name in @($rule.Keys))
         {
-            $words = @(if (@($rule.Keys) -contains $name) { $rule[$name].Split(',') | ForEach-Object -Process { $_.Trim() } })
-            if (($words.Count -gt 0) -and ($words -notcontains 'Any'))
-            {
-                $policy[$name] = @(ConvertTo-Word -Name $name -Word $words) -join ','
-            }
+            $policy[$name] = $rule[$name]
         }
-        $policy.RuleType = if (@($rule.Keys) -contains 'RuleType') { $rule['RuleType'] } else { 'Switch' }
-        $policy.Priority = if (@($rule.Keys) -contains 'Priority') { [System.Int32] $rule['Priority'] } else { 100 }
         if (-not $lists)
         {
             $policy = ConvertTo-PSNetNumericAcl -Policy $policy
         }
         Write-Output -InputObject $policy
-    }
-}
-
-<#
-    .SYNOPSIS
-        Protocols, addresses and ports as HNS writes them: protocols by number.
-
-    .PARAMETER Name
-        The name of the thing.
-
-    .PARAMETER Word
-        The value of a rule's field.
-#>
-function ConvertTo-Word
-{
-    [CmdletBinding()]
-    [OutputType([System.String[]])]
-    param
-    (
-        [Parameter(Mandatory = $true)]
-        [System.String]
-        $Name,
-
-        [Parameter(Mandatory = $true)]
-        [System.String[]]
-        $Word
-    )
-
-    if ($Name -like '*Ports')
-    {
-        return ConvertTo-PSNetPortSet -Port $Word
-    }
-    if ($Name -like '*Addresses')
-    {
-        return $Word | ForEach-Object -Process { ConvertTo-PSNetAddress -Address $_ }
-    }
-    $numbers = @{ ICMPv4 = '1'; TCP = '6'; UDP = '17'; ICMPv6 = '58' }
-    foreach ($item in $Word)
-    {
-        $protocol = ConvertTo-PSNetProtocol -Protocol $item
-        if ($numbers.ContainsKey($protocol))
-        {
-            $numbers[$protocol]
-        }
-        else
-        {
-            $protocol
-        }
     }
 }
 

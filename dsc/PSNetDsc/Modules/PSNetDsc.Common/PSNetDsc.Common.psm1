@@ -8,6 +8,7 @@ $ErrorActionPreference = 'Stop'
 . "$PSScriptRoot\PSNetDsc.Networks.ps1"
 . "$PSScriptRoot\PSNetDsc.Endpoints.ps1"
 . "$PSScriptRoot\PSNetDsc.Ports.ps1"
+. "$PSScriptRoot\PSNetDsc.Rules.ps1"
 
 <#
     .SYNOPSIS
@@ -341,6 +342,7 @@ Export-ModuleMember -Function @(
     'ConvertFrom-PSNetMacPool'
     'ConvertFrom-PSNetSubnet'
     'ConvertFrom-PSNetText'
+    'ConvertTo-PSNetAclRule'
     'ConvertTo-PSNetAddress'
     'ConvertTo-PSNetAddressSet'
     'ConvertTo-PSNetHcnPolicy'
@@ -348,6 +350,7 @@ Export-ModuleMember -Function @(
     'ConvertTo-PSNetPortSet'
     'ConvertTo-PSNetProfileSet'
     'ConvertTo-PSNetProtocol'
+    'ConvertTo-PSNetPolicyText'
     'ConvertTo-PSNetText'
     'Enable-PSNetForwarding'
     'Find-PSNetEndpoint'
@@ -360,6 +363,7 @@ Export-ModuleMember -Function @(
     'Get-PSNetLead'
     'Get-PSNetLedger'
     'Get-PSNetLocalizedData'
+    'Get-PSNetNetworkPolicy'
     'Get-PSNetProperty'
     'Get-PSNetReason'
     'Invoke-PSNetDocker'
@@ -376,6 +380,7 @@ Export-ModuleMember -Function @(
     'Resolve-PSNetPortWay'
     'Set-PSNetFile'
     'Set-PSNetLedgerEntry'
+    'Set-PSNetNetworkPolicy'
     'Test-PSNetAclList'
     'Test-PSNetEndpointPolicy'
     'Test-PSNetForwarding'

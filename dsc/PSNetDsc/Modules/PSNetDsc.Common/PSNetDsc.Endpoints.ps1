@@ -297,6 +297,22 @@ function Set-PSNetPolicyOf
         $AllowDowntime = 'endpoints'
     )
 
+    $named = @($Policy | Where-Object -FilterScript { "$($_['LocalAddresses']),$($_['RemoteAddresses'])" -like '*psnet-*' })
+    if (($Type -eq 'ACL') -and (Test-PSNetHcn) -and (($named.Count -gt 0) -or (@(Get-PSNetHcnPolicy -Kind Endpoint -Id (Get-PSNetEndpoint -Name $Endpoint).ID | Where-Object -FilterScript { $_.Type -eq 'TierAcl' }).Count -gt 0)))
+    {
+        # HNS v1 knows no sets, and would take the tiers away.
+        $rules = @(foreach ($item in $Policy)
+            {
+                $settings = [ordered]@{}
+                foreach ($name in @($item.Keys | Where-Object -FilterScript { $_ -ne 'Type' }))
+                {
+                    $settings[$name] = $item[$name]
+                }
+                [ordered]@{ Type = 'ACL'; Settings = $settings }
+            })
+        Set-PSNetHcnEndpointPolicy -Name $Endpoint -Type $Type -Policies $rules
+        return
+    }
     $own = @((Get-PSNetLedger).Keys) -contains "endpoint/$Endpoint"
     if ((-not $own) -or ($Type -notin @('QOS', 'OutBoundNAT', 'ROUTE')))
     {

@@ -19,6 +19,7 @@ ConvertFrom-StringData -StringData @'
     InUse = {1} runs on the endpoint '{0}', which would be taken from under it: stop it first, or say AllowDowntime = 'all'.
     HasEndpoint = the endpoint '{0}' would be removed, or made again, which AllowDowntime = 'none' does not let happen.
     NotKept = '{0}' was made, and the host does not keep {1} as it was sent.
+    NetworkPolicyNeedsHcn = this host has no Host Compute Network, which a {0} of a network takes: it comes with HNS 9.2 (Windows Server 2019).
     Waiting = Waiting for the host: {0}.
     Busy = {0} works on this host, until {1} at the latest; Set waits {2} seconds for it and then fails.
 '@
