@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 import yaml
 from cryptography.hazmat.primitives import serialization
 from document_certificate import KEY, certificate
+from sampling import swept
 from typer.testing import CliRunner
 
 from psnet.cli.app import app
@@ -16,8 +18,6 @@ from psnet.lab.lcm.certificates import thumbprint
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-    import pytest
 
     from psnet.lab.contract.files import Entry
     from psnet.testing import Lab
@@ -83,19 +83,22 @@ def test_resources_run_as_a_user_whose_password_is_only_ever_encrypted(
     assert "web-ping" not in host.firewall.rules
 
 
-def test_five_hosts_with_nothing_to_do_say_that_nothing_changed(psnet_lab: Callable[..., Lab], tmp_path: Path) -> None:
-    lab = psnet_lab("2022", count=5)
+@pytest.mark.parametrize("many", [2, swept(5)])
+def test_hosts_with_nothing_to_do_say_that_nothing_changed(
+    psnet_lab: Callable[..., Lab], tmp_path: Path, many: int
+) -> None:
+    lab = psnet_lab("2022", count=many)
     (tmp_path / "site.yaml").write_text(SITE)
     ask = ["dsc", "start", str(tmp_path / "site.yaml"), "-i", str(lab.inventory)]
     first = CliRunner().invoke(app, ask)
-    assert (first.exit_code, "5 of 5 hosts changed" in first.output) == (0, True), first.output
+    assert (first.exit_code, f"{many} of {many} hosts changed" in first.output) == (0, True), first.output
     second = CliRunner().invoke(app, ask)
     assert second.exit_code == 0, second.output
-    assert second.output.count("1 resource, 0 changed") == 5
-    assert "0 of 5 hosts changed" in second.output
-    assert "5 unchanged" in second.output
+    assert second.output.count("1 resource, 0 changed") == many
+    assert f"0 of {many} hosts changed" in second.output
+    assert f"{many} unchanged" in second.output
     (host, *_) = lab.hosts.values()
     del host.firewall.rules["web-ping"]
     third = CliRunner().invoke(app, ask)
-    assert "1 of 5 hosts changed" in third.output
-    assert ("4 unchanged" in third.output, "1 changed" in third.output) == (True, True)
+    assert f"1 of {many} hosts changed" in third.output
+    assert (f"{many - 1} unchanged" in third.output, "1 changed" in third.output) == (True, True)

@@ -96,7 +96,7 @@ class _Eye(Injector):
     ("place", "number"),
     [
         ("before", 1),
-        ("after", 1),
+        swept(("after", 1)),
         swept(("after", 2)),
         swept(("after", 4)),
         ("after", 5),

@@ -62,7 +62,7 @@ def test_every_kind_has_a_case() -> None:
     assert DRIFT.keys() == resources().keys() == EXAMPLES.keys()
 
 
-@pytest.mark.parametrize(("kind", "language"), every(2, [(kind, language) for kind in DRIFT for language in LANGUAGES]))
+@pytest.mark.parametrize(("kind", "language"), every(4, [(kind, language) for kind in DRIFT for language in LANGUAGES]))
 def test_reasons_say_what_is_otherwise(kind: str, language: str) -> None:
     node, item = converged(kind, language)
     name = item.cls.friendly
@@ -78,7 +78,7 @@ def test_reasons_say_what_is_otherwise(kind: str, language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "language"), every(2, [(kind, language) for kind in DRIFT for language in LANGUAGES], first=1)
+    ("kind", "language"), every(3, [(kind, language) for kind in DRIFT for language in LANGUAGES], first=1)
 )
 def test_what_is_null_is_as_what_is_left_out(kind: str, language: str) -> None:
     """Invoke-DscResource passes $null on as an empty text or no list; the LCM passes nothing on."""

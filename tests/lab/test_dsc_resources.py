@@ -256,7 +256,7 @@ PARTS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
 }
 
 
-@pytest.mark.parametrize("step", [9, swept(1)])
+@pytest.mark.parametrize("step", [27, swept(1)])
 @pytest.mark.parametrize("part", PARTS)
 def test_the_drift_of_each_property_is_found_and_mended(part: str, step: int) -> None:
     whole, sections = PARTS[part]

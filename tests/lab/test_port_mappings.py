@@ -79,7 +79,7 @@ def lab(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Running]:
             yield Running(model, host, path)
 
 
-@pytest.mark.parametrize("lab", ["2016", swept("2019"), swept("2022"), "2025"], indirect=True)
+@pytest.mark.parametrize("lab", [swept("2016"), swept("2019"), swept("2022"), "2025"], indirect=True)
 def test_an_endpoint_with_its_mapping_is_true_on_every_build(lab: Running) -> None:
     wanted = site(mapping(), container_networks=[NAT], endpoints=[endpoint()])
     manner = next(item.manner for item in lab.host.plan(wanted).changes if item.kind == "nat_static_mapping")
@@ -123,7 +123,7 @@ def test_a_port_that_was_taken_away_is_drift_and_comes_back(lab: Running) -> Non
     assert lab.published() == [(8080, "172.20.0.10", 80)]
 
 
-@pytest.mark.parametrize("lab", ["2019", "2022", "2025"], indirect=True)
+@pytest.mark.parametrize("lab", [swept("2019"), "2022", swept("2025")], indirect=True)
 def test_a_nat_network_without_the_endpoint_is_refused_with_the_ways_out(lab: Running) -> None:
     # The case nat of cases/sites, on a host without a runtime.
     made = lab.host.plan(site(mapping(), container_networks=[NAT]))
@@ -168,7 +168,7 @@ def test_what_the_runtime_does_not_publish_is_unmet_and_the_rest_is_done(lab: Ru
     assert (code, "nothing to do" in said) == (0, True), said
 
 
-@pytest.mark.parametrize("lab", ["2016", "2019", swept("2022")], indirect=True)
+@pytest.mark.parametrize("lab", [swept("2016"), "2019", swept("2022")], indirect=True)
 def test_a_load_balancer_with_one_member(lab: Running) -> None:
     wanted = site(mapping("flat", via="load_balancer"), container_networks=[FLAT], endpoints=[endpoint("flat")])
     if lab.model.os.key == "2016":
@@ -187,7 +187,7 @@ def test_a_load_balancer_with_one_member(lab: Running) -> None:
     assert lab.model.hns.lists == []
 
 
-@pytest.mark.parametrize("lab", ["2016", swept("2019"), "2022", swept("2025")], indirect=True)
+@pytest.mark.parametrize("lab", [swept("2016"), swept("2019"), "2022", swept("2025")], indirect=True)
 def test_a_host_port_on_l2bridge_takes_hcn(lab: Running) -> None:
     # The case nat-policy of cases/sites: with its endpoint HCN gives it, without it is refused.
     wanted = site(mapping("flat"), container_networks=[FLAT], endpoints=[endpoint("flat")])

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sampling import swept
 
 from psnet.fleet import apply_host, plan_host
 from psnet.fleet.targets import sites_for
@@ -51,7 +52,7 @@ def lab(psnet_lab: Callable[..., Lab]) -> Iterator[tuple[Lab, Any]]:
     session.close()
 
 
-@pytest.mark.parametrize("way", ["cmdlets", "rest"])
+@pytest.mark.parametrize("way", [swept("cmdlets"), "rest"])
 def test_the_samples_are_planned_and_applied(lab: tuple[Lab, Any], way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SDN_HOST_PASSWORD", "S3cret-of-the-hosts")
     monkeypatch.setenv("SDN_TUNNEL_KEY", "S3cret-of-the-tunnel")

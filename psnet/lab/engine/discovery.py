@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.contract.files import decode
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from .cmdlet import Registry
     from .extent import Extent
     from .frame import Frame
+    from .native_command import NativeProcessor
     from .processor import CommandProcessor
+    from .processor_cmdlet import CmdletProcessor
+    from .processor_script import ScriptProcessor
     from .scope import Scope, SessionState
     from .scriptblock import ScriptBlock
 
@@ -184,17 +187,13 @@ class Discovery:
         self, frame: Frame, command: CommandInfo, extent: Extent | None, name: str, *, dotted: bool = False
     ) -> CommandProcessor:
         """Return the processor that runs a command."""
-        from . import net  # noqa: PLC0415 - cycle
-        from .native_command import NativeProcessor  # noqa: PLC0415 - processors need runspaces
-        from .processor_cmdlet import CmdletProcessor  # noqa: PLC0415 - processors need runspaces
-        from .processor_script import ScriptProcessor  # noqa: PLC0415 - processors need runspaces
-
+        cmdlet, native, script = _processors()
         if command.kind == "Alias":
             return self.processor_for(frame, self.find_command(command.name, frame), extent, name, dotted=dotted)
         if command.spec is not None:
-            return CmdletProcessor(command, frame, extent, name)
+            return cmdlet(command, frame, extent, name)
         if command.kind == "Application" and command.path in {each.path for each in self.host.programs.values()}:
-            return NativeProcessor(command, frame, extent, name)
+            return native(command, frame, extent, name)
         if command.block is None:
             raise net.unsupported(f"the program {command.name}", extent.line if extent else None)
         block: ScriptBlock = command.block
@@ -202,7 +201,16 @@ class Discovery:
             from .configurations import ConfigurationProcessor  # noqa: PLC0415 - few scripts have one
 
             return ConfigurationProcessor(command, frame, extent, name, block)
-        return ScriptProcessor(command, frame, extent, name, block, dotted=dotted)
+        return script(command, frame, extent, name, block, dotted=dotted)
+
+
+@cache
+def _processors() -> tuple[type[CmdletProcessor], type[NativeProcessor], type[ScriptProcessor]]:
+    from .native_command import NativeProcessor  # noqa: PLC0415 - processors need runspaces
+    from .processor_cmdlet import CmdletProcessor  # noqa: PLC0415 - processors need runspaces
+    from .processor_script import ScriptProcessor  # noqa: PLC0415 - processors need runspaces
+
+    return CmdletProcessor, NativeProcessor, ScriptProcessor
 
 
 def _unknown(label: str, module: str, _: Any) -> Any:

@@ -82,16 +82,20 @@ class CommandMetadata:
     should_process: bool = False
     confirm_impact: str = "Medium"
     paging: bool = False
+    _set_names: tuple[str, ...] | None = field(default=None, init=False, repr=False, compare=False)
 
     def add(self, info: ParameterInfo) -> None:
         """Add a parameter."""
         info.order = len(self.parameters)
         self.parameters[info.name.lower()] = info
+        self._set_names = None
 
     def set_names(self) -> list[str]:
         """Return the names of the parameter sets, in the order in which they appear."""
-        names = dict.fromkeys(name for info in self.parameters.values() for name in info.sets if name != ALL_SETS)
-        return list(names)
+        if self._set_names is None:
+            names = dict.fromkeys(name for info in self.parameters.values() for name in info.sets if name != ALL_SETS)
+            self._set_names = tuple(names)
+        return list(self._set_names)
 
     def finish(self) -> CommandMetadata:
         """Add the common parameters and return itself."""
