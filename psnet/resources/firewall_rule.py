@@ -34,8 +34,16 @@ def _plain_text(value: str) -> str:
 
 
 # [MS-FASP] FW_RULE: names and descriptions have 1 to 10,000 characters.
-RuleText = Annotated[str, Field(min_length=1, max_length=10_000), AfterValidator(_plain_text)]
-RuleName = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_plain_text)]
+RuleText = Annotated[
+    str,
+    Field(min_length=1, max_length=10_000, json_schema_extra={"pattern": r"^[^|\x00-\x1F\x7F]+$"}),
+    AfterValidator(_plain_text),
+]
+RuleName = Annotated[
+    str,
+    Field(min_length=1, max_length=255, json_schema_extra={"pattern": r"^[^|\x00-\x1F\x7F]+$"}),
+    AfterValidator(_plain_text),
+]
 
 
 class RuleField(NamedTuple):

@@ -17,42 +17,43 @@ def refused(text: str, variables: dict[str, Any] | None = None) -> SiteError:
     return caught.value
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "said"),
-    [
-        ("container_networks:\n  - {name: a, subnett: 10.1.0.0/24}", 2, "did you mean subnet?"),
-        ("containr_networks: []", 1, "did you mean container_networks?"),
-        ("container_networks:\n  - name: a\n    subnet: 10.1.0.1/24", 3, "the prefix is 10.1.0.0/24"),
+#: A bad site, the line that is wrong, and what is said of it.
+BAD_SITES = [
+    ("container_networks:\n  - {name: a, subnett: 10.1.0.0/24}", 2, "did you mean subnet?"),
+    ("containr_networks: []", 1, "did you mean container_networks?"),
+    ("container_networks:\n  - name: a\n    subnet: 10.1.0.1/24", 3, "the prefix is 10.1.0.0/24"),
+    (
+        "container_networks:\n  - name: a\n    subnet: 10.1.0.0/24\n    gateway: 10.2.0.1",
+        2,
+        "lies outside",
+    ),
+    ("container_networks:\n  - {mode: nat, subnet: 10.1.0.0/24}", 2, "the key name is missing"),
+    ("container_networks:\n  - {name: a, mode: l2bridge}", 2, "needs a subnet"),
+    ("container_networks: {name: a}", 1, "expected a list"),
+    ("container_networks:\n  - just text", 2, "expected keys and values"),
+    (
+        "nat_static_mappings:\n  - {network: n,protocol: icmpv4, external_port: 1, internal_address: 1.1.1.1}",
+        2,
+        "WinNAT maps TCP and UDP",
+    ),
+    (
         (
-            "container_networks:\n  - name: a\n    subnet: 10.1.0.0/24\n    gateway: 10.2.0.1",
-            2,
-            "lies outside",
+            "nat_static_mappings:\n"
+            "  - {network: n, protocol: tcp, external_port: 1-3, internal_port: 1-2,internal_address: 1.1.1.1}"
         ),
-        ("container_networks:\n  - {mode: nat, subnet: 10.1.0.0/24}", 2, "the key name is missing"),
-        ("container_networks:\n  - {name: a, mode: l2bridge}", 2, "needs a subnet"),
-        ("container_networks: {name: a}", 1, "expected a list"),
-        ("container_networks:\n  - just text", 2, "expected keys and values"),
-        (
-            "nat_static_mappings:\n  - {network: n,protocol: icmpv4, external_port: 1, internal_address: 1.1.1.1}",
-            2,
-            "WinNAT maps TCP and UDP",
-        ),
-        (
-            (
-                "nat_static_mappings:\n"
-                "  - {network: n, protocol: tcp, external_port: 1-3, internal_port: 1-2,internal_address: 1.1.1.1}"
-            ),
-            2,
-            "ranges of one size",
-        ),
-        ("firewall_rules:\n  - name: r\n    local_ports: 80", 2, "needs protocol TCP or UDP"),
-        ("firewall_rules:\n  - name: r\n    display_name: 'a|b'", 3, "refuses the character |"),
-        ('firewall_rules:\n  - name: r\n    display_name: "a\\nb"', 3, "control characters"),
-        ("firewall_rules:\n  - {name: r}\n  - {name: R}", 3, "declared twice"),  # the second one (case duplicate-name)
-        ("name: a\nname: b", 2, "stands here again"),
-        ("backend: hyperv", 1, "'hyperv' is none of auto"),
-    ],
-)
+        2,
+        "ranges of one size",
+    ),
+    ("firewall_rules:\n  - name: r\n    local_ports: 80", 2, "needs protocol TCP or UDP"),
+    ("firewall_rules:\n  - name: r\n    display_name: 'a|b'", 3, "refuses the character |"),
+    ('firewall_rules:\n  - name: r\n    display_name: "a\\nb"', 3, "control characters"),
+    ("firewall_rules:\n  - {name: r}\n  - {name: R}", 3, "declared twice"),  # the second one (case duplicate-name)
+    ("name: a\nname: b", 2, "stands here again"),
+    ("backend: hyperv", 1, "'hyperv' is none of auto"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "said"), BAD_SITES)
 def test_each_error_names_line_and_remedy(text: str, line: int, said: str) -> None:
     error = refused(text)
     assert any(said in f"{problem.message} {problem.remedy}" for problem in error.problems), str(error)
