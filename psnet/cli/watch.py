@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from psnet._internal.output import try_output
 from psnet._internal.terminal import echo_json
 from psnet.cli import fleet
 from psnet.cli.common import (
@@ -61,6 +62,16 @@ def watch(
     metrics: Annotated[
         str | None, typer.Option("--metrics", metavar="HOST:PORT", help="Serve Prometheus metrics.", show_default=False)
     ] = None,
+    metrics_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--metrics-file",
+            metavar="FILE.prom",
+            callback=try_output,
+            help="Write the metrics here after each round, for node_exporter's textfile collector.",
+            show_default=False,
+        ),
+    ] = None,
     limit: LimitOption = None,
     json_: JsonLinesOption = False,
     detailed_exitcode: Annotated[
@@ -80,7 +91,7 @@ def watch(
 
     pause = seconds_of(every)
     options = run_options(forks=forks, executor=executor)
-    shown, serving = _metrics(metrics)
+    shown, serving = _metrics(metrics, metrics_file)
     watcher = _Watcher(
         site, inventory, limit, options, prune=prune, full=full, journal=journal, json=json_, metrics=shown
     )
@@ -91,6 +102,8 @@ def watch(
             began = time.monotonic()
             run = watcher.round()
             made += 1
+            if shown is not None and metrics_file is not None:
+                shown.write(metrics_file)
             if made == count or run.status == "interrupted":
                 break
             if ended.wait(max(0.0, began + pause - time.monotonic())):
@@ -101,14 +114,14 @@ def watch(
     raise typer.Exit(code)
 
 
-def _metrics(place: str | None) -> tuple[Metrics | None, contextlib.AbstractContextManager[Any]]:
-    """Return what is measured and who serves it; nothing without a place to serve it at (the extra psnet[metrics])."""
-    if place is None:
+def _metrics(place: str | None, file: Path | None) -> tuple[Metrics | None, contextlib.AbstractContextManager[Any]]:
+    """Return what is measured and who serves it; nothing when nobody asks for it (the extra psnet[metrics])."""
+    if place is None and file is None:
         return None, contextlib.nullcontext()
     from psnet.journal.metrics import Metrics, MetricsServer
 
     measured = Metrics()
-    return measured, MetricsServer(measured, place)
+    return measured, MetricsServer(measured, place) if place is not None else contextlib.nullcontext()
 
 
 class _Watcher:

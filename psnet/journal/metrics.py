@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Info, generate_latest, start_http_server
 
+from psnet._internal.output import write_whole
 from psnet._internal.text import printable
+from psnet._internal.version import VERSION
 from psnet.errors import InputError
 from psnet.journal.drift import pending_by_host
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
     from typing import Self
 
@@ -31,6 +34,7 @@ class Metrics:
         )
         self._time = self._gauge("psnet_last_run_timestamp_seconds", "When the last round ended.")
         self._duration = self._gauge("psnet_last_run_duration_seconds", "How long the last round took.")
+        Info("psnet", "The psnet that says so.", registry=self.registry).info({"version": VERSION})
         self._runs = Counter("psnet_runs", "Rounds that were made.", registry=self.registry)
 
     def _gauge(self, name: str, text: str) -> Gauge:
@@ -49,6 +53,14 @@ class Metrics:
         self._time.set(datetime.fromisoformat(str(record.run["ended"])).timestamp())
         self._duration.set(seconds)
         self._runs.inc()
+
+    def text(self) -> str:
+        """Return them in the text format of Prometheus."""
+        return generate_latest(self.registry).decode("utf-8")
+
+    def write(self, path: Path) -> None:
+        """Write them whole, for the textfile collector of node_exporter; others may read them."""
+        write_whole(path, self.text(), public=True)
 
 
 class MetricsServer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from psnet._internal.text import printable_lines
 
@@ -56,11 +57,9 @@ def _result(
 
 
 def uri_of(path: str) -> str:
-    """Return a file's place in a document: below the working folder relative to it."""
+    """Return a file's place in a document as a URI: below the working folder relative to it."""
     found = Path(path)
-    if not found.is_absolute():
-        return found.as_posix()
-    try:
-        return found.relative_to(Path.cwd()).as_posix()
-    except ValueError:
+    if found.is_absolute() and not found.is_relative_to(Path.cwd()):
         return found.as_uri()
+    place = found.relative_to(Path.cwd()) if found.is_absolute() else found
+    return quote(place.as_posix(), safe="/", errors="replace")

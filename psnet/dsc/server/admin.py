@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, Info, generate_latest
 
 from psnet._internal.text import printable
+from psnet._internal.version import VERSION
 from psnet.dsc.server.messages import Report
 
 if TYPE_CHECKING:
@@ -136,8 +137,10 @@ def metrics(store: Store) -> bytes:
     """Return the counts in the text format of Prometheus."""
     registry = CollectorRegistry()
     for name, value in counts(node_statuses(store)).items():
-        text = f"Nodes: {name.replace('_', ' ')}."
-        Gauge(f"psnet_dsc_{name}", text, registry=registry).set(value)
+        what = "" if name == "nodes" else f"_{name}"
+        text = f"Nodes{': ' if what else ''}{what[1:].replace('_', ' ')}."
+        Gauge(f"psnet_dsc_nodes{what}", text, registry=registry).set(value)
+    Info("psnet_dsc", "The psnet that says so.", registry=registry).info({"version": VERSION})
     return generate_latest(registry)
 
 

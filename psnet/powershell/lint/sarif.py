@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from .finding import ANALYZER, RULES
 
@@ -53,10 +54,9 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
 
 
 def _uri(path: str) -> str:
+    """Return a file's place in a document as a URI: below the working folder relative to it."""
     found = Path(path)
-    if not found.is_absolute():
-        return found.as_posix()
-    try:
-        return found.relative_to(Path.cwd()).as_posix()
-    except ValueError:
+    if found.is_absolute() and not found.is_relative_to(Path.cwd()):
         return found.as_uri()
+    place = found.relative_to(Path.cwd()) if found.is_absolute() else found
+    return quote(place.as_posix(), safe="/", errors="replace")

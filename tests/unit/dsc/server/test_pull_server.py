@@ -325,7 +325,7 @@ def test_the_status_page_says_how_each_node_is(start: Callable[..., Running]) ->
         "unknown": 1,
         "reboot_requested": 1,
     }
-    assert "psnet_dsc_not_in_desired_state 1.0" in server.page("/metrics").text  # type: ignore[attr-defined]
+    assert "psnet_dsc_nodes_not_in_desired_state 1.0" in server.page("/metrics").text  # type: ignore[attr-defined]
     text = server.page("/").text  # type: ignore[attr-defined]
     assert "[PSNetNat]&lt;b&gt;nat" in text
     assert "<script>" not in text
