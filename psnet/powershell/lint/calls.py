@@ -37,6 +37,11 @@ _REPLACED: Final = frozenset({"HostNetworkingService"})
 _SHARED: Final = frozenset(f"{verb}-{noun}" for verb in _VERBS for noun in ("VM", "VMHost"))
 _COMMON: Final = frozenset(word.lower() for name, _, alias in (*COMMON, *SHOULD_PROCESS) for word in (name, alias))
 _TYPO: Final = 4
+#: Aliases that PowerShell 7 leaves to the programs of these names on Linux and macOS (``#if !UNIX`` of its
+#: InitialSessionState): what they take there is theirs.
+_PROGRAMS: Final = frozenset(
+    "ac cat clear compare cp cpp diff ls man mount mv ps rm rmdir sleep sort start tee write".split()  # noqa: SIM905 - a table of words
+)
 
 
 class CallChecker:
@@ -61,12 +66,15 @@ class CallChecker:
 
     def _named(self, call: Call, name: str, module: str, *, away: bool) -> None:
         seen: set[str] = set()
+        written = name.lower()
         while not module and not self.scope.has(name):
             meant = self.scope.aliases.get(name.lower()) or aliases(self.language).get(name.lower())
             if meant is None or name.lower() in seen:
                 break
             seen.add(name.lower())
             name = meant
+        if name != written and self.language == "7" and written in _PROGRAMS and written not in self.scope.aliases:
+            return
         if not module and self.scope.has(name):
             metadata = None if away else self.scope.accepts(name) or self._elsewhere(name)
             # Without any argument PowerShell is wanted to ask for them, as scripts with menus have it.
@@ -96,13 +104,13 @@ class CallChecker:
                 close = nearest_command(name)
                 self.report(call.start, "unknown-command", said, f"did you mean {close}?" if close else None)
             return
-        if self.scope.open:
+        if self.scope.open or self.scope.project.binary:
             return
         close = nearest_command(name, self.scope.spelt.values())
         if close is None or self.scope.project.defines(name):
             return
         own = close.lower() in self.scope.spelt and _bare(close) != _bare(name)
-        if own or not self._foreign:
+        if (own or not self._foreign) and not self.scope.means(name):
             self.report(call.start, "unknown-command", said, f"did you mean {close}?")
 
     @cached_property

@@ -1,8 +1,8 @@
-"""Where a test wants an error: script blocks that are handed to ``Should -Throw`` and its like."""
+"""What runs for an error, or not at all: script blocks for ``Should -Throw`` and its like, and those that are texts."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from psnet.powershell.syntax import ast
 from psnet.powershell.syntax.visit import descendants, pure_expression
@@ -12,11 +12,15 @@ from .arguments import command_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_TEXTS: Final = frozenset({"ast", "tostring", "getpowershell"})
+_MEMBERS: Final = (ast.MemberExpression, ast.InvokeMemberExpression)
+
 
 def wanted_errors(tree: ast.ScriptBlock) -> list[tuple[int, int]]:
     """Return the (start, end) of script blocks that have to throw (Pester's Should -Throw, Should-Throw, ...).
 
-    So has a ``try`` that ends with a ``throw`` of its own.
+    So has a ``try`` that ends with a ``throw`` of its own. A block of which only the text or the tree is asked
+    (``{ ... }.ToString()``, ``.Ast``, ``.GetPowerShell()``) does not run.
     """
     nodes = list(descendants(tree))
     names: set[str] = set()
@@ -31,12 +35,18 @@ def wanted_errors(tree: ast.ScriptBlock) -> list[tuple[int, int]]:
             *tried, last = node.body.statements or (None,)
             if tried and isinstance(last, ast.ThrowStatement):  # what comes before it has to throw
                 found.append((node.body.start, node.body.end))
+        elif isinstance(node, _MEMBERS) and isinstance(node.object, ast.ScriptBlockExpression) and _text_of(node):
+            found.append((node.object.start, node.object.end))
     for node in nodes if names else ():
         if isinstance(node, ast.AssignmentStatement) and isinstance(node.left, ast.VariableExpression):
             value = pure_expression(node.right)
             if node.left.path.lower() in names and isinstance(value, ast.ScriptBlockExpression):
                 found.append((value.start, value.end))
     return found
+
+
+def _text_of(node: ast.MemberExpression | ast.InvokeMemberExpression) -> bool:
+    return str(getattr(node.member, "value", "")).lower() in _TEXTS
 
 
 def _thrown(pipeline: ast.Pipeline) -> Iterator[ast.Node]:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NEWEST: Final = "2025"
-_REFERENCE: Final = (
+#: Modules whose parameter sets are known for each build.
+REFERENCE: Final = (
     *("Containers", "DnsClient", "HostNetworkingService", "Hyper-V", "NetAdapter", "NetConnection", "NetNat"),
     *("NetQos", "NetSecurity", "NetTCPIP", "NetworkController", "PSDesiredStateConfiguration"),
 )
@@ -66,7 +67,7 @@ def commands() -> Mapping[str, CommandFacts]:
             )
         else:
             found[key] = CommandFacts(known.name, _whole(key, known.metadata()), known.module)
-    for module in _REFERENCE:
+    for module in REFERENCE:
         later = {docset: {item["name"]: item for item in entries(module, docset)} for docset in _docsets()}
         for item in entries(module, _NEWEST):
             found[item["name"].lower()] = _from_reference(module, item, later)

@@ -6,20 +6,23 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from psnet.powershell.syntax import ast
-from psnet.powershell.syntax.visit import descendants
+from psnet.powershell.syntax.visit import descendants, pure_expression
+
+from .literals import UNKNOWN, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _ASKED: Final = re.compile(
     r"(?i)\$(?:\{)?(?:psversiontable|psedition|iscoreclr|islinux|ismacos|iswindows)|\.psversion\b"
-    r"|\b(?:get-command|gcm)\b"  # whether there is such a command, or what parameters it has
+    r"|\b(?:get-command|gcm)\b|-as\s*\[type\]"  # whether there is such a command or type, or what parameters it has
 )
 _VERSION: Final = re.compile(
     r"(?i)\$(?:\{)?(?:psversiontable|psedition|iscoreclr|islinux|ismacos|iswindows)|\.psversion\b"
 )
 _TESTING: Final = re.compile(r"(?i)(?:\w+:)?(?:test|is|confirm|assert|get)")
 _LEAVING: Final = (ast.ThrowStatement, ast.ExitStatement, ast.ReturnStatement)
+_DEEP: Final = 3
 _FUNCTIONS: Final = (ast.FunctionDefinition, ast.ScriptBlockExpression)
 #: Rules that say something about another version than the one that runs.
 RULES: Final = frozenset({"7-only-command", "7-only-parameter", "5.1-only-command"})
@@ -30,12 +33,17 @@ def guarded(tree: ast.ScriptBlock, text: str, asking: Iterable[str] = ()) -> lis
 
     ``asking`` are functions of other files that ask (``askers``).
     """
-    answers = "|".join(re.escape(name) for name in sorted(_answers(tree, text)))
+    held = set(_answers(tree, text))
     functions = "|".join(re.escape(name) for name in sorted({*asking, *askers(tree, text)}))
     asked = _ASKED.pattern
-    asked += rf"|\$(?:{answers})\b" if answers else ""
     asked += rf"|(?<![\w-])(?:{functions})(?![\w-])" if functions else ""
-    return list(_guarded(tree, text, re.compile(asked)))
+    for _ in range(_DEEP):
+        pattern = re.compile(asked + (rf"|\$(?:{'|'.join(map(re.escape, sorted(held)))})\b" if held else ""))
+        more = set(_flags(tree, text, pattern)) - held
+        if not more:
+            break
+        held |= more
+    return list(_guarded(tree, text, pattern))
 
 
 def askers(tree: ast.ScriptBlock, text: str) -> set[str]:
@@ -60,6 +68,17 @@ def _answers(tree: ast.ScriptBlock, text: str) -> Iterator[str]:
                 and _ASKED.search(text, right.start, right.end)
             ):
                 yield node.left.path
+
+
+def _flags(tree: ast.ScriptBlock, text: str, asked: re.Pattern[str]) -> Iterator[str]:
+    """Yield the variables that are given a constant where the script has asked: ``if (...) { $parallel = $false }``."""
+    for node in descendants(tree):
+        if isinstance(node, ast.IfStatement) and any(asked.search(text, c.start, c.end) for c, _ in node.clauses):
+            for one in descendants(node):
+                if isinstance(one, ast.AssignmentStatement) and isinstance(one.left, ast.VariableExpression):
+                    value = literal(pure_expression(one.right))
+                    if value is not UNKNOWN and value is not None:
+                        yield one.left.path
 
 
 def _guarded(node: ast.Node, text: str, asked: re.Pattern[str]) -> Iterator[tuple[int, int]]:

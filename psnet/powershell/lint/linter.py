@@ -15,7 +15,7 @@ from .calls import CallChecker
 from .deliberate import wanted_errors
 from .finding import Finding
 from .project import Project
-from .reading import Source, carried_by_ansible, localized, needed_language, read_source
+from .reading import Source, carried_by_ansible, fills_in, is_template, localized, needed_language, read_source
 from .scope import Scope
 from .sound import own_errors, sound_nodes
 
@@ -31,6 +31,8 @@ Language = Literal["5.1", "7"]
 _LOADED: Final = frozenset({"TypeNotFound", "CustomAttributeTypeNotFound", "ErrorLoadingAssembly"})
 #: Rules about the file, not about what a call in it does.
 _WHOLE: Final = frozenset({"syntax-error", "7-only-syntax", "missing-mark"})
+#: A file with more errors of their own is no PowerShell at all: only the first says something.
+_MOST_ERRORS: Final = 2
 _PROPERTY: Final = re.compile(r"(?i)[ \t]*(?:filter|function)[ \t]*=")
 _TEXTS: Final = (
     ast.StringConstantExpression,
@@ -78,6 +80,7 @@ class _Linter:
         self.starts = line_starts(self.text)
         self.findings: list[Finding] = []
         self.scope = Scope()
+        self.foreign = False  # it has so many errors that it is in another language, or a pasted console
 
     def run(self, file: Path | None, project: Project) -> list[Finding]:
         self.scope.project, self.scope.path = project, file
@@ -89,7 +92,8 @@ class _Linter:
                 where = file.resolve() if file else None
                 self.scope.read(tree, where, self.text)
                 self.scope.open |= bool(errors)
-                self._calls(tree, errors)
+                if not self.foreign:
+                    self._calls(tree, errors)
                 if self.source.ansi is not None and self.language == "5.1" and not self._read_as_utf8(file):
                     self._mark(tree, sound=not errors)
             except RecursionError:
@@ -105,7 +109,7 @@ class _Linter:
     def _unguarded(self, tree: ast.ScriptBlock | None) -> list[Finding]:
         """Return the findings, each once, without those of another PowerShell where the script asked for it.
 
-        What stands where a test wants an error is none either.
+        What stands where a test wants an error, or where another tool fills a text in, is none either.
         """
         found = list(dict.fromkeys(self.findings))
         if tree is None or all(one.rule in _WHOLE for one in found):
@@ -116,6 +120,8 @@ class _Linter:
 
         def excused(one: Finding) -> bool:
             place = self.starts[one.line - 1] + one.column - 1
+            if fills_in(self.text, place):
+                return True
             around = [*wanted, *(spans if one.rule in guards.RULES else ())]
             return any(start <= place <= end for start, end in around)
 
@@ -134,7 +140,13 @@ class _Linter:
                 said = f"Windows PowerShell 5.1 does not read this, PowerShell 7 does: {_said(first)}"
                 self.report(first.start, "7-only-syntax", said, "write it for 5.1, or check with --language 7")
                 return modern, []
-        for error in own_errors(tree, errors) if tree is not None else errors[:1]:
+        if self.source.local and not self._read(self.source.plain, self.language)[1]:
+            return tree, errors  # of another code page its letters may be right
+        if is_template(self.text, min(error.start for error in errors)):
+            return tree, errors
+        own = own_errors(tree, errors) if tree is not None else errors[:1]
+        self.foreign = len(own) > _MOST_ERRORS
+        for error in own[:1] if self.foreign else own:
             self.report(min(error.start, len(self.text)), "syntax-error", _said(error), None)
         return tree, errors
 

@@ -52,3 +52,11 @@ def text_of(node: ast.Node | None) -> str | None:
     """Return the text of a constant, None for what only a run could tell."""
     value = literal(node)
     return value if isinstance(value, str) else None
+
+
+def beginning(node: ast.Node | None) -> str:
+    """Return the text with which an expression such as ``('HKLM:' + $key)`` begins, empty for none."""
+    while isinstance(node, (ast.ParenExpression, ast.BinaryExpression)):
+        node = pure_expression(node.pipeline) if isinstance(node, ast.ParenExpression) else node.left
+    text = getattr(node, "value", None)
+    return text if isinstance(text, str) else ""

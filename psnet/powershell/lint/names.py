@@ -125,6 +125,16 @@ MODULES: Final = frozenset(
 # Parameters that PowerShell 7 (up to 7.5) has and Windows PowerShell 5.1 does not: the cmdlets' pages of both.
 _SEVEN_PARAMETERS: Final = """
 Add-Content AsByteStream
+Add-Type CompilerOptions
+Debug-Job BreakAll
+Debug-Runspace BreakAll
+Enter-PSHostProcess CustomPipeName
+Get-PfxCertificate NoPromptForPassword Password
+New-ModuleManifest ExternalModuleDependencies Prerelease RequireLicenseAcceptance
+New-Service SecurityDescriptorSddl
+Read-Host MaskInput
+Save-Help Scope
+Send-MailMessage ReplyTo
 Set-Content AsByteStream
 Get-Content AsByteStream
 Compress-Archive PassThru
@@ -150,7 +160,7 @@ Get-Random Shuffle
 Get-Unique CaseInsensitive
 Import-Module SkipEditionCheck UseWindowsPowerShell
 Import-PowerShellDataFile SkipLimitCheck
-Invoke-Command HostName SSHTransport KeyFilePath SSHConnection Subsystem RemoteDebug ConnectingTimeout Options
+Invoke-Command HostName UserName SSHTransport KeyFilePath SSHConnection Subsystem RemoteDebug ConnectingTimeout Options
 Invoke-RestMethod SkipCertificateCheck SkipHeaderValidation Authentication Token AllowUnencryptedAuthentication
   CustomMethod NoProxy Form SslProtocol SkipHttpErrorCheck StatusCodeVariable ResponseHeadersVariable FollowRelLink
   MaximumFollowRelLink MaximumRetryCount RetryIntervalSec Resume PreserveAuthorizationOnRedirect
@@ -162,9 +172,10 @@ Invoke-WebRequest SkipCertificateCheck SkipHeaderValidation Authentication Token
 Join-Path AdditionalChildPath
 Measure-Object StandardDeviation AllStats
 New-Guid Empty InputObject
-New-PSSession HostName SSHTransport KeyFilePath SSHConnection Subsystem UseWindowsPowerShell ConnectingTimeout Options
+New-PSSession HostName UserName SSHTransport KeyFilePath SSHConnection Subsystem UseWindowsPowerShell
+  ConnectingTimeout Options
 New-TimeSpan Milliseconds
-Enter-PSSession HostName SSHTransport KeyFilePath Subsystem ConnectingTimeout Options
+Enter-PSSession HostName UserName SSHTransport KeyFilePath Subsystem ConnectingTimeout Options
 Out-String NoNewline
 Resolve-Path RelativeBasePath Force
 Select-Object CaseInsensitive SkipIndex
@@ -210,6 +221,7 @@ SEVEN_SWITCHES: Final = frozenset(
     Shuffle CaseInsensitive UseWindowsPowerShell SkipLimitCheck SSHTransport RemoteDebug SkipCertificateCheck
     SkipHeaderValidation AllowUnencryptedAuthentication NoProxy SkipHttpErrorCheck FollowRelLink Resume
     PreserveAuthorizationOnRedirect AllowInsecureRedirect StandardDeviation AllStats Empty NoNewline Force NoEmphasis
+    BreakAll MaskInput NoPromptForPassword RequireLicenseAcceptance
     Raw AsOSC52 Stable LeafBase Extension UseMinimalHeader Ping Traceroute MtuSize Repeat IPv4 IPv6 ResolveDestination
     DontFragment Detailed Any PassThru Not Transitional
     """.split()

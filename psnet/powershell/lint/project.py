@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from psnet.powershell.syntax import ParseError
 
 _ROOT: Final = re.compile(r"(?im)^[ \t]*(?:RootModule|ModuleToProcess)[ \t]*=[ \t]*['\"]([^'\"]*)['\"]")
+_ASSEMBLY: Final = re.compile(r"(?im)^[ \t]*(?:RootModule|ModuleToProcess|NestedModules)[ \t]*=[^\r\n]*\.dll\b")
+_NAMED: Final = re.compile(r"(?i)\bCmdletsToExport\s*=\s*(?:@\(\s*)?['\"][^*'\"]")
 _TEST: Final = re.compile(r"(?i)/(?:[^/]*tests?|stubs?|mocks?)/|\.tests\.ps1$|stubs?\.psm?1$|/examples?/")
 _SCRIPTS: Final = (".ps1", ".psm1", ".psd1")
 _BESIDE: Final = 200
@@ -158,6 +160,12 @@ class Project:
                     for folder in {path.parent, Path(os.path.normpath(beside))}:
                         found[folder] = for_seven(text)
         return found
+
+    @cached_property
+    def binary(self) -> bool:
+        """Whether a manifest has an assembly of which it does not say what commands it brings."""
+        texts = (self.source(path).text for path in self.paths if path.suffix.lower() == ".psd1")
+        return self.whole and any(_ASSEMBLY.search(text) and not _NAMED.search(text) for text in texts)
 
     @cached_property
     def names(self) -> frozenset[str]:

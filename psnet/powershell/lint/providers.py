@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from psnet.powershell.syntax import ast
-from psnet.powershell.syntax.visit import pure_expression
-
-from .literals import UNKNOWN, elements, literal
+from .literals import UNKNOWN, beginning, elements, literal
 from .spelling import near
 
 if TYPE_CHECKING:
@@ -90,7 +87,7 @@ def _drives(call: Call) -> tuple[set[str], bool]:
             continue
         value = literal(argument.value)
         if value is UNKNOWN or (isinstance(value, list) and UNKNOWN in value):
-            match = _DRIVE.match(_beginning(argument.value))
+            match = _DRIVE.match(beginning(argument.value))
             if match is None:
                 told = False
             elif len(match[1]) > 1:
@@ -101,11 +98,3 @@ def _drives(call: Call) -> tuple[set[str], bool]:
             if match is not None and len(match[1]) > 1:
                 found.add(match[1].lower())
     return found, told
-
-
-def _beginning(node: ast.Node | None) -> str:
-    """Return the text with which an expression such as ``('HKLM:' + $key)`` begins, empty for none."""
-    while isinstance(node, (ast.ParenExpression, ast.BinaryExpression)):
-        node = pure_expression(node.pipeline) if isinstance(node, ast.ParenExpression) else node.left
-    text = getattr(node, "value", None)
-    return text if isinstance(text, str) else ""

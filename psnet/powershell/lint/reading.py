@@ -34,15 +34,26 @@ _MANIFEST_7: Final = re.compile(
     r"|CompatiblePSEditions[ \t]*=[ \t]*(?:@\([ \t]*)?['\"]Core['\"][ \t)]*$)"
 )
 _CULTURE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Za-z]{2}|-\d{3})?")
+_MARKS_OF_FILES: Final = re.compile(r"\{%[-+]?\s*\w+.*?%\}|<%[=#-]?\s.*?%>")
+_MARKS_OF_LINES: Final = re.compile(r"\{\{[-\s]*[.$a-zA-Z_][^{}]*\}\}|@@\w+@@|~[A-Z_]+~|\$\{\{|<#=.*?#>")
 _ANSIBLE: Final = re.compile(r"(?im)^[ \t]*#[ \t]*(?:ansiblerequires\b|requires[ \t]+-modules?[ \t]+ansible\.)")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A script's text; ``ansi`` is what Windows PowerShell 5.1 reads instead, where a missing mark changes the text."""
+    """A script's text; ``ansi`` is what Windows PowerShell 5.1 reads instead, where a missing mark changes the text.
+
+    ``local`` says that it was in some system's ANSI code page, which is read here as Windows-1252.
+    """
 
     text: str
     ansi: str | None = None
+    local: bool = False
+
+    @property
+    def plain(self) -> str:
+        """The text with a letter for everything that is not ASCII."""
+        return "".join(letter if letter.isascii() else "x" for letter in self.text)
 
 
 def read_source(path: Path) -> Source:
@@ -60,7 +71,7 @@ def decoded(raw: bytes) -> Source:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        return Source(_ansi(raw))
+        return Source(_ansi(raw), local=True)
     return Source(text, None if text.isascii() else _ansi(raw))
 
 
@@ -72,6 +83,20 @@ def read_script(path: Path) -> str:
 def carried_by_ansible(text: str) -> bool:
     """Say whether a script is an Ansible module: Ansible reads it as UTF-8 and gives it its helpers."""
     return _ANSIBLE.search(text) is not None
+
+
+def is_template(text: str, place: int) -> bool:
+    """Say whether a text that is no PowerShell at a place is one from which another tool makes a script.
+
+    That is: Jinja's or EPS's marks anywhere, those of Go, GitHub and others on the line.
+    """
+    return _MARKS_OF_FILES.search(text) is not None or fills_in(text, place)
+
+
+def fills_in(text: str, place: int) -> bool:
+    """Say whether the line of a place has marks (``{{Name}}``, ``@@NAME@@``) that another tool replaces."""
+    line = text[text.rfind("\n", 0, place) + 1 : (text.find("\n", place) + 1) or len(text)]
+    return _MARKS_OF_LINES.search(line) is not None
 
 
 def localized(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from psnet.powershell.syntax import ast
 from .arguments import command_name, read_call
 from .away import blocks_away
 from .facts import known_modules
-from .literals import literal, text_of
+from .literals import beginning, literal, text_of
 from .project import Project
 from .reading import carried_by_ansible
 
@@ -23,10 +24,17 @@ if TYPE_CHECKING:
 
 _ALIASING = frozenset({"set-alias", "new-alias", "sal", "nal"})
 _IMPORTING = frozenset({"import-module", "ipmo"})
-_MAKING = frozenset({"invoke-expression", "iex", "new-module", "nmo", "import-pssession", "import-alias", "ipal"})
+_MAKING = frozenset(
+    {
+        *("invoke-expression", "iex", "new-module", "nmo", "import-pssession", "import-alias", "ipal"),
+        *("add-pssnapin", "asnp"),
+    }
+)
 _ITEMS = frozenset({"new-item", "set-item", "ni", "si", "set-content", "copy-item", "rename-item"})
 _OPTIONS = frozenset({"scope", "option", "erroraction", "prefix", "minimumversion", "requiredversion", "description"})
+_DRIVES = re.compile(r"(?i)(?:[\w.]+\\)?(?:function|alias):")
 _MOST_FILES = 64
+_MOST_SLIPS = 2
 
 
 @dataclass
@@ -49,12 +57,15 @@ class Scope:
     away: list[tuple[int, int]] | None = None
     called: set[str] = field(default_factory=set)
     seen: set[Path] = field(default_factory=set)
+    text: str = ""
 
     def read(self, tree: ast.ScriptBlock, path: Path | None, text: str = "") -> None:
         """Take in a script and what it brings in; ``text`` is looked through for ``#AnsibleRequires``."""
         self.open |= carried_by_ansible(text)
+        self.text = self.text or text
         if tree.requires is not None:
             self._modules(*(spec.name for spec in tree.requires.modules))
+            self.open |= bool(tree.requires.snapins)
         outer, self.away = self.away, []
         for node in self.project.nodes(tree):
             if isinstance(node, ast.FunctionDefinition):
@@ -79,6 +90,12 @@ class Scope:
     def has(self, name: str) -> bool:
         """Say whether the script or another of the files that are checked together defines a function."""
         return name.lower() in self.functions or (self.project.whole and name.lower() in self.project.functions)
+
+    def means(self, name: str) -> bool:
+        """Say whether a name stands more than twice in what is checked together: a slip of the fingers does not."""
+        word = re.compile(rf"(?i)(?<![\w-]){re.escape(name)}(?![\w-])")
+        texts = [self.project.source(path).text for path in self.project.paths] or [self.text]
+        return sum(len(word.findall(text)) for text in texts) > _MOST_SLIPS
 
     def accepts(self, name: str) -> CommandMetadata | None:
         """Return what a function of this script accepts, None where only a run could tell."""
@@ -121,11 +138,13 @@ class Scope:
             self._alias(read_call(node, has_input=False))
         elif name in _IMPORTING:
             self._import(read_call(node, has_input=False), path)
+        elif name.startswith("import-") and "module" in name:
+            self.open = True  # a helper of somebody's around Import-Module
         elif name == "mock":
             self._mock(read_call(node, has_input=False))
         elif name in _ITEMS:
-            texts = (text_of(argument.value) or "" for argument in read_call(node, has_input=False).arguments)
-            self.open |= any(text.lower().startswith(("function:", "alias:")) for text in texts)
+            texts = map(beginning, (argument.value for argument in read_call(node, has_input=False).arguments))
+            self.open |= any(_DRIVES.match(text) for text in texts)
 
     def _alias(self, call: Call) -> None:
         values = [text_of(argument.value) for argument in call.arguments if argument.value is not None]

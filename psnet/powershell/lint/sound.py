@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from psnet.powershell.syntax import ParseError
 
 _BRACKETS = frozenset(
-    {"MissingEndCurlyBrace", "UnexpectedToken", "MissingEndParenthesisInExpression", "MissingCatchOrFinally"}
+    {
+        *("MissingEndCurlyBrace", "UnexpectedToken", "MissingEndParenthesisInExpression", "MissingCatchOrFinally"),
+        "TerminatorExpectedAtEndOfString",
+    }
 )
 _PARTED = frozenset({"MissingEndParenthesisInFunctionParameterList", "MissingEndParenthesisInExpression"})
 _PARTS = (ast.FunctionDefinition, ast.TypeDefinition, ast.ConfigurationDefinition)
@@ -49,7 +52,8 @@ def sound_nodes(tree: ast.ScriptBlock, errors: Sequence[ParseError]) -> Iterator
 def own_errors(tree: ast.ScriptBlock, errors: Sequence[ParseError]) -> list[ParseError]:
     """Return the first error, and each after it that a whole statement without errors parts from the one before.
 
-    What follows an error with no such statement between is mostly its consequence; so are brackets that do not match.
+    What follows an error with no such statement between is mostly its consequence; so are brackets and quotes that
+    do not match.
     """
     whole = sorted((n.start, n.end, isinstance(n, _PARTS)) for n in _statements(tree) if not _inside(n, errors))
     found: list[ParseError] = []

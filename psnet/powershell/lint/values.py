@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.powershell.facts.validation import NotNull, NotNullOrEmpty, Pattern, Range, ValueSet
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from psnet.powershell.facts.parameters import ParameterInfo
     from psnet.powershell.syntax import ast
 
+_PLACEHOLDER: Final = re.compile(r"([#@%~]{1,2}|__)\w+\1|<[\w ]+>|\{\{?\w+\}?\}")
+
 
 def refused(info: ParameterInfo, node: ast.Node | None) -> tuple[str, str | None] | None:
     """Return why an argument cannot be and what could, None when it is fine or only a run could tell."""
@@ -22,7 +24,12 @@ def refused(info: ParameterInfo, node: ast.Node | None) -> tuple[str, str | None
     value = literal(node)
     if value is UNKNOWN or info.is_switch:
         return None
+    text = full_name(info.type_name) == "System.String"
     for item in elements(value):
+        if isinstance(item, str) and _PLACEHOLDER.fullmatch(item):
+            continue  # another tool, or the script itself, puts the value there
+        if item is None and text:
+            item = ""  # noqa: PLW2901 - what PowerShell makes of $null for a string
         reason = _converted(info, item) or _validated(info, item) or _empty(info, item)
         if reason is not None:
             return reason

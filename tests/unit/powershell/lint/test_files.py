@@ -102,6 +102,30 @@ def test_one_file_of_bytes_does_not_end_the_run(tmp_path: Path) -> None:
     assert done.exit_code == 1
 
 
+def test_letters_of_another_code_page_are_no_errors(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "a.ps1": "$user = '配置管理者ユーザー'".encode("shift_jis"),
+        "b.ps1": "$user = 'Größe' +\n".encode("cp1252"),
+    }
+    assert rules(written(tmp_path, files)) == [("b.ps1", "syntax-error")]
+
+
+def test_an_assembly_may_bring_any_command(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "Net.psd1": "@{\nRootModule = 'Net.dll'\nCmdletsToExport = '*'\n}",
+        "use.ps1": "Get-NetAdaptr",
+    }
+    assert rules(written(tmp_path, files)) == []
+    files["Net.psd1"] = "@{\nRootModule = 'Net.dll'\nCmdletsToExport = @('Get-NetAdapterr')\n}"
+    assert rules(written(tmp_path, files)) == [("use.ps1", "unknown-command")]
+
+
+def test_a_name_that_other_files_use_too_is_meant(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {f"{name}.ps1": "Get-NetAdaptr" for name in "ab"}
+    assert len(rules(written(tmp_path, files))) == 2
+    assert rules(written(tmp_path, {"c.ps1": "# Get-NetAdaptr comes with our image"})) == []
+
+
 def test_a_folder_is_one_scope(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "net/Net.psd1": "@{ RootModule = 'Net.psm1'; FunctionsToExport = @('Get-NetNatt', 'Set-NetNatt') }",
@@ -274,6 +298,44 @@ _REST = f"function f {{ param([Parameter(ValueFromRemainingArguments)] {_LIST} $
         ("ConvertTo-SecureString $a -AsPlainText $true", []),  # $true is -Force, by its position
         ("function Connect-VBR-Server { }\nGet-VBRJob; Connect-VBRServer", []),
         ("class A { [NotHere.Type] $B }", []),  # another file of the module may bring it
+        # A known noun's plural, or with a number, is somebody's own function; a function of this script is known whole.
+        ("Get-Events a; Get-NetAdapters; Get-Service2", []),
+        ("function Get-LabItem { }\nGet-LabItme", ["unknown-command"]),
+        # Of modules that grew, only what fingers do in passing is a misspelling.
+        ("Get-AppxPakage; Get-AppxPackagge", ["unknown-command"] * 2),
+        ("Get-AppxPackega", []),
+        ("Get-NetAdaptr; Get-NetAdaptr; Get-NetAdaptr", []),  # written three times it is meant
+        ("Add-PSSnapin Mine\nGet-NetAdaptr", []),
+        ("#Requires -PSSnapin Mine\nGet-NetAdaptr", []),
+        ('New-Item -Path "function:global:$name" -Value { }\nGet-NetAdaptr', []),
+        ("Import-LabModule Mine\nGet-NetAdaptr", []),
+        # Blocks of which only the text, the tree or the first command is asked.
+        ("{ Get-Date -Nothing }.ToString(); { Get-Date -Nothing }.Ast; { Add-Type }.GetPowerShell()", []),
+        ("{ Get-Date -Nothing }.Invoke()", ["unknown-parameter"]),
+        ("#Requires -PSEdition Core\nps -eo pid; Get-Process -eo pid", ["unknown-parameter"]),  # the program on Linux
+        # Templates of other tools.
+        ('Write-Warning -Message "{{A}}"{{B}}', []),
+        ("{% if a %}\n$a = \n{% endif %}", []),
+        ("for ($i = 0; $i -le ~COUNT~; $i++) { 1 }\nStart-Sleep -Seconds '~DELAY~'", []),
+        ("function f { param([ValidateSet('a')] $X) $X }\nf '#X#'\nf '<your value>'\nf b", ["bad-value"]),
+        # For a string PowerShell makes an empty one of $null (LanguagePrimitives.ConvertTo).
+        ("function f { param([AllowEmptyString()][Parameter(Mandatory)][string] $A) $A }\nf $null", []),
+        ("function f { param([Parameter(Mandatory)][string] $A) $A }\nf $null", ["bad-value"]),
+        # What a question for the version decides, through variables too.
+        (
+            (
+                "$all = $true\nif ($PSVersionTable.PSVersion.Major -lt 7) { $all = $false }\n"
+                "if ($all) { $how = 'all' }\nif ($how -eq 'all') { 1 | ForEach-Object -Parallel { 1 } }"
+            ),
+            [],
+        ),
+        ("if ('System.Management.Automation.Cleared' -as [type]) { Add-Type $a -CompilerOptions b }", []),
+        ("Add-Type $a -CompilerOptions b; Read-Host a -MaskInput", ["7-only-parameter"] * 2),
+        # A file with many errors of their own is in another language.
+        (
+            "using System;\nvar a = 1,\nGet-Date\nforeach (a b) { }\nGet-Date\n$b = 1 +\n\nGet-Date -Nothing",
+            ["syntax-error"],
+        ),
     ],
 )
 def test_only_what_is_certain_is_said(text: str, found: list[str]) -> None:
