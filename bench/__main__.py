@@ -51,7 +51,10 @@ def main() -> None:
     options.add_argument("--state", default="unchanged,changed", help="unchanged, changed or both")
     options.add_argument("--repeats", type=int, default=3, help="how often fleets of up to 100 are measured, at most")
     options.add_argument(
-        "--minutes", type=float, default=10, help="no further repeat is begun that would not end within these"
+        "--minutes",
+        type=float,
+        default=10,
+        help="after these nothing more is begun, and no repeat that would not end within them",
     )
     options.add_argument("--only-fleets", action="store_true", help="leave planning and compiling out")
     given = options.parse_args()
@@ -73,7 +76,11 @@ def main() -> None:
     figures["fleet"] = []
     for number in range(given.repeats):
         for cell in cells:
-            if number and (cell.count > fleet.OFTEN or time.monotonic() - began + cell.seconds > given.minutes * 60):
+            spent = time.monotonic() - began
+            if number and (cell.count > fleet.OFTEN or spent + cell.seconds > given.minutes * 60):
+                continue
+            if spent > given.minutes * 60:
+                console.print(f"{cell.state}, {cell.auth}, {cell.count} hosts is left out: --minutes are over")
                 continue
             try:
                 cell.measure(tell)

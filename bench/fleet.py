@@ -97,8 +97,8 @@ def _answer(tool: str, words: list[str], journal: str) -> str:
 
 
 def cells(sizes: tuple[int, ...], states: tuple[str, ...], auths: tuple[str, ...]) -> list[Cell]:
-    """Return what is measured, the most telling first: each logon and state at the size of the targets, then others."""
-    order = sorted(sizes, key=lambda count: (count != OFTEN, count))
+    """Return what is measured, the most telling first: the size that the targets are about, the largest, the others."""
+    order = sorted(sizes, key=lambda count: (count != OFTEN, count != max(sizes), count))
     return [
         Cell(state, auth, count)
         for count in order
