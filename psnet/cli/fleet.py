@@ -81,7 +81,7 @@ def run_call(
     from psnet.fleet import RunInfo, Stop, run_fleet
     from psnet.inventories import with_answers
     from psnet.journal import Recorder
-    from psnet.journal.verified import informed, places_of
+    from psnet.journal.verified import informed, known_of, places_of
 
     given = call.journal
     journal = journal_at(given) if given is None or isinstance(given, str) else given
@@ -95,6 +95,7 @@ def run_call(
     call = replace(call, hosts=with_answers(call.hosts))  # asked before there is a live table
     if isinstance(operation, Mapping) and not call.full:
         operation = informed(journal, call.hosts, operation)
+    known = known_of(operation) if isinstance(operation, Mapping) else {}
     stop = Stop()
     with _kept(call, block) as kept, _progress(call, describe, block) as (listeners, say), stop.on_interrupt(say):
         run = run_fleet(
@@ -103,7 +104,7 @@ def run_call(
             call.options,
             info=info,
             status_of=status_of,
-            journal=Recorder(journal, places_of(call.hosts)),
+            journal=Recorder(journal, places_of(call.hosts), known),
             listeners=[*listeners, *kept],
             stop=stop,
         )

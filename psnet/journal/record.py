@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from psnet.fleet.events import Event
     from psnet.journal.store import Journal
+    from psnet.planning import Compared
 
 _OF_HOST = (hosts.c.run_id == bindparam("of_run")) & (hosts.c.host == bindparam("of_host"))
 _PENDING = changes.delete().where(
@@ -38,18 +39,21 @@ _KEY = ("run_id", "host", "change")
 class Recorder:
     """The listener that writes to a journal; raises JournalError when that is not possible.
 
-    ``places`` say where each host of the run is reached, so that an unchanged one is recognised the next time.
+    ``places`` say where each host of the run is reached, so that an unchanged one is recognised the next time;
+    ``known`` are the digests by which hosts are recognised in this run (``known_of``), which are not written again.
     """
 
     journal: Journal
     places: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, Compared] = field(default_factory=dict, repr=False)
     _named: dict[str, set[str]] = field(default_factory=dict, repr=False, compare=False)  # hosts that are rows, by run
+    _forgotten: set[str] = field(default_factory=set, repr=False, compare=False)  # hosts whose digests went
 
     def handle(self, received: Sequence[Event]) -> None:
         """Write events in one transaction."""
         try:
             with self.journal.engine.begin() as connection:
-                _write(connection, received, self.places, self._named)
+                _write(connection, received, self)
         except SQLAlchemyError as error:
             raise JournalError(
                 f"the journal cannot be written: {str(error).splitlines()[0]}",
@@ -58,10 +62,9 @@ class Recorder:
             ) from error
 
 
-def _write(
-    connection: Connection, received: Sequence[Event], places: Mapping[str, str], named: dict[str, set[str]]
-) -> None:
+def _write(connection: Connection, received: Sequence[Event], recorder: Recorder) -> None:
     """Write events, those of one kind together: of a host's states the last counts, its plan comes before outcomes."""
+    named = recorder._named  # noqa: SLF001 - its own
     states: dict[tuple[str, str], dict[str, Any]] = {}
     plans: dict[tuple[str, str], events.HostPlanned] = {}
     done: dict[tuple[str, str, str], events.ChangeDone] = {}
@@ -82,13 +85,22 @@ def _write(
     _states(connection, states)
     _planned(connection, list(plans.values()))
     _changed(connection, list(done.values()))
-    if changed := {name for _, name in plans if name in places}:
-        forget(connection, [(name, places[name]) for name in sorted(changed)])
-    if rows := verified_rows(received, places):
-        write_verified(connection, rows)
+    _verified(connection, received, {name for _, name in plans}, recorder)
     for last in ended:
         where = runs.c.id == last.run
         connection.execute(update(runs).where(where).values(status=last.status, ended=last.time))
+
+
+def _verified(connection: Connection, received: Sequence[Event], planned: set[str], recorder: Recorder) -> None:
+    """Forget the digests of hosts on which something is to be done; keep those of hosts with nothing left to do."""
+    places, forgotten, known = recorder.places, recorder._forgotten, recorder.known  # noqa: SLF001 - its own
+    if changed := {name for name in planned if name in places}:
+        forget(connection, [(name, places[name]) for name in sorted(changed)])
+        forgotten.update(changed)
+    if forgotten:
+        known = {name: item for name, item in known.items() if name not in forgotten}
+    if rows := verified_rows(received, places, known):
+        write_verified(connection, rows)
 
 
 def _state(event: Event) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from psnet.fleet import events
 from psnet.fleet.converge import HostResult
 from psnet.fleet.operations import ApplyOperation, PlanOperation
 from psnet.journal.tables import verified
-from psnet.planning import Plan
+from psnet.planning import Compared, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,15 +34,23 @@ def places_of(hosts: Iterable[InventoryHost]) -> dict[str, str]:
     }
 
 
-def verified_rows(received: Sequence[Event], places: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return the rows for the hosts of a run that have nothing left to do."""
+def known_of(operations: Mapping[str, Any]) -> dict[str, Compared]:
+    """Return the digests by which hosts are recognised, by their name."""
+    plans = {name: getattr(each, "known", None) for name, each in operations.items()}
+    return {name: made.compared for name, made in plans.items() if made is not None and made.compared is not None}
+
+
+def verified_rows(
+    received: Sequence[Event], places: Mapping[str, str], known: Mapping[str, Compared]
+) -> list[dict[str, str]]:
+    """Return the rows for the hosts that have nothing left to do; one with its ``known`` digests has its row."""
     rows = []
     for event in received:
         if not isinstance(event, events.HostFinished) or event.failed or event.host not in places:
             continue
         value = event.value
         made = (value.left or value.plan) if isinstance(value, HostResult) else value
-        if isinstance(made, Plan) and made.empty and made.compared is not None:
+        if isinstance(made, Plan) and made.empty and made.compared not in (None, known.get(event.host)):
             place, wanted = places[event.host], made.compared.wanted
             rows.append({"host": event.host, "place": place, "wanted": wanted, "plan": made.model_dump_json()})
     return rows

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sampling import swept
 
 from psnet.fleet import operations, run_fleet, run_options
 from psnet.fleet.worker import Worker
@@ -43,7 +44,7 @@ def own_way(session: Any, _host: Any, _report: Any) -> Any:
     ],
     ids=lambda value: "" if isinstance(value, bool) else getattr(value, "__name__", type(value).__name__),
 )
-@pytest.mark.parametrize("transport", ["psrp", "pypsrp"])
+@pytest.mark.parametrize("transport", ["psrp", swept("pypsrp")])
 def test_what_only_waits_for_its_session_shares_one_event_loop(
     psnet_lab: LabMaker, monkeypatch: pytest.MonkeyPatch, operation: Any, transport: str, *, shared: bool
 ) -> None:

@@ -12,7 +12,7 @@ from psnet.fleet import Confirmation, run_fleet
 from psnet.fleet.operations import ApplyOperation, PlanOperation
 from psnet.inventories import load_inventory
 from psnet.journal import Recorder, open_journal
-from psnet.journal.verified import informed, places_of
+from psnet.journal.verified import informed, known_of, places_of
 from psnet.site.load import load_site
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def go(lab: Lab, journal: Journal, work: Any, port: int = 8080) -> tuple[Any, in
     hosts = load_inventory(lab.inventory).hosts
     works = {host.name: work(WEB.for_host(host.name, {"http_port": port})) for host in hosts}
     before = sum(lab.server.stats(host.name).bytes_out for host in hosts)
-    recorder = Recorder(journal, places_of(hosts))
-    run = run_fleet(hosts, informed(journal, hosts, works), journal=recorder)
+    works = informed(journal, hosts, works)
+    run = run_fleet(hosts, works, journal=Recorder(journal, places_of(hosts), known_of(works)))
     for answer in run.hosts:
         assert answer.error is None, answer.error
     return run.hosts[0].value, sum(lab.server.stats(host.name).bytes_out for host in hosts) - before
@@ -57,6 +57,17 @@ def test_an_unchanged_host_sends_no_state(psnet_lab: LabMaker, journal: Journal,
     [host] = load_inventory(lab.inventory).hosts
     full = PlanOperation(WEB.for_host(host.name, {"http_port": 8080}))
     assert run_fleet([host], {host.name: full}).hosts[0].value == planned  # what it would say with all of its state
+
+
+def test_a_host_that_was_mended_is_known_again(psnet_lab: LabMaker, journal: Journal) -> None:
+    lab = psnet_lab("2022")
+    _, whole = go(lab, journal, ApplyOperation)
+    with lab.connect() as host:
+        host.run("Set-NetFirewallRule -Name 'web-ping' -Action Block")
+    mended, _ = go(lab, journal, ApplyOperation)  # to the very state whose digest was known before
+    assert mended.changed == 1
+    again, sent = go(lab, journal, ApplyOperation)
+    assert (again.changed, sent < whole / 3) == (0, True)
 
 
 def test_whatever_changes_on_the_host_is_seen(psnet_lab: LabMaker, journal: Journal) -> None:
