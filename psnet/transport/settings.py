@@ -6,7 +6,7 @@ import re
 from typing import Annotated, Literal, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, PlainSerializer, SecretStr, ValidationError, model_validator
 
 from psnet._internal.messages import told
 from psnet._internal.model import Model
@@ -45,7 +45,13 @@ def _proxy(value: str) -> str:
     return value
 
 
-Proxy = Annotated[str, AfterValidator(_proxy)]
+def _without_password(proxy: str) -> str:
+    """Return a proxy as it may be shown, also where settings are written as data."""
+    before, at, host = proxy.rpartition("@")
+    return f"{before.partition('://')[0]}://***@{host}" if at else proxy
+
+
+Proxy = Annotated[str, AfterValidator(_proxy), PlainSerializer(_without_password)]
 
 
 class ConnectionOptions(Model):
