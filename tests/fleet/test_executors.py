@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 from fleet_operations import STEP, Fragile, Script
 from pydantic import SecretStr
+from sampling import swept
 from typer.testing import CliRunner
 
 from psnet._internal.secret import SecretSource
@@ -107,7 +108,7 @@ def test_work_is_spread_over_several_processes(psnet_lab: LabMaker, executor: st
     assert [said[0].lower() for _, said in run.values] == [name[:15] for name in lab.hosts]
 
 
-@pytest.mark.parametrize("executor", ["processes:2", "dask"])
+@pytest.mark.parametrize("executor", [swept("processes:2"), "dask"])
 def test_a_worker_that_dies_leaves_its_hosts_unknown_and_the_others_alone(
     tmp_path: Path, executor: str, request: pytest.FixtureRequest
 ) -> None:

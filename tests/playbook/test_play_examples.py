@@ -72,6 +72,7 @@ def test_03_confirms_a_change_that_cuts_the_connection(psnet_lab: LabMaker, run_
     assert [network.name for network in lab.hosts["ws2022"].hns.networks] == ["flat"]
 
 
+@pytest.mark.sweep
 def test_05_switches_to_green_and_goes_back_to_blue(psnet_lab: LabMaker, run_play: Runner) -> None:
     lab = psnet_lab("2022")
     ran = run_play([example(5)], lab, "-e", "check=$false", "--tags", "all,prepare")
@@ -80,6 +81,7 @@ def test_05_switches_to_green_and_goes_back_to_blue(psnet_lab: LabMaker, run_pla
     assert "Blue is in service again" in ran.statuses()
 
 
+@pytest.mark.sweep
 def test_09_restarts_and_applies_again(psnet_lab: LabMaker, run_play: Runner) -> None:
     lab = psnet_lab("2022", faults=FaultPlan(reboot_seconds=0.2))
     host = lab.hosts["ws2022"]

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sampling import swept
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -181,7 +182,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.mark.parametrize("script", [APPLIED, ASKED, HOLDS], ids=["kind", "cmdlet", "claim"])
+@pytest.mark.parametrize("script", [APPLIED, swept(ASKED), swept(HOLDS)], ids=["kind", "cmdlet", "claim"])
 def test_what_the_page_says_is_enough(copy: Path, script: str) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(copy), str(copy / "tests")])}
     line = [sys.executable, "-c", script]

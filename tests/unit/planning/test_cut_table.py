@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from sampling import every
 
 from psnet.planning import plan
 from psnet.site.load import parse_site
@@ -116,8 +117,11 @@ def held(made: Plan, *, cut: bool) -> None:
         assert not change.cuts or "this session" in change.proof
 
 
-@pytest.mark.parametrize("session", SESSIONS)
-@pytest.mark.parametrize("build", BUILDS)
+#: Every session on every build; the parameters of the table's rows.
+TABLE = [(build, session) for build in BUILDS for session in SESSIONS]
+
+
+@pytest.mark.parametrize(("build", "session"), every(3, TABLE))
 def test_networks(build: int, session: str) -> None:
     carrying = SESSIONS[session][1]
     for mode, adapter in itertools.product(MODES, (ONE, TWO, THREE)):
@@ -142,8 +146,7 @@ def test_networks(build: int, session: str) -> None:
             assert change.price.outage.endswith(f"only what goes over {adapter}") is not cut
 
 
-@pytest.mark.parametrize("session", SESSIONS)
-@pytest.mark.parametrize("build", BUILDS)
+@pytest.mark.parametrize(("build", "session"), every(3, TABLE))
 def test_a_network_whose_adapter_hns_chooses(build: int, session: str) -> None:
     """It takes a free one: those of an embedded team are taken, and an internal switch has none (claim c44)."""
     spared = {"an embedded team (SET)", "IPv6 over an embedded team", "an internal switch"}
@@ -151,15 +154,13 @@ def test_a_network_whose_adapter_hns_chooses(build: int, session: str) -> None:
     assert any(item.cuts for item in made.changes) is (session not in spared)
 
 
-@pytest.mark.parametrize("session", SESSIONS)
-@pytest.mark.parametrize("build", BUILDS)
+@pytest.mark.parametrize(("build", "session"), every(3, TABLE))
 def test_networks_without_an_uplink_cut_nothing(build: int, session: str) -> None:
     for network in ({"name": "web", "subnet": "172.20.0.0/24"}, {"name": "in", "mode": "internal"}):
         held(planned({"container_networks": [network]}, session, build), cut=False)
 
 
-@pytest.mark.parametrize("session", SESSIONS)
-@pytest.mark.parametrize("build", BUILDS)
+@pytest.mark.parametrize(("build", "session"), every(3, TABLE))
 def test_the_switch_of_a_nat_and_the_hosts_address_on_it(build: int, session: str) -> None:
     cut = session == "an internal switch"
     nat = {"name": "n", "internal_prefix": "10.2.0.0/24", "external_prefix": "", "active": True}

