@@ -98,11 +98,24 @@ def command_tree() -> Any:
     while waiting:
         here = waiting.pop()
         waiting += getattr(here, "commands", {}).values()
+        here.help = _flowing(here.help)
         settings = {"help_option_names": names} | here.context_settings
         for each in (*here.params, here.get_help_option(here.context_class(here, **settings))):
             if each.param_type_name == "option" and each.metavar is None:
                 each.metavar = "" if each.is_flag or each.count else _takes(each)
+            elif each.param_type_name == "argument":
+                each.metavar = _called(each)
     return tree
+
+
+def _flowing(text: str | None) -> str | None:
+    """Return a help text whose paragraphs break where the terminal ends, not where the source does."""
+    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n")) if text else text
+
+
+def _called(argument: Any) -> str:
+    """Return an argument's word; typer puts its own signs around it for optional ones and for several."""
+    return str(argument.metavar or argument.name.upper()).removesuffix("...").removeprefix("[").removesuffix("]")
 
 
 def _takes(option: Any) -> str | None:

@@ -102,7 +102,7 @@ def _check(path: Path, variables: dict[str, dict[str, Any]], builds: list[str]) 
             if not open_ and not found:
                 made.rows = rows_of(source, {"any-host": {}}, builds)
     except SiteError as error:
-        made.problems += error.problems or [Problem(error.message, str(path), 1, 1, remedy=error.remedy)]
+        made.problems += error.problems or [Problem(error.message, str(path), remedy=error.remedy)]
     return made
 
 

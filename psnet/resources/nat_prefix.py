@@ -19,6 +19,7 @@ BUILD_2016 = 14393
 SEVERAL_SINCE = 17763
 #: Builds on which the third published port hangs HNS when there are two nat networks (claim c11; ports.md names 2025).
 _THIRD_PORT_HANGS = 20348
+_THIRD = 3
 _SOURCE = "reference: WinNAT, one internal prefix per host (VD team-blog 20160525)"
 
 
@@ -66,6 +67,26 @@ def without_winnat(resource: str, severity: Literal["error", "warning"]) -> Find
     )
 
 
+def _beside(network: ContainerNetwork, context: Context) -> Iterator[Finding]:
+    """Yield a warning when the host has another nat network, such as docker's, and a third port is published."""
+    declared = {other.identity.name.lower() for other in context.resources if other.kind == network.kind}
+    there = [
+        item.name for item in context.state.networks if item.mode == Mode.NAT and item.name.lower() not in declared
+    ]
+    ports = sum(other.kind == "nat_static_mapping" for other in context.resources)
+    ports += sum(len(container.ports) for container in context.state.containers)
+    if there and ports >= _THIRD:
+        yield Finding(
+            id="nat-third-port",
+            severity="warning",
+            resource=str(network.identity),
+            reason=f"the host has another nat network ({', '.join(there)}), and with two of them the third published "
+            f"port hangs HNS on Windows Server 2022 and later; {ports} are published or declared",
+            remedy="use the network that is there, or publish at most two ports",
+            source="claim c11",
+        )
+
+
 def check_nat_prefix(network: ContainerNetwork, context: Context) -> Iterator[Finding]:
     """Yield a refusal when this nat network cannot be given on the host as it is."""
     if not context.state.facts.has_winnat:
@@ -89,6 +110,8 @@ def check_nat_prefix(network: ContainerNetwork, context: Context) -> Iterator[Fi
                 remedy="declare one nat network a host, or publish at most two ports",
                 source="claim c11",
             )
+    elif not others and context.state.facts.build >= _THIRD_PORT_HANGS:
+        yield from _beside(network, context)
     elif others and network.identity > others[0].identity:
         yield Finding(
             id="nat-one-prefix",

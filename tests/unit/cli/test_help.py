@@ -73,3 +73,13 @@ def test_a_switch_takes_nothing_and_an_option_says_what(name: str) -> None:
             assert each.metavar == "", each.name
         elif each.param_type_name == "option" and each.metavar is not None:
             assert each.metavar.strip("[]<>")
+
+
+@pytest.mark.parametrize("name", verbs())
+def test_the_usage_line_has_each_sign_once_and_words_in_capitals(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        verbs()[name].main(["--help"], prog_name=name)
+    usage = next(line for line in capsys.readouterr().out.splitlines() if "Usage:" in line)
+    words = usage.partition(name)[2].replace("[OPTIONS]", "").replace("COMMAND [ARGS]...", "")
+    assert not re.search(r"\.\.\..*\.\.\.|\[\[|\{\[", words), usage
+    assert words.upper().replace("LCM.YAML", "LCM.yaml") == words, usage
