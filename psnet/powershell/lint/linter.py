@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
 Language = Literal["5.1", "7"]
 
-# Refusals that depend on what is loaded when a file is read: other files of a module may have brought it.
-_LOADED: Final = frozenset({"TypeNotFound", "CustomAttributeTypeNotFound", "ErrorLoadingAssembly"})
+# Refusals that depend on what is loaded when a file is read: other files of a module may have brought it, and
+# PowerShell 7 reads configurations where PSDesiredStateConfiguration 2 is installed.
+_LOADED: Final = frozenset(
+    {"TypeNotFound", "CustomAttributeTypeNotFound", "ErrorLoadingAssembly", "UnsupportedConfiguration"}
+)
 #: Rules about the file, not about what a call in it does.
 _WHOLE: Final = frozenset({"syntax-error", "7-only-syntax", "missing-mark"})
 #: A file with more errors of their own is no PowerShell at all: only the first says something.
@@ -92,6 +95,7 @@ class _Linter:
                 where = file.resolve() if file else None
                 self.scope.read(tree, where, self.text)
                 self.scope.open |= bool(errors)
+                self.scope.doubt(errors)
                 if not self.foreign:
                     self._calls(tree, errors)
                 if self.source.ansi is not None and self.language == "5.1" and not self._read_as_utf8(file):

@@ -32,6 +32,10 @@ _SCRIPTS: Final = (".ps1", ".psm1", ".psd1")
 _BESIDE: Final = 200
 _DEFINED: Final = re.compile(r"(?i)\b(?:function|filter|workflow|configuration)\s+(?:\w+:)?([\w-]+)")
 _WORDS: Final = re.compile(r"[\w-]+")
+#: Functions and aliases that a file makes by their names: ``Set-Item Function:Get-It``, ``Set-LabAlias -Name it``.
+_MADE: Final = re.compile(
+    r"(?i)\bfunction::?(?:(?:global|script):)?([\w-]+)|\b(?:[a-z]+-)[a-z]*alias\s[^\r\n|;]*?-name[ \t:]+['\"]?([\w-]+)"
+)
 _EXPORTS: Final = frozenset({"functionstoexport", "cmdletstoexport", "aliasestoexport"})
 
 
@@ -90,6 +94,8 @@ class Project:
         found: set[str] = set()
         for path in self.paths:
             tree = self.tree(path)
+            if tree is not None:
+                found.update(name.lower() for pair in _MADE.findall(self.source(path).text) for name in pair if name)
             for node in self.nodes(tree) if tree is not None else ():
                 if isinstance(node, ast.FunctionDefinition):
                     found.add(node.name.rpartition(":")[2].lower())
@@ -126,7 +132,8 @@ class Project:
             tree = self.tree(path)
             if tree is None:
                 continue
-            top = set() if _TEST.search(path.as_posix()) else {id(one) for one in statements_of(tree.end_block)}
+            broken = _TEST.search(path.as_posix()) or self.parsed(self.source(path).text)[1]  # PowerShell 7's, or wrong
+            top = set() if broken else {id(one) for one in statements_of(tree.end_block)}
             for node in self.nodes(tree):
                 if isinstance(node, ast.FunctionDefinition):
                     name = node.name.rpartition(":")[2].lower()

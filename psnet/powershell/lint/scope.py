@@ -16,9 +16,11 @@ from .project import Project
 from .reading import carried_by_ansible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from psnet.powershell.facts.parameters import CommandMetadata
+    from psnet.powershell.syntax import ParseError
 
     from .arguments import Call, Written
 
@@ -90,6 +92,13 @@ class Scope:
     def has(self, name: str) -> bool:
         """Say whether the script or another of the files that are checked together defines a function."""
         return name.lower() in self.functions or (self.project.whole and name.lower() in self.project.functions)
+
+    def doubt(self, errors: Iterable[ParseError]) -> None:
+        """Forget what functions accept in which a syntax error stands."""
+        places = [error.start for error in errors]
+        for name, node in self.functions.items():
+            if node is not None and any(node.start <= place <= node.end for place in places):
+                self.functions[name] = None
 
     def means(self, name: str) -> bool:
         """Say whether a name stands more than twice in what is checked together: a slip of the fingers does not."""

@@ -110,6 +110,22 @@ def test_letters_of_another_code_page_are_no_errors(tmp_path: Path) -> None:
     assert rules(written(tmp_path, files)) == [("b.ps1", "syntax-error")]
 
 
+@pytest.mark.parametrize(
+    "line", ["Set-Item -Path Function:Global:New-Guid -Value { }", "Set-LabAlias -Name New-Guid -To x"]
+)
+def test_functions_and_aliases_that_another_file_makes_by_name_are_known(tmp_path: Path, line: str) -> None:
+    files: dict[str, str | bytes] = {"a.ps1": line, "b.ps1": "New-Guid -AsHex"}
+    assert rules(written(tmp_path, files)) == []
+    assert rules(written(tmp_path, {"a.ps1": "1"})) == [("b.ps1", "unknown-parameter")]
+
+
+def test_what_a_function_with_a_syntax_error_accepts_is_not_known(tmp_path: Path) -> None:
+    broken = "function f { [CmdletBinding()] param([ValidateScript({ $x\n| sort })] $A, $B) }"
+    files: dict[str, str | bytes] = {"m.psd1": "@{ RootModule = 'a.ps1' }", "a.ps1": broken, "b.ps1": "f -B 1 -C 2"}
+    assert [rule for _, rule in rules(written(tmp_path, files))] == ["7-only-syntax"]
+    assert {one.rule for one in lint_text("function f { [CmdletBinding()] param($A $B) }\nf -B 1")} == {"syntax-error"}
+
+
 def test_an_assembly_may_bring_any_command(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "Net.psd1": "@{\nRootModule = 'Net.dll'\nCmdletsToExport = '*'\n}",
@@ -330,6 +346,7 @@ _REST = f"function f {{ param([Parameter(ValueFromRemainingArguments)] {_LIST} $
             [],
         ),
         ("if ('System.Management.Automation.Cleared' -as [type]) { Add-Type $a -CompilerOptions b }", []),
+        ("#Requires -Version 7.0\nConfiguration A { Node x { } }", []),  # with PSDesiredStateConfiguration 2
         ("Add-Type $a -CompilerOptions b; Read-Host a -MaskInput", ["7-only-parameter"] * 2),
         # A file with many errors of their own is in another language.
         (
