@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -37,6 +38,7 @@ _REPLACED: Final = frozenset({"HostNetworkingService"})
 _SHARED: Final = frozenset(f"{verb}-{noun}" for verb in _VERBS for noun in ("VM", "VMHost"))
 _COMMON: Final = frozenset(word.lower() for name, _, alias in (*COMMON, *SHOULD_PROCESS) for word in (name, alias))
 _TYPO: Final = 4
+_SYSTEM: Final = re.compile(r"(?i)\$is(?:linux|macos|windows)\b")
 #: Aliases that PowerShell 7 leaves to the programs of these names on Linux and macOS (``#if !UNIX`` of its
 #: InitialSessionState): what they take there is theirs.
 _PROGRAMS: Final = frozenset(
@@ -73,7 +75,7 @@ class CallChecker:
                 break
             seen.add(name.lower())
             name = meant
-        if name != written and self.language == "7" and written in _PROGRAMS and written not in self.scope.aliases:
+        if name != written and written in _PROGRAMS and written not in self.scope.aliases and self._elsewhere_run:
             return
         if not module and self.scope.has(name):
             metadata = None if away else self.scope.accepts(name) or self._elsewhere(name)
@@ -112,6 +114,11 @@ class CallChecker:
         own = close.lower() in self.scope.spelt and _bare(close) != _bare(name)
         if (own or not self._foreign) and not self.scope.means(name):
             self.report(call.start, "unknown-command", said, f"did you mean {close}?")
+
+    @cached_property
+    def _elsewhere_run(self) -> bool:
+        """Whether the script is for PowerShell 7, or asks whether it is on Linux or macOS."""
+        return self.language == "7" or _SYSTEM.search(self.scope.text) is not None
 
     @cached_property
     def _foreign(self) -> bool:

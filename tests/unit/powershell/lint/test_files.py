@@ -329,6 +329,7 @@ _REST = f"function f {{ param([Parameter(ValueFromRemainingArguments)] {_LIST} $
         ("{ Get-Date -Nothing }.ToString(); { Get-Date -Nothing }.Ast; { Add-Type }.GetPowerShell()", []),
         ("{ Get-Date -Nothing }.Invoke()", ["unknown-parameter"]),
         ("#Requires -PSEdition Core\nps -eo pid; Get-Process -eo pid", ["unknown-parameter"]),  # the program on Linux
+        ("if ($IsLinux) { ps -eo pid }", []),
         # Templates of other tools.
         ('Write-Warning -Message "{{A}}"{{B}}', []),
         ("{% if a %}\n$a = \n{% endif %}", []),
