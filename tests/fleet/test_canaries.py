@@ -7,6 +7,7 @@ so do workers in processes and of Dask, a prompt on a terminal, a crash, and a p
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import json
 import os
@@ -28,7 +29,7 @@ from canary_verbs import SITE, verbs
 from cryptography.hazmat.primitives import serialization
 from document_certificate import certificate
 from pydantic import SecretStr
-from verb_outputs import OUTPUTS, verb_of
+from verb_outputs import FOLDER_VERBS, FOLDERS, OUTPUTS, verb_of
 
 from psnet.cli import main
 from psnet.inventories.vault import encrypt
@@ -289,6 +290,45 @@ def test_nothing_of_any_secret_is_written_by_the_verbs_of_every_day(planted: Pla
     run.__exit__()
     assert planted.everywhere() == []
     assert planted.open_to_others() == []
+
+
+@pytest.mark.sweep
+@pytest.mark.timeout(900)
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_every_verb_and_every_file_on_a_full_disk_ends_in_a_sentence(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Of the verbs with all their outputs: standard output that is full, then each file that is."""
+    files = {option for verb, option in OUTPUTS if verb not in FOLDER_VERBS} - FOLDERS
+    silent, spoken = [], sys.stdout
+    for _, words in verbs(planted, planted.written / "full"):
+        if words[0] == "play":
+            continue  # ansible-core's own output
+        given = list(words)
+        for at, word in enumerate(words[:-1]):
+            if word in files and verb_of(words) not in FOLDER_VERBS and words[at + 1].startswith(str(planted.written)):
+                given[at + 1] = "/dev/full"
+        if given != words:
+            monkeypatch.setattr(sys, "argv", ["psnet", *given])
+            ended_in_a_sentence(given, capfd)
+        with Path("/dev/full").open("w") as full, contextlib.suppress(OSError):
+            monkeypatch.setattr(sys, "argv", ["psnet", *words])
+            monkeypatch.setattr(sys, "stdout", full)
+            said = ended_in_a_sentence(words, capfd)
+            silent += [] if "no space left on device" in said else [" ".join(words[:3])]
+        monkeypatch.setattr(sys, "stdout", spoken)
+    sys.stderr.write(f"{silent}\n")
+
+
+def ended_in_a_sentence(words: list[str], capfd: pytest.CaptureFixture[str]) -> str:
+    """Run what sys.argv says; return what it said of its end."""
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capfd.readouterr().err
+    assert "Traceback" not in said, (words, said)
+    assert "itself failed" not in said, (words, said)
+    assert int(ended.value.code or 0) in (0, 1, 2, 3, 4), words
+    return said
 
 
 #: Run as processes, for they serve until they are told to stop; what they write is looked at there.

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from verb_outputs import FOLDER_VERBS, OUTPUTS
+from verb_outputs import FOLDER_VERBS, FOLDERS, OUTPUTS
 
 from psnet._internal.output import write_whole
 from psnet.cli import main
@@ -41,6 +41,24 @@ def test_an_output_of_any_verb_is_tried_first(
     assert str(taken) in said
     assert "cannot be written" in said
     assert [item.name for item in tmp_path.iterdir()] == ["taken"]
+
+
+@pytest.mark.parametrize(("verb", "option"), OUTPUTS, ids=" ".join)
+def test_a_folder_that_takes_nothing_is_told_first(
+    verb: str, option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One that is closed, to root too; and for a file one that is not there."""
+    places = [Path("/proc/out")] if Path("/proc").is_dir() else []
+    places += (
+        [] if option in FOLDERS or (verb in FOLDER_VERBS and option == "--out") else [tmp_path / "missing" / "out"]
+    )
+    for place in places:
+        code, said = psnet([*verb.split(), option, str(place)], monkeypatch, capsys)
+        assert code == 3
+        assert str(place) in said
+        assert "cannot be written" in said
+        assert "remedy" in said
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_verb_with_an_output_is_among_them() -> None:
