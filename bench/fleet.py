@@ -145,7 +145,8 @@ class Cell:
     def _prime(self, inventory: Path, folder: str) -> list[str]:
         """Let the lab compute the answers; return the tools that are measured."""
         tools = [tool for tool in TOOLS[self.state] if self.count <= MOST.get(tool, self.count)]
-        beside = [COMMAND] if self.count <= MOST[COMMAND] else []
+        # with few hosts the difference of two whole commands says nothing
+        beside = [COMMAND] if OFTEN <= self.count <= MOST[COMMAND] else []
         if self.state == "unchanged" and ansible.program() is not None:
             beside += [tool for tool in ANSIBLE if self.count <= MOST[tool]]
         without = [tool for tool in TOOLS[self.state] if tool not in tools]
@@ -192,5 +193,5 @@ def _row(state: str, auth: str, count: int, tool: str, taken: list[dict[str, flo
 def _milliseconds(took: dict[str, float], tool: str, count: int) -> float:
     """Return the CPU a host; of a command that of one host, its start, is taken off."""
     if tool in (*ANSIBLE, COMMAND):
-        return (took["cpu"] - took["start"]) / max(1, count - 1) * 1000
+        return max(0.01, (took["cpu"] - took["start"]) / max(1, count - 1) * 1000)
     return took["cpu"] / count * 1000
