@@ -48,7 +48,11 @@ def show_plan(
     elif html is None and picture is None:
         show(_lines(saved))
     else:
-        show(Text(f"{path}: {len(saved.plans)} hosts") for path in (html, picture) if path is not None)
+        show(
+            Text(f"{path}: {len(saved.plans)} host{'s' * (len(saved.plans) != 1)}")
+            for path in (html, picture)
+            if path is not None
+        )
 
 
 def _lines(saved: SavedPlans) -> Iterator[Text]:

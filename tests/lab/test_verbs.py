@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from sampling import every
 
 from psnet.cli import main
 from psnet.cli.app import command_tree
@@ -276,7 +277,12 @@ def with_json(verb: str, words: str) -> str:
     return f"{verb} --json {before}{mark}{script}" if has_json(verb) else f"{verb} {words}"
 
 
-@pytest.mark.parametrize(("verb", "code"), [(verb, code) for verb, codes in CASES.items() for code in codes], ids=str)
+ROWS = [(verb, code) for verb, codes in CASES.items() for code in codes]
+#: One success and one failure of each verb, and of what fails on hosts or is not reached every third; the sweep has all.
+SAMPLED = [row for row in ROWS if row[1] in (0, 3)] + every(3, [row for row in ROWS if row[1] not in (0, 3)])
+
+
+@pytest.mark.parametrize(("verb", "code"), SAMPLED)
 def test_a_code_and_its_json(
     verb: str, code: int, folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
