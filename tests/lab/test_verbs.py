@@ -278,7 +278,7 @@ def with_json(verb: str, words: str) -> str:
 
 
 ROWS = [(verb, code) for verb, codes in CASES.items() for code in codes]
-#: One success and one failure of each verb, and of what fails on hosts or is not reached every third; the sweep has all.
+#: One success and one failure of each verb, and of what fails on hosts or is not reached every third; the sweep: all.
 SAMPLED = [row for row in ROWS if row[1] in (0, 3)] + every(3, [row for row in ROWS if row[1] not in (0, 3)])
 
 
