@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,9 @@ from psnet.dsc.server.connections import limited_protocol, serve
 from psnet.dsc.server.run import listen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from pull_server import Running
 
 
 @pytest.fixture
@@ -84,3 +87,21 @@ def test_answers_do_not_wait_for_acknowledgements() -> None:
     """asyncio turns Nagle off only for sockets whose protocol is named (selector_events, _set_nodelay)."""
     with listen("127.0.0.1", 0) as sock:
         assert sock.proto == socket.IPPROTO_TCP
+
+
+def test_a_handshake_and_a_body_have_their_limits(
+    start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("psnet.dsc.server.connections.HANDSHAKE_SECONDS", 0.3)
+    monkeypatch.setattr("psnet.dsc.server.app._BODY_SECONDS", 0.3)
+    server = start(most_failures=10_000)
+    port = int(server.url.split(":")[2].split("/")[0])
+    with connect(port) as connection:
+        assert ended(connection)
+    trusted = ssl.create_default_context(cafile=str(server.ca))
+    with connect(port) as plain, trusted.wrap_socket(plain, server_hostname="localhost") as connection:
+        path = server.node().node()
+        began = f"PUT /PSDSCPullServer.svc{path} HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{{"
+        connection.sendall(began.encode())
+        said = connection.recv(4096)
+    assert said.split()[1] == b"408", said
