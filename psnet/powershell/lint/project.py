@@ -95,7 +95,7 @@ class Project:
         for path in self.paths:
             tree = self.tree(path)
             if tree is not None:
-                found.update(name.lower() for pair in _MADE.findall(self.source(path).text) for name in pair if name)
+                found |= _made(self.source(path).text)
             for node in self.nodes(tree) if tree is not None else ():
                 if isinstance(node, ast.FunctionDefinition):
                     found.add(node.name.rpartition(":")[2].lower())
@@ -205,6 +205,12 @@ class Project:
         folder = self.paths[0].parent
         found = sorted(path for path in folder.iterdir() if path.suffix.lower() in _SCRIPTS)
         return [path for path in found[:_BESIDE] if path != self.paths[0]]
+
+
+def _made(text: str) -> set[str]:
+    if "unction:" not in text and "lias" not in text:
+        return set()
+    return {name.lower() for pair in _MADE.findall(text) for name in pair if name}
 
 
 def _exports(table: ast.Hashtable) -> list[str]:
