@@ -28,7 +28,7 @@ from psnet.cli.fleet_flags import CHANGING, FleetFlags, over_fleet
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.dsc.deliver.operations import Values
+    from psnet.dsc.deliver.operations import ResourceStates
     from psnet.dsc.status import DscResult
     from psnet.fleet import FleetRun
 
@@ -224,7 +224,7 @@ def _report(run: FleetRun[DscResult], *, json: bool, changes: bool = False) -> N
             show([change_line(run.values)])
 
 
-def _value_lines(values: Values) -> Iterator[Text]:
+def _value_lines(values: ResourceStates) -> Iterator[Text]:
     yield Text(values.host, style="bold")
     for resource in values.resources:
         yield Text(f"  {resource.get('ResourceId', '?')}")

@@ -23,7 +23,7 @@ class Operation(Protocol[T_co]):
 
 
 @runtime_checkable
-class OfRun(Protocol):
+class RunAware(Protocol):
     """An operation that says on the host of which run it is."""
 
     def for_run(self, run: str) -> Any:

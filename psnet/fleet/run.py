@@ -17,7 +17,7 @@ from psnet.fleet import events
 from psnet.fleet.batches import batches, in_order, too_many
 from psnet.fleet.executor import open_executor
 from psnet.fleet.messages import Finished, Message, ProgressMessage, StopRequested, WorkerLost
-from psnet.fleet.operation import OfRun
+from psnet.fleet.operation import RunAware
 from psnet.fleet.options import RunOptions
 from psnet.fleet.results import FleetRun, HostRun, always_ok
 from psnet.fleet.stop import LEAVE, NO_NEW_HOSTS, STOP_PIPELINES, Stop
@@ -199,7 +199,7 @@ class _Run(Generic[T]):
             if self.broken is None:
                 for host in begun:
                     each = self.operation[host.name] if isinstance(self.operation, Mapping) else self.operation
-                    each = each.for_run(self.id) if isinstance(each, OfRun) else each
+                    each = each.for_run(self.id) if isinstance(each, RunAware) else each
                     self.executor.begin(host, each)
             else:
                 self._withdraw(begun)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from psnet.apply.progress import ProgressCallback
     from psnet.fleet import Listener, Progress
-    from psnet.playbook.daemon.turns import Turn
+    from psnet.playbook.daemon.task_items import TaskItem
     from psnet.playbook.secrets import Secrets
 
 #: What stands for the words of a task with no_log.
@@ -88,18 +88,18 @@ class RunRecord:
         self._hear(events.HostPlanned, host=host, sent=True, changes=(step,))
         return step.id
 
-    def sent(self, host: str, identifier: str, turn: Turn, result: Mapping[str, Any]) -> None:
+    def sent(self, host: str, identifier: str, item: TaskItem, result: Mapping[str, Any]) -> None:
         """Record what became of it."""
         bad = result.get("failed") or result.get("unreachable")
         status = (
             "failed" if bad else "skipped" if result.get("skipped") else "changed" if result.get("changed") else "ok"
         )
-        message = self._said(str(result["msg"]), quiet=turn.quiet) if bad and result.get("msg") else None
-        error_id = self._said(result.get("error_id"), quiet=turn.quiet) if bad else None  # of a throw it is its text
+        message = self._said(str(result["msg"]), quiet=item.quiet) if bad and result.get("msg") else None
+        error_id = self._said(result.get("error_id"), quiet=item.quiet) if bad else None  # of a throw it is its text
         change = Outcome(
             id=identifier,
-            kind=turn.module.name,
-            name=self._said(turn.title, quiet=False),
+            kind=item.module.name,
+            name=self._said(item.title, quiet=False),
             operation="run",
             status=status,
             message=message,

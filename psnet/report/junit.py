@@ -71,7 +71,7 @@ def _suite(
             ET.SubElement(case, "failure", {"message": "not as declared", "type": "drift"})
         elif item["status"] == "skipped":
             ET.SubElement(case, "skipped")
-    strict = bool(json.loads(str(record.run["options"])).get("strict"))
+    strict = bool(json.loads(str(record.run.get("options") or "{}")).get("strict"))
     for finding in findings:
         _finding(_case(suite, name, _title(finding), 0.0), finding, strict=strict)
     counts = {"tests": "testcase", "failures": "testcase/failure", "errors": "testcase/error"}

@@ -175,7 +175,7 @@ class Heard:
 @pytest.mark.parametrize("quiet", [False, True])
 def test_a_secret_is_in_no_error_id_and_no_title(*, quiet: bool) -> None:
     from psnet.apply.progress import Planned, Step
-    from psnet.playbook.daemon.turns import read_turn
+    from psnet.playbook.daemon.task_items import read_turn
     from psnet.playbook.modules import Registry
 
     secrets, heard = Secrets(), Heard()

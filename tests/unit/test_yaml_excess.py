@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from psnet._internal.yaml_excess import excess_in
-from psnet.playbook.front.files import variables_beside
-from psnet.playbook.front.names import excess_below, problems_in
+from psnet.playbook.preparation.files import variables_beside
+from psnet.playbook.preparation.names import excess_below, problems_in
 
 ROOT = Path(__file__).resolve().parents[2]
 DEEP = "[" * 300 + "]" * 300

@@ -113,7 +113,7 @@ class PsnetAction(ActionBase):
     def _message(self, args: dict[str, Any], content: bytes | None, variables: dict[str, Any]) -> dict[str, Any]:
         task = self._task
         diff = task.diff if task.diff is not None else self._play_context.diff
-        turn = {
+        item = {
             "key": ahead.key_of(task),
             "module": self.module,
             "args": plain(args),
@@ -122,14 +122,14 @@ class PsnetAction(ActionBase):
             "quiet": bool(task.no_log),
         }
         if content is not None:
-            turn["content"] = base64.b64encode(content).decode()
+            item["content"] = base64.b64encode(content).decode()
         host, given = self._host(variables)
         return {
             "op": "task",
             "host": host,
             "target": self._target(given),
             "folder": str(self._loader.get_basedir()),
-            "turn": turn,
+            "item": item,
             "check": bool(task.check_mode),
             "diff": bool(diff),
             "secrets": self._secrets(args, variables),
@@ -137,9 +137,9 @@ class PsnetAction(ActionBase):
         }
 
     def _ask(self, message: dict[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
-        if self.module in RESOURCES and message["turn"]["key"] not in _Known.keys:
-            turns, hidden = ahead.ahead(self._task, variables, self._loader)
-            message["ahead"], message["secrets"] = turns, [*message["secrets"], *hidden]
+        if self.module in RESOURCES and message["item"]["key"] not in _Known.keys:
+            items, hidden = ahead.ahead(self._task, variables, self._loader)
+            message["ahead"], message["secrets"] = items, [*message["secrets"], *hidden]
         try:
             answer = daemon.ask(message, [str(name) for name in variables.get("ansible_play_hosts_all") or ()])
         except BaseException:
@@ -213,7 +213,7 @@ class PsnetAction(ActionBase):
 
 
 class _Known:
-    """The turns that psnet told this process to have carried out already."""
+    """The items that psnet told this process to have carried out already."""
 
     keys: frozenset[str] = frozenset()
 

@@ -32,7 +32,7 @@ _LOOPS = frozenset({None, "items", "list", "dict", "nested", "together", "sequen
 
 
 def ahead(task: Any, variables: dict[str, Any], loader: Any) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the turns that may go along with this one, and the secrets in them."""
+    """Return the items that may go along with this one, and the secrets in them."""
     if TemplateEngine is None or not _calm(task) or _asked_for():
         return [], []
     try:
@@ -97,7 +97,7 @@ def _loop() -> dict[str, Any] | None:
 
 
 def key_of(task: Any) -> str:
-    """Return what names this turn: the task, and the number of its item."""
+    """Return what names this item: the task, and the number of its item."""
     looped = _loop()
     return f"{task._uuid}:{looped['item_index'] if looped is not None else ''}"
 
@@ -137,7 +137,7 @@ def _following(raw: Any, variables: dict[str, Any], loader: Any, found: list[Any
         connects = any(str(name).startswith(_CONNECTS) for name in task.get_vars())
         if connects or _names(task, inner) & {*registered, "vars", "hostvars"}:
             return
-        if not _turns(task, inner, loader, found, hidden) or len(found) >= MOST:
+        if not _task_items(task, inner, loader, found, hidden) or len(found) >= MOST:
             return
         registered |= {task.register} if task.register else set()
 
@@ -160,8 +160,8 @@ def _names(task: Any, variables: dict[str, Any]) -> set[str]:
     return found | used(task.when, variables, bare=True) | used(task.loop, variables)
 
 
-def _turns(task: Any, variables: dict[str, Any], loader: Any, found: list[Any], hidden: list[str]) -> bool:
-    """Add the turns of a task that follows; say whether looking may go on."""
+def _task_items(task: Any, variables: dict[str, Any], loader: Any, found: list[Any], hidden: list[str]) -> bool:
+    """Add the items of a task that follows; say whether looking may go on."""
     if task.loop is None:
         return _add(task, None, variables, loader, found, hidden)
     if task.loop_with is not None:
@@ -182,7 +182,7 @@ def _turns(task: Any, variables: dict[str, Any], loader: Any, found: list[Any], 
 def _add(
     task: Any, index: int | None, variables: dict[str, Any], loader: Any, found: list[Any], hidden: list[str]
 ) -> bool:
-    """Add a turn, unless its condition is false; say whether looking may go on."""
+    """Add an item, unless its condition is false; say whether looking may go on."""
     engine = TemplateEngine(loader=loader, variables=variables)
     copy = task.copy(exclude_parent=True, exclude_tasks=True)
     copy._parent = task._parent

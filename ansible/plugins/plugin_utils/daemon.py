@@ -27,7 +27,7 @@ from ansible.errors import AnsibleError
 from ansible import constants as C
 from ansible import context
 
-VERSION = 1
+VERSION = 2
 PATIENCE = 60.0
 _HEAD = struct.Struct(">I")
 _talks: dict[int, socket.socket] = {}

@@ -156,7 +156,7 @@ class StatusOperation:
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
+class ResourceStates:
     """What the resources of a host's current configuration are like, by the names of their properties."""
 
     host: str
@@ -167,10 +167,10 @@ class Values:
 class GetOperation:
     """Read what every resource of the current configuration is like."""
 
-    def __call__(self, session: Session, host: InventoryHost, _: ProgressCallback) -> Values:
+    def __call__(self, session: Session, host: InventoryHost, _: ProgressCallback) -> ResourceStates:
         """Read."""
         said = run_template(session, host.name, "reading the configuration", "get")
-        return Values(host.name, tuple(said["resources"]))
+        return ResourceStates(host.name, tuple(said["resources"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,9 +270,9 @@ def _shown(value: Any) -> str:
     return "none" if value in (None, "") else str(value)
 
 
-def status_of(result: DscResult | Values) -> ResultStatus:
+def status_of(result: DscResult | ResourceStates) -> ResultStatus:
     """Return the status of a result: a configuration that did not succeed is a failure, drift is none."""
-    if isinstance(result, Values):
+    if isinstance(result, ResourceStates):
         return ResultStatus("ok")
     if result.did == "started" and not result.in_desired_state:
         waits = result.run is not None and result.run.reboot and result.run.status.lower() == "success"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from psnet.fleet import observe_host
 from psnet.planning import plan
-from psnet.playbook.daemon.turns import before_trouble, identity, shares
+from psnet.playbook.daemon.task_items import before_trouble, identity, shares
 from psnet.playbook.modules.outcome import planned_result
 from psnet.playbook.modules.resource import Options, Wanted, site_of
 
@@ -26,8 +26,8 @@ class CheckMode:
 
     made: dict[tuple[str, str], tuple[Wanted, bool]] = field(default_factory=dict)
 
-    def plan_turns(self, session: Session, host: str, wanted: Sequence[Wanted], title: str) -> list[Result]:
-        """Return what the first of some turns would change, as many as may be planned together."""
+    def plan_items(self, session: Session, host: str, wanted: Sequence[Wanted], title: str) -> list[Result]:
+        """Return what the first of some task items would change, as many as may be planned together."""
         whole = self._plan(session, host, wanted, title)
         count = before_trouble(wanted, whole)
         mine = wanted[:count]

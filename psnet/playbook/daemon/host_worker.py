@@ -1,4 +1,4 @@
-"""One host of a run: its session, kept over all tasks, and the results of turns that were carried out ahead."""
+"""One host of a run: its session, kept over all tasks, and the results of task items that were carried out ahead."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from psnet.fleet.targets import HostOpener
 from psnet.planning import plan
 from psnet.playbook.clock import Clock, SystemClock
 from psnet.playbook.daemon.check_mode import CheckMode
-from psnet.playbook.daemon.turns import before_trouble, compatible, in_order, shares
+from psnet.playbook.daemon.task_items import before_trouble, compatible, in_order, shares
 from psnet.playbook.modules import Call
 from psnet.playbook.modules.outcome import outcome_result, refused_result
 from psnet.playbook.modules.resource import Wanted, site_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from psnet.inventories import InventoryHost
-    from psnet.playbook.daemon.turns import Turn
+    from psnet.playbook.daemon.task_items import TaskItem
     from psnet.playbook.modules import Result
     from psnet.playbook.record import RunRecord
     from psnet.playbook.secrets import Secrets
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TaskRequest:
-    """What a task asks of a host: its turn, those that may go with it, and how."""
+    """What a task asks of a host: its item, those that may go with it, and how."""
 
-    turn: Turn
-    ahead: tuple[Turn, ...]
+    item: TaskItem
+    ahead: tuple[TaskItem, ...]
     check: bool
     diff: bool
     variables: Mapping[str, Any] = field(repr=False)
@@ -55,18 +55,18 @@ class HostWorker:
     lock: threading.Lock = field(default_factory=threading.Lock)
     _target: InventoryHost | None = None
     _session: Session | None = None
-    _done: dict[str, tuple[Turn, bool, Result]] = field(default_factory=dict)
+    _done: dict[str, tuple[TaskItem, bool, Result]] = field(default_factory=dict)
     _dry: CheckMode = field(default_factory=CheckMode)
 
     def run_task(self, target: InventoryHost, request: TaskRequest) -> Result:
-        """Return the result of a turn: the one that it had ahead when it still wants the same, else a new one."""
+        """Return the result of an item: the one that it had ahead when it still wants the same, else a new one."""
         with self.lock:
             if self._target != target:
                 self.close()
                 self._target = target
-            turn = request.turn
-            kept = self._done.pop(turn.key, None)
-            if kept is not None and kept[0].same(turn) and kept[1] == request.check:
+            item = request.item
+            kept = self._done.pop(item.key, None)
+            if kept is not None and kept[0].same(item) and kept[1] == request.check:
                 return kept[2]
             self.record.host(self.name)
             try:
@@ -78,12 +78,12 @@ class HostWorker:
                 return failed_result(error)
 
     def keys(self) -> list[str]:
-        """Return the keys of turns that were carried out ahead."""
+        """Return the keys of task items that were carried out ahead."""
         return list(self._done)
 
     def unclaimed(self) -> list[str]:
-        """Return the titles of turns that were carried out and that no task has asked for."""
-        return [turn.title for turn, check, result in self._done.values() if not check and result.get("changed")]
+        """Return the titles of task items that were carried out and that no task has asked for."""
+        return [item.title for item, check, result in self._done.values() if not check and result.get("changed")]
 
     @property
     def busy(self) -> bool:
@@ -117,59 +117,59 @@ class HostWorker:
         return open_session(self._target.settings(), self.name)
 
     def _run_task(self, request: TaskRequest) -> Result:
-        turn = request.turn
-        if turn.wanted is not None:
-            turns = [turn, *request.ahead]
-            turns = turns[: compatible(turns)]
-            results = self._dry_turns(turns) if request.check else self._turns(turns)
-            for later, result in zip(turns[1:], results[1:], strict=False):
+        item = request.item
+        if item.wanted is not None:
+            task_items = [item, *request.ahead]
+            task_items = task_items[: compatible(task_items)]
+            results = self._dry_items(task_items) if request.check else self._task_items(task_items)
+            for later, result in zip(task_items[1:], results[1:], strict=False):
                 self._done[later.key] = (later, request.check, result)
             return results[0]
         call = self._call(request)
-        if request.check and isinstance(turn.module, SiteModule):
+        if request.check and isinstance(item.module, SiteModule):
             return self._dry.plan_site(self._open(), self.name, wanted_site(call))
-        if not turn.module.touches or request.check:
-            return turn.module.run(call)
-        step = self.record.sends(self.name, turn.module.name, turn.title)
+        if not item.module.touches or request.check:
+            return item.module.run(call)
+        step = self.record.sends(self.name, item.module.name, item.title)
         try:
-            result = turn.module.run(call)
+            result = item.module.run(call)
         except PsnetError as error:
-            self.record.sent(self.name, step, turn, failed_result(error))
+            self.record.sent(self.name, step, item, failed_result(error))
             raise
-        self.record.sent(self.name, step, turn, result)
+        self.record.sent(self.name, step, item, result)
         return result
 
     def _call(self, request: TaskRequest) -> Call:
         assert self._target is not None  # noqa: S101 - run_task has set it
-        turn = request.turn
+        item = request.item
         return Call(
             name=self.name,
             address=str(self._target.connection.get("address") or self.name),
-            args=turn.args,
-            title=turn.title,
-            where=turn.where,
+            args=item.args,
+            title=item.title,
+            where=item.where,
             check=request.check,
             diff=request.diff,
             secrets=self.secrets,
-            content=turn.content,
+            content=item.content,
             variables=request.variables,
             clock=self.clock,
             session=self._open,
             reopen=self._another,
             forget=self.close,
-            tell=self.record.teller(self.name, quiet=turn.quiet),
+            tell=self.record.teller(self.name, quiet=item.quiet),
             reached={name: HostOpener(host) for name, host in request.reached.items()},
         )
 
-    def _dry_turns(self, turns: Sequence[Turn]) -> list[Result]:
-        wanted = [turn.wanted for turn in turns if turn.wanted is not None]
-        return self._dry.plan_turns(self._open(), self.name, wanted, turns[0].title)
+    def _dry_items(self, task_items: Sequence[TaskItem]) -> list[Result]:
+        wanted = [item.wanted for item in task_items if item.wanted is not None]
+        return self._dry.plan_items(self._open(), self.name, wanted, task_items[0].title)
 
-    def _turns(self, turns: Sequence[Turn]) -> list[Result]:
-        """Carry out the first of some turns together, as many as may be; return their results."""
+    def _task_items(self, task_items: Sequence[TaskItem]) -> list[Result]:
+        """Carry out the first of some task items together, as many as may be; return their results."""
         session = self._open()
-        wanted = [turn.wanted for turn in turns if turn.wanted is not None]
-        title = turns[0].title
+        wanted = [item.wanted for item in task_items if item.wanted is not None]
+        title = task_items[0].title
         everything = site_of(wanted, title)
         state = observe_host(session, self.name, everything)
         made = plan(everything, state, host=self.name)
@@ -181,8 +181,8 @@ class HostWorker:
         if refused is not None:
             return [refused]
         if count > 1:
-            made = in_order(made, turns[:count], wanted)
-        return self._apply(session, everything, made, wanted, quiet=any(turn.quiet for turn in turns))
+            made = in_order(made, task_items[:count], wanted)
+        return self._apply(session, everything, made, wanted, quiet=any(item.quiet for item in task_items))
 
     def _apply(self, session: Session, site: Site, made: Any, wanted: Sequence[Wanted], *, quiet: bool) -> list[Result]:
         options = wanted[0].options

@@ -3,7 +3,7 @@
 | ``op`` | asks | answer |
 |---|---|---|
 | ``hello`` | begin the run: ``version`` ``playbook`` ``inventory`` ``hosts`` ``options`` | ``run`` |
-| ``task`` | carry out ``turn`` on ``host``; ``ahead`` may go with it | ``result``, ``unreachable``, or what it takes |
+| ``task`` | carry out ``item`` on ``host``; ``ahead`` may go with it | ``result``, ``unreachable``, or what it takes |
 | ``check`` | say what is wrong with ``tasks`` before they run | ``problems`` |
 | ``stats`` | a playbook has ended; ``counts`` are Ansible's | ``recap`` |
 | ``stop`` | stop what runs on ``host`` | |
@@ -13,7 +13,7 @@
 A task takes ``needs``, names of variables, or ``reaches``, names of other hosts: it is sent again with ``variables``,
 or with ``reached``, which has for each of these hosts what ``target`` is for its own.
 
-A turn has ``key`` (the task and the number of its item), ``module``, ``args``, ``title``, ``where``. An answer may be
+An item has ``key`` (the task and the number of its item), ``module``, ``args``, ``title``, ``where``. An answer may be
 ``error``: text for the user.
 """
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import socket
 
 #: Both ends must be of the same one.
-VERSION: Final = 1
+VERSION: Final = 2
 _HEAD: Final = struct.Struct(">I")
 _LONGEST: Final = 1 << 28
 

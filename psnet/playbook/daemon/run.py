@@ -16,7 +16,7 @@ from psnet.inventories.load import InventoryHost, load_inventory
 from psnet.playbook.daemon.host_worker import HostWorker, TaskRequest, failed_result
 from psnet.playbook.daemon.protocol import VERSION
 from psnet.playbook.daemon.recap import RunCounts
-from psnet.playbook.daemon.turns import Turn, read_turn
+from psnet.playbook.daemon.task_items import TaskItem, read_task_item
 from psnet.playbook.daemon.validation import problems_of
 from psnet.playbook.modules import Registry
 from psnet.playbook.record import RunRecord
@@ -105,23 +105,23 @@ class Run:
             return {"error": "the run has not begun: say hello first"}
         self.secrets.add_all(list(message.get("secrets") or ()))
         name = str(message["host"])
-        turn = read_turn(message["turn"], self.registry)
-        if not turn.module.feeds and self.secrets.holds(dict(turn.given)):
+        item = read_task_item(message["item"], self.registry)
+        if not item.module.feeds and self.secrets.holds(dict(item.given)):
             said = "a secret stands in the arguments, which plans and the journal would show"
             return {"result": {"changed": False, "failed": True, "msg": said, "remedy": "take it out of the task"}}
-        needs = turn.module.needs(turn.args) - set(message.get("variables") or ())
+        needs = item.module.needs(item.args) - set(message.get("variables") or ())
         if needs and message.get("variables") is None:
             return {"needs": sorted(needs)}
         variables = untrusted(dict(message.get("variables") or {}))  # Ansible has filled what may be filled
         reached = message.get("reached")
-        if reached is None and (others := turn.module.reaches(turn.args, name, variables, turn.where)):
+        if reached is None and (others := item.module.reaches(item.args, name, variables, item.where)):
             return {"reaches": sorted(others)}
         with self._lock:
             if self._ended:
                 return {"error": "the run was interrupted"}
             worker = self._workers.setdefault(name, HostWorker(name, record, self.secrets))
         request = TaskRequest(
-            turn,
+            item,
             tuple(self._ahead(message)),
             bool(message.get("check")),
             bool(message.get("diff")),
@@ -136,18 +136,18 @@ class Run:
         self.tally.found(name, result)
         return {"result": self._masked(result), "done": worker.keys()}
 
-    def _ahead(self, message: Mapping[str, Any]) -> list[Turn]:
-        """Return the turns that may go along; a wrong one, and all after it, will be told when their task comes."""
-        turns: list[Turn] = []
+    def _ahead(self, message: Mapping[str, Any]) -> list[TaskItem]:
+        """Return the items that may go along; a wrong one, and all after it, will be told when their task comes."""
+        task_items: list[TaskItem] = []
         for said in message.get("ahead") or ():
             try:
-                turn = read_turn(said, self.registry)
+                item = read_task_item(said, self.registry)
             except InputError:
                 break
-            if turn.wanted is None or self.secrets.holds(dict(turn.given)):
+            if item.wanted is None or self.secrets.holds(dict(item.given)):
                 break
-            turns.append(turn)
-        return turns
+            task_items.append(item)
+        return task_items
 
     def _check(self, message: Mapping[str, Any]) -> dict[str, Any]:
         return {"problems": problems_of(message.get("tasks") or (), self.registry)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from psnet._internal.yaml import nearest
-from psnet.playbook.daemon.turns import where_of
+from psnet.playbook.daemon.task_items import where_of
 from psnet.playbook.modules.base import NoArguments
 from psnet.playbook.modules.resource import ResourceModule
 

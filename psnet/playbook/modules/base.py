@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from psnet.apply.progress import ProgressCallback
     from psnet.errors import Problem
     from psnet.playbook.clock import Clock
+    from psnet.playbook.location import Location
     from psnet.playbook.secrets import Secrets
-    from psnet.playbook.where import Where
     from psnet.transport import Session
 
 #: What a task gives: ``changed``, ``failed``, ``skipped``, ``msg`` and whatever the module has to tell.
@@ -39,7 +39,7 @@ class Call:
     address: str
     args: Any
     title: str
-    where: Where
+    where: Location
     check: bool
     diff: bool
     secrets: Secrets
@@ -70,7 +70,7 @@ class Module(ABC):
         fields = self.arguments.model_fields
         return frozenset(name for key, item in fields.items() for name in (key, item.alias) if name)
 
-    def parse(self, values: Mapping[str, Any], where: Where, problems: list[Problem]) -> Any:
+    def parse(self, values: Mapping[str, Any], where: Location, problems: list[Problem]) -> Any:
         """Return the arguments as the module takes them, or None after adding what is wrong with them."""
         return validate(self.arguments, dict(values), where.document(values), (), problems)
 
@@ -79,7 +79,7 @@ class Module(ABC):
         _ = args
         return frozenset()
 
-    def reaches(self, args: Any, name: str, variables: Mapping[str, Any], where: Where) -> tuple[str, ...]:
+    def reaches(self, args: Any, name: str, variables: Mapping[str, Any], where: Location) -> tuple[str, ...]:
         """Return the other hosts that the module changes something on, beside the host ``name``. Raises InputError."""
         _ = args, name, variables, where
         return ()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from psnet._internal.model import Model
-from psnet.playbook.modules.answer import answer_in, without_secrets
 from psnet.playbook.modules.base import Call, Module, Result
+from psnet.playbook.modules.script_io import answer_in, without_secrets
 from psnet.powershell import Templates
 
 if TYPE_CHECKING:

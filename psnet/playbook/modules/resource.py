@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from psnet.errors import Problem
-    from psnet.playbook.where import Where
+    from psnet.playbook.location import Location
 
 Backend = Literal["auto", "containers", "hns", "hcn", "docker"]
 #: By what a resource is found when it is to be absent; the other fields may then be missing.
@@ -88,7 +88,7 @@ class ResourceModule(Module):
         """Return the kind's fields and short keys, and the options."""
         return frozenset(self.kind.model_fields) | frozenset(self.kind.short_keys) | _OPTIONS
 
-    def parse(self, values: Mapping[str, Any], where: Where, problems: list[Problem]) -> Wanted | None:
+    def parse(self, values: Mapping[str, Any], where: Location, problems: list[Problem]) -> Wanted | None:
         """Return what is wanted, or None after adding what is wrong."""
         document = where.document(values)
         given = {key: value for key, value in values.items() if key in _OPTIONS}

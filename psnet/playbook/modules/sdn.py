@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from psnet.errors import Problem
-    from psnet.playbook.where import Where
+    from psnet.playbook.location import Location
     from psnet.site import Site
 
 _OPTIONS: Final = frozenset({"file", "prune"})
@@ -37,7 +37,7 @@ class SdnModule(Module):
         """Return the options, and the keys of the section."""
         return _OPTIONS | _PLAIN | _parts()
 
-    def parse(self, values: Mapping[str, Any], where: Where, problems: list[Problem]) -> Any:
+    def parse(self, values: Mapping[str, Any], where: Location, problems: list[Problem]) -> Any:
         """Return the arguments; a file's contents are read when the task runs."""
         inline = bool(set(values) - _OPTIONS)
         document = where.document(values)
@@ -57,7 +57,7 @@ class SdnModule(Module):
         return used(load_site(Path(str(args["file"])))) if "file" in args else frozenset()
 
     def reaches(
-        self, args: Mapping[str, Any], name: str, variables: Mapping[str, Any], where: Where
+        self, args: Mapping[str, Any], name: str, variables: Mapping[str, Any], where: Location
     ) -> tuple[str, ...]:
         """Return the hosts with the section's ports."""
         source = load_site(Path(str(args["file"]))) if "file" in args else _source(args, where)
@@ -85,7 +85,7 @@ def _parts() -> frozenset[str]:
     return frozenset(Sdn.model_fields)
 
 
-def _source(values: Mapping[str, Any], where: Where) -> SiteSource:
+def _source(values: Mapping[str, Any], where: Location) -> SiteSource:
     """Return the task's arguments as a site that holds the section alone, with the playbook's lines."""
     data = {key: item for key, item in values.items() if key in _PLAIN}
     data[_KEY] = {key: item for key, item in values.items() if key not in _PLAIN | _OPTIONS}

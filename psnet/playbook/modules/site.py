@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from psnet.errors import Problem
-    from psnet.playbook.where import Where
+    from psnet.playbook.location import Location
     from psnet.site import Site
 
 _OPTIONS: Final = frozenset({"file", "site", "prune", "confirm_within", "rollback", "allow_downtime"})
@@ -37,7 +37,7 @@ class SiteModule(Module):
         """Return the options, and the keys of a site."""
         return _OPTIONS | _PARTS
 
-    def parse(self, values: Mapping[str, Any], where: Where, problems: list[Problem]) -> Any:
+    def parse(self, values: Mapping[str, Any], where: Location, problems: list[Problem]) -> Any:
         """Return the arguments; a file's contents are read when the task runs."""
         document = where.document(values)
         inline = {key: value for key, value in values.items() if key not in _OPTIONS}
@@ -92,7 +92,7 @@ def pruning(site: Site) -> Site:
     return site.model_copy(update={"prune": True})
 
 
-def _inline(values: Mapping[str, Any], where: Where) -> SiteSource:
+def _inline(values: Mapping[str, Any], where: Location) -> SiteSource:
     positions = where.document(values).positions
     given = values.get("site")
     if given is not None:

@@ -17,7 +17,7 @@ from psnet._internal.vault import is_vaulted
 from psnet._internal.yaml import compose_yaml, nearest
 from psnet._internal.yaml_excess import excess_in
 from psnet.errors import InputError, Problem
-from psnet.playbook.front.files import SUFFIXES, tasks_of, variables_of
+from psnet.playbook.preparation.files import SUFFIXES, tasks_of, variables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

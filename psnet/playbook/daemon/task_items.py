@@ -1,4 +1,4 @@
-"""Turns: one task, or one item of its loop, on one host; and which of them may go to a host together."""
+"""Task items: one task, or one item of its loop, on one host; and which of them may go to a host together."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from psnet.errors import InputError
+from psnet.playbook.location import Location
 from psnet.playbook.modules.resource import Wanted
-from psnet.playbook.where import Where
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class TaskItem:
     """``key`` names the task and its item; ``given`` are arguments as they came, ``args`` as the module has them.
 
     Of a ``quiet`` one, which has no_log, no names and messages are recorded; its title is as written, unfilled.
@@ -27,7 +27,7 @@ class Turn:
     key: str
     module: Module
     title: str
-    where: Where
+    where: Location
     given: Mapping[str, Any] = field(repr=False)
     args: Any = field(repr=False)
     content: bytes | None = field(default=None, repr=False)
@@ -40,22 +40,22 @@ class Turn:
 
     @property
     def wanted(self) -> Wanted | None:
-        """What the turn wants, when it is one resource."""
+        """What the item wants, when it is one resource."""
         return self.args if isinstance(self.args, Wanted) else None
 
-    def same(self, other: Turn) -> bool:
-        """Say whether two turns want the same."""
+    def same(self, other: TaskItem) -> bool:
+        """Say whether two task items want the same."""
         return self.module is other.module and self.given == other.given and self.content == other.content
 
 
-def where_of(said: Mapping[str, Any]) -> Where:
+def where_of(said: Mapping[str, Any]) -> Location:
     """Return a place as it came."""
     keys = {tuple(path): int(line) for path, line in said.get("keys") or ()}
-    return Where(str(said.get("path") or "task"), int(said.get("line") or 1), keys)
+    return Location(str(said.get("path") or "task"), int(said.get("line") or 1), keys)
 
 
-def read_turn(said: Mapping[str, Any], registry: Registry) -> Turn:
-    """Return a turn as it came; raise InputError with everything that is wrong with its arguments."""
+def read_task_item(said: Mapping[str, Any], registry: Registry) -> TaskItem:
+    """Return an item as it came; raise InputError with everything that is wrong with its arguments."""
     import base64  # noqa: PLC0415 - for files alone
 
     module = registry.find(str(said["module"]))
@@ -71,12 +71,12 @@ def read_turn(said: Mapping[str, Any], registry: Registry) -> Turn:
     held = base64.b64decode(content) if content is not None else None
     quiet = bool(said.get("quiet"))
     title = str(said.get("title") or module.name)
-    return Turn(str(said["key"]), module, title, where, given, args, held, quiet)
+    return TaskItem(str(said["key"]), module, title, where, given, args, held, quiet)
 
 
-def compatible(turns: Sequence[Turn]) -> int:
-    """Return how many turns make one site: one backend, each thing once, nothing before what it needs."""
-    wanted = [turn.wanted for turn in turns]
+def compatible(task_items: Sequence[TaskItem]) -> int:
+    """Return how many task items make one site: one backend, each thing once, nothing before what it needs."""
+    wanted = [item.wanted for item in task_items]
     later = [identity(item) if item is not None else ("", "") for item in wanted]
     seen: set[tuple[str, str]] = set()
     backend = "auto"
@@ -139,15 +139,15 @@ def shares(made: Plan, wanted: Sequence[Wanted]) -> list[tuple[Change, ...]]:
     return found
 
 
-def in_order(made: Plan, turns: Sequence[Turn], wanted: Sequence[Wanted]) -> Plan:
+def in_order(made: Plan, task_items: Sequence[TaskItem], wanted: Sequence[Wanted]) -> Plan:
     """Return a plan whose changes are in the order of the tasks, each waiting for those of the tasks before it."""
     ordered: list[Change] = []
     before: list[str] = []
     mine: list[str] = []
-    task = turns[0].task
-    for turn, share in zip(turns, shares(made, wanted), strict=True):
-        if turn.task != task:
-            before, mine, task = mine or before, [], turn.task
+    task = task_items[0].task
+    for item, share in zip(task_items, shares(made, wanted), strict=True):
+        if item.task != task:
+            before, mine, task = mine or before, [], item.task
         for change in share:
             needs = tuple(dict.fromkeys((*change.requires, *before)))
             ordered.append(change.model_copy(update={"requires": needs}))

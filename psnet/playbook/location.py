@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class Location:
     """A place in a file; ``line`` counts from 1. ``keys`` says in which line each argument of the task stands."""
 
     path: str
