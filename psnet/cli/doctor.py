@@ -105,9 +105,9 @@ def doctor(
 
 def _examine(call: fleet.Call, *, strict: bool) -> FleetRun[ExaminedHost]:
     """Examine hosts and show what is found; with ``strict`` a warning makes a host sick."""
-    from psnet.fleet.operations import examining, findings_status, findings_status_strict
+    from psnet.fleet.operations import examine_operation, findings_status, findings_status_strict
 
-    run = fleet.run_call(call, examining, findings_status_strict if strict else findings_status, _data, _lines)
+    run = fleet.run_call(call, examine_operation, findings_status_strict if strict else findings_status, _data, _lines)
     if not call.json:
         fleet.show_run(run, _lines, streamed=True)
     return run

@@ -26,7 +26,7 @@ def observe(
     script: Annotated[bool, typer.Option("--script", help="Print the PowerShell that reads a host, and exit.")] = False,
 ) -> None:
     """Show what each host has: adapters, switches, networks, NATs, mappings, psnet's firewall rules."""
-    from psnet.fleet.operations import observing
+    from psnet.fleet.operations import observe_operation
     from psnet.fleet.results import always_ok
     from psnet.observe.read import observe_script
     from psnet.report import state_lines
@@ -39,7 +39,7 @@ def observe(
     def lines(seen: ObservedHost) -> Iterator[Text]:
         return state_lines(seen.host, seen.state)
 
-    run = fleet.run_call(flags.call("observe", flags.hosts()), observing, always_ok, _data, lines)
+    run = fleet.run_call(flags.call("observe", flags.hosts()), observe_operation, always_ok, _data, lines)
     if not flags.json:
         fleet.show_run(run, lines, streamed=True)
     raise typer.Exit(exit_code(run.errors) or int(bool(run.left)))

@@ -80,7 +80,7 @@ def _redact(output: Path, out: Path) -> None:
 def _hosts(inventory: Path | None, limit: str | None, out: Path, forks: int) -> None:
     from psnet.errors import InputError
     from psnet.fleet import run_options
-    from psnet.fleet.operations import recording
+    from psnet.fleet.operations import record_operation
     from psnet.fleet.results import always_ok
     from psnet.inventories import load_inventory
 
@@ -88,7 +88,7 @@ def _hosts(inventory: Path | None, limit: str | None, out: Path, forks: int) -> 
         raise InputError("no inventory is named", remedy="give --inventory, or --script, --from or --compare")
     hosts = load_inventory(inventory).select(limit)
     call = fleet.Call("record", hosts, run_options(forks=forks), None, [inventory])
-    run = fleet.run_call(call, recording, always_ok, _data)
+    run = fleet.run_call(call, record_operation, always_ok, _data)
     fleet.show_run(run, lambda made: _write(out, made.host, made.records, made.redaction))
     raise typer.Exit(exit_code(run.errors) or int(bool(run.left)))
 

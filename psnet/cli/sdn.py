@@ -108,7 +108,7 @@ def _declared(
 def _trace_live(source: SiteSource, inventory: Path, limit: str | None, asked: TraceRequest) -> TraceOutcome:
     """Trace from what the controller and the hosts have, compared down to the ports that carry the interfaces."""
     from psnet.sdn.ports.hosts import observe_ports
-    from psnet.sdn.ports.live import compared
+    from psnet.sdn.ports.live import compare_with_ports
     from psnet.sdn.topology import Topology
     from psnet.sdn.trace import Tracer
 
@@ -116,7 +116,7 @@ def _trace_live(source: SiteSource, inventory: Path, limit: str | None, asked: T
     answer = Tracer(Topology.of_state(state), endpoints).trace(asked)
     if sdn is None:
         return answer
-    return compared(answer, sdn, state.model_copy(update={"ports": observe_ports(sdn, rules=True)}))
+    return compare_with_ports(answer, sdn, state.model_copy(update={"ports": observe_ports(sdn, rules=True)}))
 
 
 def _live(
@@ -155,7 +155,7 @@ def _look(
     """Observe the controller, and the hosts unless it is looked at ``alone``; raise the first error."""
     from psnet.errors import InputError
     from psnet.fleet import run_fleet
-    from psnet.fleet.operations import ObserveOperation, observing
+    from psnet.fleet.operations import ObserveOperation, observe_operation
     from psnet.fleet.targets import with_section_targets
     from psnet.inventories import load_inventory
     from psnet.sdn.target import KEY
@@ -169,7 +169,7 @@ def _look(
     operations: dict[str, Any] = {
         host.name: ObserveOperation(source.for_target(KEY, host.name, host.variables))
         if host.name == name
-        else observing
+        else observe_operation
         for host in hosts
     }
     run = run_fleet(hosts, operations)

@@ -47,7 +47,7 @@ def trace(
     """
     from psnet.checks.trace import trace as traced
     from psnet.errors import InputError
-    from psnet.fleet.operations import observing_whole
+    from psnet.fleet.operations import observe_whole_operation
     from psnet.fleet.results import always_ok
     from psnet.inventories import load_inventory
 
@@ -56,7 +56,7 @@ def trace(
         raise InputError(f"{port} is no port", remedy="write it as 8080/tcp or 53/udp")
     chosen = load_inventory(inventory)[host]
     call = fleet.Call("trace", [chosen], site=None, inventory=inventory, journal=journal, quiet=True)
-    run = fleet.run_call(call, observing_whole, always_ok, lambda seen: seen.host)
+    run = fleet.run_call(call, observe_whole_operation, always_ok, lambda seen: seen.host)
     if run.errors:
         fleet.show_failures(run, json=json_)
         raise typer.Exit(exit_code(run.errors))

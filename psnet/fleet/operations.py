@@ -66,26 +66,26 @@ def _on_loop(operation: _Operation) -> _Operation:
 
 
 @_on_loop
-def recording(session: Session, host: InventoryHost, _: ProgressCallback) -> RecordedHost:
+def record_operation(session: Session, host: InventoryHost, _: ProgressCallback) -> RecordedHost:
     """Record what a host answers."""
     made, told = redacted(record_host(session, host.name))
     return RecordedHost(host.name, made, told)
 
 
 @_on_loop
-def observing(session: Session, host: InventoryHost, _: ProgressCallback) -> ObservedHost:
+def observe_operation(session: Session, host: InventoryHost, _: ProgressCallback) -> ObservedHost:
     """Read what a host has."""
     return ObservedHost(host.name, observe_host(session, host.name))
 
 
 @_on_loop
-def observing_whole(session: Session, host: InventoryHost, _: ProgressCallback) -> ObservedHost:
+def observe_whole_operation(session: Session, host: InventoryHost, _: ProgressCallback) -> ObservedHost:
     """Read what a host has, with the firewall rules of its container networks, whoever made them."""
     return ObservedHost(host.name, observe_whole(session, host.name))
 
 
 @_on_loop
-def examining(session: Session, host: InventoryHost, _: ProgressCallback) -> ExaminedHost:
+def examine_operation(session: Session, host: InventoryHost, _: ProgressCallback) -> ExaminedHost:
     """Look for what is wrong on a host."""
     state = examine_host(session, host.name)
     found = examine(state)

@@ -11,7 +11,7 @@ from psnet.errors import SessionLostError
 from psnet.sdn.cmdlets import read_sdn_conflicts, read_sdn_state, sdn_apply_script, sdn_observe_script
 from psnet.sdn.outcomes import PlanOutcomes
 from psnet.sdn.rest_apply import RestBackend
-from psnet.sdn.secrets import hidden, read_secrets
+from psnet.sdn.secrets import mask_secrets, read_secrets
 from psnet.transport.scripts import script_error
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ class CmdletsBackend:
         def show(record: Record) -> None:
             if record.stream == "progress":
                 log.info("%s: %s %s", self.host, record.value.activity, record.value.status)
-            reader.read(replace(record, value=hidden(record.value, values)) if record.stream == "output" else record)
+            reader.read(
+                replace(record, value=mask_secrets(record.value, values)) if record.stream == "output" else record
+            )
 
         try:
             output = self.session.run(sdn_apply_script(plan, self.controller), on_record=show, feed=feed)
@@ -74,7 +76,7 @@ class CmdletsBackend:
             return PlanOutcomes(conflicts=conflicts)
         if output.failed and all(item.status == "unknown" for item in read_outcomes(plan, output.lines())):
             raise script_error(output, self.host, "changing the Network Controller")
-        return PlanOutcomes(reader.finish([hidden(line, values) for line in output.lines()]))
+        return PlanOutcomes(reader.finish([mask_secrets(line, values) for line in output.lines()]))
 
 
 def backend_for(

@@ -109,10 +109,10 @@ def _children(
         wanted = {item["resourceId"].lower() for item in declared}
         for key, item in there.items():
             if key not in wanted:
-                yield drop(path, item)
+                yield removal_of(path, item)
 
 
-def drop(path: tuple[str, ...], item: Mapping[str, Any]) -> Difference:
+def removal_of(path: tuple[str, ...], item: Mapping[str, Any]) -> Difference:
     """Return the difference that takes a child away."""
     name = str(item["resourceId"])
     change = FieldChange(field=shown((*path, f"={name}")), old=readable(item.get("properties") or {}), new=None)

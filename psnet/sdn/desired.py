@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.sdn.compare import Difference, differences, drop, secret_edits
+from psnet.sdn.compare import Difference, differences, removal_of, secret_edits
 from psnet.sdn.kinds import SDN_KINDS
-from psnet.sdn.membership import declared_properties, outside_refs
+from psnet.sdn.pool_members import declared_properties, outside_refs
 from psnet.sdn.references import forward_refs, owners
 from psnet.sdn.schema import SCHEMAS
 
@@ -140,7 +140,7 @@ def without_referred_children(desired: Desired, state: ControllerState) -> tuple
     return replace(desired, differences=now), Absent(desired.observed, tuple(later), "it is declared no more")
 
 
-def leftovers(site: Site, everything: Sequence[Desired], state: ControllerState) -> Iterator[Absent]:
+def undeclared_resources(site: Site, everything: Sequence[Desired], state: ControllerState) -> Iterator[Absent]:
     """Yield what is tagged as this site's and is declared no more; never what another site or person made."""
     declared = {item.resource.path.lower(): item for item in everything}
     for found in state.resources:
@@ -160,4 +160,4 @@ def _undeclared_children(desired: Desired, found: ControllerResource) -> Iterato
     wanted = {item["resourceId"].lower() for item in desired.properties.get(name) or ()}
     for item in found.properties.get(name) or ():
         if str(item["resourceId"]).lower() not in wanted:
-            yield drop((name,), item)
+            yield removal_of((name,), item)

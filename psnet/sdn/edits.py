@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _READ_ONLY: Final = frozenset({"provisioningState", "configurationState"})
 
 
-def edited(properties: Mapping[str, Any], edits: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def apply_edits(properties: Mapping[str, Any], edits: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return properties after edits; the given ones stay as they are."""
     made: dict[str, Any] = copy.deepcopy(dict(properties))
     for edit in edits:

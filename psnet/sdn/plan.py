@@ -9,7 +9,7 @@ from psnet.planning import Plan
 from psnet.planning.prune import not_made_by_psnet, undeclared
 from psnet.sdn.changes import changes_of
 from psnet.sdn.checks import check_sdn
-from psnet.sdn.desired import desired_resources, leftovers
+from psnet.sdn.desired import desired_resources, undeclared_resources
 from psnet.sdn.kinds import BY_COLLECTION
 from psnet.sdn.ports.plan import check_ports, port_changes
 from psnet.sdn.ports.proxy import check_proxies, proxy_changes
@@ -32,7 +32,7 @@ def controller_facts(name: str, url: str) -> Facts:
 def plan_sdn(site: Site, sdn: Sdn, state: ControllerState, *, host: str) -> Plan:
     """Return the ordered changes that bring a controller from its state to the section ``sdn:`` of a site."""
     everything = desired_resources(sdn, state)
-    absent = list(leftovers(site, everything, state))
+    absent = list(undeclared_resources(site, everything, state))
     prunes = site.manage == "exclusive" and site.prune
     findings = list(check_sdn(sdn, state))
     if site.manage == "exclusive" and not prunes:

@@ -13,10 +13,10 @@ from psnet.errors import PsnetError, RemoteError
 from psnet.sdn.changes import related
 from psnet.sdn.cmdlets import step_id
 from psnet.sdn.conflict import changed_since
-from psnet.sdn.edits import edited, without_state
+from psnet.sdn.edits import apply_edits, without_state
 from psnet.sdn.outcomes import PlanOutcomes
 from psnet.sdn.rest import RestClient, read_all
-from psnet.sdn.secrets import filled, hidden, read_secrets
+from psnet.sdn.secrets import insert_secrets, mask_secrets, read_secrets
 from psnet.sdn.state import canonical
 from psnet.transport.records import Record
 
@@ -86,7 +86,7 @@ class _Run:
             try:
                 self._apply_change(change)
             except PsnetError as error:
-                said |= {"status": "failed", "message": hidden(error.message, self.secrets)}
+                said |= {"status": "failed", "message": mask_secrets(error.message, self.secrets)}
                 said |= {"error_id": getattr(error, "error_id", "") or type(error).__name__}
         self.status[change.id] = said["status"]
         return said
@@ -97,14 +97,14 @@ class _Run:
         log.info("%s: %s %s", self.plan.host, change.operation, path)
         if change.operation == "create":
             tags = {"tags": values["tags"]} if values["tags"] else {}
-            properties = filled(values["properties"], self.secrets)
+            properties = insert_secrets(values["properties"], self.secrets)
             self.client.put(path, {"resourceId": values["resource_id"], **tags, "properties": properties}, None)
         else:
             current = self._current(change, path, values["etag"])
             if change.operation == "remove":
                 self.client.delete(path, current["etag"])
             else:
-                edits = filled(values["edits"], self.secrets)
+                edits = insert_secrets(values["edits"], self.secrets)
                 self.client.put(path, _body(current, {**values, "edits": edits}), current["etag"])
         self.changed.add(change.id)
         self._wait(path, gone=change.operation == "remove")
@@ -146,7 +146,7 @@ def _body(current: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     """Return the whole resource as it shall be: a PUT replaces it, so that what others set is sent back as it was."""
     kept = {key: current[key] for key in ("resourceId", "resourceMetadata", "tags") if current.get(key)}
     tags = {"tags": values["tags"]} if values.get("tags") else {}
-    return {**kept, **tags, "properties": without_state(edited(current["properties"], values["edits"]))}
+    return {**kept, **tags, "properties": without_state(apply_edits(current["properties"], values["edits"]))}
 
 
 def _reason(properties: dict[str, Any]) -> str:

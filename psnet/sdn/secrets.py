@@ -42,7 +42,7 @@ def secret_keys(value: Any) -> Iterator[str]:
         yield from secret_keys(item)
 
 
-def filled(value: Any, values: Mapping[str, str]) -> Any:
+def insert_secrets(value: Any, values: Mapping[str, str]) -> Any:
     """Return properties or edits with the secrets in them; HostError for one that the declaration does not have."""
     key = secret_key(value)
     if key is not None:
@@ -54,8 +54,8 @@ def filled(value: Any, values: Mapping[str, str]) -> Any:
             )
         return values[key]
     if isinstance(value, dict):
-        return {name: filled(item, values) for name, item in value.items()}
-    return [filled(item, values) for item in value] if isinstance(value, list | tuple) else value
+        return {name: insert_secrets(item, values) for name, item in value.items()}
+    return [insert_secrets(item, values) for item in value] if isinstance(value, list | tuple) else value
 
 
 def read_secrets(plan: Plan, sources: Mapping[str, SecretSource]) -> dict[str, str]:
@@ -64,7 +64,7 @@ def read_secrets(plan: Plan, sources: Mapping[str, SecretSource]) -> dict[str, s
     return {key: sources[key].read().get_secret_value() for key in dict.fromkeys(needed) if key in sources}
 
 
-def hidden(text: Any, values: Mapping[str, str]) -> Any:
+def mask_secrets(text: Any, values: Mapping[str, str]) -> Any:
     """Return a text that a controller said without any secret in it; other values as they are."""
     if isinstance(text, str):
         for value in sorted(filter(None, values.values()), key=len, reverse=True):

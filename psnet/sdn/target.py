@@ -14,7 +14,7 @@ from psnet.sdn.backend import backend_for
 from psnet.sdn.checks import check_hosts, lint_sdn
 from psnet.sdn.cmdlets import sdn_apply_script
 from psnet.sdn.conflict import changed_since, conflict, versions
-from psnet.sdn.limits import endpoint_limits
+from psnet.sdn.container_limits import endpoint_limits
 from psnet.sdn.model import Sdn
 from psnet.sdn.outcomes import PlanOutcomes
 from psnet.sdn.plan import plan_sdn

@@ -11,7 +11,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from psnet.sdn.desired import desired_resources
-from psnet.sdn.edits import edited
+from psnet.sdn.edits import apply_edits
 from psnet.sdn.references import short
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Topology:
         documents = {item.path.lower(): (item.path, item.properties) for item in before.resources}
         for desired in desired_resources(sdn, before):
             edits = [item.edit.model_dump() for item in desired.differences]
-            made = edited(desired.observed.properties, edits) if desired.observed else desired.properties
+            made = apply_edits(desired.observed.properties, edits) if desired.observed else desired.properties
             documents[desired.resource.path.lower()] = (desired.resource.path, made)
         return cls(documents)
 

@@ -21,7 +21,7 @@ from psnet.fleet.operations import (
     ObservedHost,
     PlanOperation,
     ScriptOperation,
-    observing,
+    observe_operation,
     plan_status,
     result_status,
 )
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 
 def _seeing(session: Session, host: InventoryHost, report: ProgressCallback) -> HostState:
-    seen: ObservedHost = observing(session, host, report)
+    seen: ObservedHost = observe_operation(session, host, report)
     return seen.state
 
 

@@ -32,10 +32,10 @@ def own_way(session: Any, _host: Any, _report: Any) -> Any:
 @pytest.mark.parametrize(
     ("operation", "shared"),
     [
-        (operations.observing, True),
-        (operations.observing_whole, True),
-        (operations.examining, True),
-        (operations.recording, True),
+        (operations.observe_operation, True),
+        (operations.observe_whole_operation, True),
+        (operations.examine_operation, True),
+        (operations.record_operation, True),
         (operations.PlanOperation(SITE), True),
         (operations.ApplyOperation(SITE), True),
         (operations.CollectOperation(), True),

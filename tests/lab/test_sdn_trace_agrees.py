@@ -11,7 +11,7 @@ from psnet.lab.host.reach.packet import Packet
 from psnet.lab.sdn.controller import Controller
 from psnet.lab.sdn.fabric import send
 from psnet.sdn.desired import desired_resources
-from psnet.sdn.membership import declared_properties
+from psnet.sdn.pool_members import declared_properties
 from psnet.sdn.state import ControllerState
 from psnet.sdn.topology import Topology
 from psnet.sdn.trace import Tracer, TraceRequest

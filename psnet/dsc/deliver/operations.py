@@ -11,7 +11,7 @@ from psnet.apply.outcome import Outcome, Status
 from psnet.apply.progress import Done, Planned, Step
 from psnet.dsc.deliver.module import ModulePackage, ship_module
 from psnet.dsc.deliver.remote import MODULES, run_template, upload
-from psnet.dsc.deliver.watch import LONGEST, Line, start, until_idle, watch
+from psnet.dsc.deliver.watch import DEFAULT_TIMEOUT, ReconnectingSession, start, wait_until_idle, watch
 from psnet.dsc.status.model import DscResult, ResourceState, RunState, read_lcm, read_resources, read_run
 from psnet.errors import RemoteError
 from psnet.fleet.results import ResultStatus
@@ -59,7 +59,7 @@ class StartOperation:
     document: bytes = field(repr=False)
     package: ModulePackage
     force: bool = False
-    timeout: float = LONGEST
+    timeout: float = DEFAULT_TIMEOUT
 
     def __call__(self, session: Session, host: InventoryHost, report: ProgressCallback) -> DscResult:
         """Ship what differs, start, watch."""
@@ -73,7 +73,7 @@ class StartOperation:
 class UpdateOperation:
     """Let a host pull what its server has for it, apply it, and wait for what comes of it."""
 
-    timeout: float = LONGEST
+    timeout: float = DEFAULT_TIMEOUT
 
     def __call__(self, session: Session, host: InventoryHost, report: ProgressCallback) -> DscResult:
         """Start the pull, watch."""
@@ -93,9 +93,9 @@ def _run(
     *,
     force: bool = False,
 ) -> DscResult:
-    line = Line(session, host)
+    line = ReconnectingSession(session, host)
     try:
-        last = None if force else until_idle(line, timeout)[1]
+        last = None if force else wait_until_idle(line, timeout)[1]
         lease = lcm_lease(int(timeout) + _SPARE)
         started = start(session, host, document, lease, force=force)
         before = last.job if last is not None else None
@@ -113,18 +113,18 @@ class CompareOperation:
     """Ask whether a host is in its desired state: that of a document, or of its current configuration."""
 
     document: bytes | None = field(default=None, repr=False)
-    timeout: float = LONGEST
+    timeout: float = DEFAULT_TIMEOUT
 
     def __call__(self, session: Session, host: InventoryHost, _: ProgressCallback) -> DscResult:
         """Wait until nothing else runs, and test; once more when a check of the host's own came between."""
-        line = Line(session, host)
+        line = ReconnectingSession(session, host)
         try:
-            until_idle(line, self.timeout)
+            wait_until_idle(line, self.timeout)
             try:
                 said = self._tested(session, host)
             except RemoteError as error:
                 log.info("%s: tested again: %s", host.name, error.message)
-                until_idle(line, self.timeout)
+                wait_until_idle(line, self.timeout)
                 said = self._tested(session, host)
         finally:
             line.close()

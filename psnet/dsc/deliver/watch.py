@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("psnet.dsc.deliver")
 #: Seconds that a run may take unless --timeout says otherwise.
-LONGEST: Final = 1800.0
+DEFAULT_TIMEOUT: Final = 1800.0
 _PAUSE: Final = 0.2
 _LONGEST_PAUSE: Final = 3.0
 _RESOURCE: Final = re.compile(r"\[(\[[^\]]+\][^\]]*)\]")
 _STEP: Final = "starting the configuration"
 
 
-class Line:
+class ReconnectingSession:
     """A session that is opened anew when it was lost; ``close`` leaves the first one to its owner."""
 
     def __init__(self, session: Session, host: InventoryHost) -> None:
@@ -106,7 +106,7 @@ def _holding(lease: Lease) -> dict[str, Any]:
 
 
 def watch(
-    line: Line,
+    line: ReconnectingSession,
     started: tuple[str, str],
     lease: Lease,
     before: str | None,
@@ -126,7 +126,7 @@ def watch(
         try:
             said = line.run_template("watching the configuration", "poll", folder=folder, task=task)
             if _over(said):
-                lcm, run = until_idle(line, max(1.0, deadline - time.monotonic()))
+                lcm, run = wait_until_idle(line, max(1.0, deadline - time.monotonic()))
                 _finish(line, folder, task, lease)
                 ended = _ended(said["end"] or {}, lcm, run, before, name)
                 return lcm, ended if said["set"] is None else ended.model_copy(update={"changed": _listed(said["set"])})
@@ -165,7 +165,7 @@ def _over(said: dict[str, Any]) -> bool:
     return not said["there"] or said["end"] is not None or (said["begun"] and not said["running"])
 
 
-def _finish(line: Line, folder: str, task: str, lease: Lease) -> None:
+def _finish(line: ReconnectingSession, folder: str, task: str, lease: Lease) -> None:
     """Clean up; a restart has ended the task before it could give the host back."""
     try:
         line.run_template("cleaning up", "finish", folder=folder, task=task, **_holding(lease))
@@ -197,7 +197,7 @@ def _remedy(lcm: LcmState) -> str:
     return "psnet dsc status shows how the host's Local Configuration Manager is"
 
 
-def until_idle(line: Line, timeout: float) -> tuple[LcmState, RunState | None]:
+def wait_until_idle(line: ReconnectingSession, timeout: float) -> tuple[LcmState, RunState | None]:
     """Wait until the Local Configuration Manager does nothing else; return its state and its last run.
 
     Raises HostError when it takes too long.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from psnet.sdn.checks.finding import finding
-from psnet.sdn.trace.acl import through_lists
+from psnet.sdn.trace.acl import evaluate_acls
 from psnet.sdn.trace.model import TraceRequest
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _management(nic: NetworkInterface, port: Port, sdn: Sdn, topology: Topology)
         for number in sdn.management.ports:
             source = str(prefix[1] if prefix.num_addresses > 1 else prefix[0])
             question = TraceRequest(source=source, destination=port.address, port=number)
-            allowed, step = through_lists(topology, port, question, "Inbound")
+            allowed, step = evaluate_acls(topology, port, question, "Inbound")
             if not allowed:
                 yield finding(
                     nic,
@@ -99,7 +99,7 @@ def _probes(nic: NetworkInterface, port: Port, sdn: Sdn, topology: Topology) -> 
                 continue
             probe = probes[rule.probe]
             question = TraceRequest(source=str(prefix[1]), destination=port.address, port=probe.port)
-            allowed, step = through_lists(topology, port, question, "Inbound")
+            allowed, step = evaluate_acls(topology, port, question, "Inbound")
             if not allowed:
                 yield finding(
                     nic,

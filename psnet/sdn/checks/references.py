@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet._internal.yaml import nearest
 from psnet.sdn.checks.finding import finding
-from psnet.sdn.membership import declared_properties, outside_refs
+from psnet.sdn.pool_members import declared_properties, outside_refs
 from psnet.sdn.references import short
 
 if TYPE_CHECKING:

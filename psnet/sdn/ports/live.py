@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from psnet.sdn.trace.model import Path, Step, TraceOutcome, TraceRequest
 
 
-def compared(answer: TraceOutcome, sdn: Sdn, state: ControllerState) -> TraceOutcome:
+def compare_with_ports(answer: TraceOutcome, sdn: Sdn, state: ControllerState) -> TraceOutcome:
     """Return an answer with the first of controller, host and switch that disagrees on the packet's way.
 
     Then what the controller says is not what happens: a port that carries no interface, or another's, lets nothing of

@@ -28,7 +28,7 @@ _NUMBERS: Final = {"TCP": "6", "UDP": "17"}
 _BUILD_2025: Final = 26100
 
 
-def through_lists(topology: Topology, port: Port, packet: TraceRequest, direction: Direction) -> tuple[bool, Step]:
+def evaluate_acls(topology: Topology, port: Port, packet: TraceRequest, direction: Direction) -> tuple[bool, Step]:
     """Return whether a port lets a packet through, and the decision."""
     lists = topology.lists(port)
     for path, properties in lists:
@@ -97,7 +97,7 @@ def _said(rule: Mapping[str, Any]) -> str:
     return f"{rule['action']} {rule['protocol']} {ends}{shown}"
 
 
-def through_hns(
+def evaluate_hns_acls(
     policies: Sequence[Mapping[str, Any]],
     packet: TraceRequest,
     direction: Literal["In", "Out"],

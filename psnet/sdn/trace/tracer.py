@@ -14,7 +14,7 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from psnet.errors import InputError
-from psnet.sdn.trace.acl import through_hns, through_lists
+from psnet.sdn.trace.acl import evaluate_acls, evaluate_hns_acls
 from psnet.sdn.trace.mirror import mirrored
 from psnet.sdn.trace.model import Path, Step, StepKind, TraceOutcome, TraceRequest, Verdict
 
@@ -95,7 +95,7 @@ class Tracer:
     def _from(self, port: Port, way: _Way) -> Iterator[Path]:
         allowed, way = self._hns(port.address, way, inward=False)
         if allowed:
-            allowed, step = through_lists(self.topology, port, way.packet, "Outbound")
+            allowed, step = evaluate_acls(self.topology, port, way.packet, "Outbound")
             way = replace(way, steps=(*way.steps, step))
         if allowed:
             yield from self._routed(port, self._copied(port, way))
@@ -103,7 +103,7 @@ class Tracer:
             yield way.ends(allowed=False)
 
     def _arrive(self, port: Port, way: _Way) -> Path:
-        allowed, step = through_lists(self.topology, port, way.packet, "Inbound")
+        allowed, step = evaluate_acls(self.topology, port, way.packet, "Inbound")
         way = replace(way, steps=(*way.steps, step))
         if allowed:
             allowed, way = self._hns(port.address, way, inward=True)
@@ -116,7 +116,7 @@ class Tracer:
     def _hns(self, address: str, way: _Way, *, inward: bool) -> tuple[bool, _Way]:
         for endpoint in self.endpoints:
             if endpoint.address == address:
-                allowed, step = through_hns(
+                allowed, step = evaluate_hns_acls(
                     endpoint.policies,
                     way.packet,
                     "In" if inward else "Out",

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from psnet.sdn.cmdlets import sdn_apply_script
-from psnet.sdn.edits import edited
+from psnet.sdn.edits import apply_edits
 from psnet.sdn.plan import plan_sdn
 from psnet.sdn.state import read_controller
 from psnet.sdn.target import sdn_of
@@ -52,7 +52,7 @@ def test_the_same_change_gives_the_exact_json(case: dict[str, Any]) -> None:
         assert values["properties"] == case["json"]
         return
     present = next(iter(case["state"][values["collection"]]))["properties"]
-    assert edited(present, values["edits"]) == case["json"]
+    assert apply_edits(present, values["edits"]) == case["json"]
 
 
 def test_every_change_keeps_the_version_that_it_was_planned_from() -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _BYTES: Final = 125_000  # a Mbit/s in bytes per second
 
 
-def limited(sdn: Sdn) -> Iterator[tuple[str, IpConfiguration]]:
+def limited_endpoints(sdn: Sdn) -> Iterator[tuple[str, IpConfiguration]]:
     """Yield (INTERFACE/IP_CONFIGURATION, it) of every IP configuration with a limit of its own."""
     for nic in sdn.network_interfaces:
         for item in nic.ip_configurations:
@@ -35,7 +35,9 @@ def endpoint_limits(sdn: Sdn, site: Site) -> tuple[Resource, ...]:
     An endpoint that the site gives a limit of its own keeps that.
     """
     own = {item.endpoint.lower() for item in site.resources if isinstance(item, Qos)}
-    rates = {str(item.address): item.qos.outbound_maximum_mbps for _, item in limited(sdn) if item.qos is not None}
+    rates = {
+        str(item.address): item.qos.outbound_maximum_mbps for _, item in limited_endpoints(sdn) if item.qos is not None
+    }
     return tuple(
         Qos(endpoint=item.name, maximum_outgoing_bandwidth=rates[str(item.address)] * _BYTES)
         for item in site.resources
