@@ -130,7 +130,11 @@ PLANNED = (
 )
 
 
-@pytest.mark.parametrize(("planned", "os"), [(item, os) for item in PLANNED for os in item.systems], ids=str)
+@pytest.mark.parametrize(
+    ("planned", "os"),
+    one_of_each(lambda case: str(case[0]), [(item, os) for item in PLANNED for os in item.systems]),
+    ids=str,
+)
 def test_what_the_plan_says(states: dict[str, HostState], planned: Planned, os: str) -> None:
     made = plan(site(planned.name), states[os], host="h")
     said = {item.id for item in made.findings}
