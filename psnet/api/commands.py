@@ -19,7 +19,6 @@ from psnet.powershell.facts.builds import BUILDS
 from psnet.powershell.facts.parameters import COMMON, SHOULD_PROCESS
 from psnet.powershell.lint import lint_text
 from psnet.powershell.lint.facts import CommandFacts, commands
-from psnet.powershell.lint.spelling import nearest_command
 from psnet.powershell.literal import arguments, literal
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class Commands:
         wanted = name.replace("_", "-", 1)
         facts = commands().get(wanted.lower())
         if facts is None:
-            near = nearest_command(wanted)
+            near = nearest(wanted, [item.name for item in commands().values()])
             hint = f"did you mean {python_name(near)}?" if near else "run('...') takes any PowerShell"
             raise UnknownNameError(f"no cmdlet is called {wanted}", remedy=hint)
         return Command(facts, self._run, self._os)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -148,14 +149,20 @@ def test_psnet_that_dies_leaves_the_host_as_it_was(tmp_path: Path, at: str) -> N
         was = before(model)
         made = host.plan(site(FLAT))
         detached = Detached(made, 4, made.uplinks)
-        with contextlib.suppress(HostError):
-            host.run(detached.launch_script())
+        sent = threading.Thread(target=_launch, args=(host, detached))
+        sent.start()  # the line is cut meanwhile: what is there for four seconds is looked at beside it
         if at != "launched":
             until(lambda: bool(model.hns.networks))
+        sent.join()
         if at == "reconnected":
             until(lambda: _reads(host, detached))
         # nobody confirms
         until(lambda: not model.hns.networks and not model.links.switches and before(model) == was)
+
+
+def _launch(host: Host, detached: Detached) -> None:
+    with contextlib.suppress(HostError):
+        host.run(detached.launch_script())
 
 
 def _reads(host: Host, detached: Any) -> bool:

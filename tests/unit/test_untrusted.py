@@ -175,7 +175,7 @@ class Heard:
 @pytest.mark.parametrize("quiet", [False, True])
 def test_a_secret_is_in_no_error_id_and_no_title(*, quiet: bool) -> None:
     from psnet.apply.progress import Planned, Step
-    from psnet.playbook.daemon.task_items import read_turn
+    from psnet.playbook.daemon.task_items import read_task_item
     from psnet.playbook.modules import Registry
 
     secrets, heard = Secrets(), Heard()
@@ -188,11 +188,11 @@ def test_a_secret_is_in_no_error_id_and_no_title(*, quiet: bool) -> None:
         "args": {"script": "x"},
         "quiet": quiet,
     }
-    turn = read_turn(said, Registry())
+    item = read_task_item(said, Registry())
     record = RunRecord("r", [heard], secrets)  # type: ignore[list-item]
-    step = record.sends("h", "powershell", turn.title)
+    step = record.sends("h", "powershell", item.title)
     failed = {"failed": True, "msg": "logon failed for CANARY-42", "error_id": "logon failed for CANARY-42"}
-    record.sent("h", step, turn, failed)
+    record.sent("h", step, item, failed)
     tell = record.teller("h", quiet=quiet)
     tell(Planned(steps=(Step(id="1", operation="create", kind="firewall_rule", name="CANARY-42"),), sent=True))
     assert "CANARY" not in heard.text
