@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from psnet.planning.claim_index import ClaimIndex
 from psnet.resources import Claim, ContainerNetwork, Finding
 from psnet.types import Mode
 
@@ -19,18 +19,18 @@ _NUMBERS: Final = {"6": "TCP", "17": "UDP"}
 
 def collisions(context: Context) -> Iterator[Finding]:
     """Yield an error for each declared thing that claims what an earlier one, or the host, has already."""
-    held: dict[tuple[str, str], list[tuple[Claim, str]]] = defaultdict(list)
-    there = tuple(_observed(context))
+    held, there = ClaimIndex(), ClaimIndex()
+    for claim, owner in _observed(context):
+        there.add(claim, owner)
     for resource in context.resources:
         mine = tuple(resource.claims(context))
         for claim in mine:
-            group = held[claim.what, claim.scope]
-            other = next((owner for item, owner in group if item.meets(claim)), None)
+            other = held.owner(claim)
             if other is not None:
                 yield _finding(resource, claim, f"{other} claims it too", "give each its own")
         for claim in mine:
-            held[claim.what, claim.scope].append((claim, str(resource.identity)))
-            found = next((owner for item, owner in there if item.meets(claim)), None)
+            held.add(claim, str(resource.identity))
+            found = there.owner(claim)
             if found is not None:
                 yield _finding(resource, claim, f"{found} has it already", "choose another, or remove that first")
 

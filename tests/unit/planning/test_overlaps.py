@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from dataclasses import replace
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from psnet.planning import plan
+from psnet.planning.claim_index import ClaimIndex
+from psnet.resources import Claim
 from psnet.site.load import parse_site
 from psnet.state import fresh_state
 from psnet.types.overlaps import PrefixIndex
@@ -44,6 +47,24 @@ def test_the_index_finds_what_comparing_each_finds(
         if prefix.version == asked.version and prefix.overlaps(asked)
     ]
     assert index.overlapping(asked) == expected
+
+
+CLAIMS = st.builds(
+    Claim,
+    st.sampled_from(["port", "address"]),
+    st.sampled_from(["TCP", "UDP"]),
+    st.sampled_from([None, "", "10.0.0.1", "10.0.0.2"]),
+    first := st.integers(0, 40),
+    first,
+).map(lambda claim: claim if claim.first <= claim.last else replace(claim, first=claim.last, last=claim.first))
+
+
+@given(st.lists(CLAIMS, max_size=30), CLAIMS)
+def test_who_holds_a_claim_is_who_the_first_that_meets_it_names(claims: list[Claim], asked: Claim) -> None:
+    index = ClaimIndex()
+    for number, claim in enumerate(claims):
+        index.add(claim, str(number))
+    assert index.owner(asked) == next((str(n) for n, claim in enumerate(claims) if claim.meets(asked)), None)
 
 
 def calls(count: int) -> int:
