@@ -8,7 +8,7 @@ from psnet._internal.model import Model
 from psnet.resources.delivery import published_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from psnet.state import EndpointState, HostState
 
@@ -135,7 +135,7 @@ def _firewall(state: HostState, port: int, protocol: str) -> TraceStep:
         if rule.enabled
         and rule.direction == "Inbound"
         and rule.protocol.name in (protocol, "Any")
-        and _holds(rule.local_ports.plain(), port)
+        and ports_hold(rule.local_ports.plain(), port)
     ]
     block = next((rule for rule in mine if rule.action == "Block"), None)
     allow = next((rule for rule in mine if rule.action == "Allow"), None)
@@ -154,7 +154,7 @@ def _text(value: Any) -> str:
     return ", ".join(map(str, plain)) if isinstance(plain, list | tuple) else str(plain)
 
 
-def _holds(listed: Any, port: int) -> bool:
+def ports_hold(listed: Any, port: int) -> bool:
     """Say whether ports as they are written hold a port."""
     for part in listed if isinstance(listed, list | tuple) else str(listed).split(","):
         first, _, last = str(part).strip().partition("-")
@@ -165,9 +165,16 @@ def _holds(listed: Any, port: int) -> bool:
 
 def _acl(state: HostState, endpoint: EndpointState, port: int, protocol: str) -> TraceStep:
     """Say what the endpoint's own list says: of rules that fit, the one of the lowest priority."""
-    every = [item for item in endpoint.policies if item.get("Type") == "ACL"]
+    strict = state.facts.build >= _BUILD_2025
+    return acl_step(endpoint.policies, port, protocol, f"ACL policies of HNS endpoint {endpoint.id}", strict=strict)
+
+
+def acl_step(
+    policies: Iterable[dict[str, Any]], port: int, protocol: str, evidence: str, *, strict: bool = False
+) -> TraceStep:
+    """Return what an endpoint's policies say of a port; where it is ``strict``, what no rule fits is dropped."""
+    every = [item for item in policies if item.get("Type") == "ACL"]
     coming = [item for item in every if item.get("Direction") == "In" and _fits(item, port, protocol)]
-    evidence = f"ACL policies of HNS endpoint {endpoint.id}"
     if coming:
         first = min(coming, key=lambda item: int(item.get("Priority") or 0))
         who = str(first.get("RemoteAddresses") or "anywhere")
@@ -179,7 +186,6 @@ def _acl(state: HostState, endpoint: EndpointState, port: int, protocol: str) ->
         )
     if not every:
         return TraceStep(kind="acl", verdict="open", says="the endpoint has no access control list", evidence=evidence)
-    strict = state.facts.build >= _BUILD_2025
     said = "no rule of the endpoint's list fits" + (": Windows Server 2025 then drops it" if strict else "")
     return TraceStep(kind="acl", verdict="shut" if strict else "unknown", says=said, evidence=evidence)
 
@@ -187,7 +193,7 @@ def _acl(state: HostState, endpoint: EndpointState, port: int, protocol: str) ->
 def _fits(item: dict[str, Any], port: int, protocol: str) -> bool:
     protocols = str(item.get("Protocols") or item.get("Protocol") or "")
     ports = str(item.get("LocalPorts") or item.get("LocalPort") or "")
-    return (not protocols or _NUMBERS[protocol] in protocols.split(",")) and (not ports or _holds(ports, port))
+    return (not protocols or _NUMBERS[protocol] in protocols.split(",")) and (not ports or ports_hold(ports, port))
 
 
 def _container(state: HostState, endpoint: EndpointState, port: int, protocol: str) -> TraceStep:

@@ -27,7 +27,7 @@ def graph(
     source: Annotated[
         Path,
         typer.Argument(
-            metavar="SITE_OR_INVENTORY_OR_PLAN", help="A site file, an inventory, or a saved plan.", show_default=False
+            metavar="FILE", help="A site, an inventory, a saved plan, or a recording of a host.", show_default=False
         ),
     ],
     inventory: Annotated[
@@ -57,7 +57,8 @@ def graph(
     """Draw adapters, switches, networks, endpoints, port mappings and policies: as declared, or as they are.
 
     A site alone is drawn once; with -i once a kind of host. With --live the hosts are looked at: an inventory shows
-    what they have, a site what would be made (+), changed (~) and removed (-). A saved plan shows that without a host.
+    what they have, a site what would be made (+), changed (~) and removed (-). A saved plan shows that without a host;
+    a recording (psnet record) what its host had.
     """
     from psnet.cli.pictures import drawn, format_of
     from psnet.planning.saved import is_saved, load_plans
@@ -67,6 +68,8 @@ def graph(
     errors: list[PsnetError] = []
     if is_saved(source):
         made = saved_graph(load_plans(source))
+    elif _is_recording(source):
+        made = _of_recording(source)
     elif _is_inventory(source):
         made = _of_inventory(source, limit, forks, errors, live=live)
     else:
@@ -78,6 +81,34 @@ def graph(
         write_whole(out, text)
         show([Text(f"{out}: {len(made.hosts)} host{'s' * (len(made.hosts) != 1)}, {made.subtitle}")])
     raise typer.Exit(exit_code(errors))
+
+
+def _is_recording(path: Path) -> bool:
+    """Say whether a file is a recording: YAML that is a list."""
+    from psnet._internal.reading import read_text
+    from psnet._internal.yaml import parse_yaml
+    from psnet.inventories.files import loader_for
+    from psnet.inventories.vault import is_vaulted
+
+    if not path.is_file() or path.suffix not in (".yml", ".yaml"):
+        return False
+    text = read_text(path)
+    return not is_vaulted(text) and isinstance(parse_yaml(text, str(path), loader_for(str(path))).data, list)
+
+
+def _of_recording(path: Path) -> Graph:
+    """Return the picture of a recorded host: the lab plays its answers, observe reads them."""
+    from psnet.lab.cmdlets import lab_registry
+    from psnet.lab.engine.execute import run_file
+    from psnet.lab.recording import played_host
+    from psnet.observe.read import Interest, observe_script, read_state
+    from psnet.recording import load_recording
+    from psnet.report.graph import Graph, state_graph
+
+    host = played_host(load_recording(path), path.stem)
+    result = run_file(host, observe_script(Interest(health=True)), registry=lab_registry(host), width=1_000_000)
+    state = read_state(result.stdout, host.name)
+    return Graph(title=str(path), subtitle="as recorded", hosts=(state_graph(state, path.stem),))
 
 
 def _is_inventory(path: Path) -> bool:

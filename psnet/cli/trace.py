@@ -17,7 +17,10 @@ from psnet.cli.common import InventoryOption, JsonOption, exit_code, show, show_
 from psnet.cli.fleet_options import JournalOption
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from psnet.checks.trace import Trace
+    from psnet.inventories import InventoryHost
     from psnet.report.graph import Graph
 
 _SIGNS = {"open": ("→", "green"), "shut": ("✗", "bold red"), "unknown": ("?", "yellow")}
@@ -35,6 +38,10 @@ def trace(
     port: Annotated[str, typer.Argument(metavar="PORT/PROTOCOL", help="Such as 8080/tcp.", show_default=False)],
     inventory: InventoryOption,
     json_: JsonOption = False,
+    site: Annotated[
+        Path | None,
+        typer.Option("--site", help="Follow it as this site declares it; no host is asked.", show_default=False),
+    ] = None,
     picture: Annotated[
         Path | None,
         typer.Option("--picture", callback=try_output, help="Draw the way: .svg, .html, .mmd or .dot."),
@@ -43,25 +50,22 @@ def trace(
 ) -> None:
     """Follow a port of a host from outside to its container: NAT, firewall, ACL, endpoint, container, with evidence.
 
+    With --site it is followed as that declares it, and each step names the file and the line.
+
     Exit codes: 0 open or not known, 1 shut, 4 unreachable.
     """
-    from psnet.checks.trace import trace as traced
     from psnet.errors import InputError
-    from psnet.fleet.operations import observe_whole_operation
-    from psnet.fleet.results import always_ok
     from psnet.inventories import load_inventory
 
     found = re.fullmatch(r"(\d{1,5})(?:/(tcp|udp))?", port, re.IGNORECASE)
     if found is None or not 0 < int(found[1]) < 65536:  # noqa: PLR2004 - ports
         raise InputError(f"{port} is no port", remedy="write it as 8080/tcp or 53/udp")
     chosen = load_inventory(inventory)[host]
-    call = fleet.Call("trace", [chosen], site=None, inventory=inventory, journal=journal, quiet=True)
-    run = fleet.run_call(call, observe_whole_operation, always_ok, lambda seen: seen.host)
-    if run.errors:
-        fleet.show_failures(run, json=json_)
-        raise typer.Exit(exit_code(run.errors))
     protocol = cast("Literal['TCP', 'UDP']", (found[2] or "tcp").upper())
-    made = traced(run.values[0].state, host, int(found[1]), protocol)
+    if site is not None:
+        made = _declared(site, chosen, int(found[1]), protocol)
+    else:
+        made = _live(chosen, int(found[1]), protocol, inventory, journal, json_=json_)
     if picture is not None:
         from psnet.cli.pictures import write_picture
 
@@ -71,6 +75,35 @@ def trace(
     else:
         show(_lines(made))
     raise typer.Exit(int(made.verdict == "shut"))
+
+
+def _declared(path: Path, host: InventoryHost, port: int, protocol: Literal["TCP", "UDP"]) -> Trace:
+    from psnet.checks.trace_declared import declared_trace
+    from psnet.fleet.targets import site_for
+    from psnet.site import load_site
+
+    return declared_trace(site_for(load_site(path), host.name, host.variables), host.name, port, protocol)
+
+
+def _live(
+    host: InventoryHost,
+    port: int,
+    protocol: Literal["TCP", "UDP"],
+    inventory: Sequence[Path],
+    journal: str | None,
+    *,
+    json_: bool,
+) -> Trace:
+    from psnet.checks.trace import trace as traced
+    from psnet.fleet.operations import observe_whole_operation
+    from psnet.fleet.results import always_ok
+
+    call = fleet.Call("trace", [host], site=None, inventory=inventory, journal=journal, quiet=True)
+    run = fleet.run_call(call, observe_whole_operation, always_ok, lambda seen: seen.host)
+    if run.errors:
+        fleet.show_failures(run, json=json_)
+        raise typer.Exit(exit_code(run.errors))
+    return traced(run.values[0].state, host.name, port, protocol)
 
 
 def _lines(made: Trace) -> list[Text]:

@@ -10,9 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from psnet._internal.text import printable_lines
-from psnet.report.graph.cards import change_words
+from psnet.report.graph.cards import card_about, card_rows, card_status, change_words, sections
 from psnet.report.graph.model import Graph, alike, names_of
-from psnet.report.graph.svg import MOST_DRAWINGS, host_svg, svg
+from psnet.report.graph.svg import MOST_DRAWINGS, host_svg
 
 if TYPE_CHECKING:
     from psnet.report.graph.model import HostGraph
@@ -48,31 +48,44 @@ def page(name: str, **values: Any) -> str:
     return _environment().get_template(name).render(style=_asset("style.css"), script=_asset("find.js"), **values)
 
 
-def picture(graph: Graph) -> Markup:
-    """Return a graph's SVG to stand in a page; the renderer has escaped what users wrote."""
-    return Markup(svg(graph))  # noqa: S704 - psnet's own markup
-
-
 def graph_html(graph: Graph) -> str:
     """Return a page with the pictures of a graph: an overview in cards when there are many kinds of hosts."""
     sets = alike(graph.hosts)
-    many = len(sets) > MOST_DRAWINGS
     pictures = [_picture(hosts) for hosts in sets]
-    overview = picture(graph.model_copy(update={"title": "Overview", "subtitle": ""})) if many else ""
+    overview: list[dict[str, Any]] = []
+    if len(sets) > MOST_DRAWINGS:
+        overview = [{"group": group, "cards": [_card(hosts) for hosts in alike_]} for group, alike_ in sections(graph)]
     return page("graph.html.j2", graph=graph, overview=overview, pictures=pictures)
+
+
+def _card(hosts: list[HostGraph]) -> dict[str, Any]:
+    first = hosts[0]
+    return {
+        "names": names_of(hosts, _MOST_NAMES),
+        "about": card_about(hosts),
+        "lines": card_rows(first),
+        "changes": change_words(first) or (first.notes[0] if first.notes else ""),
+        "style": card_status(first),
+        "text": _searched(hosts),
+    }
+
+
+def _searched(hosts: list[HostGraph]) -> str:
+    """Return the words by which hosts that look alike are found."""
+    first = hosts[0]
+    words = [host.name for host in hosts]
+    words += [text for node in first.nodes for text in (node.label, *(line.text for line in node.lines))]
+    return " ".join([*words, first.about, *first.notes]).lower()
 
 
 def _picture(hosts: list[HostGraph]) -> dict[str, Any]:
     first = hosts[0]
-    words = [host.name for host in hosts]
-    words += [text for node in first.nodes for text in (node.label, *(line.text for line in node.lines))]
-    names = names_of(hosts, _MOST_NAMES)
     return {
-        "names": names,
+        "names": names_of(hosts, _MOST_NAMES),
         "all_names": ", ".join(host.name for host in hosts) if len(hosts) > _MOST_NAMES else "",
-        "about": first.about + (f", {len(hosts)} hosts alike" if len(hosts) > 1 else ""),
+        "about": card_about(hosts),
         "changes": change_words(first) or (first.notes[0] if first.notes else ""),
-        "style": "warn" if first.counts() or first.notes else "good",
-        "svg": Markup(host_svg(first)),  # noqa: S704 - as above
-        "text": " ".join([*words, first.about, *first.notes]).lower(),
+        "style": "warn" if change_words(first) or first.notes else "good",
+        "svg": Markup(host_svg(first)),  # noqa: S704 - psnet's own markup
+        "text": _searched(hosts),
     }

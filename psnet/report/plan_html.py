@@ -31,7 +31,10 @@ def plan_html(saved: SavedPlans) -> str:
         {"names": names_of(hosts), "svg": Markup(host_svg(hosts[0]))}  # noqa: S704 - psnet's own markup
         for hosts in alike(drawn)[:MOST_DRAWINGS]
     ]
-    return page("plan.html.j2", saved=saved, tiles=_tiles(saved), pictures=pictures, hosts=_hosts(saved))
+    hosts = _hosts(saved)
+    return page(
+        "plan.html.j2", saved=saved, tiles=_tiles(saved), pictures=pictures, hosts=hosts, most_open=MOST_DRAWINGS
+    )
 
 
 def _tiles(saved: SavedPlans) -> list[dict[str, Any]]:

@@ -12,6 +12,8 @@ from selenium.webdriver.common.by import By
 from typer.testing import CliRunner
 
 from psnet.cli.app import app
+from psnet.report.graph import Graph, HostGraph, Node
+from psnet.report.html import graph_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,6 +65,20 @@ def fits(browser: Chrome, width: int) -> bool:
     return bool(browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth"))
 
 
+def sixty() -> Graph:
+    """Return the picture of 60 hosts of 20 kinds, in two groups."""
+    hosts = tuple(
+        HostGraph(
+            name=f"web{number:02d}",
+            about=f"Windows Server 2022 Datacenter, build {20348 + number // 3}",
+            nodes=(Node(id="network/web", kind="network", label="web", stand="added"),),
+            changes={"create": 9},
+        )
+        for number in range(60)
+    )
+    return Graph(title="shop", hosts=hosts, groups={"front": tuple(host.name for host in hosts[:30])})
+
+
 def test_a_report_and_a_graph_are_searched_unfolded_and_fit(
     psnet_lab: LabMaker, browser: Chrome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,4 +114,17 @@ def test_a_report_and_a_graph_are_searched_unfolded_and_fit(
     assert find(browser, "172.20.0.0/24 14393") == ["ws2016"]
     assert browser.find_element(By.CSS_SELECTOR, "details.host:not(.hidden) svg .added").is_displayed()
     assert fits(browser, 500)
+
+    overview = tmp_path / "sixty.html"
+    overview.write_text(graph_html(sixty()), encoding="utf-8")
+    browser.get(f"file://{overview}")
+    for width in (1280, 390):
+        assert fits(browser, width)
+        for card in browser.find_elements(By.CSS_SELECTOR, ".card"):  # none is cut, or runs over another
+            assert 0 <= card.rect["x"] <= card.rect["x"] + card.rect["width"] <= max(width, 500)
+    assert len(browser.find_elements(By.CSS_SELECTOR, ".card")) == 20
+    assert find(browser, "web31") == ["web30, web31, web32"]
+    shown = [item.text for item in browser.find_elements(By.CSS_SELECTOR, ".card") if item.is_displayed()]
+    assert len(shown) == 1
+    assert shown[0].splitlines()[0] == "web30, web31, web32"
     assert not [line for line in browser.get_log("browser") if line["level"] == "SEVERE"]

@@ -187,3 +187,11 @@ def test_what_is_no_recording_is_refused(tmp_path: Path) -> None:
         load_recording(tmp_path / "b.yaml")
     with pytest.raises(HostError, match="is no recording"):
         read_recording(["nothing"], "h")
+
+
+def test_a_recording_is_drawn(tmp_path: Path) -> None:
+    path = tmp_path / "web01.yaml"
+    path.write_text(dump_recording(load_recording(FOLDER / "e-netnat.yaml")), encoding="utf-8")
+    said = psnet("graph", path)
+    assert "172.31.0.1/20" in said
+    assert "as recorded" in said

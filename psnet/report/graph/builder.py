@@ -20,6 +20,7 @@ class GraphBuilder:
     uplinks: tuple[str, ...] = ()
     prefixes: dict[str, list[str]] = field(default_factory=dict)
     named: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    changes: dict[str, int] = field(default_factory=dict)
 
     def node(self, kind: Kind, key: str, label: str, *lines: str, stand: Stand = "same") -> str:
         """Add a box, or lines to the box that is there; return its id."""
@@ -83,7 +84,12 @@ class GraphBuilder:
             if edge.source in self.nodes and edge.target in self.nodes
         )
         return HostGraph(
-            name=self.name, about=self.about, nodes=tuple(self.nodes.values()), edges=edges, notes=tuple(self.notes)
+            name=self.name,
+            about=self.about,
+            nodes=tuple(self.nodes.values()),
+            edges=edges,
+            notes=tuple(self.notes),
+            changes={word: number for word, number in self.changes.items() if number},
         )
 
     def _edge_stand(self, edge: Edge) -> Stand:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from psnet._internal.text import markup
 from psnet.report.graph.layout import fit
+from psnet.report.graph.model import alike, names_of
 
 if TYPE_CHECKING:
     from psnet.report.graph.model import Graph, HostGraph
 
-_WIDTH: Final = 236.0
+_WIDTH: Final = 288.0
 _GAP: Final = 12.0
-_COLUMNS: Final = 5
+_COLUMNS: Final = 4  # with the picture's margins and a page's they fit 1280 pixels
 _ROW: Final = 15.0
 _MOST_LINES: Final = 5
 
@@ -35,49 +36,64 @@ _COUNTED: Final = (
 
 def card_status(host: HostGraph) -> str:
     """Return the colour of a card: removed, changed or added if anything on it is; changed for notes alone."""
-    counts = host.counts()
-    if not counts:
+    stands = {_STANDS[word] for word in host.changes} or set(host.counts())
+    if not stands:
         return "changed" if host.notes else "same"
-    return next(iter(counts)) if len(counts) == 1 else "changed"
+    return stands.pop() if len(stands) == 1 else "changed"
+
+
+_STANDS: Final = {"create": "added", "update": "changed", "replace": "changed", "remove": "removed"}
 
 
 def change_words(host: HostGraph) -> str:
-    """Return how many boxes would be made, changed and removed."""
+    """Return how many changes the host's plan has; of a picture without one, how its boxes stand."""
+    if host.changes:
+        return ", ".join(f"{number} to {word}" for word, number in host.changes.items())
     words = {"added": "to make", "changed": "to change", "removed": "to remove"}
     return ", ".join(f"{number} {words[stand]}" for stand, number in host.counts().items())
 
 
-def cards(graph: Graph) -> tuple[str, float, float]:
-    """Return the cards of a graph as an SVG group, with width and height."""
+def sections(graph: Graph) -> list[tuple[str, list[list[HostGraph]]]]:
+    """Return hosts that look alike together, by inventory group: each in the first of its groups; the rest last."""
     placed: set[str] = set()
     by_name = {host.name: host for host in graph.hosts}
-    sections: list[tuple[str, list[HostGraph]]] = []
+    found: list[tuple[str, list[list[HostGraph]]]] = []
     for group, names in graph.groups.items():
         mine = [by_name[name] for name in names if name in by_name and name not in placed]
         placed.update(host.name for host in mine)
         if mine:
-            sections.append((group, mine))
-    rest = [host for host in graph.hosts if host.name not in placed]
-    if rest:
-        sections.append(("", rest))
+            found.append((group, alike(tuple(mine))))
+    rest = tuple(host for host in graph.hosts if host.name not in placed)
+    return [*found, ("", alike(rest))] if rest else found
+
+
+def card_about(hosts: list[HostGraph]) -> str:
+    """Return what stands under the names of a card."""
+    return hosts[0].about + (f", {len(hosts)} hosts alike" if len(hosts) > 1 else "")
+
+
+def cards(graph: Graph) -> tuple[str, float, float]:
+    """Return the cards of a graph as an SVG group, with width and height."""
     parts: list[str] = []
     y = 0.0
-    for group, hosts in sections:
+    there = sections(graph)
+    for group, sets in there:
         if group:
             parts.append(f'<text class="h" x="0" y="{y + 16:.0f}">{markup(group)}</text>')
             y += 26.0
-        for start in range(0, len(hosts), _COLUMNS):
-            row = hosts[start : start + _COLUMNS]
-            height = max(_height(host) for host in row)
-            for index, host in enumerate(row):
-                parts.append(_card(host, index * (_WIDTH + _GAP), y, height))
+        for start in range(0, len(sets), _COLUMNS):
+            row = sets[start : start + _COLUMNS]
+            height = max(_height(hosts[0]) for hosts in row)
+            for index, hosts in enumerate(row):
+                parts.append(_card(hosts, index * (_WIDTH + _GAP), y, height))
             y += height + _GAP
         y += 6.0
-    widest = max((min(len(hosts), _COLUMNS) for _, hosts in sections), default=1)
+    widest = max((min(len(sets), _COLUMNS) for _, sets in there), default=1)
     return "".join(parts), widest * (_WIDTH + _GAP) - _GAP, y
 
 
-def _shown(host: HostGraph) -> list[str]:
+def card_rows(host: HostGraph) -> list[str]:
+    """Return the lines of a card; of many networks the first are named and the others counted."""
     lines = card_lines(host)
     if len(lines) > _MOST_LINES:
         lines = [*lines[: _MOST_LINES - 2], f"and {len(lines) - _MOST_LINES + 1} more networks", lines[-1]]
@@ -85,13 +101,14 @@ def _shown(host: HostGraph) -> list[str]:
 
 
 def _height(host: HostGraph) -> float:
-    return 46.0 + _ROW * (len(_shown(host)) + bool(host.counts() or host.notes))
+    return 46.0 + _ROW * (len(card_rows(host)) + bool(change_words(host) or host.notes))
 
 
-def _card(host: HostGraph, x: float, y: float, height: float) -> str:
-    stand = card_status(host)
-    rows = [("s", text) for text in (host.about, *_shown(host))]
-    if host.counts() or host.notes:
+def _card(hosts: list[HostGraph], x: float, y: float, height: float) -> str:
+    host, names = hosts[0], names_of(hosts)
+    stand, everybody = card_status(host), ", ".join(item.name for item in hosts)
+    rows = [("s", text) for text in (card_about(hosts), *card_rows(host))]
+    if change_words(host) or host.notes:
         rows.append((stand, change_words(host) or host.notes[0]))
     text = "".join(
         f'<text class="{style}" x="{x + 12:.0f}" y="{y + 36 + _ROW * index:.0f}">'
@@ -99,7 +116,7 @@ def _card(host: HostGraph, x: float, y: float, height: float) -> str:
         for index, (style, words) in enumerate(rows)
     )
     return (
-        f'<g class="{stand}"><title>{markup(host.name)}</title><rect class="box" x="{x:.0f}" y="{y:.0f}" '
+        f'<g class="{stand}"><title>{markup(everybody)}</title><rect class="box" x="{x:.0f}" y="{y:.0f}" '
         f'width="{_WIDTH:.0f}" height="{height:.0f}" rx="6"/>'
-        f'<text class="t" x="{x + 12:.0f}" y="{y + 19:.0f}">{markup(fit(host.name, _WIDTH, 7.6))}</text>{text}</g>\n'
+        f'<text class="t" x="{x + 12:.0f}" y="{y + 19:.0f}">{markup(fit(names, _WIDTH, 7.6))}</text>{text}</g>\n'
     )

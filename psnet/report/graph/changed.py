@@ -23,6 +23,7 @@ def changes_graph(plan: Plan, failures: Mapping[str, str] | None = None) -> Host
         made = _draw(builder, change)
         if made is not None:
             builder.stands(made, _STANDS[change.operation])
+    builder.changes = plan.counts()
     builder.notes += [said for said in map(price_note, plan.changes) if said]
     for change in plan.changes:
         if failures and change.id in failures:

@@ -54,6 +54,7 @@ def plan_graph(site: Site, state: HostState, plan: Plan) -> HostGraph:
     draw_site(builder, site)
     for change in plan.changes:
         _mark(builder, change, state)
+    builder.changes = plan.counts()
     builder.notes += [said for said in map(price_note, plan.changes) if said]
     builder.notes += [f"{item.severity}: {item.reason}" for item in plan.findings if item.severity != "info"]
     return builder.finished()

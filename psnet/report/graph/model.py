@@ -78,6 +78,7 @@ class HostGraph(Model):
     nodes: tuple[Node, ...] = ()
     edges: tuple[Edge, ...] = ()
     notes: tuple[str, ...] = Field(default=(), description="findings, errors: what a picture cannot draw")
+    changes: dict[str, int] = Field(default_factory=dict, description="how many of each operation its plan has")
 
     def counts(self) -> dict[Stand, int]:
         """Return how many boxes there are of each standing but ``same``."""
@@ -92,7 +93,7 @@ class HostGraph(Model):
         nodes = tuple(
             (node.id, node.label, node.stand, () if node.kind == "adapter" else node.lines) for node in self.nodes
         )
-        return (self.about, nodes, self.edges, self.notes)
+        return (self.about, nodes, self.edges, self.notes, tuple(self.changes.items()))
 
 
 class Graph(Model):

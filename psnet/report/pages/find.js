@@ -1,6 +1,6 @@
 (() => {
   const find = document.getElementById('find'), status = document.getElementById('status'), count = document.getElementById('count');
-  const hosts = [...document.querySelectorAll('details.host')];
+  const hosts = [...document.querySelectorAll('details.host')], cards = [...document.querySelectorAll('.card')];
   const narrow = () => {
     const words = find.value.toLowerCase().split(/\s+/).filter(Boolean), wanted = status ? status.value : '';
     let shown = 0;
@@ -9,6 +9,7 @@
       host.classList.toggle('hidden', !fits);
       shown += fits;
     }
+    for (const card of cards) card.classList.toggle('hidden', !words.every((word) => card.dataset.text.includes(word)));
     count.textContent = words.length || wanted ? `${shown} of ${hosts.length}` : '';
   };
   find.addEventListener('input', narrow);

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from psnet._internal.text import printable_lines
 from psnet.planning import plan
 from psnet.report.graph import Edge, Graph, HostGraph, Node, dot, mermaid, plan_graph, site_graph, state_graph, svg
+from psnet.report.graph.cards import change_words, sections
 from psnet.report.graph.controller import sdn_graph
 from psnet.report.graph.layout import lay_out
 from psnet.report.graph.model import Line, alike
@@ -190,8 +191,30 @@ def test_fifty_hosts_of_many_kinds_are_cards_by_group() -> None:
     assert "front" in shown
     assert {host.name for host in hosts} <= set(shown)
     width, height = (float(text) for text in re.findall(r"viewBox=\"0 0 (\d+) (\d+)\"", document)[0])
-    assert width < 1400
+    assert width < 1240  # what a page of 1280 pixels has room for
     assert height < 2000
+
+
+def test_what_looks_alike_is_one_card_and_counts_are_the_plans() -> None:
+    made = planned(
+        container_networks=[NETWORK],
+        nat_static_mappings=[HTTP],
+        endpoints=[{"name": "new", "network": "web"}],
+        firewall_rules=[{"name": name, "direction": "Inbound", "action": "Allow"} for name in ("one", "two")],
+    )
+    hosts = tuple(
+        made.model_copy(update={"name": f"web{number:02d}", "about": f"build {number // 6}"}) for number in range(60)
+    )
+    graph = Graph(title="fleet", hosts=hosts, groups={"front": tuple(host.name for host in hosts[:30])})
+    assert [(group, [len(each) for each in sets]) for group, sets in sections(graph)] == [
+        ("front", [6] * 5),
+        ("", [6] * 5),
+    ]
+    assert change_words(made) == "3 to create"
+    page = graph_html(graph)
+    assert page.count('<div class="card added"') == 10
+    assert "web00, web01, web02, web03, web04, web05" in page
+    assert page.count("3 to create") == 20  # a card, and its hosts' details
 
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=30)
