@@ -67,9 +67,7 @@ def trace(
     else:
         made = _live(chosen, int(found[1]), protocol, inventory, journal, json_=json_)
     if picture is not None:
-        from psnet.cli.pictures import write_picture
-
-        write_picture(_graph(made), picture, None)
+        _draw(made, picture)
     if json_:
         show_json({**json.loads(made.model_dump_json()), "verdict": made.verdict})
     else:
@@ -113,6 +111,20 @@ def _lines(made: Trace) -> list[Text]:
         lines.append(Text.assemble((f"  {sign} ", style), (f"{step.kind:<10}", "bold"), step.says))
         lines.append(Text(f"               {step.evidence}", style="dim"))
     return [*lines, Text(_WORDS[made.verdict], style=_SIGNS[made.verdict][1])]
+
+
+def _draw(made: Trace, path: Path) -> None:
+    """Write the picture: for people each step with all of its words, for Mermaid and Graphviz as a chart."""
+    from psnet._internal.output import write_whole
+    from psnet.cli.pictures import format_of, write_picture
+    from psnet.report.html import trace_html
+    from psnet.report.trace_svg import trace_svg
+
+    drawn = {"svg": trace_svg, "html": trace_html}.get(format_of(path, None))
+    if drawn is None:
+        write_picture(_graph(made), path, None)
+    else:
+        write_whole(path, drawn(made, _WORDS[made.verdict]))
 
 
 def _graph(made: Trace) -> Graph:

@@ -13,8 +13,10 @@ from psnet._internal.text import printable_lines
 from psnet.report.graph.cards import card_about, card_rows, card_status, change_words, sections
 from psnet.report.graph.model import Graph, alike, names_of
 from psnet.report.graph.svg import MOST_DRAWINGS, host_svg
+from psnet.report.trace_svg import trace_svg
 
 if TYPE_CHECKING:
+    from psnet.checks.trace import Trace
     from psnet.report.graph.model import HostGraph
 
 _FOLDER: Final = Path(__file__).resolve().parent / "pages"
@@ -56,6 +58,12 @@ def graph_html(graph: Graph) -> str:
     if len(sets) > MOST_DRAWINGS:
         overview = [{"group": group, "cards": [_card(hosts) for hosts in alike_]} for group, alike_ in sections(graph)]
     return page("graph.html.j2", graph=graph, overview=overview, pictures=pictures)
+
+
+def trace_html(made: Trace, verdict: str) -> str:
+    """Return a page with the way of a port."""
+    drawn = Markup(trace_svg(made, verdict))  # noqa: S704 - psnet's own markup
+    return page("trace.html.j2", title=f"{made.host} {made.protocol} {made.port}", picture=drawn)
 
 
 def _card(hosts: list[HostGraph]) -> dict[str, Any]:

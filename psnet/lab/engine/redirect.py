@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.contract.files import FileError
 from psnet.powershell.syntax import ast
 
 from . import net
+from .flow import ScriptError
 from .streams import ignore
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from .frame import Frame
     from .streams import Streams
 
+_OUT_FILE = "Microsoft.PowerShell.Commands.OutFileCommand"
 _FIELDS = {
     "error": "error",
     "warning": "warning",
@@ -22,6 +25,22 @@ _FIELDS = {
     "debug": "debug",
     "information": "information",
 }
+
+
+def _open(frame: Frame, path: str) -> None:
+    """Refuse a file that cannot be opened before the command runs, as the Out-File that a redirection is does."""
+    from .processor_cmdlet import record_of_file  # noqa: PLC0415 - processors need redirections
+
+    files = frame.runspace.host.files
+    try:
+        files.folder_of(path)
+        there = files.find(path)
+        if there is not None and there.is_folder:
+            raise FileError("folder", path)
+    except FileError as refused:
+        record = record_of_file(FileError(refused.kind, path))
+        record.error_id, record.activity = f"{record.error_id},{_OUT_FILE}", "out-file"
+        raise ScriptError(record) from refused
 
 
 class Redirection:
@@ -44,6 +63,7 @@ class Redirection:
         handler: Callable[[Any], None] = ignore
         if target is not None:
             path = frame.runspace.full_path(net.to_string(target))
+            _open(frame, path)
             kept: list[Any] = []
             self.files.append((path, node.append, kept))
             handler = kept.append
