@@ -1,7 +1,7 @@
 @{
     # A DSC module has no root module: the LCM loads its resources one by one.
     # tools/dsc_schemas.py raises the last number when anything in the module has changed.
-    ModuleVersion = '0.3.10'
+    ModuleVersion = '0.3.11'
     GUID = '6e0a5b0f-5a3d-4a3e-9b1c-2f6f0d3c7a41'
     Author = 'The psnet developers'
     CompanyName = 'psnet'
@@ -42,7 +42,7 @@
         }
         PSNet = @{
             # SHA-256 of the module's content: another content is another version.
-            Content = 'bb749386f752590ae0386fe07db21d1adb61dad175042e38930d78e94c5dbfcb'
+            Content = 'e4a9a2116db451f9b9a4ec63dc660a2a1773b8e4c9195ecbfbaff93221bcbfdc'
         }
     }
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -246,4 +247,7 @@ def test_runspaces_are_closed_with_their_pool(make_lab: LabMaker, run: Run) -> N
         run(pool, "out x")
     own.server.stop()
     backend = own.backends["HOST1"]
+    until = time.monotonic() + 10  # the host closes them on a thread of its own
+    while not backend.closed_runspaces and time.monotonic() < until:
+        time.sleep(0.01)
     assert (backend.opened_runspaces, backend.closed_runspaces) == (1, 1)

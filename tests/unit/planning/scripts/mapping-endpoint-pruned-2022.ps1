@@ -360,7 +360,8 @@ function Restore-PSNetBalancer {
             $null = Invoke-PSNetHns -Method DELETE -Path "/policylists/$($item.ID)"
         }
         $members = @($item.References | ForEach-Object -Process { if ($_ -eq "/endpoints/$Id") { "/endpoints/$NewId" } else { $_ } })
-        $list = [ordered]@{ References = $members; Policies = @($item.Policies) }
+        $kept = $item.PSObject.Properties['Policies']
+        $list = [ordered]@{ References = $members; Policies = @(if ($null -ne $kept) { $kept.Value }) }
         $null = Invoke-PSNetHns -Method POST -Path '/policylists/' -Body (ConvertTo-Json -InputObject $list -Depth 10 -Compress)
     }
 }
