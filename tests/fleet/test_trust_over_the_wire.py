@@ -97,7 +97,7 @@ def test_a_password_is_in_no_byte_that_is_written(tmp_path: Path, psnet_lab: Cal
 
 
 def test_each_result_is_printed_as_it_comes(psnet_lab: Callable[..., Any]) -> None:
-    slow = Fault(action="slow", host="ws2022-01", operation="Receive", seconds=0.7, times="always")
+    slow = Fault(action="slow", host="ws2022-01", operation="Receive", seconds=3, times="always")
     lab = psnet_lab("2022", count=5, faults=FaultPlan.of(slow))
     made = run("run", "-i", str(lab.inventory), "--forks", "5", "--", "'fine'")
     assert made.exit_code == 0, made.output
