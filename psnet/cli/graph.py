@@ -68,9 +68,9 @@ def graph(
     errors: list[PsnetError] = []
     if is_saved(source):
         made = saved_graph(load_plans(source))
-    elif _is_recording(source):
+    elif isinstance(data := _data(source), list):
         made = _of_recording(source)
-    elif _is_inventory(source):
+    elif _is_inventory(source, data):
         made = _of_inventory(source, limit, forks, errors, live=live)
     else:
         made = _of_site(source, inventory, limit, forks, errors, live=live)
@@ -81,19 +81,6 @@ def graph(
         write_whole(out, text)
         show([Text(f"{out}: {len(made.hosts)} host{'s' * (len(made.hosts) != 1)}, {made.subtitle}")])
     raise typer.Exit(exit_code(errors))
-
-
-def _is_recording(path: Path) -> bool:
-    """Say whether a file is a recording: YAML that is a list."""
-    from psnet._internal.reading import read_text
-    from psnet._internal.yaml import parse_yaml
-    from psnet.inventories.files import loader_for
-    from psnet.inventories.vault import is_vaulted
-
-    if not path.is_file() or path.suffix not in (".yml", ".yaml"):
-        return False
-    text = read_text(path)
-    return not is_vaulted(text) and isinstance(parse_yaml(text, str(path), loader_for(str(path))).data, list)
 
 
 def _of_recording(path: Path) -> Graph:
@@ -111,21 +98,13 @@ def _of_recording(path: Path) -> Graph:
     return Graph(title=str(path), subtitle="as recorded", hosts=(state_graph(state, path.stem),))
 
 
-def _is_inventory(path: Path) -> bool:
-    """Say whether a file is an inventory: a folder, no YAML, or YAML with hosts."""
-    from psnet._internal.reading import read_text
-    from psnet._internal.yaml import parse_yaml
+def _is_inventory(path: Path, data: Any) -> bool:
+    """Say whether a file is an inventory: a folder, no YAML, vaulted, or YAML with hosts."""
     from psnet.errors import InputError
     from psnet.inventories import load_inventory
-    from psnet.inventories.files import loader_for
-    from psnet.inventories.vault import is_vaulted
 
-    if path.is_dir() or (path.is_file() and path.suffix not in (".yml", ".yaml")):
+    if data is None:
         return True
-    text = read_text(path)
-    if is_vaulted(text):
-        return True
-    data = parse_yaml(text, str(path), loader_for(str(path))).data  # an inventory may have values with !vault
     if not isinstance(data, dict):
         raise InputError(f"{path} is neither a site nor an inventory", remedy="give a site.yaml or a hosts.yaml")
     if {"hosts", "groups"} & data.keys():
@@ -134,6 +113,22 @@ def _is_inventory(path: Path) -> bool:
         return bool(len(load_inventory(path)))
     except InputError:
         return False
+
+
+def _data(path: Path) -> Any:
+    """Return what a YAML file holds; None of what can only be an inventory: a folder, no YAML, or vaulted."""
+    from psnet._internal.reading import read_text
+    from psnet._internal.yaml import parse_yaml
+    from psnet.inventories.files import loader_for
+    from psnet.inventories.vault import is_vaulted
+
+    if path.is_dir() or (path.is_file() and path.suffix not in (".yml", ".yaml")):
+        return None
+    text = read_text(path)
+    if is_vaulted(text):
+        return None
+    data = parse_yaml(text, str(path), loader_for(str(path))).data  # an inventory may have values with !vault
+    return "" if data is None else data
 
 
 def _groups(hosts: tuple[InventoryHost, ...]) -> dict[str, tuple[str, ...]]:

@@ -10,8 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from psnet._internal.text import printable_lines
-from psnet.report.graph.cards import card_about, card_rows, card_status, change_words, sections
-from psnet.report.graph.model import Graph, alike, names_of
+from psnet.report.graph.cards import card_rows, card_status, change_words, sections
+from psnet.report.graph.model import Graph, about_of, alike, names_of
 from psnet.report.graph.svg import MOST_DRAWINGS, host_svg
 from psnet.report.trace_svg import trace_svg
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _FOLDER: Final = Path(__file__).resolve().parent / "pages"
 _MOST_NAMES: Final = 6
+_STYLES: Final = {"added": "good", "changed": "warn", "removed": "bad", "same": "good"}
 
 
 def _shown(value: object) -> object:
@@ -70,7 +71,7 @@ def _card(hosts: list[HostGraph]) -> dict[str, Any]:
     first = hosts[0]
     return {
         "names": names_of(hosts, _MOST_NAMES),
-        "about": card_about(hosts),
+        "about": about_of(hosts),
         "lines": card_rows(first),
         "changes": change_words(first) or (first.notes[0] if first.notes else ""),
         "style": card_status(first),
@@ -91,9 +92,9 @@ def _picture(hosts: list[HostGraph]) -> dict[str, Any]:
     return {
         "names": names_of(hosts, _MOST_NAMES),
         "all_names": ", ".join(host.name for host in hosts) if len(hosts) > _MOST_NAMES else "",
-        "about": card_about(hosts),
+        "about": about_of(hosts),
         "changes": change_words(first) or (first.notes[0] if first.notes else ""),
-        "style": "warn" if change_words(first) or first.notes else "good",
+        "style": _STYLES[card_status(first)],
         "svg": Markup(host_svg(first)),  # noqa: S704 - psnet's own markup
         "text": _searched(hosts),
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from psnet._internal.text import markup
 from psnet.report.graph.layout import fit
-from psnet.report.graph.model import alike, names_of
+from psnet.report.graph.model import about_of, alike, names_of
 
 if TYPE_CHECKING:
     from psnet.report.graph.model import Graph, HostGraph
@@ -67,11 +67,6 @@ def sections(graph: Graph) -> list[tuple[str, list[list[HostGraph]]]]:
     return [*found, ("", alike(rest))] if rest else found
 
 
-def card_about(hosts: list[HostGraph]) -> str:
-    """Return what stands under the names of a card."""
-    return hosts[0].about + (f", {len(hosts)} hosts alike" if len(hosts) > 1 else "")
-
-
 def cards(graph: Graph) -> tuple[str, float, float]:
     """Return the cards of a graph as an SVG group, with width and height."""
     parts: list[str] = []
@@ -107,7 +102,7 @@ def _height(host: HostGraph) -> float:
 def _card(hosts: list[HostGraph], x: float, y: float, height: float) -> str:
     host, names = hosts[0], names_of(hosts)
     stand, everybody = card_status(host), ", ".join(item.name for item in hosts)
-    rows = [("s", text) for text in (card_about(hosts), *card_rows(host))]
+    rows = [("s", text) for text in (about_of(hosts), *card_rows(host))]
     if change_words(host) or host.notes:
         rows.append((stand, change_words(host) or host.notes[0]))
     text = "".join(

@@ -113,6 +113,11 @@ def alike(hosts: tuple[HostGraph, ...]) -> list[list[HostGraph]]:
     return list(found.values())
 
 
+def about_of(hosts: list[HostGraph]) -> str:
+    """Return what hosts that look alike are, and how many."""
+    return ", ".join(filter(None, (hosts[0].about, f"{len(hosts)} hosts alike" if len(hosts) > 1 else "")))
+
+
 def names_of(hosts: list[HostGraph], at_most: int = 6) -> str:
     """Return the names of hosts, the rest counted."""
     names = [host.name for host in hosts]

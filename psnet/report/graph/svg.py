@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from psnet._internal.text import markup
 from psnet.report.graph.cards import cards
 from psnet.report.graph.layout import LETTER, LINE, PAD, TITLE_LETTER, fit, lay_out
-from psnet.report.graph.model import SIGNS, alike, names_of
+from psnet.report.graph.model import SIGNS, about_of, alike, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -70,17 +70,17 @@ def _drawings(sets: list[list[HostGraph]]) -> tuple[str, float, float]:
     parts: list[str] = []
     y = widest = 0.0
     for hosts in sets:
-        text, width, height = host_drawing(hosts[0], names_of(hosts), len(hosts))
+        text, width, height = host_drawing(hosts)
         parts.append(f'<g transform="translate(0 {y:.0f})">{text}</g>\n')
         y += height + 28.0
         widest = max(widest, width)
     return "".join(parts), widest, max(0.0, y - 28.0)
 
 
-def host_drawing(host: HostGraph, names: str, count: int = 1) -> tuple[str, float, float]:
-    """Return one host's drawing as an SVG group, with its width and height."""
-    about = host.about + (f", {count} hosts alike" if count > 1 else "")
-    body, width, height = _boxes(host)
+def host_drawing(hosts: list[HostGraph]) -> tuple[str, float, float]:
+    """Return the drawing of hosts that look alike as an SVG group, with its width and height."""
+    names, about = names_of(hosts), about_of(hosts)
+    body, width, height = _boxes(hosts[0])
     head = f'<text class="h" x="0" y="16">{markup(names)}</text><text class="s" x="0" y="34">{markup(about)}</text>'
     wide = max(width, len(names) * 8.6, len(about) * LETTER, 200.0)
     return f'{head}<g transform="translate(0 {_HEAD:.0f})">{body}</g>', wide, height + _HEAD

@@ -1,6 +1,7 @@
 (() => {
   const find = document.getElementById('find'), status = document.getElementById('status'), count = document.getElementById('count');
   const hosts = [...document.querySelectorAll('details.host')], cards = [...document.querySelectorAll('.card')];
+  const groups = [...document.querySelectorAll('section.group')];
   const narrow = () => {
     const words = find.value.toLowerCase().split(/\s+/).filter(Boolean), wanted = status ? status.value : '';
     let shown = 0;
@@ -10,6 +11,7 @@
       shown += fits;
     }
     for (const card of cards) card.classList.toggle('hidden', !words.every((word) => card.dataset.text.includes(word)));
+    for (const group of groups) group.classList.toggle('hidden', !group.querySelector('.card:not(.hidden)'));
     count.textContent = words.length || wanted ? `${shown} of ${hosts.length}` : '';
   };
   find.addEventListener('input', narrow);
