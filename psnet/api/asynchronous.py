@@ -2,49 +2,71 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
+from psnet.api.host import Host
+from psnet.api.host import connect as connect_host
 from psnet.errors import InputError
-from psnet.fleet.converge import HostResult, apply_host, observe_host, plan_host
-from psnet.fleet.targets import site_for
 from psnet.inventories import load_inventory
-from psnet.site import Site, SiteSource
-from psnet.targets import Confirmation
-from psnet.transport import open_session, settings_from_url
 from psnet.transport.async_bridge import run_in_greenlet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from types import TracebackType
-    from typing import Any
+    from typing import Any, TypeVar
 
     from pydantic import SecretStr
 
+    from psnet.fleet.converge import HostResult
+    from psnet.inventories import Inventory
     from psnet.planning import Downtime, Plan
+    from psnet.site import Site, SiteSource
     from psnet.state import HostState
     from psnet.transport import ConnectionSettings, Output
     from psnet.transport.output import OnRecord
+
+    T = TypeVar("T")
+
+
+class _PlainHost(Host):
+    """A host whose calls are driven by the event loop, at a prompt (IPython's await) too."""
+
+    def _attended(self, work: Callable[[], T], doing: str) -> T:
+        _ = doing
+        return work()
 
 
 class AsyncHost:
     """A host on the running event loop; an asynchronous context manager. It connects with the first thing asked of it.
 
-    One thing at a time is done on a host; many hosts are done beside each other (``asyncio.gather``, a TaskGroup).
-    Raises InputError for another transport than psrp, which would block the loop.
+    What it does is ``Host``'s, whose methods say what they take, return and raise. One thing at a time is done on a
+    host; many hosts are done beside each other (``asyncio.gather``, a TaskGroup). Raises InputError for another
+    transport than psrp, which would block the loop.
     """
 
     def __init__(
-        self, settings: ConnectionSettings, name: str | None = None, variables: Mapping[str, Any] | None = None
+        self,
+        settings: ConnectionSettings,
+        name: str | None = None,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        inventory: Inventory | None = None,
     ) -> None:
         if settings.transport != "psrp":
             raise InputError(f"transport {settings.transport} blocks an event loop", remedy="use transport psrp")
-        self.name = name or settings.address
-        self.settings = settings
-        self.variables = dict(variables or {})
-        self._session = open_session(settings, self.name)
+        self._host = _PlainHost(settings, name, variables, inventory=inventory)
+
+    @property
+    def name(self) -> str:
+        """The host's name: the inventory's, else its address."""
+        return self._host.name
+
+    @property
+    def settings(self) -> ConnectionSettings:
+        """How it is reached."""
+        return self._host.settings
 
     def __repr__(self) -> str:
         return f"AsyncHost({self.name!r})"
@@ -58,12 +80,18 @@ class AsyncHost:
         await self.close()
 
     async def observe(self, site: Site | None = None) -> HostState:
-        """Return what the host has, in one pipeline; a site adds the firewall rules that it names."""
-        return await run_in_greenlet(partial(observe_host, self._session, self.name, site))
+        """Return what the host has."""
+        return await run_in_greenlet(partial(self._host.observe, site))
 
-    async def plan(self, site: Site | SiteSource, variables: Mapping[str, Any] | None = None) -> Plan:
+    async def plan(
+        self,
+        site: Site | SiteSource,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        hosts: Mapping[str, Host] | None = None,
+    ) -> Plan:
         """Observe, and return what would have to change."""
-        return await run_in_greenlet(partial(plan_host, self._session, self.name, self._site(site, variables)))
+        return await run_in_greenlet(partial(self._host.plan, site, variables, hosts=hosts))
 
     async def apply(
         self,
@@ -73,38 +101,35 @@ class AsyncHost:
         confirm_within: int = 120,
         rollback: bool = True,
         allow_downtime: Downtime = "endpoints",
+        hosts: Mapping[str, Host] | None = None,
     ) -> HostResult:
-        """Converge: observe, apply, verify; raise PlanError when the plan is refused. As ``Host.apply``."""
+        """Converge: observe, apply, verify; raise PlanError when the plan is refused."""
         call = partial(
-            apply_host,
-            self._session,
-            self.name,
-            self._site(site, variables),
-            confirmation=Confirmation(confirm_within, rollback, allow_downtime),
-            reopen=lambda: open_session(self.settings, self.name),
+            self._host.apply,
+            site,
+            variables,
+            confirm_within=confirm_within,
+            rollback=rollback,
+            allow_downtime=allow_downtime,
+            hosts=hosts,
         )
         return await run_in_greenlet(call)
 
     async def run(self, script: str, *, on_record: OnRecord | None = None) -> Output:
-        """Run PowerShell and return its streams; ``on_record`` is called with each record as it comes."""
-        return await run_in_greenlet(partial(self._session.run, script, on_record=on_record))
+        """Run PowerShell and return its streams."""
+        return await run_in_greenlet(partial(self._host.run, script, on_record=on_record))
 
     async def put(self, source: Path | bytes, remote: str) -> str:
         """Write a file on the host, whole or not at all; return its SHA-256 in hexadecimal."""
-        return await run_in_greenlet(partial(self._session.put, source, remote))
+        return await run_in_greenlet(partial(self._host.put, source, remote))
 
     async def get(self, remote: str) -> bytes:
         """Return what a file on the host holds."""
-        return await run_in_greenlet(partial(self._session.get, remote))
+        return await run_in_greenlet(partial(self._host.get, remote))
 
     async def close(self) -> None:
         """Give the session back."""
-        await run_in_greenlet(self._session.close)
-
-    def _site(self, site: Site | SiteSource, variables: Mapping[str, Any] | None) -> Site:
-        if isinstance(site, SiteSource):
-            return site_for(site, self.name, self.variables | dict(variables or {}))
-        return site
+        await run_in_greenlet(self._host.close)
 
 
 def connect(url: str, *, password: str | SecretStr | None = None, ca_file: str | None = None) -> AsyncHost:
@@ -112,12 +137,12 @@ def connect(url: str, *, password: str | SecretStr | None = None, ca_file: str |
 
     Raises InputError for a URL that means nothing, or another transport. Nothing travels before the first call.
     """
-    secret = password if password is not None else os.environ.get("PSNET_PASSWORD")
-    settings = settings_from_url(url, password=secret)
-    return AsyncHost(settings if ca_file is None else settings.model_copy(update={"ca_file": ca_file}))
+    return AsyncHost(connect_host(url, password=password, ca_file=ca_file).settings)
 
 
 def hosts(path: str | Path, limit: str | None = None) -> tuple[AsyncHost, ...]:
     """Return the hosts of an inventory, or those that a pattern names; raises InventoryError with file and line."""
-    chosen = load_inventory(path).select(limit)
-    return tuple(AsyncHost(item.settings(), item.name, item.variables) for item in chosen)
+    inventory = load_inventory(path)
+    return tuple(
+        AsyncHost(item.settings(), item.name, item.variables, inventory=inventory) for item in inventory.select(limit)
+    )
