@@ -166,11 +166,10 @@ def _has_making(change_id: str, plan: Plan) -> bool:
 
 
 def _body(change: Change, verb: str, templates: Templates) -> Raw:
-    name = f"{change.kind}/{change.backend}/{verb}.ps1.j2"
-    if verb == "update" and not templates.exists(name):
-        name = f"{change.kind}/{change.backend}/create.ps1.j2"
+    if verb == "update" and not templates.exists(f"{change.kind}/{change.backend}/update.ps1.j2"):
+        verb = "create"
     given = change.remove if verb == "remove" else change.create
-    return Raw(templates.render(name, **_with_derived(change.kind, given or {})).rstrip("\n"))
+    return change_body(change.kind, change.backend, verb, given or {}, templates)
 
 
 def change_body(kind: str, backend: str, verb: str, values: dict[str, Any], templates: Templates) -> Raw:
