@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
+import pty
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +37,30 @@ def test_one_round_shows_networks_drift_and_what_is_not_seen(psnet_lab: Callable
     assert lines[3].split()[-1] == "3"
     assert "refused the logon" in done.output
     assert lines[-1] == "2 hosts, 1 networks, 0 endpoints, 1 drifted, 1 not seen"
+
+
+def test_the_live_page_is_drawn_again_until_ctrl_c_and_gives_the_screen_back(psnet_lab: Callable[..., Lab]) -> None:
+    lab = psnet_lab("2022")
+    terminal, other = pty.openpty()
+    words = [sys.executable, "-m", "psnet", "top", "-i", str(lab.inventory), "--every", "1s"]
+    with subprocess.Popen(words, stdin=other, stdout=other, stderr=other, start_new_session=True) as running:
+        os.close(other)
+        said = b""
+        while said.count(b"ws2022") < 3:
+            said += os.read(terminal, 65536)
+        os.killpg(running.pid, signal.SIGINT)
+        while True:
+            try:
+                piece = os.read(terminal, 65536)
+            except OSError:  # Linux says so at the end of a terminal
+                break
+            if not piece:
+                break
+            said += piece
+    os.close(terminal)
+    assert running.returncode == 0, said
+    assert b"Traceback" not in said
+    assert said.index(b"\x1b[?1049h") < said.rindex(b"\x1b[?1049l")  # the alternate screen, and back
 
 
 def test_a_page_shows_what_fits() -> None:
