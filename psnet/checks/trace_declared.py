@@ -32,7 +32,7 @@ def _steps(site: Site, port: int, protocol: str) -> Iterator[TraceStep]:
     lead = next(_leads(site, port, protocol), None)
     if lead is None:
         said = f"nothing that is declared leads {protocol} {port} anywhere: no mapping, no balancer"
-        yield TraceStep(kind="port", verdict="shut", says=said, evidence="the site")
+        yield TraceStep(kind="port", verdict="shut", says=said, evidence=_file(site))
         return
     yield lead.step
     yield _firewall(site, lead.seen, protocol)
@@ -40,7 +40,7 @@ def _steps(site: Site, port: int, protocol: str) -> Iterator[TraceStep]:
     if endpoint is None:
         where = lead.endpoint or lead.address
         said = f"no endpoint is declared for {where}: what makes the container has to give it that"
-        yield TraceStep(kind="endpoint", verdict="unknown", says=said, evidence="the site")
+        yield TraceStep(kind="endpoint", verdict="unknown", says=said, evidence=_file(site))
     else:
         said = f"{endpoint.name} ({endpoint.address or 'the next free address'}) on {endpoint.network}"
         yield TraceStep(kind="endpoint", verdict="open", says=said, evidence=_place(site, endpoint))
@@ -91,7 +91,7 @@ def _firewall(site: Site, port: int, protocol: str) -> TraceStep:
                     {"kind": "firewall", "verdict": made, "says": said, "evidence": _place(site, owner)}
                 )
     said = f"no declared rule lets {protocol} {port} in"
-    return TraceStep(kind="firewall", verdict="unknown", says=said, evidence="the site")
+    return TraceStep(kind="firewall", verdict="unknown", says=said, evidence=_file(site))
 
 
 def _lets(rule: FirewallRule, port: int, protocol: str) -> bool:
@@ -105,8 +105,13 @@ def _acl(site: Site, endpoint: Endpoint, port: int, protocol: str) -> TraceStep:
         item for item in site.resources if isinstance(item, Acl) and item.endpoint.lower() == endpoint.name.lower()
     ]
     policies = [policy for item in lists for policy in item.policies()]
-    return acl_step(policies, port, protocol, _place(site, lists[0]) if lists else "the site")
+    return acl_step(policies, port, protocol, _place(site, lists[0]) if lists else _file(site))
 
 
 def _place(site: Site, item: Resource) -> str:
-    return site.places.get(str(item.identity), "the site")
+    return site.places.get(str(item.identity), _file(site))
+
+
+def _file(site: Site) -> str:
+    """Return where what is not declared would be: the site's file."""
+    return next((place.rpartition(":")[0] for place in site.places.values()), "the site")

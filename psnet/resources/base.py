@@ -51,12 +51,6 @@ class Claim:
     last: int = 0
     shown: str = field(default="", compare=False)  #: how a range of addresses is written
 
-    def meets(self, other: Claim) -> bool:
-        """Say whether both occupy something in common."""
-        same = (self.what, self.scope) == (other.what, other.scope)
-        near = self.address == other.address or None in (self.address, other.address)
-        return same and near and self.first <= other.last and other.first <= self.last
-
     def __str__(self) -> str:
         if self.shown:
             return " ".join(part for part in (self.what, self.scope, self.shown) if part)
