@@ -21,14 +21,19 @@ _WIDTH: Final = 116
 _SECRETS: Final = ("password", "certificate_key_password")
 _FILES: Final = ("ca_file", "certificate_file", "certificate_key_file", "keytab")
 _ENVIRONMENT: Final = "PSNET_PASSWORD"
-_COMMENTS: Final = {
+#: What stands above each section of a site.
+SECTION_COMMENTS: Final = {
     "nats": "NATs of their own, beside those that container networks of mode nat have.",
     "container_networks": "What containers attach to.",
+    "overlay_peers": "Other hosts of overlay networks, with the subnets of their containers.",
+    "ip_sets": "Sets of addresses that rules name.",
+    "network_acls": "Access control lists of whole networks.",
     "cni": "CNI configuration lists: what containerd, nerdctl or a kubelet reads.",
     "endpoints": "Endpoints that stand for themselves; those of containers are made with the containers.",
     "nat_static_mappings": "Ports of the host that lead to an address.",
     "firewall_rules": "Rules of the Windows firewall; only the fields that stand here are compared.",
     "acls": "Access control lists of endpoints, in the order in which they are looked at.",
+    "tier_acls": "Tiers of rules of endpoints; those of a lower order are looked at first.",
     "qos": "What endpoints may send, in bytes per second.",
     "outbound_nats": "What endpoints send under the host's address.",
     "routes": "Routes of endpoints.",
@@ -53,7 +58,7 @@ def site_text(fold: Fold, declarations: Sequence[Declaration], *, version: str) 
     for entry in fold.declaration.entries:
         by_section.setdefault(entry.section, []).append(entry)
     for section, entries in by_section.items():
-        lines += ["", f"# {_COMMENTS[section]}", f"{section}:"]
+        lines += ["", f"# {SECTION_COMMENTS[section]}", f"{section}:"]
         for entry in entries:
             lines += [f"  # {_comment(entry.note)}"] if entry.note else []
             lines += item_lines(entry.fields, "  ")

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 _MAKERS: Final = {"docker": "docker makes it and removes it with its container", "CNI": "a CNI plug-in made it"}
 _ELB: Final = "ELB"
+#: Tiers of rules, which HCN's own documents alone show.
+_TIERS: Final = "TierAcl"
 #: What HNS sets by itself, or the ports of an endpoint, which are mappings.
-_NOT_POLICIES: Final = ("NAT", "PortMapping")
+_NOT_POLICIES: Final = ("NAT", "PortMapping", "PA")
 
 
 def add_endpoints(state: HostState, found: Found) -> None:
@@ -23,7 +25,7 @@ def add_endpoints(state: HostState, found: Found) -> None:
     theirs: dict[str, list[str]] = defaultdict(list)
     for item in state.endpoints:
         why = why_not_ours(item, state)
-        if item.remote:
+        if item.remote and f"endpoint/{item.name}" not in state.ledger:
             theirs["it stands for a container on another host"].append(shown_endpoint(item, state))
         elif why:
             theirs[why].append(shown_endpoint(item, state))
@@ -77,10 +79,12 @@ def _endpoint(item: EndpointState, state: HostState, *, own_dns: bool) -> dict[s
         "name": item.name,
         "network": item.network,
         "address": item.address,
-        "mac": None if given else mac,
+        "mac": None if given and not item.remote else mac,
         "dns_servers": servers if own_dns and ",".join(servers) != usual else None,
         "dns_suffix": suffix if own_dns else None,
         "attach": "host" if item.kind == "host vNIC" and not item.containers else None,
+        "remote": True if item.remote else None,
+        "provider_address": next((each.get("PA") for each in item.policies if each.get("Type") == "PA"), None),
     }
 
 
@@ -103,9 +107,8 @@ def _add_policies(item: EndpointState, state: HostState, found: Found, word: str
     for policy in item.policies:
         if policy.get("Type") not in _NOT_POLICIES:
             grouped[str(policy.get("Type"))].append(policy)
-    if any(each.get("Type") == "TierAcl" for each in item.hcn_policies):
-        shown = shown_endpoint(item, state)
-        found.leave(f"tier_acls of endpoint {shown}", "they can be declared, and adopt does not read them back")
+    tiers = [policy for policy in item.hcn_policies if policy.get("Type") == _TIERS]
+    grouped |= {_TIERS: tiers} if tiers else {}
     for name, policies in grouped.items():
         reader = READERS.get(name)
         ours = item.owner is None and not item.containers

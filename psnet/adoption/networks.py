@@ -7,6 +7,7 @@ from collections import Counter
 from ipaddress import IPv4Network, ip_address
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.adoption.network_policies import add_network_policies
 from psnet.resources.cni import FOLDER
 from psnet.resources.cni_document import WCN
 from psnet.resources.nat_prefix import nat_of
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 _ON_ADAPTERS: Final = ("transparent", "l2bridge", "l2tunnel", "overlay")
 _SWITCH_ONLY: Final = ("internal", "private")
 _MODES: Final = tuple(mode.value for mode in Mode if mode is not Mode.ICS)
-#: What HCN adds to networks, by its type of policy, and the section that declares it.
-_SECTIONS: Final = {"RemoteSubnetRoute": "overlay_peers", "SetPolicy": "ip_sets", "NetworkACL": "network_acls"}
 _WHOLE: Final = ("0.0.0.0/0", "::/0")
 #: HNS takes 4,096 addresses of Microsoft's range for each network by itself (records a01 to a09).
 _POOL: Final = 0x1000
@@ -44,13 +43,10 @@ def add_networks(state: HostState, found: Found, *, docker: bool) -> None:
         elif item.mode not in _MODES:
             found.leave(what, f"psnet makes no network of mode {item.mode}")
         else:
-            for word in sorted(
-                {_SECTIONS[each["Type"]] for each in item.hcn_policies if each.get("Type") in _SECTIONS}
-            ):
-                found.leave(f"{word} of network {item.name}", "they can be declared, and adopt does not read them back")
             name = called.get(item.id.lower())
             known = f"docker calls it {name}" if name and name != item.name and not docker else ""
             found.add("container_networks", _network(item, state, name if docker and name else item.name), note=known)
+            add_network_policies(item, state, found)
 
 
 def _network(item: NetworkState, state: HostState, name: str) -> dict[str, Any]:

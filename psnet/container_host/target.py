@@ -22,6 +22,7 @@ from psnet.planning import Compared, Plan, plan
 from psnet.planning.lease import Lease
 from psnet.planning.seen import changed_things
 from psnet.resources import Endpoint, FirewallRule, Identity, IpSet, LoadBalancer, NatStaticMapping, NetworkAcl, TierAcl
+from psnet.resources.hns_features import has_feature
 from psnet.site.sections import CONTAINER_HOST
 from psnet.targets.protocol import Applied, HostResult
 from psnet.transport.scripts import script_error
@@ -66,14 +67,23 @@ def examine_host(session: Session, host: str) -> HostState:
 
 
 def observe_whole(session: Session, host: str) -> HostState:
-    """Read a host with the firewall rules of its container networks, whoever made them; three pipelines at most."""
+    """Read a host with all that a site can declare; three pipelines at most.
+
+    That is the firewall rules of its container networks, whoever made them, and what HCN's own documents alone show,
+    where this HNS has any of it.
+    """
     state = observe_host(session, host)
     output = session.run(container_rules_script(), reading=True)
     _raise_failure(output, host, "observing")
     names = container_rules(output.lines(), state, host)
     known = {rule.name.lower() for rule in state.rules}
-    more = [name for name in names if name.lower() not in known]
-    return read_state(_read(session, host, Interest(rules=tuple(more)), ""), host) if more else state
+    sets, tiers = (has_feature(name, state.facts) for name in ("set_policy", "tier_acl"))
+    more = Interest(
+        rules=tuple(name for name in names if name.lower() not in known),
+        networks=sets and bool(state.networks),
+        endpoints=tiers and bool(state.endpoints),
+    )
+    return read_state(_read(session, host, more, ""), host) if more != Interest() else state
 
 
 def _read(session: Session, host: str, interest: Interest, known: str) -> list[str]:

@@ -13,6 +13,7 @@ from sampling import every
 from typer.testing import CliRunner
 
 from psnet.adoption import declare, fold, site_text
+from psnet.adoption.document import SECTION_COMMENTS
 from psnet.apply import apply_script
 from psnet.cli.app import app
 from psnet.lab.cmdlets import lab_registry
@@ -20,6 +21,7 @@ from psnet.lab.engine.execute import run_file
 from psnet.lab.host.kubernetes import join_cluster
 from psnet.lab.labhost import LabHost
 from psnet.planning import plan
+from psnet.resources import KINDS
 from psnet.site import load_site, parse_site
 
 if TYPE_CHECKING:
@@ -97,6 +99,45 @@ OWN: dict[str, Any] = {
     ],
 }  # fmt: skip
 
+OVERLAY: dict[str, Any] = {
+    "container_networks": [
+        {"name": "vx", "mode": "overlay", "adapter": "Ethernet 2", "subnet": "10.244.1.0/24", "vsid": 4096}
+    ],
+    "overlay_peers": [
+        {"name": "node-2", "network": "vx", "subnet": "10.244.2.0/24", "provider_address": "192.168.10.12",
+         "mac": "00-15-5D-AA-00-02"},
+        {"name": "node-3", "network": "vx", "subnet": "10.244.3.0/24", "provider_address": "192.168.10.13",
+         "mac": "00-15-5D-AA-00-03", "vsid": 4097},
+    ],
+    "endpoints": [
+        {"name": "far", "network": "vx", "address": "10.244.2.7", "mac": "0E-2A-0A-F4-02-07", "remote": True,
+         "provider_address": "192.168.10.12"},
+    ],
+}  # fmt: skip
+FROM_SET = {"action": "Allow", "direction": "In", "source_sets": ["all"], "priority": 100}
+SETS: dict[str, Any] = {
+    "container_networks": FLAT["container_networks"],
+    "endpoints": [FLAT["endpoints"][0], {"name": "db", "network": "flat", "address": "10.44.0.20"}],
+    "ip_sets": [
+        {"name": "web", "network": "flat", "addresses": ["10.44.0.10", "10.50.0.0/24"]},
+        {"name": "none", "network": "flat"},
+        {"name": "all", "network": "flat", "sets": ["web"]},
+    ],
+    "network_acls": [
+        {"network": "flat", "rules": [FROM_SET, {"action": "Block", "direction": "Out", "protocols": "TCP",
+                                                 "remote_ports": [25, "465-587"], "priority": 200}]},
+    ],
+    "acls": [{"endpoint": "app", "rules": [FROM_SET | {"destination_sets": ["web", "none"]}, OUT]}],
+    "tier_acls": [
+        {"endpoint": "db", "tiers": [
+            {"name": "admin", "direction": "In", "order": 1, "rules": [
+                {"action": "Block", "remote_addresses": ["10.9.0.0/16"], "priority": 100},
+                {"action": "Pass", "source_sets": ["web"], "priority": 200},
+            ]},
+        ]},
+    ],
+}  # fmt: skip
+
 
 def site(**data: Any) -> Site:
     return parse_site(yaml.safe_dump({"manage": "exclusive", **data})).for_host("h")
@@ -132,6 +173,10 @@ def bare(name: str, **settings: Any) -> LabHost:
     return host
 
 
+def test_every_section_of_a_host_has_a_comment_in_an_adopted_site() -> None:
+    assert set(SECTION_COMMENTS) == {cls.section for cls in KINDS.values()}
+
+
 @pytest.mark.parametrize("name", every(3, BUILDS))
 def test_what_psnet_made_on_a_build_is_declared_as_it_was(name: str) -> None:
     host = bare(name)
@@ -163,6 +208,48 @@ def test_policies_of_every_kind_are_read_back(name: str) -> None:
     assert data["qos"] == [{"endpoint": "app", "maximum_outgoing_bandwidth": 12_500_000}]
     for section in ("outbound_nats", "routes", "proxies", "load_balancers", "container_networks"):
         assert data[section] == FLAT[section]
+
+
+def alike(entries: list[dict[str, Any]]) -> list[str]:
+    return sorted(json.dumps(entry, sort_keys=True) for entry in entries)
+
+
+@pytest.mark.parametrize("name", every(3, ["2019", "1903", "2004", "2022", "2025"], first=2))
+def test_peers_of_an_overlay_are_read_back_on_every_build_with_hcn(name: str) -> None:
+    host = bare(name)
+    bring(host, site(**OVERLAY))
+    made, data = adopted(host)
+    assert made.undeclared == ()
+    assert kinds(data) == kinds(OVERLAY)
+    for section in kinds(OVERLAY):
+        assert alike(data[section]) == alike(OVERLAY[section])
+
+
+def test_sets_and_the_rules_that_name_them_are_read_back() -> None:
+    host = bare("2025")
+    bring(host, site(**SETS))
+    made, data = adopted(host)
+    assert made.undeclared == ()
+    assert kinds(data) == kinds(SETS)
+    for section in kinds(SETS):
+        assert alike(data[section]) == alike(SETS[section])
+
+
+def test_peers_and_sets_of_others_are_declared_or_said() -> None:
+    """Peers have no owner: they are declared. Rules name sets by ids, and Azure's and Calico's are not psnet's."""
+    host = bare("2025")
+    bring(host, site(container_networks=OVERLAY["container_networks"]))
+    (network,) = host.hns.networks
+    route = {"DestinationPrefix": "10.244.9.0/24", "IsolationId": 4096, "ProviderAddress": "192.168.10.19"}
+    network.policies.append({"Type": "RemoteSubnetRoute", **route, "DistributedRouterMacAddress": "c6:71:00:00:00:01"})
+    network.policies.append(
+        {"Type": "SetPolicy", "Id": "azure-npm-1", "Name": "ns-x", "PolicyType": "IPSET", "Values": "10.0.0.1"}
+    )
+    made, data = adopted(host)
+    (peer,) = data["overlay_peers"]
+    assert (peer["name"], peer["mac"]) == ("vx-10.244.9.0", "C6-71-00-00-00-01")
+    told = {item.what: item.reason for item in made.undeclared}
+    assert told == {"ip_set ns-x of network vx": "it has an id that psnet did not give, by which rules name it"}
 
 
 @pytest.mark.parametrize("name", every(2, ["2016", "2022"]))
@@ -266,6 +353,25 @@ def test_rules_of_container_networks_are_declared_whoever_made_them(psnet_lab: L
     assert planned.exit_code == 0, planned.output
     again = CliRunner().invoke(app, ["adopt", *common])
     assert "is there already" in str(again.exception)
+
+
+def test_what_hcn_alone_shows_is_read_from_a_host(psnet_lab: LabMaker, tmp_path: Path) -> None:
+    lab = psnet_lab("2025")
+    (host,) = lab.hosts.values()
+    bring(host, site(**SETS))
+    out = tmp_path / "adopted"
+    common = ("-i", str(lab.inventory), "--journal", str(tmp_path / "j.sqlite"))
+    result = CliRunner().invoke(app, ["adopt", *common, "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    assert "proven: the plan of it is empty" in result.output
+    data = yaml.safe_load((out / "site.yaml").read_text(encoding="utf-8"))
+    assert alike(data["ip_sets"]) == alike(SETS["ip_sets"])
+    assert data["tier_acls"] == SETS["tier_acls"]
+    next(item for item in data["ip_sets"] if item["name"] == "web")["addresses"] = ["10.44.0.99"]
+    (tmp_path / "other.yaml").write_text(yaml.safe_dump(data), encoding="utf-8")
+    differs = CliRunner().invoke(app, ["diff", str(tmp_path / "other.yaml"), *common])
+    assert differs.exit_code == 2, differs.output
+    assert "ip_set web: addresses" in differs.output
 
 
 def test_hosts_with_different_things_get_a_site_each(psnet_lab: LabMaker, tmp_path: Path) -> None:

@@ -35,8 +35,9 @@ def state_of(*identifiers: str) -> HostState:
 
 
 def observed(host: LabHost) -> HostState:
-    """Return what observe reads from a host."""
-    result = run_file(host, observe_script(Interest(health=True)), registry=lab_registry(host), width=1_000_000)
+    """Return all that observe can read from a host."""
+    whole = Interest(health=True, networks=True, endpoints=True)
+    result = run_file(host, observe_script(whole), registry=lab_registry(host), width=1_000_000)
     assert result.errors == [], result.stderr_text
     return read_state(result.stdout, host.name)
 
