@@ -55,18 +55,24 @@ class CallChecker:
         self.build = build
         self.report = report
 
-    def check(self, node: ast.Command, *, has_input: bool, away: bool = False) -> None:
-        """Check one call; ``away`` says that it runs in another session, which has none of the script's functions."""
-        call = read_call(node, has_input=has_input)
+    def check(self, node: ast.Command, *, has_input: bool, fed: bool = False, away: bool = False) -> None:
+        """Check one call.
+
+        ``fed`` says that something else may give it its input, ``away`` that it runs in another session, which has
+        none of the script's functions.
+        """
+        call = read_call(node, has_input=has_input or fed)
         if call.name is None or _is_property(call):
             return  # only a run could tell
         name = call.name
         module, _, bare = name.rpartition("\\")
         if (module and ("/" in name or ":" in name or module.startswith("."))) or not bare:
             return  # a path
-        self._named(call, bare, module, away=away)
+        # Without any argument PowerShell is wanted to ask for them, as scripts with menus have it.
+        asks = not call.arguments and not has_input
+        self._named(call, bare, module, away=away, asks=asks)
 
-    def _named(self, call: Call, name: str, module: str, *, away: bool) -> None:
+    def _named(self, call: Call, name: str, module: str, *, away: bool, asks: bool) -> None:
         seen: set[str] = set()
         written = name.lower()
         while not module and not self.scope.has(name):
@@ -78,14 +84,15 @@ class CallChecker:
         if name != written and written in _PROGRAMS and written not in self.scope.aliases and self._elsewhere_run:
             return
         if not module and self.scope.has(name):
-            metadata = None if away else self.scope.accepts(name) or self._elsewhere(name)
-            # Without any argument PowerShell is wanted to ask for them, as scripts with menus have it.
-            if metadata is not None and (call.arguments or call.has_input):
+            metadata = None if away or asks else self.scope.accepts(name) or self._elsewhere(name)
+            if metadata is not None:
                 self._bind(call, name, metadata)
             return
         facts = commands().get(name.lower())
         if facts is not None:
-            self._known(call, facts)
+            same = module.lower() == facts.module.lower() or (not facts.module and module.lower() in known_modules())
+            if not module or same:  # another module's command of that name is another one
+                self._known(call, facts)
         else:
             self._unknown(call, name, module)
 

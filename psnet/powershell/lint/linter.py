@@ -187,7 +187,7 @@ class _Linter:
                 for at, element in enumerate(node.elements):
                     if isinstance(element, ast.Command):
                         away = self.scope.is_away(element)
-                        checker.check(element, has_input=at > 0 or id(node) in fed, away=away)
+                        checker.check(element, has_input=at > 0, fed=id(node) in fed, away=away)
             elif steppable and isinstance(node, ast.ScriptBlockExpression) and node.block is not None:
                 fed.update(id(statement) for statement in statements_of(node.block.end_block))
 

@@ -286,6 +286,12 @@ _REST = f"function f {{ param([Parameter(ValueFromRemainingArguments)] {_LIST} $
         ("function Get-LabItems { }\nConnect-VIServer lab; Get-LabItem; Get-LabIetms", ["unknown-command"]),
         ("Get-VDSwitch", []),  # another prefix, no misspelling of Get-VMSwitch
         ("$lines = { ConvertTo-Csv -Delimiter ';' }.GetSteppablePipeline()", []),  # input comes by Process()
+        # Written without anything it asks, also where a steppable pipeline may feed it.
+        ("function f { param([Parameter(Mandatory)]$A) }\n$p = @{ b = { f } }; $p.b.GetSteppablePipeline()", []),
+        # A name with a module is that module's command.
+        ("BetterCredentials\\Get-Credential -Store; Mine\\Get-Uptime; Mine\\Get-NetAdaptr", []),
+        ("Microsoft.PowerShell.Security\\Get-Credential -Store", ["unknown-parameter"]),
+        ("Microsoft.PowerShell.Utility\\Get-Uptime", ["7-only-command"]),
         ("ConvertTo-Csv ($rows | Select-Object a) ';' -NoTypeInformation", []),
         ("function Test-Core { $PSEdition -eq 'Core' }\nif (Test-Core) { Get-Uptime }\nGet-Uptime", ["7-only-command"]),
         ("Push-Location Cert:\\\nGet-ChildItem -Recurse -CodeSigningCert", []),  # of the current location
