@@ -15,6 +15,14 @@ MAPPING: Final[dict[str, Any]] = {
     "internal_port": 80,
 }
 APP: Final[dict[str, Any]] = {"name": "app", "network": "flat", "address": "10.44.0.10"}
+FRONT: Final[dict[str, Any]] = {
+    "name": "front",
+    "vips": ["10.44.0.200"],
+    "protocol": "TCP",
+    "external_port": 80,
+    "internal_port": 8080,
+    "members": ["app", "db"],
+}
 _RULES: Final[list[dict[str, Any]]] = [
     {
         "name": "ping",
@@ -86,16 +94,7 @@ TENANT: Final[dict[str, Any]] = {
     "outbound_nats": [{"endpoint": "app", "exceptions": ["10.0.0.0/8", "192.168.0.0/16"]}],
     "routes": [{"endpoint": "app", "routes": [{"destination": "10.96.0.0/12", "encapsulate": True}]}],
     "proxies": [{"endpoint": "db", "port": 15001, "exceptions": ["10.0.0.0/8"], "outbound_nat": True}],
-    "load_balancers": [
-        {
-            "name": "front",
-            "vips": ["10.44.0.200"],
-            "protocol": "TCP",
-            "external_port": 80,
-            "internal_port": 8080,
-            "members": ["db", "app"],
-        }
-    ],
+    "load_balancers": [{**FRONT, "members": ["db", "app"]}],
 }
 #: A NAT for virtual machines.
 MACHINES: Final[dict[str, Any]] = {

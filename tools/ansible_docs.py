@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
-from ansible_modules import ABOUT, CHANGES, SAID
+from ansible_modules import ABOUT, CHANGES, CONFIRMATION, SAID
 from resource_docs import EXAMPLES
 
 from psnet.playbook.modules import Registry
@@ -70,23 +70,7 @@ _OPTIONS: Final[dict[str, Any]] = {
         "choices": ["auto", "containers", "hns", "docker"],
         "default": "auto",
     },
-    "confirm_within": {
-        "description": "Seconds in which a change that cuts the connection has to be confirmed.",
-        "type": "int",
-        "default": 120,
-    },
-    "allow_downtime": {
-        "description": "What may go with a change: nothing that has an endpoint, nothing that carries a running "
-        "container, or anything.",
-        "type": "str",
-        "choices": ["none", "endpoints", "all"],
-        "default": "endpoints",
-    },
-    "rollback": {
-        "description": "Whether such a change is taken back when it is not confirmed.",
-        "type": "bool",
-        "default": True,
-    },
+    **CONFIRMATION,
 }
 LICENCE: Final = """# Copyright: The psnet developers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)

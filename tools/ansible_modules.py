@@ -59,6 +59,26 @@ _FILE: Final = {
     "checksum": {"description": "The SHA-256 of what the file holds.", "returned": "success", "type": "str"},
     "size": {"description": "Its length in bytes.", "returned": "success", "type": "int"},
 }
+#: Options of what may cut the connection.
+CONFIRMATION: Final[dict[str, Any]] = {
+    "confirm_within": {
+        "description": "Seconds in which a change that cuts the connection has to be confirmed.",
+        "type": "int",
+        "default": 120,
+    },
+    "allow_downtime": {
+        "description": "What may go with a change: nothing that has an endpoint, nothing that carries a running "
+        "container, or anything.",
+        "type": "str",
+        "choices": ["none", "endpoints", "all"],
+        "default": "endpoints",
+    },
+    "rollback": {
+        "description": "Whether such a change is taken back when it is not confirmed.",
+        "type": "bool",
+        "default": True,
+    },
+}
 ABOUT: Final[dict[str, dict[str, Any]]] = {
     "site": {
         "short": "Converge a Windows container host to a site",
@@ -75,23 +95,7 @@ ABOUT: Final[dict[str, dict[str, Any]]] = {
             },
             "site": {"description": "The site itself.", "type": "dict"},
             "prune": _PRUNE,
-            "confirm_within": {
-                "description": "Seconds in which a change that cuts the connection has to be confirmed.",
-                "type": "int",
-                "default": 120,
-            },
-            "allow_downtime": {
-                "description": "What may go with a change: nothing that has an endpoint, nothing that carries a "
-                "running container, or anything.",
-                "type": "str",
-                "choices": ["none", "endpoints", "all"],
-                "default": "endpoints",
-            },
-            "rollback": {
-                "description": "Whether such a change is taken back when it is not confirmed.",
-                "type": "bool",
-                "default": True,
-            },
+            **CONFIRMATION,
             "name": _NAME,
             "manage": _MANAGE,
             "backend": {

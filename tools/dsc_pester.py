@@ -190,19 +190,7 @@ def _mock(name: str, module: str, said: str) -> str:
     return f"    Mock -CommandName '{name}' -ModuleName '{module}' -MockWith {{{body}}}"
 
 
-def main(arguments: list[str]) -> int:
-    """Write the files, or with --check name those that are not as they would be written."""
-    stale = 0
-    for path, text in generated().items():
-        if path.is_file() and path.read_text(encoding="utf-8") == text:
-            continue
-        stale += 1
-        print(path.relative_to(ROOT))  # noqa: T201 - a script that names files
-        if "--check" not in arguments:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-    return 1 if stale and "--check" in arguments else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    from dsc_schemas import write_files
+
+    sys.exit(write_files(generated(), sys.argv[1:]))

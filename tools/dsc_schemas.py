@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from psnet.dsc.generated import generated_files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def main(arguments: list[str]) -> int:
-    """Write the files, or with --check name those that are not as they would be written."""
+def write_files(files: Mapping[Path, str], arguments: list[str]) -> int:
+    """Write files, or with --check name those that are not as they would be written; return the exit code."""
     stale = 0
-    for path, text in generated_files(ROOT / "dsc" / "PSNetDsc").items():
+    for path, text in files.items():
         if path.is_file() and path.read_text(encoding="utf-8") == text:
             continue
         stale += 1
@@ -25,4 +29,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_files(generated_files(ROOT / "dsc" / "PSNetDsc"), sys.argv[1:]))

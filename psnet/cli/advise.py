@@ -12,8 +12,7 @@ from rich.text import Text
 
 from psnet._internal.output import try_output, write_whole
 from psnet._internal.terminal import echo
-from psnet.cli import completion
-from psnet.cli.common import JsonOption, LimitOption, SiteArgument, show, show_json
+from psnet.cli.common import BuildsOption, JsonOption, LimitOption, SarifOption, SiteArgument, show, show_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,24 +25,14 @@ BUILDS = {"2016": 14393, "2019": 17763, "2022": 20348, "2025": 26100}
 
 def lint(
     site: SiteArgument,
-    os_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--os",
-            help="2016, 2019, 2022 or 2025; repeat it.",
-            show_default="all",
-            autocompletion=completion.words(*completion.BUILDS),
-        ),
-    ] = None,
+    os_: BuildsOption = None,
     inventory: Annotated[
         Path | None,
         typer.Option("--inventory", "-i", envvar="PSNET_INVENTORY", help="Fill the site with these hosts' variables."),
     ] = None,
     limit: LimitOption = None,
     json_: JsonOption = False,
-    sarif: Annotated[
-        Path | None, typer.Option("--sarif", callback=try_output, help="Write SARIF 2.1.0 to this file.")
-    ] = None,
+    sarif: SarifOption = None,
 ) -> None:
     """Check a site without a host: its form, and what Windows would refuse. Exits with 1 when there is an error."""
     from psnet.errors import InputError

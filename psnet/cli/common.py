@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from psnet._internal.output import try_output
 from psnet._internal.terminal import console, echo_json
 from psnet.cli import completion
 
@@ -49,6 +50,18 @@ LimitOption = Annotated[
         show_default=False,
         autocompletion=completion.patterns,
     ),
+]
+BuildsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--os",
+        help="2016, 2019, 2022 or 2025; repeat it.",
+        show_default="all",
+        autocompletion=completion.words(*completion.BUILDS),
+    ),
+]
+SarifOption = Annotated[
+    Path | None, typer.Option("--sarif", callback=try_output, help="Write SARIF 2.1.0 to this file.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 PruneOption = Annotated[

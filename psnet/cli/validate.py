@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from psnet._internal.output import try_output, write_whole
-from psnet.cli import completion
+from psnet._internal.output import write_whole
 from psnet.cli.advise import BUILDS, rows_of
-from psnet.cli.common import JsonOption, LimitOption, show, show_json
+from psnet.cli.common import BuildsOption, JsonOption, LimitOption, SarifOption, show, show_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,24 +38,14 @@ class _Checked:
 
 def validate(
     sites: Annotated[list[Path], typer.Argument(metavar="SITE...", help="Site files.", show_default=False)],
-    os_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--os",
-            help="2016, 2019, 2022 or 2025; repeat it.",
-            show_default="all",
-            autocompletion=completion.words(*completion.BUILDS),
-        ),
-    ] = None,
+    os_: BuildsOption = None,
     inventory: Annotated[
         Path | None,
         typer.Option("--inventory", "-i", envvar="PSNET_INVENTORY", help="Fill the sites with these hosts' variables."),
     ] = None,
     limit: LimitOption = None,
     json_: JsonOption = False,
-    sarif: Annotated[
-        Path | None, typer.Option("--sarif", callback=try_output, help="Write SARIF 2.1.0 to this file.")
-    ] = None,
+    sarif: SarifOption = None,
 ) -> None:
     """Check site files without a host: their form, and what Windows would refuse of what they declare.
 

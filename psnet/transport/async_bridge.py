@@ -17,7 +17,7 @@ import threading
 import time
 from concurrent.futures import Future
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from greenlet import getcurrent, greenlet
 
@@ -49,38 +49,47 @@ async def pause(clock: Clock, seconds: float) -> None:
         clock.sleep(seconds)
 
 
+class _Steps(Generic[_T]):
+    """A conversation call by call: ``value`` or ``error`` is what the last call gave, at its end what it returns."""
+
+    def __init__(self, conversation: Coroutine[AsyncCall, Any, _T]) -> None:
+        self._conversation = conversation
+        self.value: Any = None
+        self.error: BaseException | None = None
+
+    def next(self) -> AsyncCall | None:
+        """Return what the conversation waits for next; None at its end. What it raises is raised."""
+        value, error = self.value, self.error
+        self.value, self.error = None, None
+        try:
+            return self._conversation.send(value) if error is None else self._conversation.throw(error)
+        except StopIteration as end:
+            self.value = end.value
+            return None
+
+
 async def run_on_loop(conversation: Coroutine[AsyncCall, Any, _T]) -> _T:
     """Return what a conversation returns; its AsyncCalls are awaited here."""
-    value: Any = None
-    error: BaseException | None = None
-    while True:
+    steps = _Steps(conversation)
+    while (call := steps.next()) is not None:
         try:
-            step = conversation.send(value) if error is None else conversation.throw(error)
-        except StopIteration as end:
-            found: _T = end.value
-            return found
-        value, error = None, None
-        try:
-            value = await step.work()
+            steps.value = await call.work()
         except BaseException as failure:  # noqa: BLE001 - thrown into the conversation, which raises it again
-            error = failure
+            steps.error = failure
+    returned: _T = steps.value
+    return returned
 
 
 def run_blocking(conversation: Coroutine[AsyncCall, Any, _T]) -> _T:
     """Return what a conversation returns; this thread waits for its AsyncCalls."""
-    value: Any = None
-    error: BaseException | None = None
-    while True:
+    steps = _Steps(conversation)
+    while (call := steps.next()) is not None:
         try:
-            step = conversation.send(value) if error is None else conversation.throw(error)
-        except StopIteration as end:
-            found: _T = end.value
-            return found
-        value, error = None, None
-        try:
-            value = wait_for(step.work())
+            steps.value = wait_for(call.work())
         except BaseException as failure:  # noqa: BLE001 - as above
-            error = failure
+            steps.error = failure
+    returned: _T = steps.value
+    return returned
 
 
 class _Worker(greenlet):

@@ -28,12 +28,11 @@ from psnet.transport.failures import (
 )
 from psnet.transport.files import FileScript
 from psnet.transport.library_failures import lost
-from psnet.transport.policy import Clock
 from psnet.transport.pypsrp_http import open_wsman
 from psnet.transport.pypsrp_pipeline import Pipeline, use_meter, use_values
 from psnet.transport.requests_tls import adapter_of
 from psnet.transport.retry import repeat
-from psnet.transport.session import HostSession
+from psnet.transport.session import RepeatingSession
 from psnet.transport.settings import DEFAULT_CONFIGURATION
 
 if TYPE_CHECKING:
@@ -42,40 +41,30 @@ if TYPE_CHECKING:
     from pypsrp.wsman import WSMan
 
     from psnet.transport.output import Output, ScriptRun
+    from psnet.transport.policy import Clock
     from psnet.transport.settings import ConnectionSettings
 
 log = logging.getLogger("psnet.transport.pypsrp")
 _COMMAND: Final = re.compile(r"[A-Za-z]+-[A-Za-z0-9]+")
 
 
-class PypsrpSession(HostSession):
+class PypsrpSession(RepeatingSession):
     """One runspace pool on one host, opened with the first script; use it from one thread at a time."""
 
     def __init__(self, settings: ConnectionSettings, host: str, clock: Clock | None = None) -> None:
-        super().__init__(settings, host)
-        self._clock = clock or Clock()
+        super().__init__(settings, host, clock)
         self._wsman: WSMan | None = None
         self._pool: RunspacePool | None = None
         self._lock = threading.Lock()
         self._running: Pipeline | None = None
         self._stopping = False
-        self._again = False  # whether what failed last may be run once more
         self._finished: deque[str] = deque()  # pipelines of the pool that the host has not been told to forget
 
-    def carry_out(self, run: ScriptRun) -> Output:
+    def run_once(self, run: ScriptRun) -> Output:
         """Run a script as one pipeline in the pool."""
-        return repeat(
-            lambda: self._once(run),
-            self.settings.retry,
-            self._clock,
-            again=lambda _: self._again,
-            what=self.host,
-        )
-
-    def _once(self, run: ScriptRun) -> Output:
-        self._again = False
+        self.may_repeat = False
         pool = self._open()
-        meter = Meter(self.settings.budget, self._clock, files=isinstance(run.script, FileScript))
+        meter = Meter(self.settings.budget, self.clock, files=isinstance(run.script, FileScript))
         self._counted(meter)
         use_meter(pool, meter)
         try:
@@ -94,8 +83,8 @@ class PypsrpSession(HostSession):
         except Exception as error:
             shown = explain(error, self.settings, self.host, "running a pipeline", opened=True)
             if run.feed is None and run.reading and isinstance(shown, SessionLostError):
-                self._again = True
-            if not (self._again and pool.state == RunspacePoolState.OPENED and not_begun(error)):
+                self.may_repeat = True
+            if not (self.may_repeat and pool.state == RunspacePoolState.OPENED and not_begun(error)):
                 self._pool = None
             elif cause_of(error) == "quota-commands":
                 self._release(pool, 0)
@@ -128,7 +117,7 @@ class PypsrpSession(HostSession):
         except WSManFaultError as error:
             if feed is not None and pipeline.state == PSInvocationState.RUNNING:
                 return  # a script that ends before its input does refuses the rest; its output says why
-            self._again = feed is None and (not_begun(error) or is_gone(error))
+            self.may_repeat = feed is None and (not_begun(error) or is_gone(error))
             raise
         except Exception as error:
             if not lost(error):
@@ -136,7 +125,7 @@ class PypsrpSession(HostSession):
             if pipeline.sent_whole and feed is None and cause_of(error) in ("broken", "read-timeout"):
                 pipeline.presume_running()
                 return
-            self._again = feed is None and (not_begun(error) or not pipeline.sent_whole)
+            self.may_repeat = feed is None and (not_begun(error) or not pipeline.sent_whole)
             raise
 
     def _poll(self, pipeline: Pipeline, pool: RunspacePool) -> None:
@@ -149,7 +138,7 @@ class PypsrpSession(HostSession):
                 pool.connect()
                 return
             if is_gone(error) and pipeline.presumed and pool.is_alive():
-                self._again = True  # the shell lives and never heard of the command
+                self.may_repeat = True  # the shell lives and never heard of the command
             raise
 
     def stop(self) -> bool:
@@ -163,7 +152,7 @@ class PypsrpSession(HostSession):
             return False
         if pipeline.state != PSInvocationState.RUNNING:
             return True  # run() stops it itself, once it has begun
-        wsman = open_wsman(self.settings, self.host, self._clock)
+        wsman = open_wsman(self.settings, self.host, self.clock)
         try:
             wsman.session_id = pool.connection.session_id
             shell = WinRS(wsman, resource_uri=pool.shell.resource_uri, id=pool.shell.id)
@@ -180,7 +169,7 @@ class PypsrpSession(HostSession):
         pool, self._pool = self._pool, None
         try:
             if pool is not None:
-                self._counted(Meter.of_last_words(self._clock))
+                self._counted(Meter.of_last_words(self.clock))
                 pool.close()
         except Exception as error:  # noqa: BLE001 - nothing is lost when a pool cannot be given back
             log.debug("%s: the pool could not be closed: %s", self.host, error)
@@ -199,7 +188,7 @@ class PypsrpSession(HostSession):
         if self._pool is not None:
             return self._pool
         try:
-            pool = repeat(self._opened, self.settings.retry, self._clock, again=passes, what=self.host)
+            pool = repeat(self._opened, self.settings.retry, self.clock, again=passes, what=self.host)
         except Exception as error:
             raise explain(error, self.settings, self.host, "connecting", opened=False) from error
         self._pool = pool
@@ -209,12 +198,12 @@ class PypsrpSession(HostSession):
         """Return a pool that is open; one that failed half-way is left to the host's idle time-out."""
         if self._wsman is not None:
             self._wsman.close()
-        self._wsman = wsman = open_wsman(self.settings, self.host, self._clock)
-        self._counted(Meter(self.settings.budget, self._clock, opening=True))
+        self._wsman = wsman = open_wsman(self.settings, self.host, self.clock)
+        self._counted(Meter(self.settings.budget, self.clock, opening=True))
         pool = RunspacePool(wsman, configuration_name=self.settings.configuration_name)
         use_values(pool)
         self._finished.clear()
-        deadline = self._clock.now() + self.settings.read_timeout
+        deadline = self.clock.now() + self.settings.read_timeout
         try:
             pool.open()
         except WSManFaultError as error:
@@ -229,5 +218,5 @@ class PypsrpSession(HostSession):
             try:
                 pool._receive()  # noqa: SLF001 - as its own open() does
             except WSManFaultError as error:
-                if error.code != NOTHING_YET or self._clock.now() >= deadline:
+                if error.code != NOTHING_YET or self.clock.now() >= deadline:
                     raise

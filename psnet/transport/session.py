@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from psnet.transport.files import get_file, put_file
 from psnet.transport.output import OnRecord, Output, ScriptRun
+from psnet.transport.policy import Clock
+from psnet.transport.retry import repeat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,3 +70,26 @@ class HostSession(ABC):
     @abstractmethod
     def close(self) -> None:
         """Give the connection back; a host that is gone already is no reason to fail."""
+
+
+class RepeatingSession(HostSession):
+    """A session that repeats a script as its settings say, when what failed may be run once more."""
+
+    def __init__(self, settings: ConnectionSettings, host: str, clock: Clock | None = None) -> None:
+        super().__init__(settings, host)
+        self.clock = clock or Clock()
+        self.may_repeat = False  #: set by ``run_once`` as it fails
+
+    def carry_out(self, run: ScriptRun) -> Output:
+        """Run a script and return its output; raises as ``run`` says."""
+        return repeat(
+            lambda: self.run_once(run),
+            self.settings.retry,
+            self.clock,
+            again=lambda _: self.may_repeat,
+            what=self.host,
+        )
+
+    @abstractmethod
+    def run_once(self, run: ScriptRun) -> Output:
+        """Try a script once; when it fails, ``may_repeat`` says whether it is known not to have changed anything."""

@@ -19,10 +19,9 @@ from psnet.transport.budget import Meter
 from psnet.transport.failures import explain, is_gone, not_begun, passes
 from psnet.transport.files import FileScript
 from psnet.transport.output import OnRecord, Output, ScriptRun
-from psnet.transport.policy import Clock
 from psnet.transport.records import ErrorRecord, Record
 from psnet.transport.retry import repeat
-from psnet.transport.session import HostSession
+from psnet.transport.session import RepeatingSession
 from psnet.transport.winrm_http import open_protocol
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
     from winrm.protocol import Protocol
 
+    from psnet.transport.policy import Clock
     from psnet.transport.settings import ConnectionSettings
     from psnet.transport.winrm_http import PywinrmTransport
 
@@ -54,36 +54,25 @@ _ARGUMENTS = (
 _CONTROL = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-class WinrmSession(HostSession):
+class WinrmSession(RepeatingSession):
     """One WinRS shell on one host; use it from one thread at a time."""
 
     def __init__(self, settings: ConnectionSettings, host: str, clock: Clock | None = None) -> None:
-        super().__init__(settings, host)
-        self._clock = clock or Clock()
-        self._again = False  # whether what failed last may be run once more
+        super().__init__(settings, host, clock)
         self._protocol: Protocol | None = None
         self._shell: str | None = None
         self._lock = threading.Lock()
         self._running: str | None = None
         self._stopped = False
 
-    def carry_out(self, run: ScriptRun) -> Output:
+    def run_once(self, run: ScriptRun) -> Output:
         """Run a script in powershell.exe; its output comes back as lines of text, in one stream beside its errors.
 
         A command whose answer was lost counts as begun.
         """
-        return repeat(
-            lambda: self._once(run),
-            self.settings.retry,
-            self._clock,
-            again=lambda _: self._again,
-            what=self.host,
-        )
-
-    def _once(self, run: ScriptRun) -> Output:
-        self._again = False
+        self.may_repeat = False
         protocol, shell = self._open()
-        meter = Meter(self.settings.budget, self._clock, files=isinstance(run.script, FileScript))
+        meter = Meter(self.settings.budget, self.clock, files=isinstance(run.script, FileScript))
         _link(protocol).count(meter)
         framed = FramedScript(run.on_record, meter)
         code = 0
@@ -102,12 +91,12 @@ class WinrmSession(HostSession):
             protocol.cleanup_command(shell, command)
         except Exception as error:
             self._shell = None
-            _link(protocol).count(Meter.of_last_words(self._clock))
+            _link(protocol).count(Meter.of_last_words(self.clock))
             if not self._stopped or not begun:
                 shown = explain(error, self.settings, self.host, "running a command", opened=True)
                 lost = isinstance(shown, SessionLostError)
                 never = not begun and (not_begun(error) or is_gone(error))
-                self._again = run.feed is None and (never or (run.reading and lost))
+                self.may_repeat = run.feed is None and (never or (run.reading and lost))
                 raise shown from error
         finally:
             with self._lock:
@@ -121,7 +110,7 @@ class WinrmSession(HostSession):
             if command is None or shell is None:
                 return False
             self._stopped = True
-        protocol = open_protocol(self.settings, self.host, self._clock)
+        protocol = open_protocol(self.settings, self.host, self.clock)
         try:
             protocol.cleanup_command(shell, command)
         except Exception as error:
@@ -135,7 +124,7 @@ class WinrmSession(HostSession):
         shell, self._shell = self._shell, None
         if self._protocol is not None:
             with contextlib.suppress(Exception):  # nothing is lost when a shell cannot be given back
-                _link(self._protocol).count(Meter.of_last_words(self._clock))
+                _link(self._protocol).count(Meter.of_last_words(self.clock))
                 if shell is not None:
                     self._protocol.close_shell(shell, close_session=False)
             self._protocol.transport.close_session()
@@ -157,14 +146,14 @@ class WinrmSession(HostSession):
         if self._protocol is not None and self._shell is not None:
             return self._protocol, self._shell
         try:
-            protocol, shell = repeat(self._opened, self.settings.retry, self._clock, again=passes, what=self.host)
+            protocol, shell = repeat(self._opened, self.settings.retry, self.clock, again=passes, what=self.host)
         except Exception as error:
             raise explain(error, self.settings, self.host, "connecting", opened=False) from error
         self._protocol, self._shell = protocol, shell
         return protocol, shell
 
     def _opened(self) -> tuple[Protocol, str]:
-        protocol = open_protocol(self.settings, self.host, self._clock)
+        protocol = open_protocol(self.settings, self.host, self.clock)
         return protocol, protocol.open_shell(codepage=65001)
 
 

@@ -22,6 +22,7 @@ import pytest
 from canaries import canary, forms, found_below, found_in
 from canary_place import Planted, Runner, plant
 from canary_verbs import SITE, verbs
+from dask_tls import tls_cluster
 from verb_outputs import FOLDER_VERBS, FOLDERS, OUTPUTS, verb_of
 
 from psnet.cli import main
@@ -176,27 +177,8 @@ def test_nothing_of_any_secret_is_left_by_a_crash(planted: Planted, how: str) ->
 
 @pytest.mark.sweep
 def test_nothing_of_any_secret_is_left_by_workers_of_dask(planted: Planted, run: Runner) -> None:
-    from distributed import LocalCluster
-    from distributed.security import Security
-
-    security = Security.temporary()
     (planted.inputs / "tls").mkdir()
-    for name, text in (
-        ("ca", security.tls_ca_file),
-        ("cert", security.tls_client_cert),
-        ("key", security.tls_client_key),
-    ):
-        (planted.inputs / "tls" / name).write_text(str(text), encoding="utf-8")
-    query = "&".join(f"{name}={planted.inputs / 'tls' / name}" for name in ("ca", "cert", "key"))
-    with LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        security=security,
-        dashboard_address=None,
-        host="127.0.0.1",
-        protocol="tls://",
-    ) as cluster:
-        where = f"dask+tls://{cluster.scheduler_address.removeprefix('tls://')}?{query}"
+    with tls_cluster(planted.inputs / "tls") as where:
         for verb in (["observe", "--json"], ["run"]):
             more = ["--", "throw 'no'"] if verb[0] == "run" else []
             run("-v", *verb, "-i", str(planted.inventory), "--executor", where, *more)

@@ -11,6 +11,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
+from dask_tls import tls_cluster
 from fleet_operations import STEP, Fragile, Script
 from pydantic import SecretStr
 from sampling import swept
@@ -55,26 +56,8 @@ class Ear:
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Two worker processes behind TLS with a client's certificate."""
-    from distributed import LocalCluster, Security
-
-    security = Security.temporary()
-    folder = tmp_path_factory.mktemp("tls")
-    for name, text in (
-        ("ca", security.tls_ca_file),
-        ("cert", security.tls_client_cert),
-        ("key", security.tls_client_key),
-    ):
-        (folder / name).write_text(str(text), encoding="utf-8")
-    query = "&".join(f"{name}={folder / name}" for name in ("ca", "cert", "key"))
-    with LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        security=security,
-        dashboard_address=None,
-        host="127.0.0.1",
-        protocol="tls://",
-    ) as running:
-        yield f"dask+tls://{running.scheduler_address.removeprefix('tls://')}?{query}"
+    with tls_cluster(tmp_path_factory.mktemp("tls")) as address:
+        yield address
 
 
 @pytest.fixture(params=["processes:2", "dask"])

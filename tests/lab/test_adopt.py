@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from dsc_sites import FRONT
 from reality.played import observed
 from sampling import every
 from typer.testing import CliRunner
@@ -77,16 +78,7 @@ FLAT: dict[str, Any] = {
     "outbound_nats": [{"endpoint": "db", "exceptions": ["10.0.0.0/8", "192.168.0.0/16"]}],
     "routes": [{"endpoint": "db", "routes": [{"destination": "10.96.0.0/12", "encapsulate": True}]}],
     "proxies": [{"endpoint": "db", "port": 15001, "exceptions": ["10.0.0.0/8"]}],
-    "load_balancers": [
-        {
-            "name": "front",
-            "vips": ["10.44.0.200"],
-            "protocol": "TCP",
-            "external_port": 80,
-            "internal_port": 8080,
-            "members": ["app", "db"],
-        }
-    ],
+    "load_balancers": [FRONT],
 }
 OWN: dict[str, Any] = {
     "nats": [

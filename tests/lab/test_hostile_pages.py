@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import http.server
 import random
-import shutil
 import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from chromium import chromium, needs_chromium
 
 from psnet.journal import RunRecord
 from psnet.report.graph import Graph, HostGraph, Node, svg
@@ -27,8 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(BROWSER is None or DRIVER is None, reason="needs Debian's chromium and chromium-driver")
+    from selenium.webdriver import Chrome
+
+pytestmark = needs_chromium
 #: ``{}`` is the address of a server that nobody is to ask.
 PARTS = (
     "<script>document.title='ran'</script>",
@@ -108,23 +108,8 @@ def asked() -> Iterator[tuple[str, list[str]]]:
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[Chrome]:
-    options = ChromeOptions()
-    options.binary_location = BROWSER or ""
-    for word in (
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-        f"--user-data-dir={tmp_path / 'browser'}",
-    ):
-        options.add_argument(word)
-    driver = Chrome(options=options, service=ChromeService(DRIVER))
-    yield driver
-    driver.quit()
+    with chromium(tmp_path / "browser") as driver:
+        yield driver
 
 
 @pytest.mark.parametrize("count", [4, pytest.param(334, marks=[pytest.mark.sweep, pytest.mark.timeout(1200)])])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from dsc_sites import FRONT
 from sampling import each_value, one_of_each, swept
 
 from psnet.errors import PlanError
@@ -127,16 +128,7 @@ POLICIES: dict[str, Any] = {
         }
     ],
     "qos": [{"endpoint": "app", "maximum_outgoing_bandwidth": "100 Mbit"}],
-    "load_balancers": [
-        {
-            "name": "front",
-            "vips": ["10.44.0.200"],
-            "protocol": "TCP",
-            "external_port": 80,
-            "internal_port": 8080,
-            "members": ["app", "db"],
-        }
-    ],
+    "load_balancers": [FRONT],
 }
 
 

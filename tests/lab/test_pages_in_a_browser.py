@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from chromium import chromium, needs_chromium
 from selenium.webdriver.common.by import By
 from typer.testing import CliRunner
 
@@ -18,34 +17,20 @@ from psnet.report.html import graph_html
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from selenium.webdriver import Chrome
+
     from psnet.testing import Lab
 
     LabMaker = Callable[..., Lab]
 
 SITE = str(Path(__file__).resolve().parents[2] / "examples" / "minimal" / "site.yaml")
-BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(BROWSER is None or DRIVER is None, reason="needs Debian's chromium and chromium-driver")
+pytestmark = needs_chromium
 
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[Chrome]:
-    options = ChromeOptions()
-    options.binary_location = BROWSER or ""
-    for word in (
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-        f"--user-data-dir={tmp_path / 'browser'}",
-    ):
-        options.add_argument(word)
-    driver = Chrome(options=options, service=ChromeService(DRIVER))
-    yield driver
-    driver.quit()
+    with chromium(tmp_path / "browser") as driver:
+        yield driver
 
 
 def visible(browser: Chrome) -> list[str]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import TypeAdapter
 
 from psnet._internal.json_schema import stable
 from psnet.adoption.compare import Difference
 from psnet.cli.schemas import models
 from psnet.dsc.status import DscResult
 from psnet.fleet import HostResult
-from psnet.fleet.events import Event, events_schema
+from psnet.fleet.events import events_schema
 from psnet.journal.compare import HostDifference
 from psnet.planning import Plan
 from psnet.planning.saved import SavedPlans
@@ -86,11 +85,6 @@ ANSWERS: Final[dict[str, Answer]] = {
     "validate": _document(tuple[models.ValidatedSite, ...], "each file with what was found"),
     "watch": _lines(Plan, "the plan; drift_seen follows each round"),
 }
-
-
-@cache
-def _event_types() -> Any:
-    return Annotated[Event, Field(discriminator="event")]
 
 
 def verb_schema(verb: str) -> dict[str, Any]:

@@ -39,11 +39,6 @@ def _plain(value: Any) -> Any:
     return None if value is AUTOMATION_NULL else value
 
 
-def _decimal(value: Any) -> Decimal | float:
-    """Return a number such that any two compare exactly."""
-    return float(value) if isinstance(value, float) else Decimal(value)
-
-
 def _number_order(left: Any, right: Any) -> int | None:
     if isinstance(left, Decimal) or isinstance(right, Decimal):
         try:

@@ -10,8 +10,6 @@ from psnet.lab.dotnet.context import modern
 from psnet.lab.values import DotNetError, ExceptionObject
 
 RUNTIME_EXCEPTION = "System.Management.Automation.RuntimeException"
-_SYSTEM = ("System.SystemException",)
-_RUNTIME = (RUNTIME_EXCEPTION, "System.SystemException")
 
 
 class UnsupportedError(LabError):

@@ -46,13 +46,12 @@ class _Raw(str):
 
 @dataclass(slots=True)
 class _Writer:
-    """One conversion: its options, and whether something was too deep."""
+    """One conversion: its options."""
 
     depth: int
     new: bool
     enum_as_string: bool
     escape: str
-    truncated: bool = False
 
     # -- values -> dictionaries, lists and scalars ------------------------------------------------------------
 
@@ -64,7 +63,6 @@ class _Writer:
         if scalar is not _NONE:
             return self.with_members(value, base, scalar, level)
         if level > self.depth:
-            self.truncated = True
             return to_string(value)
         if isinstance(base, Hashtable):
             return {to_string(key): self.tree(item, level + 1) for key, item in base.items()}
@@ -197,25 +195,6 @@ class _Writer:
 _NONE: Final = object()
 
 
-def to_json_told(
-    value: Any,
-    depth: int = 2,
-    *,
-    compress: bool = False,
-    enum_as_string: bool = False,
-    escape: str = "Default",
-    language: str = "5.1",
-) -> tuple[str, bool]:
-    """Return JSON text and whether something lay deeper than ``depth`` (7 warns of that).
-
-    ``escape`` is 7's -EscapeHandling: Default, EscapeNonAscii or EscapeHtml.
-    """
-    with using(language=language):
-        writer = _Writer(depth, language != "5.1", enum_as_string, escape)
-        tree = writer.tree(value, 0)
-        return writer.compact(tree) if compress else writer.indented(tree, 0), writer.truncated
-
-
 def to_json(
     value: Any,
     depth: int = 2,
@@ -225,7 +204,11 @@ def to_json(
     escape: str = "Default",
     language: str = "5.1",
 ) -> str:
-    """Return JSON text; what lies deeper than ``depth`` becomes its string."""
-    return to_json_told(
-        value, depth, compress=compress, enum_as_string=enum_as_string, escape=escape, language=language
-    )[0]
+    """Return JSON text; what lies deeper than ``depth`` becomes its string.
+
+    ``escape`` is 7's -EscapeHandling: Default, EscapeNonAscii or EscapeHtml.
+    """
+    with using(language=language):
+        writer = _Writer(depth, language != "5.1", enum_as_string, escape)
+        tree = writer.tree(value, 0)
+        return writer.compact(tree) if compress else writer.indented(tree, 0)

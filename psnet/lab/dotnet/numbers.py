@@ -12,7 +12,6 @@ from psnet.lab.values import (
     BigInteger,
     Byte,
     Char,
-    EnumValue,
     Int16,
     Int64,
     SByte,
@@ -64,7 +63,6 @@ TYPE_CODES: Final[dict[type, int]] = {
 }
 DECIMAL_MAX: Final = Decimal(2**96 - 1)
 EXACT: Final = Context(prec=80, rounding=ROUND_HALF_EVEN)
-_FLOAT_MAX: Final = 3.4028234663852886e38
 
 
 def is_number(value: Any) -> bool:
@@ -132,13 +130,6 @@ def double_to_decimal(value: float, digits: int = 15) -> Decimal:
         text = f"{value:.{digits - 1}e}"
         rounded = Decimal(text).normalize(EXACT)
         return fit_decimal(rounded)
-
-
-def code_of(value: Any) -> int:
-    """Return System.TypeCode of a value: 1 for what is neither a number, Boolean nor Char."""
-    if isinstance(value, EnumValue):
-        return 9
-    return TYPE_CODES.get(type(value), 18 if type(value) is str else 1)
 
 
 _INTEGER = re.compile(r"[ \t-\r]*[+-]?\d+[ \t-\r]*\x00*")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from psnet.powershell.facts.costs import Cost, cmdlet_cost, cost_of, hns_cost
 
@@ -74,9 +74,3 @@ class Charges:
         self.seconds[label] = self.seconds.get(label, 0) + seconds
         self.calls[label] += 1
         self._host.clock.advance(seconds)
-
-
-def charges_of(host: Any) -> Charges | None:
-    """Return the charges of a host that keeps them."""
-    found: Charges | None = getattr(host, "charges", None)
-    return found

@@ -48,8 +48,7 @@ class Tasks:
     """The tasks of a host by lower-case name.
 
     ``run_file`` runs the script at a path to its end on a session of its own; the wire gives one that waits for its
-    turn, and then asks whether the host has not restarted meanwhile. Timers follow real time; after moving the host's
-    clock, ``fire_due`` runs what has come due.
+    turn, and then asks whether the host has not restarted meanwhile. Timers follow real time.
     """
 
     host: Host
@@ -112,12 +111,6 @@ class Tasks:
                     self._launch(task)
                 else:
                     task.at, task.missed = None, task.missed + 1
-
-    def fire_due(self) -> None:
-        """Start what has come due by the host's clock."""
-        for task in list(self.known.values()):
-            if task.at is not None and task.runs == 0 and task.at <= self.host.clock.now():
-                self.start(task.name)
 
     def shut_down(self) -> None:
         """End with the host: what waits to run does so no more, and nothing begins until it is up again."""

@@ -55,10 +55,8 @@ class BlockParser(SwitchParser):
         start = (label or keyword).start
         self.skip_newlines()
         failed, parallel, throttle = self._foreach_flags()
-        opening = self.next()
-        if opening.kind != "LParen":
-            self.unget(opening)
-            self.error_after("MissingOpenParenthesisAfterKeyword", keyword, keyword.text)
+        opening = self._opening_parenthesis(keyword)
+        if opening is None:
             return ast.ErrorStatement(start, keyword.end)
         self.skip_newlines()
         token = self.next()
@@ -99,6 +97,16 @@ class BlockParser(SwitchParser):
         name = label.value if label else None
         return ast.ForEachStatement(start, body.end, name, variable, expression, body, parallel, throttle)
 
+    def _opening_parenthesis(self, keyword: Token) -> Token | None:
+        """Return the parenthesis that has to follow a keyword; None, with the parser's error, where there is none."""
+        self.skip_newlines()
+        opening = self.next()
+        if opening.kind == "LParen":
+            return opening
+        self.unget(opening)
+        self.error_after("MissingOpenParenthesisAfterKeyword", keyword, keyword.text)
+        return None
+
     def _foreach_flags(self) -> tuple[Extent | None, bool, ast.Node | None]:
         failed: Extent | None = None
         parallel = False
@@ -120,11 +128,8 @@ class BlockParser(SwitchParser):
 
     def _for_rule(self, keyword: Token, label: Token | None) -> ast.Node:
         start = (label or keyword).start
-        self.skip_newlines()
-        opening = self.next()
-        if opening.kind != "LParen":
-            self.unget(opening)
-            self.error_after("MissingOpenParenthesisAfterKeyword", keyword, keyword.text)
+        opening = self._opening_parenthesis(keyword)
+        if opening is None:
             return ast.ErrorStatement(start, keyword.end)
         last: Extent = opening
         parts: list[ast.Node | None] = []
@@ -155,11 +160,8 @@ class BlockParser(SwitchParser):
 
     def _while_rule(self, keyword: Token, label: Token | None) -> ast.Node:
         start = (label or keyword).start
-        self.skip_newlines()
-        opening = self.next()
-        if opening.kind != "LParen":
-            self.unget(opening)
-            self.error_after("MissingOpenParenthesisAfterKeyword", keyword, keyword.text)
+        opening = self._opening_parenthesis(keyword)
+        if opening is None:
             return ast.ErrorStatement(start, keyword.end)
         self.skip_newlines()
         condition = self.pipeline_chain_rule()
@@ -193,11 +195,8 @@ class BlockParser(SwitchParser):
             self.unget(word)
             self.error_after("MissingWhileOrUntilInDoWhile", body)
             return ast.ErrorStatement(start, body.end, (body,))
-        self.skip_newlines()
-        opening = self.next()
-        if opening.kind != "LParen":
-            self.unget(opening)
-            self.error_after("MissingOpenParenthesisAfterKeyword", word, word.text)
+        opening = self._opening_parenthesis(word)
+        if opening is None:
             return ast.ErrorStatement(start, word.end, (body,))
         self.skip_newlines()
         condition = self.pipeline_chain_rule()

@@ -170,12 +170,7 @@ class ClassParser(BlockParser):
         if own_base:
             base, arguments, base_failed = self._base_call()
             failed = base_failed or failed
-        opening = self.next()
-        if opening.kind != "LCurly":
-            self.unget(opening)
-            if failed is None:
-                failed = closing or name
-                self.error_after("MissingFunctionBody", failed)
+        opening, failed = self.function_body_opening(closing or name, failed)
         if failed is not None:
             return None
         first = self._base_statement(base, arguments) if own_base else None

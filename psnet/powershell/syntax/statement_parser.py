@@ -319,12 +319,7 @@ class StatementParser(CommandParser):
             self.error_after("MissingNameAfterKeyword", keyword, keyword.text)
             return ast.ErrorStatement(keyword.start, keyword.end)
         parameters, closing, failed = self.function_parameters()
-        opening = self.next()
-        if opening.kind != "LCurly":
-            self.unget(opening)
-            if failed is None:
-                failed = closing or name
-                self.error_after("MissingFunctionBody", failed)
+        opening, failed = self.function_body_opening(closing or name, failed)
         if failed is not None:
             return ast.ErrorStatement(keyword.start, failed.end, tuple(parameters or ()))
         is_filter, is_workflow = keyword.kind == "Filter", keyword.kind == "Workflow"
@@ -341,6 +336,16 @@ class StatementParser(CommandParser):
             tuple(parameters) if parameters else None,
             body,
         )
+
+    def function_body_opening(self, last: Extent, failed: Extent | None) -> tuple[Token, Extent | None]:
+        """Read the brace that opens a function's body: the token, and what went wrong (``last`` for a missing one)."""
+        opening = self.next()
+        if opening.kind != "LCurly":
+            self.unget(opening)
+            if failed is None:
+                failed = last
+                self.error_after("MissingFunctionBody", failed)
+        return opening, failed
 
     def function_parameters(self) -> tuple[list[ast.Parameter] | None, Token | None, Extent | None]:
         """Read ``(...)`` after a function's name: the parameters, the closing token, what went wrong."""

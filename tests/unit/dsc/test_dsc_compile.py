@@ -14,6 +14,7 @@ import pytest
 import yaml
 from cryptography.hazmat.primitives import serialization
 from document_certificate import certificate
+from dsc3_rules import violations
 from dsc_node import instances, source
 from dsc_sites import SHOP, TENANT
 from hypothesis import given
@@ -23,7 +24,6 @@ from typer.testing import CliRunner
 from psnet.cli.app import app
 from psnet.dsc.compile import compile_site
 from psnet.dsc.compile.dsc3 import SCHEMA, document_of, unique_names, yaml_lines
-from psnet.dsc.compile.dsc3_rules import violations
 from psnet.dsc.resources import DscInstance, module_folder, module_version, resources
 from psnet.inventories import load_inventory
 from psnet.mof import parse_mof

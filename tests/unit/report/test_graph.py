@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
+from dsc_sites import MAPPING, NAT
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -111,16 +112,7 @@ def test_the_example_of_policies_is_drawn_with_them() -> None:
     assert ("adapter/ethernet 2", "network/tenant", "") in leads(host)
 
 
-NETWORK: dict[str, Any] = {"name": "web", "mode": "nat", "subnet": "172.20.0.0/24"}
-HTTP: dict[str, Any] = {
-    "name": "http",
-    "network": "web",
-    "protocol": "TCP",
-    "external_port": 8080,
-    "internal_address": "172.20.0.10",
-    "internal_port": 80,
-    "firewall": None,
-}
+HTTP: dict[str, Any] = {**MAPPING, "firewall": None}
 
 
 def planned(**sections: Any) -> HostGraph:
@@ -131,21 +123,21 @@ def planned(**sections: Any) -> HostGraph:
 @pytest.mark.parametrize(
     ("sections", "stands"),
     [
-        ({"container_networks": [NETWORK], "nat_static_mappings": [HTTP]}, {}),
+        ({"container_networks": [NAT], "nat_static_mappings": [HTTP]}, {}),
         (
-            {"container_networks": [NETWORK], "nat_static_mappings": [HTTP | {"external_port": 8088}]},
+            {"container_networks": [NAT], "nat_static_mappings": [HTTP | {"external_port": 8088}]},
             {"port/tcp 8088": "added", "port/tcp 8080": "removed"},
         ),
         (
-            {"container_networks": [NETWORK], "endpoints": [{"name": "new", "network": "web"}]},
+            {"container_networks": [NAT], "endpoints": [{"name": "new", "network": "web"}]},
             {"endpoint/new": "added"},
         ),
         (
-            {"container_networks": [NETWORK | {"dns_servers": ["10.0.0.53"]}]},
+            {"container_networks": [NAT | {"dns_servers": ["10.0.0.53"]}]},
             {"network/web": "changed"},
         ),
         (
-            {"container_networks": [NETWORK], "qos": [{"endpoint": "shop", "maximum_outgoing_bandwidth": "1 Mbit"}]},
+            {"container_networks": [NAT], "qos": [{"endpoint": "shop", "maximum_outgoing_bandwidth": "1 Mbit"}]},
             {"endpoint/shop": "changed"},
         ),
         (
@@ -197,7 +189,7 @@ def test_fifty_hosts_of_many_kinds_are_cards_by_group() -> None:
 
 def test_what_looks_alike_is_one_card_and_counts_are_the_plans() -> None:
     made = planned(
-        container_networks=[NETWORK],
+        container_networks=[NAT],
         nat_static_mappings=[HTTP],
         endpoints=[{"name": "new", "network": "web"}],
         firewall_rules=[{"name": name, "direction": "Inbound", "action": "Allow"} for name in ("one", "two")],
@@ -240,7 +232,7 @@ def test_whatever_things_are_called_the_pictures_are_well_formed(pairs: list[tup
 
 
 def test_no_box_stands_on_another_and_no_line_runs_through_one() -> None:
-    layout = lay_out(planned(container_networks=[NETWORK], nat_static_mappings=[HTTP | {"external_port": 8088}]))
+    layout = lay_out(planned(container_networks=[NAT], nat_static_mappings=[HTTP | {"external_port": 8088}]))
     boxes = list(layout.boxes.values())
     for index, one in enumerate(boxes):
         for other in boxes[index + 1 :]:

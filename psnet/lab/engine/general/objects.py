@@ -126,26 +126,6 @@ _OPERATORS = [
     "Is",
     "IsNot",
 ]
-_CASED = {"EQ": "IEQ", "NE": "INE", "GT": "IGT", "LT": "ILT", "GE": "IGE", "LE": "ILE"}
-
-
-def _where_lines() -> str:
-    sets = " ".join(f"@{name}Set" for name in _OPERATORS)
-    mandatory = " ".join(f"@{name}Set:0:mandatory" for name in ["EQ", *_OPERATORS[1:]])
-    lines = [
-        f"InputObject psobject @ScriptBlockSet:value @EQSet:value {' '.join(f'@{n}Set:value' for n in _OPERATORS[1:])} @Not:value",
-        "FilterScript scriptblock @ScriptBlockSet:0:mandatory",
-        f"Property string {mandatory} @Not:0:mandatory notempty",
-        f"Value object {' '.join(f'@{n}Set:1' for n in _OPERATORS)}",
-        "Not switch @Not:mandatory",
-    ]
-    for name in _OPERATORS:
-        required = "" if name == "EQ" else ":mandatory"
-        lines.append(
-            f"{name} switch @{name}Set{required} alias={_CASED.get(name, f'I{name}' if name[0] != 'C' else '')}"
-        )
-    _ = sets
-    return "\n".join(lines)
 
 
 @cmdlet("Where-Object")

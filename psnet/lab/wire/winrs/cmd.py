@@ -78,7 +78,6 @@ class Cmd:
             "hostname": lambda _: self._say(self._backend.name),
             "whoami": self._whoami,
         }
-        self._error_level = 0
 
     def run(self, line: str) -> int:
         """Run a command line and return the exit code."""
