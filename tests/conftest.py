@@ -55,3 +55,13 @@ def _own_journal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PSNET_JOURNAL", str(tmp_path_factory.mktemp("journal") / "journal.sqlite"))
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_realm_of_the_computer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let a logon by Negotiate ask no KDC of the computer's krb5.conf: to look up its name can take 5 seconds."""
+    file = tmp_path_factory.mktemp("kerberos") / "krb5.conf"
+    file.write_text("[libdefaults]\n  dns_lookup_kdc = false\n  dns_lookup_realm = false\n  rdns = false\n", "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KRB5_CONFIG", str(file))
+        yield
