@@ -15,7 +15,7 @@ from .spelling import near
 from .values import refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from psnet.powershell.facts.parameters import CommandMetadata, ParameterInfo, SetEntry
 
@@ -38,8 +38,11 @@ class Ambiguous(Exception):  # noqa: N818 - an answer of ``find``, caught beside
         super().__init__(", ".join(f"-{name}" for name in names))
 
 
-def find(metadata: CommandMetadata, name: str) -> ParameterInfo | None:
-    """Return the parameter that a written name means, as the engine's binder does; raise Ambiguous."""
+def find(metadata: CommandMetadata, name: str, later: Collection[str] = ()) -> ParameterInfo | None:
+    """Return the parameter that a written name means, as the engine's binder does; raise Ambiguous.
+
+    ``later`` are names that the PowerShell which reads the script has not: an abbreviation means another's first.
+    """
     wanted = name.lower()
     exact = metadata.parameters.get(wanted)
     if exact is not None:
@@ -53,6 +56,8 @@ def find(metadata: CommandMetadata, name: str) -> ParameterInfo | None:
         if wanted
         else []
     )
+    if len(found) > 1:
+        found = [info for info in found if info.name not in later] or found
     if len(found) > 1:
         own = [info for info in found if not info.common and not info.dynamic] or found
         if len(own) != 1:
@@ -75,7 +80,10 @@ def _holds_block(info: ParameterInfo) -> bool:
 
 @dataclass
 class StaticBinder:
-    """Binds one call to what a command accepts and reports what cannot be."""
+    """Binds one call to what a command accepts and reports what cannot be.
+
+    ``later`` are the names of parameters that only a later PowerShell has.
+    """
 
     name: str
     metadata: CommandMetadata
@@ -84,6 +92,7 @@ class StaticBinder:
     defaults: bool = False
     on_parameter: Callable[[ParameterInfo, Written], None] | None = None
     elsewhere: Callable[[str], bool] | None = None
+    later: Collection[str] = ()
     bound: dict[str, ParameterInfo] = field(default_factory=dict)
     unknown: list[Written] = field(default_factory=list)
     rest: ParameterInfo | None = None
@@ -148,7 +157,7 @@ class StaticBinder:
     def _find(self, written: Written) -> ParameterInfo | None:
         name = str(written.name)
         try:
-            info = find(self.metadata, name)
+            info = find(self.metadata, name, self.later)
         except Ambiguous as ambiguous:
             self.certain = False
             self.report(
@@ -173,13 +182,14 @@ class StaticBinder:
             self.report(written.start, "unknown-parameter", f"{self.name} has no parameter -{name}", remedy)
 
     def _nearest(self, name: str) -> str | None:
-        known = {info.name.lower(): info for info in self.metadata.parameters.values()}
+        known = {info.name.lower(): info for info in self.metadata.parameters.values() if info.name not in self.later}
         close = difflib.get_close_matches(name.lower(), [one for one, info in known.items() if not info.common], n=1)
         found = close[0] if close else near(name, known)
         return known[found].name if found is not None else None
 
     def _known(self) -> str:
-        own = [f"-{info.name}" for info in self.metadata.parameters.values() if not info.common]
+        every = [info for info in self.metadata.parameters.values() if info.name not in self.later]
+        own = [f"-{info.name}" for info in every if not info.common]
         return f"it has {', '.join(own[:8])}{' and more' if len(own) > 8 else ''}" if own else "it has none of its own"
 
     def _bind(self, info: ParameterInfo, written: Written, value: object) -> None:

@@ -193,9 +193,9 @@ class CallChecker:
                 return near(parameter, own) is None
             return providers.added(call, name, parameter, own)
 
-        binder = StaticBinder(
-            name, metadata, call, self.report, self.scope.defaults, late, elsewhere if facts is not None else None
-        )
+        others = elsewhere if facts is not None else None
+        later = seven_parameters(name) if facts is not None and self.language == "5.1" else ()
+        binder = StaticBinder(name, metadata, call, self.report, self.scope.defaults, late, others, later)
         binder.run()
 
     def _late(self, facts: CommandFacts, info: ParameterInfo, written: Written) -> None:

@@ -14,6 +14,7 @@ from . import guards, suppress
 from .calls import CallChecker
 from .deliberate import wanted_errors
 from .finding import Finding
+from .languages import WORDS, other_language
 from .project import Project
 from .reading import Source, carried_by_ansible, fills_in, is_template, localized, needed_language, read_source
 from .scope import Scope
@@ -96,7 +97,7 @@ class _Linter:
                 self.scope.read(tree, where, self.text)
                 self.scope.open |= bool(errors)
                 self.scope.doubt(errors)
-                if not self.foreign:
+                if not self.foreign and not WORDS & self.scope.called - set(self.scope.functions):
                     self._calls(tree, errors)
                 if self.source.ansi is not None and self.language == "5.1" and not self._read_as_utf8(file):
                     self._mark(tree, sound=not errors)
@@ -149,9 +150,11 @@ class _Linter:
         if is_template(self.text, min(error.start for error in errors)):
             return tree, errors
         own = own_errors(tree, errors) if tree is not None else errors[:1]
-        self.foreign = len(own) > _MOST_ERRORS
+        other = other_language(self.text)
+        self.foreign = other is not None or len(own) > _MOST_ERRORS
+        remedy = f"it reads like {other}: give it that language's ending" if other else None
         for error in own[:1] if self.foreign else own:
-            self.report(min(error.start, len(self.text)), "syntax-error", _said(error), None)
+            self.report(min(error.start, len(self.text)), "syntax-error", _said(error), remedy)
         return tree, errors
 
     def _read(self, text: str, language: Language) -> tuple[ast.ScriptBlock | None, list[ParseError]]:

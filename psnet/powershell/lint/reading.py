@@ -33,6 +33,19 @@ _MANIFEST_7: Final = re.compile(
     r"(?im)^[ \t]*(?:PowerShellVersion[ \t]*=[ \t]*['\"](?:[6-9]|\d\d)\b"
     r"|CompatiblePSEditions[ \t]*=[ \t]*(?:@\([ \t]*)?['\"]Core['\"][ \t)]*$)"
 )
+#: What an author tells readers at the head: ``# Requires PowerShell 7``, ``.NOTES PowerShell 6+ is needed``.
+_COMMENTS: Final = re.compile(r"<#.*?#>|^[ \t]*#[^\r\n]*", re.DOTALL | re.MULTILINE)
+_HEAD: Final = 3000
+_SEVEN: Final = re.compile(r"(?i)powershell(?:[ \t]+core)?[^\r\n]{0,16}[67]")
+_SHELL_7: Final = (
+    r"powershell(?:[ \t]+core)?[ \t]*(?:version[ \t]*|v\.?[ \t]*)?:?[ \t]*(?:>=?|at least)?"
+    r"[ \t]*[67](?:\.[\dx]+)*(?![\d.])"
+)
+_NEEDED_7: Final = re.compile(
+    r"(?i)\b(?:requires?|requirements?|needs?|prerequisites?|minimum|must (?:be )?run (?:in|on|with|under))\b"
+    rf"[^\r\n.;]{{0,30}}\b{_SHELL_7}(?![ \t]*(?:and|or|/|,)[ \t]*(?:windows )?(?:powershell )?v?5)"
+    rf"|\b{_SHELL_7}[^\r\n.;]{{0,20}}\b(?:required|needed|only)\b"
+)
 _CULTURE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Za-z]{2}|-\d{3})?")
 _MARKS_OF_FILES: Final = re.compile(r"\{%[-+]?\s*\w+.*?%\}|<%[=#-]?\s.*?%>")
 _MARKS_OF_LINES: Final = re.compile(r"\{\{[-\s]*[.$a-zA-Z_][^{}]*\}\}|@@\w+@@|~[A-Z_]+~|\$\{\{|<#=.*?#>")
@@ -109,11 +122,21 @@ def localized(path: Path) -> bool:
 
 
 def needed_language(text: str, language: Literal["5.1", "7"]) -> Literal["5.1", "7"]:
-    """Return the language that a script is for: ``#Requires -Version 7.2`` and ``#!/usr/bin/env pwsh`` say 7."""
+    """Return the language that a script is for.
+
+    ``#Requires -Version 7.2``, ``#!/usr/bin/env pwsh`` and, without #Requires, a comment such as "requires PowerShell
+    7" at its head say 7.
+    """
     if (text.startswith("#!") and "pwsh" in text.partition("\n")[0]) or _REQUIRES_CORE.search(text):
         return "7"
     wanted = _REQUIRES_7.search(text)
+    if wanted is None and _SEVEN.search(text, 0, _HEAD) and _says_seven(text[:_HEAD]):
+        return "7"
     return "7" if wanted is not None and int(wanted[1].split(".")[0] or 0) >= 6 else language
+
+
+def _says_seven(head: str) -> bool:
+    return any(_NEEDED_7.search(comment[0]) for comment in _COMMENTS.finditer(head))
 
 
 def for_seven(manifest: str) -> bool:

@@ -288,6 +288,13 @@ _REST = f"function f {{ param([Parameter(ValueFromRemainingArguments)] {_LIST} $
         ("$lines = { ConvertTo-Csv -Delimiter ';' }.GetSteppablePipeline()", []),  # input comes by Process()
         # Written without anything it asks, also where a steppable pipeline may feed it.
         ("function f { param([Parameter(Mandatory)]$A) }\n$p = @{ b = { f } }; $p.b.GetSteppablePipeline()", []),
+        # What only PowerShell 7 has makes nothing ambiguous in 5.1, and is no help there.
+        ("Get-Date -u %Y; 1 | ForEach-Object -b { } -p { $_ }", []),
+        ("#Requires -Version 7.0\nGet-Date -u %Y", ["ambiguous-parameter"]),
+        # Commands of a batch file or of VBScript.
+        ('rem gone\nRD /S /Q "C:\\Temp"', []),
+        ("Dim shell\nSet shell = CreateObject('x')", []),
+        ("function Rem { }\nrem gone\nRemove-Item /S /Q C:\\Temp", ["too-many-arguments"]),
         # A name with a module is that module's command.
         ("BetterCredentials\\Get-Credential -Store; Mine\\Get-Uptime; Mine\\Get-NetAdaptr", []),
         ("Microsoft.PowerShell.Security\\Get-Credential -Store", ["unknown-parameter"]),
@@ -364,6 +371,47 @@ _REST = f"function f {{ param([Parameter(ValueFromRemainingArguments)] {_LIST} $
 )
 def test_only_what_is_certain_is_said(text: str, found: list[str]) -> None:
     assert [one.rule for one in lint_text(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("@echo off\nrem clean up\nif exist a.txt goto end\ndel a.txt\n", "a batch file"),
+        ("Dim shell\nSet shell = CreateObject('x')\n'a comment\n", "VBScript"),
+        ("CREATE USER x\nGO\n--then, (\nuse master\n", "SQL"),
+        ("using System;\nnamespace Net\n{\n  public class A { int B(int c, int d) { return c; } }\n}\n", "C#"),
+        ('{ "name": 1, "more": [2, 3] }', "JSON"),
+        ("$a = 1 +\n\nGo\n", None),
+        ("$q = @'\nCREATE TABLE x\nGO\n'@\n$a = 1 +\n", None),
+    ],
+)
+def test_a_text_in_another_language_is_said_to_be_one(text: str, language: str | None) -> None:
+    (found,) = lint_text(text)
+    assert found.rule == "syntax-error"
+    assert found.remedy == (f"it reads like {language}: give it that language's ending" if language else None)
+
+
+@pytest.mark.parametrize(
+    ("comment", "found"),
+    [
+        ("# Requires PowerShell 7", []),
+        ("<#\n.NOTES\n    Notice: requires PowerShell 6+ (-Depth)\n#>", []),
+        ("# PowerShell 7.2 or later is required", []),
+        ("# Minimum PowerShell Core version: 7", []),
+        ("# Minimum PowerShell version: 7", []),
+        ("# Works with PowerShell 5.1 and PowerShell 7", ["7-only-parameter"]),
+        ("# Needs PowerShell 7 or 5.1", ["7-only-parameter"]),
+        ("#Requires -Version 5.1\n# Parallel runs require PowerShell 7", ["7-only-parameter"]),
+        ("$text = 'requires PowerShell 7'", ["7-only-parameter"]),
+    ],
+)
+def test_a_comment_at_the_head_may_ask_for_powershell_7(comment: str, found: list[str]) -> None:
+    assert [one.rule for one in lint_text(f"{comment}\n1..3 | ForEach-Object -Parallel {{ $_ }}")] == found
+
+
+def test_a_remedy_names_nothing_that_windows_powershell_has_not() -> None:
+    (found,) = lint_text("Get-Credential -Store x")
+    assert found.remedy == "it has -Credential, -Message, -UserName"
 
 
 def test_one_syntax_error_does_not_hide_the_rest() -> None:
