@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from psnet.checks.trace import Trace, TraceStep, acl_step, ports_hold
 from psnet.resources import Acl, Endpoint, FirewallRule, LoadBalancer, NatStaticMapping
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from psnet.resources import Resource
     from psnet.site import Site
+
+#: The sections that say where a port leads: the others may be open.
+SECTIONS: Final = tuple(cls.section for cls in (NatStaticMapping, LoadBalancer, FirewallRule, Endpoint, Acl))
 
 
 class _Lead(NamedTuple):

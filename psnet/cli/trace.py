@@ -13,7 +13,7 @@ from rich.text import Text
 
 from psnet._internal.output import try_output
 from psnet.cli import completion, fleet
-from psnet.cli.common import InventoryOption, JsonOption, exit_code, show, show_json
+from psnet.cli.common import JsonOption, exit_code, show, show_json
 from psnet.cli.fleet_options import JournalOption
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from psnet.checks.trace import Trace
     from psnet.inventories import InventoryHost
     from psnet.report.graph import Graph
+    from psnet.site import Site
 
 _SIGNS = {"open": ("→", "green"), "shut": ("✗", "bold red"), "unknown": ("?", "yellow")}
 _WORDS = {
@@ -33,10 +34,20 @@ _WORDS = {
 
 def trace(
     host: Annotated[
-        str, typer.Argument(help="A host of the inventory.", show_default=False, autocompletion=completion.hosts)
+        str,
+        typer.Argument(help="A host, as the inventory names it.", show_default=False, autocompletion=completion.hosts),
     ],
     port: Annotated[str, typer.Argument(metavar="PORT/PROTOCOL", help="Such as 8080/tcp.", show_default=False)],
-    inventory: InventoryOption,
+    inventory: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--inventory",
+            "-i",
+            envvar="PSNET_INVENTORY",
+            help="The hosts; with --site only where it is filled with variables of theirs.",
+            show_default=False,
+        ),
+    ] = None,
     json_: JsonOption = False,
     site: Annotated[
         Path | None,
@@ -54,16 +65,21 @@ def trace(
 
     Exit codes: 0 open or not known, 1 shut, 4 unreachable.
     """
+    from psnet.checks.trace_declared import declared_trace
     from psnet.errors import InputError
     from psnet.inventories import load_inventory
 
     found = re.fullmatch(r"(\d{1,5})(?:/(tcp|udp))?", port, re.IGNORECASE)
     if found is None or not 0 < int(found[1]) < 65536:  # noqa: PLR2004 - ports
         raise InputError(f"{port} is no port", remedy="write it as 8080/tcp or 53/udp")
-    chosen = load_inventory(inventory)[host]
+    chosen = load_inventory(inventory)[host] if inventory else None
     protocol = cast("Literal['TCP', 'UDP']", (found[2] or "tcp").upper())
     if site is not None:
-        made = _declared(site, chosen, int(found[1]), protocol)
+        made = declared_trace(_site(site, host, chosen), host, int(found[1]), protocol)
+    elif chosen is None or not inventory:
+        raise InputError(
+            f"which host is {host}?", remedy="name the inventory with -i, or a site to follow the port in with --site"
+        )
     else:
         made = _live(chosen, int(found[1]), protocol, inventory, journal, json_=json_)
     if picture is not None:
@@ -75,12 +91,27 @@ def trace(
     raise typer.Exit(int(made.verdict == "shut"))
 
 
-def _declared(path: Path, host: InventoryHost, port: int, protocol: Literal["TCP", "UDP"]) -> Trace:
-    from psnet.checks.trace_declared import declared_trace
+def _site(path: Path, name: str, host: InventoryHost | None) -> Site:
+    """Return a host's site; without an inventory as far as the way of a port needs it."""
+    from psnet.checks.trace_declared import SECTIONS
+    from psnet.errors import InputError, SiteError
     from psnet.fleet.targets import site_for
     from psnet.site import load_site
 
-    return declared_trace(site_for(load_site(path), host.name, host.variables), host.name, port, protocol)
+    source = load_site(path)
+    if host is not None:
+        return site_for(source, name, host.variables)
+    open_, wrong = source.without_variables(name)
+    if wrong or not open_:
+        return source.for_host(name)
+    try:
+        return source.for_host(name, sections=SECTIONS)
+    except SiteError as error:
+        needed = [item for item in open_ if item.startswith(SECTIONS)]
+        raise InputError(
+            f"{path} is filled with variables of {name}: {', '.join(needed)}",
+            remedy="name the inventory that has them with -i",
+        ) from error
 
 
 def _live(

@@ -18,7 +18,7 @@ from psnet.site.sections import Place, keys, section_of
 from psnet.site.template import has_templates, render_values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from psnet._internal.model import Model
 
@@ -54,13 +54,21 @@ class SiteSource:
         """Return from where the target of a section is reached, as written."""
         return section_of(key).place(self.document.data.get(key))
 
-    def for_host(self, host: str, variables: Mapping[str, Any] | None = None) -> Site:
+    def for_host(
+        self, host: str, variables: Mapping[str, Any] | None = None, *, sections: Collection[str] = tuple(_SECTIONS)
+    ) -> Site:
         """Return the site with this host's variables; raise SiteError with every problem found.
 
-        What it says about other targets is not in it: that is filled with other variables (``for_target``).
+        What it says about other targets is not in it: that is filled with other variables (``for_target``). With
+        ``sections`` only those are filled and are in it, whatever the others need.
         """
         strange = _strange(self.document.data)
-        kept = {key: value for key, value in self.document.data.items() if key not in strange or key not in keys()}
+        left = [key for key in _SECTIONS if key not in sections]
+        kept = {
+            key: value
+            for key, value in self.document.data.items()
+            if key not in left and (key not in strange or key not in keys())
+        }
         return self._filled(kept, host, variables)
 
     def for_target(self, key: str, name: str, variables: Mapping[str, Any] | None = None) -> Site:

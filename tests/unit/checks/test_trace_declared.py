@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from psnet.checks.trace_declared import declared_trace
 from psnet.cli.app import app
+from psnet.errors import InputError
 from psnet.site.load import parse_site
 
 if TYPE_CHECKING:
@@ -77,3 +78,35 @@ def test_no_host_is_asked(tmp_path: Path) -> None:
     picture = tmp_path / "way.svg"
     assert CliRunner().invoke(app, ["trace", "web01", "8080", *where, "--picture", str(picture)]).exit_code == 0
     assert "TCP 8080" in picture.read_text(encoding="utf-8")
+
+
+def test_a_site_is_followed_without_an_inventory_as_far_as_the_way_needs_no_variable(tmp_path: Path) -> None:
+    site = tmp_path / "site.yaml"
+    where = ["trace", "web01", "8080/tcp", "--site", str(site)]
+
+    site.write_text(yaml.safe_dump(BASE), encoding="utf-8")
+    assert CliRunner().invoke(app, where).exit_code == 0
+    filled = BASE["container_networks"][0] | {"subnet": "{{ web_subnet }}"}
+    site.write_text(yaml.safe_dump(BASE | {"container_networks": [filled]}), encoding="utf-8")
+    done = CliRunner().invoke(app, where)
+    assert done.exit_code == 0, done.output
+    assert "leads 0.0.0.0:8080 to 172.20.0.10:80" in done.output
+    mapping = BASE["nat_static_mappings"][0] | {"internal_address": "{{ app_address }}"}
+    open_ = BASE | {"container_networks": [filled], "nat_static_mappings": [mapping]}
+    site.write_text(yaml.safe_dump(open_), encoding="utf-8")
+    refused = CliRunner().invoke(app, where)
+    assert isinstance(refused.exception, InputError)
+    assert "variables of web01: nat_static_mappings[0].internal_address (line " in refused.exception.message
+    assert "container_networks" not in refused.exception.message
+    assert "-i" in str(refused.exception.remedy)
+    (tmp_path / "hosts.yaml").write_text(
+        "hosts: {web01: {vars: {web_subnet: 10.0.0.0/24, app_address: 10.0.0.9}}}", encoding="utf-8"
+    )
+    done = CliRunner().invoke(app, [*where, "-i", str(tmp_path / "hosts.yaml")])
+    assert "to 10.0.0.9:80" in done.output
+
+
+def test_a_host_without_an_inventory_or_a_site_is_asked_for() -> None:
+    done = CliRunner().invoke(app, ["trace", "web01", "8080"], env={"PSNET_INVENTORY": ""})
+    assert isinstance(done.exception, InputError)
+    assert "-i" in str(done.exception.remedy)
