@@ -13,13 +13,21 @@ if TYPE_CHECKING:
 
 
 class Difference(Model):
-    """One thing that is on one side alone (``field`` is empty), or one field that differs; None: not there."""
+    """One thing that is on one side alone (``field`` is empty), or one field that differs; None: not there.
+
+    What is not ``declared`` is of the hosts themselves, and no site says it.
+    """
 
     kind: str
     name: str
     field: str = ""
     left: Any = None
     right: Any = None
+    declared: bool = True
+
+    def turned(self) -> Difference:
+        """Return it seen from the other side."""
+        return self.model_copy(update={"left": self.right, "right": self.left})
 
 
 def differences(left: Sequence[Entry], right: Sequence[Entry]) -> tuple[Difference, ...]:

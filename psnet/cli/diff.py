@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from psnet.adoption.compare import Difference
     from psnet.report.graph import HostGraph
+    from psnet.report.graph.model import Stand
 
 
 def diff(
@@ -44,6 +45,9 @@ def diff(
 ) -> None:
     """Show how two hosts differ, or how each host differs from a site; change nothing.
 
+    Of two hosts it also says how they differ themselves (Windows, adapters and their addresses, what a runtime made),
+    of which a site says nothing: that does not count for the exit code.
+
     Exit codes: 0 no difference, 1 a host could not be read, 2 something differs.
     """
     from psnet.errors import InputError
@@ -66,42 +70,50 @@ def diff(
     states = {seen.host: seen.state for seen in run.values}
     if two and len(states) != len(set(things)):
         raise typer.Exit(exit_code(run.errors) or 1)
-    compared, drawn = _hosts(things, states) if two else _site(Path(things[0]), hosts, states)
+    here, there = (f"on {things[0]}", f"on {things[1]}") if two else ("on the host", "in the site")
+    words: dict[Stand, str] = {"added": f"only {there}", "removed": f"only {here}", "changed": "different"}
+    compared, drawn = _hosts(things, states, words) if two else _site(Path(things[0]), hosts, states, words)
     if picture is not None:
         from psnet.cli.pictures import write_picture
         from psnet.report.graph import Graph
 
-        write_picture(Graph(title=" and ".join(things), subtitle="what differs", hosts=tuple(drawn)), picture, None)
+        title = " and ".join(things)
+        write_picture(Graph(title=title, subtitle="what differs", hosts=tuple(drawn), legend=words), picture, None)
     if json_:
         show_json({name: [json.loads(item.model_dump_json()) for item in found] for name, found in compared.items()})
     else:
         for name, found in compared.items():
             show([*_lines(name, found), Text("")])
-    raise typer.Exit(exit_code(run.errors) or (2 if any(compared.values()) else 0))
+    declared = any(item.declared for found in compared.values() for item in found)
+    raise typer.Exit(exit_code(run.errors) or (2 if declared else 0))
 
 
-def _hosts(names: Sequence[str], states: dict[str, Any]) -> tuple[dict[str, tuple[Difference, ...]], list[HostGraph]]:
+def _hosts(
+    names: Sequence[str], states: dict[str, Any], words: dict[Stand, str]
+) -> tuple[dict[str, tuple[Difference, ...]], list[HostGraph]]:
     from psnet.adoption import declare
     from psnet.adoption.compare import differences
     from psnet.adoption.declare import site_of
-    from psnet.planning import plan
-    from psnet.report.graph import plan_graph
+    from psnet.adoption.hosts import host_differences
+    from psnet.report.graph import difference_graph
 
     one, other = (declare(states[name], name) for name in names)
     found = differences(one.entries, other.entries)
-    wanted = site_of(list(other.entries), other.backend).model_copy(update={"manage": "exclusive", "prune": True})
-    drawn = plan_graph(wanted, states[names[0]], plan(wanted, states[names[0]], host=f"{names[0]} as {names[1]}"))
-    return {f"{names[0]} and {names[1]}": found}, [drawn]
+    sites = (site_of(list(one.entries), one.backend), site_of(list(other.entries), other.backend))
+    drawn = difference_graph(f"{names[0]} beside {names[1]}", states[names[0]], sites, found, words)
+    themselves = host_differences((states[names[0]], one), (states[names[1]], other))
+    return {f"{names[0]} and {names[1]}": (*found, *themselves)}, [drawn]
 
 
 def _site(
-    path: Path, hosts: Sequence[Any], states: dict[str, Any]
+    path: Path, hosts: Sequence[Any], states: dict[str, Any], words: dict[Stand, str]
 ) -> tuple[dict[str, tuple[Difference, ...]], list[HostGraph]]:
     """Compare what a site declares with what hosts have: by the plan, and what is there beyond the site."""
     from psnet.adoption import declare
     from psnet.adoption.compare import Difference
+    from psnet.adoption.declare import site_of
     from psnet.planning import plan
-    from psnet.report.graph import plan_graph
+    from psnet.report.graph import difference_graph
     from psnet.site import load_site
 
     source, compared, drawn = load_site(path), {}, []
@@ -118,32 +130,43 @@ def _site(
             ]
             rows += fields or [Difference(kind=change.kind, name=change.name, left=change.title)]
         declared = {(item.kind, item.identity.name.lower()) for item, _ in site.everything()}
-        for entry in declare(state, host.name).entries:
+        on_host = declare(state, host.name)
+        for entry in on_host.entries:
             if (entry.kind.kind, entry.name.lower()) not in declared and entry.named:
                 rows.append(Difference(kind=entry.kind.kind, name=entry.name, right=entry.fields))
         compared[f"{path} and {host.name}"] = tuple(rows)
-        drawn.append(plan_graph(site, state, made))
+        sites = (site_of(list(on_host.entries), on_host.backend), site)
+        drawn.append(difference_graph(host.name, state, sites, [item.turned() for item in rows], words))
     return compared, drawn
 
 
 def _lines(title: str, found: Sequence[Difference]) -> Iterator[Text]:
+    declared = [item for item in found if item.declared]
+    themselves = [item for item in found if not item.declared]
+    yield Text(title, style="bold")
+    for item in declared:
+        yield from _line(title, item)
+    if not declared:
+        yield Text("  no difference in what a site declares", style="green")
+    if themselves:
+        yield Text("  the hosts themselves, of which a site says nothing:", style="dim")
+    for item in themselves:
+        yield from _line(title, item, "    ")
+
+
+def _line(title: str, item: Difference, indent: str = "  ") -> Iterator[Text]:
     from psnet.report.plans import value_text
 
-    yield Text(title, style="bold")
     left, _, right = title.rpartition(" and ")
-    for item in found:
-        head = f"  {item.kind} {item.name}"
-        if not item.field:
-            side = left if item.right is None else right
-            value = item.left if item.right is None else item.right
-            yield Text(f"{head}: only {'in' if side.endswith(('.yaml', '.yml')) else 'on'} {side}", style="yellow")
-            if isinstance(value, dict):
-                yield Text(
-                    f"      {value_text({key: each for key, each in value.items() if key != 'name'})}", style="dim"
-                )
-            continue
-        yield Text.assemble(
-            f"{head}: {item.field}: ", (value_text(item.left), "red"), " | ", (value_text(item.right), "green")
-        )
-    if not found:
-        yield Text("  no difference", style="green")
+    head = indent + f"{item.kind} {item.name}".strip()
+    if item.field:
+        told = (value_text(item.left), "red"), " | ", (value_text(item.right), "green")
+        yield Text.assemble(f"{head}: {item.field}: ", *told)
+        return
+    side, value = (left, item.left) if item.right is None else (right, item.right)
+    if isinstance(value, str):
+        value = "" if value == item.name else value
+    yield Text(f"{head}: only {'in' if side.endswith(('.yaml', '.yml')) else 'on'} {side}", style="yellow")
+    shown = value_text({key: each for key, each in value.items() if key != "name"}) if isinstance(value, dict) else ""
+    if shown or (value and not item.declared):
+        yield Text(f"{indent}    {shown or value}", style="dim")

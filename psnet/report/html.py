@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from psnet._internal.text import printable_lines
 from psnet.report.graph.cards import card_rows, card_status, change_words, sections
-from psnet.report.graph.model import Graph, about_of, alike, names_of
+from psnet.report.graph.model import SIGNS, Graph, about_of, alike, names_of
 from psnet.report.graph.svg import MOST_DRAWINGS, host_svg
 from psnet.report.trace_svg import trace_svg
 
@@ -58,7 +58,8 @@ def graph_html(graph: Graph) -> str:
     overview: list[dict[str, Any]] = []
     if len(sets) > MOST_DRAWINGS:
         overview = [{"group": group, "cards": [_card(hosts) for hosts in alike_]} for group, alike_ in sections(graph)]
-    return page("graph.html.j2", graph=graph, overview=overview, pictures=pictures)
+    legend = [{"style": _STYLES[stand], "words": SIGNS[stand] + said} for stand, said in graph.legend_there().items()]
+    return page("graph.html.j2", graph=graph, legend=legend, overview=overview, pictures=pictures)
 
 
 def trace_html(made: Trace, verdict: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -175,3 +176,50 @@ def test_diff_says_how_hosts_differ(psnet_lab: LabMaker, tmp_path: Path) -> None
         ("web", "subnets"),
         ("inside", ""),
     ]
+
+
+def test_the_picture_of_a_difference_has_the_firewall_and_what_either_alone_has(
+    psnet_lab: LabMaker, tmp_path: Path
+) -> None:
+    lab = psnet_lab("2022", count=2)
+    one, other = lab.hosts.values()
+    for host in (one, other):
+        for network in list(host.hns.networks):
+            host.hns.remove(network)
+    common = ("-i", str(lab.inventory), "--journal", str(tmp_path / "j.sqlite"))
+    rule = {"direction": "Inbound", "action": "Allow", "protocol": "TCP"}
+    both = [{"name": "both", "local_ports": [port], **rule} for port in (8082, 8083)]
+    for number, (host, more) in enumerate(((one, [{"name": "mine", "local_ports": [8081], **rule}]), (other, []))):
+        path = tmp_path / f"{number}.yaml"
+        path.write_text(yaml.safe_dump({"name": "web", "firewall_rules": [both[number], *more]}), encoding="utf-8")
+        assert CliRunner().invoke(app, ["apply", str(path), *common, "--yes", "--limit", host.name]).exit_code == 0
+    other.hns.create("inside", "internal")
+    picture = tmp_path / "d.svg"
+    told = CliRunner().invoke(app, ["diff", one.name, other.name, *common, "--picture", str(picture)])
+    assert told.exit_code == 2, told.output
+    drawn = picture.read_text(encoding="utf-8")
+    for words in ("- mine: Allow Inbound TCP 8081", "~ both local_ports: 8082 → 8083", "+ inside"):
+        assert words in drawn
+    for words in (f"+ only on {other.name}", f"- only on {one.name}", "~ different"):
+        assert words in drawn
+    site = tmp_path / "site.yaml"
+    site.write_text(SITE, encoding="utf-8")
+    page = tmp_path / "d.html"
+    assert CliRunner().invoke(app, ["diff", str(site), *common, "--picture", str(page)]).exit_code == 2
+    assert "+ only in the site" in page.read_text(encoding="utf-8")
+
+
+def test_what_no_site_declares_is_shown_of_two_hosts_and_is_no_difference(psnet_lab: LabMaker, tmp_path: Path) -> None:
+    lab = psnet_lab("2019", "2022", docker=True)
+    one, other = lab.hosts.values()
+    for host in (one, other):
+        for network in list(host.hns.networks):
+            host.hns.remove(network)
+    common = ("-i", str(lab.inventory), "--journal", str(tmp_path / "j.sqlite"))
+    told = CliRunner().invoke(app, ["diff", one.name, other.name, *common])
+    assert told.exit_code == 0, told.output
+    assert "no difference in what a site declares" in told.output
+    assert "host: build: 17763 | 20348" in told.output
+    assert re.search(r"adapter Ethernet: addresses: (?P<one>[\d./]+) \| (?!(?P=one)\n)[\d./]+\n", told.output)
+    rows = json.loads(CliRunner().invoke(app, ["diff", one.name, other.name, *common, "--json"]).output)
+    assert {item["declared"] for item in rows[f"{one.name} and {other.name}"]} == {False}

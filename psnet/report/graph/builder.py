@@ -21,6 +21,7 @@ class GraphBuilder:
     prefixes: dict[str, list[str]] = field(default_factory=dict)
     named: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     changes: dict[str, int] = field(default_factory=dict)
+    summary: str = ""
 
     def node(self, kind: Kind, key: str, label: str, *lines: str, stand: Stand = "same") -> str:
         """Add a box, or lines to the box that is there; return its id."""
@@ -40,6 +41,10 @@ class GraphBuilder:
         node = self.nodes[identifier]
         lines = tuple(item for item in node.lines if item.text != text)
         self.nodes[identifier] = node.model_copy(update={"lines": (*lines, Line(text=text, stand=stand))})
+
+    def is_line(self, drawn: list[str]) -> bool:
+        """Say whether a thing is drawn as a line of a box, and not as boxes of its own."""
+        return len(drawn) > 1 and drawn[1] not in self.nodes
 
     def edge(self, source: str, target: str, label: str = "", *, mapping: bool = False) -> None:
         """Add what leads from one box to another."""
@@ -89,6 +94,7 @@ class GraphBuilder:
             nodes=tuple(self.nodes.values()),
             edges=edges,
             notes=tuple(self.notes),
+            summary=self.summary,
             changes={word: number for word, number in self.changes.items() if number},
         )
 

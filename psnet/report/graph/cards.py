@@ -47,6 +47,8 @@ _STANDS: Final = {"create": "added", "update": "changed", "replace": "changed", 
 
 def change_words(host: HostGraph) -> str:
     """Return how many changes the host's plan has; of a picture without one, how its boxes stand."""
+    if host.summary:
+        return host.summary
     if host.changes:
         return ", ".join(f"{number} to {word}" for word, number in host.changes.items())
     words = {"added": "to make", "changed": "to change", "removed": "to remove"}

@@ -20,17 +20,21 @@ from psnet.resources import (
     Proxy,
     Qos,
     RouteSet,
+    TierAcl,
 )
+from psnet.resources.network_policy import NetworkPolicy
 
 if TYPE_CHECKING:
     from psnet.planning import Change, Plan
     from psnet.report.graph.model import HostGraph, Stand
-    from psnet.resources import Resource
+    from psnet.resources import FieldChange, Resource
     from psnet.site import Site
     from psnet.state import HostState
 
 _STANDS: Final[dict[str, Stand]] = {"create": "added", "update": "changed", "replace": "changed", "remove": "removed"}
-_ENDPOINT_KINDS: Final = frozenset({"acl", "qos", "route", "proxy", "outbound_nat"})
+_ENDPOINT_KINDS: Final = frozenset({"acl", "tier_acl", "qos", "route", "proxy", "outbound_nat"})
+_WORDS: Final = {"overlay_peer": "peer ", "ip_set": "set ", "network_acl": "ACL of "}
+_LINES: Final = frozenset({"firewall_rule", "cni", *_WORDS})
 
 
 def site_graph(site: Site, host: str, about: str = "") -> HostGraph:
@@ -84,8 +88,11 @@ def _draw(builder: GraphBuilder, item: Resource) -> None:
         made = [observed.draw_mapping(builder, label, str(item.internal_address), str(inside))]
     elif isinstance(item, LoadBalancer):
         made = _balancer(builder, item)
-    elif isinstance(item, FirewallRule | Cni):
+    elif isinstance(item, FirewallRule | Cni | NetworkPolicy):
         made = _line(builder, item)
+    elif isinstance(item, TierAcl):
+        tiers = f"tiers {', '.join(tier.name for tier in item.tiers)}"
+        made = [builder.node("endpoint", item.endpoint, item.endpoint, tiers)]
     elif isinstance(item, Acl | Qos | RouteSet | Proxy | OutboundNat):
         lines = observed.policy_lines(tuple(item.policies()))
         made = [builder.node("endpoint", item.endpoint, item.endpoint, *lines)]
@@ -93,10 +100,12 @@ def _draw(builder: GraphBuilder, item: Resource) -> None:
         builder.named.setdefault((item.kind, item.identity.name.lower()), made)
 
 
-def _line(builder: GraphBuilder, item: FirewallRule | Cni) -> list[str]:
-    """Draw what is a line of a box: a rule of the firewall, a conflist of its network; return the box and the line."""
+def _line(builder: GraphBuilder, item: FirewallRule | Cni | NetworkPolicy) -> list[str]:
+    """Draw what is a line of a box: a rule of the firewall, what belongs to a network; return the box and the line."""
     if isinstance(item, Cni):
         made = [builder.node("network", item.name, item.name), observed.cni_line(item.file_name)]
+    elif isinstance(item, NetworkPolicy):
+        made = [builder.node("network", item.network, item.network), _WORDS[item.kind] + item.title()]
     else:
         text = observed.rule_line(item.name, item.direction, item.action, item.protocol, item.local_ports)
         made = [builder.node("firewall", "windows", "Windows Firewall"), text]
@@ -147,11 +156,8 @@ def _mark(builder: GraphBuilder, change: Change, state: HostState) -> None:
     """Colour what a change is about."""
     stand = _STANDS[change.operation]
     found = builder.named.get((change.kind, change.name.lower()), [])
-    if change.kind in ("firewall_rule", "cni"):
-        if found:
-            builder.line(found[0], found[1], stand)
-            if builder.nodes[found[0]].stand == "same":
-                builder.stands(found[0], "changed")
+    if change.kind in _LINES:
+        _mark_line(builder, change, found)
         return
     before = _by_ledger(builder, change, state)
     if change.kind == "nat_static_mapping" and change.operation == "replace" and before and before != found:
@@ -163,9 +169,22 @@ def _mark(builder: GraphBuilder, change: Change, state: HostState) -> None:
         for nat in builder.named.get(("nat of", identifier), ()):
             builder.stands(nat, stand)
     for item in change.fields if found else ():
-        builder.line(found[0], f"{item.field}: {_short(item.old)} → {_short(item.new)}", "changed")
+        builder.line(found[0], _told(item), "changed")
     if change.kind == "nat_static_mapping":
         _mark_inside(builder, found, stand)
+
+
+def _mark_line(builder: GraphBuilder, change: Change, found: list[str]) -> None:
+    """Colour a line; the rule along with a mapping is drawn where it changes alone."""
+    if not found and change.kind == FirewallRule.kind:
+        found = [builder.node("firewall", "windows", "Windows Firewall"), change.name]
+    if not found:
+        return
+    builder.line(found[0], found[1], _STANDS[change.operation])
+    if builder.nodes[found[0]].stand == "same":
+        builder.stands(found[0], "changed")
+    for item in change.fields:
+        builder.line(found[0], f"{change.name} {_told(item)}", "changed")
 
 
 def _mark_inside(builder: GraphBuilder, ports: list[str], stand: Stand) -> None:
@@ -195,6 +214,11 @@ def _by_ledger(builder: GraphBuilder, change: Change, state: HostState) -> list[
     return []
 
 
-def _short(value: object) -> str:
+def _told(item: FieldChange) -> str:
+    return f"{item.field}: {short_value(item.old)} → {short_value(item.new)}"
+
+
+def short_value(value: object) -> str:
+    """Return a value as a line of a box has room for it."""
     text = ", ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
     return text if len(text) <= 40 else f"{text[:39]}…"  # noqa: PLR2004 - a box's width

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from psnet.report.graph.model import SIGNS
 
 if TYPE_CHECKING:
-    from psnet.report.graph.model import HostGraph, Node
+    from psnet.report.graph.model import HostGraph, Node, Stand
 
 LETTER: Final = 6.7  #: width of a letter of a line
 TITLE_LETTER: Final = 7.6  #: and of a label
@@ -20,17 +21,20 @@ _COLUMN_GAP: Final = 64.0
 _LANE: Final = 13.0
 _NARROW, _WIDE = 92.0, 268.0
 _SWEEPS: Final = 6
+_MOST_ROWS: Final = 3  #: of one text in a box; the whole of it is in the box's tip
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A node's place: its upper left corner and its size."""
+    """A node's place: its upper left corner and its size, and its words in rows, its label's first."""
 
     node: Node
     x: float
     y: float
     width: float
     height: float
+    label: tuple[str, ...]
+    rows: tuple[tuple[Stand, str], ...]
 
     @property
     def middle(self) -> float:
@@ -57,11 +61,35 @@ def fit(text: str, width: float, letter: float = LETTER) -> str:
     return text if len(text) <= room else f"{text[: room - 1]}…"
 
 
-def _size(node: Node) -> tuple[float, float]:
-    longest = max(
-        [len(SIGNS[node.stand] + node.label) * TITLE_LETTER, *(len(line.text) * LETTER for line in node.lines)]
-    )
-    return min(max(longest + 2 * PAD, _NARROW), _WIDE), LINE * (1 + len(node.lines)) + 1.4 * PAD
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A node's words, wrapped to what the widest box has room for."""
+
+    label: tuple[str, ...]
+    rows: tuple[tuple[Stand, str], ...]
+
+    @classmethod
+    def of(cls, node: Node) -> _Words:
+        label = _wrapped(SIGNS[node.stand] + node.label, TITLE_LETTER)
+        rows = [(line.stand, row) for line in node.lines for row in _wrapped(SIGNS[line.stand] + line.text, LETTER)]
+        return cls(tuple(label), tuple(rows))
+
+    @property
+    def width(self) -> float:
+        longest = [*(len(row) * TITLE_LETTER for row in self.label), *(len(row) * LETTER for _, row in self.rows)]
+        return min(max(max(longest, default=0.0) + 2 * PAD, _NARROW), _WIDE)
+
+    @property
+    def height(self) -> float:
+        return LINE * (len(self.label) + len(self.rows)) + 1.4 * PAD
+
+
+def _wrapped(text: str, letter: float) -> list[str]:
+    """Return a text in rows of a box; of a very long one the end is left out."""
+    room = int((_WIDE - 2 * PAD) / letter)
+    return textwrap.wrap(
+        text, room, max_lines=_MOST_ROWS, placeholder=" …", subsequent_indent="  ", break_on_hyphens=False
+    ) or [""]
 
 
 def lay_out(host: HostGraph) -> Layout:
@@ -72,9 +100,9 @@ def lay_out(host: HostGraph) -> Layout:
         columns.setdefault(node.column, []).append(node.id)
     chains = _lanes(columns, host, nodes)
     _untangle(columns, chains)
-    sizes = {name: _size(node) for name, node in nodes.items()}
+    words = {name: _Words.of(node) for name, node in nodes.items()}
     heights = {
-        column: sum(sizes[name][1] + GAP if name in sizes else _LANE for name in names) - GAP
+        column: sum(words[name].height + GAP if name in words else _LANE for name in names) - GAP
         for column, names in columns.items()
     }
     tallest = max(heights.values(), default=0.0)
@@ -82,12 +110,13 @@ def lay_out(host: HostGraph) -> Layout:
     lanes: dict[str, tuple[float, float, float]] = {}
     x = 0.0
     for column in sorted(columns):
-        width = max((sizes[name][0] for name in columns[column] if name in sizes), default=0.0)
+        width = max((words[name].width for name in columns[column] if name in words), default=0.0)
         y = (tallest - heights[column]) / 2
         for name in columns[column]:
-            if name in sizes:
-                boxes[name] = Box(nodes[name], x, y, width, sizes[name][1])
-                y += sizes[name][1] + GAP
+            if name in words:
+                own = words[name]
+                boxes[name] = Box(nodes[name], x, y, width, own.height, own.label, own.rows)
+                y += own.height + GAP
             else:
                 lanes[name] = (x, x + width, y + _LANE / 2 - GAP / 2)
                 y += _LANE

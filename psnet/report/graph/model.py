@@ -80,6 +80,8 @@ class HostGraph(Model):
     notes: tuple[str, ...] = Field(default=(), description="findings, errors: what a picture cannot draw")
     changes: dict[str, int] = Field(default_factory=dict, description="how many of each operation its plan has")
 
+    summary: str = Field(default="", description="what is coloured, in words, where there is no plan")
+
     def counts(self) -> dict[Stand, int]:
         """Return how many boxes there are of each standing but ``same``."""
         found: dict[Stand, int] = {}
@@ -93,7 +95,7 @@ class HostGraph(Model):
         nodes = tuple(
             (node.id, node.label, node.stand, () if node.kind == "adapter" else node.lines) for node in self.nodes
         )
-        return (self.about, nodes, self.edges, self.notes, tuple(self.changes.items()))
+        return (self.about, nodes, self.edges, self.notes, tuple(self.changes.items()), self.summary)
 
 
 class Graph(Model):
@@ -103,6 +105,16 @@ class Graph(Model):
     subtitle: str = ""
     hosts: tuple[HostGraph, ...] = ()
     groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    legend: dict[Stand, str] = Field(
+        default={"added": "will be made", "changed": "will be changed", "removed": "will be removed"},
+        description="what the colours say",
+    )
+
+    def legend_there(self) -> dict[Stand, str]:
+        """Return what the colours say that stand in the pictures."""
+        nodes = [node for host in self.hosts for node in host.nodes]
+        stands = {node.stand for node in nodes} | {line.stand for node in nodes for line in node.lines}
+        return {stand: words for stand, words in self.legend.items() if stand in stands}
 
 
 def alike(hosts: tuple[HostGraph, ...]) -> list[list[HostGraph]]:

@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from psnet._internal.text import markup
 from psnet.report.graph.cards import cards
-from psnet.report.graph.layout import LETTER, LINE, PAD, TITLE_LETTER, fit, lay_out
+from psnet.report.graph.layout import LETTER, LINE, PAD, lay_out
 from psnet.report.graph.model import SIGNS, about_of, alike, names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from psnet.report.graph.layout import Box
-    from psnet.report.graph.model import Edge, Graph, HostGraph, Line
+    from psnet.report.graph.model import Edge, Graph, HostGraph, Stand
 
 MOST_DRAWINGS: Final = 6
 _MARGIN: Final = 24.0
 _HEAD: Final = 46.0
-_LEGEND: Final = (("added", "will be made"), ("changed", "will be changed"), ("removed", "will be removed"))
 
 STYLE: Final = (Path(__file__).resolve().parent / "graph.css").read_text(encoding="utf-8")
 
@@ -35,8 +32,7 @@ def svg(graph: Graph) -> str:
         f'<text class="h" x="{_MARGIN}" y="30">{markup(graph.title)}</text>',
         f'<text class="s" x="{_MARGIN}" y="48">{markup(graph.subtitle)}</text>' if graph.subtitle else "",
     ]
-    stands = {node.stand for host in graph.hosts for node in host.nodes}
-    legend = _legend(stands, _MARGIN, 68.0 if graph.subtitle else 52.0)
+    legend = _legend(graph.legend_there(), _MARGIN, 68.0 if graph.subtitle else 52.0)
     top = 40.0 + (20.0 if graph.subtitle else 0.0) + (22.0 if legend else 0.0)
     inside = f'{"".join(head)}{legend}\n<g transform="translate({_MARGIN:.0f} {top:.0f})">\n{body}</g>'
     return _document(graph.title, inside, max(width + 2 * _MARGIN, 420.0), height + top + _MARGIN)
@@ -57,12 +53,11 @@ def _document(title: str, inside: str, wide: float, total: float) -> str:
     )
 
 
-def _legend(stands: Collection[str], x: float, y: float) -> str:
+def _legend(said: dict[Stand, str], x: float, y: float) -> str:
     parts = []
-    for stand, words in _LEGEND:
-        if stand in stands:
-            parts.append(f'<text class="{stand}" x="{x:.0f}" y="{y:.0f}">{markup(SIGNS[stand] + words)}</text>')
-            x += (len(words) + 5) * LETTER
+    for stand, words in said.items():
+        parts.append(f'<text class="{stand}" x="{x:.0f}" y="{y:.0f}">{markup(SIGNS[stand] + words)}</text>')
+        x += (len(words) + 5) * LETTER
     return "".join(parts)
 
 
@@ -103,21 +98,22 @@ def _boxes(host: HostGraph) -> tuple[str, float, float]:
 
 def _box(box: Box) -> str:
     node = box.node
-    label = fit(SIGNS[node.stand] + node.label, box.width, TITLE_LETTER)
     tip = markup("\n".join([node.label, *(line.text for line in node.lines)]))
-    rows = "".join(_line(line, box, index) for index, line in enumerate(node.lines))
+    rows = [("t", text) for text in box.label]
+    rows += [("s" if stand == "same" else stand, text) for stand, text in box.rows]
+    texts = "".join(_row(box, style, text, index) for index, (style, text) in enumerate(rows))
     return (
         f'<g class="k-{node.kind} {node.stand}"><title>{tip}</title>'
         f'<rect class="box" x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="6"/>'
         f'<rect class="bar" x="{box.x:.1f}" y="{box.y + 5:.1f}" width="3.5" height="{box.height - 10:.1f}" rx="1.5"/>'
-        f'<text class="t" x="{box.x + PAD:.1f}" y="{box.y + PAD + 9:.1f}">{markup(label)}</text>{rows}</g>\n'
+        f"{texts}</g>\n"
     )
 
 
-def _line(line: Line, box: Box, index: int) -> str:
-    style = "s" if line.stand == "same" else line.stand
-    text = markup(fit(SIGNS[line.stand] + line.text, box.width))
-    return f'<text class="{style}" x="{box.x + PAD:.1f}" y="{box.y + PAD + 9 + LINE * (index + 1):.1f}">{text}</text>'
+def _row(box: Box, style: str, text: str, index: int) -> str:
+    indent = len(text) - len(text.lstrip())  # SVG drops spaces at the beginning
+    x, y = box.x + PAD + indent * LETTER / 2, box.y + PAD + 9 + LINE * index
+    return f'<text class="{style}" x="{x:.1f}" y="{y:.1f}">{markup(text.lstrip())}</text>'
 
 
 def _edge(edge: Edge, boxes: dict[str, Box], lanes: tuple[tuple[float, float, float], ...]) -> str:

@@ -258,3 +258,18 @@ def test_a_network_controller_is_drawn_from_its_vips_to_its_endpoints() -> None:
     assert [line.text for line in db.lines] == ["10.1.3.0/24", "ACL db, 3 rules"]
     ends = {target for start, target, _ in leads(host) if start == db.id}
     assert {node(host, name).label for name in ends} == {"host2/db1"}
+
+
+def test_long_texts_of_a_box_are_wrapped_and_its_tip_has_them_whole() -> None:
+    rule = "psnet-mapping-of-the-shop: Allow Inbound TCP 8080-8090,9000 from 10.0.0.0/8"
+    mine = "mine: Allow Inbound TCP 8081"
+    lines = (Line(text=rule, stand="removed"), Line(text=mine, stand="removed"), Line(text="x" * 400))
+    node = Node(id="firewall/windows", kind="firewall", label="Windows Firewall", lines=lines)
+    drawn = svg(Graph(title="one", hosts=(HostGraph(name="h", nodes=(node,)),)))
+    rows = re.findall(r"<text[^>]*>([^<]*)</text>", drawn)
+    assert max(map(len, rows)) <= 37
+    assert f"- {mine}" in rows  # a sign has room, too
+    assert f"- {rule}" in " ".join(rows)
+    assert f"\n{rule}\n" in drawn[drawn.index("<title>") : drawn.index("</title>")]
+    assert "x" * 400 in drawn[: drawn.index("</title>")]
+    assert [row for row in rows if "xxx" in row][-1].endswith("…")
