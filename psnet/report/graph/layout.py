@@ -87,9 +87,10 @@ class _Words:
 def _wrapped(text: str, letter: float) -> list[str]:
     """Return a text in rows of a box; of a very long one the end is left out."""
     room = int((_WIDE - 2 * PAD) / letter)
-    return textwrap.wrap(
-        text, room, max_lines=_MOST_ROWS, placeholder=" …", subsequent_indent="  ", break_on_hyphens=False
-    ) or [""]
+    rows = textwrap.wrap(text, room, subsequent_indent="  ", break_on_hyphens=False) or [""]
+    if len(rows) > _MOST_ROWS:
+        rows = [*rows[: _MOST_ROWS - 1], f"{rows[_MOST_ROWS - 1][: room - 1]}…"]
+    return rows
 
 
 def lay_out(host: HostGraph) -> Layout:
