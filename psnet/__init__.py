@@ -1,10 +1,11 @@
 """Windows container networking as code.
 
->>> import psnet
->>> with psnet.connect("psrp://admin@web01") as host:           # doctest: +SKIP
-...     site = psnet.load_site("site.yaml").for_host("web01")
-...     print(host.plan(site).counts())
-...     host.apply(site)
+Examples:
+    >>> import psnet
+    >>> with psnet.connect("psrp://admin@web01") as host:           # doctest: +SKIP
+    ...     site = psnet.load_site("site.yaml").for_host("web01")
+    ...     print(host.plan(site).counts())
+    ...     host.apply(site)
 """
 
 from __future__ import annotations

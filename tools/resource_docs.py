@@ -248,14 +248,19 @@ def backends_page() -> str:
         "first that gives all that is declared: `containers` (New-ContainerNetwork, Windows Server 2016 only), then",
         "`hns` (the Host Networking Service). `docker` (docker network create) is used when a site says so. The plan",
         "says which and why. What a backend cannot give refuses the plan before anything is sent. What HNS itself must",
-        "have goes by the version that the host tells; the columns show those that these builds are known to have.",
+        "have goes by the version that the host tells; the columns show which backends give a thing on these builds,",
+        "with the HNS that they are known to have.",
         "",
-        f"| declared | backend | {' | '.join(names)} |",
-        f"|---|---|{'---|' * len(names)}",
+        f"| declared | {' | '.join(names)} |",
+        f"|---|{'---|' * len(names)}",
     ]
+    given: dict[str, dict[str, list[str]]] = {}
     for feature, backend, builds in table():
-        marks = " | ".join("yes" if builds[name] else "-" for name in names)
-        lines.append(f"| {FEATURES[feature]} | {backend} | {marks} |")
+        row = given.setdefault(feature, {name: [] for name in names})
+        for name in names:
+            row[name] += [backend] * builds[name]
+    for feature, row in given.items():
+        lines.append(f"| {FEATURES[feature]} | {' | '.join(', '.join(row[name]) or '-' for name in names)} |")
     return "\n".join(lines) + "\n"
 
 

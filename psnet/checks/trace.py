@@ -140,10 +140,11 @@ def _firewall(state: HostState, port: int, protocol: str) -> TraceStep:
     block = next((rule for rule in mine if rule.action == "Block"), None)
     allow = next((rule for rule in mine if rule.action == "Allow"), None)
     if block is not None:
-        said = f"rule {block.name} blocks {protocol} {port} (from {_text(block.remote_addresses)})"
+        said = f"rule {block.name} blocks {protocol} {port} from {_text(block.remote_addresses)}"
         return TraceStep(kind="firewall", verdict="shut", says=said, evidence=f"firewall rule {block.name}")
     if allow is not None:
-        said = f"rule {allow.name} lets {protocol} {port} in (from {_text(allow.remote_addresses)}, {allow.profiles})"
+        profiles = "" if str(allow.profiles) == "Any" else f", on networks of the profiles {allow.profiles}"
+        said = f"rule {allow.name} lets {protocol} {port} in from {_text(allow.remote_addresses)}{profiles}"
         return TraceStep(kind="firewall", verdict="open", says=said, evidence=f"firewall rule {allow.name}")
     said = f"no rule of psnet or of a container network lets {protocol} {port} in; other rules are not read"
     return TraceStep(kind="firewall", verdict="unknown", says=said, evidence="firewall rules of container networks")
@@ -151,7 +152,8 @@ def _firewall(state: HostState, port: int, protocol: str) -> TraceStep:
 
 def _text(value: Any) -> str:
     plain = value.plain()
-    return ", ".join(map(str, plain)) if isinstance(plain, list | tuple) else str(plain)
+    listed = plain if isinstance(plain, list | tuple) else [plain]
+    return ", ".join("any address" if each == "Any" else str(each) for each in listed)
 
 
 def ports_hold(listed: Any, port: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -21,20 +22,33 @@ if TYPE_CHECKING:
 def saved_graph(saved: SavedPlans) -> Graph:
     """Return the picture of what a saved plan would change, host by host."""
     hosts = tuple(changes_graph(item) for item in saved.plans)
-    return Graph(title=saved.site.path, subtitle=f"planned {saved.made}: what would change", hosts=hosts)
+    return Graph(title=saved.site.path, subtitle=f"planned {_when(saved.made)}: what would change", hosts=hosts)
 
 
 def plan_html(saved: SavedPlans) -> str:
     """Return the page; nothing in it is asked of a host."""
     drawn = tuple(changes_graph(item).model_copy(update={"about": ""}) for item in saved.plans if item.changes)
     pictures = [
-        {"names": names_of(hosts), "svg": Markup(host_svg(hosts[0]))}  # noqa: S704 - psnet's own markup
+        {"names": names_of(hosts), "notes": hosts[0].notes, "svg": Markup(host_svg(hosts[0]))}  # noqa: S704 - psnet's own markup
         for hosts in alike(drawn)[:MOST_DRAWINGS]
     ]
     hosts = _hosts(saved)
     return page(
-        "plan.html.j2", saved=saved, tiles=_tiles(saved), pictures=pictures, hosts=hosts, most_open=MOST_DRAWINGS
+        "plan.html.j2",
+        saved=saved,
+        made=_when(saved.made),
+        tiles=_tiles(saved),
+        pictures=pictures,
+        hosts=hosts,
+        most_open=MOST_DRAWINGS,
     )
+
+
+def _when(made: str) -> str:
+    try:
+        return f"{datetime.fromisoformat(made).astimezone(UTC):%Y-%m-%d %H:%M:%S UTC}"
+    except ValueError:
+        return made
 
 
 def _tiles(saved: SavedPlans) -> list[dict[str, Any]]:

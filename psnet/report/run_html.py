@@ -175,6 +175,7 @@ def _pictures(record: RunRecord, plans: Mapping[str, Plan]) -> list[dict[str, An
     return [
         {
             "names": names_of(hosts),
+            "notes": hosts[0].notes,
             "about": f"{len(hosts)} hosts alike" if len(hosts) > 1 else "",
             "svg": Markup(host_svg(hosts[0])),  # noqa: S704 - psnet's own markup, texts escaped
         }

@@ -11,25 +11,29 @@ from psnet.report.graph.svg import STYLE
 if TYPE_CHECKING:
     from psnet.checks.trace import Trace
 
-_WIDTH: Final = 760
+_WIDTH: Final = 480  #: a telephone shows it nearly at its size
 _INSIDE: Final = 24
-_LETTERS: Final = 104  #: of a line in a box
+_LETTERS: Final = 60  #: of a line in a box
+_TITLE_LETTERS: Final = 48
 _LINE: Final = 17
 _GAP: Final = 22
 _STANDS: Final = {"open": "added", "shut": "removed", "unknown": "changed"}
-_SIGNS: Final = {"open": "→", "shut": "✗", "unknown": "?"}
+TRACE_SIGNS: Final = {"open": "→", "shut": "✗", "unknown": "?"}
 
 
 def trace_svg(made: Trace, verdict: str) -> str:
     """Return the SVG document; ``verdict`` is the sentence at its end."""
     title = f"{made.host} {made.protocol} {made.port} from outside"
-    parts = [f'<text class="h" x="{_INSIDE}" y="34">{markup(title)}</text>']
-    y = 52
+    y = 34
+    parts = []
+    for line in textwrap.wrap(title, _TITLE_LETTERS) or [title]:
+        parts.append(f'<text class="h" x="{_INSIDE}" y="{y}">{markup(line)}</text>')
+        y += _LINE + 2
     for step in made.steps:
         says, evidence = textwrap.wrap(step.says, _LETTERS), textwrap.wrap(step.evidence, _LETTERS)
         height = 30 + _LINE * (len(says) + len(evidence))
         stand = _STANDS[step.verdict]
-        rows = [("t", f"{_SIGNS[step.verdict]} {step.kind}"), *(("", line) for line in says)]
+        rows = [("t", f"{TRACE_SIGNS[step.verdict]} {step.kind}"), *(("", line) for line in says)]
         rows += [("s", line) for line in evidence]
         text = "".join(
             f'<text class="{style}" x="{_INSIDE + 16}" y="{y + 21 + _LINE * number}">{markup(line)}</text>'

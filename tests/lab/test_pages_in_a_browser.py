@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING
 import pytest
 from chromium import chromium, needs_chromium
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 from typer.testing import CliRunner
 
+from psnet.checks.trace import Trace, TraceStep
 from psnet.cli.app import app
 from psnet.report.graph import Graph, HostGraph, Node
-from psnet.report.html import graph_html
+from psnet.report.html import graph_html, page, trace_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from selenium.webdriver import Chrome
 
+    from psnet.report.graph.model import Kind
     from psnet.testing import Lab
 
     LabMaker = Callable[..., Lab]
@@ -114,3 +117,77 @@ def test_a_report_and_a_graph_are_searched_unfolded_and_fit(
     assert shown[0].splitlines()[0] == "web30, web31, web32"
     assert not browser.find_element(By.XPATH, "//h2[.='front']").is_displayed()
     assert not [line for line in browser.get_log("browser") if line["level"] == "SEVERE"]
+
+
+WHOLE = ("10.0.0.0/24", "8000-8100/tcp", "fd00:10:244:1::/64", "172.20.0.10:8080", "psnet plan site.yaml")
+WRAPPED = """
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = {};
+for (let node; (node = walker.nextNode());) for (const word of arguments[0]) {
+  for (let at = -1; (at = node.data.indexOf(word, at + 1)) >= 0;) {
+    const range = document.createRange();
+    range.setStart(node, at);
+    range.setEnd(node, at + word.length);
+    const tops = new Set([...range.getClientRects()].filter((box) => box.width).map((box) => Math.round(box.top)));
+    if (tops.size) found[word] = Math.max(found[word] || 0, tops.size);
+  }
+}
+return found;
+"""
+
+
+def test_no_line_breaks_a_range_an_address_or_a_command(browser: Chrome, tmp_path: Path) -> None:
+    """A sentence of every length before them, so that one of them would stand at the end of a line."""
+    said = " ".join(f"{'x' * number} {word}" for number in range(1, 24) for word in WHOLE[:-1])
+    said += " ".join(f" {'y' * number} `{WHOLE[-1]}`" for number in range(1, 24))
+    step = TraceStep(kind="nat", verdict="open", says=said, evidence=said)
+    pages = {
+        "run": page("run.html.j2", **run_with(said)),
+        "trace": trace_html(Trace(host="web01", port=80, protocol="TCP", steps=(step,)), "open"),
+    }
+    for name, text in pages.items():
+        (tmp_path / f"{name}.html").write_text(text, encoding="utf-8")
+        browser.get(f"file://{tmp_path / f'{name}.html'}")
+        for width in (1280, 500):
+            browser.set_window_size(width, 900)
+            browser.execute_script("for (const item of document.querySelectorAll('details')) item.open = true;")
+            assert browser.execute_script(WRAPPED, list(WHOLE)) == dict.fromkeys(WHOLE, 1), (name, width)
+            assert fits(browser, width)
+
+
+def run_with(said: str) -> dict[str, object]:
+    """Return what the page of a run shows, each of its texts the same."""
+    fields = [{"field": "subnets", "old": said, "new": said}]
+    change = {"style": "good", "status": "changed", "sign": "~", "kind": "acl", "title": said, "message": said,
+              "error_id": "x", "fields": fields, "price": [said], "scripts": ["Get-NetNat"]}  # fmt: skip
+    error = {"message": said, "remedy": said}
+    host = {"name": "web01", "status": "failed", "style": "bad", "about": "", "text": "", "nothing": "",
+            "error": error, "changes": [change]}  # fmt: skip
+    run = {"id": "1", "command": "apply", "site": "site.yaml", "inventory": "hosts.yaml", "started": "now",
+           "took": "", "status": "failed", "style": "bad"}  # fmt: skip
+    return {"run": run, "tiles": [], "errors": [{"hosts": "web01", **error}], "pictures": [], "hosts": [host]}
+
+
+def wide_host() -> HostGraph:
+    """Return a host whose picture no telephone has room for."""
+    kinds: tuple[Kind, ...] = ("port", "switch", "endpoint")
+    nodes = tuple(Node(id=f"{kind}/x", kind=kind, label="a rather long label of a box") for kind in kinds)
+    return HostGraph(name="web01", nodes=nodes, notes=("warning: 10.0.0.0/24 is " + "far " * 40,))
+
+
+def test_wide_pictures_scroll_in_their_boxes_and_say_so(browser: Chrome, tmp_path: Path) -> None:
+    path = tmp_path / "wide.html"
+    path.write_text(graph_html(Graph(title="shop", hosts=(wide_host(),))), encoding="utf-8")
+    browser.get(f"file://{path}")
+    hint = "return getComputedStyle(document.querySelector('.picture'), '::before').content"
+    for width, told in ((500, True), (1400, False)):
+        assert fits(browser, width)
+        WebDriverWait(browser, 5).until(lambda found, told=told: ("sideways" in found.execute_script(hint)) is told)
+    browser.set_window_size(500, 900)
+    box = browser.find_element(By.CSS_SELECTOR, ".picture")
+    assert browser.execute_script("return arguments[0].scrollWidth > arguments[0].clientWidth", box)
+    size = "return parseFloat(getComputedStyle(document.querySelector('.picture svg text.t')).fontSize)"
+    drawn = "const s = document.querySelector('.picture svg'); "
+    scale = f"{drawn}return s.getBoundingClientRect().width / s.viewBox.baseVal.width"
+    assert browser.execute_script(size) * browser.execute_script(scale) > 10  # pixels: it can be read
+    note = browser.find_element(By.CSS_SELECTOR, ".note")
+    assert note.rect["x"] + note.rect["width"] <= 500

@@ -56,7 +56,7 @@ class GraphBuilder:
     def stands(self, identifier: str, stand: Stand) -> None:
         """Say how a box stands; what is added or removed as a whole stays so."""
         node = self.nodes.get(identifier)
-        if node is not None and not (stand == "changed" and node.stand in ("added", "removed")):
+        if node is not None and not (stand == "changed" and node.stand in ("added", "removed", "failed")):
             self.nodes[identifier] = node.model_copy(update={"stand": stand})
 
     def network_of(self, address: str) -> str | None:

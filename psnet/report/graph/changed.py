@@ -17,12 +17,13 @@ _STANDS: Final[dict[str, Stand]] = {"create": "added", "update": "changed", "rep
 
 
 def changes_graph(plan: Plan, failures: Mapping[str, str] | None = None) -> HostGraph:
-    """Return the picture of a plan's changes; ``failures`` has what went wrong, by the id of the change."""
+    """Return the picture of a plan's changes; ``failures`` has what was not done and why, by the id of the change."""
     builder = GraphBuilder(plan.host, f"{plan.facts.product}, build {plan.facts.build}")
     for change in plan.changes:
-        made = _draw(builder, change)
+        stand: Stand = "failed" if failures and change.id in failures else _STANDS[change.operation]
+        made = _draw(builder, change, stand)
         if made is not None:
-            builder.stands(made, _STANDS[change.operation])
+            builder.stands(made, stand)
     builder.changes = plan.counts()
     builder.notes += [said for said in map(price_note, plan.changes) if said]
     for change in plan.changes:
@@ -38,7 +39,7 @@ def price_note(change: Change) -> str:
     return f"to {change.operation} {change.kind} {change.name} takes with it {change.price}"
 
 
-def _draw(builder: GraphBuilder, change: Change) -> str | None:
+def _draw(builder: GraphBuilder, change: Change, stand: Stand) -> str | None:
     values: dict[str, Any] = dict(change.create or {})
     if change.kind == "container_network":
         return _network(builder, change.name, values)
@@ -55,11 +56,21 @@ def _draw(builder: GraphBuilder, change: Change) -> str | None:
         return _balancer(builder, change, values)
     if change.kind == "firewall_rule":
         firewall = builder.node("firewall", "windows", "Windows Firewall")
-        builder.line(firewall, change.title, _STANDS[change.operation])
+        builder.line(firewall, _rule(change), stand)
         return None
     if "policies" in values:
         return builder.node("endpoint", change.name, change.name, *observed.policy_lines(tuple(values["policies"])))
     return builder.node("endpoint", f"{change.kind} {change.name}", change.title, change.kind.replace("_", " "))
+
+
+def _rule(change: Change) -> str:
+    given = (change.create or {}).get("parameters")
+    if not given:
+        return change.name
+    words = (given.get(key) for key in ("Direction", "Action", "Protocol", "LocalPort"))
+    direction, action, protocol, ports = words
+    shown = ", ".join(map(str, ports)) if isinstance(ports, list) else ports
+    return observed.rule_line(change.name, direction, action, protocol, shown)
 
 
 def _network(builder: GraphBuilder, name: str, values: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from psnet._internal.model import Model
 
-Stand = Literal["same", "added", "changed", "removed", "foreign"]
+Stand = Literal["same", "added", "changed", "removed", "failed", "foreign"]
 Kind = Literal[
     "port",
     "adapter",
@@ -35,7 +35,14 @@ COLUMNS: Final[dict[str, int]] = {
     "address": 4,
     "endpoint": 4,
 }
-SIGNS: Final[dict[str, str]] = {"same": "", "added": "+ ", "changed": "~ ", "removed": "- ", "foreign": ""}
+SIGNS: Final[dict[str, str]] = {
+    "same": "",
+    "added": "+ ",
+    "changed": "~ ",
+    "removed": "- ",
+    "failed": "✗ ",
+    "foreign": "",
+}
 
 
 class Line(Model):

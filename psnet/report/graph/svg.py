@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 MOST_DRAWINGS: Final = 6
 _MARGIN: Final = 24.0
 _HEAD: Final = 46.0
+_SMALLEST: Final = 0.87  #: of its size, that a picture in a page may shrink to
+_NOTE_WIDTH: Final = 560.0  #: at least, for notes
 
 STYLE: Final = (Path(__file__).resolve().parent / "graph.css").read_text(encoding="utf-8")
 
@@ -39,16 +42,21 @@ def svg(graph: Graph) -> str:
 
 
 def host_svg(host: HostGraph) -> str:
-    """Return the SVG document of one host without headings, to stand in a page."""
-    body, width, height = _boxes(host)
+    """Return the SVG document of one host without headings and notes, to stand in a page that has those.
+
+    It shrinks a little where that makes it fit, and no further than its texts can be read: then its box scrolls.
+    """
+    body, width, height = _boxes(host, notes=False)
+    wide = max(width + 2 * _MARGIN, 200.0)
     inside = f'<g transform="translate({_MARGIN:.0f} {_MARGIN:.0f})">\n{body}</g>'
-    return _document(host.name, inside, max(width + 2 * _MARGIN, 200.0), height + 2 * _MARGIN)
+    style = f' style="min-width:{wide * _SMALLEST:.0f}px;max-width:100%;height:auto"'
+    return _document(host.name, inside, wide, height + 2 * _MARGIN, style)
 
 
-def _document(title: str, inside: str, wide: float, total: float) -> str:
+def _document(title: str, inside: str, wide: float, total: float, style: str = "") -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="psnet-graph" viewBox="0 0 {wide:.0f} {total:.0f}" '
-        f'width="{wide:.0f}" height="{total:.0f}" role="img" aria-label="{markup(title)}">\n'
+        f'width="{wide:.0f}" height="{total:.0f}" role="img" aria-label="{markup(title)}"{style}>\n'
         f'<style>{STYLE}</style>\n<rect class="ground" width="100%" height="100%"/>\n{inside}\n</svg>\n'
     )
 
@@ -81,19 +89,21 @@ def host_drawing(hosts: list[HostGraph]) -> tuple[str, float, float]:
     return f'{head}<g transform="translate(0 {_HEAD:.0f})">{body}</g>', wide, height + _HEAD
 
 
-def _boxes(host: HostGraph) -> tuple[str, float, float]:
-    """Return a host's boxes, lines and notes."""
+def _boxes(host: HostGraph, *, notes: bool = True) -> tuple[str, float, float]:
+    """Return a host's boxes, lines and notes, which are wrapped to the width of the boxes."""
     layout = lay_out(host)
     parts = [_edge(edge, layout.boxes, lanes) for edge, lanes in zip(host.edges, layout.lanes, strict=True)]
     parts += [_box(box) for box in layout.boxes.values()]
     if not layout.boxes and not host.notes:
         parts.append('<text class="s" x="0" y="12">nothing</text>')
     bottom = layout.height if layout.boxes else 14.0
-    for note in host.notes:
+    room = int(max(layout.width, _NOTE_WIDTH) / LETTER)
+    rows = [row for note in host.notes * notes for row in textwrap.wrap(note, room) or [""]]
+    for row in rows:
         bottom += LINE + 2
-        parts.append(f'<text class="warn" x="0" y="{bottom:.0f}">{markup(note)}</text>')
+        parts.append(f'<text class="warn" x="0" y="{bottom:.0f}">{markup(row)}</text>')
     parts += [_edge_label(edge, layout.boxes) for edge in host.edges]
-    return "".join(parts), max(layout.width, *(len(note) * LETTER for note in host.notes), 0.0), bottom
+    return "".join(parts), max(layout.width, *(len(row) * LETTER for row in rows), 0.0), bottom
 
 
 def _box(box: Box) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from psnet.report.graph.model import Graph, HostGraph, Node
 
-_COLOURS: Final = {"added": "#1a7f37", "changed": "#9a6700", "removed": "#cf222e"}
+_COLOURS: Final = {"added": "#1a7f37", "changed": "#9a6700", "removed": "#cf222e", "failed": "#cf222e"}
 _SHAPES: Final = {"port": ("([", "])"), "network": ("[[", "]]"), "endpoint": ("(", ")"), "load_balancer": ("{{", "}}")}
 
 

@@ -1,4 +1,8 @@
 (() => {
+  const wide = new ResizeObserver((seen) => {
+    for (const { target } of seen) target.classList.toggle('wide', target.scrollWidth > target.clientWidth + 4);
+  });
+  for (const box of document.querySelectorAll('.picture, .scroll')) wide.observe(box);
   const find = document.getElementById('find'), status = document.getElementById('status'), count = document.getElementById('count');
   const hosts = [...document.querySelectorAll('details.host')], cards = [...document.querySelectorAll('.card')];
   const groups = [...document.querySelectorAll('section.group')];

@@ -17,6 +17,7 @@ from psnet._internal.text import printable_lines
 from psnet.planning import plan
 from psnet.report.graph import Edge, Graph, HostGraph, Node, dot, mermaid, plan_graph, site_graph, state_graph, svg
 from psnet.report.graph.cards import change_words, sections
+from psnet.report.graph.changed import changes_graph
 from psnet.report.graph.controller import sdn_graph
 from psnet.report.graph.layout import lay_out
 from psnet.report.graph.model import Line, alike
@@ -273,3 +274,21 @@ def test_long_texts_of_a_box_are_wrapped_and_its_tip_has_them_whole() -> None:
     assert f"\n{rule}\n" in drawn[drawn.index("<title>") : drawn.index("</title>")]
     assert "x" * 400 in drawn[: drawn.index("</title>")]
     assert [row for row in rows if "xxx" in row][-1].endswith("…")
+
+
+def test_what_was_not_done_is_drawn_as_that() -> None:
+    site = parse_site(
+        yaml.safe_dump({"name": "s", "endpoints": [{"name": "one", "network": "web"}, {"name": "two", "network": "web"}],
+                        "firewall_rules": [{"name": "r", "direction": "Inbound", "action": "Allow"}]})
+    ).for_host("h")  # fmt: skip
+    made = plan(site, STATE, host="h")
+    failed = {item.id: "HNS said no" for item in made.changes if item.name in ("two", "r")}
+    host = changes_graph(made, failed)
+    assert {node.id: node.stand for node in host.nodes if node.kind == "endpoint"} == {
+        "endpoint/one": "added",
+        "endpoint/two": "failed",
+    }
+    drawn = svg(Graph(title="run", hosts=(host,)))
+    assert "✗ two" in drawn
+    assert "✗ r: Allow Inbound" in drawn
+    assert "endpoint two: HNS said no" in drawn
