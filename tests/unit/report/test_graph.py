@@ -277,10 +277,9 @@ def test_long_texts_of_a_box_are_wrapped_and_its_tip_has_them_whole() -> None:
 
 
 def test_what_was_not_done_is_drawn_as_that() -> None:
-    site = parse_site(
-        yaml.safe_dump({"name": "s", "endpoints": [{"name": "one", "network": "web"}, {"name": "two", "network": "web"}],
-                        "firewall_rules": [{"name": "r", "direction": "Inbound", "action": "Allow"}]})
-    ).for_host("h")  # fmt: skip
+    rule = {"name": "r", "direction": "Inbound", "action": "Allow"}
+    ends = [{"name": name, "network": "web"} for name in ("one", "two")]
+    site = parse_site(yaml.safe_dump({"name": "s", "endpoints": ends, "firewall_rules": [rule]})).for_host("h")
     made = plan(site, STATE, host="h")
     failed = {item.id: "HNS said no" for item in made.changes if item.name in ("two", "r")}
     host = changes_graph(made, failed)
