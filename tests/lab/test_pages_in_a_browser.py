@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from chromium import chromium, needs_chromium
@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from psnet.checks.trace import Trace, TraceStep
 from psnet.cli.app import app
+from psnet.dsc.server.admin import NodeStatus, nodes_page
 from psnet.report.graph import Graph, HostGraph, Node
 from psnet.report.html import graph_html, page, trace_html
 
@@ -191,3 +192,24 @@ def test_wide_pictures_scroll_in_their_boxes_and_say_so(browser: Chrome, tmp_pat
     assert browser.execute_script(size) * browser.execute_script(scale) > 10  # pixels: it can be read
     note = browser.find_element(By.CSS_SELECTOR, ".note")
     assert note.rect["x"] + note.rect["width"] <= 500
+
+
+def test_the_pull_servers_page_is_a_table_and_on_a_telephone_a_card_a_node(browser: Chrome, tmp_path: Path) -> None:
+    error = "The process cannot access the file because it is being used by another process. (0x80070020)"
+    parts = (("[PSNetContainerNetwork]web-172.20.0.0/24", ""), ("[PSNetNatStaticMapping]http-8000-8100/tcp", error))
+    node: dict[str, Any] = {"agent": "8f14e45f", "address": "10.0.0.1", "configurations": ("web.base", "web.edge"),
+            "action": "Ok", "registered": "2026-11-30T08:00:00", "seen": "2026-12-01T03:59:00"}  # fmt: skip
+    found = [
+        NodeStatus(node="web01.a.long.domain.example", **node, not_in_desired_state=parts, in_desired_state=False),
+        NodeStatus(node="web02", **node, reported="2026-12-01T03:58:00", errors=("the last report cannot be read",)),
+    ]
+    path = tmp_path / "nodes.html"
+    path.write_text(nodes_page(found, (), ()), encoding="utf-8")
+    browser.get(f"file://{path}")
+    words = ["web-172.20.0.0/24", "http-8000-8100/tcp", "2026-12-01 03:58:00"]
+    for width in (1280, 500):
+        assert fits(browser, width)
+        assert browser.execute_script(WRAPPED, words) == dict.fromkeys(words, 1)
+        box = browser.find_element(By.CSS_SELECTOR, ".scroll")
+        assert browser.execute_script("return arguments[0].scrollWidth <= arguments[0].clientWidth + 1", box), width
+    assert "None" not in browser.find_element(By.TAG_NAME, "body").text

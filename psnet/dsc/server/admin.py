@@ -19,6 +19,8 @@ from psnet._internal.version import VERSION
 from psnet.dsc.server.messages import Report
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from psnet.dsc.server.content import Content
     from psnet.dsc.server.store import Agent, Store, StoredReport
 
@@ -128,9 +130,13 @@ def _environment() -> Environment:
 
 def page(store: Store, content: Content) -> str:
     """Return the status page."""
-    nodes = node_statuses(store)
+    return nodes_page(node_statuses(store), content.names(), content.problems)
+
+
+def nodes_page(nodes: list[NodeStatus], names: Iterable[str], problems: Iterable[str]) -> str:
+    """Return the page of nodes, with the names of the configurations that are offered and what is wrong with those."""
     template = _environment().get_template("status.html.j2")
-    return template.render(nodes=nodes, counts=counts(nodes), names=content.names(), problems=content.problems)
+    return template.render(nodes=nodes, counts=counts(nodes), names=names, problems=problems)
 
 
 def metrics(store: Store) -> bytes:

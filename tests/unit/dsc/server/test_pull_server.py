@@ -327,7 +327,7 @@ def test_the_status_page_says_how_each_node_is(start: Callable[..., Running]) ->
     }
     assert "psnet_dsc_nodes_not_in_desired_state 1.0" in server.page("/metrics").text  # type: ignore[attr-defined]
     text = server.page("/").text  # type: ignore[attr-defined]
-    assert "[PSNetNat]&lt;b&gt;nat" in text
+    assert '[PSNetNat]</code><wbr><code class="name">&lt;b&gt;nat' in text
     assert "<script>" not in text
     assert "all 2 resources in desired state" in text
     assert "torn.mof is not what its .checksum says" in text
