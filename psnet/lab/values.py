@@ -38,6 +38,7 @@ from abc import abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
+from psnet._internal.hash_order import bucket_order
 from psnet.errors import LabError
 from psnet.powershell.facts.types import TYPES
 from psnet.powershell.values import (
@@ -162,14 +163,16 @@ def fold(key: Any) -> Any:
 class Hashtable:
     """System.Collections.Hashtable as PowerShell makes it: keys ignore case unless told otherwise.
 
-    Enumerates in insertion order here; .NET promises no order, so no test may rest on it.
+    Integer keys enumerate as .NET Framework's do, others in the order of insertion: .NET promises none of them.
+    ``capacity`` is how many entries it was made for.
     """
 
     type_name = "System.Collections.Hashtable"
-    __slots__ = ("_entries", "case_sensitive", "version")
+    __slots__ = ("_entries", "capacity", "case_sensitive", "version")
 
     def __init__(self, pairs: Iterable[tuple[Any, Any]] = (), *, case_sensitive: bool = False) -> None:
         self.case_sensitive = case_sensitive
+        self.capacity = 0
         self.version = 0  # counts changes: an enumerator that meets one throws
         self._entries: dict[Any, tuple[Any, Any]] = {}
         for key, value in pairs:
@@ -204,15 +207,18 @@ class Hashtable:
 
     def keys(self) -> list[Any]:
         """Return the keys as they were written."""
-        return [key for key, _ in self._entries.values()]
+        return [key for key, _ in self.items()]
 
     def values(self) -> list[Any]:
         """Return the values."""
-        return [value for _, value in self._entries.values()]
+        return [value for _, value in self.items()]
 
     def items(self) -> list[tuple[Any, Any]]:
         """Return (key, value) pairs."""
-        return list(self._entries.values())
+        found = list(self._entries.values())
+        if len(found) > 1 and type(self) is Hashtable and all(type(key) is int for key, _ in found):
+            return [found[at] for at in bucket_order([key for key, _ in found], self.capacity)]
+        return found
 
     def clear(self) -> None:
         """Remove everything."""

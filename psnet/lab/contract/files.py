@@ -17,7 +17,7 @@ ADMINISTRATORS: Final = "S-1-5-32-544"
 
 
 class FileError(LabError):
-    """The file system refuses; ``kind`` is missing, exists, notempty, folder or invalid."""
+    """The file system refuses; ``kind`` is missing, exists, notempty, folder, denied or invalid."""
 
     def __init__(self, kind: str, path: str) -> None:
         super().__init__(f"{kind}: {path}")
@@ -132,6 +132,8 @@ class MemoryFiles:
         entry = folder.children.setdefault(name.lower(), Entry(name, created=self.now()))
         if entry.is_folder:
             raise FileError("folder", path)
+        if "ReadOnly" in entry.attributes:
+            raise FileError("denied", path)
         entry.data = data
         entry.changed = self.now()
         return entry

@@ -65,7 +65,8 @@ def match(op: str, left: Any, right: Any) -> tuple[Any, Hashtable | None]:
 def matches_table(code: regexes.Program, found: Any) -> Hashtable:
     """Return ``$Matches``: the groups that took part, numbers as Int32 keys."""
     table = Hashtable()
-    for group, number in reversed(code.groups):
+    named = any(not group.isdigit() for group, _ in code.groups)
+    for group, number in reversed(code.groups) if named else code.groups:
         if found[number] is not None:
             table[int(group) if group.isdigit() else group] = found[number]
     return table

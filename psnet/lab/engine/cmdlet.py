@@ -34,10 +34,10 @@ ids end in its own name, and a ``HostRefusal`` becomes a non-terminating error. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from psnet.powershell.facts import general
+from psnet.powershell.facts import general, inbox
 from psnet.powershell.facts.parameters import ALL_SETS
 from psnet.powershell.facts.spec import metadata_from_reference, parse_parameters
 
@@ -138,6 +138,17 @@ class CmdletSpec:
     only: str = ""
     maker: Callable[[], CommandMetadata] | None = None
     _metadata: CommandMetadata | None = None
+    windows: CmdletSpec | None = field(default=None, repr=False, compare=False)
+
+    def of(self, language: str) -> CmdletSpec:
+        """Return the cmdlet as a language version has it: Windows PowerShell 5.1 lacks parameters that came later."""
+        if language != "5.1" or self.refused:
+            return self
+        if self.windows is None:
+            parameters = self.metadata.parameters.values()
+            later = {each.name.lower() for each in parameters if not each.common and inbox.lacks(self.name, each.name)}
+            self.windows = replace(self, _metadata=self.metadata.without(later)) if later else self
+        return self.windows
 
     @property
     def error_name(self) -> str:

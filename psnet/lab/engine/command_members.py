@@ -191,6 +191,26 @@ def _parameter(info: ParameterInfo) -> dict[str, Any]:
             list(info.aliases), "System.Collections.ObjectModel.Collection`1[System.String]", "System.String"
         ),
         "SwitchParameter": info.is_switch,
+        "ParameterSets": Dictionary(
+            [
+                (name, PSObject.of(_part(entry), f"{_SMA}.ParameterSetMetadata", "System.Object", kind="Property"))
+                for name, entry in (info.sets or {ALL_SETS: SetEntry()}).items()
+            ],
+            case_sensitive=False,
+            key_type="System.String",
+            value_type=f"{_SMA}.ParameterSetMetadata",
+        ),
+    }
+
+
+def _part(entry: SetEntry) -> dict[str, Any]:
+    return {
+        "IsMandatory": entry.mandatory,
+        "Position": -(2**31) if entry.position is None else entry.position,
+        "ValueFromPipeline": entry.by_value,
+        "ValueFromPipelineByPropertyName": entry.by_name,
+        "ValueFromRemainingArguments": entry.remaining,
+        "HelpMessage": entry.help_message,
     }
 
 

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 _IMPACT = {"none": 0, "low": 1, "medium": 2, "high": 3}
 
 
-def confirms(processor: CommandProcessor, target: str, action: str | None) -> bool:
+def confirms(processor: CommandProcessor, target: str, action: str | None, described: str | None = None) -> bool:
     """Say whether a command may go on; writes what -WhatIf shows.
 
+    ``described`` is the whole sentence of a script that words it itself.
     A confirmation cannot be asked for without a user: it is a terminating error, as with -NonInteractive.
     """
     verb = action or processor.command_name
-    text = f'Performing the operation "{verb}" on target "{target}".'
+    text = f'Performing the operation "{verb}" on target "{target}".' if described is None else described
     if processor.preference("WhatIf", "WhatIfPreference"):
         processor.runspace.write_host(f"What if: {text}")
         return False

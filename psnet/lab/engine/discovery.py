@@ -64,7 +64,7 @@ class Discovery:
                 return qualified
         spec = self.registry.find(name)
         if spec is not None and spec.only in {"", self.language}:
-            return CommandInfo("Function" if spec.is_function else "Cmdlet", spec.name, spec=spec)
+            return CommandInfo("Function" if spec.is_function else "Cmdlet", spec.name, spec=spec.of(self.language))
         program = self._program(key)
         if program is not None:
             return CommandInfo("Application", program.path.rsplit("\\", 1)[-1], path=program.path)
@@ -100,7 +100,7 @@ class Discovery:
             return module.functions.get(command.lower()) or module.aliases.get(command.lower())
         spec = self.registry.find(command)
         if spec is not None and spec.module.lower() == module_name.lower():
-            return CommandInfo("Function" if spec.is_function else "Cmdlet", spec.name, spec=spec)
+            return CommandInfo("Function" if spec.is_function else "Cmdlet", spec.name, spec=spec.of(self.language))
         return None
 
     def registry_modules(self) -> list[str]:
@@ -121,7 +121,7 @@ class Discovery:
         for key, spec in self.registry.cmdlets.items():
             if spec.module == found:
                 kind = "Function" if spec.is_function else "Cmdlet"
-                module.functions[key] = CommandInfo(kind, spec.name, spec=spec)
+                module.functions[key] = CommandInfo(kind, spec.name, spec=spec.of(self.language))
         return module
 
     def _script(self, name: str) -> CommandInfo | None:

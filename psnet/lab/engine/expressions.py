@@ -144,7 +144,9 @@ def script_block_expression(frame: Frame, node: ast.ScriptBlockExpression) -> An
 
 def hashtable(frame: Frame, node: ast.Hashtable) -> Any:
     """``@{ ... }``."""
-    return fill_table(frame, node, Hashtable())
+    table = Hashtable()
+    table.capacity = len(node.pairs)
+    return fill_table(frame, node, table)
 
 
 def fill_table(frame: Frame, node: ast.Hashtable, table: Hashtable) -> Hashtable:

@@ -137,7 +137,7 @@ def record_of(thrown: DotNetError, command: str) -> ErrorRecord:
 
 def record_of_file(refused: FileError) -> ErrorRecord:
     """Return the record of a file that cannot be opened for writing."""
-    if refused.kind == "folder":
+    if refused.kind in {"folder", "denied"}:
         kind, message = "System.UnauthorizedAccessException", f"Access to the path '{refused.path}' is denied."
     else:
         kind, message = (

@@ -67,9 +67,11 @@ class PSCmdlet(LazyObject):
             raise ScriptError(record)
 
         def should_process(_: Any, arguments: list[Any]) -> bool:
-            texts = [net.to_string(argument) for argument in arguments]
-            if len(texts) > 2:
-                raise net.unsupported("ShouldProcess with more than two arguments", processor.line)
+            texts = [net.to_string(argument) for argument in arguments[:3]]
+            if len(arguments) > 3:
+                raise net.unsupported("ShouldProcess with a reason", processor.line)
+            if len(texts) == 3:
+                return confirms(processor, "", None, texts[0])
             return confirms(processor, texts[0] if texts else "", texts[1] if len(texts) > 1 else None)
 
         def text_writer(write: Any) -> Any:
@@ -89,6 +91,9 @@ class PSCmdlet(LazyObject):
             found = processor.caller_scope.value(net.to_string(arguments[0]).lower())
             return arguments[1] if found is None and len(arguments) > 1 else found
 
+        def unresolved(_: Any, arguments: list[Any]) -> str:
+            return processor.runspace.full_path(net.to_string(arguments[0]))
+
         def not_supported(name: str) -> Any:
             def refuse(_: Any, __: list[Any]) -> None:
                 raise net.unsupported(f"$PSCmdlet.{name}", processor.line)
@@ -106,7 +111,7 @@ class PSCmdlet(LazyObject):
             "WriteObject": write_object,
             "WriteInformation": write_information,
             "GetVariableValue": get_variable,
-            "GetUnresolvedProviderPathFromPSPath": not_supported("GetUnresolvedProviderPathFromPSPath"),
+            "GetUnresolvedProviderPathFromPSPath": unresolved,
             "GetResolvedProviderPathFromPSPath": not_supported("GetResolvedProviderPathFromPSPath"),
         }
         return [

@@ -37,6 +37,8 @@ def _open(frame: Frame, path: str) -> None:
         there = files.find(path)
         if there is not None and there.is_folder:
             raise FileError("folder", path)
+        if there is not None and "ReadOnly" in there.attributes:
+            raise FileError("denied", path)
     except FileError as refused:
         record = record_of_file(FileError(refused.kind, path))
         record.error_id, record.activity = f"{record.error_id},{_OUT_FILE}", "out-file"

@@ -67,6 +67,13 @@ def write_lines(
     files.write(path, before + body if before else mark + body)
 
 
+def writable(runspace: Runspace, path: str) -> None:
+    """Take the attribute ReadOnly from a file, as -Force does before it is written."""
+    found = runspace.host.files.find(path)
+    if found is not None and not found.is_folder:
+        found.attributes.discard("ReadOnly")
+
+
 def read_lines(data: bytes) -> list[str]:
     """Return a text's lines without their ends; a last line end starts no further line."""
     text = decode(data)

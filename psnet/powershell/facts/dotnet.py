@@ -8,6 +8,7 @@ few members are newer), and the API pages of System.Management.Automation for th
 from __future__ import annotations
 
 import gzip
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -58,6 +59,49 @@ def find(name: str) -> NetType | None:
         frozenset(statics.lower().split()),
         frozenset(members.lower().split()),
     )
+
+
+#: First words of names that methods have; what begins otherwise is taken for a property.
+_VERBS: Final = frozenset(
+    """
+    abort add all append apply are as begin bind clear clone close compare compute connect contains convert copy
+    create deconstruct delete dequeue discard dispose dynamic end enqueue ensure enter equals escape evaluate
+    except exists exit find flush for get group impersonate import increment index insert intersect interrupt
+    invoke join last load lock make match matches merge modify move multiply negate next normalize open overlaps
+    pad parse peek pop push purge raise read refresh remove replace reset restart result reverse round run save
+    seek select send set sort split start starts stop sub substring subtract symmetric to transform translate trim
+    try unescape union verify wait write
+    """.split()  # noqa: SIM905 - words, not quoted one by one
+)
+#: Properties that say nothing of a value, or that take an argument.
+_QUIET: Final = frozenset({"item", "itemof", "syncroot", "issynchronized", "preamble"})
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
+
+
+@cache
+def likely_properties(name: str) -> frozenset[str]:
+    """Return the names, in lower case, of what by its name is a property of a type, without those of its base."""
+    line = _lines().get(name.lower())
+    names = line.rpartition("|")[2].split() if line is not None else []
+    first = {each: (_WORD.match(each) or _WORD.match("None"))[0].lower() for each in names}  # type: ignore[index]
+    test = ("is", "has", "can")
+    return frozenset(
+        each.lower()
+        for each in names
+        if first[each] not in _VERBS
+        and each.lower() not in _QUIET
+        and not (first[each] in test and each.lower() in _TESTS)
+    )
+
+
+#: Methods whose names begin as properties' do.
+_TESTS: Final = frozenset(
+    """
+    isbaseof iswellformedoriginalstring isequaldomainsid iswellknown isvalidtargettype isassignablefrom isinrole
+    isinstanceoftype issubclassof isenumdefined isequivalentto isdefined ismatch issubsetof issupersetof
+    ispropersubsetof ispropersupersetof
+    """.split()  # noqa: SIM905 - words, not quoted one by one
+)
 
 
 @cache

@@ -69,6 +69,19 @@ def commands() -> Mapping[str, InboxCommand]:
     }
 
 
+#: Parameters that the engine's list lacks because a provider adds them: the registry's -Type.
+_OF_PROVIDERS: Final = frozenset({("set-itemproperty", "type"), ("new-itemproperty", "type")})
+
+
+def lacks(name: str, parameter: str) -> bool:
+    """Say whether a command of Windows PowerShell's own modules has no parameter of this name in 5.1."""
+    found = command(name)
+    if found is None or not found.module.startswith("Microsoft.PowerShell.") or not found.parameters:
+        return False
+    key = parameter.lower()
+    return (name.lower(), key) not in _OF_PROVIDERS and key not in {each.lower() for each in found.parameters}
+
+
 def command(name: str) -> InboxCommand | None:
     """Return a command by its name in any case, None when Windows PowerShell 5.1 brings none of that name."""
     return commands().get(name.lower())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -89,6 +89,22 @@ class CommandMetadata:
         info.order = len(self.parameters)
         self.parameters[info.name.lower()] = info
         self._set_names = None
+
+    def without(self, names: Iterable[str]) -> CommandMetadata:
+        """Return the same without the parameters of these names, in lower case, and without the sets that need them."""
+        dropped = frozenset(names)
+        gone = {
+            name
+            for key in dropped
+            for name, entry in self.parameters[key].sets.items()
+            if entry.mandatory and name != ALL_SETS
+        }
+        kept = {
+            key: replace(info, sets={name: entry for name, entry in info.sets.items() if name not in gone})
+            for key, info in self.parameters.items()
+            if key not in dropped and not (info.sets and gone.issuperset(info.sets))
+        }
+        return replace(self, parameters=kept)
 
     def set_names(self) -> list[str]:
         """Return the names of the parameter sets, in the order in which they appear."""

@@ -30,6 +30,7 @@ _FAMILIES: Final = (
     "credentials",
     "archives",
     "files",
+    "text_streams",
     "access",
     "exceptions",
     "psobjects",
@@ -40,6 +41,7 @@ _FAMILIES: Final = (
     "attributes",
     "namedvalues",
     "console",
+    "culture_formats",
 )
 
 

@@ -67,12 +67,13 @@ def write_bytes(path: str, data: bytes) -> None:
     folder, entry = _files().find(ntpath.dirname(full)), _files().find(full)
     if folder is None or not folder.is_folder:
         raise _no_folder(full)
-    if entry is not None and entry.is_folder:
+    if entry is not None and (entry.is_folder or "ReadOnly" in entry.attributes):
         raise _denied(full)
     _files().write(full, data)
 
 
-def _text_of(data: bytes) -> str:
+def text_of(data: bytes) -> str:
+    """Return the text that bytes are, by their mark, UTF-8 without one."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
@@ -87,12 +88,12 @@ def _exists(path: str | None) -> bool:
 
 @static(_FILE, "string ReadAllText(string path)")
 def _read_text(path: str) -> str:
-    return _text_of(read_bytes(path))
+    return text_of(read_bytes(path))
 
 
 @static(_FILE, "string[] ReadAllLines(string path)")
 def _read_lines(path: str) -> Array:
-    text = _text_of(read_bytes(path)).replace("\r\n", "\n").replace("\r", "\n")
+    text = text_of(read_bytes(path)).replace("\r\n", "\n").replace("\r", "\n")
     return Array(text.removesuffix("\n").split("\n") if text else [], "System.String")
 
 

@@ -284,10 +284,10 @@ def _restart(value: Native) -> Any:
     return AUTOMATION_NULL
 
 
+prop(_WATCH, "bool IsRunning", lambda value: value.state["start"] is not None)
 prop(_WATCH, "timespan Elapsed", lambda value: TimeSpan(round(_passed(value) * 10_000_000)))
 prop(_WATCH, "long ElapsedMilliseconds", lambda value: Int64(int(_passed(value) * 1000)))
 prop(_WATCH, "long ElapsedTicks", lambda value: Int64(int(_passed(value) * 10_000_000)))
-prop(_WATCH, "bool IsRunning", lambda value: value.state["start"] is not None)
 
 
 @static("System.GC", "void Collect()")

@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import quote, unquote, urljoin
 
 from psnet.lab.dotnet import addresses, uris
+from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.enums import make_enum
-from psnet.lab.dotnet.errors import argument_error, argument_range, thrown
+from psnet.lab.dotnet.errors import UnsupportedError, argument_error, argument_range, thrown
 from psnet.lab.dotnet.objects import IPAddress, MailAddress, PhysicalAddress, Uri
 from psnet.lab.dotnet.registry import constants, constructor, method, prop, static
 from psnet.lab.dotnet.types.converting import byte_array
@@ -206,6 +207,7 @@ prop(_URI, "string Fragment", _part("fragment"))
 prop(_URI, "string Scheme", _part("scheme"))
 prop(_URI, "string OriginalString", lambda value: value.original)
 prop(_URI, "string DnsSafeHost", lambda value: uris.uri_parts(value)["host"].strip("[]"))
+prop(_URI, "string IdnHost", lambda value: _ascii_host(uris.uri_parts(value)["host"].strip("[]")))
 prop(_URI, "bool IsAbsoluteUri", lambda value: value.absolute)
 prop(_URI, "bool UserEscaped", lambda _: False)
 prop(_URI, "string UserInfo", _part("user"))
@@ -300,6 +302,17 @@ constructor(_MAIL, "(string address)")(addresses.parse_mail)
 def _named_mail(text: str, name: str) -> MailAddress:
     made = addresses.parse_mail(text)
     return MailAddress(made.user, made.host, name)
+
+
+def _ascii_host(host: str) -> str:
+    if not host.isascii():
+        raise UnsupportedError("the ASCII form of an international host name")
+    return host
+
+
+@static("System.Net.Dns", "string GetHostName()")
+def _host_name() -> str:
+    return current().machine_name
 
 
 _WEB = "System.Net.WebUtility"

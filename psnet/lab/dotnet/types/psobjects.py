@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.bases import base_chain, split_generic
 from psnet.lab.dotnet.binding import no_overload
+from psnet.lab.dotnet.context import modern
 from psnet.lab.dotnet.convert import to_string
 from psnet.lab.dotnet.enums import make_enum
 from psnet.lab.dotnet.errors import UnsupportedError, runtime_error
 from psnet.lab.dotnet.members import call_method, declaring_types, find_methods, get_member, read_member, set_member
 from psnet.lab.dotnet.object_model import INTRINSIC_PROPERTIES
+from psnet.lab.dotnet.objects import Native
 from psnet.lab.dotnet.registry import REGISTRY, constructor, method, prop, static
 from psnet.lab.dotnet.typenames import PS_CUSTOM, full_name, power_name, type_name_of, unwrap
 from psnet.lab.dotnet.wildcard import is_match
 from psnet.lab.values import AUTOMATION_NULL, Array, GenericList, Hashtable, Member, PSObject
+from psnet.powershell.facts import dotnet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,7 +154,35 @@ def native_properties(base: Any) -> list[tuple[str, str]]:
         table = REGISTRY["System.Collections.IDictionary"]
         for key, declared in table.properties.items():
             out.setdefault(key, (declared.name, "Property"))
+    name = type_name_of(base)
+    if not modern():
+        for key in _later(split_generic(name)[0]) & out.keys():
+            del out[key]
+        if name == "System.Net.IPAddress":  # .NET Framework declares it first
+            out = {"address": out.pop("address"), **out}
+    if isinstance(base, Native) and (unknown := _unknown(name)):
+        raise UnsupportedError(f"the list of {name}'s properties, of which {unknown} is not simulated")
     return list(out.values())
+
+
+@cache
+def _later(name: str) -> frozenset[str]:
+    """Return the properties that a type has in .NET only, not in .NET Framework."""
+    table = REGISTRY.get(name)
+    if table is None or name.startswith(("System.Collections", "System.Management")) or dotnet.find(name) is None:
+        return frozenset()
+    return frozenset(
+        key for key, each in table.properties.items() if not each.extended and not dotnet.has_member(name, key)
+    )
+
+
+@cache
+def _unknown(name: str) -> str:
+    """Return a property that a type has and that is not simulated, "" when all are."""
+    links = [split_generic(link)[0] for link in base_chain(name)]
+    known = {key for link in links if (table := REGISTRY.get(link)) for key in (*table.properties, *table.methods)}
+    missing = {key for link in links for key in dotnet.likely_properties(link)} - known
+    return min(missing, default="")
 
 
 def methods_of(value: Any) -> list[MemberInfo]:

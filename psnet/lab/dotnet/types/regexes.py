@@ -160,13 +160,13 @@ _CAPTURE, _GROUP, _MATCH = f"{_SPACE}.Capture", f"{_SPACE}.Group", f"{_SPACE}.Ma
 prop(_CAPTURE, "int Index", lambda value: value.index)
 prop(_CAPTURE, "int Length", lambda value: value.length)
 prop(_CAPTURE, "string Value", lambda value: value.value)
+prop(_GROUP, "bool Success", lambda value: value.success)
+prop(_GROUP, "string Name", lambda value: value.name)
 prop(
     _GROUP,
     f"{_SPACE}.CaptureCollection Captures",
     lambda value: CaptureList(value.captures, f"{_SPACE}.CaptureCollection"),
 )
-prop(_GROUP, "string Name", lambda value: value.name)
-prop(_GROUP, "bool Success", lambda value: value.success)
 prop(_MATCH, f"{_SPACE}.GroupCollection Groups", lambda value: CaptureList(value.groups, f"{_SPACE}.GroupCollection"))
 
 

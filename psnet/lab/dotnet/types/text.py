@@ -24,8 +24,9 @@ def _set_length(value: StringBuilder, count: int) -> None:
     value.text = value.text[:count].ljust(count, "\0")
 
 
-prop(_BUILDER, "int Length", lambda value: length(value.text), _set_length)
 prop(_BUILDER, "int Capacity", lambda value: max(16, length(value.text)))
+prop(_BUILDER, "int MaxCapacity", lambda _: 2**31 - 1)
+prop(_BUILDER, "int Length", lambda value: length(value.text), _set_length)
 
 
 @method(

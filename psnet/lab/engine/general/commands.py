@@ -33,7 +33,7 @@ def all_commands(ctx: CmdletContext) -> list[CommandInfo]:
         if spec.only not in {"", ctx.runspace.language}:
             continue
         kind = "Function" if spec.is_function else "Cmdlet"
-        found.setdefault((kind, spec.name.lower()), CommandInfo(kind, spec.name, spec=spec))
+        found.setdefault((kind, spec.name.lower()), CommandInfo(kind, spec.name, spec=spec.of(ctx.runspace.language)))
     return list(found.values())
 
 

@@ -13,14 +13,17 @@ from psnet.lab.engine.general.display import CollectingCmdlet
 from psnet.lab.engine.general.filesystem import expand, path_not_found, virtual, virtual_items
 from psnet.lab.engine.general.items import existing, given_paths, set_virtual
 from psnet.lab.engine.output import WIDTH, formatted_lines
+from psnet.lab.engine.processor_cmdlet import record_of_file
 from psnet.lab.engine.records import ErrorRecord
-from psnet.lab.engine.textfile import read_lines, write_lines
+from psnet.lab.engine.textfile import read_lines, writable, write_lines
 from psnet.lab.values import Array, Byte, Int64, Member, PSObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from psnet.lab.engine.cmdlet_context import CmdletContext
+
+_DENIED = "System.UnauthorizedAccessException"
 
 
 @cmdlet("Get-Content")
@@ -149,6 +152,8 @@ class _Writer(Cmdlet):
     def _write(self, full: str) -> None:
         ctx, p = self.ctx, self.p
         modern = ctx.runspace.language != "5.1"
+        if p.switch("Force"):
+            writable(ctx.runspace, full)
         try:
             if self.raw:
                 ctx.host.files.write(full, bytes(self.raw))
@@ -163,8 +168,8 @@ class _Writer(Cmdlet):
                 default="utf8nobom" if modern else "default",
             )
         except FileError as refused:
-            denied = refused.kind == "folder"
-            kind = "System.UnauthorizedAccessException" if denied else "System.IO.DirectoryNotFoundException"
+            denied = refused.kind in {"folder", "denied"}
+            kind = _DENIED if denied else "System.IO.DirectoryNotFoundException"
             message = (
                 f"Access to the path '{full}' is denied." if denied else f"Could not find a part of the path '{full}'."
             )
@@ -189,8 +194,15 @@ class AddContent(_Writer):
 def clear_content(ctx: CmdletContext, p: Parameters) -> None:
     """Empty files."""
     for full, entry in existing(ctx, p):
-        if not entry.is_folder and ctx.should_process(f"Item: {full}", "Clear Content"):
-            entry.data = b""
+        if entry.is_folder or not ctx.should_process(f"Item: {full}", "Clear Content"):
+            continue
+        if p.switch("Force"):
+            writable(ctx.runspace, full)
+        if "ReadOnly" in entry.attributes:
+            exception = make_exception(_DENIED, f"Access to the path '{full}' is denied.")
+            ctx.write_error(ErrorRecord(exception, "ClearContentUnauthorizedAccessError", "PermissionDenied", full))
+            continue
+        entry.data = b""
 
 
 @cmdlet("Out-File")
@@ -206,6 +218,8 @@ class OutFile(CollectingCmdlet):
         if p.switch("NoClobber") and ctx.host.files.find(full) is not None:
             message = f"The file '{full}' already exists."
             raise ctx.fail(make_exception("System.IO.IOException", message), "NoClobber", "ResourceExists", full)
+        if p.switch("Force"):
+            writable(ctx.runspace, full)
         width = int(p.get("Width", WIDTH))
         lines = formatted_lines(ctx.runspace, self.items, width)
         try:
@@ -217,10 +231,8 @@ class OutFile(CollectingCmdlet):
                 encoding=p.get("Encoding"),
                 newline=not p.switch("NoNewline"),
             )
-        except FileError:
-            message = f"Could not find a part of the path '{full}'."
-            exception = make_exception("System.IO.DirectoryNotFoundException", message)
-            raise ctx.fail(exception, "FileOpenFailure", "OpenError") from None
+        except FileError as refused:
+            raise ctx.fail(record_of_file(FileError(refused.kind, full))) from None
 
 
 @cmdlet("Tee-Object")

@@ -56,9 +56,6 @@ class ConvertToJson(Cmdlet):
                 "InvalidOperation",
                 exception="System.InvalidOperationException",
             )
-        for name in ("EnumsAsStrings", "AsArray", "EscapeHandling"):
-            if name in p and not modern and not (name == "EnumsAsStrings"):
-                raise net.unsupported(f"ConvertTo-Json -{name} in Windows PowerShell 5.1")
         if not self.items:
             return
         if not modern and self.ctx.processor.expecting_input:
@@ -97,10 +94,6 @@ class ConvertFromJson(Cmdlet):
 
     def end(self) -> None:
         """Convert them."""
-        modern = self.ctx.runspace.language != "5.1"
-        for name in ("AsHashtable", "Depth", "NoEnumerate"):
-            if name in self.p and not modern:
-                raise net.unsupported(f"ConvertFrom-Json -{name} in Windows PowerShell 5.1")
         if not self.lines:
             return
         if len(self.lines) == 1:

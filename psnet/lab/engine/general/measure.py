@@ -41,11 +41,6 @@ class MeasureObject(Cmdlet):
         self.total = 0
         self.lines = self.words = self.characters = 0
 
-    def begin(self) -> None:
-        """Refuse what 5.1 does not have."""
-        if self.ctx.runspace.language == "5.1" and ("StandardDeviation" in self.p or "AllStats" in self.p):
-            raise net.unsupported("Measure-Object -StandardDeviation/-AllStats in Windows PowerShell 5.1")
-
     def process(self) -> None:
         """Take one object."""
         value = self.p.get("InputObject")

@@ -23,8 +23,6 @@ _CORE = "Microsoft.PowerShell.Core"
 @cmdlet("New-Guid")
 def new_guid(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Make a GUID from the host's seeded generator."""
-    if ("Empty" in p or "InputObject" in p) and ctx.runspace.language == "5.1":
-        raise net.unsupported("parameters of New-Guid in Windows PowerShell 5.1", ctx.processor.line)
     if p.switch("Empty"):
         yield Guid("00000000-0000-0000-0000-000000000000")
         return
@@ -254,31 +252,3 @@ def import_localized_data(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         ctx.scope.set_local(net.to_string(variable), table)
     else:
         yield table
-
-
-_REFUSED = (
-    "Start-Job",
-    "Get-Job",
-    "Stop-Job",
-    "Receive-Job",
-    "Wait-Job",
-    "Remove-Job",
-    "Register-ObjectEvent",
-    "Start-Process",
-    "Invoke-WebRequest",
-    "Invoke-RestMethod",
-    "Enter-PSSession",
-    "New-PSSession",
-)
-
-
-def _refusal(name: str) -> Any:
-    @cmdlet(name, "Arguments object[] remaining", module=_CORE)
-    def refuse(ctx: CmdletContext, p: Parameters) -> None:
-        raise net.unsupported(name, ctx.processor.line)
-
-    return refuse
-
-
-start_job, get_job, stop_job, receive_job, wait_job, remove_job, register_event = map(_refusal, _REFUSED[:7])
-start_process, web_request, rest_method, enter_session, new_session = map(_refusal, _REFUSED[7:])

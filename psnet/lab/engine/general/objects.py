@@ -152,8 +152,6 @@ class WhereObject(Cmdlet):
         frame = self.ctx.processor.caller
         found = members.get_property(frame, value, self.p["Property"]) if value is not None else None
         if "Not" in self.p:
-            if self.ctx.runspace.language == "5.1":
-                raise net.unsupported("Where-Object -Not in Windows PowerShell 5.1", self.ctx.processor.line)
             return not net.to_bool(found)
         name = next((name for name in _OPERATORS if self.p.switch(name)), None)
         if name is None:

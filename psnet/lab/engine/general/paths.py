@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ntpath
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.contract.files import Entry
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 @cmdlet("Join-Path")
 def join_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Join parts of paths."""
-    if "AdditionalChildPath" in p and ctx.runspace.language == "5.1":
-        raise net.unsupported("Join-Path -AdditionalChildPath in Windows PowerShell 5.1", ctx.processor.line)
     for base in p.list("Path") or []:
         text = net.to_string(base)
         drive = pathname.drive_of(text)
@@ -76,11 +75,20 @@ def resolve_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     for full, _ in existing(ctx, p):
         real = ctx.host.files.real_path(full)
         if p.switch("Relative"):
-            raise net.unsupported("Resolve-Path -Relative", ctx.processor.line)
+            yield _relative(ctx.runspace.folder, real)
+            continue
         shown = {"Drive": None, "Provider": None, "ProviderPath": real, "Path": real}
         made = PSObject.of(shown, "System.Management.Automation.PathInfo", "System.Object", kind="Property")
         made.to_string = real
         yield made
+
+
+def _relative(folder: str, path: str) -> str:
+    r"""Return a path as it is seen from a folder: ``.\`` before what is in it; another drive's path stays whole."""
+    if folder[:2].lower() != path[:2].lower():
+        return path
+    relative = ntpath.relpath(path, folder)
+    return relative if relative.startswith("..") else f".\\{relative}"
 
 
 @cmdlet("Convert-Path")

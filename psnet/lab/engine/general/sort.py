@@ -52,8 +52,6 @@ class SortObject(_Keyed):
 
     def end(self) -> Iterable[Any] | None:
         """Write the input in order."""
-        if self.ctx.runspace.language == "5.1" and any(name in self.p for name in ("Top", "Bottom", "Stable")):
-            raise net.unsupported("Sort-Object -Top/-Bottom/-Stable in Windows PowerShell 5.1")
         columns = self.columns()
         down = self.p.switch("Descending")
         ignore_case = not self.p.switch("CaseSensitive")

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from psnet.lab.cmdlets import lab_registry
+from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.engine.execute import run_file
 from psnet.lab.run import make_hosts
 
@@ -24,3 +25,10 @@ def test_the_kind_holds(case: dict[str, Any], language: str) -> None:
     result = run_file(host, case["script"], [], language, registry=lab_registry(host))
     assert "\n".join(result.stdout).rstrip() == case["expect"].rstrip()
     assert result.errors == case.get("errors", [])
+
+
+@pytest.mark.parametrize("value", ["[Text.Encoding]::UTF8", "[cultureinfo]'de-DE'"])
+def test_a_list_with_a_gap_is_refused(value: str) -> None:
+    (host,) = make_hosts(["2022"])
+    with pytest.raises(UnsupportedError, match=r"the list of .* properties"):
+        run_file(host, f"{value} | Format-List *", registry=lab_registry(host))
