@@ -17,6 +17,7 @@ _NUMBER: Final = ("int_", "float_", "decimal_")
 _LONG: Final = 60
 _NAME: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
 _MAC: Final = "([0-9A-F]{2}-){5}"
+_NOT: Final = re.compile(r", not '([^']*)'$")
 #: Words that a sentence of ours lists: ``profiles are Domain, Private, Public or Any``.
 _LISTED: Final = re.compile(r"\b[A-Z][A-Za-z0-9]+\b")
 
@@ -45,6 +46,8 @@ def told(item: Mapping[str, Any]) -> tuple[str, str | None]:
     context: Mapping[str, Any] = item.get("ctx") or {}
     if kind in ("literal_error", "enum"):
         words = _QUOTED.findall(str(context.get("expected", "")))
+        if words and not isinstance(value, str):
+            return f"expected one of {', '.join(words)}, not {kind_of(value)}", None
         near = nearest(str(value), words)
         told_ = f"{_shown(value)} is none of {', '.join(words)}" if words else str(item["msg"])
         return told_, f"did you mean {near}?" if near else None
@@ -92,9 +95,10 @@ def _written(kind: str, item: Mapping[str, Any], value: Any, context: Mapping[st
             return f"{_shown(value)} is no MAC address", "write it as 00-15-5D-10-00-00"
         return f"{_shown(value)} is not written as it has to be", f"it has to match {pattern}"
     message = str(item["msg"]).removeprefix("Value error, ")
-    near = None
-    if kind == "value_error" and isinstance(value, str) and f"not '{value}'" in message:
-        near = nearest(value, _LISTED.findall(message.partition(", not '")[0]))
+    if not isinstance(value, str) and message.endswith(f", not {value!r}"):
+        message = f"{message.removesuffix(repr(value))}{kind_of(value)}"
+    wrong = _NOT.search(message) if kind == "value_error" else None
+    near = nearest(wrong[1], _LISTED.findall(message[: wrong.start()])) if wrong else None
     return message, f"did you mean {near}?" if near else None
 
 

@@ -13,6 +13,7 @@ from yaml.reader import ReaderError
 
 from psnet._internal.reading import read_text
 from psnet._internal.text import Untrusted
+from psnet._internal.yaml_faults import explained
 from psnet._internal.yaml_loader import DEEPEST, ExcessError, bounded, quick
 from psnet.errors import InputError, Problem
 
@@ -64,9 +65,11 @@ def dotted(where: Path_) -> str:
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
-    """Return the most similar of some words, if any is similar."""
-    close = difflib.get_close_matches(word.lower(), [item.lower() for item in words], n=1, cutoff=0.6)
-    return next((item for item in words if close and item.lower() == close[0]), None)
+    """Return the most similar of some words, the first of those that are equally similar; None when none is similar."""
+    known = {item.lower(): item for item in reversed(list(words))}
+    close = difflib.get_close_matches(word.lower(), known, n=2, cutoff=0.6)
+    alike = {item: difflib.SequenceMatcher(None, item, word.lower()).ratio() for item in close}
+    return next((known[item] for item in reversed(known) if item in alike and alike[item] == max(alike.values())), None)
 
 
 def read_yaml(path: Path | str) -> Document:
@@ -133,15 +136,9 @@ def _reading(
     except ExcessError as error:
         raise ExcessError(f"{path} is refused: {error.message}", remedy="check that it is the file you mean") from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = Problem(
-            " ".join(part for part in (error.context, error.problem) if part),
-            path,
-            mark.line + 1 if mark else None,
-            mark.column + 1 if mark else None,
-            remedy="quote a value that holds ':' or '#', and indent with spaces",
-        )
-        raise InputError(f"{path} is not valid YAML", [problem]) from None
+        said, mark, remedy = explained(error)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
+        raise InputError(f"{path} is not valid YAML", [Problem(said, path, line, column, remedy=remedy)]) from None
     except ReaderError as error:
         before = text[: error.position] if isinstance(error.position, int) else ""
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
@@ -219,6 +216,15 @@ class _Builder:
             self._problem(node, f"no such value for {node.tag.replace(_TAG, '!!')}", "quote it, without the tag")
         return None
 
+    def _no_key(self, node: yaml.Node) -> None:
+        """Say that a key is none; a template without quotes is one, and is told how it is written."""
+        braces = isinstance(node, yaml.MappingNode) and node.flow_style and len(node.value) == 1
+        inside = node.value[0][0].value if braces else None
+        if isinstance(inside, str):
+            self._problem(node, "a template stands in quotes", f'write "{{{{ {inside} }}}}"')
+        else:
+            self._problem(node, "a key is one word or text", "write a word and a colon")
+
     def build(self, node: yaml.Node, where: Path_) -> Any:
         self.positions.setdefault(where, (node.start_mark.line + 1, node.start_mark.column + 1))
         if isinstance(node, yaml.CollectionNode):
@@ -235,7 +241,7 @@ class _Builder:
         for key_node, value_node in node.value:
             line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
             if not isinstance(key_node, yaml.ScalarNode):
-                self._problem(key_node, "a key is one word or text")
+                self._no_key(key_node)
                 continue
             raw = self._scalar(key_node)
             key = raw if isinstance(raw, str) else str(raw)

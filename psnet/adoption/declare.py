@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
+from psnet._internal.messages import told
 from psnet.adoption.ends import add_balancers, add_endpoints
 from psnet.adoption.model import Declaration, Entry, Found, Undeclared
 from psnet.adoption.networks import add_conflists, add_nats, add_networks
@@ -68,9 +69,9 @@ def _valid(found: Found) -> list[Entry]:
         try:
             item.kind.model_validate(item.fields)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_context=False)[0]
+            first = error.errors(include_url=False)[0]
             where = ".".join(str(part) for part in first["loc"])
-            said = first["msg"].removeprefix("Value error, ")
+            said = told(first)[0]
             found.leave(item.identity, f"{where}: {said}" if where else said)
             continue
         if item.identity.lower() in kept:

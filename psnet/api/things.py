@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
+from psnet._internal.messages import told
 from psnet._internal.model import Model
 from psnet._internal.yaml import nearest
 from psnet.errors import InputError, Problem, UnknownNameError
@@ -71,15 +72,13 @@ def _declared(kind: type[Resource], fields: Mapping[str, Any]) -> Resource:
         return kind.model_validate(fields)
     except ValidationError as error:
         problems = []
-        for item in error.errors(include_url=False, include_context=False):
+        for item in error.errors(include_url=False):
             key = ".".join(str(part) for part in item["loc"])
             near = nearest(key, [*kind.model_fields, *kind.short_keys]) if item["type"] == "extra_forbidden" else None
-            message = (
-                "unknown field" if item["type"] == "extra_forbidden" else item["msg"].removeprefix("Value error, ")
-            )
-            problems.append(
-                Problem(message, kind.kind, key=key or None, remedy=f"did you mean {near}?" if near else None)
-            )
+            message, remedy = told(item)
+            if item["type"] == "extra_forbidden":
+                message, remedy = "unknown field", f"did you mean {near}?" if near else None
+            problems.append(Problem(message, kind.kind, key=key or None, remedy=remedy))
         raise InputError(f"this is no {kind.kind}", problems) from None
 
 

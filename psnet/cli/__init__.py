@@ -112,7 +112,7 @@ def _usage_errors(tree: Any) -> Iterator[None]:
     """Print what is wrong with a command line as typer does, and exit."""
     from typer._click.exceptions import ClickException
 
-    from psnet.cli.failure import show_failure, wants_json
+    from psnet.cli.failure import said_plainly, show_failure, wants_json
     from psnet.errors import InputError
 
     try:
@@ -120,6 +120,7 @@ def _usage_errors(tree: Any) -> Iterator[None]:
     except ClickException as error:
         from typer.rich_utils import rich_format_error  # it brings markdown and pygments along
 
+        error.message = said_plainly(error)
         rich_format_error(error)
         if wants_json(sys.argv[1:], tree):
             show_failure(InputError(error.format_message(), remedy="psnet COMMAND --help says what there is"))

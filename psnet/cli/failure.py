@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet._internal.terminal import echo_json
+
+_CHOICES: Final = re.compile(r"'([^']*)' is not one of (.*)")
+_QUOTED: Final = re.compile(r"'([^']*)'")
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +25,22 @@ def wants_json(words: Sequence[str], tree: Any) -> bool:
     own = rest[: rest.index("--")] if "--" in rest else rest
     known = {name for each in verb.params if each.param_type_name == "option" for name in each.opts}
     return "--json" in own and "--json" in known and not hasattr(verb, "commands")
+
+
+def said_plainly(error: Any) -> str:
+    """Return what a wrong command line is told, in psnet's words: typer reads values with pydantic, and repeats it."""
+    from pydantic import ValidationError
+
+    from psnet._internal.messages import told
+    from psnet._internal.yaml import nearest
+
+    if not isinstance(error.__cause__, ValidationError):
+        return str(error.message)
+    said, remedy = told(error.__cause__.errors(include_url=False)[0])
+    words = _CHOICES.fullmatch(said)
+    near = nearest(words[1], _QUOTED.findall(words[2])) if words else None
+    meant = remedy or (f"did you mean {near}?" if near else "")
+    return f"{said.rstrip('.')}{f' ({meant})' if meant else ''}"
 
 
 def show_failure(error: PsnetError) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, model_validator
 
+from psnet._internal.messages import told
 from psnet._internal.model import Model
 from psnet.errors import InputError
 from psnet.fleet.batches import Order, check_limit, check_serial
@@ -41,10 +42,10 @@ def run_options(**given: object) -> RunOptions:
     try:
         return RunOptions.model_validate(given)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
+        first = error.errors(include_url=False)[0]
         name = "-".join(str(part) for part in first["loc"]).replace("_", "-")
         raise InputError(
-            f"--{name} {first.get('input')}: {first['msg'].removeprefix('Value error, ')}",
+            f"--{name} {first.get('input')}: {told(first)[0]}",
             remedy="see psnet apply --help",
         ) from None
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from psnet._internal.messages import told
 from psnet._internal.reading import read_text
 from psnet._internal.validate import validate
 from psnet._internal.yaml import Document, nearest, parse_yaml
@@ -69,7 +70,8 @@ class InventoryHost:
         try:
             return ConnectionSettings.model_validate({"address": self.name, **given})
         except ValidationError as error:
-            reasons = "; ".join(item["msg"].removeprefix("Value error, ") for item in error.errors())
+            found = [(".".join(str(part) for part in item["loc"]), told(item)[0]) for item in error.errors()]
+            reasons = "; ".join(f"{key}: {said}" if key else said for key, said in found)
             raise InventoryError(f"{self.path}: host {self.name}: {reasons}") from None
 
 
@@ -283,11 +285,15 @@ def _ancestors(entry: InventoryFile, document: Document, problems: list[Problem]
                 )
             parents.setdefault(child, []).append(group)
 
+    circles: set[frozenset[str]] = set()
+
     def climb(name: str, path: tuple[str, ...]) -> tuple[str, ...]:
         if name in path:
-            problems.append(
-                document.problem(("groups", name), f"the group stands in itself: {' > '.join((*path, name))}")
-            )
+            circle = (*path[path.index(name) :], name)
+            if frozenset(circle) not in circles:
+                circles.add(frozenset(circle))
+                said = f"the group stands in itself: {' > '.join(circle)}"
+                problems.append(document.problem(("groups", name), said, remedy="take it out of one of children"))
             return ()
         above = [item for parent in parents.get(name, ()) for item in (*climb(parent, (*path, name)), parent)]
         return tuple(dict.fromkeys(above))

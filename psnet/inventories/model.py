@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from psnet._internal.model import Model
 from psnet._internal.secret import SecretSource
-from psnet.transport.settings import ConnectionOptions
+from psnet.transport.settings import ConnectionOptions, plain_address
 
 
 class ConnectionEntry(ConnectionOptions):
     """Connection settings as written; a layer sets only what it names."""
 
-    address: str | None = None
+    address: Annotated[str, AfterValidator(plain_address)] | None = None
     password: SecretSource | None = None
     certificate_key_password: SecretSource | None = None
 
@@ -22,7 +22,7 @@ class ConnectionEntry(ConnectionOptions):
 class HostEntry(Model):
     """One host's own settings."""
 
-    address: str | None = None
+    address: Annotated[str, AfterValidator(plain_address)] | None = None
     vars: dict[str, Any] = Field(default_factory=dict)
     connection: ConnectionEntry = ConnectionEntry()
 

@@ -32,13 +32,40 @@ def with_answers(hosts: Iterable[InventoryHost]) -> list[InventoryHost]:
     if listed and all(missing) and len(set(missing)) == 1:
         said, remedy, user = missing[0] or ("", "", "")
         if not can_ask():
-            who = ", ".join(host.name for host in listed[:_SHOWN])
-            more = f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
-            raise InventoryError(f"{said} (for {who}{more})", remedy=remedy)
+            raise InventoryError(f"{said} (for {_names(listed)})", remedy=remedy)
         source = SecretSource(prompt=f"{said}. Password of {user}")
         listed = [replace(host, connection={**host.connection, "password": source}) for host in listed]
+    else:
+        _refuse_alike(listed)
     answers: dict[str, SecretStr] = {}
     return [_answered(host, answers) for host in listed]
+
+
+def _names(hosts: list[InventoryHost]) -> str:
+    more = f" and {len(hosts) - _SHOWN} more" if len(hosts) > _SHOWN else ""
+    return ", ".join(host.name for host in hosts[:_SHOWN]) + more
+
+
+def _refuse_alike(hosts: list[InventoryHost]) -> None:
+    """Say once what is wrong with the connection of every host: a secret file that is missing, settings that clash."""
+    if not hosts or _fault(hosts[0]) is None:
+        return
+    faults = [_fault(host) for host in hosts]
+    said, remedy = faults[0] or ("", None)
+    if all(fault == faults[0] for fault in faults):
+        raise InventoryError(f"{hosts[0].path}: {said} (for {_names(hosts)})", remedy=remedy)
+
+
+def _fault(host: InventoryHost) -> tuple[str, str | None] | None:
+    """Return why a host's connection settings cannot be had, and the remedy; None when somebody is still asked."""
+    given = host.connection.values()
+    if any(isinstance(value, SecretSource) and value.prompt is not None and value.given is None for value in given):
+        return None
+    try:
+        host.settings()
+    except InventoryError as error:
+        return error.message.removeprefix(f"{host.path}: host {host.name}: "), error.remedy
+    return None
 
 
 def _answered(host: InventoryHost, answers: dict[str, SecretStr]) -> InventoryHost:

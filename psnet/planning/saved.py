@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import Field, ValidationError
 
+from psnet._internal.messages import told
 from psnet._internal.model import Model
 from psnet._internal.output import write_whole
 from psnet._internal.text import too_deep, untrusted
@@ -164,9 +165,9 @@ def load_plans(path: Path) -> SavedPlans:
     try:
         return SavedPlans.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
+        first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{path} is no saved plan of psnet: {where}: {first['msg']}", remedy=_AGAIN) from None
+        raise InputError(f"{path} is no saved plan of psnet: {where}: {told(first)[0]}", remedy=_AGAIN) from None
 
 
 def _read(path: Path) -> Any:
@@ -176,11 +177,15 @@ def _read(path: Path) -> Any:
         if len(content) > LONGEST:
             raise InputError(f"{path} has more than {LONGEST // 1024**2} MiB", remedy="check the path")
         text = content.decode("utf-8")
+        if not text.lstrip().startswith("{"):
+            raise InputError(f"{path} is no saved plan of psnet", remedy=_AGAIN)
         if too_deep(text, _DEEPEST):
             raise InputError(f"{path} is damaged: it is nested deeper than {_DEEPEST} levels", remedy=_AGAIN)
         return json.loads(text)
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from None
+        raise InputError(
+            f"{path} cannot be read: {(error.strerror or str(error)).lower()}", remedy="check the path"
+        ) from None
     except json.JSONDecodeError as error:
         # psnet ends a plan with a brace at the beginning of the last line.
         if not text.rstrip().endswith("\n}") or not text[error.pos :].strip():

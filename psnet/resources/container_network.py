@@ -5,7 +5,8 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
 
 from psnet._internal.model import Model
 from psnet.resources import network_checks
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from psnet.state import NetworkState
 
+_DECLARED = tuple(mode for mode in Mode if mode is not Mode.ICS)
 _ON_ADAPTERS = frozenset({Mode.TRANSPARENT, Mode.L2BRIDGE, Mode.L2TUNNEL, Mode.OVERLAY})
 _WITH_SUBNETS = frozenset({Mode.L2BRIDGE, Mode.L2TUNNEL, Mode.OVERLAY})
 _SWITCH_ONLY = frozenset({Mode.INTERNAL, Mode.PRIVATE})
@@ -50,6 +52,21 @@ class SubnetSpec(Model):
         return self.gateway or self.prefix.network_address + 1
 
 
+def _declared_mode(value: Any) -> Any:
+    """Refuse the mode that only Windows makes, and offer it to nobody."""
+    try:
+        mode = Mode(value)
+    except ValueError:
+        words = ", ".join(f"'{mode}'" for mode in _DECLARED)
+        raise PydanticCustomError("enum", "it is none of {expected}", {"expected": words}) from None
+    if mode is Mode.ICS:
+        raise ValueError("ics networks are made by Windows itself: psnet shows them and makes none")
+    return mode
+
+
+DeclaredMode = Annotated[
+    Mode, BeforeValidator(_declared_mode), WithJsonSchema({"enum": [str(mode) for mode in _DECLARED], "type": "string"})
+]
 Mac = Annotated[str, Field(pattern=r"^([0-9A-F]{2}-){5}[0-9A-F]{2}$"), BeforeValidator(_mac)]
 
 
@@ -87,7 +104,7 @@ class ContainerNetwork(Resource):
     }
 
     name: NetworkName = Field(description="unique on the host")
-    mode: Mode = Field(default=Mode.NAT, description="how the network reaches the outside")
+    mode: DeclaredMode = Field(default=Mode.NAT, description="how the network reaches the outside")
     subnets: tuple[SubnetSpec, ...] = Field(default=(), description="the subnets, in order; a nat network has one")
     dns_servers: tuple[IPv4Address | IPv6Address, ...] | None = Field(
         default=None, description="what its endpoints ask for names, in order"
@@ -132,8 +149,6 @@ class ContainerNetwork(Resource):
                 raise ValueError("a nat network takes no adapter: WinNAT uses the host's own routes")
             if self.subnets and self.subnets[0].prefix.version != 4:  # noqa: PLR2004 - IPv4
                 raise ValueError("WinNAT has no IPv6: give an IPv4 subnet")
-        if self.mode is Mode.ICS:
-            raise ValueError("ics networks are made by Windows itself: psnet shows them and makes none")
         if self.mode in _WITH_SUBNETS and not self.subnets:
             raise ValueError(f"a {self.mode.value} network needs a subnet: HNS gives its endpoints their addresses")
         if self.mode in _SWITCH_ONLY and (self.subnets or self.adapter):

@@ -46,6 +46,10 @@ class NatStaticMapping(Resource):
 
     kind: ClassVar[str] = "nat_static_mapping"
     section: ClassVar[str] = "nat_static_mappings"
+    made_of: ClassVar[dict[str, tuple[str, ...]]] = {
+        "internal_port": ("external_port",),
+        "name": ("protocol", "internal_address", "internal_port"),
+    }
 
     name: MappingName = Field(description="the name that the host's ledger keeps it under")
     network: NetworkName = Field(description="the container network that it leads into, or the NAT of nats")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
-from psnet._internal.messages import told
+from psnet._internal.messages import kind_of, told
 from psnet._internal.validate import validate
 from psnet._internal.yaml import Document, nearest, parse_yaml, read_yaml
 from psnet.errors import InputError, Problem, SiteError
@@ -183,10 +183,9 @@ def _source(read: Any) -> SiteSource:
     except InputError as error:
         raise SiteError(error.message, error.problems, remedy=error.remedy) from None
     if not isinstance(document.data, dict):
-        raise SiteError(
-            f"{document.path} holds no declaration",
-            remedy="start it with name: and a section such as container_networks:",
-        )
+        remedy = "start it with name: and a section such as container_networks:"
+        said = f"expected keys and values, not {kind_of(document.data)}"
+        raise SiteError(f"{document.path} holds no declaration", [document.problem((), said, remedy=remedy)])
     return SiteSource(document)
 
 
@@ -205,9 +204,11 @@ def _build(document: Document, problems: list[Problem]) -> Site | None:
             continue
         for item, path in _section(_SECTIONS[key], value, document, key, problems):
             place = document.problem(path, "")
+            told_twice = False
             for each in (item, *item.implied()):  # a mapping makes its firewall rule along with it
                 identity = (each.identity.kind, each.identity.name.lower())
-                if identity in seen:
+                if identity in seen and not told_twice:
+                    told_twice = True
                     said = f"{each.identity} is declared twice, first at line {seen[identity]}"
                     problems.append(document.problem((*path, "name"), said, remedy="give each its own name"))
                 seen.setdefault(identity, place.line)

@@ -44,7 +44,6 @@ RULES: Final[dict[str, list[Rule]]] = {
                 "properties": {"adapter": _NOTHING, "subnets": {"anyOf": [{"type": "array", "maxItems": 1}, _OPEN]}}
             },
         },
-        {"properties": {"mode": {"not": {"const": "ics"}}}},
         {"if": _mode("l2bridge", "l2tunnel", "overlay"), "then": _ADDRESSED},
         {
             "if": _mode("private", "internal"),

@@ -92,6 +92,13 @@ class ConnectionOptions(Model):
     budget: Budget = Budget()
 
 
+def plain_address(value: str) -> str:
+    """Return a host's name or address; raise ValueError for what holds more than that."""
+    if not re.fullmatch(r"[^\x00-\x20\x7f/]+", value):
+        raise ValueError(f"a host's address is a name or an IP address alone, not {value!r}: scheme and port are keys")
+    return value
+
+
 class ConnectionSettings(ConnectionOptions):
     """A host's WinRM endpoint and how to log on to it.
 
@@ -99,7 +106,7 @@ class ConnectionSettings(ConnectionOptions):
     message (negotiate, ntlm, kerberos, credssp), never with basic or a certificate. Times are seconds.
     """
 
-    address: str = Field(min_length=1, pattern=r"^[^\x00-\x20\x7f/]+$")
+    address: Annotated[str, AfterValidator(plain_address)]
     password: SecretStr | None = None
     certificate_key_password: SecretStr | None = None
 

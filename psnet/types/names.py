@@ -107,10 +107,13 @@ class ProfileSet(Canonical):
         words = [word.strip() for item in items for word in str(item).split(",")]
         if any(word.lower() in ("any", "all", "notapplicable") for word in words):
             return cls()
-        try:
-            return cls(frozenset(Profile(word) for word in words))
-        except ValueError:
-            raise ValueError(f"profiles are Domain, Private, Public or Any, not {value!r}") from None
+        members: set[Profile] = set()
+        for word in words:
+            try:
+                members.add(Profile(word))
+            except ValueError:
+                raise ValueError(f"profiles are Domain, Private, Public or Any, not {word!r}") from None
+        return cls(frozenset(members))
 
 
 # IANA numbers of the names that New-NetFirewallRule -Protocol takes (reference/cmdlets/NetSecurity.yaml).

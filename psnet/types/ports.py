@@ -42,7 +42,7 @@ class PortRange(Canonical):
 
     def __post_init__(self) -> None:
         if not 1 <= self.first <= self.last <= MAX_PORT:
-            raise ValueError(f"ports go from 1 to {MAX_PORT}, the lower one first: {self.first}-{self.last}")
+            raise ValueError(f"ports go from 1 to {MAX_PORT}, the lower one first, not {self}")
 
     def __str__(self) -> str:
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"

@@ -33,7 +33,6 @@ options:
       - overlay
       - internal
       - private
-      - ics
   subnets:
     description: The subnets, in order; a nat network has one.
     type: list

@@ -63,7 +63,7 @@ SPECS = {
         "name": {"type": "str"},
         "mode": {
             "type": "str",
-            "choices": ["nat", "transparent", "l2bridge", "l2tunnel", "overlay", "internal", "private", "ics"],
+            "choices": ["nat", "transparent", "l2bridge", "l2tunnel", "overlay", "internal", "private"],
         },
         "subnets": {"type": "list", "elements": "dict"},
         "dns_servers": {"type": "list", "elements": "raw"},
@@ -85,7 +85,7 @@ SPECS = {
         "name": {"type": "str"},
         "mode": {
             "type": "str",
-            "choices": ["nat", "transparent", "l2bridge", "l2tunnel", "overlay", "internal", "private", "ics"],
+            "choices": ["nat", "transparent", "l2bridge", "l2tunnel", "overlay", "internal", "private"],
         },
         "subnets": {"type": "list", "elements": "dict"},
         "dns_servers": {"type": "list", "elements": "raw"},

@@ -28,6 +28,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from psnet._internal.messages import told
+from psnet._internal.validate import validate
 from psnet._internal.yaml import read_yaml
 from psnet.errors import InputError, LabError, Problem
 from psnet.lab.wire import wsfault
@@ -109,7 +111,12 @@ class FaultPlan(BaseModel):
     @classmethod
     def load(cls, path: Path) -> FaultPlan:
         """Read a YAML file; raises InputError that names every problem."""
-        return cls.read(read_yaml(path).data or {}, str(path))
+        document = read_yaml(path)
+        problems: list[Problem] = []
+        made = validate(cls, document.data or {}, document, (), problems)
+        if made is None:
+            raise InputError(f"{path} is no fault plan", problems)
+        return made
 
     @classmethod
     def read(cls, data: Any, source: str = "fault plan") -> FaultPlan:
@@ -118,7 +125,8 @@ class FaultPlan(BaseModel):
             return cls.model_validate(data)
         except ValidationError as error:
             problems = [
-                Problem(item["msg"], source, key=".".join(str(part) for part in item["loc"])) for item in error.errors()
+                Problem(told(item)[0], source, key=".".join(str(part) for part in item["loc"]))
+                for item in error.errors()
             ]
             raise InputError("the fault plan is not valid", problems) from error
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from psnet._internal.messages import told
 from psnet._internal.yaml import nearest
 from psnet.playbook.daemon.task_items import where_of
 from psnet.playbook.modules.base import NoArguments
@@ -62,8 +63,8 @@ def _partly(module: Module, args: dict[str, Any], opened: set[str], document: Do
         model.model_validate(fields)
     except ValidationError as error:
         return [
-            document.problem((item["loc"][0],), item["msg"].removeprefix("Value error, "))
-            for item in error.errors(include_url=False, include_context=False)
+            document.problem((item["loc"][0],), told(item)[0], remedy=told(item)[1])
+            for item in error.errors(include_url=False)
             if item["loc"] and item["loc"][0] in fields and item["type"] != "missing"
         ]
     return []

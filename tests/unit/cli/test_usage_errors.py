@@ -33,3 +33,23 @@ def test_an_option_that_is_none(verb: str, monkeypatch: pytest.MonkeyPatch, caps
     assert end.value.code == 3
     assert "--no-such-option" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--allow-downtime endpoint", "'endpoint' is not one of 'none', 'endpoints', 'all' (did you mean endpoints?)"),
+        ("--forks many", "expected a whole number, not the text 'many'"),
+        ("--forks 0", "0 is less than 1"),
+    ],
+)
+def test_a_value_that_is_none(
+    words: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["psnet", "apply", "site.yaml", "-i", "hosts.yaml", *words.split()])
+    with pytest.raises(SystemExit) as end:
+        main()
+    told = " ".join(capsys.readouterr().err.replace("│", " ").split())
+    assert end.value.code == 3
+    assert said in told
+    assert "Value error" not in told

@@ -122,7 +122,7 @@ def test_several_folders_plug_ins_and_hosts_that_are_no_windows(tmp_path: Path) 
     assert [host.name for host in inventory.select("ports")] == ["web1", "web2", "web3"]
     with pytest.raises(InventoryError, match=r"web2: .*ansible_user cannot be filled.*gone"):
         inventory["web2"].settings()
-    with pytest.raises(InventoryError, match="web3: Input should be 'negotiate'"):
+    with pytest.raises(InventoryError, match="web3: auth: 'nonsense' is none of negotiate"):
         inventory["web3"].settings()
     assert [host.name for host in inventory.select("all")] == ["web1", "web2", "web3"]
     for pattern in ("tux", "web:tux", "linux"):

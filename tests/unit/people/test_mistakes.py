@@ -81,7 +81,83 @@ MISTAKES: dict[str, tuple[int, str, str]] = {
         "No filter named",
         "did you mean default?",
     ),
+    "container_networks:\n- {name: web, mode: icss}": (2, "'icss' is none of nat, ", ""),
+    "container_networks:\n- {name: web, mode: ics}": (2, "made by Windows itself", ""),
+    "container_networks:\n- {name: web, mode: }": (2, "expected one of nat, transparent", ""),
+    "container_networks:\n- {name: web, mode: [nat]}": (2, "private, not a list", ""),
+    "container_networks:\n- name: web\n  subnet: 172.20.0.0/24\n  gateway: 172.21.0.1": (4, "lies outside", ""),
+    "container_networks:\n- {name: web, dns_servers: [10.0.0.533]}": (2, "is no IP address", "such as 10.0.0.4"),
+    "container_networks:\n- {name: w, mode: transparent, vlan: true}": (2, "expected a number, not true", ""),
+    "nat_static_mappings:\n- {name: a, network: w, protocol: TCP, internal_address: 10.0.0.4}": (
+        2,
+        "the key external_port is missing",
+        "",
+    ),
+    "nat_static_mappings:\n- {network: w, external_port: 80, internal_address: 10.0.0.4}": (
+        2,
+        "the key protocol is missing",
+        "",
+    ),
+    "nat_static_mappings:\n- {network: w, protocol: TCP, external_port: 80, internal_adress: 10.0.0.4}": (
+        2,
+        "unknown key",
+        "did you mean internal_address?",
+    ),
+    f"container_networks:\n- {NET}\nnat_static_mappings:\n- {MAPPING}}}\n- {MAPPING}}}": (
+        5,
+        "nat_static_mapping a is declared twice, first at line 4",
+        "its own name",
+    ),
+    "nat_static_mappings:\n- {name: a, network: w, protocol: ICMP, external_port: 80, internal_address: 10.0.0.4}": (
+        2,
+        "not 'ICMP'",
+        "did you mean ICMPv4?",
+    ),
+    "nat_static_mappings:\n- {name: a, network: w, protocol: TCP, external_port: yes, internal_address: 10.0.0.4}": (
+        2,
+        "such as 8000-8010, not true",
+        "",
+    ),
+    "load_balancers:\n- {name: l, protocol: TCP, external_port: 80}": (
+        2,
+        "the keys vips, internal_port and members are missing",
+        "",
+    ),
+    "firewall_rules:\n- {name: a, profiles: [Domain, Pubic]}": (2, "not 'Pubic'", "did you mean Public?"),
+    "firewall_rules:\n- {name: a, local_ports: '81,99999', protocol: TCP}": (2, "not 99999", ""),
+    "firewall_rules:\n- name: a\n  protocol: ICMPv4\n  local_ports: '81'": (4, "needs protocol TCP or UDP", ""),
+    "manage: [declared]": (1, "expected one of declared, adopt, exclusive, not a list", ""),
 }
+
+#: A text that is no YAML -> (line, message, remedy); no word of the reader's own is said.
+NO_YAML: dict[str, tuple[int, str, str]] = {
+    "name: x\ncontainer_networks:\n\t- {name: web}": (3, "a tab stands here", "spaces"),
+    "name: x\ncontainer_networks:\n- {name: web\n": (3, "the brace is not closed", "{ key: value"),
+    "container_networks:\n- {name: web, dns_servers: [10.0.0.1, 10.0.0.2}": (2, "the bracket is not closed", "["),
+    "container_networks:\n- name: web\n  mode nat\n  subnet: 172.20.0.0/24": (3, "the key has no colon", "a colon"),
+    "container_networks:\n  - name: web\n   mode: nat": (3, "begins in another column", "indent"),
+    "name: 'x\nmanage: adopt\n": (1, "the quote is never closed", "close it"),
+    "name: a: b": (1, "a colon stands where none can", "quote"),
+    "name: *x": (1, "the alias is defined nowhere above", "quote"),
+    "firewall_rules:\n- {name: a, remote_addresses: *}": (2, "no value begins with this", "quote"),
+    "name: @x": (1, "no value begins with this", "quote"),
+    "container_networks: - name: web": (1, "a list cannot begin here", "a line of its own"),
+    "container_networks:\n- {name: web, subnet: {{ net }}}": (2, "a template stands in quotes", '"{{ net }}"'),
+    "": (1, "expected keys and values, not nothing", "start it with name:"),
+    "- a": (1, "expected keys and values, not a list", "start it with name:"),
+}
+
+
+@pytest.mark.parametrize("text", NO_YAML)
+def test_what_is_no_yaml_is_said_without_the_words_of_its_reader(text: str) -> None:
+    line, message, remedy = NO_YAML[text]
+    with pytest.raises(SiteError) as caught:
+        parse_site(text, "site.yaml")
+    (problem,) = caught.value.problems
+    assert problem.line == line
+    assert message in problem.message
+    assert remedy in (problem.remedy or "")
+    assert not re.search(r"<\w+|while (parsing|scanning)|stream|token", str(caught.value))
 
 
 @pytest.mark.parametrize("text", MISTAKES)
@@ -182,3 +258,42 @@ def test_a_password_that_is_not_there_is_asked_for_once(tmp_path: Path, monkeypa
 )
 def test_who_needs_no_password_is_not_asked(tmp_path: Path, connection: str) -> None:
     assert len(with_answers(inventory(tmp_path, connection))) == 60
+
+
+#: A hosts.yaml -> (line, message): what is wrong with it is said once, before any host is tried.
+INVENTORIES: dict[str, tuple[int, str]] = {
+    "hosts: {web01: {address: 'https://10.0.0.1:5986'}}": (1, "a name or an IP address alone"),
+    "hosts: {web01: {}}\nconnection: {address: a/b}": (2, "a name or an IP address alone"),
+    "hosts: {a: {}}\ngroups: {a: {children: [b]}, b: {children: [a]}}": (2, "the group stands in itself: a > b > a"),
+    "hosts: {web01: {}}\nconnection: {port: true}": (2, "expected a number, not true"),
+    "hosts: [web01]": (1, "expected keys and values, not a list"),
+    "hosts: {web01: {adress: a}}": (1, "unknown key"),
+}
+
+
+@pytest.mark.parametrize("text", INVENTORIES)
+def test_one_mistake_in_an_inventory_is_one_error(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "hosts.yaml"
+    path.write_text(text, encoding="utf-8")
+    line, message = INVENTORIES[text]
+    with pytest.raises(InventoryError) as caught:
+        load_inventory(path)
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.path) == (line, str(path))
+    assert message in problem.message
+
+
+@pytest.mark.parametrize(
+    ("connection", "said"),
+    [
+        ("{user: a, auth: certificate}", "auth certificate needs certificate_file"),
+        ("{user: a, password: {env: HOME}, scheme: http, auth: basic}", "needs scheme https"),
+        ("{user: a, password: {file: nope.txt}}", "nope.txt cannot be read"),
+    ],
+)
+def test_what_no_host_can_be_reached_with_is_said_once(tmp_path: Path, connection: str, said: str) -> None:
+    with pytest.raises(InventoryError) as caught:
+        with_answers(inventory(tmp_path, connection))
+    assert said in str(caught.value)
+    assert "hosts.yaml" in str(caught.value)
+    assert "and 55 more" in str(caught.value)

@@ -24,7 +24,7 @@ BAD_SITES = [
     ("container_networks:\n  - name: a\n    subnet: 10.1.0.1/24", 3, "the prefix is 10.1.0.0/24"),
     (
         "container_networks:\n  - name: a\n    subnet: 10.1.0.0/24\n    gateway: 10.2.0.1",
-        2,
+        4,
         "lies outside",
     ),
     ("container_networks:\n  - {mode: nat, subnet: 10.1.0.0/24}", 2, "the key name is missing"),
@@ -44,7 +44,7 @@ BAD_SITES = [
         2,
         "ranges of one size",
     ),
-    ("firewall_rules:\n  - name: r\n    local_ports: 80", 2, "needs protocol TCP or UDP"),
+    ("firewall_rules:\n  - name: r\n    local_ports: 80", 3, "needs protocol TCP or UDP"),
     ("firewall_rules:\n  - name: r\n    display_name: 'a|b'", 3, "refuses the character |"),
     ('firewall_rules:\n  - name: r\n    display_name: "a\\nb"', 3, "control characters"),
     ("firewall_rules:\n  - {name: r}\n  - {name: R}", 3, "declared twice"),  # the second one (case duplicate-name)
