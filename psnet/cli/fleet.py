@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from psnet.fleet.results import StatusFunction
     from psnet.inventories import InventoryHost
     from psnet.journal import Journal
-    from psnet.resources import Finding
 
 T = TypeVar("T")
 log = logging.getLogger("psnet.cli")
@@ -111,19 +110,12 @@ def run_call(
     if call.junit is not None:
         from psnet.report.junit import junit_xml
 
-        write_whole(call.junit, junit_xml(journal.read(run.id), _findings(run)) + "\n")
+        write_whole(call.junit, junit_xml(journal.read(run.id)) + "\n")
     if run.broken is not None:
         if block is not None and not call.json:
             show_run(run, block, streamed=True)
         raise run.broken
     return run
-
-
-def _findings(run: FleetRun[Any]) -> dict[str, Sequence[Finding]]:
-    """Return what an examination found, by host; nothing of another command's run."""
-    from psnet.fleet.operations import ExaminedHost
-
-    return {item.host: item.findings for item in run.values if isinstance(item, ExaminedHost)}
 
 
 @contextlib.contextmanager

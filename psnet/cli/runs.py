@@ -56,8 +56,9 @@ def _data(record: RunRecord) -> dict[str, Any]:
     run = dict(record.run) | {"options": _options(record)}
     hosts = [
         {
-            **{key: value for key, value in row.items() if key not in ("run_id", "position", "plan")},
+            **{key: value for key, value in row.items() if key not in ("run_id", "position", "plan", "findings")},
             "plan": json.loads(row["plan"]) if row["plan"] else None,
+            "findings": [item.model_dump(mode="json") for item in record.findings(str(row["host"]))],
             "changes": [
                 {key: value for key, value in item.items() if key not in ("number", "run_id", "host")}
                 for item in record.changes.get(str(row["host"]), ())
@@ -108,6 +109,8 @@ def show_run(
     ] = None,
 ) -> None:
     """Show a run: each host, each change, each error."""
+    from psnet.report.plans import finding_lines
+
     record = journal_to_read(journal).read(run)
     if html is not None:
         from psnet.report.run_html import run_html
@@ -130,6 +133,8 @@ def show_run(
             show([detail])
             if item["message"]:
                 show([Text(f"             {item['message']} ({item['error_id']})", style="red")])
+        for finding in record.findings(str(row["host"])):
+            show(finding_lines(finding))
         if row["error"]:
             show([Text(f"    {line_}", style="red") for line_ in str(row["error"]).splitlines()])
 

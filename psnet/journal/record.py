@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from psnet.errors import JournalError
 from psnet.fleet import events
+from psnet.fleet.operations import ExaminedHost
 from psnet.journal.tables import changes, hosts, runs
 from psnet.journal.verified import forget, verified_rows, write_verified
 
@@ -111,11 +112,18 @@ def _state(event: Event) -> dict[str, Any] | None:
         values = {"plan": event.document} if event.document is not None else {}
         return {"status": "applying" if event.sent else "running", **values}
     if isinstance(event, events.HostFinished):
-        return {"status": event.status, "ended": event.time}
+        return {"status": event.status, "ended": event.time, **_findings(event.value)}
     if isinstance(event, events.HostFailed):
         text = str(event.exception) if event.exception is not None else event.error.message
         return {"status": "error", "ended": event.time, "error": text}
     return {"status": "not begun", "error": event.reason} if isinstance(event, events.HostNotBegun) else None
+
+
+def _findings(value: Any) -> dict[str, str]:
+    """Return what an examination found, as a column; nothing of another operation's result."""
+    if not isinstance(value, ExaminedHost):
+        return {}
+    return {"findings": json.dumps([item.model_dump(mode="json") for item in value.findings])}
 
 
 def _states(connection: Connection, states: Mapping[tuple[str, str], dict[str, Any]]) -> None:

@@ -16,9 +16,9 @@ from psnet.journal.tables import runs
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 _BEFORE_VERSIONS: Final = "0001"
-_KNOWN: Final = (_BEFORE_VERSIONS, "0002", HEAD)
+_KNOWN: Final = (_BEFORE_VERSIONS, "0002", "0003", HEAD)
 _ONE_AT_A_TIME: Final = threading.Lock()  #: Alembic's context is one for the whole process
 #: The table in which Alembic keeps the version, as it makes it itself.
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from psnet._internal.database import open_database, open_to_read
 from psnet.errors import InputError
 from psnet.journal.schema import HEAD, migrate, version_of
 from psnet.journal.tables import changes, hosts, metadata, runs
+from psnet.resources import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,6 +76,11 @@ class RunRecord:
     def id(self) -> str:
         """The run's id."""
         return str(self.run["id"])
+
+    def findings(self, host: str) -> tuple[Finding, ...]:
+        """Return what psnet doctor found on a host of the run; nothing of another command's."""
+        row = next((row for row in self.hosts if row["host"] == host), {})
+        return tuple(Finding.model_validate(item) for item in json.loads(row.get("findings") or "[]"))
 
     def unfinished(self) -> tuple[str, ...]:
         """Return the hosts that are not known to be as declared."""

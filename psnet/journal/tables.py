@@ -29,6 +29,7 @@ hosts = Table(
     Column("ended", String(32)),
     Column("plan", Text),
     Column("error", Text),
+    Column("findings", Text),  # what psnet doctor found, as JSON
 )
 verified = Table(
     "verified_hosts",

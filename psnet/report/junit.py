@@ -27,16 +27,16 @@ _FAILURES: Final = {
 }
 
 
-def junit_xml(record: RunRecord, findings: Mapping[str, Sequence[Finding]] | None = None) -> str:
+def junit_xml(record: RunRecord) -> str:
     """Return the document; what a plan would still change is drift, and fails.
 
-    ``findings`` are those of psnet doctor by host, each a case: an error fails, a warning or a remark passes with what
-    it says as its output, unless the run was --strict.
+    Each finding of psnet doctor is a case: an error fails, a warning or a remark passes with what it says as its
+    output, unless the run was --strict.
     """
     command = str(record.run["command"])
     root = ET.Element("testsuites", {"name": f"psnet {command} {record.run['site'] or ''}".strip()})
     for number, row in enumerate(record.hosts):
-        root.append(_suite(number, row, record, command, (findings or {}).get(str(row["host"]), ())))
+        root.append(_suite(number, row, record, command, record.findings(str(row["host"]))))
     for key in ("tests", "failures", "errors"):
         root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
     root.set("time", f"{_seconds(record.run):.3f}")

@@ -137,3 +137,16 @@ def test_json_has_the_removals(psnet_lab: Callable[..., Any], tmp_path: Path) ->
     assert found["leaked-remote-endpoints"] == ["endpoint"]
     assert found["balancer-without-members"] == ["load_balancer"]
     assert found["orphan-portproxy"] == ["nat_static_mapping"]
+
+
+def test_what_was_found_stays_in_the_journal(psnet_lab: Callable[..., Any], tmp_path: Path) -> None:
+    lab = psnet_lab("2022")
+    neglected(*lab.hosts.values())
+    journal, report, again = ("--journal", str(tmp_path / "journal.db")), tmp_path / "r.xml", tmp_path / "again.xml"
+    run("doctor", "-i", str(lab.inventory), *journal, "--strict", "--junit", str(report))
+    assert run("runs", "export", "last", *journal, "--junit", "--out", str(again)).exit_code == 0
+    assert again.read_text(encoding="utf-8") == report.read_text(encoding="utf-8")
+    assert 'name="leaked-remote-endpoints' in again.read_text(encoding="utf-8")
+    (kept,) = json.loads(run("runs", "show", "last", *journal, "--json").stdout)["hosts"]
+    assert "leaked-remote-endpoints" in {item["id"] for item in kept["findings"]}
+    assert "[leaked-remote-endpoints]" in run("runs", "show", "last", *journal).stdout

@@ -144,6 +144,7 @@ class RecordedHost(_Printed):
     ended: str | None = Field(description="ISO 8601 in UTC")
     error: str | None = Field(description="the error that its work ended with")
     plan: dict[str, Any] | None = Field(description="its plan, as psnet plan --out saves it")
+    findings: tuple[Finding, ...] = Field(description="what psnet doctor found")
     changes: tuple[RecordedChange, ...] = Field(description="in the order of the plan")
 
 

@@ -30,9 +30,10 @@ BEGAN, ENDED = "2026-01-02T03:04:05.000+00:00", "2026-01-02T03:04:06.500+00:00"
 GOOD = ("unchanged", "changed", "ok", "healthy", "done", "compliant", "published", "applied")
 
 
-def record(ended: str, *, options: str = "{}", error: str | None = None, **change: Any) -> RunRecord:
+def record(ended: str, *, options: str = "{}", error: str | None = None, found: str = "", **change: Any) -> RunRecord:
     run = {"id": "r", "command": "apply", "site": "s.yaml", "inventory": "", "options": options}
     host = {"host": "web01", "status": ended, "started": BEGAN, "ended": ENDED, "error": error, "plan": None}
+    host["findings"] = found
     said = {"change": "1", "kind": "nat", "name": "web", "operation": "create", "error_id": None, "message": None}
     return RunRecord(
         {**run, "started": BEGAN, "ended": "2026-01-02T04:04:05.000+00:00", "status": "done"},
@@ -74,7 +75,8 @@ def test_a_doctors_findings_appear_as_such(options: str, failed: int) -> None:
         Finding(id="foreign-nat", severity="warning", reason="a NAT of another's", resource="nat x"),
         Finding(id="nat-gone-at-reboot", severity="info", reason="it goes"),
     ]
-    read = suites(junit_xml(record("sick", options=options), {"web01": findings}))
+    kept = json.dumps([item.model_dump(mode="json") for item in findings])
+    read = suites(junit_xml(record("sick", options=options, found=kept)))
     assert (read.tests, read.failures, read.errors) == (4, failed, 0)
     cases = {case.name: case for suite in read for case in suite}
     assert cases["no-link"].result[0].message == "no link"
