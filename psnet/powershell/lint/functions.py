@@ -18,9 +18,12 @@ _FLAGS = {"allownull": "allow_null", "allowemptystring": "allow_empty_string"}
 
 
 def function_metadata(function: ast.FunctionDefinition) -> CommandMetadata | None:
-    """Return a function's parameters; None when only a run could tell them (dynamicparam, computed attributes)."""
+    """Return a function's parameters; None when only a run could tell them (dynamicparam, computed attributes).
+
+    A workflow has those of its activities too (-PSComputerName, -AsJob), see about_WorkflowCommonParameters.
+    """
     body = function.body
-    if body is None or body.dynamicparam is not None:
+    if body is None or body.dynamicparam is not None or function.is_workflow:
         return None
     block = body.param
     parameters = function.parameters if function.parameters is not None else block.parameters if block else ()

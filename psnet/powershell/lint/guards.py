@@ -13,12 +13,11 @@ from .literals import UNKNOWN, literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_ASKED: Final = re.compile(
-    r"(?i)\$(?:\{)?(?:psversiontable|psedition|iscoreclr|islinux|ismacos|iswindows)|\.psversion\b"
-    r"|\b(?:get-command|gcm)\b|-as\s*\[type\]"  # whether there is such a command or type, or what parameters it has
-)
 _VERSION: Final = re.compile(
-    r"(?i)\$(?:\{)?(?:psversiontable|psedition|iscoreclr|islinux|ismacos|iswindows)|\.psversion\b"
+    r"(?i)\$(?:\{)?(?:psversiontable|psedition|iscoreclr|islinux|ismacos|iswindows)|\.psversion\b|\$host\.version\b"
+)
+_ASKED: Final = re.compile(  # also whether there is such a command or type, or what parameters it has
+    _VERSION.pattern + r"|\bget-host\b|\b(?:get-command|gcm)\b|-as\s*\[type\]"
 )
 _TESTING: Final = re.compile(r"(?i)(?:\w+:)?(?:test|is|confirm|assert|get)")
 _LEAVING: Final = (ast.ThrowStatement, ast.ExitStatement, ast.ReturnStatement)

@@ -1,4 +1,4 @@
-"""Texts that are no PowerShell at all although a file's name says so: batch files, VBScript, SQL, C#, markup, JSON."""
+"""Texts that are no PowerShell although a file's name says so: other languages, and what a console has printed."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ _MARKS: Final = {
         ),
         r"\w[\w.<>\[\]]*[ \t]+\w+[ \t]*=.*;[ \t]*//",
     ),
+    "Groovy or JavaScript": (
+        *(r"//", r"(?:def|var|let|const)[ \t]+\w+[ \t]*=", r"import[ \t]+[\w.]+;?[ \t]*$"),
+        r"(?:string|int)[ \t]+\w+[ \t]*=",
+    ),
 }
 _LINES: Final = {
     language: [re.compile(rf"(?im)^[ \t]*(?:{mark})") for mark in marks] for language, marks in _MARKS.items()
@@ -38,25 +42,39 @@ _LINES: Final = {
 _POWERSHELL: Final = re.compile(r"(?im)^[ \t]*(?:\$[\w:]+[ \t]*[-+*/]?=|param[ \t]*\(|\[cmdletbinding\b)")
 #: Commands of other languages, which PowerShell reads as calls.
 WORDS: Final = frozenset({"rem", "setlocal", "endlocal", "goto", "dim"})
-_MARKUP: Final = re.compile(r"\s*<(?:[?!]|/?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>)")
-_JSON: Final = re.compile(r"\s*[{\[]\s*\"[^\"\r\n]*\"\s*[:,]")
+_PROMPT: Final = r"PS[ \t]+[A-Z]:\\[^>\r\n]*>"
+#: A prompt, or the line below the names of a table's columns.
+_CONSOLE: Final = re.compile(rf"(?im)^[ \t]*(?:{_PROMPT}|-{{3,}}(?:[ \t]+-{{2,}})+[ \t]*$)")
+_PROMPTED: Final = re.compile(rf"(?i)[ \t]*{_PROMPT}")
+_BEGINNINGS: Final = {
+    "markup": re.compile(r"\s*<(?:[?!]|/?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>)"),
+    "JSON": re.compile(r"\s*[{\[]\s*\"[^\"\r\n]*\"\s*[:,]"),
+    "rich text": re.compile(r"\s*\{\\rtf\d"),
+}
 _FEWEST: Final = 2
 
 
-def other_language(text: str) -> str | None:
-    """Return the language that a text which does not parse is in, None where nothing certain speaks for one.
-
-    That is: two kinds of lines that this language has and PowerShell has not, outside of here-strings and comments,
-    and no assignment to a variable; or a text that begins as markup or as JSON.
-    """
-    if _MARKUP.match(text):
-        return "markup"
-    if _JSON.match(text):
-        return "JSON"
+def remedy(text: str) -> str | None:
+    """Return what to do with a text that does not parse, None where nothing certain says that it is no PowerShell."""
     bare = _HERE.sub("", text)
-    if _POWERSHELL.search(bare) is not None:
-        return None
-    for language, marks in _LINES.items():
-        if sum(mark.search(bare) is not None for mark in marks) >= _FEWEST:
-            return language
-    return None
+    if _CONSOLE.search(bare) is not None:
+        return "it reads like what a console has printed: make that a comment"
+    language = _language(text, bare)
+    return f"it reads like {language}: give it that language's ending" if language else None
+
+
+def prompted(text: str, place: int) -> bool:
+    """Say whether the line of a place begins with a prompt as a console has it, which was copied too."""
+    return _PROMPTED.match(text, text.rfind("\n", 0, place) + 1) is not None
+
+
+def _language(text: str, bare: str) -> str | None:
+    """Return a text's language, None for PowerShell.
+
+    Another one is told by two kinds of lines that it has and PowerShell has not, outside of here-strings and comments
+    (``bare``), with no assignment to a variable; or by how the text begins.
+    """
+    begins = next((language for language, mark in _BEGINNINGS.items() if mark.match(text)), None)
+    if begins is not None or _POWERSHELL.search(bare) is not None:
+        return begins
+    return next((one for one, marks in _LINES.items() if sum(bool(m.search(bare)) for m in marks) >= _FEWEST), None)

@@ -10,11 +10,10 @@ from psnet.powershell.facts.builds import windows_build
 from psnet.powershell.syntax import ast, line_starts
 from psnet.powershell.syntax.visit import statements_of
 
-from . import guards, suppress
+from . import guards, languages, suppress
 from .calls import CallChecker
 from .deliberate import wanted_errors
 from .finding import Finding
-from .languages import WORDS, other_language
 from .project import Project
 from .reading import Source, carried_by_ansible, fills_in, is_template, localized, needed_language, read_source
 from .scope import Scope
@@ -97,7 +96,7 @@ class _Linter:
                 self.scope.read(tree, where, self.text)
                 self.scope.open |= bool(errors)
                 self.scope.doubt(errors)
-                if not self.foreign and not WORDS & self.scope.called - set(self.scope.functions):
+                if not self.foreign and not languages.WORDS & self.scope.called - set(self.scope.functions):
                     self._calls(tree, errors)
                 if self.source.ansi is not None and self.language == "5.1" and not self._read_as_utf8(file):
                     self._mark(tree, sound=not errors)
@@ -125,7 +124,7 @@ class _Linter:
 
         def excused(one: Finding) -> bool:
             place = self.starts[one.line - 1] + one.column - 1
-            if fills_in(self.text, place):
+            if fills_in(self.text, place) or languages.prompted(self.text, place):
                 return True
             around = [*wanted, *(spans if one.rule in guards.RULES else ())]
             return any(start <= place <= end for start, end in around)
@@ -150,9 +149,8 @@ class _Linter:
         if is_template(self.text, min(error.start for error in errors)):
             return tree, errors
         own = own_errors(tree, errors) if tree is not None else errors[:1]
-        other = other_language(self.text)
-        self.foreign = other is not None or len(own) > _MOST_ERRORS
-        remedy = f"it reads like {other}: give it that language's ending" if other else None
+        remedy = languages.remedy(self.text)
+        self.foreign = remedy is not None or len(own) > _MOST_ERRORS
         for error in own[:1] if self.foreign else own:
             self.report(min(error.start, len(self.text)), "syntax-error", _said(error), remedy)
         return tree, errors
@@ -185,14 +183,25 @@ class _Linter:
         checker = CallChecker(self.scope, self.language, self.build, self.report)
         fed: set[int] = set()  # pipelines that are given their input by a steppable pipeline
         steppable = "getsteppablepipeline" in self.text.lower()
+        silent = [*self._workflows(tree), *self._broken_lines(errors)]
         for node in sound_nodes(tree, errors) if errors else self.scope.project.nodes(tree):
             if isinstance(node, ast.Pipeline):
                 for at, element in enumerate(node.elements):
-                    if isinstance(element, ast.Command):
+                    if isinstance(element, ast.Command) and not any(a <= element.start < b for a, b in silent):
                         away = self.scope.is_away(element)
                         checker.check(element, has_input=at > 0, fed=id(node) in fed, away=away)
             elif steppable and isinstance(node, ast.ScriptBlockExpression) and node.block is not None:
                 fed.update(id(statement) for statement in statements_of(node.block.end_block))
+
+    def _workflows(self, tree: ast.ScriptBlock) -> list[tuple[int, int]]:
+        """Return where workflows stand: what is called there are activities, with parameters of their own."""
+        nodes = self.scope.project.nodes(tree) if "workflow" in self.text.lower() else ()
+        return [(n.start, n.end) for n in nodes if isinstance(n, ast.FunctionDefinition) and n.is_workflow]
+
+    def _broken_lines(self, errors: list[ParseError]) -> list[tuple[int, int]]:
+        """Return what comes after a syntax error on its line: the end of what stands before it, mostly."""
+        ends = (self.text.find("\n", error.start) for error in errors)
+        return [(e.start, end if end >= 0 else len(self.text) + 1) for e, end in zip(errors, ends, strict=True)]
 
 
 def _is_property(text: str, error: ParseError) -> bool:

@@ -36,7 +36,7 @@ _MANIFEST_7: Final = re.compile(
 #: What an author tells readers at the head: ``# Requires PowerShell 7``, ``.NOTES PowerShell 6+ is needed``.
 _COMMENTS: Final = re.compile(r"<#.*?#>|^[ \t]*#[^\r\n]*", re.DOTALL | re.MULTILINE)
 _HEAD: Final = 3000
-_SEVEN: Final = re.compile(r"(?i)powershell(?:[ \t]+core)?[^\r\n]{0,16}[67]")
+_SEVEN: Final = re.compile(r"(?i)powershell(?:[ \t]+core)?[^\r\n]{0,16}[67]|\bpwsh\b")
 _SHELL_7: Final = (
     r"powershell(?:[ \t]+core)?[ \t]*(?:version[ \t]*|v\.?[ \t]*)?:?[ \t]*(?:>=?|at least)?"
     r"[ \t]*[67](?:\.[\dx]+)*(?![\d.])"
@@ -45,6 +45,15 @@ _NEEDED_7: Final = re.compile(
     r"(?i)\b(?:requires?|requirements?|needs?|prerequisites?|minimum|must (?:be )?run (?:in|on|with|under))\b"
     rf"[^\r\n.;]{{0,30}}\b{_SHELL_7}(?![ \t]*(?:and|or|/|,)[ \t]*(?:windows )?(?:powershell )?v?5)"
     rf"|\b{_SHELL_7}[^\r\n.;]{{0,20}}\b(?:required|needed|only)\b"
+)
+#: ``PowerShell 7+``, or ``pwsh -File ...`` as an example: that says 7 where nothing speaks of Windows PowerShell.
+_MEANT_7: Final = re.compile(
+    rf"(?i)\b{_SHELL_7}[ \t]*(?:\+|(?:or|and)[ \t]+(?:later|newer|higher|above|up)\b)"
+    r"|^[# \t]*(?:PS[^>\r\n]*>[ \t]*|[>$][ \t]*)?pwsh(?:\.exe)?[ \t]+-",
+    re.MULTILINE,
+)
+_MEANT_5: Final = re.compile(
+    r"(?i)\bwindows[ \t]+powershell\b|\bpowershell(?:\.exe)?[ \t]+(?:v?5|-)|\b5\.[01x]\b|\bPS5"
 )
 _CULTURE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Za-z]{2}|-\d{3})?")
 _MARKS_OF_FILES: Final = re.compile(r"\{%[-+]?\s*\w+.*?%\}|<%[=#-]?\s.*?%>")
@@ -124,8 +133,8 @@ def localized(path: Path) -> bool:
 def needed_language(text: str, language: Literal["5.1", "7"]) -> Literal["5.1", "7"]:
     """Return the language that a script is for.
 
-    ``#Requires -Version 7.2``, ``#!/usr/bin/env pwsh`` and, without #Requires, a comment such as "requires PowerShell
-    7" at its head say 7.
+    ``#Requires -Version 7.2``, ``#!/usr/bin/env pwsh`` and, without #Requires, a comment at its head such as "requires
+    PowerShell 7" say 7.
     """
     if (text.startswith("#!") and "pwsh" in text.partition("\n")[0]) or _REQUIRES_CORE.search(text):
         return "7"
@@ -136,7 +145,10 @@ def needed_language(text: str, language: Literal["5.1", "7"]) -> Literal["5.1", 
 
 
 def _says_seven(head: str) -> bool:
-    return any(_NEEDED_7.search(comment[0]) for comment in _COMMENTS.finditer(head))
+    comments = "\n".join(comment[0] for comment in _COMMENTS.finditer(head))
+    if _NEEDED_7.search(comments):
+        return True
+    return _MEANT_7.search(comments) is not None and _MEANT_5.search(comments) is None
 
 
 def for_seven(manifest: str) -> bool:

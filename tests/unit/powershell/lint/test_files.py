@@ -291,6 +291,13 @@ _REST = f"function f {{ param([Parameter(ValueFromRemainingArguments)] {_LIST} $
         # What only PowerShell 7 has makes nothing ambiguous in 5.1, and is no help there.
         ("Get-Date -u %Y; 1 | ForEach-Object -b { } -p { $_ }", []),
         ("#Requires -Version 7.0\nGet-Date -u %Y", ["ambiguous-parameter"]),
+        ("PS C:\\> $a | Get-It", []),  # a line that was copied from a console
+        ("if ($Host.Version.Major -eq 7) { Import-Module MSOnline -UseWindowsPowerShell }", []),
+        # In a workflow there are activities, which have more parameters; so has the workflow (-PSComputerName).
+        ("workflow w { [CmdletBinding()] param($A) Get-Process -PSPersist $true }\nw -PSComputerName b -AsJob", []),
+        ("workflow w { Get-Process }\nGet-Process -PSPersist $true", ["unknown-parameter"]),
+        # What comes after a syntax error on its line mostly belonged to what stands before it.
+        ("Get-It\n} | Set-Content -Path a\nGet-Item -Pahth x", ["syntax-error", "unknown-parameter"]),
         # Commands of a batch file or of VBScript.
         ('rem gone\nRD /S /Q "C:\\Temp"', []),
         ("Dim shell\nSet shell = CreateObject('x')", []),
@@ -381,6 +388,8 @@ def test_only_what_is_certain_is_said(text: str, found: list[str]) -> None:
         ("CREATE USER x\nGO\n--then, (\nuse master\n", "SQL"),
         ("using System;\nnamespace Net\n{\n  public class A { int B(int c, int d) { return c; } }\n}\n", "C#"),
         ('{ "name": 1, "more": [2, 3] }', "JSON"),
+        ("{\\rtf1\\ansi\n\\f0 (Get-Item | Where \\{1\\}}", "rich text"),
+        ("// the name\ndef host = props.get('a')\nString b = ('c' + host)[-1])\n", "Groovy or JavaScript"),
         ("$a = 1 +\n\nGo\n", None),
         ("$q = @'\nCREATE TABLE x\nGO\n'@\n$a = 1 +\n", None),
     ],
@@ -391,6 +400,13 @@ def test_a_text_in_another_language_is_said_to_be_one(text: str, language: str |
     assert found.remedy == (f"it reads like {language}: give it that language's ending" if language else None)
 
 
+@pytest.mark.parametrize("line", ["PS C:\\> $a = (1", "Name     Size\n------   -- ----\nx (1"])
+def test_what_a_console_has_printed_is_said_to_be_that(line: str) -> None:
+    (found,) = lint_text(f"$x = 1\n{line}\nGet-Item -Pahth x")
+    assert found.rule == "syntax-error"
+    assert found.remedy == "it reads like what a console has printed: make that a comment"
+
+
 @pytest.mark.parametrize(
     ("comment", "found"),
     [
@@ -399,6 +415,10 @@ def test_a_text_in_another_language_is_said_to_be_one(text: str, language: str |
         ("# PowerShell 7.2 or later is required", []),
         ("# Minimum PowerShell Core version: 7", []),
         ("# Minimum PowerShell version: 7", []),
+        ("# Run this from the root (PowerShell 7+, elevated)", []),
+        ("<#\n.EXAMPLE\n    pwsh -File .\\Get-It.ps1\n#>", []),
+        ("# PowerShell 7+ or Windows PowerShell", ["7-only-parameter"]),
+        ("<#\n pwsh -File a.ps1\n powershell.exe -File a.ps1\n#>", ["7-only-parameter"]),
         ("# Works with PowerShell 5.1 and PowerShell 7", ["7-only-parameter"]),
         ("# Needs PowerShell 7 or 5.1", ["7-only-parameter"]),
         ("#Requires -Version 5.1\n# Parallel runs require PowerShell 7", ["7-only-parameter"]),
