@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from psnet._internal.terminal import echo
+from psnet.cli.failure import show_failure
 
 if TYPE_CHECKING:
-    from psnet.errors import Problem
+    from psnet.errors import InputError, Problem
+
+#: Exit codes of ansible-playbook that may mean that nothing was run.
+_REFUSED: Final = (1, 4, 5, 250)
+_ERROR: Final = re.compile(r"^\[ERROR\]: (.+)$", re.MULTILINE)
+_CHECKED: Final = re.compile(r"^error (.+?):(\d+):(\d+): (.+)$", re.MULTILINE)
+_ORIGIN: Final = re.compile(r"^Origin: (.+):(\d+):(\d+)$", re.MULTILINE)
 
 
 def play(
@@ -44,6 +52,8 @@ def play(
         found = program()
     except InputError as error:
         echo(f"error {error}", err=True)
+        if json_:
+            show_failure(error)
         raise typer.Exit(1) from None
     words = list(context.args)
     given = dict(os.environ) | {"PSNET_RUN": new_run_id()}
@@ -54,11 +64,13 @@ def play(
     if problems:
         for problem in problems:
             echo(f"error {problem}", err=True)
+        if json_:
+            show_failure(InputError("the playbook is wrong", problems))
         raise typer.Exit(4)
     folder = Path(tempfile.mkdtemp(prefix="psnet-play-"))
     try:
         command = [str(found), *(part for item in chosen for part in ("-i", item)), *words]
-        code = _run(command, environment(folder, given, json=json_))
+        code = _run(command, environment(folder, given, json=json_), json=json_)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     raise typer.Exit(code)
@@ -75,15 +87,40 @@ def _problems(words: list[str], inventories: list[str]) -> list[Problem]:
     return list({str(problem): problem for problem in found}.values())
 
 
-def _run(command: list[str], environment: dict[str, str]) -> int:
-    """Run ansible-playbook on this terminal; Ctrl-C is its own to answer, a TERM is handed on."""
+def _run(command: list[str], environment: dict[str, str], *, json: bool) -> int:
+    """Run ansible-playbook on this terminal; Ctrl-C is its own to answer, a TERM is handed on.
+
+    With ``json`` what it said on standard error instead of running is printed as a document too.
+    """
     sys.stdout.flush()
-    with subprocess.Popen(command, env=environment) as process:
+    said: list[str] = []
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE if json else None, text=True) as process:
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         ended = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
         try:
+            for line in process.stderr or ():
+                sys.stderr.write(line)
+                said.append(line)
             code = process.wait()
         finally:
             signal.signal(signal.SIGINT, before)
             signal.signal(signal.SIGTERM, ended)
+    if said and code in _REFUSED and (error := _ansible_error("".join(said))) is not None:
+        show_failure(error)
     return code if code >= 0 else 128 - code
+
+
+def _ansible_error(said: str) -> InputError | None:
+    """Return the error that ansible-core, or psnet's check in it, ended with; None when neither said one."""
+    from psnet.errors import InputError, Problem
+
+    checked = [Problem(each[4], each[1], int(each[2]), int(each[3])) for each in _CHECKED.finditer(said)]
+    if checked:
+        return InputError("the playbook is wrong", checked)
+    found = _ERROR.search(said)
+    if found is None:
+        return None
+    place = _ORIGIN.search(said, found.end())
+    if place is None:
+        return InputError(found[1])
+    return InputError(found[1], [Problem(found[1], place[1], int(place[2]), int(place[3]))])

@@ -27,6 +27,13 @@ _SCRIPT: Final = {
     ),
 }
 
+#: Where no better remedy is known: how to see for oneself what a step does on the host.
+_BY_STEP: Final = {
+    "observing": "run on the host, as the same user, what psnet observe --script prints: it changes nothing",
+    "recording": "run on the host, as the same user, what psnet record --script prints: it changes nothing",
+    "applying": "read what psnet render writes for the host, mend what PowerShell says, and apply again",
+}
+
 
 def script_error(output: Output, host: str, step: str) -> RemoteError:
     """Return the error for a script that has failed: what PowerShell said last, and what to do about it."""
@@ -36,6 +43,6 @@ def script_error(output: Output, host: str, step: str) -> RemoteError:
         return RemoteError(said, host=host, step=step, cause="stopped" if output.stopped else "")
     cause, remedy = next(
         (found for word, found in _SCRIPT.items() if word in (first.error_id.split(",")[0], first.exception_type)),
-        ("", "run the script that `psnet render` writes by hand on the host"),
+        ("", _BY_STEP.get(step, "mend what PowerShell says on the host, then run it again")),
     )
     return RemoteError(str(first), error_id=first.error_id, host=host, step=step, remedy=remedy, cause=cause)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import select
 import signal
@@ -11,6 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from pace import on_a_quiet_computer
 from plays import BIN, ROOT, command, surroundings
 
@@ -93,9 +95,11 @@ def test_mistakes_are_told_before_anything_runs(tmp_path: Path, psnet_lab: Calla
         action: Allow
 """,
     )
-    done = command(tmp_path, "play", str(wrong), "-i", hosts)
+    done = command(tmp_path, "play", str(wrong), "-i", hosts, "--json")
     assert done.returncode == 4
     assert f"{wrong}:11:1: subent: unknown key (did you mean subnet?)" in done.stderr
+    (line,) = done.stdout.splitlines()
+    assert f"{wrong}:11:1: subent: unknown key (did you mean subnet?)" in json.loads(line)["error"]["problems"]
     assert f"{wrong}:15" in done.stderr
     assert "ping" not in lab.hosts["ws2022"].firewall.rules
     assert left(tmp_path) == []
@@ -252,3 +256,23 @@ def test_psnet_ends_with_a_parent_that_is_killed(tmp_path: Path, psnet_lab: Call
         said = subprocess.run(["pgrep", "-f", f"ansible-playbook.*{path}"], capture_output=True, text=True, check=False)
         for worker in said.stdout.split():
             os.kill(int(worker), signal.SIGKILL)
+
+
+#: A playbook that ansible-core or psnet refuses -> what is said, and the line.
+REFUSED = {
+    "- hosts: all\n  tasks: [\n": ("YAML parsing failed", ""),
+    "- host: all\n": ("'host' is not a valid attribute", ":1:3: "),
+    "- hosts: all\n  tasks:\n  - psnet.containr_network: {name: x}\n": ("the playbook is wrong", ":3:5: "),
+}
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_a_refused_playbook_is_an_error_object_for_programs(text: str, tmp_path: Path) -> None:
+    book = written(tmp_path, text)
+    said, place = REFUSED[text]
+    done = command(tmp_path, "play", str(book), "-i", "localhost,", "--json")
+    assert done.returncode == 4
+    (line,) = done.stdout.splitlines()
+    error = json.loads(line)["error"]
+    assert said in error["message"]
+    assert any(place in problem for problem in error["problems"])

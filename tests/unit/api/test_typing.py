@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,40 +10,64 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-SCRIPT = """\
+#: Each expression of a user's script, and what it is; mypy refuses the script when any expression in it is Any.
+REVEALED = {
+    "fleet": "psnet.shell.fleet.Fleet",
+    'fleet["web"]': "psnet.api.host.Host | psnet.shell.fleet.Fleet",
+    'fleet.host("web01").observe()': "psnet.state.HostState",
+    "fleet.observe()": "psnet.shell.results.ResultsByHost[psnet.state.HostState]",
+    "p": "psnet.planning.model.Plan",
+    "p.changes[0].fields[0]": "psnet.resources.base.FieldChange",
+    "p.counts()": "dict[str, int]",
+    'fleet.plan(site)["web01"]': "psnet.planning.model.Plan",
+    'fleet.apply(site)["web01"].changed': "int",
+    "host.observe().networks[0]": "psnet.state.NetworkState",
+    "host.apply(site)": "psnet.targets.protocol.HostResult",
+    "host.apply(site).outcomes[0]": "psnet.apply.outcome.Outcome",
+}
+AWAITED = {
+    "other": "psnet.api.asynchronous.AsyncHost",
+    "await other.observe()": "psnet.state.HostState",
+    "await other.plan(site)": "psnet.planning.model.Plan",
+    "await other.apply(site)": "psnet.targets.protocol.HostResult",
+    'psnet.aio.hosts("hosts.yaml", "web*")': "AsyncHost",
+}
+SCRIPT = f"""\
+import asyncio
+
 import psnet
+import psnet.aio
 
 fleet = psnet.inventory("hosts.yaml")
 site = psnet.load_site("s.yaml")
+host = psnet.connect("psrp://a@b")
 p = psnet.plan(site, psnet.connect("psrp://a@b").observe())
-reveal_type(fleet)
-reveal_type(fleet["web"])
-reveal_type(fleet.host("web01").observe())
-reveal_type(p)
-reveal_type(fleet.plan(site)["web01"])
-reveal_type(fleet.apply(site)["web01"].changed)
+{"".join(f"reveal_type({each}){chr(10)}" for each in REVEALED)}
+
+async def main() -> None:
+    async with psnet.aio.connect("psrp://a@b") as other:
+{"".join(f"        reveal_type({each}){chr(10)}" for each in AWAITED)}
+
+asyncio.run(main())
 """
-REVEALED = [
-    "psnet.shell.fleet.Fleet",
-    "psnet.api.host.Host | psnet.shell.fleet.Fleet",
-    "psnet.state.HostState",
-    "psnet.planning.model.Plan",
-    "psnet.planning.model.Plan",
-    "int",
-]
 
 
 @pytest.mark.sweep
 @pytest.mark.timeout(400)
 def test_a_script_of_a_user_is_typed(tmp_path: Path) -> None:
     (tmp_path / "typed.py").write_text(SCRIPT, encoding="utf-8")
-    words = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(ROOT / ".mypy_cache"), "typed.py"]
+    cache = str(ROOT / ".mypy_cache")
+    words = [sys.executable, "-m", "mypy", "--strict", "--disallow-any-expr", "--cache-dir", cache, "typed.py"]
     found = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stdout
     told = [line.split('"')[1] for line in found.stdout.splitlines() if "Revealed type" in line]
-    assert [
-        each.replace("builtins.", "").replace("Union[", "").replace("]", "").replace(", ", " | ") for each in told
-    ] == (REVEALED)
+    expected = [*REVEALED.values(), *AWAITED.values()]
+    assert len(told) == len(expected)
+    assert [each for each in zip(told, expected, strict=True) if each[1] not in _plain(each[0])] == []
+
+
+def _plain(revealed: str) -> str:
+    return re.sub(r"Union\[(.*)\]$", lambda found: found[1].replace(", ", " | "), revealed.replace("builtins.", ""))
 
 
 def test_a_mistake_in_ipython_is_a_sentence() -> None:
