@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -13,14 +14,22 @@ from psnet._internal.terminal import console
 from psnet.cli import fleet
 from psnet.cli.common import InventoryOption, LimitOption, exit_code
 from psnet.cli.fleet_options import ForksOption
+from psnet.cli.top_page import Page
 from psnet.cli.watch import seconds_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from psnet.fleet import FleetRun, ProgressCallback
     from psnet.inventories import InventoryHost
     from psnet.report.overview import HostRow
     from psnet.site import Site
     from psnet.transport import Session
+
+#: Seconds between looks at the terminal's size and at the hosts that have answered.
+LOOK: Final = 0.2
+#: Seconds that hosts are waited for after Ctrl-C.
+LEAVING: Final = 3.0
 
 
 def top(
@@ -41,40 +50,67 @@ def top(
     """
     from rich.live import Live
 
-    from psnet.report.overview import overview
+    from psnet.inventories import load_inventory
+    from psnet.inventories.secret import with_answers
 
     pause, screen = seconds_of(every), console(soft_wrap=False)
+    hosts = with_answers(load_inventory(inventory).select(limit))  # a password is asked for once, before the page
     living = screen.is_terminal and count != 1
-    ended, made = threading.Event(), 0
+    ended, made, error = threading.Event(), 0, 0
     with fleet.ending(ended), Live(console=screen, auto_refresh=False, screen=living) as live:
-        while True:
+        page = Page(live if living else None, f"psnet top, every {every}")
+        while made != count and not ended.is_set():
             began = time.monotonic()
-            run = _round(inventory, site, limit, forks)
-            heading = f"{time.strftime('%H:%M:%S')}  psnet top, every {every}"
-            page = overview(_rows(run), heading, screen.height if living else 0)
-            made += 1
-            if living:
-                live.update(page, refresh=True)
-            else:
-                screen.print(page)
-            if made == count or ended.wait(max(0.0, began + pause - time.monotonic())):
+            run = _round(hosts, site, forks, page, ended)
+            if run is None:
                 break
-    raise typer.Exit(exit_code(run.errors))
+            made, error = made + 1, exit_code(run.errors)
+            if not living:
+                screen.print(page.overview())
+            while (left := began + pause - time.monotonic()) > 0 and made != count and not ended.wait(min(left, LOOK)):
+                page.follow()
+    raise typer.Exit(error)
 
 
-def _round(inventory: list[Path], site: Path | None, limit: str | None, forks: int) -> FleetRun[HostRow]:
-    """Look at every host once."""
-    from psnet.fleet import run_fleet, run_options
+def _round(
+    hosts: list[InventoryHost], site: Path | None, forks: int, page: Page, ended: threading.Event
+) -> FleetRun[HostRow] | None:
+    """Look at every host once, the page following; return None when it was ended meanwhile."""
+    from psnet.fleet import Stop, run_fleet, run_options
+    from psnet.fleet.stop import LEAVE
     from psnet.fleet.targets import sites_for
-    from psnet.inventories import load_inventory
     from psnet.site import load_site
 
-    hosts = load_inventory(inventory).select(limit)
     sites = sites_for(load_site(site), hosts) if site is not None else {}
-    return run_fleet(hosts, _looking(sites), run_options(forks=forks))
+    found: queue.SimpleQueue[FleetRun[HostRow]] = queue.SimpleQueue()
+    failed: queue.SimpleQueue[BaseException] = queue.SimpleQueue()
+    stop = Stop()
+
+    def work() -> None:
+        try:
+            found.put(run_fleet(hosts, _looking(sites, page.seen), run_options(forks=forks), stop=stop))
+        except BaseException as error:  # noqa: BLE001 - raised again by the one who waits
+            failed.put(error)
+
+    page.begin([host.name for host in hosts])
+    worker = threading.Thread(target=work, name="psnet-top", daemon=True)
+    worker.start()
+    while worker.is_alive():
+        worker.join(LOOK)
+        page.follow()
+        if ended.is_set():
+            while stop.ask() < LEAVE:  # nothing is changed, so nothing has to be finished
+                pass
+            worker.join(LEAVING)
+            return None
+    if not failed.empty():
+        raise failed.get()
+    run = found.get()
+    page.complete(_rows(run))
+    return run
 
 
-def _looking(sites: dict[str, Site]) -> Any:
+def _looking(sites: dict[str, Site], seen: Callable[[HostRow], None]) -> Any:
     from psnet.fleet.converge import observe_host
     from psnet.planning import plan
     from psnet.report.overview import host_row
@@ -83,10 +119,13 @@ def _looking(sites: dict[str, Site]) -> Any:
         wanted = sites.get(host.name)
         state = observe_host(session, host.name, wanted)
         if wanted is None:
-            return host_row(host.name, state)
-        made = plan(wanted, state)
-        refused = "; ".join(item.reason for item in made.refusals)
-        return host_row(host.name, state, len(made.changes), refused)
+            row = host_row(host.name, state)
+        else:
+            made = plan(wanted, state)
+            refused = "; ".join(item.reason for item in made.refusals)
+            row = host_row(host.name, state, len(made.changes), refused)
+        seen(row)
+        return row
 
     return look
 
