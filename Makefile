@@ -11,7 +11,7 @@ PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(1 + 2 * (os.cpu_count() or 1
 # Many tests start psnet as a process: its modules are compiled once, whatever the environment says.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-all lint lint-ansible docs bench conformance fuzz soak audit clean sbom
+.PHONY: demo test test-all lint lint-ansible docs bench conformance fuzz soak hostile audit clean sbom
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "psnet needs Python 3.11 or newer"; exit 1; }
@@ -83,6 +83,10 @@ SOAK_SECONDS ?= 120
 
 soak: $(STAMP)
 	@$(BIN)/python tools/soak.py --seconds $(SOAK_SECONDS)
+
+# Memory and seconds that each hostile host of the lab costs each transport.
+hostile: $(STAMP)
+	@$(BIN)/python tools/hostile.py
 
 # Known weaknesses of what constraints.txt pins: needs the network (advisories of the Python Packaging Authority).
 audit: $(STAMP)

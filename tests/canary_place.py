@@ -119,6 +119,7 @@ def plant(psnet_lab: Callable[..., Lab], tmp_path: Path, monkeypatch: pytest.Mon
         "name: s\nsdn: {controller: {url: 'https://127.0.0.1:9', backend: rest, user: u, password: {env: CANARY_SDN}}, "
         "access_control_lists: [{name: a, rules: [{name: r, direction: in, action: Deny, priority: 400}]}]}"
     )
+    (inputs / "copy.yaml").write_text((inputs / "sdn.yaml").read_text())
     for name in lab.hosts:
         (inputs / f"{name}.pem").write_bytes(certificate().public_bytes(serialization.Encoding.PEM))
     data: dict[str, Any] = yaml.safe_load(lab.inventory.read_text())

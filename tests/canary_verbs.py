@@ -8,6 +8,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 SITE = str(ROOT / "examples" / "minimal" / "site.yaml")
 
+SDN_TRACE = ["sdn", "trace", "--from", "10.0.0.4", "--to", "10.0.0.5", "--port", "443/tcp"]
+
 
 def verbs(planted: Any, place: Path) -> list[tuple[int | None, list[str]]]:
     """Return every verb with the exit code that it has when all goes well (None: whatever comes)."""
@@ -97,4 +99,25 @@ def verbs(planted: Any, place: Path) -> list[tuple[int | None, list[str]]]:
         (None, ["dsc", "mof", str(inputs / "lcm.yaml"), "--out", at("mof")]),
         (None, ["destroy", *i, "--out", at("destroy.json")]),
         (0, ["destroy", *i, "--yes", "--json", "--junit", at("d.xml")]),
+        (None, ["-v", "top", *i, "--site", SITE, "--count", "1"]),
+        *((None, ["top", *other, "--count", "1"]) for other in others),
+        (0, ["adopt", *one, "--out", at("adopted-json"), "--json"]),
+        (None, ["adopt", *one, "--out", at("adopted-json")]),
+        (0, ["runs", "export", "last"]),
+        (0, ["runs", "export", "last", "--junit"]),
+        *((None, ["-v", *SDN_TRACE, str(inputs / "sdn.yaml"), *more]) for more in ([], i, [*i, "--live", "--json"])),
+        (None, ["doctor", *i, "--strict", "--order", "reverse"]),
+        *((None, ["doctor", *other, "--json"]) for other in others),
+        *((0, ["diff", "ws2022-01", "ws2022-02", *i, *more]) for more in ([], ["--json"])),
+        (None, ["diff", SITE, *i, "--picture", at("site-diff.html")]),
+        *(
+            (None, ["trace", "ws2022-01", "8080/tcp", *i, "--picture", at(f"t.{form}")])
+            for form in ("html", "mmd", "dot")
+        ),
+        (0, ["trace", "ws2022-01", "8080/tcp", "--site", SITE, *i]),
+        (0, ["validate", SITE]),
+        (None, ["fmt", str(inputs / "copy.yaml")]),
+        (0, ["show", at("plan.json")]),
+        *((None, ["adopt", *other, "--out", at(f"adopted-{number}")]) for number, other in enumerate(others)),
+        (0, ["lab", "run", "--", "true"]),
     ]

@@ -10,7 +10,7 @@ from psnet.transport.extras import check_extras
 from psnet.transport.kerberos import TicketClock
 from psnet.transport.library_failures import lost
 from psnet.transport.psrp.logon import CREDSSP_VERSION, check_delegation, credentials, password_of
-from psnet.transport.requests_tls import prepare
+from psnet.transport.requests_tls import adapter_of, log_on, prepare
 from psnet.transport.retry import resend
 
 if TYPE_CHECKING:
@@ -33,16 +33,22 @@ def open_wsman(settings: ConnectionSettings, host: str, clock: Clock) -> WSMan:
     def reset() -> None:
         transport.encryption = None  # it belongs to the connection that is gone
 
+    def post(message: bytes, timeout: Any) -> Any:
+        log_on(session, settings)
+        return plain(message, timeout=timeout)
+
     def send(message: bytes, *, retries_on_read_timeout: int = 0, timeout: Any = None) -> Any:
         """Send a request; only a Receive, which pypsrp marks by its retries, is sent again (with its MessageID)."""
-        if transport.encryption is not None and ticket.ends(transport.encryption.context):
+        adapter = adapter_of(session)
+        ended = adapter is not None and not adapter.connected
+        if transport.encryption is not None and (ended or ticket.ends(transport.encryption.context)):
             session.close()  # its next connection logs on again
             reset()
         if not retries_on_read_timeout:
-            answer = plain(message, timeout=timeout)
+            answer = post(message, timeout)
             _check_delegation(transport, settings)
             return answer
-        return resend(lambda: plain(message, timeout=timeout), settings.retry, clock, lost=lost, reset=reset, what=host)
+        return resend(lambda: post(message, timeout), settings.retry, clock, lost=lost, reset=reset, what=host)
 
     transport.send = send  # type: ignore[method-assign]
     return wsman

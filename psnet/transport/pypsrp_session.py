@@ -111,13 +111,20 @@ class PypsrpSession(RepeatingSession):
 
     def _begin(self, pipeline: Pipeline, feed: Iterable[str] | None) -> None:
         """Send the command; one whose answer was lost is asked for by the id that the client chose."""
-        given = (part for part in feed) if feed is not None else None  # pypsrp wants a generator
+        fed = False
+
+        def parts(given: Iterable[str]) -> Iterable[str]:  # pypsrp wants a generator
+            nonlocal fed
+            fed = True
+            yield from given
+
+        given = parts(feed) if feed is not None else None
         try:
             pipeline.begin_invoke(given, remote_stream_options=RemoteStreamOptions.ADD_INVOCATION_INFO_TO_ERROR_RECORD)
         except WSManFaultError as error:
             if feed is not None and pipeline.state == PSInvocationState.RUNNING:
                 return  # a script that ends before its input does refuses the rest; its output says why
-            self.may_repeat = feed is None and (not_begun(error) or is_gone(error))
+            self.may_repeat = not fed and (not_begun(error) or is_gone(error))
             raise
         except Exception as error:
             if not lost(error):
@@ -125,7 +132,7 @@ class PypsrpSession(RepeatingSession):
             if pipeline.sent_whole and feed is None and cause_of(error) in ("broken", "read-timeout"):
                 pipeline.presume_running()
                 return
-            self.may_repeat = feed is None and (not_begun(error) or not pipeline.sent_whole)
+            self.may_repeat = not fed and (not_begun(error) or not pipeline.sent_whole)
             raise
 
     def _poll(self, pipeline: Pipeline, pool: RunspacePool) -> None:

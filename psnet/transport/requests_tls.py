@@ -92,6 +92,11 @@ class Adapter(HTTPAdapter):
             pool.ConnectionCls = partial(self._connection, _Secure if pool.scheme == "https" else _Plain)
         return pool
 
+    @property
+    def connected(self) -> bool:
+        """Whether a connection stands on which the next request can go: hosts close those that lie idle."""
+        return any(connection.is_connected for connection in self._open)
+
     def _connection(self, kind: type[_Plain], **kwargs: Any) -> _Plain:
         made = kind(**kwargs)
         self._open.add(made)
@@ -184,6 +189,16 @@ def adapter_of(session: Any) -> Adapter | None:
     """Return psnet's adapter of a session of requests, None when it has another or none yet."""
     found = session.get_adapter("https://") if session is not None else None
     return found if isinstance(found, Adapter) else None
+
+
+def log_on(session: requests.Session, settings: ConnectionSettings) -> None:
+    """Let a new connection log on by a request of its own where the first real one must not carry the logon.
+
+    requests-credssp takes an answer to the last token that is a fault (a shell that is gone, a quota) for a refusal.
+    """
+    adapter = adapter_of(session)
+    if settings.auth == "credssp" and settings.scheme == "https" and adapter is not None and not adapter.connected:
+        session.post(settings.url, data=b"", timeout=settings.read_timeout)
 
 
 def prepare(session: requests.Session, settings: ConnectionSettings) -> requests.Session:

@@ -12,7 +12,7 @@ from psnet.transport.budget import Meter
 from psnet.transport.extras import check_extras
 from psnet.transport.library_failures import lost
 from psnet.transport.psrp.logon import CREDSSP_VERSION
-from psnet.transport.requests_tls import adapter_of, prepare
+from psnet.transport.requests_tls import adapter_of, log_on, prepare
 from psnet.transport.retry import resend
 
 if TYPE_CHECKING:
@@ -69,12 +69,18 @@ class PywinrmTransport(Transport):
     def send_message(self, message: str | bytes) -> bytes:
         """Send a request; only a Receive is sent again, with its MessageID."""
         given = message.encode() if isinstance(message, str) else message
+        adapter = adapter_of(self.session)
+        if self.encryption is not None and adapter is not None and not adapter.connected:
+            self._reset()
         if b"/shell/Receive<" not in given:
-            return super().send_message(given)
-        plain = super().send_message
+            return self._post(given)
         return resend(
-            lambda: plain(given), self._settings.retry, self._clock, lost=lost, reset=self._reset, what=self._host
+            lambda: self._post(given), self._settings.retry, self._clock, lost=lost, reset=self._reset, what=self._host
         )
+
+    def _post(self, message: bytes) -> bytes:
+        log_on(self.build_session(), self._settings)
+        return super().send_message(message)
 
     def _reset(self) -> None:
         self.close_session()

@@ -96,7 +96,7 @@ class WinrmSession(RepeatingSession):
                 shown = explain(error, self.settings, self.host, "running a command", opened=True)
                 lost = isinstance(shown, SessionLostError)
                 never = not begun and (not_begun(error) or is_gone(error))
-                self.may_repeat = run.feed is None and (never or (run.reading and lost))
+                self.may_repeat = never or (run.feed is None and run.reading and lost)
                 raise shown from error
         finally:
             with self._lock:

@@ -23,7 +23,7 @@ from canaries import canary, forms, found_below, found_in
 from canary_place import Planted, Runner, plant
 from canary_verbs import SITE, verbs
 from dask_tls import tls_cluster
-from verb_outputs import FOLDER_VERBS, FOLDERS, OUTPUTS, verb_of
+from verb_outputs import FOLDER_VERBS, FOLDERS, OUTPUTS, TREE, verb_of
 
 from psnet.cli import main
 
@@ -142,6 +142,13 @@ def test_no_verb_that_writes_a_file_is_forgotten(tmp_path: Path) -> None:
     assert set(OUTPUTS) - {(verb, "-o") for verb, _ in OUTPUTS} <= used | SERVERS
 
 
+def test_no_verb_is_forgotten(tmp_path: Path) -> None:
+    """Whatever the command line has; ``lab up`` serves until it is stopped and is looked at in test_canaries_shown."""
+    nothing = Planted(dict.fromkeys(["Journal"], ""), *(tmp_path / name for name in "abcd"), lab=None)
+    used = {verb_of(words) for _, words in verbs(nothing, tmp_path / "place")}
+    assert {verb for verb, command in TREE.items() if not hasattr(command, "commands")} - used == {"lab up"}
+
+
 @pytest.mark.sweep
 @pytest.mark.timeout(1500)
 def test_nothing_of_any_secret_is_written_anywhere(planted: Planted, run: Runner) -> None:
@@ -214,6 +221,95 @@ def test_nothing_of_an_answered_prompt_is_written(planted: Planted) -> None:
     planted.said.append(("prompt", running.returncode, said))
     assert running.returncode == 0, said
     assert planted.everywhere() == []
+
+
+#: What somebody types at psnet's prompt to see what there is; ``{site}`` is a site.
+TYPED = """\
+fleet
+host
+print(fleet, host, host.settings, vars(host))
+host.settings.model_dump()
+fleet.observe()
+fleet.plan({site!r})
+fleet.run("throw 'no'")
+host.run("throw 'no'")
+1/0
+[item.settings() for item in psnet.inventory({inventory!r}).inventory]
+globals()
+exit()
+"""
+ASYNCHRONOUS = """
+import asyncio, logging, pprint, sys, traceback
+import psnet.aio
+logging.basicConfig(level="DEBUG")
+
+async def main():
+    hosts = psnet.aio.hosts(sys.argv[1])
+    print(hosts)
+    for host in hosts:
+        print(host, vars(host))
+        pprint.pprint(host)
+        for work in (host.observe, lambda: host.plan(sys.argv[2]), lambda: host.run("throw 'no'"), host.close):
+            try:
+                print(await work())
+            except Exception as error:
+                traceback.print_exception(error, chain=True)
+                print(repr(error), vars(error))
+    try:
+        async with psnet.aio.connect(sys.argv[3]) as host:
+            print(await host.observe())
+    except Exception as error:
+        traceback.print_exception(error)
+
+asyncio.run(main())
+"""
+
+
+def typed(words: list[str], lines: list[str]) -> bytes:
+    """Run a program on a terminal, type lines when it asks for them, and return all that stood there."""
+    terminal, other = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, *words], stdin=other, stdout=other, stderr=other, start_new_session=True
+    ) as running:
+        os.close(other)
+        said, waiting = b"", list(lines)
+        while True:
+            try:
+                piece = os.read(terminal, 65536)
+            except OSError:
+                break
+            if not piece:
+                break
+            said += piece
+            if waiting and said.rstrip().endswith(b">>>"):
+                os.write(terminal, f"{waiting.pop(0)}\n".encode())
+    os.close(terminal)
+    assert running.returncode == 0, said
+    assert not waiting, said
+    return said
+
+
+@pytest.mark.sweep
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("password", ["right", "wrong"])
+def test_nothing_of_any_secret_is_shown_at_the_prompt_or_by_psnet_aio(planted: Planted, password: str) -> None:
+    if password == "wrong":
+        for host in planted.lab.hosts.values():
+            host.password = "another"
+    lines = TYPED.format(site=SITE, inventory=str(planted.inventory)).splitlines()
+    words = ["-m", "psnet", "shell", "-i", str(planted.inventory)]
+    planted.said.append(("shell", 0, typed(words, lines)))
+    address = f"psrp://Administrator:{planted.secrets['Journal']}@127.0.0.1:9"
+    done = subprocess.run(
+        [sys.executable, "-c", ASYNCHRONOUS, str(planted.inventory), SITE, address],
+        capture_output=True,
+        check=True,
+        timeout=200,
+    )
+    planted.said.append(("psnet.aio", 0, done.stdout + done.stderr))
+    assert len(done.stdout) > 1000
+    assert planted.everywhere() == []
+    assert planted.open_to_others() == []
 
 
 def test_a_canary_is_found_in_every_form(tmp_path: Path) -> None:

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hostile_measure import OTHERWISE, SHOWN, TRANSPORTS, measure, settings, ways
 from typer.testing import CliRunner
 
 from psnet.cli.app import app
 from psnet.errors import HostError, ProtocolError
-from psnet.lab.hostile import HostileServer, mode_names
+from psnet.lab.hostile import HostileServer
 from psnet.transport import open_session
-from psnet.transport.settings import ConnectionSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TRANSPORTS = ("psrp", "pypsrp")
 #: What ends at once, for every run of the tests; the rest waits for its time to be over.
 QUICK = (
     *("http-endless-head", "http-endless-line", "http-endless-body", "http-huge-length", "http-inflating-body"),
@@ -29,39 +27,7 @@ QUICK = (
     *("psrp-endless-objects", "psrp-huge-object", "psrp-wide-object", "psrp-deep-object", "psrp-references"),
     *("psrp-cut-fragment", "psrp-stray-fragment", "psrp-broken-clixml", "psrp-wrong-values", "psrp-other-answer"),
 )
-#: They answer in a way that can be shown.
-SHOWN = ("psrp-cycle", "psrp-control-characters")
-#: Over these the host is no less than what it says it is: unreachable, or one that refuses.
-OTHERWISE = {
-    "http-no-handshake": "connect-timeout",
-    "http-slow-handshake": "connect-timeout",
-    "http-silent": "read-timeout",
-    "http-slow-head": "budget-connect",
-    "http-slow-body": "budget-connect",
-    "http-endless-logon": "password",
-    "http-cut-body": "broken",
-    "http-redirect": "redirect",
-}
 SHORT = {"seconds": 2, "connect_seconds": 2}
-
-
-def settings(server: HostileServer, name: str, transport: str, **more: Any) -> ConnectionSettings:
-    return ConnectionSettings.model_validate(
-        {
-            "address": "127.0.0.1",
-            "port": server.ports[name],
-            "transport": transport,
-            "user": "Administrator",
-            "password": server.password,
-            "auth": "basic",
-            "ca_file": str(server.ca_path),
-            "connect_timeout": 2,
-            "operation_timeout": 2,
-            "read_timeout": 3,
-            "retry": {"attempts": 1, "resume_within": 0},
-            **more,
-        }
-    )
 
 
 @pytest.fixture(scope="module")
@@ -138,51 +104,11 @@ def test_a_fleet_of_them_has_a_line_each_and_a_good_host_its_answer(
     assert not set(made.output) & {"\x1b", "\x07", "\u202e"}
 
 
-MEASURED = """
-import sys, time
-from tests.fleet.test_hostile_hosts import settings
-from psnet.errors import HostError
-from psnet.transport import open_session
-import psnet.transport.psrp.session, psnet.transport.pypsrp_session
-class Server: ports = {{{name!r}: {port}}}; password = {password!r}; ca_path = {ca!r}
-def peak(): return int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
-more = dict(connect_timeout=5, operation_timeout=4, read_timeout=8, budget=dict(seconds=15, connect_seconds=10))
-session = open_session(settings(Server, {name!r}, {transport!r}, **more), "h")
-before, began = peak(), time.monotonic()
-try:
-    session.run("hostname")
-except HostError as error:
-    print(error.cause, end=" ")
-else:
-    print("shown", end=" ")
-session.close()
-print(peak() - before, time.monotonic() - began)
-"""
-
-
 @pytest.mark.sweep
-@pytest.mark.parametrize(
-    ("name", "transport"),
-    [
-        *((name, transport) for name in mode_names() for transport in TRANSPORTS),
-        *((name, "winrm") for name in mode_names() if name.startswith("http-")),  # PSRP is no part of a text shell
-    ],
-)
+@pytest.mark.parametrize(("name", "transport"), ways())
 def test_every_mode_is_bounded(server: HostileServer, name: str, transport: str) -> None:
-    """Under 64 MB more memory and under 30 s, in a process of its own."""
-    code = MEASURED.format(
-        name=name, port=server.ports[name], password=server.password, ca=str(server.ca_path), transport=transport
-    )
-    top = Path(__file__).resolve().parents[2]
-    made = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False, cwd=top, env=os.environ
-    )
-    cause, kilobytes, seconds = made.stdout.split()
-    assert made.stderr == ""
-    assert cause in (OTHERWISE.get(name, ""), "protocol", "budget", "budget-connect", "shown")
-    assert (cause == "shown") == (name in SHOWN)
-    assert int(kilobytes) < 64 * 1024
-    assert float(seconds) < 30
+    """Under 64 MB more memory and under 30 s, in a process of its own (``tools/hostile.py`` prints the table)."""
+    assert measure(server, name, transport).wrong() == []
 
 
 @pytest.mark.sweep

@@ -141,7 +141,7 @@ class Conversation:
             pool.id, name, script.strip() if bare else script, script=not bare, feeds=feed is not None
         )
         first, *rest = pool.fragments(message)
-        whole, started = not rest, False
+        whole, started, fed = not rest, False, False
         try:
             await self._ask(pool.envelopes.command(name, first), meter)
             started = True
@@ -149,6 +149,7 @@ class Conversation:
                 whole = number == len(rest)
                 await self._ask(pool.envelopes.send(name, fragment), meter)
             if feed is not None:
+                fed = True
                 for text in feed:
                     for fragment in pool.fragments(messages.line(pool.id, name, text)):
                         await self._ask(pool.envelopes.send(name, fragment), meter)
@@ -157,13 +158,13 @@ class Conversation:
         except WsmanFault as error:
             if feed is not None and started:
                 return  # a script that ends before its input does refuses the rest; its output says why
-            self._again = feed is None and (not_begun(error) or is_gone(error))
+            self._again = not fed and (not_begun(error) or is_gone(error))
             raise
         except TransportError as error:
             if whole and feed is None and error.cause in _NEVER_CAME:
                 self._presumed = True  # its answer to the next Receive says whether it has it
                 return
-            self._again = feed is None and (not_begun(error) or (_lost(error) and not whole))
+            self._again = not fed and (not_begun(error) or (_lost(error) and not whole))
             raise
 
     async def _poll(self, pool: Pool, name: uuid.UUID, streams: Streams, meter: Meter) -> None:
