@@ -36,7 +36,7 @@ from psnet.transport.session import RepeatingSession
 from psnet.transport.settings import DEFAULT_CONFIGURATION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pypsrp.wsman import WSMan
 
@@ -113,7 +113,7 @@ class PypsrpSession(RepeatingSession):
         """Send the command; one whose answer was lost is asked for by the id that the client chose."""
         fed = False
 
-        def parts(given: Iterable[str]) -> Iterable[str]:  # pypsrp wants a generator
+        def parts(given: Iterable[str]) -> Iterator[str]:  # pypsrp wants a generator
             nonlocal fed
             fed = True
             yield from given
