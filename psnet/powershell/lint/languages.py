@@ -34,6 +34,11 @@ _MARKS: Final = {
         *(r"//", r"(?:def|var|let|const)[ \t]+\w+[ \t]*=", r"import[ \t]+[\w.]+;?[ \t]*$"),
         r"(?:string|int)[ \t]+\w+[ \t]*=",
     ),
+    "Python": (
+        *(r"(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+\w+(?:,[ \t]*\w+)*[ \t]*$", r"def[ \t]+\w+\(.*\):"),
+        *(r"(?:if|elif|for|while|with)\b[^(){}]*:[ \t]*$", r"print\(", r"else:[ \t]*$"),
+    ),
+    "Markdown": (r"[-*][ \t]+\*?\*?[A-Z][a-z]+[ \t]", r"\d+\.[ \t]+\*?\*?[A-Z][a-z]+[ \t]"),
 }
 _LINES: Final = {
     language: [re.compile(rf"(?im)^[ \t]*(?:{mark})") for mark in marks] for language, marks in _MARKS.items()
@@ -46,6 +51,7 @@ _PROMPT: Final = r"PS[ \t]+[A-Z]:\\[^>\r\n]*>"
 #: A prompt, or the line below the names of a table's columns.
 _CONSOLE: Final = re.compile(rf"(?im)^[ \t]*(?:{_PROMPT}|-{{3,}}(?:[ \t]+-{{2,}})+[ \t]*$)")
 _PROMPTED: Final = re.compile(rf"(?i)[ \t]*{_PROMPT}")
+_FENCE: Final = re.compile(r"(?m)^[ \t]*```")
 _BEGINNINGS: Final = {
     "markup": re.compile(r"\s*<(?:[?!]|/?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>)"),
     "JSON": re.compile(r"\s*[{\[]\s*\"[^\"\r\n]*\"\s*[:,]"),
@@ -71,10 +77,12 @@ def prompted(text: str, place: int) -> bool:
 def _language(text: str, bare: str) -> str | None:
     """Return a text's language, None for PowerShell.
 
-    Another one is told by two kinds of lines that it has and PowerShell has not, outside of here-strings and comments
+    Another one is told by two lines that it has and PowerShell has not, outside of here-strings and comments
     (``bare``), with no assignment to a variable; or by how the text begins.
     """
+    if _FENCE.search(bare) is not None:
+        return "Markdown"
     begins = next((language for language, mark in _BEGINNINGS.items() if mark.match(text)), None)
     if begins is not None or _POWERSHELL.search(bare) is not None:
         return begins
-    return next((one for one, marks in _LINES.items() if sum(bool(m.search(bare)) for m in marks) >= _FEWEST), None)
+    return next((one for one, marks in _LINES.items() if sum(len(m.findall(bare)) for m in marks) >= _FEWEST), None)

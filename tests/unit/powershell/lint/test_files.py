@@ -390,6 +390,8 @@ def test_only_what_is_certain_is_said(text: str, found: list[str]) -> None:
         ('{ "name": 1, "more": [2, 3] }', "JSON"),
         ("{\\rtf1\\ansi\n\\f0 (Get-Item | Where \\{1\\}}", "rich text"),
         ("// the name\ndef host = props.get('a')\nString b = ('c' + host)[-1])\n", "Groovy or JavaScript"),
+        ("import os\nfor one in [\n  'a'\n]:\n  print('b')\n", "Python"),
+        ("## Use\n- Run the script (\n1. Copy it\n```powershell\n```\n", "Markdown"),
         ("$a = 1 +\n\nGo\n", None),
         ("$q = @'\nCREATE TABLE x\nGO\n'@\n$a = 1 +\n", None),
     ],
