@@ -78,6 +78,14 @@ class Source:
         return "".join(letter if letter.isascii() else "x" for letter in self.text)
 
 
+def is_file(path: Path) -> bool:
+    """Say whether there is a file: none of a name that no file can have, nor behind a link that leads nowhere."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def read_source(path: Path) -> Source:
     """Return the text of a file; raise InputError when it cannot be opened. No content makes it fail."""
     return decoded(read_data(path))

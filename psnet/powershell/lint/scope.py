@@ -13,7 +13,7 @@ from .away import blocks_away
 from .facts import known_modules
 from .literals import beginning, literal, text_of
 from .project import Project
-from .reading import carried_by_ansible
+from .reading import carried_by_ansible, is_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -211,11 +211,12 @@ class Scope:
         if path is None:
             self.open = True
             return
-        found = (path.parent / written.replace("\\", "/")).resolve()
+        found = path.parent / written.replace("\\", "/")
+        found = found.resolve() if is_file(found) else found
         if found in self.seen:
             return
         self.seen.add(found)
-        tree = self.project.tree(found) if found.is_file() else None
+        tree = self.project.tree(found) if is_file(found) else None
         if tree is None:
             self.open |= not self.project.knows_module(written)
         elif len(self.seen) <= _MOST_FILES:

@@ -9,6 +9,8 @@ from psnet.errors import InputError
 from psnet.powershell import Raw, Templates
 from psnet.powershell.template import template_folder
 
+from .reading import is_file
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
@@ -72,7 +74,7 @@ def script_files(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             named = (one for one in path.rglob("*") if one.suffix.lower() in SUFFIXES or one.name.endswith(".ps1.j2"))
-            found += sorted(one for one in named if one.is_file())
+            found += sorted(one for one in named if is_file(one))
         else:
             found.append(path)
     return found

@@ -102,6 +102,15 @@ def test_one_file_of_bytes_does_not_end_the_run(tmp_path: Path) -> None:
     assert done.exit_code == 1
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "a\x00b", "c" * 3000])
+def test_a_name_that_no_file_can_have_does_not_end_the_run(tmp_path: Path, name: str) -> None:
+    files: dict[str, str | bytes] = {"a.ps1": f". '.\\{name}.ps1'\nGet-Item -Pahth x", "b.ps1": "1"}
+    folder = written(tmp_path, files)
+    if "\x00" not in name:
+        (folder / "link.ps1").symlink_to(name)
+    assert rules(folder) == [("a.ps1", "unknown-parameter")]
+
+
 def test_letters_of_another_code_page_are_no_errors(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "a.ps1": "$user = '配置管理者ユーザー'".encode("shift_jis"),
