@@ -38,6 +38,8 @@ _REPLACED: Final = frozenset({"HostNetworkingService"})
 _SHARED: Final = frozenset(f"{verb}-{noun}" for verb in _VERBS for noun in ("VM", "VMHost"))
 _COMMON: Final = frozenset(word.lower() for name, _, alias in (*COMMON, *SHOULD_PROCESS) for word in (name, alias))
 _TYPO: Final = 4
+#: Aliases that, alone on a line, are a sign of some text.
+_SIGNS: Final = frozenset("?%")
 _SYSTEM: Final = re.compile(r"(?i)\$is(?:linux|macos|windows)\b")
 #: Aliases that PowerShell 7 leaves to the programs of these names on Linux and macOS (``#if !UNIX`` of its
 #: InitialSessionState): what they take there is theirs.
@@ -70,6 +72,8 @@ class CallChecker:
             return  # a path
         # Without any argument PowerShell is wanted to ask for them, as scripts with menus have it.
         asks = not call.arguments and not has_input
+        if asks and name in _SIGNS:
+            return
         self._named(call, bare, module, away=away, asks=asks)
 
     def _named(self, call: Call, name: str, module: str, *, away: bool, asks: bool) -> None:

@@ -307,6 +307,7 @@ _REST = f"function f {{ param([Parameter(ValueFromRemainingArguments)] {_LIST} $
         ("workflow w { Get-Process }\nGet-Process -PSPersist $true", ["unknown-parameter"]),
         # What comes after a syntax error on its line mostly belonged to what stands before it.
         ("Get-It\n} | Set-Content -Path a\nGet-Item -Pahth x", ["syntax-error", "unknown-parameter"]),
+        ("?\n%\n1 | ?", ["missing-mandatory"]),
         # Commands of a batch file or of VBScript.
         ('rem gone\nRD /S /Q "C:\\Temp"', []),
         ("Dim shell\nSet shell = CreateObject('x')", []),
