@@ -27,7 +27,7 @@ def read_data(path: Path | str) -> bytes:
     except FileNotFoundError:
         raise InputError(f"there is no file {shown}", remedy="check the path") from None
     except IsADirectoryError:
-        raise InputError(f"{shown} is a folder, not a file") from None
+        raise InputError(f"{shown} is a folder, not a file", remedy="name a file") from None
     except OSError as error:
         raise InputError(f"{shown} cannot be read: {(error.strerror or str(error)).lower()}") from None
     return data

@@ -65,12 +65,13 @@ def _run() -> int:
     from typer import Abort
 
     from psnet.cli.app import command_tree
+    from psnet.cli.completion import whole_words
     from psnet.cli.failure import show_failure, wants_json
     from psnet.errors import PsnetError
 
     tree = command_tree()
     try:
-        with _usage_errors(tree):
+        with _usage_errors(tree), whole_words():
             done = tree(prog_name="psnet", standalone_mode=False)
     except PsnetError as error:
         from rich.text import Text

@@ -177,7 +177,7 @@ def ask(request: Request, limit: str | None, question: str, source: SiteSource |
     return saved_request(request, scope, request.inventory, request.hosts)
 
 
-def run_request(request: Request, *, asked: bool) -> None:
+def run_request(request: Request, *, asked: bool, verb: str = "apply") -> None:
     """Carry out a request, report it, and leave with its exit code; InputError unless it was ``asked`` for."""
     from psnet.cli import review
     from psnet.errors import InputError
@@ -190,7 +190,8 @@ def run_request(request: Request, *, asked: bool) -> None:
     source = load_site(request.site) if request.scope is None else request.scope.source()
     sites = sites_for(source, request.hosts, prune=request.prune)
     if not asked:
-        raise InputError("apply changes hosts", remedy="add --yes, or apply a plan saved with psnet plan --out")
+        saving = "psnet plan --out" if verb == "apply" else f"psnet {verb} --out"
+        raise InputError(f"{verb} changes hosts", remedy=f"add --yes, or apply a plan saved with {saving}")
     more = {
         "prune": request.prune,
         "confirm_within": request.confirm_within,

@@ -5,15 +5,18 @@ Completion never fails and asks no host: an inventory or a journal that cannot b
 
 from __future__ import annotations
 
+import io
 import os
-from contextlib import suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import typer
 
+from psnet._internal.terminal import echo_document
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from psnet.inventories import Inventory
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 BUILDS: Final = ("2016", "1709", "1803", "2019", "1903", "2004", "2022", "2025")
 ORDERS: Final = ("inventory", "reverse", "sorted", "reverse_sorted", "shuffle")
+#: Where bash breaks words (COMP_WORDBREAKS) that are one for psnet.
+_BREAKS: Final = (":", "=")
 #: Runs that are offered: the latest.
 _RUNS: Final = 50
 
@@ -50,6 +55,34 @@ def patterns(context: typer.Context, incomplete: str) -> list[str]:
     groups = (group for host in found.hosts for group in host.groups)
     names = dict.fromkeys(["all", *groups, *(host.name for host in found.hosts)])
     return [begun + name for name in _beginning(names, last)]
+
+
+@contextmanager
+def whole_words() -> Iterator[None]:
+    """Undo how bash hands words over: unless they are quoted, they are split at colons and equals signs.
+
+    What is offered then goes behind the last colon, so what stands before it is taken away.
+    """
+    if os.environ.get("_PSNET_COMPLETE") != "complete_bash":
+        yield
+        return
+    words, place = os.environ.get("COMP_WORDS", "").split("\n"), int(os.environ.get("COMP_CWORD") or 0)
+    made: list[str] = []
+    at = place
+    for number, word in enumerate(words):
+        if made and number > 1 and (word in _BREAKS or words[number - 1] in _BREAKS):
+            made[-1] += word
+            at -= int(number <= place)
+        else:
+            made.append(word)
+    begun = made[at][: made[at].rfind(":") + 1] if len(made) < len(words) and at < len(made) else ""
+    os.environ["COMP_WORDS"], os.environ["COMP_CWORD"] = "\n".join(made), str(at)
+    offered = io.StringIO()
+    try:
+        with redirect_stdout(offered):
+            yield
+    finally:
+        echo_document("".join(line.removeprefix(begun) for line in offered.getvalue().splitlines(keepends=True)))
 
 
 def runs(context: typer.Context, incomplete: str) -> list[str]:

@@ -52,7 +52,7 @@ def destroy(
     if not yes and not flags.json and review.can_ask():
         request = applying.ask(request, flags.limit, f"Remove this from {len(hosts)} host{'s' * (len(hosts) != 1)}?")
         yes = True
-    applying.run_request(request, asked=yes)
+    applying.run_request(request, asked=yes, verb="destroy")
 
 
 def _site() -> Path:

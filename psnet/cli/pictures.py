@@ -35,6 +35,8 @@ def format_of(path: Path | None, asked: str | None) -> str:
             f"psnet draws no {suffix[1:].upper()}",
             remedy="name a .svg, .html, .mmd or .dot file; rsvg-convert, Inkscape and browsers turn SVG into others",
         )
+    if asked is None and suffix and suffix not in _SUFFIXES:
+        raise InputError(f"psnet draws no picture {suffix}", remedy="name a .svg, .html, .mmd or .dot file")
     chosen = asked or _SUFFIXES.get(suffix, "svg")
     if chosen not in FORMATS:
         raise InputError(f"--format {chosen} is no format", remedy=f"one of {', '.join(FORMATS)}")

@@ -101,6 +101,9 @@ def scope_of(
     paths = list(inventory) or [Path(item) for item in saved.inventory]
     if not paths:
         raise InputError(f"{path} names no inventory", remedy="name the hosts: -i INVENTORY")
+    gone = [item for item in paths if not inventory and "," not in item.name and not item.exists()]
+    if gone:
+        raise InputError(f"{gone[0]}, which {path} was planned with, is gone", remedy="name another: -i INVENTORY")
     listed = with_section_targets(source, load_inventory(paths))
     hosts = [listed[name] for name in saved.hosts] if limit is None else list(listed.select(limit))
     missing = [host.name for host in hosts if host.name not in saved.hosts]

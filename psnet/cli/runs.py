@@ -70,11 +70,13 @@ def _data(record: RunRecord) -> dict[str, Any]:
 
 
 def _line(record: RunRecord | RunSummary) -> Text:
+    from psnet.planning.saved import site_title
+
     run = record.run
     line = Text(f"{record.id}  ", style="bold")
     line.append(f"{run['started'][:19].replace('T', ' ')}  ", style="dim")
     line.append(f"{run['status']:<12}", style=_STYLES.get(str(run["status"]), ""))
-    line.append(f"{run['command']} {run['site']}  ")
+    line.append(f"{run['command']} {site_title(str(run['site']))}  ")
     line.append(", ".join(f"{number} {word}" for word, number in record.counts().items()), style="dim")
     return line
 

@@ -56,10 +56,11 @@ def show_plan(
 
 
 def _lines(saved: SavedPlans) -> Iterator[Text]:
+    from psnet.planning.saved import site_title
     from psnet.report import plan_lines, plan_summary
     from psnet.report.grouping import alike_hosts, group_heading
 
-    yield Text(f"planned {saved.made} by psnet {saved.psnet} from {saved.site.path}", style="dim")
+    yield Text(f"planned {saved.made} by psnet {saved.psnet} from {site_title(saved.site.path)}", style="dim")
     if saved.inventory:
         scope = f", --limit {saved.limit}" if saved.limit else ""
         yield Text(f"for {len(saved.plans)} hosts of {', '.join(saved.inventory)}{scope}", style="dim")

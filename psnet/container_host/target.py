@@ -173,8 +173,9 @@ class ContainerHost:
         if strange or (left is None and saved.fingerprint != made.fingerprint):
             what = ", ".join(f"{change.kind} {change.name}" for change in strange)
             told = f"{what} would have to be changed, which is not among what is left of it" if what else ""
-            if not told and saved.seen and not isinstance(state, KnownState):
-                told = "; ".join(changed_things(saved.seen, state))
+            if not told and saved.seen:
+                now = self._observe(self.connection.session) if isinstance(state, KnownState) else state
+                told = "; ".join(changed_things(saved.seen, now))
             raise PlanError(
                 "the host has changed since the plan was saved" + (f": {told}" if told else ""),
                 host=made.host,

@@ -177,6 +177,11 @@ def read_file(path: Path) -> tuple[InventoryFile, Document]:
     except InputError as error:
         raise InventoryError(error.message, error.problems, remedy=error.remedy) from None
     problems: list[Problem] = []
+    if isinstance(document.data, dict) and not set(document.data) & set(InventoryFile.model_fields):
+        sections = {"container_networks", "nat_static_mappings", "firewall_rules", "endpoints"} & set(document.data)
+        if sections:
+            wrong = document.problem((), "this is a site", remedy="name the inventory: -i INVENTORY")
+            raise InventoryError(f"{path} is no inventory", [wrong])
     entry = validate(InventoryFile, document.data or {}, document, (), problems)
     if entry is None or problems:
         raise InventoryError(f"{path} has errors", problems)

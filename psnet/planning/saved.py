@@ -38,6 +38,7 @@ FORMAT: Final = 2
 DOCTOR_SITE: Final = Path(__file__).with_name("doctor_site.yaml")
 #: The site of psnet destroy, which takes away what psnet made.
 DESTROY_SITE: Final = Path(__file__).with_name("destroy_site.yaml")
+_OWN_SITES: Final = {DOCTOR_SITE.name: "psnet doctor --fix", DESTROY_SITE.name: "psnet destroy"}
 #: Bytes of a saved plan; one of 1,000 hosts with 20 changes each has some 30 MB.
 LONGEST: Final = 256 * 1024 * 1024
 _DEEPEST: Final = 100
@@ -150,6 +151,12 @@ def is_saved(path: Path) -> bool:
         return False
 
 
+def site_title(path: str) -> str:
+    """Return what a plan or a run was made from: the site's path, or the verb whose site is psnet's own."""
+    place = Path(path)
+    return _OWN_SITES.get(place.name, path) if place.parent.name == DESTROY_SITE.parent.name else path
+
+
 def load_plans(path: Path) -> SavedPlans:
     """Return what was saved; InputError says whether it is cut, edited, of another version or no plan at all."""
     data = _read(path)
@@ -172,6 +179,8 @@ def load_plans(path: Path) -> SavedPlans:
 
 def _read(path: Path) -> Any:
     try:
+        if path.is_dir():
+            raise InputError(f"{path} is a folder, not a file", remedy="name a file")
         with path.open("rb") as stream:
             content = stream.read(LONGEST + 1)
         if len(content) > LONGEST:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from psnet.planning.saved import site_title
 from psnet.report.graph import Graph
 from psnet.report.graph.changed import changes_graph
 from psnet.report.graph.model import alike, names_of
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 def saved_graph(saved: SavedPlans) -> Graph:
     """Return the picture of what a saved plan would change, host by host."""
     hosts = tuple(changes_graph(item) for item in saved.plans)
-    return Graph(title=saved.site.path, subtitle=f"planned {_when(saved.made)}: what would change", hosts=hosts)
+    return Graph(
+        title=site_title(saved.site.path), subtitle=f"planned {_when(saved.made)}: what would change", hosts=hosts
+    )
 
 
 def plan_html(saved: SavedPlans) -> str:

@@ -186,7 +186,22 @@ def _source(read: Any) -> SiteSource:
         remedy = "start it with name: and a section such as container_networks:"
         said = f"expected keys and values, not {kind_of(document.data)}"
         raise SiteError(f"{document.path} holds no declaration", [document.problem((), said, remedy=remedy)])
+    wrong = _other_file(document)
+    if wrong is not None:
+        raise SiteError(f"{document.path} is no site", [wrong])
     return SiteSource(document)
+
+
+def _other_file(document: Document) -> Problem | None:
+    """Return what is said of a file of psnet's own that is no site: all of its keys would be wrong."""
+    data = document.data
+    if set(data) & {*_PLAIN, *_SECTIONS}:
+        return None
+    if data.get("kind") == "psnet-plan":
+        return document.problem((), "this is a saved plan", key="", remedy=f"psnet show or psnet apply {document.path}")
+    if "hosts" in data and set(data) <= {"hosts", "groups", "vars", "connection"}:
+        return document.problem((), "this is an inventory", key="", remedy=f"name the site, and -i {document.path}")
+    return None
 
 
 def _build(document: Document, problems: list[Problem]) -> Site | None:

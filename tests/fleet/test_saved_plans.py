@@ -208,6 +208,7 @@ def test_show_needs_no_host(tmp_path: Path, plan_text: str) -> None:
     assert run("graph", str(path), "--out", str(tmp_path / "g.dot")).exit_code == 0
     refused = run("graph", str(path), "--out", str(tmp_path / "g.png")).exception
     assert "psnet draws no PNG" in str(refused)
+    assert "psnet draws no picture .xyz" in str(run("show", str(path), "--picture", str(tmp_path / "g.xyz")).exception)
 
 
 def test_on_a_terminal_the_plan_is_shown_asked_about_and_done(
@@ -237,10 +238,30 @@ def test_destroy_takes_away_what_psnet_made_and_nothing_else(workplace: tuple[La
     assert planned.exit_code == 0, planned.output
     assert "- container_network web" in planned.output
     assert rules(lab) != {}
-    assert "destroy" not in run("destroy", "-i", str(lab.inventory)).output  # it asks, and there is no terminal
+    asked = run("destroy", "-i", str(lab.inventory))  # there is no terminal
+    assert "destroy changes hosts" in str(asked.exception)
+    assert "psnet destroy --out" in str(asked.exception)
+    assert "by psnet 0.1.0 from psnet destroy\n" in run("show", "gone.json").output
     result = run("apply", "gone.json")
     assert result.exit_code == 0, result.output
     assert rules(lab) == {}
     assert [[item.name for item in host.hns.networks] for host in lab.hosts.values()] == [["foreign"], ["foreign"]]
     empty = run("destroy", "-i", str(lab.inventory), "--yes")
     assert empty.exit_code == 0, empty.output
+
+
+def test_a_plan_that_was_applied_already_says_what_is_there(workplace: tuple[Lab, Path]) -> None:
+    lab, folder = workplace
+    assert run("plan", "site.yaml", "-i", str(lab.inventory), "--out", "p.json").exit_code == 0
+    assert run("apply", "p.json").exit_code == 0
+    again = run("apply", "p.json")
+    assert again.exit_code == 3
+    assert "network web is new" in again.output
+    gone = folder / "moved.yaml"
+    lab.inventory.rename(gone)
+    try:
+        missing = run("apply", "p.json").exception
+        assert f"{lab.inventory}, which p.json was planned with, is gone" in str(missing)
+        assert "-i INVENTORY" in str(missing)
+    finally:
+        gone.rename(lab.inventory)

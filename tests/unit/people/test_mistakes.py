@@ -297,3 +297,28 @@ def test_what_no_host_can_be_reached_with_is_said_once(tmp_path: Path, connectio
     assert said in str(caught.value)
     assert "hosts.yaml" in str(caught.value)
     assert "and 55 more" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("hosts: {web01: {}}\nconnection: {user: a}", "this is an inventory (name the site, and -i FILE)"),
+        ('{"kind": "psnet-plan", "format": 2, "site": {}}', "this is a saved plan (psnet show or psnet apply FILE)"),
+    ],
+)
+def test_another_file_of_psnets_is_one_mistake(text: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "other.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SiteError) as caught:
+        load_site(path)
+    (problem,) = caught.value.problems
+    assert said.replace("FILE", str(path)) in str(problem)
+
+
+def test_a_site_is_no_inventory(tmp_path: Path) -> None:
+    path = tmp_path / "site.yaml"
+    path.write_text(f"name: x\ncontainer_networks:\n- {NET}\n", encoding="utf-8")
+    with pytest.raises(InventoryError) as caught:
+        load_inventory(path)
+    (problem,) = caught.value.problems
+    assert "this is a site (name the inventory: -i INVENTORY)" in str(problem)
