@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Final
 
 from psnet._internal.text import markup
-from psnet.report.graph.layout import fit
+from psnet.report.graph.layout import LETTER, PAD, TITLE_LETTER, fit
 from psnet.report.graph.model import about_of, alike, names_of
 
 if TYPE_CHECKING:
@@ -75,12 +76,12 @@ def cards(graph: Graph) -> tuple[str, float, float]:
     y = 0.0
     there = sections(graph)
     for group, sets in there:
-        if group:
-            parts.append(f'<text class="h" x="0" y="{y + 16:.0f}">{markup(group)}</text>')
+        if group or y:
+            parts.append(f'<text class="h" x="0" y="{y + 16:.0f}">{markup(group or "in no group")}</text>')
             y += 26.0
         for start in range(0, len(sets), _COLUMNS):
             row = sets[start : start + _COLUMNS]
-            height = max(_height(hosts[0]) for hosts in row)
+            height = 46.0 + _ROW * max(len(_rows(hosts)) - 1 for hosts in row)
             for index, hosts in enumerate(row):
                 parts.append(_card(hosts, index * (_WIDTH + _GAP), y, height))
             y += height + _GAP
@@ -97,23 +98,27 @@ def card_rows(host: HostGraph) -> list[str]:
     return lines
 
 
-def _height(host: HostGraph) -> float:
-    return 46.0 + _ROW * (len(card_rows(host)) + bool(change_words(host) or host.notes))
+def _rows(hosts: list[HostGraph]) -> list[tuple[str, str]]:
+    """Return the rows of a card under its names, each with its style; what the hosts are may take two."""
+    host = hosts[0]
+    rows = [("s", text) for text in textwrap.wrap(about_of(hosts), int((_WIDTH - 2 * PAD) / LETTER), max_lines=2)]
+    rows += [("s", text) for text in card_rows(host)]
+    if change_words(host) or host.notes:
+        rows.append((card_status(host), change_words(host) or host.notes[0]))
+    return rows
 
 
 def _card(hosts: list[HostGraph], x: float, y: float, height: float) -> str:
     host, names = hosts[0], names_of(hosts)
-    stand, everybody = card_status(host), ", ".join(item.name for item in hosts)
-    rows = [("s", text) for text in (about_of(hosts), *card_rows(host))]
-    if change_words(host) or host.notes:
-        rows.append((stand, change_words(host) or host.notes[0]))
+    everybody = ", ".join(item.name for item in hosts)
     text = "".join(
-        f'<text class="{style}" x="{x + 12:.0f}" y="{y + 36 + _ROW * index:.0f}">'
-        f"{markup(fit(words, _WIDTH, 6.2))}</text>"
-        for index, (style, words) in enumerate(rows)
+        f'<text class="{style}" x="{x + 12:.0f}" y="{y + 36 + _ROW * index:.0f}">{markup(fit(words, _WIDTH))}</text>'
+        for index, (style, words) in enumerate(_rows(hosts))
     )
+    title = markup(fit(names, _WIDTH, TITLE_LETTER))
+    tip = markup("\n".join([everybody, *(words for _, words in _rows(hosts))]))
     return (
-        f'<g class="{stand}"><title>{markup(everybody)}</title><rect class="box" x="{x:.0f}" y="{y:.0f}" '
+        f'<g class="{card_status(host)}"><title>{tip}</title><rect class="box" x="{x:.0f}" y="{y:.0f}" '
         f'width="{_WIDTH:.0f}" height="{height:.0f}" rx="6"/>'
-        f'<text class="t" x="{x + 12:.0f}" y="{y + 19:.0f}">{markup(fit(names, _WIDTH, 7.6))}</text>{text}</g>\n'
+        f'<text class="t" x="{x + 12:.0f}" y="{y + 19:.0f}">{title}</text>{text}</g>\n'
     )

@@ -19,7 +19,7 @@ from psnet.report.graph import Edge, Graph, HostGraph, Node, dot, mermaid, plan_
 from psnet.report.graph.cards import change_words, sections
 from psnet.report.graph.changed import changes_graph
 from psnet.report.graph.controller import sdn_graph
-from psnet.report.graph.layout import lay_out
+from psnet.report.graph.layout import LETTER, PAD, lay_out
 from psnet.report.graph.model import Line, alike
 from psnet.report.html import graph_html
 from psnet.site.load import load_site, parse_site
@@ -291,3 +291,19 @@ def test_what_was_not_done_is_drawn_as_that() -> None:
     assert "✗ two" in drawn
     assert "✗ r: Allow Inbound" in drawn
     assert "endpoint two: HNS said no" in drawn
+
+
+def test_cards_keep_their_texts_and_name_those_in_no_group() -> None:
+    network = Node(id="network/web", kind="network", label="a-network-of-a-rather-long-name-that-goes-on-and-on")
+    hosts = tuple(
+        HostGraph(
+            name=f"web{number}", about=f"Microsoft Windows Server 2022 Datacenter, build {number}", nodes=(network,)
+        )
+        for number in range(9)
+    )
+    drawn = svg(Graph(title="shop", hosts=hosts, groups={"front": ("web0", "web1")}))
+    texts = re.findall(r'<text class="(?:s|t)" x="\d+" y="[\d.]+">([^<]*)</text>', drawn)
+    assert max(len(text) for text in texts) * LETTER <= 288 - 2 * PAD
+    assert "build 8" in " ".join(texts)
+    assert re.findall(r'<text class="h"[^>]*>([^<]*)', drawn) == ["shop", "front", "in no group"]
+    assert "a-network-of-a-rather-long-name-that-goes-on-and-on" in drawn  # in the card's tip
