@@ -175,12 +175,14 @@ def _mark(builder: GraphBuilder, change: Change, state: HostState) -> None:
 
 
 def _mark_line(builder: GraphBuilder, change: Change, found: list[str]) -> None:
-    """Colour a line; the rule along with a mapping is drawn where it changes alone."""
-    if not found and change.kind == FirewallRule.kind:
+    """Colour a line; the rule along with a mapping is drawn where it changes alone, by its fields if those change."""
+    there = bool(found)
+    if not there and change.kind == FirewallRule.kind:
         found = [builder.node("firewall", "windows", "Windows Firewall"), change.name]
     if not found:
         return
-    builder.line(found[0], found[1], _STANDS[change.operation])
+    if there or not change.fields:
+        builder.line(found[0], found[1], _STANDS[change.operation])
     if builder.nodes[found[0]].stand == "same":
         builder.stands(found[0], "changed")
     for item in change.fields:
