@@ -26,7 +26,7 @@ from psnet.fleet import run_fleet, run_options
 from psnet.fleet.operations import ApplyOperation, result_status
 from psnet.inventories import load_inventory
 from psnet.journal import Recorder, open_journal
-from psnet.journal.verified import informed, known_of, places_of
+from psnet.journal.verified import connection_addresses, known_states, with_known_states
 from psnet.transport import connect
 from psnet.transport.psrp import session as _loaded  # noqa: F401 - imports are no part of what is measured
 
@@ -73,9 +73,9 @@ def psnet_apply(hosts: Sequence[InventoryHost], forks: int, clock: Clock, *, exe
 
 
 def _apply(hosts: Sequence[InventoryHost], forks: int, executor: str, journal: Journal) -> None:
-    work = informed(journal, hosts, {host.name: ApplyOperation(SITE) for host in hosts})
+    work = with_known_states(journal, hosts, {host.name: ApplyOperation(SITE) for host in hosts})
     options = run_options(forks=forks, executor=executor)
-    recorder = Recorder(journal, places_of(hosts), known_of(work))
+    recorder = Recorder(journal, connection_addresses(hosts), known_states(work))
     run = run_fleet(hosts, work, options, status_of=result_status, journal=recorder)
     wrong = [answer for answer in run.hosts if answer.status not in ("unchanged", "changed")]
     if wrong:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.apply import apply_script
-from psnet.container_host.target import interest_of
+from psnet.container_host.target import observe_scope_of
 from psnet.dsc.compile.site import instances_of
 from psnet.dsc.resources import MODULE, module_files, module_version
 from psnet.lab.cmdlets import lab_registry
@@ -107,7 +107,7 @@ class Node:
 
     def observe(self, wanted: Site | None = None) -> HostState:
         """Return what psnet sees."""
-        done = run_file(self.host, observe_script(interest_of(wanted)), registry=lab_registry(self.host))
+        done = run_file(self.host, observe_script(observe_scope_of(wanted)), registry=lab_registry(self.host))
         assert not done.errors, done.stderr_text
         return read_state(done.stdout, "h")
 

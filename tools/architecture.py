@@ -1,4 +1,4 @@
-"""Draw docs/img/architecture.svg: the rooms of psnet in layers, as import-linter's contracts in pyproject.toml say.
+"""Draw docs/img/architecture.svg: the packages of psnet in layers, as import-linter's contracts in pyproject.toml say.
 
 ``python tools/architecture.py`` writes it; tests/unit/test_architecture.py compares it.
 """
@@ -15,18 +15,18 @@ PICTURE: Final = ROOT / "docs" / "img" / "architecture.svg"
 _ROW, _GAP, _WIDTH, _LAB, _TOP = 30, 6, 560, 150, 34
 _STYLE: Final = (
     "text{font:13px system-ui,sans-serif;fill:#1f2328}.note{fill:#656d76;font-size:12px}"
-    ".room{fill:#eef4fb;stroke:#8db3dd}.lab{fill:#f3f0fa;stroke:#a58fd6}"
+    ".package{fill:#eef4fb;stroke:#8db3dd}.lab{fill:#f3f0fa;stroke:#a58fd6}"
     "@media(prefers-color-scheme:dark){text{fill:#e6edf3}.note{fill:#9198a1}"
-    ".room{fill:#16273b;stroke:#39618f}.lab{fill:#241d38;stroke:#6a55a0}}"
+    ".package{fill:#16273b;stroke:#39618f}.lab{fill:#241d38;stroke:#6a55a0}}"
 )
 
 
 def layers() -> list[list[str]]:
-    """Return the rooms of each layer, the highest first, as the contract has them."""
+    """Return the packages of each layer, the highest first, as the contract has them."""
     with (ROOT / "pyproject.toml").open("rb") as file:
         contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
     written = next(item["layers"] for item in contracts if item["id"] == "layers")
-    return [[room.strip() for room in layer.replace(":", "|").split("|")] for layer in written]
+    return [[package.strip() for package in layer.replace(":", "|").split("|")] for layer in written]
 
 
 def lab_foundations() -> int:
@@ -35,7 +35,7 @@ def lab_foundations() -> int:
         contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
     forbidden = next(item["forbidden_modules"] for item in contracts if item["id"] == "lab-stands-apart")
     names = {module.removeprefix("psnet.") for module in forbidden} | {"__main__"}
-    return next(place for place, rooms in enumerate(layers()) if not names & set(rooms))
+    return next(place for place, packages in enumerate(layers()) if not names & set(packages))
 
 
 def picture() -> str:
@@ -46,14 +46,14 @@ def picture() -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {total} {height}" role="img">',
         f"<style>{_STYLE}</style>",
-        '<text class="note" x="10" y="20">each room imports only from rows below it</text>',
+        '<text class="note" x="10" y="20">each package imports only from rows below it</text>',
     ]
-    for place, rooms in enumerate(rows):
-        width = (_WIDTH - (len(rooms) - 1) * _GAP) / len(rooms)
+    for place, packages in enumerate(rows):
+        width = (_WIDTH - (len(packages) - 1) * _GAP) / len(packages)
         top = _TOP + place * (_ROW + _GAP)
-        for number, room in enumerate(rooms):
-            parts += _box(10 + number * (width + _GAP), top, width, _ROW, room, "room")
-    first = next(place for place, rooms in enumerate(rows) if "cli" in rooms) + 1
+        for number, package in enumerate(packages):
+            parts += _box(10 + number * (width + _GAP), top, width, _ROW, package, "package")
+    first = next(place for place, packages in enumerate(rows) if "cli" in packages) + 1
     top = _TOP + first * (_ROW + _GAP)
     bottom = _TOP + lab_foundations() * (_ROW + _GAP) - _GAP
     parts += _box(_WIDTH + 20, top, _LAB, bottom - top, "lab", "lab")

@@ -12,7 +12,7 @@ from psnet.dsc.server.messages import ActionRequest, Registration, Report, read_
 from psnet.errors import PsnetError
 from psnet.inventories import load_inventory
 from psnet.mof import parse_mof, parse_schema
-from psnet.playbook.preparation.names import problems_in
+from psnet.playbook.preparation.validation import problems_in
 from psnet.report.objects import object_text
 from psnet.site.load import parse_site
 from psnet.transport.clixml import read_clixml

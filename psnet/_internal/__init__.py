@@ -1,1 +1,1 @@
-"""Small helpers that every room may use and no user imports."""
+"""Small helpers that every package of psnet may import and no user does."""

@@ -1,4 +1,4 @@
-"""Where psnet's own files stand that are no Python: inside an installed package, or beside it in a checkout."""
+"""Paths of psnet's files that are not Python: inside an installed package, or beside it in a checkout."""
 
 from __future__ import annotations
 

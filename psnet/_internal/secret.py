@@ -1,4 +1,4 @@
-"""Where a secret comes from. Its value appears in no repr, log, plan, journal or command line."""
+"""Sources of secrets. A secret's value appears in no repr, log, plan, journal or command line."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pydantic import Field, InstanceOf, SecretStr, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from psnet._internal.model import Model
-from psnet._internal.private import read_private
-from psnet._internal.reading import read_text
+from psnet._internal.secret_files import read_secret_file
+from psnet._internal.text_files import read_text
 from psnet._internal.vault import Vaulted, decrypt, vault_password
 from psnet.errors import InputError, InventoryError
 
@@ -62,8 +62,8 @@ class SecretSource(Model):
             raise ValueError("give one of env, file, keyring, vault and prompt")
         return self
 
-    def below(self, folder: Path) -> SecretSource:
-        """Return it with the path of its file counted from a folder."""
+    def relative_to(self, folder: Path) -> SecretSource:
+        """Return the source with its file's path resolved against a folder."""
         for name in ("file", "vault"):
             path = getattr(self, name)
             if path is not None:
@@ -79,12 +79,12 @@ class SecretSource(Model):
         if self.keyring is not None:
             return _from_keyring(self.keyring)
         if self.prompt is not None:
-            return ask(self.prompt)
+            return prompt_secret(self.prompt)
         if self.vaulted is not None:
             return self.vaulted.reveal(vault_password())
         path = (folder or Path()) / Path(self.file or self.vault or "").expanduser()
         if self.file is not None:
-            return read_private(path, "the secret file")
+            return read_secret_file(path, "the secret file")
         try:
             text = read_text(path)
         except InputError as error:
@@ -92,14 +92,14 @@ class SecretSource(Model):
         return SecretStr(decrypt(text, vault_password(), str(path)).rstrip("\r\n"))
 
 
-def can_ask() -> bool:
-    """Say whether there is a terminal to ask on."""
+def can_prompt() -> bool:
+    """Say whether there is a terminal to prompt on."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def ask(prompt: str) -> SecretStr:
-    """Ask on the terminal without echo; InventoryError when there is none."""
-    if not can_ask():
+def prompt_secret(prompt: str) -> SecretStr:
+    """Prompt on the terminal without echo; raises InventoryError when there is none."""
+    if not can_prompt():
         raise InventoryError(
             f"{prompt!r} cannot be asked: there is no terminal",
             remedy="run it on a terminal, or use {env: NAME} or {keyring: ...} instead of {prompt: ...}",

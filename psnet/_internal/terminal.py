@@ -1,4 +1,4 @@
-"""The one way to a terminal: what others wrote can neither move its cursor nor change how it shows things."""
+"""Terminal output: control characters in foreign texts are shown, never sent."""
 
 from __future__ import annotations
 

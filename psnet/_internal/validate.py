@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from psnet._internal.messages import kind_of, told
+from psnet._internal.validation_messages import explain_error, kind_of
 from psnet._internal.yaml import nearest
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _problems(error: ValidationError, model: type[BaseModel], document: Document
     for item in sorted(found, key=lambda each: len(_known_part(each["loc"], document, where)) < len(each["loc"])):
         known = _known_part(_as_written(model, item["loc"]), document, where)
         place = (*where, *known)
-        message, remedy = told(item)
+        message, remedy = explain_error(item)
         if item["type"] == "extra_forbidden":
             near = _near(item, model)
             message, remedy = (

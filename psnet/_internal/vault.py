@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from pydantic import SecretStr
 
-from psnet._internal.private import read_private
+from psnet._internal.secret_files import read_secret_file
 from psnet.errors import InventoryError
 
 _HEADER: Final = "$ANSIBLE_VAULT;"
@@ -110,5 +110,5 @@ def vault_password() -> SecretStr | None:
         return SecretStr(given)
     for name in ("PSNET_VAULT_PASSWORD_FILE", "ANSIBLE_VAULT_PASSWORD_FILE"):
         if os.environ.get(name):
-            return read_private(Path(os.environ[name]).expanduser(), "the vault password file")
+            return read_secret_file(Path(os.environ[name]).expanduser(), "the vault password file")
     return None

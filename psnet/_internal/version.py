@@ -1,4 +1,4 @@
-"""psnet's version, for rooms that must not import the whole package, which holds it and is loaded first."""
+"""psnet's version, for modules that must not import the whole package, which holds it and is loaded first."""
 
 from __future__ import annotations
 

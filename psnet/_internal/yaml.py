@@ -11,8 +11,8 @@ import yaml
 from yaml.constructor import ConstructorError
 from yaml.reader import ReaderError
 
-from psnet._internal.reading import read_text
 from psnet._internal.text import Untrusted
+from psnet._internal.text_files import read_text
 from psnet._internal.yaml_faults import explained
 from psnet._internal.yaml_loader import DEEPEST, ExcessError, bounded, quick
 from psnet.errors import InputError, Problem

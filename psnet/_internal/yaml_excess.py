@@ -1,4 +1,4 @@
-"""What of a YAML or JSON text no reader should be given: looked for by events, so that any size and tag is fine."""
+"""Limits for YAML and JSON texts (depth, size, aliases), checked on the event stream before anything is built."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _REMEDY: Final = "check that it is the file you mean"
 _WRITE_OUT: Final = "write it out, without aliases"
 
 
-def excess_in(text: str, path: str) -> Problem | None:
+def find_excess(text: str, path: str) -> Problem | None:
     """Return why a text is more than a reader can bear, with its place; None when it is not, or when it is no YAML.
 
     Looked for are levels of nesting, what aliases stand for (what holds them, or far too much), and keys that stand

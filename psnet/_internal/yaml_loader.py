@@ -1,4 +1,4 @@
-"""YAML's readers, with bounds on depth and size that hold while they read."""
+"""YAML loaders with bounds on depth and size that hold while they read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From what hosts have to a declaration of it: the way in for a fleet that is there already."""
+"""Adopt an existing fleet: declare what hosts have as a site that plans empty."""
 
 from psnet.adoption.declare import declare
 from psnet.adoption.document import inventory_text, site_text

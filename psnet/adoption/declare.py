@@ -1,4 +1,4 @@
-"""What one host has, declared; and the proof by planning, without which nothing is called declared."""
+"""Declare one host's observed state as entries; planning them proves that nothing would change."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
-from psnet._internal.messages import told
-from psnet.adoption.ends import add_balancers, add_endpoints
-from psnet.adoption.model import Declaration, Entry, Found, Undeclared
+from psnet._internal.validation_messages import explain_error
+from psnet.adoption.endpoints import add_balancers, add_endpoints
+from psnet.adoption.model import Declaration, DeclarationBuilder, Entry, Undeclared
 from psnet.adoption.networks import add_conflists, add_nats, add_networks
 from psnet.adoption.ports import add_mappings
 from psnet.adoption.rules import add_rules, add_tasks
@@ -31,7 +31,7 @@ def declare(state: HostState, host: str) -> Declaration:
     Whatever psnet could not declare without then finding something to change is left out, so that a plan of the
     entries is empty on this state.
     """
-    found, docker = Found(), _docker_makes_all(state)
+    found, docker = DeclarationBuilder(), _docker_makes_all(state)
     add_nats(state, found)
     add_networks(state, found, docker=docker)
     add_conflists(state, found)
@@ -59,23 +59,23 @@ def _docker_makes_all(state: HostState) -> bool:
     return bool(named) and all(name for _, name in named) and any(hns != name for hns, name in named)
 
 
-def _valid(found: Found) -> list[Entry]:
+def _valid(found: DeclarationBuilder) -> list[Entry]:
     """Return the entries that a site file takes; of two with one identity the first."""
     kept: dict[str, Entry] = {}
     for item in found.entries:
         if any("{{" in text or "{%" in text for text in _texts(item.fields)):
-            found.leave(item.identity, "a text of it holds {{ or {%, which a site takes for a template")
+            found.skip(item.identity, "a text of it holds {{ or {%, which a site takes for a template")
             continue
         try:
             item.kind.model_validate(item.fields)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             where = ".".join(str(part) for part in first["loc"])
-            said = told(first)[0]
-            found.leave(item.identity, f"{where}: {said}" if where else said)
+            said = explain_error(first)[0]
+            found.skip(item.identity, f"{where}: {said}" if where else said)
             continue
         if item.identity.lower() in kept:
-            found.leave(item.identity, "another one has this name")
+            found.skip(item.identity, "another one has this name")
             continue
         kept[item.identity.lower()] = item
     return list(kept.values())
@@ -89,7 +89,9 @@ def _texts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-def _settled(entries: list[Entry], state: HostState, host: str, backend: Backend | None, found: Found) -> list[Entry]:
+def _settled(
+    entries: list[Entry], state: HostState, host: str, backend: Backend | None, found: DeclarationBuilder
+) -> list[Entry]:
     """Leave out what a plan stumbles over, until it is empty."""
     while entries:
         try:

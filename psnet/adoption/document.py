@@ -1,4 +1,4 @@
-"""Sites and inventories as text that people read on: commented, one item a line where it fits."""
+"""Site files and inventories as commented text, one item a line where it fits."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet._internal.flow import flow, scalar
 from psnet._internal.text import printable
+from psnet._internal.yaml_flow import flow, scalar
 from psnet.inventories.model import ConnectionEntry
 
 if TYPE_CHECKING:

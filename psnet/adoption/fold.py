@@ -1,4 +1,4 @@
-"""Alike hosts folded: one site for hosts that have the same things, with variables where their values differ."""
+"""Group alike hosts: one site for hosts with the same things, with variables where their values differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What adopting is told in: entries of a site file, and what has no place in one."""
+"""The values of adoption: entries of a site file, and what cannot be declared."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ class Declaration:
 
 
 @dataclass(slots=True)
-class Found:
-    """What has been found on a host so far."""
+class DeclarationBuilder:
+    """Collects the entries and the undeclared things of a host."""
 
     entries: list[Entry] = field(default_factory=list)
     undeclared: list[Undeclared] = field(default_factory=list)
@@ -80,17 +80,17 @@ class Found:
         kept = {key: value for key, value in fields.items() if value not in (None, "", [], {})}
         self.entries.append(Entry(section, kept, note, named).in_order())
 
-    def leave(self, what: str, reason: str) -> None:
-        """Say what is not declared."""
+    def skip(self, what: str, reason: str) -> None:
+        """Record something that is not declared, with the reason."""
         self.undeclared.append(Undeclared(what, reason))
 
-    def leave_all(self, things: Iterable[str], word: str, reason: str) -> None:
-        """Say of several things of one sort that they are not declared."""
+    def skip_all(self, things: Iterable[str], word: str, reason: str) -> None:
+        """Record several things of one kind that are not declared, in one line."""
         counts = Counter(_ID.sub("...", thing) for thing in things)
         if counts:
             listed = [f"{name} ({count})" if count > 1 else name for name, count in sorted(counts.items())]
             shown = ", ".join(listed[:_SHOWN]) + (f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else "")
-            self.leave(f"{word}{'s' * (counts.total() > 1)} {shown}", reason)
+            self.skip(f"{word}{'s' * (counts.total() > 1)} {shown}", reason)
 
 
 _SHOWN = 6

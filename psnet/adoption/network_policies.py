@@ -9,7 +9,7 @@ from psnet.adoption.policies import rule_fields, without_set_id
 from psnet.types import parse_network
 
 if TYPE_CHECKING:
-    from psnet.adoption.model import Found
+    from psnet.adoption.model import DeclarationBuilder
     from psnet.state import HostState, NetworkState
 
 _PEER: Final = "RemoteSubnetRoute"
@@ -17,7 +17,7 @@ _SET: Final = "SetPolicy"
 _ACL: Final = "NetworkACL"
 
 
-def add_network_policies(item: NetworkState, state: HostState, found: Found) -> None:
+def add_network_policies(item: NetworkState, state: HostState, found: DeclarationBuilder) -> None:
     """Declare the peers, sets and access control list of one network, which is declared itself."""
     _add_peers(item, state, found)
     for settings in _settings(item, _SET):
@@ -31,7 +31,7 @@ def _settings(item: NetworkState, kind: str) -> list[dict[str, Any]]:
     return [dict(each.get("Settings") or {}) for each in item.hcn_policies if each.get("Type") == kind]
 
 
-def _add_peers(item: NetworkState, state: HostState, found: Found) -> None:
+def _add_peers(item: NetworkState, state: HostState, found: DeclarationBuilder) -> None:
     """Declare overlay peers, under psnet's own names where it made them; those of a cluster are its plug-in's."""
     names = _names(state)
     kubelet = any(each.runtime == "kubelet" for each in state.containers)
@@ -54,7 +54,7 @@ def _add_peers(item: NetworkState, state: HostState, found: Found) -> None:
         }
         note = "" if known else "psnet did not make it, and the name is made up"
         found.add("overlay_peers", fields, note=note, named=known is not None)
-    found.leave_all(theirs, "overlay peer", "the cluster's network plug-in makes it, and will again")
+    found.skip_all(theirs, "overlay peer", "the cluster's network plug-in makes it, and will again")
 
 
 def _names(state: HostState) -> dict[tuple[str, str], str]:
@@ -67,7 +67,7 @@ def _names(state: HostState) -> dict[tuple[str, str], str]:
     }
 
 
-def _add_set(item: NetworkState, settings: dict[str, Any], found: Found) -> None:
+def _add_set(item: NetworkState, settings: dict[str, Any], found: DeclarationBuilder) -> None:
     """Declare a set of psnet's; the ids of its sets begin with a word of its own, by which rules name them."""
     known, title = without_set_id(str(settings.get("Id"))), settings.get("Name") or settings.get("Id")
     held = [each.strip() for each in str(settings.get("Values") or "").split(",") if each.strip()]
@@ -75,7 +75,7 @@ def _add_set(item: NetworkState, settings: dict[str, Any], found: Found) -> None
     inner = [without_set_id(each) for each in held] if nested else []
     if known is None or None in inner:
         why = "it has an id" if known is None else "it holds sets with ids"
-        found.leave(f"ip_set {title} of network {item.name}", f"{why} that psnet did not give, by which rules name it")
+        found.skip(f"ip_set {title} of network {item.name}", f"{why} that psnet did not give, by which rules name it")
         return
     fields = {"name": known, "network": item.name}
     found.add("ip_sets", fields | ({"sets": inner} if nested else {"addresses": held}))

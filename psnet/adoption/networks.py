@@ -16,7 +16,7 @@ from psnet.types import Mode, network_of, parse_network
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.adoption.model import Found
+    from psnet.adoption.model import DeclarationBuilder
     from psnet.state import CniFileState, HostState, NatState, NetworkState
 
 _ON_ADAPTERS: Final = ("transparent", "l2bridge", "l2tunnel", "overlay")
@@ -27,7 +27,7 @@ _WHOLE: Final = ("0.0.0.0/0", "::/0")
 _POOL: Final = 0x1000
 
 
-def add_networks(state: HostState, found: Found, *, docker: bool) -> None:
+def add_networks(state: HostState, found: DeclarationBuilder, *, docker: bool) -> None:
     """Declare the container networks; ``docker``: under docker's names, since docker makes them all."""
     switches = {switch for _, switch, _ in own_nats(state) if switch}
     names = Counter(item.name.lower() for item in state.networks)
@@ -35,13 +35,13 @@ def add_networks(state: HostState, found: Found, *, docker: bool) -> None:
     for item in state.networks:
         what = f"network {item.name}"
         if item.mode == Mode.ICS or item.name == "Default Switch":
-            found.leave(what, "Windows makes it by itself")
+            found.skip(what, "Windows makes it by itself")
         elif item.name.lower() in switches:
             continue  # HNS lists the switch of a NAT as an internal network of that name (claim c46)
         elif names[item.name.lower()] > 1:
-            found.leave(what, "the host has two networks of this name, and a name is all that tells them apart")
+            found.skip(what, "the host has two networks of this name, and a name is all that tells them apart")
         elif item.mode not in _MODES:
-            found.leave(what, f"psnet makes no network of mode {item.mode}")
+            found.skip(what, f"psnet makes no network of mode {item.mode}")
         else:
             name = called.get(item.id.lower())
             known = f"docker calls it {name}" if name and name != item.name and not docker else ""
@@ -113,12 +113,12 @@ def own_nats(state: HostState) -> Iterator[tuple[NatState, str | None, str | Non
         yield nat, switch, address
 
 
-def add_nats(state: HostState, found: Found) -> None:
+def add_nats(state: HostState, found: DeclarationBuilder) -> None:
     """Declare the NATs that are no container network's."""
     for nat, switch, address in own_nats(state):
         prefix = network_of(nat.internal_prefix) if nat.internal_prefix else None
         if not isinstance(prefix, IPv4Network):
-            found.leave(f"NAT {nat.name}", "it has no internal prefix, and WinNAT's others have no place in a site")
+            found.skip(f"NAT {nat.name}", "it has no internal prefix, and WinNAT's others have no place in a site")
             continue
         addresses = [
             {"address": each.address} | ({"ports": f"{each.first}-{each.last}"} if each.first else {})
@@ -138,7 +138,7 @@ def add_nats(state: HostState, found: Found) -> None:
         )
 
 
-def add_conflists(state: HostState, found: Found) -> None:
+def add_conflists(state: HostState, found: DeclarationBuilder) -> None:
     """Declare CNI configuration lists; the plan says of each whether psnet would write the same."""
     if state.cni is None:
         return
@@ -148,10 +148,10 @@ def add_conflists(state: HostState, found: Found) -> None:
         name = (file.document or {}).get("name")
         plugins = (file.document or {}).get("plugins")
         if not isinstance(name, str) or not isinstance(plugins, list) or len(plugins) != 1:
-            found.leave(f"CNI file {file.path}", "it is no configuration list with a name and one plug-in")
+            found.skip(f"CNI file {file.path}", "it is no configuration list with a name and one plug-in")
             continue
         if not file.path.lower().endswith(".conflist"):
-            found.leave(f"CNI file {file.path}", "psnet writes .conflist files")
+            found.skip(f"CNI file {file.path}", "psnet writes .conflist files")
             continue
         note = "" if file.path.lower() in ours else "psnet did not write it"
         found.add("cni", _conflist(file, plugins[0], name, state.cni.conf_dir, kubelet=kubelet), note=note)

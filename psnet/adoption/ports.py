@@ -1,11 +1,11 @@
-"""Ports of a host that lead to an address, whichever way, as port mappings."""
+"""Published ports of a host as port mappings."""
 
 from __future__ import annotations
 
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from psnet.adoption.ends import shown_endpoint, why_not_ours
+from psnet.adoption.endpoints import endpoint_label, exclusion_reason
 from psnet.resources import NatStaticMapping
 from psnet.resources.delivery import published_by
 from psnet.resources.nat_prefix import BUILD_2016
@@ -14,7 +14,7 @@ from psnet.types import Mode, network_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from psnet.adoption.model import Found
+    from psnet.adoption.model import DeclarationBuilder
     from psnet.state import HostState, NetworkState, RuleState
 
 _ANY: Final = "0.0.0.0"  # noqa: S104 - every address of the host
@@ -33,7 +33,7 @@ class Port(NamedTuple):
     internal_port: int
 
 
-def add_mappings(state: HostState, found: Found) -> None:
+def add_mappings(state: HostState, found: DeclarationBuilder) -> None:
     """Declare mappings under the names of the host's ledger, the rest a range each; what a runtime publishes is its."""
     ports = list(_ports(state, found))
     for name, entry in _remembered(state):
@@ -47,7 +47,7 @@ def add_mappings(state: HostState, found: Found) -> None:
         _add(run, name, state, found, named=False)
 
 
-def _add(run: list[Port], name: str, state: HostState, found: Found, *, named: bool = True) -> None:
+def _add(run: list[Port], name: str, state: HostState, found: DeclarationBuilder, *, named: bool = True) -> None:
     first = run[0]
     outer, inner = [port.external_port for port in run], [port.internal_port for port in run]
     fields: dict[str, Any] = {
@@ -119,18 +119,18 @@ def _remembered(state: HostState) -> Iterator[tuple[str, set[tuple[str, str, int
             old = NatStaticMapping.model_validate({**entry, "name": name, "firewall": False, "via": None})
         except ValueError:
             continue  # a ledger that somebody edited says nothing
-        yield name, set(old.wanted())
+        yield name, set(old.port_targets())
 
 
-def _ports(state: HostState, found: Found) -> Iterator[Port]:
+def _ports(state: HostState, found: DeclarationBuilder) -> Iterator[Port]:
     """Yield every port that leads somewhere and is not published by what makes a container."""
     published: dict[tuple[str, int], str] = {}
     own: list[Port] = []
     for item in state.endpoints:
-        theirs = bool(why_not_ours(item, state)) or item.remote
+        theirs = bool(exclusion_reason(item, state)) or item.remote
         for port in published_by(item):
             if theirs:
-                published[port.protocol, port.external_port] = shown_endpoint(item, state)
+                published[port.protocol, port.external_port] = endpoint_label(item, state)
             elif item.address:
                 via = "endpoint" if state.facts.build <= BUILD_2016 else None
                 own.append(
@@ -140,7 +140,7 @@ def _ports(state: HostState, found: Found) -> Iterator[Port]:
         for shown in container.ports:
             published.setdefault((str(shown.protocol), shown.external_port), container.name)
     words = [f"{port}/{protocol} of {name}" for (protocol, port), name in published.items()]
-    found.leave_all(words, "port", "what makes the container publishes it (docker run --publish, portMappings)")
+    found.skip_all(words, "port", "what makes the container publishes it (docker run --publish, portMappings)")
     mapped = [item for item in _static(state) if (item.protocol, item.external_port) not in published]
     yield from mapped
     known = {(item.protocol, item.external_port) for item in mapped}
@@ -189,7 +189,7 @@ def _balanced(state: HostState) -> Iterator[Port]:
                 yield Port(end.network, "load_balancer", protocol, _ANY, end.address, *ports)
 
 
-def _proxied(state: HostState, found: Found) -> Iterator[Port]:
+def _proxied(state: HostState, found: DeclarationBuilder) -> Iterator[Port]:
     for item in state.port_proxies:
         listen = _ANY if item.listen_address == "*" else item.listen_address
         ends = f"{listen}:{item.listen_port} to {item.connect_address}:{item.connect_port}"
@@ -198,6 +198,6 @@ def _proxied(state: HostState, found: Found) -> Iterator[Port]:
         except ValueError:
             network = None
         if network is None:
-            found.leave(f"portproxy {ends}", "it leads into no container network of this host")
+            found.skip(f"portproxy {ends}", "it leads into no container network of this host")
             continue
         yield Port(network, "portproxy", "TCP", listen, item.connect_address, item.listen_port, item.connect_port)

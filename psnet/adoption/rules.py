@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet.resources.firewall_rule import PSNET_GROUP
 
 if TYPE_CHECKING:
-    from psnet.adoption.model import Found
+    from psnet.adoption.model import DeclarationBuilder
     from psnet.state import HostState, RuleState
 
 #: What the names of rules begin with that HNS makes along with networks and endpoints (records h02, o06; claim c96).
@@ -15,7 +15,7 @@ HNS_RULES: Final = ("HNS Container Networking - ", "DNS Server Forward Rule - ",
 _TASK: Final = "psnet-reapply-"
 
 
-def add_rules(state: HostState, found: Found) -> None:
+def add_rules(state: HostState, found: DeclarationBuilder) -> None:
     """Declare psnet's rules and those that were read because they are about container networks."""
     mappings = {item.name.lower() for item in found.entries if item.section == "nat_static_mappings"}
     implied = {f"psnet-mapping-{name}" for name in mappings}
@@ -26,7 +26,7 @@ def add_rules(state: HostState, found: Found) -> None:
         elif rule.name.lower() not in implied:
             note = "" if rule.group == PSNET_GROUP else "psnet did not make it"
             found.add("firewall_rules", _rule(rule), note=note)
-    found.leave_all(hns, "firewall rule", "HNS makes it along with its network")
+    found.skip_all(hns, "firewall rule", "HNS makes it along with its network")
 
 
 def _rule(rule: RuleState) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def _unless_any(value: Any) -> Any:
     return None if str(value) == "Any" else plain[0] if isinstance(plain, list) and len(plain) == 1 else plain
 
 
-def add_tasks(state: HostState, found: Found) -> None:
+def add_tasks(state: HostState, found: DeclarationBuilder) -> None:
     """Declare psnet's start-up tasks; the plan says whether their script is that of what is declared."""
     for task in state.startup_tasks:
         found.add("reapply", {"name": task[len(_TASK) :]})

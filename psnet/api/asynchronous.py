@@ -1,4 +1,4 @@
-"""The asynchronous face: the same host for a program that has an event loop of its own (``psnet.aio``)."""
+"""The asynchronous API: a host for a program that has an event loop of its own (``psnet.aio``)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 class _PlainHost(Host):
     """A host whose calls are driven by the event loop, at a prompt (IPython's await) too."""
 
-    def _attended(self, work: Callable[[], T], doing: str) -> T:
+    def _interruptible(self, work: Callable[[], T], doing: str) -> T:
         _ = doing
         return work()
 
@@ -65,7 +65,7 @@ class AsyncHost:
 
     @property
     def settings(self) -> ConnectionSettings:
-        """How it is reached."""
+        """The connection settings."""
         return self._host.settings
 
     def __repr__(self) -> str:
@@ -128,7 +128,7 @@ class AsyncHost:
         return await run_in_greenlet(partial(self._host.get, remote))
 
     async def close(self) -> None:
-        """Give the session back."""
+        """Close the session; a host that is gone already is no error."""
         await run_in_greenlet(self._host.close)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from psnet.api.attended import attended
+from psnet.api.interactive import interruptible
 from psnet.fleet.converge import HostResult, apply_host, observe_host, plan_host
 from psnet.fleet.targets import from_inventory, site_for, with_reached_hosts
 from psnet.site import Site, SiteSource
@@ -62,7 +62,7 @@ class Host:
 
     def observe(self, site: Site | None = None) -> HostState:
         """Return what the host has, in one pipeline; a site adds the firewall rules that it names."""
-        state = self._attended(lambda: observe_host(self._session, self.name, site), "looking")
+        state = self._interruptible(lambda: observe_host(self._session, self.name, site), "looking")
         self._build = state.facts.build
         return state
 
@@ -79,7 +79,7 @@ class Host:
         them; a host of an inventory finds them there.
         """
         wanted = self._site(site, variables, hosts)
-        return self._attended(lambda: plan_host(self._session, self.name, wanted), "planning")
+        return self._interruptible(lambda: plan_host(self._session, self.name, wanted), "planning")
 
     def apply(
         self,
@@ -109,11 +109,11 @@ class Host:
                 reopen=lambda: open_session(self.settings, self.name),
             )
 
-        return self._attended(work, "applying")
+        return self._interruptible(work, "applying")
 
     def run(self, script: str, *, on_record: OnRecord | None = None) -> Output:
         """Run PowerShell and return its streams; ``on_record`` is called with each record as it comes."""
-        return self._attended(lambda: self._session.run(script, on_record=on_record), "running")
+        return self._interruptible(lambda: self._session.run(script, on_record=on_record), "running")
 
     @property
     def ps(self) -> Commands:
@@ -166,7 +166,7 @@ class Host:
         return self._session.stop()
 
     def close(self) -> None:
-        """Give the session back."""
+        """Close the session; a host that is gone already is no error."""
         self._session.close()
 
     def opened(self) -> Session:
@@ -182,13 +182,13 @@ class Host:
             return with_reached_hosts(site, {name: host.opened for name, host in hosts.items()})
         return site if self._inventory is None else from_inventory(site, self._inventory)
 
-    def attended(self, work: Callable[[Session], T], doing: str) -> T:
+    def interruptible(self, work: Callable[[Session], T], doing: str) -> T:
         """Do a piece of work over this host's session, as its own calls are done."""
-        return self._attended(lambda: work(self._session), doing)
+        return self._interruptible(lambda: work(self._session), doing)
 
-    def _attended(self, work: Callable[[], T], doing: str) -> T:
+    def _interruptible(self, work: Callable[[], T], doing: str) -> T:
         """Do a piece of work; at a prompt it shows that it runs, and Ctrl-C stops it on the host."""
-        return attended(work, self._session.stop, f"{self.name}: {doing}")
+        return interruptible(work, self._session.stop, f"{self.name}: {doing}")
 
 
 def connect(url: str, *, password: str | SecretStr | None = None, ca_file: str | None = None) -> Host:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from psnet._internal.messages import told
 from psnet._internal.model import Model
+from psnet._internal.validation_messages import explain_error
 from psnet._internal.yaml import nearest
 from psnet.errors import InputError, Problem, UnknownNameError
 from psnet.report.objects import object_html, object_text
@@ -75,7 +75,7 @@ def _declared(kind: type[Resource], fields: Mapping[str, Any]) -> Resource:
         for item in error.errors(include_url=False):
             key = ".".join(str(part) for part in item["loc"])
             near = nearest(key, [*kind.model_fields, *kind.short_keys]) if item["type"] == "extra_forbidden" else None
-            message, remedy = told(item)
+            message, remedy = explain_error(item)
             if item["type"] == "extra_forbidden":
                 message, remedy = "unknown field", f"did you mean {near}?" if near else None
             problems.append(Problem(message, kind.kind, key=key or None, remedy=remedy))
@@ -159,11 +159,11 @@ class Draft:
         return f"<{self.resource.kind} {self.resource.title()}, for {self._host.name}: .plan(), .apply()>"
 
     def plan(self) -> Plan:
-        """Return what it would take to make it."""
+        """Observe the host and return the plan that creates or changes the resource."""
         return self._host.plan(self._site())
 
     def apply(self) -> HostResult:
-        """Make it, and verify."""
+        """Create or change the resource and verify; return the host's result."""
         return self._host.apply(self._site())
 
     def _site(self) -> Site:

@@ -1,4 +1,4 @@
-"""What an operation on a target reports while it is under way."""
+"""The progress reports of an operation on a target."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ ProgressCallback = Callable[[Progress], None]
 
 
 def ignore_progress(_: Progress) -> None:
-    """Report to nobody."""
+    """Discard a progress report."""
 
 
 class OutcomeReader:

@@ -1,4 +1,4 @@
-"""Which network mode fits: from how containers are reached, how they get addresses, and where the host runs."""
+"""Recommend a network mode, from how containers are reached, how they get addresses, and where the host runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Endpoints and load balancers of HNS that stand in each other's way, or that nobody uses any more."""
+"""Findings about endpoints and load balancers of HNS: duplicates, conflicts, and unused ones."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def examine_endpoints(state: HostState) -> Iterator[Finding]:
     yield from _leaked(state)
 
 
-def idle(item: EndpointState, state: HostState) -> bool:
+def is_unused(item: EndpointState, state: HostState) -> bool:
     """Say whether an endpoint of this host carries nothing: no container, no machine, no host's own use."""
     unused = item.kind == "unattached" and item.state is not None and not item.remote and not item.containers
     known = f"endpoint/{item.name}" in state.ledger
@@ -46,7 +46,7 @@ def _stale(state: HostState) -> Iterator[Finding]:
     overlays = {item.name.lower() for item in state.networks if item.mode == Mode.OVERLAY}
     for item in state.endpoints:
         # One without an address waits for a VM's DHCP (record m18).
-        if not idle(item, state) or not item.address:
+        if not is_unused(item, state) or not item.address:
             continue
         detached = item.state in _DETACHED
         if not detached and item.network.lower() in overlays:
@@ -88,7 +88,7 @@ def _duplicates(state: HostState) -> Iterator[Finding]:
 
 
 def _duplicate(items: list[EndpointState], state: HostState) -> Finding:
-    unused = [item for item in items if idle(item, state)]
+    unused = [item for item in items if is_unused(item, state)]
     used = [item for item in items if item not in unused]
     clear = bool(used) and len(used) < len(items)
     own = tuple(removal(item) for item in unused if item.owner is None) if clear else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from psnet.planning.backend import backend_for
-from psnet.planning.collisions import collisions, placed
+from psnet.planning.collisions import collisions, with_positions
 from psnet.planning.context import context_for
 from psnet.site.sections import section_of
 from psnet.state import fresh_state
@@ -28,4 +28,4 @@ def lint_site(site: Site, build: int) -> tuple[Finding, ...]:
     for key, declared in site.sections.items():
         section = section_of(key)
         found += [*section.check_host(declared, context), *section.lint(declared)]
-    return placed(tuple(dict.fromkeys(finding for finding in found if finding.id not in _OF_A_HOST)), site)
+    return with_positions(tuple(dict.fromkeys(finding for finding in found if finding.id not in _OF_A_HOST)), site)

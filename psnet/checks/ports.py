@@ -1,4 +1,4 @@
-"""Ports that lead nowhere, or that Windows reserved since they were given out."""
+"""Findings about ports: mappings without a listener, and ports that Windows has reserved since."""
 
 from __future__ import annotations
 

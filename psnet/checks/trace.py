@@ -1,4 +1,4 @@
-"""The way of a host's port to its container, from what was observed: each step with its evidence."""
+"""Trace a host's port to its container in the observed state: each step with its evidence."""
 
 from __future__ import annotations
 

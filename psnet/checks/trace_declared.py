@@ -1,4 +1,4 @@
-"""The way of a port as a site declares it, without a host: each step with the place where it is declared."""
+"""Trace a port as a site declares it, without a host: each step with the place where it is declared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Updates of Windows that are known to break container networking: from which revision of a build, up to which."""
+"""Known faults of Windows updates that break container networking, by build and revision."""
 
 from __future__ import annotations
 

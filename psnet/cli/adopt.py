@@ -43,7 +43,7 @@ def adopt(
     from psnet._internal.version import VERSION
     from psnet.adoption import declare, fold, inventory_text, site_text
     from psnet.fleet import run_options
-    from psnet.fleet.operations import observe_whole_operation
+    from psnet.fleet.operations import observe_everything_operation
     from psnet.fleet.results import always_ok
     from psnet.inventories import load_inventory
 
@@ -52,8 +52,8 @@ def adopt(
     call = fleet.Call(
         "adopt", hosts, run_options(forks=forks, executor=executor), None, inventory, journal=journal, quiet=json_
     )
-    run = fleet.run_call(call, observe_whole_operation, always_ok, lambda seen: seen.host)
-    if run.errors or run.left:
+    run = fleet.run_call(call, observe_everything_operation, always_ok, lambda seen: seen.host)
+    if run.errors or run.not_begun:
         fleet.show_failures(run, json=json_)
         show([Text("nothing was written: every host has to be read; leave one out with --limit", style="yellow")])
         raise typer.Exit(exit_code(run.errors) or 1)

@@ -72,7 +72,7 @@ def rows_of(
     from psnet.checks import lint_site
 
     places = {key: source.place(key).host or "" for key in source.sections}
-    sections = {key: source.offline(key, variables.get(host, {})) for key, host in places.items()}
+    sections = {key: source.with_placeholders(key, variables.get(host, {})) for key, host in places.items()}
     declared = {key: section for key, section in sections.items() if section is not None}
     rows: dict[Finding, list[str]] = {}
     for host, values in variables.items():

@@ -125,7 +125,7 @@ def apply(
         raise InputError("no inventory is named", remedy="name the hosts: -i INVENTORY")
     hosts = with_section_targets(source, load_inventory(flags.inventory)).select(flags.limit)
     request = replace(request, hosts=hosts)
-    if not yes and not flags.json and review.can_ask():
+    if not yes and not flags.json and review.can_prompt():
         request = ask(request, flags.limit, f"Apply this to {len(hosts)} host{'s' * (len(hosts) != 1)}?")
         yes = True
     run_request(request, asked=yes)
@@ -225,7 +225,7 @@ def run_request(request: Request, *, asked: bool, verb: str = "apply") -> None:
     run = fleet.run_call(call, operations, result_status, _data, result_lines)
     if not request.json:
         _report(run)
-    failed = any(result.failed for result in run.values) or (run.left and not run.errors)
+    failed = any(result.failed for result in run.values) or (run.not_begun and not run.errors)
     raise typer.Exit(1 if failed else exit_code(run.errors))
 
 

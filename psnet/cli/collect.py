@@ -26,7 +26,7 @@ def collect_archive(call: fleet.Call, path: Path, trace: int | None) -> int:
     asked = replace(call, more={"collect": str(path), "trace": trace})
     run = fleet.run_call(asked, CollectOperation(trace), always_ok, _data)
     failed = {answer.host.name: answer.error.message for answer in run.hosts if answer.error is not None}
-    failed |= dict.fromkeys(run.left, "not begun")
+    failed |= dict.fromkeys(run.not_begun, "not begun")
     if run.values:
         write_archive(path, run.values, failed)
     if not call.json:
@@ -34,7 +34,7 @@ def collect_archive(call: fleet.Call, path: Path, trace: int | None) -> int:
         if run.values:
             size = f"{path.stat().st_size:,} bytes" if path.is_file() else "written"
             show([Text(f"{path} ({size}): look through it before you send it", style="dim")])
-    return exit_code(run.errors) or int(bool(run.left))
+    return exit_code(run.errors) or int(bool(run.not_begun))
 
 
 def _lines(made: CollectedHost) -> Iterator[Text]:

@@ -119,6 +119,6 @@ def exit_code(errors: Iterable[PsnetError]) -> int:
 
 
 def as_data(value: Plan) -> dict[str, Any]:
-    """Return a plan as data."""
+    """Return a plan as the dictionary that its JSON holds."""
     data: dict[str, Any] = json.loads(value.model_dump_json())
     return data

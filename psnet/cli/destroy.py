@@ -49,7 +49,7 @@ def destroy(
         junit=flags.junit,
         json=flags.json,
     )
-    if not yes and not flags.json and review.can_ask():
+    if not yes and not flags.json and review.can_prompt():
         request = applying.ask(request, flags.limit, f"Remove this from {len(hosts)} host{'s' * (len(hosts) != 1)}?")
         yes = True
     applying.run_request(request, asked=yes, verb="destroy")
@@ -73,7 +73,7 @@ def _save(flags: FleetFlags, hosts: Sequence[InventoryHost], out: Path) -> NoRet
     run = review.planned(flags.call("plan", hosts, _site()), sites_for(source, hosts, prune=True))
     if not flags.json:
         fleet.show_run(run, plan_lines, fold=len(hosts) > 1)
-    if not run.errors and not run.left:
+    if not run.errors and not run.not_begun:
         saved = saved_plans(source, hosts, run.values, inventory=flags.inventory, limit=flags.limit, prune=True)
         review.save(out, saved, say=not flags.json)
-    raise typer.Exit(exit_code(run.errors) or int(bool(run.left)))
+    raise typer.Exit(exit_code(run.errors) or int(bool(run.not_begun)))

@@ -52,7 +52,7 @@ def diff(
     """
     from psnet.errors import InputError
     from psnet.fleet import run_options
-    from psnet.fleet.operations import observe_whole_operation
+    from psnet.fleet.operations import observe_everything_operation
     from psnet.fleet.results import always_ok
     from psnet.inventories import load_inventory
 
@@ -64,8 +64,8 @@ def diff(
     call = fleet.Call(
         "diff", hosts, run_options(forks=forks, executor=executor), None, inventory, journal=journal, quiet=True
     )
-    run = fleet.run_call(call, observe_whole_operation, always_ok, lambda seen: seen.host)
-    if run.errors or run.left:
+    run = fleet.run_call(call, observe_everything_operation, always_ok, lambda seen: seen.host)
+    if run.errors or run.not_begun:
         fleet.show_failures(run, json=json_, partial=bool(run.values) and not two)
     states = {seen.host: seen.state for seen in run.values}
     if two and len(states) != len(set(things)):

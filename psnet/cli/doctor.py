@@ -118,7 +118,7 @@ def _code(run: FleetRun[ExaminedHost], but: frozenset[str] = frozenset()) -> int
     sick = any(
         answer.failed for answer in run.hosts if answer.result_status is not None and answer.host.name not in but
     )
-    return exit_code(run.errors) or int(sick or bool(run.left))
+    return exit_code(run.errors) or int(sick or bool(run.not_begun))
 
 
 def _show_plans(plans: Mapping[str, Plan]) -> None:

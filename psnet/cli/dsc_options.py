@@ -76,5 +76,5 @@ def leave(run: FleetRun[Any], *, drifted: bool = False) -> None:
     """Exit with the code of a run: of its errors, 1 for a failure, 2 for drift that is asked for."""
     from psnet.cli.common import exit_code
 
-    bad = any(answer.failed for answer in run.hosts if answer.result_status is not None) or bool(run.left)
+    bad = any(answer.failed for answer in run.hosts if answer.result_status is not None) or bool(run.not_begun)
     raise typer.Exit(exit_code(run.errors) or int(bad) or (2 if drifted else 0))

@@ -31,12 +31,12 @@ def said_plainly(error: Any) -> str:
     """Return what a wrong command line is told, in psnet's words: typer reads values with pydantic, and repeats it."""
     from pydantic import ValidationError
 
-    from psnet._internal.messages import told
+    from psnet._internal.validation_messages import explain_error
     from psnet._internal.yaml import nearest
 
     if not isinstance(error.__cause__, ValidationError):
         return str(error.message)
-    said, remedy = told(error.__cause__.errors(include_url=False)[0])
+    said, remedy = explain_error(error.__cause__.errors(include_url=False)[0])
     words = _CHOICES.fullmatch(said)
     near = nearest(words[1], _QUOTED.findall(words[2])) if words else None
     meant = remedy or (f"did you mean {near}?" if near else "")

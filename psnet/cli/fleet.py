@@ -80,7 +80,7 @@ def run_call(
     from psnet.fleet import RunInfo, Stop, run_fleet
     from psnet.inventories import with_answers
     from psnet.journal import Recorder
-    from psnet.journal.verified import informed, known_of, places_of
+    from psnet.journal.verified import connection_addresses, known_states, with_known_states
 
     given = call.journal
     journal = journal_at(given) if given is None or isinstance(given, str) else given
@@ -93,8 +93,8 @@ def run_call(
     )
     call = replace(call, hosts=with_answers(call.hosts))  # asked before there is a live table
     if isinstance(operation, Mapping) and not call.full:
-        operation = informed(journal, call.hosts, operation)
-    known = known_of(operation) if isinstance(operation, Mapping) else {}
+        operation = with_known_states(journal, call.hosts, operation)
+    known = known_states(operation) if isinstance(operation, Mapping) else {}
     stop = Stop()
     with _kept(call, block) as kept, _progress(call, describe, block) as (listeners, say), stop.on_interrupt(say):
         run = run_fleet(
@@ -103,7 +103,7 @@ def run_call(
             call.options,
             info=info,
             status_of=status_of,
-            journal=Recorder(journal, places_of(call.hosts), known),
+            journal=Recorder(journal, connection_addresses(call.hosts), known),
             listeners=[*listeners, *kept],
             stop=stop,
         )
@@ -250,9 +250,9 @@ def show_run(
             show([*lines, Text("")])
     else:
         show_groups(blocks)
-    if run.left:
+    if run.not_begun:
         reason = next(answer.not_begun for answer in run.hosts if answer.not_begun)
-        show([Text(f"not begun: {name_ranges(run.left)} ({reason})", style="yellow")])
+        show([Text(f"not begun: {name_ranges(run.not_begun)} ({reason})", style="yellow")])
     if counts and len(run.hosts) > 1:
         words = ", ".join(f"{number} {word}" for word, number in run.counts().items())
         show(
@@ -281,7 +281,7 @@ def show_failures(run: FleetRun[Any], *, json: bool, partial: bool = False) -> N
         if answer.error is not None and (partial or answer.error is not worst):
             show(error_lines(answer.error, answer.host.name), err=True)
     if not partial:
-        raise worst or PsnetError(f"not begun: {', '.join(run.left)}")
+        raise worst or PsnetError(f"not begun: {', '.join(run.not_begun)}")
 
 
 def show_groups(blocks: Iterable[tuple[str, Sequence[Text]]]) -> None:

@@ -24,7 +24,7 @@ def fmt(
 
     What a file says never changes: it is read again, and compared, before it is written.
     """
-    from psnet._internal.reading import read_text
+    from psnet._internal.text_files import read_text
     from psnet.site.formatting import formatted
 
     changed = 0

@@ -88,12 +88,12 @@ def _of_recording(path: Path) -> Graph:
     from psnet.lab.cmdlets import lab_registry
     from psnet.lab.engine.execute import run_file
     from psnet.lab.recording import played_host
-    from psnet.observe.read import Interest, observe_script, read_state
+    from psnet.observe.read import ObserveScope, observe_script, read_state
     from psnet.recording import load_recording
     from psnet.report.graph import Graph, state_graph
 
     host = played_host(load_recording(path), path.stem)
-    result = run_file(host, observe_script(Interest(health=True)), registry=lab_registry(host), width=1_000_000)
+    result = run_file(host, observe_script(ObserveScope(health=True)), registry=lab_registry(host), width=1_000_000)
     state = read_state(result.stdout, host.name)
     return Graph(title=str(path), subtitle="as recorded", hosts=(state_graph(state, path.stem),))
 
@@ -117,7 +117,7 @@ def _is_inventory(path: Path, data: Any) -> bool:
 
 def _data(path: Path) -> Any:
     """Return what a YAML file holds; None of what can only be an inventory: a folder, no YAML, or vaulted."""
-    from psnet._internal.reading import read_text
+    from psnet._internal.text_files import read_text
     from psnet._internal.yaml import parse_yaml
     from psnet.inventories.files import loader_for
     from psnet.inventories.vault import is_vaulted

@@ -42,7 +42,7 @@ def exec_(
     The exit code is the script's; 3 when the engine does not know something that the script needs
     ("unsupported: ..., line n"), which no script can catch.
     """
-    from psnet._internal.reading import read_data
+    from psnet._internal.text_files import read_data
     from psnet.lab.cmdlets import lab_registry
     from psnet.lab.dotnet.errors import UnsupportedError
     from psnet.lab.engine.execute import run_file

@@ -42,7 +42,7 @@ def observe(
     run = fleet.run_call(flags.call("observe", flags.hosts()), observe_operation, always_ok, _data, lines)
     if not flags.json:
         fleet.show_run(run, lines, streamed=True)
-    raise typer.Exit(exit_code(run.errors) or int(bool(run.left)))
+    raise typer.Exit(exit_code(run.errors) or int(bool(run.not_begun)))
 
 
 def _data(seen: ObservedHost) -> dict[str, Any]:

@@ -51,10 +51,10 @@ def plan(
             show(plan_summary(item) for item in run.values)
         if estimate and len(run.hosts) <= fleet.MANY:
             show(estimate_line(item) for item in run.values)
-    if out is not None and not run.errors and not run.left:
+    if out is not None and not run.errors and not run.not_begun:
         saved = saved_plans(source, hosts, run.values, inventory=flags.inventory, limit=flags.limit, prune=prune)
         review.save(out, saved, say=not flags.json)
-    code = exit_code(run.errors) or (3 if any(item.refusals for item in run.values) else 0) or int(bool(run.left))
+    code = exit_code(run.errors) or (3 if any(item.refusals for item in run.values) else 0) or int(bool(run.not_begun))
     if code == 0 and detailed_exitcode and any(not item.empty for item in run.values):
         code = 2
     raise typer.Exit(code)

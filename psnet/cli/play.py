@@ -46,7 +46,7 @@ def play(
     from psnet._internal.ansible_core import program
     from psnet._internal.run_id import new_run_id
     from psnet.errors import InputError
-    from psnet.playbook.preparation.settings import environment
+    from psnet.playbook.preparation.environment import environment
 
     try:
         found = program()
@@ -78,8 +78,8 @@ def play(
 
 def _problems(words: list[str], inventories: list[str]) -> list[Problem]:
     """Return what is wrong with the playbooks among some words, and with files of variables and hosts."""
-    from psnet.playbook.preparation.files import variables_beside
-    from psnet.playbook.preparation.names import excess_below, problems_in
+    from psnet.playbook.preparation.referenced_files import variables_beside
+    from psnet.playbook.preparation.validation import excess_below, problems_in
 
     files = [Path(word) for word in words if not word.startswith(("-", "@"))]  # one that is no playbook says nothing
     found = [problem for path in files if path.is_file() for problem in problems_in(path)]

@@ -68,7 +68,7 @@ def record(
 
 
 def _redact(output: Path, out: Path) -> None:
-    from psnet._internal.reading import read_text
+    from psnet._internal.text_files import read_text
     from psnet.observe.record import read_recording
     from psnet.recording import redacted
 
@@ -90,7 +90,7 @@ def _hosts(inventory: Path | None, limit: str | None, out: Path, forks: int) -> 
     call = fleet.Call("record", hosts, run_options(forks=forks), None, [inventory])
     run = fleet.run_call(call, record_operation, always_ok, _data)
     fleet.show_run(run, lambda made: _write(out, made.host, made.records, made.redaction))
-    raise typer.Exit(exit_code(run.errors) or int(bool(run.left)))
+    raise typer.Exit(exit_code(run.errors) or int(bool(run.not_begun)))
 
 
 def _data(made: RecordedHost) -> dict[str, Any]:
@@ -119,12 +119,12 @@ def _write(out: Path, name: str, records: Sequence[Record], told: Redaction) -> 
 def _compare(path: Path) -> int:
     from psnet.lab.cmdlets import lab_registry
     from psnet.lab.engine.execute import run_file
-    from psnet.lab.recording import situation
+    from psnet.lab.recording import reconstruct_host
     from psnet.observe.record import read_recording, record_script
     from psnet.recording import compare_recordings, load_recording
 
     recorded = load_recording(path)
-    host, left = situation(recorded)
+    host, left = reconstruct_host(recorded)
     result = run_file(host, record_script(), registry=lab_registry(host), width=10_000_000)
     answered = read_recording(result.stdout, host.name)
     compared = compare_recordings(recorded, answered)

@@ -67,7 +67,7 @@ def request_of(
 
 
 def _text_digest(site: Path) -> str:
-    from psnet._internal.reading import read_text
+    from psnet._internal.text_files import read_text
 
     return sha256(read_text(site).encode()).hexdigest()
 

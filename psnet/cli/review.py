@@ -34,7 +34,7 @@ def planned(
     return fleet.run_call(call, operations, plan_status, as_data, block)
 
 
-def can_ask() -> bool:
+def can_prompt() -> bool:
     """Say whether there is a terminal to show a plan on and to ask."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
@@ -48,7 +48,7 @@ def reviewed(call: fleet.Call, sites: Mapping[str, Site], question: str) -> dict
 
     run = planned(replace(call, command="plan", junit=None), sites)
     fleet.show_run(run, plan_lines, fold=len(run.hosts) > 1)
-    code = exit_code(run.errors) or (3 if any(item.refusals for item in run.values) else 0) or int(bool(run.left))
+    code = exit_code(run.errors) or (3 if any(item.refusals for item in run.values) else 0) or int(bool(run.not_begun))
     if code:
         show([Text("nothing was changed", style="yellow")])
         raise typer.Exit(code)

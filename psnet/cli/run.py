@@ -42,12 +42,12 @@ def run(
     if not flags.json:
         fleet.show_run(done, _lines, streamed=True)
     failed = any(answer.failed for answer in done.hosts if answer.result_status is not None)
-    raise typer.Exit(exit_code(done.errors) or int(failed or bool(done.left)))
+    raise typer.Exit(exit_code(done.errors) or int(failed or bool(done.not_begun)))
 
 
 def _script(words: list[str] | None, file: Path | None) -> tuple[str, str]:
     """Return the script and the name that it has in the journal."""
-    from psnet._internal.reading import decoded, read_data
+    from psnet._internal.text_files import decode_text, read_data
     from psnet.errors import InputError
 
     if bool(words) == (file is not None):
@@ -57,8 +57,8 @@ def _script(words: list[str] | None, file: Path | None) -> tuple[str, str]:
     if file is None:
         return " ".join(words or ()), "script"
     if str(file) == "-":
-        return decoded(sys.stdin.buffer.read(), "standard input"), "standard input"
-    return decoded(read_data(file), str(file)), file.name
+        return decode_text(sys.stdin.buffer.read(), "standard input"), "standard input"
+    return decode_text(read_data(file), str(file)), file.name
 
 
 def _lines(ran: ScriptResult) -> Iterator[Text]:

@@ -100,7 +100,7 @@ def _declared(
     if not hosts and source.for_hosts:
         sites = {"any host": source.for_host("any host")}
     found = next((dict(host.variables) for host in hosts if host.name == controller), {})
-    sdn = source.offline(KEY, found)
+    sdn = source.with_placeholders(KEY, found)
     topology = Topology.of_declared(sdn) if sdn else Topology({})
     return topology, tuple(item for name, each in sites.items() for item in declared_endpoints(name, each, build))
 

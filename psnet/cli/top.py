@@ -99,7 +99,7 @@ def _round(
         worker.join(LOOK)
         page.follow()
         if ended.is_set():
-            while stop.ask() < LEAVE:  # nothing is changed, so nothing has to be finished
+            while stop.request() < LEAVE:  # nothing is changed, so nothing has to be finished
                 pass
             worker.join(LEAVING)
             return None

@@ -124,11 +124,11 @@ def _live(
     json_: bool,
 ) -> Trace:
     from psnet.checks.trace import trace as traced
-    from psnet.fleet.operations import observe_whole_operation
+    from psnet.fleet.operations import observe_everything_operation
     from psnet.fleet.results import always_ok
 
     call = fleet.Call("trace", [host], site=None, inventory=inventory, journal=journal, quiet=True)
-    run = fleet.run_call(call, observe_whole_operation, always_ok, lambda seen: seen.host)
+    run = fleet.run_call(call, observe_everything_operation, always_ok, lambda seen: seen.host)
     if run.errors:
         fleet.show_failures(run, json=json_)
         raise typer.Exit(exit_code(run.errors))

@@ -177,7 +177,7 @@ class _Watcher:
         seen = drift_since(self._before, record)
         self._before = record
         if self._metrics is not None:
-            self._metrics.take(record, run.seconds)
+            self._metrics.update(record, run.seconds)
         if self._call.json:
             for item in seen:
                 echo_json(item.model_dump_json())

@@ -1,4 +1,4 @@
-"""A change that cuts the connection: launched, watched over new sessions, verified, and confirmed or taken back."""
+"""Apply a change that cuts the connection: launch detached, poll over new sessions, verify, confirm or roll back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psnet.apply import Outcome, read_outcomes
 from psnet.apply.detach import Detached, read_journal
-from psnet.container_host.busy import raise_busy
+from psnet.container_host.lease_conflict import raise_busy
 from psnet.errors import BusyError, HostError
 from psnet.transport.async_bridge import sleep
 

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Final
 from psnet._internal.version import VERSION
 from psnet.apply import apply_script, read_outcomes
 from psnet.apply.progress import Done, OutcomeReader, Planned, begin_plan
-from psnet.container_host.busy import busy, raise_busy
 from psnet.container_host.confirm import apply_detached
+from psnet.container_host.lease_conflict import busy_error, raise_busy
 from psnet.errors import HostError, PlanError, SessionLostError
 from psnet.observe.container_rules import container_rules, container_rules_script
-from psnet.observe.read import Interest, observe_script, read_state
+from psnet.observe.read import ObserveScope, observe_script, read_state
 from psnet.observe.record import read_recording, record_script
 from psnet.planning import Compared, Plan, plan
 from psnet.planning.lease import Lease
-from psnet.planning.seen import changed_things
+from psnet.planning.state_digests import changed_since_digests
 from psnet.resources import Endpoint, FirewallRule, Identity, IpSet, LoadBalancer, NatStaticMapping, NetworkAcl, TierAcl
 from psnet.resources.hns_features import has_feature
 from psnet.site.sections import CONTAINER_HOST
@@ -58,15 +58,15 @@ class _ById:
 
 def observe_host(session: Session, host: str, site: Site | None = None) -> HostState:
     """Read a host in one pipeline; raise RemoteError when the script itself fails there."""
-    return read_state(_read(session, host, interest_of(site), ""), host)
+    return read_state(_read(session, host, observe_scope_of(site), ""), host)
 
 
 def examine_host(session: Session, host: str) -> HostState:
     """Read a host in one pipeline, with what only a doctor asks for."""
-    return read_state(_read(session, host, Interest(health=True), ""), host)
+    return read_state(_read(session, host, ObserveScope(health=True), ""), host)
 
 
-def observe_whole(session: Session, host: str) -> HostState:
+def observe_everything(session: Session, host: str) -> HostState:
     """Read a host with all that a site can declare; three pipelines at most.
 
     That is the firewall rules of its container networks, whoever made them, and what HCN's own documents alone show,
@@ -78,15 +78,15 @@ def observe_whole(session: Session, host: str) -> HostState:
     names = container_rules(output.lines(), state, host)
     known = {rule.name.lower() for rule in state.rules}
     sets, tiers = (has_feature(name, state.facts) for name in ("set_policy", "tier_acl"))
-    more = Interest(
+    more = ObserveScope(
         rules=tuple(name for name in names if name.lower() not in known),
         networks=sets and bool(state.networks),
         endpoints=tiers and bool(state.endpoints),
     )
-    return read_state(_read(session, host, more, ""), host) if more != Interest() else state
+    return read_state(_read(session, host, more, ""), host) if more != ObserveScope() else state
 
 
-def _read(session: Session, host: str, interest: Interest, known: str) -> list[str]:
+def _read(session: Session, host: str, interest: ObserveScope, known: str) -> list[str]:
     output = session.run(observe_script(interest, known=known, compact=True), reading=True)
     _raise_failure(output, host, "observing")
     return output.lines()
@@ -99,18 +99,18 @@ def record_host(session: Session, host: str) -> tuple[Record, ...]:
     return read_recording(output.lines(), host, datetime.now(UTC).date().isoformat())
 
 
-def interest_of(site: Site | None) -> Interest:
+def observe_scope_of(site: Site | None) -> ObserveScope:
     """Return what observing reads: named firewall rules, HCN's own documents, ports only where any are led in."""
-    return _interest(_ById(site)) if site is not None else Interest()
+    return _interest(_ById(site)) if site is not None else ObserveScope()
 
 
 @lru_cache(maxsize=16)
-def _interest(key: _ById) -> Interest:
+def _interest(key: _ById) -> ObserveScope:
     site = key.site
     declared = [item for item, _ in site.everything()]
     named = [item.identity for item in declared] + [Identity(each.kind, each.name) for each in site.absent]
     kinds = {item.kind for item in named}
-    return Interest(
+    return ObserveScope(
         rules=tuple(item.name for item in named if item.kind == FirewallRule.kind),
         networks=bool(kinds & {IpSet.kind, NetworkAcl.kind}),
         endpoints=TierAcl.kind in kinds,
@@ -150,7 +150,7 @@ class ContainerHost:
         if known is None or known.compared is None or known.compared.wanted != self._wanted():
             return self._observe(self.connection.session)
         digest = known.compared.host
-        lines = _read(self.connection.session, host, interest_of(self.site), digest)
+        lines = _read(self.connection.session, host, observe_scope_of(self.site), digest)
         return KnownState(known.model_copy(update={"host": host})) if lines == [digest] else read_state(lines, host)
 
     def plan(self, state: HostState | KnownState) -> Plan:
@@ -175,7 +175,7 @@ class ContainerHost:
             told = f"{what} would have to be changed, which is not among what is left of it" if what else ""
             if not told and saved.seen:
                 now = self._observe(self.connection.session) if isinstance(state, KnownState) else state
-                told = "; ".join(changed_things(saved.seen, now))
+                told = "; ".join(changed_since_digests(saved.seen, now))
             raise PlanError(
                 "the host has changed since the plan was saved" + (f": {told}" if told else ""),
                 host=made.host,
@@ -188,7 +188,7 @@ class ContainerHost:
         """Carry out a plan; what cuts the connection goes first, detached, when a confirmation is asked for."""
         asked, reopen = self.connection.confirmation, self.connection.reopen
         if current.lease is not None and current.lease.held:
-            raise busy(current.lease, self.connection.host)
+            raise busy_error(current.lease, self.connection.host)
         if asked is not None and asked.rollback and reopen and any(item.cuts for item in current.changes):
             return self._apply_cutting(current, asked.within, reopen, report)
         _refuse_locking_out(current)

@@ -10,8 +10,8 @@ from psnet.dsc.adapted import adapted_file, adapted_text
 from psnet.dsc.examples import example_texts
 from psnet.dsc.pages import NOTES, about_text, readme_text
 from psnet.dsc.resources import MODULE, module_version, resources
+from psnet.dsc.resources.generated_text import SCHEMA_VERSION, schema_text, shared_text, with_parameters
 from psnet.dsc.resources.help import with_help
-from psnet.dsc.resources.text import SCHEMA_VERSION, schema_text, shared_text, with_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Which hosts go together: serial batches as Ansible has them, in an order, a canary first, limits of failures."""
+"""Batches of hosts: serial sizes as Ansible has them, an order, a canary first, limits of failures."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def check_limit(text: str | None) -> None:
         raise InputError(f"--max-fail {text} is no number", remedy="write a number or a percentage, such as 3 or 10%")
 
 
-def too_many(limit: str | None, *, failed: int, in_batch: int, size: int) -> bool:
+def exceeds_failure_limit(limit: str | None, *, failed: int, in_batch: int, size: int) -> bool:
     """Say whether failures exceed ``--max-fail``.
 
     ``10%`` is Ansible's max_fail_percentage: it must be exceeded, by the ``in_batch`` failures among the ``size``

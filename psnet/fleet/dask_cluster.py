@@ -1,4 +1,4 @@
-"""The way to a Dask cluster: its address, its TLS, what psnet its workers have, and what may travel there."""
+"""Connect to a Dask cluster: address, TLS, the workers' versions and resources, and which values may be sent."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CONNECT: Final = "20s"
 
 def refuse_secrets(hosts: Sequence[InventoryHost]) -> None:
     """Raise InputError that names the hosts whose secrets would be sent to a cluster without TLS."""
-    held = [host.name for host in hosts if holds_secret(host.connection) or holds_secret(host.variables)]
+    held = [host.name for host in hosts if contains_secret(host.connection) or contains_secret(host.variables)]
     if held:
         raise InputError(
             f"the secrets of {', '.join(held[:5])}{' and more' if len(held) > 5 else ''} would travel in the clear",  # noqa: PLR2004 - a few names
@@ -30,18 +30,18 @@ def refuse_secrets(hosts: Sequence[InventoryHost]) -> None:
         )
 
 
-def holds_secret(value: Any) -> bool:
+def contains_secret(value: Any) -> bool:
     """Say whether a value holds a secret itself, rather than where to read it. A vault is encrypted: it may travel."""
     if isinstance(value, SecretStr):
         return True
     if isinstance(value, Vaulted | str | int | float | bool | None):
         return False
     if isinstance(value, dict):
-        return any(holds_secret(item) for item in value.values())
+        return any(contains_secret(item) for item in value.values())
     if isinstance(value, list | tuple):
-        return any(holds_secret(item) for item in value)
+        return any(contains_secret(item) for item in value)
     names: Iterable[str] = getattr(type(value), "model_fields", getattr(type(value), "__dataclass_fields__", ()))
-    return any(holds_secret(getattr(value, name)) for name in names)
+    return any(contains_secret(getattr(value, name)) for name in names)
 
 
 def connect(scheme: str, place: str, query: dict[str, list[str]]) -> Client:

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from psnet._internal.version import VERSION
 from psnet.errors import HostError
-from psnet.fleet.channels import Acknowledge, Halt, cannot_travel, unpack_message
+from psnet.fleet.channel_executor import Acknowledge, Halt, cannot_travel, unpack_message
 from psnet.fleet.dask_cluster import check_versions, connect, refuse_secrets, resources_of
 from psnet.fleet.messages import Finished, WorkerLost
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future, Queue
     from tornado.platform.asyncio import BaseAsyncIOLoop
 
-    from psnet.fleet.channels import Command
+    from psnet.fleet.channel_executor import Command
     from psnet.fleet.dask_task import Claim
     from psnet.fleet.messages import Message
     from psnet.fleet.operation import Operation
@@ -98,7 +98,7 @@ class DaskExecutor:
         self._workers: set[str] = set(client.nthreads())
         threading.Thread(target=self._receive, name=f"psnet-dask-{run}", daemon=True).start()
 
-    def room(self) -> int:
+    def capacity(self) -> int:
         """Return the forks, while the cluster has workers."""
         return 0 if self._deserted else self._forks
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from distributed import Client, Queue, Semaphore, get_client, get_worker, secede
 
 from psnet._internal.version import VERSION
-from psnet.fleet.channels import pack_message
+from psnet.fleet.channel_executor import pack_message
 from psnet.fleet.messages import Finished
 from psnet.fleet.process_executor import execute
 from psnet.fleet.worker import Worker

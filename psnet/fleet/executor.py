@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 class Executor(Protocol):
     """Workers of a run. What they say goes to the ``send`` that they were made with."""
 
-    def room(self) -> int:
+    def capacity(self) -> int:
         """Return how many hosts there can be at once; 0 when no worker is left."""
 
     def begin(self, host: InventoryHost, operation: Operation[Any]) -> None:
-        """Start on a host; there is room."""
+        """Start on a host; fewer than ``capacity`` are running."""
 
     def acknowledge(self, host: str, ticket: int, refusal: str | None) -> None:
         """Let a host go on that waits for its progress to be recorded."""
@@ -42,24 +42,24 @@ class ThreadExecutor:
         self._forks = forks
         self._worker = Worker(send)
 
-    def room(self) -> int:
-        """Return the forks."""
+    def capacity(self) -> int:
+        """Return the number of forks."""
         return self._forks
 
     def begin(self, host: InventoryHost, operation: Operation[Any]) -> None:
-        """Start a thread."""
+        """Start the operation on a thread or on the event loop."""
         self._worker.begin(host, operation)
 
     def acknowledge(self, host: str, ticket: int, refusal: str | None) -> None:  # noqa: ARG002 - one worker for all
-        """Let a thread go on."""
+        """Resume the operation of a host."""
         self._worker.acknowledge(ticket, refusal)
 
     def halt(self) -> None:
-        """Stop the pipelines."""
+        """Stop the pipelines of every host."""
         self._worker.halt()
 
     def close(self) -> None:
-        """Let nobody wait."""
+        """Wake every operation that waits, with a refusal."""
         self._worker.close("the run is over")
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from psnet.apply.outcome import Outcome
 from psnet.apply.progress import Done, Planned, Step
-from psnet.checks import examine, mending_plan
-from psnet.container_host import collect_host, examine_host, observe_whole, record_host
+from psnet.checks import examine, fix_plan
+from psnet.container_host import collect_host, examine_host, observe_everything, record_host
 from psnet.errors import SessionLostError
 from psnet.fleet.converge import apply_host, kind_of, observe_host, open_target, plan_host
 from psnet.fleet.results import ResultStatus
@@ -79,9 +79,9 @@ def observe_operation(session: Session, host: InventoryHost, _: ProgressCallback
 
 
 @_on_loop
-def observe_whole_operation(session: Session, host: InventoryHost, _: ProgressCallback) -> ObservedHost:
+def observe_everything_operation(session: Session, host: InventoryHost, _: ProgressCallback) -> ObservedHost:
     """Read what a host has, with the firewall rules of its container networks, whoever made them."""
-    return ObservedHost(host.name, observe_whole(session, host.name))
+    return ObservedHost(host.name, observe_everything(session, host.name))
 
 
 @_on_loop
@@ -89,7 +89,7 @@ def examine_operation(session: Session, host: InventoryHost, _: ProgressCallback
     """Look for what is wrong on a host."""
     state = examine_host(session, host.name)
     found = examine(state)
-    return ExaminedHost(host.name, found, mending_plan(state, found, host.name))
+    return ExaminedHost(host.name, found, fix_plan(state, found, host.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, model_validator
 
-from psnet._internal.messages import told
 from psnet._internal.model import Model
+from psnet._internal.validation_messages import explain_error
 from psnet.errors import InputError
 from psnet.fleet.batches import Order, check_limit, check_serial
 
@@ -45,7 +45,7 @@ def run_options(**given: object) -> RunOptions:
         first = error.errors(include_url=False)[0]
         name = "-".join(str(part) for part in first["loc"]).replace("_", "-")
         raise InputError(
-            f"--{name} {first.get('input')}: {told(first)[0]}",
+            f"--{name} {first.get('input')}: {explain_error(first)[0]}",
             remedy="see psnet apply --help",
         ) from None
 

@@ -10,14 +10,14 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
-from psnet.fleet.channels import Acknowledge, Begin, ChannelExecutor, pack_message, unpack_message
+from psnet.fleet.channel_executor import Acknowledge, Begin, ChannelExecutor, pack_message, unpack_message
 from psnet.fleet.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
-    from psnet.fleet.channels import Command
+    from psnet.fleet.channel_executor import Command
     from psnet.fleet.messages import Message
 
 _PATIENCE = 5.0
@@ -47,7 +47,7 @@ class _ProcessChannel:
         threading.Thread(target=self._receive, name=f"psnet-receive-{place}", daemon=True).start()
 
     def send(self, command: Command) -> None:
-        """Write into the pipe."""
+        """Write a pickled command into the worker's pipe; raises OSError."""
         self._ours.send_bytes(pickle.dumps(command))
 
     def close(self) -> None:
@@ -65,7 +65,7 @@ class _ProcessChannel:
         except (EOFError, OSError):
             self._process.join(_PATIENCE)
             how = f"exit code {self._process.exitcode}"
-            self._executor.lost(self, f"the process that worked on the host ended ({how})")
+            self._executor.channel_lost(self, f"the process that worked on the host ended ({how})")
 
 
 def worker_main(pipe: Connection) -> None:

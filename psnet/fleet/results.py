@@ -27,7 +27,7 @@ StatusFunction = Callable[[Any], ResultStatus]
 
 
 def always_ok(_: Any) -> ResultStatus:
-    """Return the status ok."""
+    """Return the status ``ok``, whatever the value is."""
     return ResultStatus("ok")
 
 
@@ -78,7 +78,7 @@ class FleetRun(Generic[T]):
         return tuple(host.error for host in self.hosts if host.error is not None)
 
     @property
-    def left(self) -> tuple[str, ...]:
+    def not_begun(self) -> tuple[str, ...]:
         """The hosts that were not begun."""
         return tuple(host.host.name for host in self.hosts if host.status == "not begun")
 

@@ -14,7 +14,7 @@ from psnet._internal.run_id import new_run_id
 from psnet.apply.progress import Planned
 from psnet.errors import JournalError, WorkerLostError
 from psnet.fleet import events
-from psnet.fleet.batches import batches, in_order, too_many
+from psnet.fleet.batches import batches, exceeds_failure_limit, in_order
 from psnet.fleet.executor import open_executor
 from psnet.fleet.messages import Finished, Message, ProgressMessage, StopRequested, WorkerLost
 from psnet.fleet.operation import RunAware
@@ -214,7 +214,7 @@ class _Run(Generic[T]):
         """Take hosts that are begun now; their beginning is recorded before they are looked at."""
         begun: list[InventoryHost] = []
         self._obey()
-        room = min(self.options.forks, self.executor.room())
+        room = min(self.options.forks, self.executor.capacity())
         while waiting and self.why_not is None and len(self.under_way) < room:
             host = waiting.pop()
             self.under_way[host.name] = host
@@ -313,7 +313,7 @@ class _Run(Generic[T]):
 
     def _check(self, size: int) -> None:
         limit = self.options.max_fail
-        if too_many(limit, failed=self.failed, in_batch=self.failed_in_batch, size=size):
+        if exceeds_failure_limit(limit, failed=self.failed, in_batch=self.failed_in_batch, size=size):
             self.why_not = self.why_not or f"more failures than --max-fail {limit}"
 
     def _obey(self) -> None:

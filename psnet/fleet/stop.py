@@ -1,4 +1,4 @@
-"""Ending a run early: no new hosts first, then no more pipelines."""
+"""Stop a run early: first no new hosts, then no running pipelines."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _SAID = {
 
 
 class Stop:
-    """A request to end a run, from any thread; each ``ask`` is more urgent than the one before."""
+    """A request to end a run, from any thread; each ``request`` is more urgent than the one before."""
 
     def __init__(self) -> None:
         self.level = 0
         self._wakes: list[Callable[[], None]] = []
 
-    def ask(self) -> int:
+    def request(self) -> int:
         """Ask for the end: no new hosts, then stopped pipelines, then leaving at once; return which it is."""
         self.level = min(self.level + 1, LEAVE)
         for wake in tuple(self._wakes):
@@ -48,7 +48,7 @@ class Stop:
             return
 
         def asked(*_: object) -> None:
-            level = self.ask()
+            level = self.request()
             if level in _SAID:
                 say(_SAID[level])
 

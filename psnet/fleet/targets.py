@@ -1,4 +1,4 @@
-"""The targets of a run: container hosts, and one more for each section of the site about another kind of target.
+"""The targets of a run: container hosts, and one more for each section of the site for another kind of target.
 
 Such a target goes first: Microsoft's steps for container endpoints add the IP configurations on the Network Controller
 before the container network and its endpoints are made ("Connect container endpoints to a tenant virtual network"), and
@@ -103,7 +103,7 @@ def with_reached_hosts(site: Site, openers: Mapping[str, Callable[[], Session]])
     if not reached_hosts(site):
         return site
     section, declared = section_of(site.target), site.sections[site.target]
-    return site.model_copy(update={"sections": {site.target: section.reaching(declared, openers)}})
+    return site.model_copy(update={"sections": {site.target: section.with_openers(declared, openers)}})
 
 
 def from_inventory(site: Site, inventory: Inventory) -> Site:
@@ -127,7 +127,7 @@ def _wanted_by(source: SiteSource, keys: Iterable[str], site: Site) -> Site:
     more: list[Resource] = []
     for key in keys:
         with suppress(SiteError):  # it needs variables of its own target
-            declared = source.offline(key)
+            declared = source.with_placeholders(key)
             more += section_of(key).host_resources(declared, site) if declared is not None else ()
     return site.model_copy(update={"resources": (*site.resources, *more)}) if more else site
 

@@ -43,7 +43,7 @@ class AnsibleHost:
 
 def read_ansible(sources: Sequence[str]) -> list[AnsibleHost]:
     """Return the hosts of some inventories, in Ansible's order; raise InventoryError when they cannot be read."""
-    (answer,) = ask([{"sources": list(sources)}], "; ".join(sources))
+    (answer,) = ask_ansible([{"sources": list(sources)}], "; ".join(sources))
     if "error" in answer:
         raise InventoryError(f"{'; '.join(sources)}: {answer['error']}")
     said = answer["hosts"]
@@ -51,7 +51,7 @@ def read_ansible(sources: Sequence[str]) -> list[AnsibleHost]:
     return [_host(item, windows=windows) for item in said]
 
 
-def ask(requests: Sequence[Mapping[str, Any]], what: str) -> list[dict[str, Any]]:
+def ask_ansible(requests: Sequence[Mapping[str, Any]], what: str) -> list[dict[str, Any]]:
     """Return ansible-core's answers to requests (ansible/read_inventory.py). Raises InventoryError."""
     try:
         python = python_of(program())

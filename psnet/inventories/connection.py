@@ -23,7 +23,7 @@ class GivenSecret:
     value: Vaulted | SecretStr = field(repr=False)
 
     def read(self, folder: Path | None = None) -> SecretStr:
-        """Return it."""
+        """Return the secret's value."""
         _ = folder
         return self.value.reveal(vault_password()) if isinstance(self.value, Vaulted) else self.value
 

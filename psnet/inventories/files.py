@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from psnet._internal.reading import read_text
+from psnet._internal.text_files import read_text
 from psnet._internal.yaml import Unsafe, load_plain
 from psnet.errors import InputError, InventoryError
 from psnet.inventories.vault import Vaulted, decrypt, is_vaulted

@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from psnet._internal.messages import told
-from psnet._internal.reading import read_text
+from psnet._internal.text_files import read_text
 from psnet._internal.validate import validate
+from psnet._internal.validation_messages import explain_error
 from psnet._internal.yaml import Document, nearest, parse_yaml
 from psnet.errors import InputError, InventoryError, Problem
 from psnet.inventories.ansible import read_ansible
@@ -70,7 +70,7 @@ class InventoryHost:
         try:
             return ConnectionSettings.model_validate({"address": self.name, **given})
         except ValidationError as error:
-            found = [(".".join(str(part) for part in item["loc"]), told(item)[0]) for item in error.errors()]
+            found = [(".".join(str(part) for part in item["loc"]), explain_error(item)[0]) for item in error.errors()]
             reasons = "; ".join(f"{key}: {said}" if key else said for key, said in found)
             raise InventoryError(f"{self.path}: host {self.name}: {reasons}") from None
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet._internal.secret import SecretSource, ask, can_ask
+from psnet._internal.secret import SecretSource, can_prompt, prompt_secret
 from psnet.errors import InventoryError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def with_answers(hosts: Iterable[InventoryHost]) -> list[InventoryHost]:
     missing = [_missing(host) for host in listed]
     if listed and all(missing) and len(set(missing)) == 1:
         said, remedy, user = missing[0] or ("", "", "")
-        if not can_ask():
+        if not can_prompt():
             raise InventoryError(f"{said} (for {_names(listed)})", remedy=remedy)
         source = SecretSource(prompt=f"{said}. Password of {user}")
         listed = [replace(host, connection={**host.connection, "password": source}) for host in listed]
@@ -73,7 +73,7 @@ def _answered(host: InventoryHost, answers: dict[str, SecretStr]) -> InventoryHo
         if not isinstance(value, SecretSource) or value.prompt is None or value.given is not None:
             return value
         if value.prompt not in answers:
-            answers[value.prompt] = ask(value.prompt)
+            answers[value.prompt] = prompt_secret(value.prompt)
         return value.model_copy(update={"given": answers[value.prompt]})
 
     connection = {name: answered(value) for name, value in host.connection.items()}

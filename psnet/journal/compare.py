@@ -1,4 +1,4 @@
-"""What two runs left in another state."""
+"""Compare two runs: hosts and changes with another status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What drifted since the last look: two runs of ``psnet watch`` compared."""
+"""Compare two runs of ``psnet watch``: drift since the last round."""
 
 from __future__ import annotations
 

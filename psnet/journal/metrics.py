@@ -40,8 +40,8 @@ class Metrics:
     def _gauge(self, name: str, text: str) -> Gauge:
         return Gauge(name, text, registry=self.registry)
 
-    def take(self, record: RunRecord, seconds: float) -> None:
-        """Show a round's result."""
+    def update(self, record: RunRecord, seconds: float) -> None:
+        """Set the metrics of a finished round of ``psnet watch``; ``seconds`` is its duration."""
         counts = record.counts()
         pending = pending_by_host(record)
         self._hosts.set(len(record.hosts))

@@ -15,7 +15,7 @@ from psnet.errors import JournalError
 from psnet.fleet import events
 from psnet.fleet.operations import ExaminedHost
 from psnet.journal.tables import changes, hosts, runs
-from psnet.journal.verified import forget, verified_rows, write_verified
+from psnet.journal.verified import delete_verified, verified_rows, write_verified
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ class Recorder:
     """The listener that writes to a journal; raises JournalError when that is not possible.
 
     ``places`` say where each host of the run is reached, so that an unchanged one is recognised the next time;
-    ``known`` are the digests by which hosts are recognised in this run (``known_of``), which are not written again.
+    ``known`` are the digests by which hosts are recognised in this run (``known_states``), which are not written again.
     """
 
     journal: Journal
@@ -96,7 +96,7 @@ def _verified(connection: Connection, received: Sequence[Event], planned: set[st
     """Forget the digests of hosts on which something is to be done; keep those of hosts with nothing left to do."""
     places, forgotten, known = recorder.places, recorder._forgotten, recorder.known  # noqa: SLF001 - its own
     if changed := {name for name in planned if name in places}:
-        forget(connection, [(name, places[name]) for name in sorted(changed)])
+        delete_verified(connection, [(name, places[name]) for name in sorted(changed)])
         forgotten.update(changed)
     if forgotten:
         known = {name: item for name, item in known.items() if name not in forgotten}

@@ -113,7 +113,7 @@ class RunSummary:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The journal as it is read; ``Recorder`` writes it."""
+    """Reads the journal; ``Recorder`` writes it."""
 
     engine: Engine
 

@@ -1,4 +1,4 @@
-"""Hosts whose last run found nothing to do: by the digests in that plan an unchanged host is recognised."""
+"""Digests of hosts whose last run found nothing to do, by which an unchanged host is recognised."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 _AT_ONCE: Final = 200  # keys in one statement; SQLite takes 32,766 variables
 
 
-def places_of(hosts: Iterable[InventoryHost]) -> dict[str, str]:
-    """Return where each host is reached: a name alone may be another machine's in another inventory."""
+def connection_addresses(hosts: Iterable[InventoryHost]) -> dict[str, str]:
+    """Return ``address:port`` by host name: two inventories may use one name for two machines."""
     return {
         host.name: f"{host.connection.get('address') or host.name}:{host.connection.get('port') or ''}"
         for host in hosts
     }
 
 
-def known_of(operations: Mapping[str, Any]) -> dict[str, Compared]:
-    """Return the digests by which hosts are recognised, by their name."""
+def known_states(operations: Mapping[str, Any]) -> dict[str, Compared]:
+    """Return the digests that identify an unchanged host, by host name."""
     plans = {name: getattr(each, "known", None) for name, each in operations.items()}
     return {name: made.compared for name, made in plans.items() if made is not None and made.compared is not None}
 
@@ -58,12 +58,12 @@ def verified_rows(
 
 def write_verified(connection: Connection, rows: Sequence[dict[str, str]]) -> None:
     """Write rows, each in the place of what was known of its host."""
-    forget(connection, [(row["host"], row["place"]) for row in rows])
+    delete_verified(connection, [(row["host"], row["place"]) for row in rows])
     connection.execute(_KEEP, rows)
 
 
-def forget(connection: Connection, keys: Sequence[tuple[str, str]]) -> None:
-    """Forget what is known of hosts: something is to be done there."""
+def delete_verified(connection: Connection, keys: Sequence[tuple[str, str]]) -> None:
+    """Delete the digests of hosts that have pending changes."""
     if keys:
         connection.execute(_FORGET, [{"of_host": host, "of_place": place} for host, place in keys])
 
@@ -74,9 +74,11 @@ _FORGET: Final = delete(verified).where(
 )
 
 
-def informed(journal: Journal, hosts: Sequence[InventoryHost], operations: Mapping[str, Any]) -> dict[str, Any]:
-    """Return works that know the last plan of their host, so that an unchanged one need not send its state."""
-    places = list(places_of(hosts).items())
+def with_known_states(
+    journal: Journal, hosts: Sequence[InventoryHost], operations: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return operations that carry the last plan of their host, so that an unchanged host need not send its state."""
+    places = list(connection_addresses(hosts).items())
     known: dict[str, Plan] = {}
     with journal.engine.connect() as connection:
         for at in range(0, len(places), _AT_ONCE):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from psnet._internal.reading import read_data, read_text
+from psnet._internal.text_files import read_data, read_text
 from psnet.errors import InputError, Problem
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.contract.configurations import ConfigurationTarget

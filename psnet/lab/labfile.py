@@ -126,7 +126,7 @@ class LabFile(_Model):
     seed: int = 0
 
     def plan(self) -> FaultPlan:
-        """Return what goes wrong."""
+        """Return the fault plan of the lab."""
         return FaultPlan(seed=self.seed, faults=self.faults)
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from psnet._internal.yaml import Path_
+    from psnet.mof.diagnostics import Diagnostics
     from psnet.mof.keyword import Keyword
-    from psnet.mof.report import Report
     from psnet.mof.schema import SchemaSet
 
 SHAPE = "InvalidDeclaration"
@@ -38,7 +38,7 @@ _FIELDS = {"dependson": "depends_on", "psdscrunascredential": "run_as"}
 class Checker:
     """Walks the blocks of a declaration; ``bad`` gets the paths of resources that cannot be evaluated."""
 
-    def __init__(self, schemas: SchemaSet, keywords: Mapping[str, Keyword], report: Report) -> None:
+    def __init__(self, schemas: SchemaSet, keywords: Mapping[str, Keyword], report: Diagnostics) -> None:
         self.schemas = schemas
         self.keywords = keywords
         self.report = report

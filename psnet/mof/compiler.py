@@ -6,16 +6,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from psnet.mof.check import SHAPE
+from psnet.mof.configuration_data import node_data
 from psnet.mof.convert import to_text
-from psnet.mof.data import node_data
 from psnet.mof.declaration import Declaration, read_declaration
+from psnet.mof.diagnostics import Diagnostics
 from psnet.mof.errors import MofRefusal
 from psnet.mof.evaluate import Context, Evaluator
-from psnet.mof.meta import complete_settings
+from psnet.mof.metaconfiguration import complete_settings
 from psnet.mof.model import Instance, Value
 from psnet.mof.node import NodeState
 from psnet.mof.options import CompileOptions, CompileResult, MofDocument
-from psnet.mof.report import Report
 from psnet.mof.secrets import Secrets
 from psnet.mof.write import document_text
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from psnet._internal.yaml import Path_
-    from psnet.mof.data import NodeData
+    from psnet.mof.configuration_data import NodeData
     from psnet.mof.schema import SchemaSet
 
 _UNFIT_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]|^\.*$|[. ]$')
@@ -39,7 +39,7 @@ def compile_configuration(
     found, in the order in which the real compiler would find them; InputError when it is no declaration.
     """
     options = options or CompileOptions()
-    report = Report(options.source)
+    report = Diagnostics(options.source)
     declared = read_declaration(config, schemas, options, report)
     compiler = _Compiler(declared, options, report)
     documents = compiler.run()
@@ -52,7 +52,7 @@ def compile_configuration(
 
 
 class _Compiler:
-    def __init__(self, declared: Declaration, options: CompileOptions, report: Report) -> None:
+    def __init__(self, declared: Declaration, options: CompileOptions, report: Diagnostics) -> None:
         self.declared = declared
         self.options = options
         self.report = report

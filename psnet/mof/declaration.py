@@ -12,15 +12,15 @@ from psnet._internal.yaml import nearest
 from psnet.errors import InputError
 from psnet.mof.check import SHAPE, Checker
 from psnet.mof.schema import ModuleRule, SchemaSet, base_keywords, meta_schemas
-from psnet.mof.variables import unfit
+from psnet.mof.variables import unsupported_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from psnet._internal.yaml import Path_
+    from psnet.mof.diagnostics import Diagnostics
     from psnet.mof.keyword import Keyword
     from psnet.mof.options import CompileOptions
-    from psnet.mof.report import Report
 
 _CONFIGURATION = ("name", "configuration_data", "nodes")
 _AROUND = ("document", "timezone", "modules", "imports", "variables", "schemas", "id", "title")
@@ -44,7 +44,7 @@ class Declaration:
 
 
 def read_declaration(
-    config: Mapping[str, Any], schemas: SchemaSet, options: CompileOptions, report: Report
+    config: Mapping[str, Any], schemas: SchemaSet, options: CompileOptions, report: Diagnostics
 ) -> Declaration:
     """Check all that is refused before anything runs. Raises InputError when there is nothing to compile."""
     around, inner, prefix = _unwrap(config, report)
@@ -84,19 +84,19 @@ def read_declaration(
     )
 
 
-def _variables(raw: Any, report: Report) -> dict[str, Any]:
+def _variables(raw: Any, report: Diagnostics) -> dict[str, Any]:
     """Return the variables that can go along in script blocks; the others are refused."""
     if not isinstance(raw, dict):
         report.refuse(SHAPE, "variables is a mapping of names to values", ("variables",))
         return {}
-    reasons = {key: unfit(value) for key, value in raw.items()}
+    reasons = {key: unsupported_reason(value) for key, value in raw.items()}
     for key, reason in reasons.items():
         if reason is not None:
             report.refuse(SHAPE, reason, ("variables", key))
     return {key: value for key, value in raw.items() if reasons[key] is None}
 
 
-def module_rules(raw: Any, report: Report | None = None) -> list[ModuleRule]:
+def module_rules(raw: Any, report: Diagnostics | None = None) -> list[ModuleRule]:
     """Read ``{OracleDsc: 1.2.0, OracleExtra: {version: "3.0", resources: [Extra_Thing]}}``."""
     rules: list[ModuleRule] = []
     for name, value in raw.items() if isinstance(raw, dict) else ():
@@ -113,7 +113,7 @@ def module_rules(raw: Any, report: Report | None = None) -> list[ModuleRule]:
     return rules
 
 
-def _unwrap(config: Mapping[str, Any], report: Report) -> tuple[Mapping[str, Any], Mapping[str, Any], Path_]:
+def _unwrap(config: Mapping[str, Any], report: Diagnostics) -> tuple[Mapping[str, Any], Mapping[str, Any], Path_]:
     if not isinstance(config, dict):
         raise InputError("the declaration is no mapping", remedy="start it with name: and nodes:")
     wrapped = "configuration" in config
@@ -127,7 +127,7 @@ def _unwrap(config: Mapping[str, Any], report: Report) -> tuple[Mapping[str, Any
     return config, inner, ("configuration",) if wrapped else ()
 
 
-def _known_keys(given: Mapping[str, Any], allowed: tuple[str, ...], where: Path_, report: Report) -> None:
+def _known_keys(given: Mapping[str, Any], allowed: tuple[str, ...], where: Path_, report: Diagnostics) -> None:
     for key in given:
         if key not in allowed:
             close = nearest(str(key), allowed)
@@ -135,7 +135,7 @@ def _known_keys(given: Mapping[str, Any], allowed: tuple[str, ...], where: Path_
             report.refuse(SHAPE, f"unknown key {key!r}", (*where, key), remedy=hint)
 
 
-def _zone(name: Any, report: Report) -> dt.tzinfo:
+def _zone(name: Any, report: Diagnostics) -> dt.tzinfo:
     if name == "UTC":
         return dt.UTC
     try:
@@ -167,7 +167,9 @@ def _versioned(keyword: Keyword, version: str) -> Keyword:
     return replace(keyword, module_version=version)
 
 
-def _imported(keywords: dict[str, Keyword], imports: Any, schemas: SchemaSet, report: Report) -> dict[str, Keyword]:
+def _imported(
+    keywords: dict[str, Keyword], imports: Any, schemas: SchemaSet, report: Diagnostics
+) -> dict[str, Keyword]:
     """Return the keywords of the imported modules alone: a list of names or {module, version}."""
     wanted: dict[str, str] = {}
     modules = {item.name.lower(): item for item in schemas.modules.values()}

@@ -19,7 +19,7 @@ from psnet.mof.convert import (
 )
 from psnet.mof.errors import CastError
 from psnet.mof.keyword import INTEGER_BOUNDS
-from psnet.mof.meta import SETTINGS
+from psnet.mof.metaconfiguration import SETTINGS
 from psnet.mof.model import Instance, Value
 from psnet.mof.schema import base_keywords
 from psnet.mof.scriptblock import complete_script

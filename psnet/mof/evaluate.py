@@ -11,18 +11,18 @@ from psnet.mof.compare import differ
 from psnet.mof.convert import as_int32, as_list, to_text
 from psnet.mof.emit import Emitter
 from psnet.mof.errors import NodeAborted
-from psnet.mof.meta import check_partial, note_version
+from psnet.mof.metaconfiguration import check_partial, note_version
 from psnet.mof.node import Entry
-from psnet.mof.values import Hashtable, Reference, simple
+from psnet.mof.values import Hashtable, Reference, plain_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from psnet._internal.yaml import Path_
+    from psnet.mof.diagnostics import Diagnostics
     from psnet.mof.keyword import Keyword, KeywordProperty
     from psnet.mof.model import Instance
     from psnet.mof.node import NodeState
-    from psnet.mof.report import Report
 
 _BLANKS = "\u0020\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"  # Unicode's category Zs
 _RESOURCE_ID = re.compile(rf"^\[[a-z]\w*\][a-z_0-9][a-z_0-9{_BLANKS}\.\\-]*$", re.IGNORECASE)
@@ -31,10 +31,10 @@ _NOT_COMPARED = {"dependson", "resourceid", "sourceinfo", "moduleversion"}
 
 
 @dataclass(frozen=True, slots=True)
-class Outer:
+class EnclosingConfigurations:
     """The nested configurations around a resource: their qualifier, dependencies and account."""
 
-    qualifier: str = ""  # [Inner]X::[Outer]Y, the nearest first
+    qualifier: str = ""  # [Inner]X::[EnclosingConfigurations]Y, the nearest first
     depends_on: tuple[str, ...] = ()
     run_as: Any = None
 
@@ -44,7 +44,7 @@ class Context:
     """What holds for the whole configuration."""
 
     keywords: Mapping[str, Keyword]
-    report: Report
+    report: Diagnostics
     zone: dt.tzinfo
     variables: Mapping[str, Any]
     bad: set[Path_]
@@ -66,11 +66,11 @@ class Evaluator:
     def block(self, resources: list[Any] | None, where: Path_) -> None:
         """Evaluate a Node block; after what ends a script the rest is left out, as the engine does."""
         try:
-            self._resources(resources or [], where, Outer())
+            self._resources(resources or [], where, EnclosingConfigurations())
         except NodeAborted:
             return
 
-    def _resources(self, resources: list[Any], where: Path_, outer: Outer) -> None:
+    def _resources(self, resources: list[Any], where: Path_, outer: EnclosingConfigurations) -> None:
         for index, resource in enumerate(resources):
             place = (*where, index)
             if isinstance(resource, dict) and isinstance(resource.get("expands_to"), list):
@@ -80,16 +80,18 @@ class Evaluator:
             else:
                 self._resource(resource, place, outer)
 
-    def _composite(self, resource: Mapping[str, Any], where: Path_, outer: Outer) -> None:
+    def _composite(self, resource: Mapping[str, Any], where: Path_, outer: EnclosingConfigurations) -> None:
         own = f"[{resource.get('type')}]{to_text(resource.get('name'))}"
         depends = tuple(f"{item}::{outer.qualifier}" if outer.qualifier else item for item in _listed(resource))
         run_as = outer.run_as
         if resource.get("run_as") is not None and where not in self.context.bad:
             run_as = self._value(resource["run_as"], (*where, "run_as"))
-        inner = Outer(f"{own}::{outer.qualifier}" if outer.qualifier else own, (*outer.depends_on, *depends), run_as)
+        inner = EnclosingConfigurations(
+            f"{own}::{outer.qualifier}" if outer.qualifier else own, (*outer.depends_on, *depends), run_as
+        )
         self._resources(resource["expands_to"] or [], (*where, "expands_to"), inner)
 
-    def _register_only(self, resource: Any, where: Path_, outer: Outer) -> None:
+    def _register_only(self, resource: Any, where: Path_, outer: EnclosingConfigurations) -> None:
         """Keep a refused resource's id, so that what depends on it is not refused as well."""
         if not isinstance(resource, dict) or resource.get("name") is None:
             return
@@ -98,7 +100,7 @@ class Evaluator:
         resource_id = _qualified(f"[{name}]{to_text(resource['name'])}", outer.qualifier)
         self.node.entries.setdefault(resource_id.lower(), Entry(resource_id, [], where))
 
-    def _resource(self, resource: Mapping[str, Any], where: Path_, outer: Outer) -> None:
+    def _resource(self, resource: Mapping[str, Any], where: Path_, outer: EnclosingConfigurations) -> None:
         keyword = self.context.keywords[resource["type"].lower()]
         values: dict[str, Any] = {}
         for key, raw in (resource.get("properties") or {}).items():
@@ -123,7 +125,7 @@ class Evaluator:
         values: dict[str, Any],
         depends: list[str],
         where: Path_,
-        outer: Outer,
+        outer: EnclosingConfigurations,
         system: dict[str, Any],
     ) -> Entry | None:
         """Give a resource its id and its references; None when the id is taken."""
@@ -164,7 +166,9 @@ class Evaluator:
             check_partial(self, keyword, resource_id, values, where)
         return entry
 
-    def _references(self, depends: list[str], resource_id: str, where: Path_, outer: Outer) -> list[str]:
+    def _references(
+        self, depends: list[str], resource_id: str, where: Path_, outer: EnclosingConfigurations
+    ) -> list[str]:
         found = []
         empty = False
         for item in depends:
@@ -188,7 +192,7 @@ class Evaluator:
             return [self._value(item, (*where, index)) for index, item in enumerate(raw)]
         if isinstance(raw, dict) and "$instance" in raw:
             return self._embedded(raw, where)
-        value = simple(raw, self.context.zone)
+        value = plain_value(raw, self.context.zone)
         if isinstance(value, Hashtable):
             place = (*where, "$hashtable")
             return Hashtable({key: self._value(item, (*place, key)) for key, item in value.entries.items()})

@@ -9,9 +9,9 @@ from psnet.mof.model import Instance, Value
 
 if TYPE_CHECKING:
     from psnet._internal.yaml import Path_
+    from psnet.mof.diagnostics import Diagnostics
     from psnet.mof.errors import Refusal
     from psnet.mof.keyword import Keyword
-    from psnet.mof.report import Report
     from psnet.mof.secrets import Secrets
 
 _MAX_DEPTH = 1024  # DependsOnLinkTooDeep; the engine counts what it visits from one resource
@@ -61,14 +61,14 @@ class NodeState:
         self.counts[keyword.class_name] = number
         return f"${keyword.class_name.removesuffix('V2') if keyword.is_meta else keyword.class_name}{number}ref"
 
-    def validate(self, report: Report) -> None:
+    def validate(self, report: Diagnostics) -> None:
         """Check what refers to what; expand references to nested configurations."""
         self._resolve(report)
         self._check_managers(report)
         check_exclusive(self, report)
         self._check_circles(report)
 
-    def _resolve(self, report: Report) -> None:
+    def _resolve(self, report: Diagnostics) -> None:
         for entry in self.entries.values():
             resolved: list[str] = []
             for required in entry.depends_on:
@@ -99,7 +99,7 @@ class NodeState:
         close = nearest(resource_id, [entry.resource_id for entry in self.entries.values()])
         return f"did you mean {close}?" if close else None
 
-    def _check_managers(self, report: Report) -> None:
+    def _check_managers(self, report: Diagnostics) -> None:
         for kind, error_id in _SOURCES.items():  # all of the one kind before any of the other
             for resource_id, references in self.managers.items():
                 for reference in (text for named, text in references if named == kind):
@@ -112,7 +112,7 @@ class NodeState:
                             remedy=self._similar(reference),
                         )
 
-    def _check_circles(self, report: Report) -> None:
+    def _check_circles(self, report: Diagnostics) -> None:
         for circle in _circles(self.entries):
             shown = "->".join(self.entries[key].resource_id for key in [*circle, circle[0]])
             report.refuse(
@@ -141,7 +141,7 @@ class NodeState:
                 entry.instance.properties["ConfigurationName"] = Value("string", configuration)
 
 
-def check_exclusive(node: NodeState, report: Report) -> None:
+def check_exclusive(node: NodeState, report: Diagnostics) -> None:
     """Refuse partial configurations that claim the same resources; of each one the first conflict is told.
 
     The order of the comparisons is the engine's, with what it overlooks: a bare name before the first claim

@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from psnet._internal.reading import read_data
+from psnet._internal.text_files import read_data
 from psnet._internal.yaml import nearest
 from psnet.errors import InputError, Problem
 from psnet.mof.keyword import ENGINE_MODULE, Keyword, build_keyword

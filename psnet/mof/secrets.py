@@ -13,13 +13,13 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.serialization import pkcs7
 
-from psnet._internal.reading import read_data
+from psnet._internal.text_files import read_data
 from psnet.errors import InputError
 from psnet.mof.convert import truth
 from psnet.mof.errors import CastError
 
 if TYPE_CHECKING:
-    from psnet.mof.data import NodeData
+    from psnet.mof.configuration_data import NodeData
     from psnet.mof.options import CompileOptions
 
 DOCUMENT_ENCRYPTION = x509.ObjectIdentifier("1.3.6.1.4.1.311.80.1")

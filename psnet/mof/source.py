@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from psnet._internal.reading import read_text
+from psnet._internal.text_files import read_text
 from psnet._internal.yaml import Document, parse_yaml
 
 if TYPE_CHECKING:

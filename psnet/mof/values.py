@@ -46,7 +46,7 @@ class Reference:
     keyword: Keyword
 
 
-def simple(raw: Any, zone: dt.tzinfo) -> Any:
+def plain_value(raw: Any, zone: dt.tzinfo) -> Any:
     """Return a scalar or a marked mapping as its value; lists and ``$instance`` are the caller's.
 
     The shape was checked before (psnet.mof.check); ``zone`` is what a time without one is local to.

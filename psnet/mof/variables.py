@@ -16,10 +16,10 @@ _TABLE = ("System.Collections.Hashtable", "System.Object")
 _ZONE = re.compile(r"(?:z|gmt|[+-]\d{1,2}(?::?\d{2})?)\s*$", re.IGNORECASE)
 
 
-def unfit(value: Any) -> str | None:
+def unsupported_reason(value: Any) -> str | None:
     """Return why a value cannot go along, None when it can: scalars, dates, lists and mappings of such."""
     if isinstance(value, list):
-        return next((reason for item in value if (reason := unfit(item))), None)
+        return next((reason for item in value if (reason := unsupported_reason(item))), None)
     if isinstance(value, dict):
         if "$credential" in value:
             return "a credential would stand readable in the document; give it as a property of a resource"
@@ -29,7 +29,7 @@ def unfit(value: Any) -> str | None:
             _scalar(value)
         except ValueError as error:
             return str(error)
-        return next((reason for item in value.values() if (reason := unfit(item))), None)
+        return next((reason for item in value.values() if (reason := unsupported_reason(item))), None)
     return None
 
 

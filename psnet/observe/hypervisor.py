@@ -1,4 +1,4 @@
-"""Who runs a virtual machine, by what Win32_ComputerSystem says of its maker.
+"""Derive the hypervisor of a virtual machine from Win32_ComputerSystem's maker.
 
 HypervisorPresent alone says nothing: it is true on a Hyper-V host itself, and some hypervisors hide it.
 """

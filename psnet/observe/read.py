@@ -28,7 +28,7 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _KNOWN: Final = "<known>"
 
 
-class Interest(NamedTuple):
+class ObserveScope(NamedTuple):
     """What a site is about beyond what is read of every host.
 
     ``rules`` are firewall rules beside psnet's own; ``networks`` and ``endpoints`` ask for what HCN's documents of
@@ -44,10 +44,10 @@ class Interest(NamedTuple):
     ports: bool = True
 
 
-_NOTHING: Final = Interest()
+_NOTHING: Final = ObserveScope()
 
 
-def observe_script(interest: Interest = _NOTHING, *, known: str = "", compact: bool = False) -> str:
+def observe_script(interest: ObserveScope = _NOTHING, *, known: str = "", compact: bool = False) -> str:
     """Return the script that reads a host: what is read of every host, and what a site is about.
 
     A host whose state has the digest ``known`` sends that digest and no state. A ``compact`` one is for hosts alone.
@@ -57,7 +57,7 @@ def observe_script(interest: Interest = _NOTHING, *, known: str = "", compact: b
 
 
 @lru_cache(maxsize=64)
-def _script(interest: Interest, compact: bool) -> tuple[str, str]:  # noqa: FBT001 - a key of the cache
+def _script(interest: ObserveScope, compact: bool) -> tuple[str, str]:  # noqa: FBT001 - a key of the cache
     """Return the lines but the last, which a fleet has in common, and the last, which says what is known."""
     using = Templates()
     names = ["hns", "property", "folder", "ledger", "lease_read", "containerd", "cni_setting", "cni_read", "firewall"]

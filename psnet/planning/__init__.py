@@ -2,6 +2,6 @@
 
 from psnet.planning.build import plan
 from psnet.planning.model import Change, Compared, Plan
-from psnet.planning.price import DOWNTIMES, Downtime, Price, too_dear
+from psnet.planning.price import DOWNTIMES, Downtime, Price, exceeds_allowed_downtime
 
-__all__ = ["DOWNTIMES", "Change", "Compared", "Downtime", "Plan", "Price", "plan", "too_dear"]
+__all__ = ["DOWNTIMES", "Change", "Compared", "Downtime", "Plan", "Price", "exceeds_allowed_downtime", "plan"]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from psnet.errors import PlanError
 from psnet.planning import prune
 from psnet.planning.backend import backend_for
-from psnet.planning.collisions import collisions, placed
+from psnet.planning.collisions import collisions, with_positions
 from psnet.planning.context import context_for
 from psnet.planning.model import Change, Operation, Plan
-from psnet.planning.price import priced
-from psnet.planning.seen import things_of
+from psnet.planning.price import with_price
+from psnet.planning.state_digests import state_digests
 from psnet.resources import KINDS, Finding, Identity, Observed, Resource
-from psnet.resources.management import uplinks
+from psnet.resources.session_path import uplinks
 from psnet.site.load import SiteSource
 from psnet.site.sections import section_of
 from psnet.state import fresh_state
@@ -39,7 +39,7 @@ def plan(site: Site | SiteSource, state: HostState, *, host: str = "host") -> Pl
         site = site.for_host(host)
     backend, why = backend_for(site, state, host)
     everything = list(site.everything())
-    context = context_for(state, backend, tuple(resource for resource, _ in everything), script_again)
+    context = context_for(state, backend, tuple(resource for resource, _ in everything), script_from_scratch)
     requires = {
         resource.identity: (*resource.requires(), *resource.rests_on(context), *((parent,) if parent else ()))
         for resource, parent in everything
@@ -52,14 +52,14 @@ def plan(site: Site | SiteSource, state: HostState, *, host: str = "host") -> Pl
     unmet = tuple(item for resource in ordered if (item := resource.unmet(context)) is not None)
     changes = _changes(ordered, requires, context)
     kept = len(ordered) - len(changes) - len(unmet)
-    changes += prune.other_ways(context, len(changes) + 1)
-    changes += prune.absences(context, site.absent, len(changes) + 1)
+    changes += prune.superseded_mappings(context, len(changes) + 1)
+    changes += prune.absent_removals(context, site.absent, len(changes) + 1)
     if site.manage == "exclusive" and site.prune:
-        changes += prune.removals(context, len(changes) + 1)
+        changes += prune.undeclared_removals(context, len(changes) + 1)
     elif site.manage == "exclusive":
-        findings += tuple(prune.notes(context))
+        findings += tuple(prune.undeclared_notes(context))
     if site.manage == "declared":
-        findings += tuple(prune.foreign(context))
+        findings += tuple(prune.overwritten_things(context))
     return Plan(
         host=host,
         site=site.name,
@@ -69,16 +69,16 @@ def plan(site: Site | SiteSource, state: HostState, *, host: str = "host") -> Pl
         fingerprint=state.fingerprint(),
         lease=state.lease,
         present=state.counts(),
-        seen=things_of(state) if changes else {},
-        changes=priced(changes, state),
-        findings=placed(_once(findings), site),
+        seen=state_digests(state) if changes else {},
+        changes=with_price(changes, state),
+        findings=with_positions(_once(findings), site),
         unmet=unmet,
         unchanged=kept,
         uplinks=uplinks(state),
     )
 
 
-def script_again(name: str, resources: tuple[Resource, ...], context: Context) -> str:
+def script_from_scratch(name: str, resources: tuple[Resource, ...], context: Context) -> str:
     """Return the script that makes resources on a host like the one planned for that has nothing yet.
 
     It names no build: where hosts get the same script, it is one text.
@@ -150,7 +150,7 @@ def _changes(
                 name=identity.name,
                 title=resource.title(),
                 backend=resource.folder(context),
-                manner=resource.manner(context),
+                manner=resource.delivery_description(context),
                 fields=observed.differences if observed else (),
                 reason=f"{lost} is replaced, which removes it" if lost else "",
                 requires=tuple(ids[need] for need in requires[identity] if need in ids),
@@ -158,7 +158,7 @@ def _changes(
                 remove=remove,
                 ledger=resource.ledger(context),
                 cuts=resource.cuts(context, operation),
-                proof=resource.proof(context, operation),
+                proof=resource.cut_reason(context, operation),
                 undo=resource.undo(context, operation),
             )
         )

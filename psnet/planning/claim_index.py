@@ -1,4 +1,4 @@
-"""Claims that are held, found again by what another one meets, without comparing it with each of them."""
+"""An index of claims that finds conflicting ones without comparing each pair."""
 
 from __future__ import annotations
 

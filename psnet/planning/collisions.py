@@ -1,4 +1,4 @@
-"""What is declared twice over on one host: claims compared with each other, and with what the host has."""
+"""Find things of one host that are declared twice: claims compared with each other and with the host's."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NUMBERS: Final = {"6": "TCP", "17": "UDP"}
 
 
 def collisions(context: Context) -> Iterator[Finding]:
-    """Yield an error for each declared thing that claims what an earlier one, or the host, has already."""
+    """Yield an error for each declared thing that claims what an earlier one, or the host, already occupies."""
     held, there = ClaimIndex(), ClaimIndex()
     for claim, owner in _observed(context):
         there.add(claim, owner)
@@ -96,8 +96,8 @@ def _flat(network: ContainerNetwork) -> bool:
     return network.mode in (Mode.TRANSPARENT, Mode.L2BRIDGE, Mode.L2TUNNEL)
 
 
-def placed(findings: tuple[Finding, ...], site: Site) -> tuple[Finding, ...]:
-    """Return findings with the file and the line of what they are about, where the site comes from a file."""
+def with_positions(findings: tuple[Finding, ...], site: Site) -> tuple[Finding, ...]:
+    """Return findings with file and line of their resource, where the site comes from a file."""
     if not site.places:
         return findings
     return tuple(

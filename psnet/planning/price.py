@@ -1,4 +1,4 @@
-"""What a change costs the host: what goes with it, how long traffic stops, and whether it comes back by itself."""
+"""The impact of a change on a host: what it removes, how long traffic stops, whether it returns by itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from pydantic import Field
 
 from psnet._internal.model import Model
-from psnet.resources.management import proof
+from psnet.resources.session_path import network_cut_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,7 +61,7 @@ class Price(Model):
         return "; ".join(parts) or "nothing"
 
 
-def priced(changes: Sequence[Change], state: HostState) -> tuple[Change, ...]:
+def with_price(changes: Sequence[Change], state: HostState) -> tuple[Change, ...]:
     """Return the changes with their prices."""
     made = {(item.kind, item.name.lower()) for item in changes if item.operation in ("create", "replace")}
     return tuple(_with_price(change, _price(change, state, made), state) for change in changes)
@@ -70,7 +70,7 @@ def priced(changes: Sequence[Change], state: HostState) -> tuple[Change, ...]:
 def _with_price(change: Change, price: Price | None, state: HostState) -> Change:
     why = change.proof
     if change.cuts and not why:
-        why = proof(state, change.name, (change.create or {}).get("adapter"))
+        why = network_cut_reason(state, change.name, (change.create or {}).get("adapter"))
     if change.cuts and not why:
         why = "HNS chooses the adapter, and one that this session uses is free"
     if price is None and not why:
@@ -209,7 +209,7 @@ def _once(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def too_dear(changes: Iterable[Change], allowed: Downtime) -> tuple[Change, ...]:
+def exceeds_allowed_downtime(changes: Iterable[Change], allowed: Downtime) -> tuple[Change, ...]:
     """Return the changes whose price is above what a run allows."""
     limit = DOWNTIMES.index(allowed)
     return tuple(item for item in changes if item.price is not None and DOWNTIMES.index(item.price.needs) > limit)

@@ -1,4 +1,4 @@
-"""What psnet made on a host and nobody declares any more; never anything that psnet did not make.
+"""Find what psnet made on a host and no site declares any more; never anything that psnet did not make.
 
 psnet's own things are known by the ledger file on the host, verified against what exists, and by the group of its
 firewall rules.
@@ -26,15 +26,15 @@ from psnet.resources.delivery import WAYS, delivery_of
 from psnet.resources.endpoint import Endpoint
 from psnet.resources.endpoint_creation import TYPES
 from psnet.resources.endpoint_policy import EndpointPolicy
-from psnet.resources.endpoint_target import endpoint_word, find_endpoint
+from psnet.resources.endpoint_target import endpoint_reference, find_endpoint
 from psnet.resources.firewall_rule import PSNET_GROUP, undo_removal
 from psnet.resources.load_balancer import LoadBalancer
-from psnet.resources.management import proof, switch_proof
 from psnet.resources.mapping_ports import present_ports
 from psnet.resources.nat import Nat
 from psnet.resources.network_checks import undo_of
 from psnet.resources.network_policy import NetworkPolicy
 from psnet.resources.reapply import Reapply
+from psnet.resources.session_path import network_cut_reason, switch_cut_reason
 from psnet.resources.winrm_rules import closes_winrm
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 _Found = tuple[str, str, str, dict[str, Any]]
 
 
-def leftovers(context: Context) -> Iterator[_Found]:
+def undeclared_things(context: Context) -> Iterator[_Found]:
     """Yield (kind, name, backend, values of the remove template) of what is there and undeclared, networks first."""
     declared = {(item.identity.kind, item.identity.name.lower()) for item in context.resources}
     entries = sorted(context.state.ledger.items(), key=lambda item: _order(item[0]))
@@ -113,7 +113,7 @@ def _values(kind: str, name: str, entry: dict[str, Any], context: Context) -> di
         return _on_network(cls, name, entry, context)
     if cls is TierAcl:  # its tiers are read where they are declared only: the ledger says that they are there
         endpoint = find_endpoint(name, context)
-        return {"name": endpoint_word(name, context)} if endpoint and entry else None
+        return {"name": endpoint_reference(name, context)} if endpoint and entry else None
     return _on_endpoint(cls, name, context)
 
 
@@ -167,7 +167,7 @@ def _on_endpoint(cls: type[Resource], name: str, context: Context) -> dict[str, 
         return None
     if issubclass(cls, EndpointPolicy) and not any(p.get("Type") == cls.policy_type for p in endpoint.policies):
         return None
-    return {"id": endpoint.id, "name": endpoint_word(name, context)}
+    return {"id": endpoint.id, "name": endpoint_reference(name, context)}
 
 
 def _network(name: str, entry: dict[str, Any], context: Context) -> dict[str, Any] | None:
@@ -178,16 +178,17 @@ def _network(name: str, entry: dict[str, Any], context: Context) -> dict[str, An
     return {"name": network.name, "id": network.id} if network else None
 
 
-def removals(context: Context, first: int) -> tuple[Change, ...]:
-    """Return the changes that remove what is left over; ids count from ``first``."""
+def undeclared_removals(context: Context, first: int) -> tuple[Change, ...]:
+    """Return the changes that remove what psnet made and the site no longer declares; ids count from ``first``."""
     reason = "psnet made it and the site declares it no more"
     return tuple(
-        _removal(found, context, str(first + position), reason) for position, found in enumerate(leftovers(context))
+        _removal(found, context, str(first + position), reason)
+        for position, found in enumerate(undeclared_things(context))
     )
 
 
-def other_ways(context: Context, first: int) -> tuple[Change, ...]:
-    """Return the changes that take back mappings which were given another way than the one they take now.
+def superseded_mappings(context: Context, first: int) -> tuple[Change, ...]:
+    """Return the changes that remove mappings made by another delivery method than the current one.
 
     Ids count from ``first``. Removals run before anything is made, the last of a plan first: a port is held once.
     """
@@ -221,14 +222,14 @@ def _held(name: str, entry: dict[str, Any], way: str, context: Context) -> dict[
     there = present_ports(old.via, old, context) if old.via is not None else {}
     mine = [
         there[key].values
-        for key, target in old.wanted().items()
+        for key, target in old.port_targets().items()
         if key in there and (there[key].internal_address, there[key].internal_port) == target
     ]
     return {"mappings": mine} if mine else None
 
 
-def absences(context: Context, absent: Sequence[Absent], first: int) -> tuple[Change, ...]:
-    """Return the changes that remove what must not be there; ids count from ``first``."""
+def absent_removals(context: Context, absent: Sequence[Absent], first: int) -> tuple[Change, ...]:
+    """Return the changes that remove what is declared absent; ids count from ``first``."""
     found = [item for each in absent for item in _present(each, context)]
     return tuple(_removal(item, context, str(first + position), "") for position, item in enumerate(found))
 
@@ -272,9 +273,9 @@ def _removal(found: _Found, context: Context, identifier: str, reason: str) -> C
 def _proof(kind: str, name: str, values: dict[str, Any], context: Context) -> str:
     """Return why a removal cuts the connection; empty when it does not."""
     if kind == ContainerNetwork.kind:
-        return proof(context.state, name, None)
+        return network_cut_reason(context.state, name, None)
     if kind == Nat.kind and values.get("switch"):
-        return switch_proof(context.state, values["switch"])
+        return switch_cut_reason(context.state, values["switch"])
     return closes_winrm(None, context.rule(name), context.state) if kind == FirewallRule.kind else ""
 
 
@@ -285,9 +286,9 @@ def _undo(kind: str, name: str, context: Context) -> dict[str, Any] | None:
     return undo_of(context.state, context.network(name)) if kind == ContainerNetwork.kind else None
 
 
-def notes(context: Context) -> Iterator[Finding]:
-    """Yield a note for each thing that --prune would remove."""
-    for kind, name, _, _ in leftovers(context):
+def undeclared_notes(context: Context) -> Iterator[Finding]:
+    """Yield a note for each thing that ``--prune`` would remove."""
+    for kind, name, _, _ in undeclared_things(context):
         yield undeclared(f"{kind} {name}")
 
 
@@ -302,7 +303,7 @@ def undeclared(resource: str) -> Finding:
     )
 
 
-def foreign(context: Context) -> Iterator[Finding]:
+def overwritten_things(context: Context) -> Iterator[Finding]:
     """Yield a warning for each declared thing that exists, differs, and was not made by psnet."""
     for resource in context.resources:
         entry = resource.ledger(context)

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import Field, ValidationError
 
-from psnet._internal.messages import told
 from psnet._internal.model import Model
 from psnet._internal.output import write_whole
 from psnet._internal.text import too_deep, untrusted
+from psnet._internal.validation_messages import explain_error
 from psnet._internal.version import VERSION
 from psnet.errors import InputError
 from psnet.planning.model import Plan
@@ -83,7 +83,7 @@ class SavedPlans(Model):
 
     def with_variables(self, host: InventoryHost) -> InventoryHost:
         """Return a host with the variables of the plan, which are data; InputError when it is another machine now."""
-        saved, now = self.hosts[host.name], place_of(host)
+        saved, now = self.hosts[host.name], connection_address(host)
         if saved.place != now:
             raise InputError(
                 f"{host.name} is {now} in the inventory, and was {saved.place} when the plan was saved", remedy=_AGAIN
@@ -91,7 +91,7 @@ class SavedPlans(Model):
         return replace(host, variables=untrusted(saved.variables))
 
 
-def place_of(host: InventoryHost) -> str:
+def connection_address(host: InventoryHost) -> str:
     """Return how a host is reached, without secrets: what tells it from another machine of its name."""
     given = host.connection
     user = f"{given['user']}@" if given.get("user") else ""
@@ -116,7 +116,7 @@ def saved_plans(
         limit=limit,
         prune=prune,
         hosts={
-            host.name: SavedHost(place=place_of(host), variables=_plain(used_variables(data, host.variables)))
+            host.name: SavedHost(place=connection_address(host), variables=_plain(used_variables(data, host.variables)))
             for host in hosts
         },
         plans=tuple(plans),
@@ -174,7 +174,8 @@ def load_plans(path: Path) -> SavedPlans:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{path} is no saved plan of psnet: {where}: {told(first)[0]}", remedy=_AGAIN) from None
+        reason = explain_error(first)[0]
+        raise InputError(f"{path} is no saved plan of psnet: {where}: {reason}", remedy=_AGAIN) from None
 
 
 def _read(path: Path) -> Any:

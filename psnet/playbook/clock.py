@@ -1,4 +1,4 @@
-"""Time, as something that a test can take into its hands."""
+"""A clock that tests can replace."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class Clock(Protocol):
     """What waits and what measures."""
 
     def sleep(self, seconds: float) -> None:
-        """Wait."""
+        """Block until ``set`` is called."""
 
     def monotonic(self) -> float:
         """Return seconds that never go back."""
@@ -20,7 +20,7 @@ class SystemClock:
     """The computer's own."""
 
     def sleep(self, seconds: float) -> None:
-        """Wait."""
+        """Block until ``set`` is called."""
         time.sleep(seconds)
 
     def monotonic(self) -> float:

@@ -1,4 +1,4 @@
-"""The secrets that a run has opened, so that no output, event or journal ever shows one."""
+"""The secrets that a run has opened, masked in every output, event and journal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Secrets:
         return f"Secrets({len(self._texts)})"
 
     def add(self, text: str) -> str:
-        """Remember a secret, line by line too, and return it."""
+        """Add a secret, and each of its lines, to what is masked; return it."""
         for part in (text, *text.splitlines()):
             if len(part.strip()) >= _SHORTEST:
                 self._texts.add(part.strip())
@@ -35,7 +35,7 @@ class Secrets:
             for item in value:
                 self.add_all(item)
 
-    def holds(self, value: Any) -> bool:
+    def contains(self, value: Any) -> bool:
         """Say whether a secret is in a value."""
         return bool(self._texts) and self.masked(value) != value
 

@@ -1,4 +1,4 @@
-"""A recording against what another host answered to the same questions: record by record, object by object."""
+"""Compare a recording with another host's answers to the same questions, record by record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which question a record answers: the free words of its ``command`` to one key, its output to one form."""
+"""Normalise records: the free words of ``command`` to one key, the output to one form."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _items(given: Any) -> list[dict[str, Any]]:
 
 
 def whole(value: Any) -> Any:
-    """Return a value without what was cut out of it."""
+    """Return a value without the placeholder of omitted parts."""
     if isinstance(value, dict):
         return {key: whole(item) for key, item in value.items() if item != CUT}
     if isinstance(value, list):

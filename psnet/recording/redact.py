@@ -1,4 +1,4 @@
-"""A recording without what is its owner's: ids, MAC addresses, names, public addresses and anything like a secret.
+"""Redact a recording: ids, MAC addresses, names, public addresses and anything like a secret.
 
 Replacements are invented and stable: the same text is replaced by the same text everywhere, in the order in which they
 come, so that a recording that was redacted is left as it is. Letter case, separators, length and alphabet stay.

@@ -55,7 +55,7 @@ class LiveProgress:
 
     @contextmanager
     def apart(self) -> Iterator[None]:
-        """Take the table off the terminal while something else is written there."""
+        """Hide the table while something else is written to the terminal."""
         self._live.stop()
         try:
             yield

@@ -57,7 +57,7 @@ class Acl(EndpointPolicy):
         return made
 
     def check(self, context: Context) -> Iterator[Finding]:
-        """Yield what HNS and the isolation of the container say against it."""
+        """Yield findings: what HNS of this host refuses, and what the container's isolation rules out."""
         yield from super().check(context)
         yield from check_sets(self, self.rules, context)
         resource, build = str(self.identity), context.state.facts.build

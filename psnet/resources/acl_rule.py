@@ -66,11 +66,11 @@ class TrafficRule(Model):
 
     @property
     def sets(self) -> tuple[str, ...]:
-        """The sets that it names."""
+        """The names of the ip_sets that the rule refers to."""
         return (*self.source_sets, *self.destination_sets)
 
     def traffic(self) -> dict[str, Any]:
-        """Return which traffic it is about, as HNS writes it."""
+        """Return the fields that select traffic (protocols, addresses, ports) under HNS's names."""
         made: dict[str, Any] = {}
         if self.protocols:
             made["Protocols"] = ",".join(_NUMBERS.get(item.name, item.name) for item in self.protocols)
@@ -99,12 +99,12 @@ class AclRule(TrafficRule):
     )
 
     def settings(self) -> dict[str, Any]:
-        """Return the rule's fields as HNS writes them."""
+        """Return the rule's fields under HNS's names."""
         first = {"Action": self.action, "Direction": self.direction}
         return {**first, **self.traffic(), "RuleType": self.rule_type, "Priority": self.priority}
 
     def policy(self) -> dict[str, Any]:
-        """Return the rule as HNS v1 writes it."""
+        """Return the rule as an HNS v1 policy document."""
         return {"Type": "ACL", **self.settings()}
 
 

@@ -27,7 +27,7 @@ Severity = Literal["error", "warning", "info"]
 
 
 class Identity(NamedTuple):
-    """What makes a thing the same thing on a host: its kind and its name."""
+    """The identity of a thing on a host: its kind and its name."""
 
     kind: str
     name: str
@@ -101,7 +101,7 @@ class Unmet(Model):
 
 
 class Observed(Model):
-    """How a declared thing that exists stands on a host.
+    """The state on a host of a declared thing that exists.
 
     ``differences`` lists the declared fields that differ; ``replace`` says that closing them takes a
     removal first. ``remove`` holds the values of the remove template for that, ``remove_all`` those for
@@ -135,24 +135,24 @@ class Context:
 
     def find(self, identity: Identity) -> Resource | None:
         """Return a declared resource."""
-        return self.kept("declared", lambda: {item.identity: item for item in reversed(self.resources)}).get(identity)
+        return self.cached("declared", lambda: {item.identity: item for item in reversed(self.resources)}).get(identity)
 
     def find_named(self, kind: str, name: str) -> Resource | None:
         """Return a declared resource by its kind and its name in any case."""
-        made = self.kept(
+        made = self.cached(
             "declared by name",
             lambda: {(item.kind, item.identity.name.lower()): item for item in reversed(self.resources)},
         )
         return made.get((kind, name.lower()))
 
-    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+    def cached(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what ``make`` gives, worked out once: nothing that it is made of changes while a plan is made."""
         if key not in self._kept:
             self._kept[key] = make()
         found: T = self._kept[key]
         return found
 
-    def kept_of(self, item: object, word: str, make: Callable[[], T]) -> T:
+    def cached_for(self, item: object, word: str, make: Callable[[], T]) -> T:
         """Return the same of one object, which is known by itself: its fields need not be hashed."""
         key = (word, id(item))
         if key not in self._kept:
@@ -162,9 +162,9 @@ class Context:
 
     def rule(self, name: str) -> RuleState | None:
         """Return a firewall rule of the host; Windows knows names in any case."""
-        return self.kept("rules", lambda: _by_name(self.state.rules)).get(name.lower())
+        return self.cached("rules", lambda: _by_name(self.state.rules)).get(name.lower())
 
-    def near(self, kind: str, name: str) -> str:
+    def did_you_mean(self, kind: str, name: str) -> str:
         """Return ``did you mean X? If not,`` for a name that nothing has, when something is nearly called so."""
         known = [item.identity.name for item in self.resources if item.kind == kind]
         known += [item.name for item in self.state.networks] if kind == "container_network" else []
@@ -174,7 +174,7 @@ class Context:
 
     def network(self, name: str) -> NetworkState | None:
         """Return a container network of the host."""
-        return self.kept("networks", lambda: _by_name(self.state.networks)).get(name.lower())
+        return self.cached("networks", lambda: _by_name(self.state.networks)).get(name.lower())
 
     def endpoint(self, name: str) -> EndpointState | None:
         """Return an endpoint of the host that is nobody else's: those of docker, CNI and kube-proxy share names."""
@@ -182,7 +182,7 @@ class Context:
         def make() -> dict[str, EndpointState]:
             return _by_name(item for item in self.state.endpoints if item.owner is None)
 
-        return self.kept("endpoints", make).get(name.lower())
+        return self.cached("endpoints", make).get(name.lower())
 
 
 def _by_name(items: Iterable[N]) -> dict[str, N]:
@@ -207,47 +207,47 @@ class Resource(Model):
 
     @property
     def identity(self) -> Identity:
-        """What makes it the same thing on a host."""
+        """Its identity on a host: kind and name."""
         raise TypeError(f"{type(self).__name__} has no identity")
 
     def requires(self) -> tuple[Identity, ...]:
-        """Return what must exist first."""
+        """Return the identities that must exist first."""
         return ()
 
     def bound_to(self) -> tuple[Identity, ...]:
-        """Return those of its requirements whose removal destroys it too."""
+        """Return the requirements whose removal also removes this resource."""
         return ()
 
     def rests_on(self, context: Context) -> tuple[Identity, ...]:
-        """Return what else it needs on this host, which takes it along when it goes."""
+        """Return further requirements on this host whose removal also removes this resource."""
         return ()
 
     def folder(self, context: Context) -> str:
         """Return the folder of its templates under the kind."""
         return context.backend if self.backend_specific else "any"
 
-    def manner(self, context: Context) -> str:
-        """Return how it is given on this host, where there are several ways."""
+    def delivery_description(self, context: Context) -> str:
+        """Return how it is delivered on this host, in words, for kinds with several methods."""
         return ""
 
     def unmet(self, context: Context) -> Unmet | None:
-        """Return what psnet cannot do itself and is not done; nothing of it is sent then."""
+        """Return what somebody else has to do first, None when nothing is missing; an unmet resource is not sent."""
         return None
 
     def implied(self) -> tuple[Resource, ...]:
-        """Return what is made along with it, and therefore after it."""
+        """Return the resources that come with it and are created after it."""
         return ()
 
     def observe(self, context: Context) -> Observed | None:
-        """Return how it stands on the host; None when it is not there."""
+        """Return the resource's state on the host; None when it is absent."""
         raise TypeError(f"{type(self).__name__} cannot be observed")
 
     def check(self, context: Context) -> Iterator[Finding]:
-        """Yield what stands against it on this host."""
+        """Yield the findings against it on this host."""
         return iter(())
 
     def values(self, context: Context) -> dict[str, Any]:
-        """Return what its create and update templates are rendered with."""
+        """Return the variables of its create and update templates."""
         raise TypeError(f"{type(self).__name__} has no template values")
 
     def ledger(self, context: Context) -> dict[str, Any] | None:
@@ -255,21 +255,21 @@ class Resource(Model):
         return None
 
     def claims(self, context: Context) -> Iterator[Claim]:
-        """Yield what it occupies on a host, beside its kind's own name."""
+        """Yield what it occupies on a host, besides its name."""
         return iter(())
 
     def cuts(self, context: Context, operation: str) -> bool:
         """Say whether a change of it cuts the connection that psnet uses."""
         return False
 
-    def proof(self, context: Context, operation: str) -> str:
+    def cut_reason(self, context: Context, operation: str) -> str:
         """Return why a change of it cuts the connection, where that is not a network's adapter; else empty."""
         return ""
 
     def undo(self, context: Context, operation: str) -> dict[str, Any] | None:
-        """Return how a cutting change is taken back; None when it cannot be, or cuts nothing."""
+        """Return the values of the roll-back template of a change that cuts the connection; None without one."""
         return None
 
     def title(self) -> str:
-        """Return one line that a person recognises it by."""
+        """Return one line that identifies it for people."""
         return self.identity.name

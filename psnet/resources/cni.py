@@ -10,7 +10,7 @@ from pydantic import Field
 
 from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.cni_checks import check_cni
-from psnet.resources.cni_document import PLUGINS_OF, WCN, NetworkFacts, Wanted, cni_document, fields_of
+from psnet.resources.cni_document import PLUGINS_OF, WCN, CniSpec, NetworkFacts, cni_document, fields_of
 from psnet.resources.container_network import ContainerNetwork, NetworkName
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Cni(Resource):
         if network is None or plugin is None or not network.subnets:
             return None
         usual = "hns" if plugin in WCN else "host-local"
-        wanted = Wanted(
+        wanted = CniSpec(
             name=self.name,
             plugin=plugin,
             version=self.cni_version,

@@ -1,4 +1,4 @@
-"""What stands against a CNI configuration list on a host, before it is written."""
+"""Checks of a CNI configuration list on a host, before it is written."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _finder(item: Cni) -> _Finder:
 
 
 def check_cni(item: Cni, context: Context) -> Iterator[Finding]:
-    """Yield what stands against it."""
+    """Yield the findings against the resource on this host."""
     finding = _finder(item)
     facts = context.state.facts
     if facts.build < _HCN_SINCE:

@@ -29,7 +29,7 @@ class NetworkFacts(NamedTuple):
     dns_suffix: str | None = None
 
 
-class Wanted(NamedTuple):
+class CniSpec(NamedTuple):
     """What a conflist has beyond its network."""
 
     name: str
@@ -45,7 +45,7 @@ class Wanted(NamedTuple):
     local_ports: bool
 
 
-def cni_document(wanted: Wanted, network: NetworkFacts) -> dict[str, Any]:
+def cni_document(wanted: CniSpec, network: NetworkFacts) -> dict[str, Any]:
     """Return the configuration list: its name is the HNS network's, for by it the plug-in finds the network."""
     wcn = wanted.plugin in WCN
     plugin: dict[str, Any] = {"type": wanted.plugin}
@@ -68,7 +68,7 @@ def cni_document(wanted: Wanted, network: NetworkFacts) -> dict[str, Any]:
     return {"cniVersion": wanted.version, "name": wanted.name, "plugins": [plugin]}
 
 
-def _ipam(wanted: Wanted, network: NetworkFacts) -> dict[str, Any]:
+def _ipam(wanted: CniSpec, network: NetworkFacts) -> dict[str, Any]:
     prefix, gateway = network.subnets[0]
     made: dict[str, Any] = {"type": "host-local"} if wanted.ipam == "host-local" else {}
     made["subnet"] = prefix
@@ -81,7 +81,7 @@ def _ipam(wanted: Wanted, network: NetworkFacts) -> dict[str, Any]:
     return made
 
 
-def _dns(wanted: Wanted, network: NetworkFacts) -> dict[str, Any]:
+def _dns(wanted: CniSpec, network: NetworkFacts) -> dict[str, Any]:
     search = list(wanted.dns_search) or ([network.dns_suffix] if network.dns_suffix else [])
     made: dict[str, Any] = {}
     made |= {"nameservers": list(network.dns_servers)} if network.dns_servers else {}
@@ -90,7 +90,7 @@ def _dns(wanted: Wanted, network: NetworkFacts) -> dict[str, Any]:
     return {"dns": made} if made else {}
 
 
-def _policy(wanted: Wanted) -> dict[str, Any]:
+def _policy(wanted: CniSpec) -> dict[str, Any]:
     return {"Type": "OutBoundNAT", "Settings": {"Exceptions": list(wanted.exceptions)}}
 
 

@@ -253,7 +253,7 @@ class ContainerNetwork(Resource):
     def cuts(self, context: Context, operation: str) -> bool:
         """Say whether its switch takes or gives back the adapter with the default route."""
         if self.mode in _ON_ADAPTERS and self.adapter is None and self.find(context) is None:
-            return network_checks.takes_uplink(context)
+            return network_checks.binds_uplink(context)
         return network_checks.cuts(context.state, self.name, self.adapter if self.mode in _ON_ADAPTERS else None)
 
     def undo(self, context: Context, operation: str) -> dict[str, Any] | None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from psnet.resources.nat_static_mapping import NatStaticMapping
     from psnet.state import EndpointState
 
-Way = Literal["netnat", "endpoint", "runtime", "load_balancer", "portproxy"]
+DeliveryMethod = Literal["netnat", "endpoint", "runtime", "load_balancer", "portproxy"]
 _NUMBERS: Final = {"TCP": 6, "UDP": 17}
 _WORDS: Final = {str(number): word for word, number in _NUMBERS.items()}
 #: Each way in words.
@@ -52,8 +52,8 @@ class Published(NamedTuple):
 class Delivery:
     """The way of a mapping, or why there is none (``reason``, with the ways out in ``remedy``)."""
 
-    way: Way | None
-    manner: str = ""
+    way: DeliveryMethod | None
+    description: str = ""
     reason: str = ""
     remedy: str = ""
     source: str = ""
@@ -85,7 +85,7 @@ def declared_endpoint(mapping: NatStaticMapping, context: Context) -> Endpoint |
     return next(
         (
             item
-            for item in context.kept("declared endpoints", lambda: _declared_endpoints(context)).get(
+            for item in context.cached("declared endpoints", lambda: _declared_endpoints(context)).get(
                 mapping.internal_address, ()
             )
             if item.network.lower() == mapping.network.lower()
@@ -117,7 +117,7 @@ def endpoint_at(mapping: NatStaticMapping, context: Context) -> EndpointState | 
     return next(
         (
             item
-            for item in context.kept("endpoints by address", lambda: _endpoints(context)).get(
+            for item in context.cached("endpoints by address", lambda: _endpoints(context)).get(
                 str(mapping.internal_address), ()
             )
             if item.network.lower() in names
@@ -130,7 +130,7 @@ def lists_nat(prefix: str, context: Context) -> bool:
     """Say whether Get-NetNat lists, or will list, a NAT that holds the prefix."""
     if context.state.facts.build <= BUILD_2016 or nat_of(prefix, context.state) is not None:
         return True
-    declared = context.kept(
+    declared = context.cached(
         "prefixes of declared NATs",
         lambda: {getattr(item, "prefix", None) for item in context.resources if item.kind == "nat"},
     )
@@ -139,7 +139,7 @@ def lists_nat(prefix: str, context: Context) -> bool:
 
 def delivery_of(mapping: NatStaticMapping, context: Context) -> Delivery:
     """Return how a mapping is delivered on a host."""
-    return context.kept_of(mapping, "delivery", lambda: _choose(mapping, context))
+    return context.cached_for(mapping, "delivery", lambda: _choose(mapping, context))
 
 
 def _choose(mapping: NatStaticMapping, context: Context) -> Delivery:
@@ -154,8 +154,8 @@ def _choose(mapping: NatStaticMapping, context: Context) -> Delivery:
         return Delivery(
             None,
             reason=f"no nat network or NAT {mapping.network} is declared or on the host",
-            remedy=f"{context.near('container_network', mapping.network)}declare nats: - name: {mapping.network}, or "
-            f"container_networks: "
+            remedy=f"{context.did_you_mean('container_network', mapping.network)}declare nats: "
+            f"- name: {mapping.network}, or container_networks: "
             f"- name: {mapping.network}, mode: nat",
             id="mapping-network-missing",
         )
@@ -171,7 +171,7 @@ def _choose(mapping: NatStaticMapping, context: Context) -> Delivery:
     found = endpoint_at(mapping, context)
     runtime = publisher(mapping.network, mode, found, context)
     if runtime.can:
-        return Delivery("runtime", manner="published by what makes the container")
+        return Delivery("runtime", description="published by what makes the container")
     return _nobody(mapping, mode, found, runtime.reason)
 
 
@@ -202,7 +202,7 @@ def _netnat(mapping: NatStaticMapping, mode: str | None, context: Context) -> De
         what = f"Get-NetNat lists no NAT for {mapping.network}"
         return Delivery(None, reason=what, remedy=OWN_NAT, source="claim c01")
     own = "the network's NAT" if mode == Mode.NAT.value else f"the NAT {mapping.network}"
-    return Delivery("netnat", manner=f"by a static mapping of {own} (Add-NetNatStaticMapping)")
+    return Delivery("netnat", description=f"by a static mapping of {own} (Add-NetNatStaticMapping)")
 
 
 def _endpoint(mapping: NatStaticMapping, mode: str | None, context: Context) -> Delivery:
@@ -239,7 +239,7 @@ def _endpoint(mapping: NatStaticMapping, mode: str | None, context: Context) -> 
         )
     name = declared.name if declared is not None else "the endpoint"
     word = "PortMapping" if context.backend == "hcn" else "NAT"
-    return Delivery("endpoint", manner=f"by a {word} policy in the create document of the endpoint {name}")
+    return Delivery("endpoint", description=f"by a {word} policy in the create document of the endpoint {name}")
 
 
 def _needs_hcn(context: Context) -> str:
@@ -252,7 +252,7 @@ def _runtime(mapping: NatStaticMapping, mode: str | None, context: Context) -> D
     runtime = publisher(mapping.network, mode, endpoint_at(mapping, context), context)
     if runtime.reason:
         return Delivery(None, reason=runtime.reason, remedy=f"{OWN_ADDRESS}, or {PORTPROXY}", source="ports.md 1")
-    return Delivery("runtime", manner="published by what makes the container")
+    return Delivery("runtime", description="published by what makes the container")
 
 
 def _balancer(mapping: NatStaticMapping, mode: str | None, context: Context) -> Delivery:
@@ -272,7 +272,7 @@ def _balancer(mapping: NatStaticMapping, mode: str | None, context: Context) -> 
             remedy=f"declare endpoints: - name: NAME, network: {mapping.network}, address: {mapping.internal_address}",
             source="ports.md 6",
         )
-    return Delivery("load_balancer", manner="by an HNS load balancer with this one member")
+    return Delivery("load_balancer", description="by an HNS load balancer with this one member")
 
 
 def _portproxy(mapping: NatStaticMapping, mode: str | None, context: Context) -> Delivery:
@@ -285,7 +285,7 @@ def _portproxy(mapping: NatStaticMapping, mode: str | None, context: Context) ->
             source="ports.md 5",
         )
     return Delivery(
-        "portproxy", manner="by netsh interface portproxy; the container sees the host's address, not the client's"
+        "portproxy", description="by netsh interface portproxy; the container sees the host's address, not the client's"
     )
 
 
@@ -311,7 +311,7 @@ def mappings_of(endpoint: Endpoint, context: Context) -> list[NatStaticMapping]:
                     found.setdefault(owner.name.lower(), []).append(mapping)
         return found
 
-    return context.kept("mappings of endpoints", make).get(endpoint.name.lower(), [])
+    return context.cached("mappings of endpoints", make).get(endpoint.name.lower(), [])
 
 
 def port_policies(endpoint: Endpoint, context: Context) -> list[dict[str, Any]]:

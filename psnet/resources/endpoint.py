@@ -11,7 +11,7 @@ from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity,
 from psnet.resources.capabilities import why_not
 from psnet.resources.container_network import ContainerNetwork, Mac, NetworkName, find_network
 from psnet.resources.delivery import Published, mappings_of, published_by
-from psnet.resources.endpoint_creation import TYPES, creation_policies, declared_policies, own_routes
+from psnet.resources.endpoint_creation import TYPES, creation_policies, declared_policies, declared_routes
 from psnet.resources.nat_prefix import special_address
 from psnet.resources.policy_text import plain_policy
 from psnet.types import parse_network
@@ -153,7 +153,9 @@ class Endpoint(Resource):
         declared = declared_policies(self, context)
         for kind, word in TYPES.items():
             present = (
-                [item for item in found.policies if item.get("Type") == word] if kind != "route" else own_routes(found)
+                [item for item in found.policies if item.get("Type") == word]
+                if kind != "route"
+                else declared_routes(found)
             )
             forgotten = context.backend == "hcn" and present and f"{kind}/{self.name}" in context.state.ledger
             wanted = declared.get(word, [] if forgotten else None)
@@ -193,7 +195,7 @@ class Endpoint(Resource):
                 severity="error",
                 resource=str(self.identity),
                 reason=f"no network {self.network} is declared or on the host",
-                remedy=f"{context.near(ContainerNetwork.kind, self.network)}declare container_networks: "
+                remedy=f"{context.did_you_mean(ContainerNetwork.kind, self.network)}declare container_networks: "
                 f"- name: {self.network}",
             )
         # An endpoint of another host may have any address (claim c61).

@@ -38,7 +38,7 @@ def declared_policies(endpoint: Endpoint, context: Context) -> dict[str, list[di
                 found.setdefault(name, {})[TYPES[item.kind]] = policy.policies_on(context)
         return found
 
-    return context.kept("policies at creation", make).get(endpoint.name.lower(), {})
+    return context.cached("policies at creation", make).get(endpoint.name.lower(), {})
 
 
 def creation_policies(endpoint: Endpoint, context: Context) -> list[dict[str, Any]]:
@@ -54,7 +54,7 @@ def _as_v2(policy: dict[str, Any]) -> dict[str, Any]:
     return {"Type": kind, "Settings": {names.get(key, key): value for key, value in policy.items() if key != "Type"}}
 
 
-def own_routes(endpoint: EndpointState) -> list[dict[str, Any]]:
+def declared_routes(endpoint: EndpointState) -> list[dict[str, Any]]:
     """Return an endpoint's ROUTE policies without the one that HNS makes beside a local port mapping (record b20)."""
     local = any(item.get("Type") == "NAT" and item.get("Flags") for item in endpoint.policies)
     routes = [item for item in endpoint.policies if item.get("Type") == "ROUTE"]

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.endpoint import Endpoint, check_endpoint_backend
-from psnet.resources.endpoint_creation import TYPES, own_routes
-from psnet.resources.endpoint_target import TargetName, check_target, endpoint_word, find_endpoint
+from psnet.resources.endpoint_creation import TYPES, declared_routes
+from psnet.resources.endpoint_target import TargetName, check_target, endpoint_reference, find_endpoint
 from psnet.resources.policy_text import plain_policy
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ class EndpointPolicy(Resource):
         """Return the endpoint: its policies go with it."""
         return self.requires()
 
-    def on(self, endpoint: EndpointState) -> list[dict[str, Any]]:
+    def policies_of(self, endpoint: EndpointState) -> list[dict[str, Any]]:
         """Return the policies of this type that an endpoint has."""
         if self.policy_type == "ROUTE":
-            return own_routes(endpoint)
+            return declared_routes(endpoint)
         return [item for item in endpoint.policies if item.get("Type") == self.policy_type]
 
     def policies(self) -> list[dict[str, Any]]:
@@ -52,7 +52,7 @@ class EndpointPolicy(Resource):
         raise TypeError(f"{type(self).__name__} has no policies")
 
     def policies_on(self, context: Context) -> list[dict[str, Any]]:
-        """Return the policies as the HNS of this host takes them."""
+        """Return the policies in the form that this host's HNS version accepts."""
         _ = context
         return self.policies()
 
@@ -61,10 +61,10 @@ class EndpointPolicy(Resource):
         found = find_endpoint(self.endpoint, context)
         if found is None:
             return None
-        present = self.on(found)
+        present = self.policies_of(found)
         if not present:
             return None
-        gone = {"id": found.id, "name": endpoint_word(self.endpoint, context)}
+        gone = {"id": found.id, "name": endpoint_reference(self.endpoint, context)}
         wanted = self.policies_on(context)
         differs = [plain_policy(item) for item in present] != [plain_policy(item) for item in wanted]
         change = FieldChange(field="policies", old=present, new=wanted)
@@ -84,8 +84,8 @@ class EndpointPolicy(Resource):
         """Return the folder of its templates: set on an endpoint that is there, or made with it."""
         return "endpoint" if self.with_endpoint(context) else "any"
 
-    def manner(self, context: Context) -> str:
-        """Return how it is given."""
+    def delivery_description(self, context: Context) -> str:
+        """Return how the policies reach the endpoint: set on it, or created with it."""
         return f"in the create document of {self.requires()[0]}" if self.with_endpoint(context) else ""
 
     def check(self, context: Context) -> Iterator[Finding]:
@@ -131,7 +131,7 @@ class EndpointPolicy(Resource):
     def values(self, context: Context) -> dict[str, Any]:
         """Return what the create template takes."""
         return {
-            "name": endpoint_word(self.endpoint, context),
+            "name": endpoint_reference(self.endpoint, context),
             "type": self.policy_type,
             "policies": self.policies_on(context),
         }

@@ -20,7 +20,7 @@ class EndpointRoute(Model):
     encapsulate: bool = Field(default=False, description="NeedEncap: through the overlay's tunnel")
 
     def policy(self) -> dict[str, Any]:
-        """Return it as HNS v1 writes it."""
+        """Return the policy as an HNS v1 document."""
         made: dict[str, Any] = {"Type": "ROUTE", "DestinationPrefix": str(self.destination)}
         made |= {"NextHop": str(self.next_hop)} if self.next_hop else {}
         return made | ({"NeedEncap": True} if self.encapsulate else {})

@@ -33,7 +33,7 @@ def matching_endpoints(word: str, context: Context) -> tuple[EndpointState, ...]
     kind, _, rest = word.partition(":")
     if kind not in _KINDS or not rest:
         kind, rest = "", word
-    return context.kept(f"endpoints of {kind}:{rest}", lambda: tuple(_matching(kind, rest, context)))
+    return context.cached(f"endpoints of {kind}:{rest}", lambda: tuple(_matching(kind, rest, context)))
 
 
 def _matching(kind: str, word: str, context: Context) -> Iterator[EndpointState]:
@@ -75,7 +75,7 @@ def find_endpoint(word: str, context: Context) -> EndpointState | None:
     return found[0] if len(found) == 1 else None
 
 
-def endpoint_word(word: str, context: Context) -> str:
+def endpoint_reference(word: str, context: Context) -> str:
     """Return how a script finds an endpoint on the host: by the id that HNS gave it, or the name that it will have.
 
     Names are not unique on a host (claim c60); an endpoint that psnet makes may get a new id along with the change.
@@ -113,7 +113,7 @@ def check_target(resource: Resource, word: str, context: Context) -> Iterator[Fi
         severity="error",
         resource=str(resource.identity),
         reason=f"no endpoint, container or pod {word} is declared or on the host",
-        remedy=(f"{context.near('endpoint', word)}declare endpoints: - name: {word}; " if plain else "")
+        remedy=(f"{context.did_you_mean('endpoint', word)}declare endpoints: - name: {word}; " if plain else "")
         + f"on the host there are: {names}{more}",
     )
 

@@ -164,13 +164,13 @@ class FirewallRule(Resource):
         """Yield what is likely to be a mistake: a rule that lets everything in, words of ports that say nothing."""
         yield from rule_checks.check_rule(self, context)
 
-    def proof(self, context: Context, operation: str) -> str:
+    def cut_reason(self, context: Context, operation: str) -> str:
         """Return why it closes WinRM to psnet, or may."""
         return closes_winrm(self, self.find(context), context.state)
 
     def cuts(self, context: Context, operation: str) -> bool:
         """Say whether it closes WinRM to psnet, or may."""
-        return bool(self.proof(context, operation))
+        return bool(self.cut_reason(context, operation))
 
     def undo(self, context: Context, operation: str) -> dict[str, Any] | None:
         """Return the fields of the rule that are changed as they are now; that it goes again where it is not there."""

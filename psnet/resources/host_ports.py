@@ -1,4 +1,4 @@
-"""Who holds which port of a host: published by HNS, balanced, proxied, mapped by WinNAT, or listened on."""
+"""The owners of a host's ports: published by HNS, balanced, proxied, mapped by WinNAT, or listened on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Holder(NamedTuple):
 
 def holders(context: Context) -> dict[tuple[str, int], list[Holder]]:
     """Return the holders of each (protocol, port) of the host."""
-    return context.kept("holders of ports", lambda: _holders(context))
+    return context.cached("holders of ports", lambda: _holders(context))
 
 
 def _holders(context: Context) -> dict[tuple[str, int], list[Holder]]:

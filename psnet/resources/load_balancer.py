@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.delivery import network_mode
 from psnet.resources.endpoint import Endpoint, EndpointName, check_endpoint_backend
-from psnet.resources.endpoint_target import TargetName, check_target, endpoint_word, find_endpoint
+from psnet.resources.endpoint_target import TargetName, check_target, endpoint_reference, find_endpoint
 from psnet.resources.hns_features import has_feature, why_no_feature
 from psnet.resources.mapping_ends import management_ports
 from psnet.types import Protocol
@@ -179,9 +179,9 @@ class LoadBalancer(Resource):
 
     def values(self, context: Context) -> dict[str, Any]:
         """Return what the create template takes."""
-        members = [endpoint_word(member, context) for member in self.members]
+        members = [endpoint_reference(member, context) for member in self.members]
         return {"name": self.name, "members": members, "policy": self._policy()}
 
     def ledger(self, context: Context) -> dict[str, Any] | None:
-        """Record its front."""
+        """Record the front end in the host's ledger."""
         return {"name": self.name, "vips": [str(vip) for vip in self.vips], "external_port": self.external_port}

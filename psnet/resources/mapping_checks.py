@@ -1,4 +1,4 @@
-"""What stands against a port mapping on a host before anything is sent."""
+"""Checks of a port mapping on a host before anything is sent."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def check_mapping(mapping: NatStaticMapping, context: Context) -> Iterator[Findi
             source=delivery.source,
         )
         return
-    if delivery.way != "runtime" and not mapping.holds_already(context):
+    if delivery.way != "runtime" and not mapping.is_unchanged(context):
         yield from _reserved(mapping, context)
         yield from _held(mapping, context)
     if delivery.way == "netnat" and context.state.facts.build >= _BUILD_2025:

@@ -1,4 +1,4 @@
-"""What stands against the two ends of a port mapping: the address inside, the address and the port outside."""
+"""Checks of the two ends of a port mapping: the address inside, the address and the port outside."""
 
 from __future__ import annotations
 

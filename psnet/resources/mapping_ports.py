@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from psnet.resources.delivery import Way, declared_endpoint, endpoint_at, published_by
+from psnet.resources.delivery import DeliveryMethod, declared_endpoint, endpoint_at, published_by
 
 if TYPE_CHECKING:
     from psnet.resources.base import Context
@@ -17,7 +17,7 @@ _NUMBERS = {6: "TCP", 17: "UDP"}
 _ANY = "0.0.0.0"  # noqa: S104 - every address of the host
 
 
-class Found(NamedTuple):
+class PresentPorts(NamedTuple):
     """A port on a host: where it leads, and the values that the remove template takes for it."""
 
     internal_address: str
@@ -25,24 +25,24 @@ class Found(NamedTuple):
     values: dict[str, Any]
 
 
-def present_ports(way: Way, mapping: NatStaticMapping, context: Context) -> dict[Key, Found]:
+def present_ports(way: DeliveryMethod, mapping: NatStaticMapping, context: Context) -> dict[Key, PresentPorts]:
     """Return the ports of a host that could be those of a mapping that takes a way."""
     if way == "endpoint":
         return _of_endpoint(mapping, context)
     if way == "load_balancer":
-        return context.kept("balanced ports", lambda: _balanced(context.state))
+        return context.cached("balanced ports", lambda: _balanced(context.state))
     if way == "portproxy":
-        return context.kept("proxied ports", lambda: _proxied(context.state))
-    return context.kept("mapped ports", lambda: _mapped(context.state))
+        return context.cached("proxied ports", lambda: _proxied(context.state))
+    return context.cached("mapped ports", lambda: _mapped(context.state))
 
 
 def _title(protocol: str, outer: str, inner: str) -> str:
     return f"{protocol} {outer} -> {inner}"
 
 
-def _mapped(state: HostState) -> dict[Key, Found]:
+def _mapped(state: HostState) -> dict[Key, PresentPorts]:
     return {
-        (item.protocol.name, item.external_address, item.external_port): Found(
+        (item.protocol.name, item.external_address, item.external_port): PresentPorts(
             item.internal_address,
             item.internal_port,
             {
@@ -59,18 +59,18 @@ def _mapped(state: HostState) -> dict[Key, Found]:
     }
 
 
-def _proxied(state: HostState) -> dict[Key, Found]:
+def _proxied(state: HostState) -> dict[Key, PresentPorts]:
     found = {}
     for item in state.port_proxies:
         listen = _ANY if item.listen_address == "*" else item.listen_address
         values = {"address": item.listen_address, "port": item.listen_port}
         outer, inner = f"{listen}:{item.listen_port}", f"{item.connect_address}:{item.connect_port}"
         values |= {"title": _title("TCP", outer, inner)}
-        found["TCP", listen, item.listen_port] = Found(item.connect_address, item.connect_port, values)
+        found["TCP", listen, item.listen_port] = PresentPorts(item.connect_address, item.connect_port, values)
     return found
 
 
-def _balanced(state: HostState) -> dict[Key, Found]:
+def _balanced(state: HostState) -> dict[Key, PresentPorts]:
     """Return the ports of load balancers with one member and no address of their own."""
     addresses = {item.id.lower(): item.address or "" for item in state.endpoints}
     found = {}
@@ -83,18 +83,18 @@ def _balanced(state: HostState) -> dict[Key, Found]:
             outer, inner = int(policy.get("ExternalPort") or 0), int(policy.get("InternalPort") or 0)
             address = addresses.get(item.endpoints[0].lower(), "")
             values = {"id": item.id, "title": _title(protocol, f"{_ANY}:{outer}", f"{address}:{inner}")}
-            found[protocol, _ANY, outer] = Found(address, inner, values)
+            found[protocol, _ANY, outer] = PresentPorts(address, inner, values)
     return found
 
 
-def _of_endpoint(mapping: NatStaticMapping, context: Context) -> dict[Key, Found]:
+def _of_endpoint(mapping: NatStaticMapping, context: Context) -> dict[Key, PresentPorts]:
     owner = declared_endpoint(mapping, context)
     endpoint = (context.endpoint(owner.name) if owner else None) or endpoint_at(mapping, context)
     if endpoint is None:
         return {}
     outside = str(mapping.external_address)
     return {
-        (item.protocol, outside, item.external_port): Found(
+        (item.protocol, outside, item.external_port): PresentPorts(
             endpoint.address or "",
             item.internal_port,
             {

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from psnet._internal.model import Model
 from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Observed, Resource
 from psnet.resources.container_network import ContainerNetwork, NetworkName
-from psnet.resources.nat_prefix import SEVERAL_SINCE, fits_beside, without_winnat
+from psnet.resources.nat_prefix import SEVERAL_SINCE, prefixes_fit, without_winnat
 from psnet.types import Mode, PortRange, network_of
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ class Nat(Resource):
             if other.internal_prefix is None or other.name.lower() == self.name.lower():
                 continue
             prefix = network_of(other.internal_prefix)
-            if isinstance(prefix, IPv4Network) and fits_beside(self.prefix, prefix, state.facts.build):
+            if isinstance(prefix, IPv4Network) and prefixes_fit(self.prefix, prefix, state.facts.build):
                 continue
             yield Finding(
                 id="nat-foreign-prefix",

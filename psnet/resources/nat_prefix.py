@@ -34,8 +34,8 @@ def special_address(address: Any, prefix: Any, gateway: Any) -> str | None:
     return "the broadcast address" if address == prefix.broadcast_address else None
 
 
-def fits_beside(prefix: IPv4Network, other: IPv4Network, build: int) -> bool:
-    """Say whether WinNAT takes a prefix beside that of another NAT."""
+def prefixes_fit(prefix: IPv4Network, other: IPv4Network, build: int) -> bool:
+    """Say whether WinNAT accepts a prefix while another NAT has that prefix."""
     if build <= BUILD_2016:
         return prefix.subnet_of(other)
     return build >= SEVERAL_SINCE and not prefix.overlaps(other)
@@ -153,7 +153,7 @@ def _check_existing(network: ContainerNetwork, prefix: str, context: Context) ->
         if (
             isinstance(mine_prefix, IPv4Network)
             and isinstance(theirs, IPv4Network)
-            and fits_beside(mine_prefix, theirs, state.facts.build)
+            and prefixes_fit(mine_prefix, theirs, state.facts.build)
         ):
             continue
         inside = (

@@ -11,7 +11,7 @@ from psnet._internal.model import Model
 from psnet.resources.base import Claim, Context, FieldChange, Finding, Identity, Observed, Resource, Unmet
 from psnet.resources.container_network import ContainerNetwork, NetworkName
 from psnet.resources.delivery import (
-    Way,
+    DeliveryMethod,
     declared_endpoint,
     delivery_of,
     endpoint_at,
@@ -22,10 +22,10 @@ from psnet.resources.delivery import (
 from psnet.resources.firewall_rule import PSNET_GROUP, FirewallRule
 from psnet.resources.mapping_checks import check_mapping
 from psnet.resources.mapping_ends import check_ends
-from psnet.resources.mapping_ports import Found, Key, present_ports
+from psnet.resources.mapping_ports import Key, PresentPorts, present_ports
 from psnet.resources.nat import Nat
 from psnet.resources.nat_prefix import nat_of
-from psnet.resources.publishers import works
+from psnet.resources.publishers import leads_to_container
 from psnet.types import Action, AddressSet, Direction, Mode, PortRange, PortSet, ProfileSet, Protocol, network_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class NatStaticMapping(Resource):
     external_port: PortRange = Field(description="a port or a range such as 8000-8010")
     internal_address: IPv4Address = Field(description="the container's address")
     internal_port: PortRange = Field(description="as many ports as outside; the same ones when left out")
-    via: Way | None = Field(
+    via: DeliveryMethod | None = Field(
         default=None,
         description="the way to ask for, else the host decides: netnat (a static mapping of a NAT), endpoint (in the "
         "create document of the endpoint with that address), runtime (published by what makes the container), "
@@ -157,7 +157,7 @@ class NatStaticMapping(Resource):
         outer, inner = self.external_port.first, self.internal_port.first
         return [(self.protocol.name, outer + step, inner + step) for step in range(len(self.external_port))]
 
-    def wanted(self) -> dict[Key, tuple[str, int]]:
+    def port_targets(self) -> dict[Key, tuple[str, int]]:
         """Return where each port leads: (protocol, external address, external port) -> (address, port)."""
         address, inside = str(self.external_address), str(self.internal_address)
         return {(protocol, address, outer): (inside, inner) for protocol, outer, inner in self.ports()}
@@ -170,11 +170,11 @@ class NatStaticMapping(Resource):
             old = NatStaticMapping.model_validate({**entry, "name": self.name, "firewall": False})
         except ValueError:
             return {}  # a ledger that somebody edited is no reason to touch anything
-        return old.wanted()
+        return old.port_targets()
 
     def observe(self, context: Context) -> Observed | None:
         """Compare the ports on the host with the declared ones, and with what the ledger remembers."""
-        return context.kept_of(self, "observed mapping", lambda: self._observe(context))
+        return context.cached_for(self, "observed mapping", lambda: self._observe(context))
 
     def _observe(self, context: Context) -> Observed | None:
         way = delivery_of(self, context).way
@@ -183,8 +183,8 @@ class NatStaticMapping(Resource):
         if way is None:
             return None
         present = present_ports(way, self, context)
-        wanted, remembered = self.wanted(), self._remembered(context)
-        mine: dict[Key, Found] = {key: present[key] for key in wanted if key in present}
+        wanted, remembered = self.port_targets(), self._remembered(context)
+        mine: dict[Key, PresentPorts] = {key: present[key] for key in wanted if key in present}
         for key, target in remembered.items():
             found = present.get(key)
             if found and (found.internal_address, found.internal_port) == target:
@@ -204,7 +204,7 @@ class NatStaticMapping(Resource):
             create=self.values(context) | {"offsets": missing} if stale or missing else None,
         )
 
-    def _differences(self, mine: dict[Key, Found]) -> tuple[FieldChange, ...]:
+    def _differences(self, mine: dict[Key, PresentPorts]) -> tuple[FieldChange, ...]:
         old = {
             "protocol": _joined({key[0] for key in mine}),
             "external_address": _joined({key[1] for key in mine}),
@@ -222,7 +222,7 @@ class NatStaticMapping(Resource):
 
     def network_prefix(self, context: Context) -> str | None:
         """Return the prefix of the nat network or the NAT that it leads into; None where there is none."""
-        return context.kept(("inner prefix", self.network), lambda: self._network_prefix(context))
+        return context.cached(("inner prefix", self.network), lambda: self._network_prefix(context))
 
     def _network_prefix(self, context: Context) -> str | None:
         declared = context.find_named(ContainerNetwork.kind, self.network)
@@ -244,9 +244,9 @@ class NatStaticMapping(Resource):
         way = delivery_of(self, context).way
         return "any" if way in (None, "netnat", "runtime") else way
 
-    def manner(self, context: Context) -> str:
+    def delivery_description(self, context: Context) -> str:
         """Return how the ports are led in on this host."""
-        return delivery_of(self, context).manner
+        return delivery_of(self, context).description
 
     def rests_on(self, context: Context) -> tuple[Identity, ...]:
         """Return the declared endpoint that it is made with, or that a load balancer is made for."""
@@ -259,7 +259,7 @@ class NatStaticMapping(Resource):
         if delivery_of(self, context).way != "runtime":
             return None
         found = endpoint_at(self, context)
-        dead = found is not None and not works(found, network_mode(self.network, context), context)
+        dead = found is not None and not leads_to_container(found, network_mode(self.network, context), context)
         published = set(published_by(found)) if found and not dead else set()
         missing = [port for port in self.ports() if port not in published]
         if not missing:
@@ -304,7 +304,7 @@ class NatStaticMapping(Resource):
         yield from check_ends(self, context)
         yield from check_mapping(self, context)
 
-    def holds_already(self, context: Context) -> bool:
+    def is_unchanged(self, context: Context) -> bool:
         """Say whether the host has it as declared."""
         observed = self.observe(context)
         return observed is not None and not observed.differences

@@ -49,7 +49,7 @@ class NetworkAcl(NetworkPolicy):
         return Observed(differences=(change,) if differs else (), replace=False, remove=gone, remove_all=gone)
 
     def check(self, context: Context) -> Iterator[Finding]:
-        """Yield what stands against it."""
+        """Yield the findings against the resource on this host."""
         yield from super().check(context)
         yield from check_sets(self, self.rules, context)
         yield Finding(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet._internal.text import argument_fault, printable
 from psnet.resources.base import Context, Finding, Identity
 from psnet.resources.capabilities import why_not
-from psnet.resources.management import carriers, proof, way
+from psnet.resources.session_path import network_cut_reason, session_interfaces, session_path
 from psnet.types import Mode, parse_network
 from psnet.types.overlaps import PrefixIndex
 
@@ -196,7 +196,7 @@ def _check_adapter(network: ContainerNetwork, adapter: Adapter, context: Context
             remedy="give each external network an adapter of its own",
             source=_HOSTS,
         )
-    why = proof(state, network.name, network.adapter)
+    why = network_cut_reason(state, network.name, network.adapter)
     if mine is None and why:
         yield Finding(
             id="cuts-management",
@@ -236,7 +236,7 @@ def _check_transparent(network: ContainerNetwork, context: Context) -> Iterator[
 def check_prefixes(network: ContainerNetwork, context: Context) -> Iterator[Finding]:
     """Yield overlaps with other declared networks, and with networks of other names on the host."""
     mine = network.find(context)
-    others = context.kept("prefixes of networks", lambda: _prefixes(network.kind, context))
+    others = context.cached("prefixes of networks", lambda: _prefixes(network.kind, context))
     for subnet in network.subnets:
         for prefix, owner in others.overlapping(subnet.prefix):
             if isinstance(owner, Identity):
@@ -344,12 +344,12 @@ def _switch_on(adapter: Adapter, context: Context) -> Switch | None:
     return next((item for item in context.state.switches if taken and taken in (item.adapter, *item.adapters)), None)
 
 
-def takes_uplink(context: Context) -> bool:
+def binds_uplink(context: Context) -> bool:
     """Say whether HNS may take an adapter that carries psnet's session for a network that names none.
 
     It takes a free one with an address, one with a default route first (rule hns-adapter-chosen).
     """
-    ways = [way(context.state, item) for item in carriers(context.state)]
+    ways = [session_path(context.state, item) for item in session_interfaces(context.state)]
     return any(
         any(item.name.lower() in found.names or item.mac.upper() in found.macs for found in ways)
         for item in context.state.adapters
@@ -373,7 +373,7 @@ def has_address_to_lose(network: ContainerNetwork, context: Context) -> bool:
 
 def cuts(state: HostState, name: str, adapter: str | None) -> bool:
     """Say whether making or removing a network's switch re-binds an interface that carries psnet's session."""
-    return bool(proof(state, name, adapter))
+    return bool(network_cut_reason(state, name, adapter))
 
 
 def undo_of(state: HostState, network: NetworkState | None) -> dict[str, Any] | None:

@@ -91,7 +91,7 @@ class OverlayPeer(NetworkPolicy):
         yield Claim("peer's subnet", f"of {self.network.lower()}", str(self.subnet))
 
     def check(self, context: Context) -> Iterator[Finding]:
-        """Yield what stands against it."""
+        """Yield the findings against the resource on this host."""
         yield from super().check(context)
         mode = self.mode(context)
         if mode not in (None, Mode.OVERLAY.value):

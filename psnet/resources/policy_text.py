@@ -1,4 +1,4 @@
-"""Policies of HNS in one spelling, so that they can be compared."""
+"""One canonical form of HNS policies, so that they can be compared."""
 
 from __future__ import annotations
 

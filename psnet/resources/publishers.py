@@ -1,4 +1,4 @@
-"""What makes containers on a network and whether it can publish a port there (reference/ports.md, 1 and 3).
+"""The runtimes that publish ports on a network, and whether they can (reference/ports.md, 1 and 3).
 
 On nat networks every runtime can. On l2bridge and l2tunnel docker's ports work from 2019 to 1909 only, and those of CNI
 where the plug-in sends Flags 1, which its option localRoutedPortMapping does.
@@ -84,7 +84,7 @@ def _conflist(network: str, context: Context) -> Any:
     )
 
 
-def works(found: EndpointState, mode: str | None, context: Context) -> bool:
+def leads_to_container(found: EndpointState, mode: str | None, context: Context) -> bool:
     """Say whether the ports that a container's endpoint publishes lead to it: on bridges a CNI's need Flags 1.
 
     Flags, or the route that HNS makes beside such a port (record b20).

@@ -53,7 +53,7 @@ class Qos(EndpointPolicy):
         return [{"Type": "QOS", "MaximumOutgoingBandwidthInBytes": self.maximum_outgoing_bandwidth}]
 
     def check(self, context: Context) -> Iterator[Finding]:
-        """Yield what stands against it."""
+        """Yield the findings against the resource on this host."""
         yield from super().check(context)
         if self.isolation(context) == "synthetic VM NIC":
             yield Finding(

@@ -68,7 +68,7 @@ class Reapply(Resource):
         return Observed(differences=() if old == new else (change,), replace=False, remove=gone, remove_all=gone)
 
     def claims(self, context: Context) -> Iterator[Claim]:
-        """Yield its task."""
+        """Claim the scheduled task's name."""
         yield Claim("task", "", f"psnet-reapply-{self.name}".lower())
 
     def check(self, context: Context) -> Iterator[Finding]:

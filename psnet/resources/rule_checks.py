@@ -39,7 +39,7 @@ _WORDS: Final = {
 
 def _closes(rule: FirewallRule, context: Context) -> Iterator[Finding]:
     """Yield a warning for a rule that closes WinRM to psnet, or may."""
-    why = rule.proof(context, "")
+    why = rule.cut_reason(context, "")
     if why:
         yield Finding(
             id="rule-closes-winrm",

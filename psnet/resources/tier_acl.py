@@ -21,7 +21,7 @@ class TierRule(TrafficRule):
     """One rule of a tier; Pass hands the traffic on to the next tier."""
 
     def settings(self, name: str) -> dict[str, Any]:
-        """Return the rule as HCN writes it."""
+        """Return the rule as an HCN v2 settings document."""
         return {"Id": name, "TierAclRuleAction": self.action, **self.traffic(), "Priority": self.priority}
 
 
@@ -34,7 +34,7 @@ class Tier(Model):
     rules: Annotated[tuple[TierRule, ...], Field(min_length=1, description="in order")]
 
     def policy(self) -> dict[str, Any]:
-        """Return the tier as HCN writes it."""
+        """Return the tier as an HCN v2 policy document."""
         rules = [rule.settings(f"{self.name}-{number}") for number, rule in enumerate(self.rules, 1)]
         settings = {"Name": self.name, "Direction": self.direction, "Order": self.order, "TierAclRules": rules}
         return {"Type": "TierAcl", "Settings": settings}
@@ -61,7 +61,7 @@ class TierAcl(EndpointPolicy):
         """Return the sets that its rules name."""
         return sets_of(rule for tier in self.tiers for rule in tier.rules)
 
-    def on(self, endpoint: EndpointState) -> list[dict[str, Any]]:
+    def policies_of(self, endpoint: EndpointState) -> list[dict[str, Any]]:
         """Return the tiers that an endpoint has."""
         return [item for item in endpoint.hcn_policies if item.get("Type") == self.policy_type]
 

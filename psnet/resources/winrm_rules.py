@@ -1,4 +1,4 @@
-"""Which changes of firewall rules close WinRM to psnet: a block of its ports, or the end of a rule that lets it in.
+"""Changes of firewall rules that close WinRM to psnet.
 
 Known by evidence: the ports of the host's listeners, and both ends of WinRM's connections in its TCP table. What cannot
 be known from outside (whether another rule lets psnet in) counts as a cut: it is made detached, and is confirmed when
@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.resources.management import carriers, plain
+from psnet.resources.session_path import plain, session_interfaces
 from psnet.types import AddressSet, PortSet
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class _Rule:
             return False
         if self.interface_aliases == ("Any",):
             return True
-        over = {item.interface.lower() for item in carriers(state)}
+        over = {item.interface.lower() for item in session_interfaces(state)}
         return any(name.lower() in over for name in self.interface_aliases)
 
 

@@ -86,6 +86,6 @@ def backend_for(
 
     ``secrets`` says where those of the declaration are read: when a change needs one.
     """
-    if controller.way == "rest":
+    if controller.backend_name == "rest":
         return RestBackend(controller, host, secrets or {})
     return CmdletsBackend(session, controller, host, secrets or {})

@@ -1,4 +1,4 @@
-"""A change that somebody else made between planning and applying: refused, with every version shown."""
+"""Conflicts: a resource changed by somebody else since planning is refused, with every version shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Declared resources beside what the controller has, and what it has that is declared no more."""
+"""Declared resources compared with the controller's, and resources that are declared no more."""
 
 from __future__ import annotations
 
@@ -110,11 +110,11 @@ def _desired(sdn: Sdn, resource: SdnResource, state: ControllerState) -> Desired
     made = tuple(differences(properties, found.properties, SCHEMAS[resource.collection]))
     repair = found.provisioning_state == "Failed"
     if made or repair:
-        made = (*made, *secrets_kept(properties, made))
+        made = (*made, *resent_secrets(properties, made))
     return Desired(resource, properties, found, made, repair)
 
 
-def secrets_kept(properties: dict[str, Any], made: tuple[Difference, ...]) -> Iterator[Difference]:
+def resent_secrets(properties: dict[str, Any], made: tuple[Difference, ...]) -> Iterator[Difference]:
     """Yield the secrets that go with changes: a resource is written whole, and was read without them.
 
     Those of children that are made bring their own.

@@ -44,14 +44,14 @@ def plan_sdn(site: Site, sdn: Sdn, state: ControllerState, *, host: str) -> Plan
             if desired.observed and desired.differences and not desired.observed.made_by
         ]
         findings += [not_made_by_psnet(str(desired.resource.identity)) for desired in strange]
-    changes = changes_of(site, sdn.controller.way, state, everything, absent if prunes else [])
-    ports, settled = port_changes(sdn, state, changes, sdn.controller.way)
-    ports = (*ports, *proxy_changes(sdn, state, len(changes) + len(ports), sdn.controller.way))
+    changes = changes_of(site, sdn.controller.backend_name, state, everything, absent if prunes else [])
+    ports, settled = port_changes(sdn, state, changes, sdn.controller.backend_name)
+    ports = (*ports, *proxy_changes(sdn, state, len(changes) + len(ports), sdn.controller.backend_name))
     findings += [*check_ports(sdn, state), *check_proxies(sdn, state)]
     return Plan(
         host=host,
         site=site.name,
-        backend=sdn.controller.way,
+        backend=sdn.controller.backend_name,
         facts=controller_facts(host, sdn.controller.base),
         fingerprint=fingerprint(state, {str((item.create or item.remove or {})["path"]) for item in changes}),
         changes=(*changes, *ports),

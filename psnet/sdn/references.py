@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from psnet.sdn.state import ControllerResource
 
 
-def short(reference: str) -> str:
+def short_reference(reference: str) -> str:
     """Return a resourceRef in small letters, without the address of the API in front of it."""
     text = reference.lower()
     place = text.find("/networking/v1/")
@@ -23,7 +23,7 @@ def short(reference: str) -> str:
 
 def owner_of(reference: str) -> str:
     """Return the path of the top-level resource that a resourceRef leads to or into, in small letters."""
-    return "/" + "/".join(short(reference).strip("/").split("/")[:2])
+    return "/" + "/".join(short_reference(reference).strip("/").split("/")[:2])
 
 
 def owners(references: Iterable[str]) -> list[str]:
@@ -36,7 +36,7 @@ def forward_refs(resource: ControllerResource) -> Iterator[str]:
     own = resource.path.lower()
     for reference in _forward(resource.properties, SCHEMAS[resource.collection]):
         if owner_of(reference) != own:
-            yield short(reference)
+            yield short_reference(reference)
 
 
 def _forward(properties: Mapping[str, Any], schema: ObjectSchema) -> Iterator[str]:

@@ -76,7 +76,7 @@ class _Run:
         self.changed: set[str] = set()
 
     def step(self, change: Change) -> dict[str, Any]:
-        """Carry out a change, and return what the generated PowerShell would print about it."""
+        """Run one change over REST; return the outcome object that the generated PowerShell would print."""
         said: dict[str, Any] = {"step": step_id(change), "status": "ok"}
         blocked = [need for need in change.requires if self.status.get(need) != "ok"]
         if blocked:

@@ -23,7 +23,7 @@ from psnet.sdn.ports.plan import KIND as PORT
 from psnet.sdn.ports.plan import controller_part, port_part, ports_changed_since
 from psnet.sdn.ports.proxy import KIND as PROXY
 from psnet.sdn.ports.proxy import apply_proxies, observe_proxies
-from psnet.site.sections import Place
+from psnet.site.sections import AccessPoint
 from psnet.targets.protocol import Applied, HostResult
 
 if TYPE_CHECKING:
@@ -54,20 +54,20 @@ class NetworkControllerKind:
     session_only: bool = False  # REST goes from here
     model: type[Sdn] = Sdn
 
-    def place(self, data: Any) -> Place:
+    def place(self, data: Any) -> AccessPoint:
         """Return the inventory's host with the cmdlets; else the name in the controller's URL."""
         controller = data.get("controller") if isinstance(data, dict) else None
         written = controller if isinstance(controller, dict) else {}
         host, url = (value if isinstance(value := written.get(key), str) else None for key in ("host", "url"))
-        return Place(host, host or urlsplit(url or "").hostname or "network-controller")
+        return AccessPoint(host, host or urlsplit(url or "").hostname or "network-controller")
 
-    def offline(self, data: dict[str, Any]) -> dict[str, Any]:
+    def with_placeholders(self, data: dict[str, Any]) -> dict[str, Any]:
         """Return the section with a controller that nobody reaches: its own may need variables and secrets."""
         return {**data, "controller": {"url": "https://nobody.invalid"}}
 
-    def below(self, declared: Sdn, folder: Path) -> Sdn:
+    def relative_to(self, declared: Sdn, folder: Path) -> Sdn:
         """Return the section with the paths of its files counted from a folder."""
-        return declared.below(folder)
+        return declared.relative_to(folder)
 
     def declares(self, declared: Sdn) -> bool:
         """Whether any resource is declared."""
@@ -86,9 +86,9 @@ class NetworkControllerKind:
         named = [name for _, item in declared.attached() for name in (item.host, item.containers) if name]
         return tuple(dict.fromkeys(named))
 
-    def reaching(self, declared: Sdn, openers: Mapping[str, Callable[[], Session]]) -> Sdn:
+    def with_openers(self, declared: Sdn, openers: Mapping[str, Callable[[], Session]]) -> Sdn:
         """Return the section with sessions to the hosts that have ports."""
-        return declared.reaching(openers)
+        return declared.with_openers(openers)
 
     def lint(self, declared: Sdn) -> Iterable[Finding]:
         """Yield what is wrong with the section on any controller."""

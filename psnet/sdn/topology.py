@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.sdn.desired import desired_resources
 from psnet.sdn.edits import apply_edits
-from psnet.sdn.references import short
+from psnet.sdn.references import short_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -64,7 +64,9 @@ class ChildResource:
 def refs_of(value: Any) -> tuple[str, ...]:
     """Return the paths of a reference or of a list of them, in small letters."""
     items = value if isinstance(value, list) else [value] if value else []
-    return tuple(short(str(item["resourceRef"])) for item in items if isinstance(item, dict) and "resourceRef" in item)
+    return tuple(
+        short_reference(str(item["resourceRef"])) for item in items if isinstance(item, dict) and "resourceRef" in item
+    )
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Topology:
 
     def find(self, path: str) -> Mapping[str, Any] | None:
         """Return the properties of a resource, or of one inside another, by its resourceRef in any case."""
-        top, _, rest = short(path).strip("/").partition("/")
+        top, _, rest = short_reference(path).strip("/").partition("/")
         name, *way = rest.split("/")
         found = self.documents.get(f"/{top}/{name}")
         value: Any = found[1] if found else None
@@ -183,8 +185,8 @@ class Topology:
                         found.append((prefix.prefixlen, -int(route.get("metric") or 0), part.path))
         return max(found)[2] if found else None
 
-    def known_inside(self, address: str) -> bool:
-        """Say whether an address lies in the space of any virtual network."""
+    def in_virtual_network(self, address: str) -> bool:
+        """Say whether an address is in the address space of any virtual network."""
         realms = [path for path in self.documents if path.startswith("/virtualnetworks/") and path.count("/") == 2]  # noqa: PLR2004 - not what stands in one
         return any(ip_address(address) in space for realm in realms for space in self.spaces(realm))
 

@@ -70,27 +70,27 @@ def parse_mac(value: Any) -> str:
     return text
 
 
-def parse_word(words: tuple[str, ...], value: Any, also: dict[str, str] | None = None) -> str:
-    """Return the word among some that a spelling in any case means; raise ValueError naming them."""
+def parse_choice(words: tuple[str, ...], value: Any, also: dict[str, str] | None = None) -> str:
+    """Return the choice that a text names in any case; raise ValueError listing the choices."""
     text = str(value).strip().lower()
     text = (also or {}).get(text, text)
-    found = next((word for word in words if word.lower() == text), None)
+    found = next((choice for choice in words if choice.lower() == text), None)
     if found is None:
         raise ValueError(f"one of {', '.join(words)}, not {value!r}")
     return found
 
 
-def word(*words: str, also: dict[str, str] | None = None) -> BeforeValidator:
-    """Return a validator that finds one of some words without regard to case."""
-    return BeforeValidator(lambda value: parse_word(words, value, also), json_schema_input_type=str)
+def choice(*words: str, also: dict[str, str] | None = None) -> BeforeValidator:
+    """Return a pydantic validator that accepts one of some choices, ignoring case."""
+    return BeforeValidator(lambda value: parse_choice(words, value, also), json_schema_input_type=str)
 
 
 AclPrefix = Annotated[str, BeforeValidator(parse_prefix)]
 AclPorts = Annotated[str, BeforeValidator(parse_ports, json_schema_input_type=int | str)]
 MacText = Annotated[str, BeforeValidator(parse_mac)]
 #: reference/cmdlets/NetworkController.yaml, known_values of AclRuleProperties.
-AclProtocol = Annotated[str, word("TCP", "UDP", "All", also={ANY: "all", "any": "all", "6": "tcp", "17": "udp"})]
-AclAction = Annotated[str, word("Allow", "Deny", also={"block": "deny"})]
-AclDirection = Annotated[str, word("Inbound", "Outbound", also={"in": "inbound", "out": "outbound"})]
+AclProtocol = Annotated[str, choice("TCP", "UDP", "All", also={ANY: "all", "any": "all", "6": "tcp", "17": "udp"})]
+AclAction = Annotated[str, choice("Allow", "Deny", also={"block": "deny"})]
+AclDirection = Annotated[str, choice("Inbound", "Outbound", also={"in": "inbound", "out": "outbound"})]
 #: [MS-NCNBI] 3.1.5.5.4: UDP, TCP, GRE, ESP or All.
-BalancerProtocol = Annotated[str, word("TCP", "UDP", "GRE", "ESP", "All", also={ANY: "all", "any": "all"})]
+BalancerProtocol = Annotated[str, choice("TCP", "UDP", "GRE", "ESP", "All", also={ANY: "all", "any": "all"})]

@@ -1,1 +1,1 @@
-"""psnet for people at a prompt: fleets, hosts and their things as objects, cmdlets as methods."""
+"""Interactive use: fleets, hosts and their things as objects, cmdlets as methods."""

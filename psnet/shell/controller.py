@@ -104,7 +104,7 @@ class Controller:
     def observe(self) -> ControllerState:
         """Return what the controller has, of the kinds that psnet manages."""
         site = self._site()
-        seen: ControllerState = self._fleet.host(self.name).attended(
+        seen: ControllerState = self._fleet.host(self.name).interruptible(
             lambda session: open_target(session, self.name, site).observe(), "looking"
         )
         return seen
@@ -124,7 +124,7 @@ class Controller:
         """
         asked = parse_request(source, destination, port)
         if not live:
-            sdn = self._source.offline(KEY, self._fleet.host(self.name).variables)
+            sdn = self._source.with_placeholders(KEY, self._fleet.host(self.name).variables)
             return TraceResult(Tracer(Topology.of_declared(sdn) if sdn else Topology({}), ()).trace(asked))
         seen = self._fleet.select(f"all:!{self.name}").observe() if len(self._fleet) > 1 else {}
         endpoints = tuple(end for name in seen for end in observed_endpoints(name, seen[name]))

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from psnet._internal.terminal import console, echo
 from psnet._internal.yaml import nearest
 from psnet.api import Host
-from psnet.api.attended import at_a_prompt
 from psnet.api.commands import Commands
+from psnet.api.interactive import is_interactive
 from psnet.errors import InventoryError, UnknownNameError
 from psnet.fleet import Confirmation, RunInfo, RunOptions, Stop, run_fleet, run_options
 from psnet.fleet.operations import (
@@ -207,17 +207,17 @@ class Fleet:
         go = partial(
             run_fleet, asked, operation, given, info=info or RunInfo(command), status_of=status_of, journal=journal
         )
-        return ResultsByHost(_attended(go, len(asked)))
+        return ResultsByHost(_interruptible(go, len(asked)))
 
 
 _SHOWN = 6
 
 
-def _attended(go: partial[FleetRun[Any]], hosts: int) -> FleetRun[Any]:
+def _interruptible(go: partial[FleetRun[Any]], hosts: int) -> FleetRun[Any]:
     """Carry out a run; at a prompt with a terminal it is shown as it goes, and Ctrl-C ends it early."""
     from psnet.report.live import LiveProgress  # noqa: PLC0415 - for terminals
 
-    if not at_a_prompt():
+    if not is_interactive():
         return go()
     stop, screen = Stop(), console(stderr=True, soft_wrap=False)
     with stop.on_interrupt(lambda text: echo(text, err=True)):

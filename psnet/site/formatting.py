@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from psnet._internal.flow import flow
 from psnet._internal.yaml import parse_yaml
+from psnet._internal.yaml_flow import flow
 from psnet.errors import InputError
 from psnet.resources import KINDS
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
-from psnet._internal.messages import kind_of, told
 from psnet._internal.validate import validate
+from psnet._internal.validation_messages import explain_error, kind_of
 from psnet._internal.yaml import Document, nearest, parse_yaml, read_yaml
 from psnet.errors import InputError, Problem, SiteError
 from psnet.resources import KINDS, Resource
 from psnet.site.model import Site
-from psnet.site.sections import Place, keys, section_of
+from psnet.site.sections import AccessPoint, keys, section_of
 from psnet.site.template import has_templates, render_values
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class SiteSource:
         """Whether it says anything about container hosts."""
         return not self.sections or bool(set(self.document.data) & set(_SECTIONS))
 
-    def place(self, key: str) -> Place:
+    def place(self, key: str) -> AccessPoint:
         """Return from where the target of a section is reached, as written."""
         return section_of(key).place(self.document.data.get(key))
 
@@ -81,16 +81,16 @@ class SiteSource:
         declared = site.sections.get(key)
         if declared is None:
             raise SiteError(f"{self.path} declares nothing on {section.title}", remedy=f"add the section {key}:")
-        placed = section.below(declared, Path(self.path).resolve().parent)
+        placed = section.relative_to(declared, Path(self.path).resolve().parent)
         return site.model_copy(update={"sections": {key: placed}, "target": key})
 
-    def offline(self, key: str, variables: Mapping[str, Any] | None = None) -> Any:
+    def with_placeholders(self, key: str, variables: Mapping[str, Any] | None = None) -> Any:
         """Return what a section wants when nobody has to reach its target; None when it wants nothing."""
         data = self.document.data.get(key)
         if not isinstance(data, dict):
             return None
         section = section_of(key)
-        return self._filled({key: section.offline(data)}, _bare(section.title), variables).sections.get(key)
+        return self._filled({key: section.with_placeholders(data)}, _bare(section.title), variables).sections.get(key)
 
     def without_variables(self, host: str) -> tuple[list[str], list[Problem]]:
         """Return where values are left open without a host's variables, and what is wrong whatever they will be.
@@ -236,7 +236,7 @@ def _build(document: Document, problems: list[Problem]) -> Site | None:
         return Site(**plain, resources=tuple(resources), sections=sections, places=places)
     except ValidationError as error:
         for wrong in error.errors(include_url=False):
-            message, remedy = told(wrong)
+            message, remedy = explain_error(wrong)
             problems.append(document.problem(tuple(wrong["loc"][:1]), message, remedy=remedy))
         return None
 

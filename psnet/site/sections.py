@@ -23,7 +23,7 @@ GROUP: Final = "psnet.targets"
 CONTAINER_HOST: Final = "container_host"
 
 
-class Place(NamedTuple):
+class AccessPoint(NamedTuple):
     """From where a target is reached: the host of the inventory, as written, or None for a target with its own address.
 
     ``name`` is what the target is called in a run.
@@ -48,14 +48,14 @@ class Section(Protocol):
     def model(self) -> type[Model]:
         """The section's model."""
 
-    def place(self, data: Any) -> Place:
+    def place(self, data: Any) -> AccessPoint:
         """Return from where the target is reached, from the section as written, before templates are filled."""
 
-    def offline(self, data: dict[str, Any]) -> dict[str, Any]:
+    def with_placeholders(self, data: dict[str, Any]) -> dict[str, Any]:
         """Return the section as written with stand-ins for what only matters to those who connect."""
 
-    def below(self, declared: Any, folder: Path) -> Any:
-        """Return the filled section with the paths of its files counted from a folder."""
+    def relative_to(self, declared: Any, folder: Path) -> Any:
+        """Return the filled section with the paths of its files resolved against a folder."""
 
     def declares(self, declared: Any) -> bool:
         """Whether anything is wanted on the target; else what is there is only to be removed."""
@@ -69,7 +69,7 @@ class Section(Protocol):
     def reached_hosts(self, declared: Any) -> tuple[str, ...]:
         """Return the hosts of the inventory, beside the target's own, on which the target changes something."""
 
-    def reaching(self, declared: Any, openers: Mapping[str, Callable[[], Any]]) -> Any:
+    def with_openers(self, declared: Any, openers: Mapping[str, Callable[[], Any]]) -> Any:
         """Return the filled section with what opens sessions to those hosts."""
 
     def lint(self, declared: Any) -> Iterable[Finding]:

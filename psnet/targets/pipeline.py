@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.errors import PlanError
-from psnet.planning import DOWNTIMES, too_dear
+from psnet.planning import DOWNTIMES, exceeds_allowed_downtime
 from psnet.targets.protocol import HostResult
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def apply_plan(
 
 
 def _refuse_too_dear(plan: Plan, allowed: Downtime) -> None:
-    dear = too_dear(plan.changes, allowed)
+    dear = exceeds_allowed_downtime(plan.changes, allowed)
     if not dear:
         return
     needed = max((item.price.needs for item in dear if item.price is not None), key=DOWNTIMES.index)

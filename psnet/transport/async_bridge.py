@@ -146,7 +146,7 @@ class Latch:
         self._future.set_result(None)
 
     def wait(self) -> None:
-        """Wait."""
+        """Block until ``set`` is called."""
 
         async def waited() -> None:
             await asyncio.wrap_future(self._future)

@@ -1,4 +1,4 @@
-"""What one host may cost this machine, counted in one place, so that no answer fills its memory or holds it up.
+"""Limits for what one host may send back: bytes, objects and seconds, so that no answer fills memory or holds up a run.
 
 The defaults leave a fleet of hundreds of hosts room on a laptop: no host keeps more than some 50 MB, whatever it
 sends. WinRM itself sends at most MaxEnvelopeSize in one answer, which the client asks for (512 KB to 4 MB here), and
@@ -64,20 +64,20 @@ class Meter:
         self.text_bytes = 0
         self.requests = 0
 
-    def took(self, count: int) -> None:
-        """Count bytes of an answer."""
+    def count_received(self, count: int) -> None:
+        """Count received bytes; raises TransportError above the budget."""
         self.answer_bytes += count
         if self._bytes and self.answer_bytes > self._bytes:
             raise TransportError("budget", f"more than {self._bytes:,} bytes (budget: {self._bytes_word})")
 
-    def holds(self, count: int) -> None:
-        """Look at the bytes of objects that are not whole yet."""
+    def check_pending(self, count: int) -> None:
+        """Check the bytes of incomplete objects against the budget."""
         most = self._object_bytes
         if most and count > most:
             raise TransportError("budget", f"an object of more than {most:,} bytes (budget: object_bytes)")
 
-    def told(self, values: int = 1, text_bytes: int = 0) -> None:
-        """Count a record by the values that it holds, and by the memory of the texts among them."""
+    def count_values(self, values: int = 1, text_bytes: int = 0) -> None:
+        """Count a record's values and the memory of its texts; raises TransportError above the budget."""
         self.objects += values
         self.text_bytes += text_bytes
         if self._texts and self.text_bytes > self._texts:
@@ -85,24 +85,24 @@ class Meter:
         if self._objects and self.objects > self._objects:
             raise TransportError("budget", f"more than {self._objects:,} values (budget: objects)")
 
-    def asked(self) -> None:
-        """Count a request; look at the time."""
+    def count_request(self) -> None:
+        """Count a request; raises TransportError when the time is over."""
         self.requests += 1
         if self._seconds and self._clock.now() - self._began > self._seconds:
-            raise self.late()
+            raise self.timeout_error()
 
     @classmethod
-    def of_last_words(cls, clock: Clock) -> Meter:
-        """Return one for what is said to a host at the end, which it has a few seconds to answer."""
+    def for_closing(cls, clock: Clock) -> Meter:
+        """Return a meter for closing requests, which have a few seconds."""
         return cls(Budget(seconds=_LAST_WORDS), clock)
 
     def left(self) -> float | None:
-        """Return the seconds that are left, None without a limit."""
+        """Return the remaining seconds, None without a limit."""
         if not self._seconds:
             return None
         return max(0.0, self._seconds - (self._clock.now() - self._began))
 
-    def late(self) -> TransportError:
-        """Return the error of one that took too long."""
+    def timeout_error(self) -> TransportError:
+        """Return the error for an exceeded time limit."""
         cause = "budget-connect" if self._seconds_word == "connect_seconds" else "budget"
         return TransportError(cause, f"more than {self._seconds:g} s (budget: {self._seconds_word})")

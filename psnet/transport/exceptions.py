@@ -1,4 +1,4 @@
-"""What goes wrong on the way to a host, before it is told as an error of psnet (failures.py)."""
+"""Errors of a connection, before they are converted to psnet's errors (failures.py)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the libraries underneath raise, as psnet's errors: host, step, cause, remedy."""
+"""Convert the errors of the libraries underneath to psnet's: host, step, cause, remedy."""
 
 from __future__ import annotations
 
@@ -239,7 +239,9 @@ def explain(error: Exception, settings: ConnectionSettings, host: str, step: str
     ticket = settings.auth == "kerberos" or settings.keytab or settings.ccache  # a password is not what is missing
     if cause in ("logon", "kerberos-ticket") and settings.password is None and not ticket:
         cause = "no-password"
-    if opened and (cause in ("broken", "read-timeout", "closed-port", "route", "connect-timeout") or is_gone(error)):
+    if opened and (
+        cause in ("broken", "read-timeout", "closed-port", "route", "connect-timeout") or is_shell_lost(error)
+    ):
         return SessionLostError(
             f"the session with {settings.url} ended while a pipeline ran: {said}",
             host=host,
@@ -281,18 +283,18 @@ def cause_of(error: BaseException) -> str:
     return library_failures().library_cause(error) if _of_library(error) else ""
 
 
-def is_gone(error: BaseException) -> bool:
+def is_shell_lost(error: BaseException) -> bool:
     """Say whether the host no longer knows the shell or command."""
     return fault_code(error) in (SHELL_GONE, 995)
 
 
-def passes(error: BaseException) -> bool:
-    """Say whether an error on the way to a session may pass by itself; a time-out has waited long enough."""
+def is_transient(error: BaseException) -> bool:
+    """Say whether a connection error is transient and may be retried; a time-out is not."""
     return cause_of(error) in ("closed-port", "broken", "quota-shells", "quota-operations", "quota-commands")
 
 
 def not_begun(error: BaseException) -> bool:
-    """Say whether a request can be known not to have been carried out: it never left, or was refused for a quota."""
+    """Say whether a request was certainly not carried out: it was never sent, or was refused for a quota."""
     return cause_of(error) in ("closed-port", "name", "route", "connect-timeout", "quota-operations", "quota-commands")
 
 
@@ -306,7 +308,7 @@ def fault_code(error: BaseException) -> int | None:
 def _said(error: BaseException) -> str:
     if isinstance(error, TransportError | WsmanFault) or not _of_library(error):
         return str(error)
-    return str(library_failures().library_said(error))
+    return str(library_failures().library_message(error))
 
 
 def _of_library(error: BaseException) -> bool:

@@ -32,18 +32,18 @@ def put_file(session: Session, host: str, source: Path | bytes, remote: str) -> 
     It is written beside its target and moved into place: readers see the old file or the new one. Raises RemoteError
     when the host refuses, with nothing changed.
     """
-    file = writing(source, remote)
-    return file.written(session.run(file.script, feed=file.parts()), host)
+    file = prepare_upload(source, remote)
+    return file.verify(session.run(file.script, feed=file.parts()), host)
 
 
 def get_file(session: Session, host: str, remote: str) -> bytes:
     """Return what ``remote`` holds; raise RemoteError when it cannot be read."""
-    return content_of(session.run(reading_script(remote)), host, remote)
+    return downloaded_content(session.run(download_script(remote)), host, remote)
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
-    """A file on its way to a host: the script that takes it, and its parts as the script's input."""
+class Upload:
+    """An upload: the script that writes the file, and its parts as the script's input."""
 
     remote: str
     content: bytes
@@ -54,13 +54,13 @@ class Writing:
         for start in range(0, max(1, len(self.content)), _PART):
             yield base64.b64encode(self.content[start : start + _PART]).decode()
 
-    def written(self, output: Output, host: str) -> str:
+    def verify(self, output: Output, host: str) -> str:
         """Return the SHA-256 of what the host has now, which must be that of the content."""
         return _checked(output, host, f"writing {self.remote}", hashlib.sha256(self.content).hexdigest())
 
 
-def writing(source: Path | bytes, remote: str) -> Writing:
-    """Return what it takes to write ``remote``."""
+def prepare_upload(source: Path | bytes, remote: str) -> Upload:
+    """Return the upload that writes ``remote``; raises InputError when it is no full path of a file."""
     _check(remote)
     content = source if isinstance(source, bytes) else _read(source)
     mark = secrets.token_hex(6)
@@ -71,7 +71,7 @@ def writing(source: Path | bytes, remote: str) -> Writing:
         old=f"{remote}.{mark}.old",
         folder=ntpath.dirname(remote),
     )
-    return Writing(remote, content, str(script))
+    return Upload(remote, content, str(script))
 
 
 class FileScript(str):
@@ -80,13 +80,13 @@ class FileScript(str):
     __slots__ = ()
 
 
-def reading_script(remote: str) -> FileScript:
+def download_script(remote: str) -> FileScript:
     """Return the script that sends a file."""
     _check(remote)
     return FileScript(Templates().render("file/get.ps1.j2", source=remote, part_length=_PART))
 
 
-def content_of(output: Output, host: str, remote: str) -> bytes:
+def downloaded_content(output: Output, host: str, remote: str) -> bytes:
     """Return the content that such a script has sent."""
     content = b"".join(base64.b64decode(part) for part in output.lines()[:-1]) if not output.failed else b""
     _checked(output, host, f"reading {remote}", hashlib.sha256(content).hexdigest())

@@ -1,4 +1,4 @@
-"""What pypsrp, pywinrm and requests raise, in the words of failures.py."""
+"""Classify the errors of pypsrp, pywinrm and requests for failures.py."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ENDED: Final = (http.client.RemoteDisconnected, http.client.IncompleteRead)
 _LOST: Final = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
-def lost(error: BaseException) -> bool:
+def is_connection_lost(error: BaseException) -> bool:
     """Say whether an error is that of a connection that broke, or never stood."""
     return isinstance(error, _LOST)
 
@@ -101,7 +101,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         waiting += [*item.args, getattr(item, "reason", None), item.__cause__, item.__context__]
 
 
-def library_said(error: BaseException) -> str:
+def library_message(error: BaseException) -> str:
     """Return what a library said, short."""
     if isinstance(error, pypsrp.exceptions.WSManFaultError):
         return f"{error.provider_fault or error.reason or 'no reason given'} ({error.code})"

@@ -1,4 +1,4 @@
-"""How often something safe is tried again, and the time that passes meanwhile."""
+"""Retry policy: attempts and pauses; and the clock that they use."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from pypsrp.wsman import WSMan
 
 from psnet.transport.extras import check_extras
 from psnet.transport.kerberos import TicketClock
-from psnet.transport.library_failures import lost
+from psnet.transport.library_failures import is_connection_lost
 from psnet.transport.psrp.logon import CREDSSP_VERSION, check_delegation, credentials, password_of
 from psnet.transport.requests_tls import adapter_of, log_on, prepare
 from psnet.transport.retry import resend
@@ -48,7 +48,9 @@ def open_wsman(settings: ConnectionSettings, host: str, clock: Clock) -> WSMan:
             answer = post(message, timeout)
             _check_delegation(transport, settings)
             return answer
-        return resend(lambda: post(message, timeout), settings.retry, clock, lost=lost, reset=reset, what=host)
+        return resend(
+            lambda: post(message, timeout), settings.retry, clock, lost=is_connection_lost, reset=reset, what=host
+        )
 
     transport.send = send  # type: ignore[method-assign]
     return wsman

@@ -11,17 +11,10 @@ from pypsrp.exceptions import WSManFaultError
 from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.serializer import Serializer
 
+from psnet.transport import records
 from psnet.transport.clixml import weigh_clixml, write_string
 from psnet.transport.failures import NOTHING_YET
 from psnet.transport.output import OnRecord, Output
-from psnet.transport.records import (
-    Record,
-    error_record,
-    information_record,
-    message_of,
-    pipeline_state,
-    progress_record,
-)
 
 if TYPE_CHECKING:
     from psnet.transport.budget import Meter
@@ -74,7 +67,7 @@ class ValueSerializer(Serializer):
     def _weighed(self, text: str) -> Any:
         value, count, text_bytes = weigh_clixml(text)
         if self.meter is not None:
-            self.meter.told(count, text_bytes)
+            self.meter.count_values(count, text_bytes)
         return value
 
 
@@ -128,10 +121,11 @@ class Pipeline(PowerShell):
             return
         self.presumed = False
         waiting = self.runspace_pool._fragmenter.incoming_buffer.values()  # noqa: SLF001 - as above
-        self._meter.holds(sum(len(item["data"]) for item in waiting))
+        self._meter.check_pending(sum(len(item["data"]) for item in waiting))
         for kind, answer in answers:
-            record = Record("output", answer.data.data) if kind == messages.MessageType.PIPELINE_OUTPUT else answer
-            if isinstance(record, Record):
+            output = kind == messages.MessageType.PIPELINE_OUTPUT
+            record = records.Record("output", answer.data.data) if output else answer
+            if isinstance(record, records.Record):
                 self._collected.setdefault(record.stream, []).append(record.value)
                 if self._on_record is not None:
                     self._on_record(record)
@@ -147,24 +141,24 @@ class Pipeline(PowerShell):
     # What pypsrp calls for each record; what they return comes back from _receive in the order of the wire.
 
     def _process_error_record(self, message: Any) -> Any:
-        return Record("error", error_record(message.data.value))
+        return records.Record("error", records.error_record(message.data.value))
 
     def _process_warning_record(self, message: Any) -> Any:
-        return Record("warning", message_of(message.data.value))
+        return records.Record("warning", records.message_of(message.data.value))
 
     def _process_verbose_record(self, message: Any) -> Any:
-        return Record("verbose", message_of(message.data.value))
+        return records.Record("verbose", records.message_of(message.data.value))
 
     def _process_debug_record(self, message: Any) -> Any:
-        return Record("debug", message_of(message.data.value))
+        return records.Record("debug", records.message_of(message.data.value))
 
     def _process_information_record(self, message: Any) -> Any:
-        return Record("information", information_record(message.data.value))
+        return records.Record("information", records.information_record(message.data.value))
 
     def _process_progress_record(self, message: Any) -> Any:
-        return Record("progress", progress_record(message.data.value))
+        return records.Record("progress", records.progress_record(message.data.value))
 
     def _process_pipeline_state(self, message: Any) -> Any:
-        self.state, error = pipeline_state(message.data.value)
+        self.state, error = records.pipeline_state(message.data.value)
         self.had_errors = self.state == PSInvocationState.FAILED
-        return Record("error", error) if error is not None else None
+        return records.Record("error", error) if error is not None else None

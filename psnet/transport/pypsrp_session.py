@@ -22,12 +22,12 @@ from psnet.transport.failures import (
     cause_of,
     explain,
     fault_code,
-    is_gone,
+    is_shell_lost,
+    is_transient,
     not_begun,
-    passes,
 )
 from psnet.transport.files import FileScript
-from psnet.transport.library_failures import lost
+from psnet.transport.library_failures import is_connection_lost
 from psnet.transport.pypsrp_http import open_wsman
 from psnet.transport.pypsrp_pipeline import Pipeline, use_meter, use_values
 from psnet.transport.requests_tls import adapter_of
@@ -124,10 +124,10 @@ class PypsrpSession(RepeatingSession):
         except WSManFaultError as error:
             if feed is not None and pipeline.state == PSInvocationState.RUNNING:
                 return  # a script that ends before its input does refuses the rest; its output says why
-            self.may_repeat = not fed and (not_begun(error) or is_gone(error))
+            self.may_repeat = not fed and (not_begun(error) or is_shell_lost(error))
             raise
         except Exception as error:
-            if not lost(error):
+            if not is_connection_lost(error):
                 raise
             if pipeline.sent_whole and feed is None and cause_of(error) in ("broken", "read-timeout"):
                 pipeline.presume_running()
@@ -144,7 +144,7 @@ class PypsrpSession(RepeatingSession):
                 pool.state = RunspacePoolState.DISCONNECTED
                 pool.connect()
                 return
-            if is_gone(error) and pipeline.presumed and pool.is_alive():
+            if is_shell_lost(error) and pipeline.presumed and pool.is_alive():
                 self.may_repeat = True  # the shell lives and never heard of the command
             raise
 
@@ -176,7 +176,7 @@ class PypsrpSession(RepeatingSession):
         pool, self._pool = self._pool, None
         try:
             if pool is not None:
-                self._counted(Meter.of_last_words(self.clock))
+                self._counted(Meter.for_closing(self.clock))
                 pool.close()
         except Exception as error:  # noqa: BLE001 - nothing is lost when a pool cannot be given back
             log.debug("%s: the pool could not be closed: %s", self.host, error)
@@ -195,7 +195,7 @@ class PypsrpSession(RepeatingSession):
         if self._pool is not None:
             return self._pool
         try:
-            pool = repeat(self._opened, self.settings.retry, self.clock, again=passes, what=self.host)
+            pool = repeat(self._opened, self.settings.retry, self.clock, again=is_transient, what=self.host)
         except Exception as error:
             raise explain(error, self.settings, self.host, "connecting", opened=False) from error
         self._pool = pool

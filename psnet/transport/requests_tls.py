@@ -47,7 +47,7 @@ class _Plain(HTTPConnection):
         return made
 
     def close(self) -> None:
-        """Close it and what ends it."""
+        """Close the socket and cancel its timer."""
         super().close()
         twin, self.twin = self.twin, None
         if twin is not None:
@@ -108,7 +108,7 @@ class Adapter(HTTPAdapter):
             kwargs["timeout"] = (self._settings.connect_timeout, kwargs["timeout"])
         meter = self.meter
         if meter is not None:
-            meter.asked()
+            meter.count_request()
         with self._in_time(meter):
             response = self._answered(request, args, kwargs)
         # read when it is asked for: until then requests_ntlm finds the connection's certificate in it
@@ -142,7 +142,7 @@ class Adapter(HTTPAdapter):
                     if size > MOST_ANSWER:
                         raise TransportError("budget", f"one answer of more than {MOST_ANSWER:,} bytes")
                     if meter is not None:
-                        meter.took(len(part))
+                        meter.count_received(len(part))
                     parts.append(part)
         except urllib3.exceptions.HTTPError as error:  # it broke in the middle
             response.close()
@@ -176,10 +176,10 @@ class Adapter(HTTPAdapter):
         try:
             yield
             if late.is_set():  # http.client takes the end of a head that is cut off for its end
-                raise meter.late()
+                raise meter.timeout_error()
         except Exception as error:
             if late.is_set():
-                raise meter.late() from error
+                raise meter.timeout_error() from error
             raise
         finally:
             timer.cancel()

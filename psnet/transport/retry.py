@@ -1,4 +1,4 @@
-"""Trying again: how often, how long to wait, and what may be repeated at all.
+"""Retries: how often, how long to wait, and what may be repeated at all.
 
 Safe to repeat are opening a session, a script that only reads, and a request that cannot have reached the host. The
 answer to a Receive that got lost is asked for again with the same MessageID: WinRM replays it, so a pipeline goes on

@@ -46,10 +46,10 @@ class HostSession(ABC):
         Raises UnreachableError and its kin when no session can be had, SessionLostError when it ends in
         mid-pipeline. Errors of the script itself are in the output.
         """
-        return self.carry_out(ScriptRun(script, on_record, feed, reading))
+        return self.execute(ScriptRun(script, on_record, feed, reading))
 
     @abstractmethod
-    def carry_out(self, run: ScriptRun) -> Output:
+    def execute(self, run: ScriptRun) -> Output:
         """Run a script and return its output; raises as ``run`` says."""
 
     def put(self, source: Path | bytes, remote: str) -> str:
@@ -80,7 +80,7 @@ class RepeatingSession(HostSession):
         self.clock = clock or Clock()
         self.may_repeat = False  #: set by ``run_once`` as it fails
 
-    def carry_out(self, run: ScriptRun) -> Output:
+    def execute(self, run: ScriptRun) -> Output:
         """Run a script and return its output; raises as ``run`` says."""
         return repeat(
             lambda: self.run_once(run),

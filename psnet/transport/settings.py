@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import AfterValidator, Field, PlainSerializer, SecretStr, ValidationError, model_validator
 
-from psnet._internal.messages import told
 from psnet._internal.model import Model
 from psnet._internal.text import without_logon
+from psnet._internal.validation_messages import explain_error
 from psnet.errors import InputError
 from psnet.transport.budget import Budget
 from psnet.transport.policy import RetryPolicy
@@ -180,7 +180,7 @@ def settings_from_url(url: str, *, password: str | SecretStr | None = None) -> C
             }
         )
     except ValidationError as error:  # its own text would repeat the values
-        reasons = "; ".join(f"{'.'.join(map(str, item['loc']))}: {told(item)[0]}" for item in error.errors())
+        reasons = "; ".join(f"{'.'.join(map(str, item['loc']))}: {explain_error(item)[0]}" for item in error.errors())
         raise InputError(f"{parts.scheme}://{parts.hostname}: {reasons}") from None
     except ValueError:
         raise InputError(f"{parts.scheme}://{parts.hostname}: the port is no number up to 65535") from None

@@ -22,7 +22,7 @@ _MOST_TICKETS: Final = 4096
 
 
 @dataclass(slots=True)
-class Trust:
+class TlsTrust:
     """A context, and the last TLS session with each host (``address``, ``port``), to be resumed.
 
     A session is kept only after its certificate was accepted, and is resumed only under the same context. A host that
@@ -32,8 +32,8 @@ class Trust:
     context: ssl.SSLContext
     sessions: OrderedDict[tuple[str, int], ssl.SSLSession | None] = field(default_factory=OrderedDict)
 
-    def keep(self, address: str, port: int, tls: ssl.SSLObject) -> None:
-        """Remember a connection's session from the second with a host on; the oldest of too many are forgotten."""
+    def remember_session(self, address: str, port: int, tls: ssl.SSLObject) -> None:
+        """Store a TLS session for resumption, from a host's second connection on; the oldest are dropped."""
         place = (address, port)
         self.sessions[place] = tls.session if place in self.sessions else None
         self.sessions.move_to_end(place)
@@ -41,7 +41,7 @@ class Trust:
             self.sessions.popitem(last=False)
 
 
-def trust_of(settings: ConnectionSettings) -> Trust:
+def trust_for(settings: ConnectionSettings) -> TlsTrust:
     """Return the context for a host's settings; hosts that are verified alike share one."""
     key = settings.certificate_key_password
     ca_file = None
@@ -77,7 +77,7 @@ def _trust(
     key: str | None,
     _certificate_changed: int,
     key_password: str | None,
-) -> Trust:
+) -> TlsTrust:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = _VERSIONS[minimum]
     if verify:
@@ -90,7 +90,7 @@ def _trust(
         context.verify_mode = ssl.CERT_NONE
     if certificate:
         context.load_cert_chain(certificate, key, key_password)
-    return Trust(context)
+    return TlsTrust(context)
 
 
 def _usual() -> str:

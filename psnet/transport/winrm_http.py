@@ -10,7 +10,7 @@ from winrm.transport import Transport
 
 from psnet.transport.budget import Meter
 from psnet.transport.extras import check_extras
-from psnet.transport.library_failures import lost
+from psnet.transport.library_failures import is_connection_lost
 from psnet.transport.psrp.logon import CREDSSP_VERSION
 from psnet.transport.requests_tls import adapter_of, log_on, prepare
 from psnet.transport.retry import resend
@@ -75,7 +75,12 @@ class PywinrmTransport(Transport):
         if b"/shell/Receive<" not in given:
             return self._post(given)
         return resend(
-            lambda: self._post(given), self._settings.retry, self._clock, lost=lost, reset=self._reset, what=self._host
+            lambda: self._post(given),
+            self._settings.retry,
+            self._clock,
+            lost=is_connection_lost,
+            reset=self._reset,
+            what=self._host,
         )
 
     def _post(self, message: bytes) -> bytes:

@@ -16,7 +16,7 @@ from winrm.exceptions import WinRMOperationTimeoutError
 
 from psnet.errors import SessionLostError
 from psnet.transport.budget import Meter
-from psnet.transport.failures import explain, is_gone, not_begun, passes
+from psnet.transport.failures import explain, is_shell_lost, is_transient, not_begun
 from psnet.transport.files import FileScript
 from psnet.transport.output import OnRecord, Output, ScriptRun
 from psnet.transport.records import ErrorRecord, Record
@@ -87,15 +87,15 @@ class WinrmSession(RepeatingSession):
             while not done:
                 with contextlib.suppress(WinRMOperationTimeoutError):
                     out, err, code, done = protocol.get_command_output_raw(shell, command)
-                    framed.take(out, err)
+                    framed.feed(out, err)
             protocol.cleanup_command(shell, command)
         except Exception as error:
             self._shell = None
-            _link(protocol).count(Meter.of_last_words(self.clock))
+            _link(protocol).count(Meter.for_closing(self.clock))
             if not self._stopped or not begun:
                 shown = explain(error, self.settings, self.host, "running a command", opened=True)
                 lost = isinstance(shown, SessionLostError)
-                never = not begun and (not_begun(error) or is_gone(error))
+                never = not begun and (not_begun(error) or is_shell_lost(error))
                 self.may_repeat = never or (run.feed is None and run.reading and lost)
                 raise shown from error
         finally:
@@ -124,7 +124,7 @@ class WinrmSession(RepeatingSession):
         shell, self._shell = self._shell, None
         if self._protocol is not None:
             with contextlib.suppress(Exception):  # nothing is lost when a shell cannot be given back
-                _link(self._protocol).count(Meter.of_last_words(self.clock))
+                _link(self._protocol).count(Meter.for_closing(self.clock))
                 if shell is not None:
                     self._protocol.close_shell(shell, close_session=False)
             self._protocol.transport.close_session()
@@ -146,7 +146,7 @@ class WinrmSession(RepeatingSession):
         if self._protocol is not None and self._shell is not None:
             return self._protocol, self._shell
         try:
-            protocol, shell = repeat(self._opened, self.settings.retry, self.clock, again=passes, what=self.host)
+            protocol, shell = repeat(self._opened, self.settings.retry, self.clock, again=is_transient, what=self.host)
         except Exception as error:
             raise explain(error, self.settings, self.host, "connecting", opened=False) from error
         self._protocol, self._shell = protocol, shell
@@ -180,12 +180,12 @@ class FramedScript:
         source = "$input | " if feeds else ""
         return f"'{self._marker}'\n{source}& {{\n{script}\n}}\n'{self._marker}'\n"
 
-    def take(self, out: bytes, err: bytes) -> None:
+    def feed(self, out: bytes, err: bytes) -> None:
         """Take what came on the two streams."""
         self._errors += err
         *whole, self._rest = (self._rest + self._decoder.decode(out)).split("\n")
-        self._meter.holds(len(self._rest))
-        self._meter.told(len(whole), sum(map(sys.getsizeof, whole)))
+        self._meter.check_pending(len(self._rest))
+        self._meter.count_values(len(whole), sum(map(sys.getsizeof, whole)))
         for line in whole:
             text = line.removesuffix("\r")
             if text == self._marker:

@@ -9,8 +9,8 @@ from typing import Any, ClassVar, Self
 from psnet.types._canonical import Canonical
 
 
-class Word(StrEnum):
-    """An enumeration found without regard to case."""
+class CaseInsensitiveEnum(StrEnum):
+    """A string enumeration whose members are found ignoring case."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -26,7 +26,7 @@ class Word(StrEnum):
         return {}
 
 
-class Mode(Word):
+class Mode(CaseInsensitiveEnum):
     """How a container network reaches the outside (reference/hns.md, Network types)."""
 
     NAT = "nat"
@@ -39,7 +39,7 @@ class Mode(Word):
     ICS = "ics"
 
 
-class Direction(Word):
+class Direction(CaseInsensitiveEnum):
     """Which way a firewall rule looks."""
 
     INBOUND = "Inbound"
@@ -50,7 +50,7 @@ class Direction(Word):
         return {"Inbound": ("in",), "Outbound": ("out",)}
 
 
-class Action(Word):
+class Action(CaseInsensitiveEnum):
     """What a firewall rule does."""
 
     ALLOW = "Allow"
@@ -62,7 +62,7 @@ class Action(Word):
         return {"Block": ("deny",)}
 
 
-class EdgeTraversal(Word):
+class EdgeTraversal(CaseInsensitiveEnum):
     """EdgeTraversalPolicy of a firewall rule."""
 
     BLOCK = "Block"
@@ -71,7 +71,7 @@ class EdgeTraversal(Word):
     DEFER_TO_APP = "DeferToApp"
 
 
-class Profile(Word):
+class Profile(CaseInsensitiveEnum):
     """A network profile of the Windows firewall."""
 
     DOMAIN = "Domain"

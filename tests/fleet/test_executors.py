@@ -21,7 +21,7 @@ from psnet._internal.secret import SecretSource
 from psnet.cli.app import app
 from psnet.errors import InputError, JournalError, RemoteError, WorkerLostError
 from psnet.fleet import Planned, RunOptions, dask_executor, dask_task, run_fleet
-from psnet.fleet.dask_cluster import holds_secret
+from psnet.fleet.dask_cluster import contains_secret
 from psnet.fleet.messages import ProgressMessage, WorkerLost
 from psnet.inventories import load_inventory
 from psnet.inventories.connection import GivenSecret
@@ -184,7 +184,7 @@ def direct(cluster: Any, folder: Path, run: str) -> tuple[DaskExecutor, SimpleQu
 
 def wait_without_room(executor: DaskExecutor) -> None:
     for _ in range(200):
-        if not executor.room():
+        if not executor.capacity():
             return
         threading.Event().wait(0.05)
     raise AssertionError("the executor still begins hosts")
@@ -265,7 +265,7 @@ def test_no_worker_left_leaves_hosts_that_are_not_begun(tmp_path: Path) -> None:
     ],
 )
 def test_what_holds_a_secret_is_known(value: Any, held: Any) -> None:
-    assert holds_secret(value) is held
+    assert contains_secret(value) is held
 
 
 def test_a_secret_never_travels_in_the_clear(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def own_way(session: Any, _host: Any, _report: Any) -> Any:
     ("operation", "shared"),
     [
         (operations.observe_operation, True),
-        (operations.observe_whole_operation, True),
+        (operations.observe_everything_operation, True),
         (operations.examine_operation, True),
         (operations.record_operation, True),
         (operations.PlanOperation(SITE), True),

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
-from typer.testing import CliRunner
+from command_line import ROOT, SITE, run
 
-from psnet.cli.app import app
 from psnet.errors import JournalError
 from psnet.fleet.events import HostFinished, events_schema
 from psnet.inventories import load_inventory
@@ -20,17 +18,11 @@ from psnet.report.grouping import name_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from psnet.testing import Lab
 
     LabMaker = Callable[..., Lab]
-
-ROOT = Path(__file__).resolve().parents[2]
-SITE = str(ROOT / "examples" / "minimal" / "site.yaml")
-
-
-def run(*words: str) -> Any:
-    return CliRunner().invoke(app, list(words))
 
 
 def lines(text: str) -> list[dict[str, Any]]:

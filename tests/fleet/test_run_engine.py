@@ -78,7 +78,7 @@ def test_which_hosts_are_begun(hosts: Any, options: dict[str, Any], failing: lis
     run = run_fleet(hosts(6), fails_on(*failing), RunOptions(forks=1, **options), listeners=[ear])
     assert [answer.host.name for answer in run.hosts] == ["h01", "h02", "h03", "h04", "h05", "h06"]
     assert len(ear.names(ev.HostBegan)) == begun
-    assert sorted(ear.names(ev.HostNotBegun)) == sorted(run.left)
+    assert sorted(ear.names(ev.HostNotBegun)) == sorted(run.not_begun)
     assert {answer.not_begun for answer in run.hosts if answer.not_begun} == ({why} if why else set())
     assert run.status == ("failed" if failing else "done")
 
@@ -163,7 +163,7 @@ def test_stopping_begins_no_host_and_lets_those_under_way_finish(hosts: Any) -> 
     stop, ear = Stop(), Ear()
 
     def work(_session: Any, host: InventoryHost, _report: Any) -> str:
-        stop.ask()
+        stop.request()
         return host.name
 
     run = run_fleet(hosts(5), work, RunOptions(forks=1), stop=stop, listeners=[ear])
@@ -176,7 +176,7 @@ def test_leaving_reports_hosts_that_do_not_answer(hosts: Any) -> None:
 
     def work(_session: Any, _host: Any, _report: Any) -> None:
         for _ in range(3):
-            stop.ask()
+            stop.request()
         never.wait(20)
 
     run = run_fleet(hosts(3), work, RunOptions(forks=1), stop=stop)
@@ -189,8 +189,8 @@ def test_nothing_is_sent_after_pipelines_are_stopped(hosts: Any) -> None:
     stop, sent = Stop(), []
 
     def work(_session: Any, host: InventoryHost, report: Any) -> None:
-        stop.ask()
-        stop.ask()
+        stop.request()
+        stop.request()
         report(Done(()))  # the run has heard of the stop when this returns
         report(Planned((STEP,)))
         sent.append(host.name)

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from psnet.apply import Outcome
 from psnet.cli.app import app
 from psnet.errors import InputError
-from psnet.fleet.batches import batches, sizes_of, too_many
+from psnet.fleet.batches import batches, exceeds_failure_limit, sizes_of
 from psnet.fleet.events import ChangeDone, HostBegan, HostFinished, HostPlanned, RunBegan, Step
 from psnet.journal import Recorder, open_journal
 from psnet.lab.wire import Fault, FaultPlan
@@ -90,7 +90,7 @@ def test_a_size_that_is_none_is_refused(text: str) -> None:
     ],
 )
 def test_how_many_failures_a_run_bears(limit: str | None, failed: int, in_batch: int, size: int, over: Any) -> None:
-    assert too_many(limit, failed=failed, in_batch=in_batch, size=size) is over
+    assert exceeds_failure_limit(limit, failed=failed, in_batch=in_batch, size=size) is over
 
 
 def test_a_run_is_in_the_journal_host_by_host_and_change_by_change(psnet_lab: LabMaker, tmp_path: Path) -> None:

@@ -215,7 +215,7 @@ def test_on_a_terminal_the_plan_is_shown_asked_about_and_done(
     workplace: tuple[Lab, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lab, _ = workplace
-    monkeypatch.setattr(review, "can_ask", lambda: True)
+    monkeypatch.setattr(review, "can_prompt", lambda: True)
     refused = run("apply", "site.yaml", "-i", str(lab.inventory), given="n\n")
     assert refused.exit_code == 1
     assert "ws2022-[01:02]  2 hosts" in refused.output

@@ -28,7 +28,7 @@ from psnet._internal.model import Model
 from psnet.apply import Outcome
 from psnet.apply.progress import Done, Planned
 from psnet.planning import Change, Plan
-from psnet.site.sections import Place
+from psnet.site.sections import AccessPoint
 from psnet.state import Facts
 from psnet.targets import Applied, HostResult
 
@@ -78,15 +78,15 @@ class Target:
 class Kind:
     key, title, model, session_only = "runtime", "a container runtime", Runtime, False
 
-    def place(self, data): return Place(None, "runtime.test")
-    def offline(self, data): return data
-    def below(self, declared, folder): return declared
+    def place(self, data): return AccessPoint(None, "runtime.test")
+    def with_placeholders(self, data): return data
+    def relative_to(self, declared, folder): return declared
     def declares(self, declared): return True
     def check_host(self, declared, context): return ()
     def lint(self, declared): return ()
     def host_resources(self, declared, site): return ()
     def reached_hosts(self, declared): return ()
-    def reaching(self, declared, openers): return declared
+    def with_openers(self, declared, openers): return declared
     def open(self, connection, site): return Target(connection.host, site.sections["runtime"])
     def script(self, plan, site): return "\\n".join(f"# {change.operation} {change.name}" for change in plan.changes)
 

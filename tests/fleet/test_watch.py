@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
-from typer.testing import CliRunner
+from command_line import ROOT, SITE, run
 
-from psnet.cli.app import app
 from psnet.cli.watch import seconds_of
 from psnet.errors import InputError
 from psnet.journal import open_journal
@@ -19,17 +17,11 @@ from psnet.journal.metrics import Metrics, MetricsServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from psnet.testing import Lab
 
     LabMaker = Callable[..., Lab]
-
-ROOT = Path(__file__).resolve().parents[2]
-SITE = str(ROOT / "examples" / "minimal" / "site.yaml")
-
-
-def run(*words: str) -> Any:
-    return CliRunner().invoke(app, list(words))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +75,7 @@ def test_metrics_show_the_last_round(psnet_lab: LabMaker, tmp_path: Path) -> Non
     assert run("watch", SITE, *common, "--count", "1", "--metrics", "127.0.0.1:0").exit_code == 0
     record = open_journal(f"sqlite:///{tmp_path / 'j.sqlite'}").read("last")
     metrics = Metrics()
-    metrics.take(record, 1.5)
+    metrics.update(record, 1.5)
     with MetricsServer(metrics, ":0") as server:
         url = f"http://127.0.0.1:{server.port}/metrics"
         with urllib.request.urlopen(url, timeout=20) as answer:

@@ -13,7 +13,7 @@ from dsc_node import Node
 from sampling import every
 
 from psnet.planning import plan
-from psnet.resources.management import proof, uplinks
+from psnet.resources.session_path import network_cut_reason, uplinks
 from psnet.site.load import parse_site
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def test_a_vnic_of_its_own_mac_is_known_by_its_switch() -> None:
     state = node.observe()
     assert state.switches[0].ports == (vnic.name,)
     assert "Ethernet 2" in uplinks(state)
-    assert proof(state, "lan", "Ethernet 2").endswith("over the switch converged")
+    assert network_cut_reason(state, "lan", "Ethernet 2").endswith("over the switch converged")
 
 
 def test_a_listener_on_another_port_is_known() -> None:

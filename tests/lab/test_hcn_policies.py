@@ -9,7 +9,7 @@ import yaml
 from sampling import every
 
 from psnet.apply import apply_script
-from psnet.container_host.target import interest_of
+from psnet.container_host.target import observe_scope_of
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.execute import run_file
 from psnet.lab.labhost import LabHost
@@ -66,7 +66,7 @@ class Simulated:
         self.host = LabHost("h", os, **options)
 
     def plan(self, wanted: Site) -> Plan:
-        done = run_file(self.host, observe_script(interest_of(wanted)), registry=lab_registry(self.host))
+        done = run_file(self.host, observe_script(observe_scope_of(wanted)), registry=lab_registry(self.host))
         assert not done.errors, done.stderr_text
         return plan(wanted, read_state(done.stdout, "h"), host="h")
 

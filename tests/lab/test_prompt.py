@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from psnet.api.attended import attended
+from psnet.api.interactive import interruptible
 from psnet.errors import InputError, RemoteError
 from psnet.report.display import shown
 from psnet.report.prompt import state_html
@@ -99,9 +99,9 @@ def test_ctrl_c_at_a_prompt_stops_the_work_and_waits_for_its_end(monkeypatch: py
         ended.set()
 
     with pytest.raises(KeyboardInterrupt):
-        attended(work, stopped.set, "working")
+        interruptible(work, stopped.set, "working")
     assert ended.is_set()
 
 
 def test_away_from_a_prompt_work_runs_where_it_is_called() -> None:
-    assert attended(threading.get_ident, lambda: None, "x") == threading.get_ident()
+    assert interruptible(threading.get_ident, lambda: None, "x") == threading.get_ident()

@@ -171,7 +171,7 @@ def controller_with(sdn: Any) -> Controller:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_trace_and_the_lab_agree(seed: int) -> None:
-    sdn = parse_site(_yaml(policy(seed))).offline("sdn")
+    sdn = parse_site(_yaml(policy(seed))).with_placeholders("sdn")
     assert sdn is not None
     controller = controller_with(sdn)
     tracer = Tracer(Topology.of_declared(sdn))

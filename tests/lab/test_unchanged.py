@@ -12,7 +12,7 @@ from psnet.fleet import Confirmation, run_fleet
 from psnet.fleet.operations import ApplyOperation, PlanOperation
 from psnet.inventories import load_inventory
 from psnet.journal import Recorder, open_journal
-from psnet.journal.verified import informed, known_of, places_of
+from psnet.journal.verified import connection_addresses, known_states, with_known_states
 from psnet.site.load import load_site
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def go(lab: Lab, journal: Journal, work: Any, port: int = 8080) -> tuple[Any, in
     hosts = load_inventory(lab.inventory).hosts
     works = {host.name: work(WEB.for_host(host.name, {"http_port": port})) for host in hosts}
     before = sum(lab.server.stats(host.name).bytes_out for host in hosts)
-    works = informed(journal, hosts, works)
-    run = run_fleet(hosts, works, journal=Recorder(journal, places_of(hosts), known_of(works)))
+    works = with_known_states(journal, hosts, works)
+    run = run_fleet(hosts, works, journal=Recorder(journal, connection_addresses(hosts), known_states(works)))
     for answer in run.hosts:
         assert answer.error is None, answer.error
     return run.hosts[0].value, sum(lab.server.stats(host.name).bytes_out for host in hosts) - before

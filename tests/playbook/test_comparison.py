@@ -13,7 +13,7 @@ import pytest
 from plays import BIN, ROOT, command, surroundings
 from sampling import swept
 
-from psnet.inventories.ansible import ask
+from psnet.inventories.ansible import ask_ansible
 
 HERE = Path(__file__).parent
 PLAYS = HERE / "comparison.yml"
@@ -70,7 +70,7 @@ def read(folder: Path) -> list[dict[str, Any]]:
 
 
 def ask_all(sources: list[str]) -> list[dict[str, Any]]:
-    return ask([{"sources": [source]} for source in sources], "inventories")
+    return ask_ansible([{"sources": [source]} for source in sources], "inventories")
 
 
 def compared(folder: Path, answers: list[dict[str, Any]], numbers: range) -> None:

@@ -9,7 +9,7 @@ from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.execute import run_file
 from psnet.lab.recording import played_host
 from psnet.lab.recording.answers import Answers
-from psnet.observe.read import Interest, observe_script, read_state
+from psnet.observe.read import ObserveScope, observe_script, read_state
 from psnet.recording import Record
 from reality.records import records
 
@@ -36,7 +36,7 @@ def state_of(*identifiers: str) -> HostState:
 
 def observed(host: LabHost) -> HostState:
     """Return all that observe can read from a host."""
-    whole = Interest(health=True, networks=True, endpoints=True)
+    whole = ObserveScope(health=True, networks=True, endpoints=True)
     result = run_file(host, observe_script(whole), registry=lab_registry(host), width=1_000_000)
     assert result.errors == [], result.stderr_text
     return read_state(result.stdout, host.name)

@@ -157,7 +157,7 @@ OTHERS = {
     "_internal/secret.py": "getpass, a question of psnet's own",
     "cli/lab_exec.py": "what the user's own script printed in the lab, byte for byte",
     "cli/__init__.py": "an error of the system when the sink itself cannot write",
-    "playbook/hosts.py": "JSON to ansible-core, not to a terminal",
+    "playbook/ansible_inventory.py": "JSON to ansible-core, not to a terminal",
     "shell/console.py": "psnet's own examples",
 }
 

@@ -14,7 +14,7 @@ from sampling import examples
 from psnet._internal.text import Untrusted, argument_fault, untrusted
 from psnet._internal.yaml import parse_yaml, read_yaml
 from psnet.errors import InputError
-from psnet.playbook.record import HIDDEN, RunRecord
+from psnet.playbook.recorder import HIDDEN, PlayRecorder
 from psnet.playbook.secrets import Secrets
 from psnet.report.objects import cell, object_text
 from psnet.site.load import load_site, parse_site
@@ -189,11 +189,11 @@ def test_a_secret_is_in_no_error_id_and_no_title(*, quiet: bool) -> None:
         "quiet": quiet,
     }
     item = read_task_item(said, Registry())
-    record = RunRecord("r", [heard], secrets)  # type: ignore[list-item]
-    step = record.sends("h", "powershell", item.title)
+    record = PlayRecorder("r", [heard], secrets)  # type: ignore[list-item]
+    step = record.begin_task("h", "powershell", item.title)
     failed = {"failed": True, "msg": "logon failed for CANARY-42", "error_id": "logon failed for CANARY-42"}
-    record.sent("h", step, item, failed)
-    tell = record.teller("h", quiet=quiet)
+    record.end_task("h", step, item, failed)
+    tell = record.progress_callback("h", quiet=quiet)
     tell(Planned(steps=(Step(id="1", operation="create", kind="firewall_rule", name="CANARY-42"),), sent=True))
     assert "CANARY" not in heard.text
     assert (HIDDEN in heard.text) is quiet

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from psnet._internal.yaml_excess import excess_in
-from psnet.playbook.preparation.files import variables_beside
-from psnet.playbook.preparation.names import excess_below, problems_in
+from psnet._internal.yaml_excess import find_excess
+from psnet.playbook.preparation.referenced_files import variables_beside
+from psnet.playbook.preparation.validation import excess_below, problems_in
 
 ROOT = Path(__file__).resolve().parents[2]
 DEEP = "[" * 300 + "]" * 300
@@ -49,7 +49,7 @@ MEANT = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_more_than_a_reader_can_bear_is_said_with_its_place(name: str) -> None:
     text, said, line = REFUSED[name]
-    problem = excess_in(text, "play.yml")
+    problem = find_excess(text, "play.yml")
     assert problem is not None
     assert said in problem.message
     assert (problem.path, problem.line) == ("play.yml", line)
@@ -58,7 +58,7 @@ def test_more_than_a_reader_can_bear_is_said_with_its_place(name: str) -> None:
 
 @pytest.mark.parametrize("name", MEANT)
 def test_what_somebody_means_is_not_refused(name: str) -> None:
-    assert excess_in(MEANT[name], "play.yml") is None
+    assert find_excess(MEANT[name], "play.yml") is None
 
 
 def test_the_55_plays_and_the_examples_are_not_refused() -> None:

@@ -55,7 +55,7 @@ class InventoryModule(BaseInventoryPlugin):
         super().parse(inventory, loader, path, cache)
         begin()
         done = subprocess.run(
-            [python(), "-m", "psnet.playbook.hosts", path], capture_output=True, text=True, check=False
+            [python(), "-m", "psnet.playbook.ansible_inventory", path], capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise AnsibleParserError(done.stderr.strip() or f"psnet could not read {path}")

@@ -1,4 +1,4 @@
-"""What a site has wrong on every host, what no way of DSC gives, and what needs what, before anything is compiled."""
+"""Checks before compiling: errors that every host has, resources that DSC cannot deliver, inferred requirements."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _refused(finding: Finding) -> bool:
     return (finding.severity == "error" and finding.id not in _OF_PSNET) or finding.id == "rule-closes-winrm"
 
 
-def without_a_way(resources: Sequence[Resource], backend: str) -> Iterator[tuple[Resource, str, str]]:
+def undeliverable(resources: Sequence[Resource], backend: str) -> Iterator[tuple[Resource, str, str]]:
     """Yield each mapping that no way of DSC gives on any build, with the reason and the ways out."""
     mappings = [item for item in resources if isinstance(item, NatStaticMapping)]
     # HCN is taken where a mapping needs it, unless the site asks for another backend.
@@ -73,7 +73,7 @@ def without_a_way(resources: Sequence[Resource], backend: str) -> Iterator[tuple
             yield mapping, ways[-1].reason.replace("backend hns", "backend hns, which DSC speaks,"), ways[-1].remedy
 
 
-def more_needs(resources: Sequence[Resource]) -> dict[Identity, tuple[Identity, ...]]:
+def inferred_requirements(resources: Sequence[Resource]) -> dict[Identity, tuple[Identity, ...]]:
     """Return what resources need beyond what they say, by their identity.
 
     An endpoint comes before its mappings; what goes into its create document, which makes it anew, before the load

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
-from psnet._internal.messages import told
 from psnet._internal.secret import SecretSource
+from psnet._internal.validation_messages import explain_error
 from psnet.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def run_as_of(host: InventoryHost, name: str | None) -> dict[str, Any] | None:
         try:
             source = SecretSource.model_validate(given["password"])
         except ValidationError as error:
-            reason = told(error.errors()[0])[0]
+            reason = explain_error(error.errors()[0])[0]
             raise InputError(f"{host.path}: host {host.name}: {name}: {reason}") from None
         user, secret = str(given["user"]), source.read(host.folder)
     if not user or secret is None:

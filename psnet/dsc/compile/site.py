@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
-from psnet.dsc.compile.checks import more_needs, refused_everywhere, without_a_way
+from psnet.dsc.compile.checks import inferred_requirements, refused_everywhere, undeliverable
 from psnet.dsc.compile.startup import startup_script
 from psnet.dsc.resources import DscInstance, properties_of, resources
 from psnet.errors import PlanError, Problem, SiteError
@@ -49,7 +49,7 @@ def instances_of(
     requires = {
         resource.identity: (*resource.requires(), *((parent,) if parent else ())) for resource, parent in everything
     }
-    for identity, more in more_needs([resource for resource, _ in everything]).items():
+    for identity, more in inferred_requirements([resource for resource, _ in everything]).items():
         requires[identity] += more
     try:
         ordered = in_order(tuple(resource for resource, _ in everything), requires, host)
@@ -62,7 +62,7 @@ def instances_of(
         for item in refused_everywhere(site)
         if item.resource in named
     ]
-    problems += [_problem(source, site, *item) for item in without_a_way(ordered, site.backend)]
+    problems += [_problem(source, site, *item) for item in undeliverable(ordered, site.backend)]
     for key in source.sections:
         reason = f"DSC has no resources for {section_of(key).title}: psnet apply delivers the section"
         problems.insert(0, source.document.problem((key,), reason, remedy="compile a site without it"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from psnet.planning.build import script_again
+from psnet.planning.build import script_from_scratch
 from psnet.planning.context import context_for
 from psnet.state import fresh_state
 
@@ -24,5 +24,5 @@ def startup_script(task: Reapply, resources: tuple[Resource, ...], backend: Back
     ``resources`` are all that the site declares. Where psnet plans for the host, it finds the same script.
     """
     chosen: Backend = "hns" if backend == "auto" else backend
-    context = context_for(fresh_state(_BUILDS.get(backend, 17763)), chosen, resources, script_again)
+    context = context_for(fresh_state(_BUILDS.get(backend, 17763)), chosen, resources, script_from_scratch)
     return str(task.values(context)["script"])

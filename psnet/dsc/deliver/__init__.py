@@ -1,4 +1,4 @@
-"""Bringing configurations to hosts: the module and the document shipped, the run started, watched and read back."""
+"""Deliver configurations to hosts: ship the module and the document, start the run, watch it, read the result."""
 
 from psnet.dsc.deliver.module import ModulePackage, module_package
 from psnet.dsc.deliver.operations import (

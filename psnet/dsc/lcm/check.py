@@ -22,7 +22,7 @@ _REFERENCES = {
 
 
 def check(lcm: LcmFile, document: Document) -> list[Problem]:
-    """Return every problem."""
+    """Return every problem between the parts of lcm.yaml."""
     return [document.problem(where, message, remedy=remedy) for where, message, remedy in _problems(lcm)]
 
 

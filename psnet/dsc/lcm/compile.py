@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from psnet._internal.reading import read_data
+from psnet._internal.text_files import read_data
 from psnet._internal.validate import validate
 from psnet._internal.yaml import Document, read_yaml
 from psnet.dsc.compile.credentials import node_data

@@ -139,7 +139,7 @@ class PartialConfiguration(Model):
 
 
 class SignatureValidation(Model):
-    """What has to be signed."""
+    """Which signatures the LCM requires (SignatureValidation)."""
 
     name: Name
     signed_item_type: tuple[Literal["Configuration", "Module"], ...] = ()

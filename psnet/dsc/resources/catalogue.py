@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from psnet.dsc.resources.model import DscClass, DscProperty
-from psnet.dsc.resources.shape import item_model, pascal, property_of, text_keys
+from psnet.dsc.resources.model_properties import item_model, pascal, property_of, text_keys
 from psnet.planning.price import DOWNTIMES
 from psnet.resources import KINDS
 

@@ -6,7 +6,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Final
 
-from psnet.dsc.resources.help_words import of_parameter
+from psnet.dsc.resources.parameter_help import parameter_help
 from psnet.powershell.syntax import ast, parse
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _helper(function: str, said: str, names: list[str]) -> Iterator[str]:
     yield from _section(".SYNOPSIS", said)
     for name in names:
         yield ""
-        yield from _section(f".PARAMETER {name}", of_parameter(function, name))
+        yield from _section(f".PARAMETER {name}", parameter_help(function, name))
 
 
 def _target(cls: DscClass, verb: str, notes: str) -> Iterator[str]:

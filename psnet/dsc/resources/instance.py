@@ -6,7 +6,7 @@ import enum
 from typing import TYPE_CHECKING, Any
 
 from psnet._internal.model import Model
-from psnet.dsc.resources.shape import pascal
+from psnet.dsc.resources.model_properties import pascal
 
 if TYPE_CHECKING:
     from psnet.dsc.resources.model import DscClass, Plain

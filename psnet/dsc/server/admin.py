@@ -1,4 +1,4 @@
-"""What people and monitoring see: every node with its last report, for who has the administrator's token."""
+"""The status page and metrics: every node with its last report, for holders of the administrator's token."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def metrics(store: Store) -> bytes:
     return generate_latest(registry)
 
 
-def admitted(header: str, token: str) -> bool:
+def has_admin_token(header: str, token: str) -> bool:
     """Say whether an Authorization header holds the token: as Bearer, or as the password of Basic."""
     scheme, _, rest = header.partition(" ")
     given = rest.strip()

@@ -65,7 +65,7 @@ def _guarded(
         if wait := service.failures.wait(address):
             return Response("too many failures\n", 429, {"Retry-After": str(wait), **_SAFE})
         header = request.headers.get("authorization", "")
-        if not admin.admitted(header, token.get_secret_value()):
+        if not admin.has_admin_token(header, token.get_secret_value()):
             if header:
                 service.failures.failed(address)
                 log.warning("%s: a wrong token for %s", address, request.url.path)

@@ -1,4 +1,4 @@
-"""How long and how often an address may hold a connection: TLS handshake, head of a request, connections at once."""
+"""Limits by client address: TLS handshakes, the time for a request's head, and connections at once."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class LimitedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take what came; the head of the next request may be begun with it."""
+        """Handle received bytes; they may contain the beginning of the next request's head."""
         super().data_received(data)
         if self.conn.their_state is not h11.IDLE:
             self._head_is_there()

@@ -1,4 +1,4 @@
-"""What the server offers: an index of the MOF documents and module packages in its folder.
+"""The index of the MOF documents and module packages in the server's folder.
 
 ``<folder>/configurations/<Name>.mof`` and ``<folder>/modules/<Name>_<Version>.zip``, each with or without its
 ``.checksum``. Requests are looked up in the index by name; no path is made from what a request says.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from psnet._internal.signature import matches
+from psnet._internal.registration_signature import matches
 from psnet._internal.yaml import nearest
 from psnet.dsc.server.store import now
 from psnet.dsc.server.tables import keys
@@ -43,7 +43,7 @@ class RegistrationKey:
     revoked: str | None
     used: str | None
 
-    def opens(self, name: str) -> bool:
+    def allows_configuration(self, name: str) -> bool:
         """Say whether a node with this key may register for a configuration."""
         return any(fnmatch.fnmatchcase(name.lower(), pattern.lower()) for pattern in self.allow)
 

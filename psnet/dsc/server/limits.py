@@ -1,4 +1,4 @@
-"""How often an address may fail to prove who it is."""
+"""A rate limit for failed authentications, by client address."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ ConfigurationName = Annotated[str, Field(pattern=f"^{NAME}$")]
 
 
 class Body(BaseModel):
-    """A body as a node sends it."""
+    """Base of the protocol's request bodies; unknown fields are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=_spelling)
 

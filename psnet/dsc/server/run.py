@@ -17,7 +17,7 @@ from psnet.dsc.server.content import Content
 from psnet.dsc.server.keys import Keys
 from psnet.dsc.server.limits import FailureLimit
 from psnet.dsc.server.paths import BASE
-from psnet.dsc.server.seal import Sealer, kept_secret
+from psnet.dsc.server.seal import Sealer, stored_secret
 from psnet.dsc.server.service import Service
 from psnet.dsc.server.store import open_store
 from psnet.errors import InputError
@@ -58,7 +58,7 @@ class ServerFolder:
 
     def keys(self) -> Keys:
         """Open the registration keys, making the server key and the database when they are new."""
-        sealer = Sealer(kept_secret(self.private / "seal.key"))
+        sealer = Sealer(stored_secret(self.private / "seal.key"))
         return Keys(open_store(self.url), sealer)
 
     def app(self, *, skew: int = 300, most_failures: int = 20, failure_seconds: int = 300) -> Starlette:
@@ -66,7 +66,7 @@ class ServerFolder:
         keys = self.keys()
         failures = FailureLimit(most_failures, failure_seconds)
         service = Service(keys.store, keys, Content(self.path), failures, skew)
-        return create_app(service, kept_secret(self.token_file))
+        return create_app(service, stored_secret(self.token_file))
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def write_secret(path: Path, secret: SecretStr) -> None:
         raise InputError(f"{path} cannot be written: {error.strerror}") from None
 
 
-def kept_secret(path: Path) -> SecretStr:
+def stored_secret(path: Path) -> SecretStr:
     """Return the secret in a file that only its owner may read, making it when it is not there."""
     if not path.exists():
         try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from psnet._internal.signature import read_date, shared
+from psnet._internal.registration_signature import read_date, shared_signature
 from psnet._internal.text import printable, too_deep
 from psnet.dsc.server.messages import DEEPEST, ActionRequest, CertificateRotation, Registration, Report, read_json
 from psnet.dsc.server.paths import is_guid
@@ -105,7 +105,7 @@ class Service:
 
     def _register(self, call: Call, headers: Mapping[str, str], body: bytes, address: str) -> Answer:
         reason = "the registration is not signed with a registration key, or its date is off"
-        signature = shared(headers.get("authorization", ""))
+        signature = shared_signature(headers.get("authorization", ""))
         date = headers.get("x-ms-date", "")
         moment = read_date(date)
         late = moment is None or abs((self.clock() - moment).total_seconds()) > self.skew
@@ -121,7 +121,7 @@ class Service:
         read = _read(Registration, body)
         if isinstance(read, Answer):
             return read
-        closed = [name for name in read.configuration_names if not key.opens(name)]
+        closed = [name for name in read.configuration_names if not key.allows_configuration(name)]
         if closed:
             log.warning("%s: key %s does not open %s", address, key.name, ", ".join(closed))
             return refused(403, f"the registration key does not open {', '.join(closed)}")

@@ -1,4 +1,4 @@
-"""What the server remembers: nodes and their reports. Registration keys are in keys.py."""
+"""The server's database of nodes and their reports. Registration keys are in keys.py."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def now() -> str:
-    """Return this moment in UTC, as the database has it."""
+    """Return the current time in UTC as ISO 8601 text with milliseconds, as the database stores it."""
     return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
 
 

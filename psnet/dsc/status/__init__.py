@@ -1,4 +1,4 @@
-"""What the Local Configuration Managers of a fleet say: states, runs, and which resources have drifted."""
+"""The state of the Local Configuration Managers of a fleet: states, runs, and drifted resources."""
 
 from psnet.dsc.status.model import DscResult, LcmState, ResourceState, RunState, read_lcm, read_resources, read_run
 

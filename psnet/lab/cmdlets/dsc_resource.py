@@ -14,7 +14,7 @@ from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import cmdlet
 from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.lcm.check import Bound
-from psnet.lab.lcm.direct import typed_values
+from psnet.lab.lcm.invoke_values import typed_values
 from psnet.lab.lcm.model import Item
 from psnet.lab.lcm.modules import find_module, modules_of, parsed, resources_of
 from psnet.lab.lcm.objects import current_instance, method_result

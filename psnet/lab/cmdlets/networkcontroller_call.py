@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from psnet.lab.engine.cmdlet import Parameters
     from psnet.lab.engine.cmdlet_context import CmdletContext
     from psnet.lab.sdn.controller import Controller
+    from psnet.lab.sdn.documents import Document
     from psnet.lab.sdn.errors import SdnError
-    from psnet.lab.sdn.shape import Document
 
 _WEB: Final = "System.Net.WebException"
 _CATEGORIES: Final = {400: "InvalidArgument", 404: "ObjectNotFound", 409: "ResourceBusy", 412: "ResourceExists"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from psnet.lab.cmdlets.objects import only
 from psnet.lab.dotnet.wildcard import like
 from psnet.lab.engine.cmdlet import cmdlet
-from psnet.lab.host.hns.parts import extensions
+from psnet.lab.host.hns.document_parts import extensions
 from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.values import PSObject
 

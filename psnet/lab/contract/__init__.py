@@ -1,1 +1,1 @@
-"""What the engine and a host agree upon: files, programs, native types, the questions the engine asks of a host."""
+"""The interface between the engine and a host: files, programs, native types, and what the engine asks of a host."""

@@ -1,4 +1,4 @@
-"""Where configurations go when they are compiled for this machine and not on a host."""
+"""The target of configurations that are compiled for this machine instead of on a host."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Tree:
     def __hash__(self) -> int:
         return id(self.node)
 
-    def below(self, node: ast.Node | None) -> Tree | None:
+    def relative_to(self, node: ast.Node | None) -> Tree | None:
         """Return a child."""
         return None if node is None else Tree(node, self.source, self)
 
@@ -59,7 +59,7 @@ class Tree:
         """Return children as the collection that .NET has."""
         if nodes is None:
             return None
-        return Sequence([self.below(node) for node in nodes], f"{_LIST}[{_AST}]", _AST)
+        return Sequence([self.relative_to(node) for node in nodes], f"{_LIST}[{_AST}]", _AST)
 
     def search(self, *, nested: bool) -> list[Tree]:
         """Return the node and all below it, in the order in which a visitor comes to them."""
@@ -145,7 +145,7 @@ def _constant(node: ast.Node | None) -> Any:
 
 
 def _one(kind: str, name: str, field: str) -> None:
-    prop(f"{SPACE}.{kind}Ast", f"System.Object {name}", lambda tree: tree.below(getattr(tree.node, field)))
+    prop(f"{SPACE}.{kind}Ast", f"System.Object {name}", lambda tree: tree.relative_to(getattr(tree.node, field)))
 
 
 def _many(kind: str, name: str, field: str) -> None:
@@ -163,7 +163,7 @@ def _token(text: str) -> EnumValue:
 def _pairs(tree: Tree, pairs: tuple[tuple[ast.Node, ast.Node], ...]) -> Array:
     made = []
     for first, second in pairs:
-        items = {"Item1": tree.below(first), "Item2": tree.below(second)}
+        items = {"Item1": tree.relative_to(first), "Item2": tree.relative_to(second)}
         made.append(PSObject.of(items, f"System.Tuple`2[{_AST},{_AST}]", "System.Object", kind="Property"))
     return Array(made)
 

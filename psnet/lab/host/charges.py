@@ -1,4 +1,4 @@
-"""What a host's answers would cost a real Windows in time, charged to the host's clock by the table of costs."""
+"""Charge a host's clock with the time that its answers would take on a real Windows, by the table of costs."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Clock:
         return moment
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
-        """Do something when that many seconds have passed on this clock, at the next look at it."""
+        """Call something once that many seconds have passed on this clock, when the clock is next read."""
         self._waiting.append((self.now() + timedelta(seconds=seconds), act))
 
     def advance(self, seconds: float) -> None:

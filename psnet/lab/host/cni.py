@@ -29,7 +29,7 @@ Ports = tuple[tuple[int, int, str], ...]
 
 
 class CniError(LabError):
-    """A plug-in's refusal."""
+    """An error as a CNI plug-in reports it."""
 
 
 def conflists(host: Host, folder: str = CONF) -> Iterator[tuple[str, dict[str, Any]]]:

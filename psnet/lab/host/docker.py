@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet.errors import LabError
 from psnet.lab.host.hns.objects import EXTERNAL, HnsError
 from psnet.lab.host.listeners import Listener
-from psnet.lab.host.reach.ways import BRIDGES
+from psnet.lab.host.reach.forwarding import BRIDGES
 
 if TYPE_CHECKING:
     from psnet.lab.host.hns.objects import Endpoint, Network

@@ -1,4 +1,4 @@
-"""Images that containers of the lab are made from, and what listens in them."""
+"""Images that containers of the lab are made from, and the ports that listen in them."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _MOST: Final = 4 * 1024 * 1024
 
 
-class GoneError(Exception):
+class DisconnectedError(Exception):
     """The client has closed."""
 
 
@@ -34,7 +34,7 @@ class Connection:
         self.elsewhere = elsewhere
 
     async def request(self) -> Request:
-        """Return the next request; raise GoneError at the end."""
+        """Return the next request; raise DisconnectedError at the end."""
         try:
             head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             line, *rest = head.split("\r\n")
@@ -42,19 +42,19 @@ class Connection:
             length = int(headers.get("content-length", "0"))
             body = await self._reader.readexactly(min(length, _MOST))
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, OSError, ValueError):
-            raise GoneError from None
+            raise DisconnectedError from None
         return Request(line, headers, body)
 
     async def send(self, data: bytes) -> None:
-        """Send bytes; raise GoneError when nobody takes them any more."""
+        """Send bytes; raise DisconnectedError when nobody takes them any more."""
         if self._writer.is_closing() or self._reader.at_eof():
-            raise GoneError
+            raise DisconnectedError
         try:
             self._writer.write(data)
             await self._writer.drain()
             await asyncio.sleep(0)  # drain gives no way while there is room, so that a lost connection stays unseen
         except OSError:
-            raise GoneError from None
+            raise DisconnectedError from None
 
     async def gone(self) -> None:
         """Say nothing more until the client closes."""

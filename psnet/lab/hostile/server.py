@@ -9,13 +9,14 @@ import shutil
 import tempfile
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from psnet._internal.output import make_folder, write_whole
 from psnet.errors import LabError
-from psnet.lab.hostile.connection import Connection, GoneError
+from psnet.lab.contract.lifecycle import Startable
+from psnet.lab.hostile.connection import Connection, DisconnectedError
 from psnet.lab.hostile.http_modes import HTTP, RAW
 from psnet.lab.hostile.psrp_modes import MODES, WSMAN_MODES
 from psnet.lab.hostile.wsman import Shell
@@ -25,7 +26,6 @@ from psnet.lab.wire.tls import Authority
 if TYPE_CHECKING:
     from asyncio import StreamReader, StreamWriter
     from collections.abc import Sequence
-    from types import TracebackType
 
 _PREFIX = {"http": (*RAW, *HTTP), "psrp": (*MODES, *WSMAN_MODES)}
 
@@ -35,7 +35,7 @@ def mode_names() -> tuple[str, ...]:
     return tuple(f"{kind}-{name}" for kind, names in _PREFIX.items() for name in names)
 
 
-class HostileServer:
+class HostileServer(Startable):
     """Serves one host a mode until ``stop``; also a context manager.
 
     ``visits`` counts the requests that came to the place where the mode ``http-redirect`` sends its clients.
@@ -57,15 +57,6 @@ class HostileServer:
         self._servers: list[asyncio.Server] = []
         self._elsewhere = ""
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
     @property
     def ca_path(self) -> Path:
         """The CA of the hosts' certificate."""
@@ -74,7 +65,7 @@ class HostileServer:
         return self._authority.ca_path
 
     def start(self) -> None:
-        """Listen."""
+        """Start listening on one port for each mode."""
         self._authority = Authority(Path(self._folder.name))
         self._thread.start()
         asyncio.run_coroutine_threadsafe(self._open(), self._loop).result()
@@ -154,7 +145,7 @@ class HostileServer:
                 else:
                     await connection.request()
                     await HTTP[mode](connection)
-            except (GoneError, OSError, asyncio.CancelledError):
+            except (DisconnectedError, OSError, asyncio.CancelledError):
                 return
             finally:
                 writer.close()
@@ -162,7 +153,7 @@ class HostileServer:
         return serve
 
     async def _visited(self, reader: StreamReader, writer: StreamWriter) -> None:
-        with contextlib.suppress(GoneError, OSError):
+        with contextlib.suppress(DisconnectedError, OSError):
             await Connection(reader, writer).request()
             self.visits += 1
         writer.close()

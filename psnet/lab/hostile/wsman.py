@@ -11,7 +11,7 @@ from psrpcore import PSRPPayload, StreamType
 from psrpcore.types import PSRPMessageType
 
 from psnet.lab.hostile.psrp_modes import MODES, Pipeline
-from psnet.lab.wire import soap, wsfault
+from psnet.lab.wire import soap, wsman_faults
 from psnet.lab.wire.psrp.pool import LabPool
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Shell:
             asked = soap.read_request(soap.parse(request.body))
             try:
                 body = await self._answer(asked)
-            except wsfault.WSManFault as fault:
+            except wsman_faults.WSManFault as fault:
                 status, body = 500, soap.fault_response(fault, asked.message_id, "HOSTILE")
             if self._mode == "other-answer" and asked.verb == "Receive" and self._pipelines:
                 body = body.replace(asked.message_id.encode(), f"uuid:{uuid4()}".encode())
@@ -73,7 +73,7 @@ class Shell:
         shell = request.body.find(f"{{{soap.RSP}}}Shell")
         creation = request.body.find(f".//{{{soap.PWSH}}}creationXml")
         if shell is None or creation is None:
-            raise wsfault.unknown_resource(request.resource)
+            raise wsman_faults.unknown_resource(request.resource)
         self._opening = []
         self._pool = LabPool(_VERSIONS, lambda _pipeline, _kind, fragments: self._opening.extend(fragments))
         self._pool.receive_data(PSRPPayload(base64.b64decode(creation.text or ""), StreamType.default, None))
@@ -107,7 +107,7 @@ class Shell:
         chunk = next(self._pipelines.get(command.upper(), iter(())), b"")
         if not chunk:
             await asyncio.sleep(_LINGER)
-            raise wsfault.timed_out()
+            raise wsman_faults.timed_out()
         return self._received(request, chunk, command)
 
     async def _of_pool(self, request: soap.Request) -> bytes:
@@ -117,7 +117,7 @@ class Shell:
             return self._received(request, talk.message(PSRPMessageType.RunspacePoolState, state) * 500, None)
         if not self._opening:
             await asyncio.sleep(_LINGER)
-            raise wsfault.timed_out()
+            raise wsman_faults.timed_out()
         chunk, self._opening = b"".join(self._opening), []
         return self._received(request, chunk, None)
 

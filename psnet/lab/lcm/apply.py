@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from psnet.lab.host.model import Host
     from psnet.lab.lcm.check import Bound
     from psnet.lab.lcm.model import Run
+    from psnet.lab.lcm.operation_output import OperationOutput
     from psnet.lab.lcm.runner import Session
-    from psnet.lab.lcm.talk import Talk
 
 
-def apply(host: Host, bound: Sequence[Bound], session: Session, talk: Talk, run: Run, *, framed: bool = True) -> None:
+def apply(
+    host: Host, bound: Sequence[Bound], session: Session, talk: OperationOutput, run: Run, *, framed: bool = True
+) -> None:
     """Bring every resource into its desired state, and write down in ``run`` what came of it.
 
     ``framed`` writes the lines around the whole run, which a check of consistency does without.
@@ -56,7 +58,7 @@ def apply(host: Host, bound: Sequence[Bound], session: Session, talk: Talk, run:
         talk.step("End", "Set", rest=f"    in  {seconds_since(host, start):.4f} seconds.")
 
 
-def _one(host: Host, each: Bound, session: Session, talk: Talk, made: ResourceRun) -> None:
+def _one(host: Host, each: Bound, session: Session, talk: OperationOutput, made: ResourceRun) -> None:
     name = each.item.resource_id
     made.in_desired_state = False
     try:
@@ -77,7 +79,7 @@ def _one(host: Host, each: Bound, session: Session, talk: Talk, made: ResourceRu
         made.error = failure.error
 
 
-def test(host: Host, bound: Sequence[Bound], session: Session, talk: Talk, run: Run) -> None:
+def test(host: Host, bound: Sequence[Bound], session: Session, talk: OperationOutput, run: Run) -> None:
     """Ask every resource whether it is in its desired state; nothing changes."""
     for each in bound:
         name = each.item.resource_id

@@ -1,4 +1,4 @@
-"""A document against what the host has: modules, schemas, keys, types, certificates."""
+"""Bind a document to a host: modules, schemas, keys, types, certificates."""
 
 from __future__ import annotations
 

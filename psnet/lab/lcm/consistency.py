@@ -1,4 +1,4 @@
-"""What the Local Configuration Manager does by itself: checks of consistency, by the host's clock.
+"""Consistency checks of the Local Configuration Manager, by the host's clock.
 
 The cycle begins with a meta-configuration that is applied and with the host's start; a moment at which another
 operation runs is left out (Microsoft's blog about the LCM's cycle). An applied document is left alone (ApplyOnly),
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.lab.lcm import apply as work
 from psnet.lab.lcm import store
-from psnet.lab.lcm.talk import Talk
+from psnet.lab.lcm.operation_output import OperationOutput
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from psnet.lab.lcm.manager import Lcm
     from psnet.lab.lcm.model import Run
     from psnet.lab.lcm.operation import Operation
-    from psnet.lab.lcm.talk import Client
+    from psnet.lab.lcm.operation_output import Client
 
 
 class Cycle:
@@ -32,17 +32,17 @@ class Cycle:
         self.done = {"check": 0, "pull": 0}
 
     def begin(self, now: datetime) -> None:
-        """Begin anew."""
+        """Restart the counting of intervals."""
         self.start = now
         self.done = dict.fromkeys(self.done, 0)
 
-    def gone(self, kind: str, now: datetime, minutes: int) -> bool:
+    def interval_elapsed(self, kind: str, now: datetime, minutes: int) -> bool:
         """Return whether another interval has gone by since ``take`` was called last."""
         return (now - self.start) // timedelta(minutes=minutes) > self.done[kind]
 
     def take(self, kind: str, now: datetime, minutes: int) -> bool:
-        """Return what ``gone`` says, and count what has gone by: several intervals are one."""
-        found = self.gone(kind, now, minutes)
+        """Return what ``interval_elapsed`` says, and count what has gone by: several intervals are one."""
+        found = self.interval_elapsed(kind, now, minutes)
         self.done[kind] = (now - self.start) // timedelta(minutes=minutes)
         return found
 
@@ -56,7 +56,7 @@ def check(lcm: Lcm, operation: Operation, client: Client, stop: Any = None) -> R
     settings = lcm.settings
     if lcm.reboot_job is not None or (pending is None and (current is None or settings.is_mode("ApplyOnly"))):
         return None
-    talk = Talk(lcm.computer, client)
+    talk = OperationOutput(lcm.computer, client)
     talk.line("", "Starting consistency engine.")
     run = lcm.begin("Consistency")
     try:
@@ -74,7 +74,7 @@ def check(lcm: Lcm, operation: Operation, client: Client, stop: Any = None) -> R
     return run
 
 
-def _watch(lcm: Lcm, data: bytes, run: Run, operation: Operation, talk: Talk, stop: Any) -> None:
+def _watch(lcm: Lcm, data: bytes, run: Run, operation: Operation, talk: OperationOutput, stop: Any) -> None:
     """Test the current document and keep what was found."""
     try:
         document, bound = lcm.bound(data)
@@ -85,4 +85,4 @@ def _watch(lcm: Lcm, data: bytes, run: Run, operation: Operation, talk: Talk, st
         run.status, run.error = "Failure", str(error) or "The check was stopped."
         raise
     finally:
-        lcm.keep(run)
+        lcm.save_run(run)

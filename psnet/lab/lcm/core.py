@@ -1,4 +1,4 @@
-"""What every operation of the Local Configuration Manager rests on: files, settings, the gate, runs, restarts."""
+"""The base of the Local Configuration Manager's operations: files, settings, the operation lock, runs, restarts."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from psnet.lab.lcm.consistency import Cycle
 from psnet.lab.lcm.document import parse_document
 from psnet.lab.lcm.history import History
 from psnet.lab.lcm.model import Run
-from psnet.lab.lcm.operation import Gate, Stop
+from psnet.lab.lcm.operation import OperationLock, Stop
+from psnet.lab.lcm.operation_output import NullClient, OperationOutput
 from psnet.lab.lcm.refusals import failed, no_current, not_succeeded
 from psnet.lab.lcm.rewrite import with_setting
 from psnet.lab.lcm.runner import Session
 from psnet.lab.lcm.settings import Settings, parse_settings
-from psnet.lab.lcm.talk import Nobody, Talk
 from psnet.mof.model import Value
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from psnet.lab.lcm.check import Bound
     from psnet.lab.lcm.model import Document
     from psnet.lab.lcm.operation import Operation
-    from psnet.lab.lcm.talk import Client
+    from psnet.lab.lcm.operation_output import Client
 
 log = logging.getLogger("psnet.lab.lcm")
 
 START: Final = "Start-DscConfiguration"
-NOBODY: Final = Nobody()
+NOBODY: Final = NullClient()
 _DEFAULT: Final = Settings()
 
 
@@ -58,7 +58,7 @@ class Core:
         self.files = store.Files(host.files)
         self.history = History(self.files)
         self.certificates = Store()
-        self.gate = Gate()
+        self.gate = OperationLock()
         self.agent_id = self.ids.guid().upper()
         self.restart: Callable[[], None] | None = None
         self.reboot_job: str | None = None  # the run that waits for a reboot
@@ -120,7 +120,7 @@ class Core:
 
         def body() -> None:
             try:
-                with self.gate.turn():
+                with self.gate.locked():
                     job()
             except HostRefusal as refusal:
                 log.info("%s: %s", self.host.name, refusal.message)
@@ -162,7 +162,7 @@ class Core:
         framed: bool = True,
     ) -> None:
         """Apply a document and keep its record; raises HostRefusal when anything failed."""
-        talk = Talk(self.computer, client)
+        talk = OperationOutput(self.computer, client)
         try:
             document, bound = self.bound(data)
             self.describe(run, document)
@@ -179,7 +179,7 @@ class Core:
             run.status, run.error = "Failure", run.error or str(error) or "The configuration was stopped."
             raise
         finally:
-            self.keep(run)
+            self.save_run(run)
             self.reboot_job = run.job_id if run.reboot else None
 
     @staticmethod
@@ -189,7 +189,7 @@ class Core:
         names = ("Author", "Name", "Version", "GenerationDate", "GenerationHost")
         run.meta_data = " ".join(f"{name}: {document.text(name)};" for name in names)
 
-    def keep(self, run: Run) -> None:
+    def save_run(self, run: Run) -> None:
         """Put a finished run into the history."""
         now = self.host.clock.now()
         run.seconds = (now - run.start).total_seconds()
@@ -200,7 +200,7 @@ class Core:
             report(self, run)
 
     def boot(self) -> None:
-        """Go on after the host's restart with what waited for it."""
+        """Resume after the host's restart the operation that was pending."""
         self.cycle.begin(self.host.clock.now())
         job, self.reboot_job = self.reboot_job, None
         try:
@@ -216,12 +216,12 @@ class Core:
             return
 
         def resume() -> None:
-            with self.gate.entered(START) as operation:
+            with self.gate.operating(START) as operation:
                 run = self.begin("Reboot", job)
                 self.process(data, run, operation, NOBODY, None, "SendConfigurationApply")
             self.restart_if(run)
 
-        if self.gate.turns is None:
+        if self.gate.host_lock is None:
             resume()
         else:
             self.in_background(resume)
@@ -246,7 +246,7 @@ class Core:
         certificate = self.settings["CertificateID"]
         return document, bind(document, self.host.files, self.certificates, certificate)
 
-    def session(self, operation: Operation, talk: Talk, stop: Any) -> Session:
+    def session(self, operation: Operation, talk: OperationOutput, stop: Any) -> Session:
         """Return a session for the resources of an operation."""
         return Session(self.host, self.registry, talk, Stop(self.gate, operation, stop))
 

@@ -1,7 +1,7 @@
 """The Local Configuration Manager of one host.
 
 Its methods are those of the CIM class MSFT_DSCLocalConfigurationManager; they raise ``HostRefusal``. Callers on the
-wire have the host's turn (see ``operation``). Facts: Microsoft's pages about the class, about state and status (WMF
+wire hold the host's lock (see ``operation``). Facts: Microsoft's pages about the class, about state and status (WMF
 5.0) and about the cmdlets.
 """
 
@@ -15,10 +15,10 @@ from psnet.lab.lcm import apply as work
 from psnet.lab.lcm import consistency, partial, store
 from psnet.lab.lcm.core import NOBODY, START, Core, log
 from psnet.lab.lcm.document import parse_document
+from psnet.lab.lcm.operation_output import OperationOutput
 from psnet.lab.lcm.refusals import TARGET, failed, refused
 from psnet.lab.lcm.runner import ResourceFailed
 from psnet.lab.lcm.settings import LISTS, parse_settings
-from psnet.lab.lcm.talk import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from psnet.lab.lcm.check import Bound
     from psnet.lab.lcm.model import Run
     from psnet.lab.lcm.operation import Operation
-    from psnet.lab.lcm.talk import Client
+    from psnet.lab.lcm.operation_output import Client
 
 CHECK: Final = "Consistency Check or Pull"
 _STAGES: Final = ((1, store.CURRENT), (2, store.PENDING), (4, store.PREVIOUS))
@@ -39,14 +39,16 @@ class Lcm(Core):
 
     def send(self, data: bytes, *, force: bool = False, client: Client = NOBODY) -> None:
         """Do SendConfiguration: keep a document as the pending one, without applying it."""
-        with self.gate.entered("Publish-DscConfiguration", force=force):
+        with self.gate.operating("Publish-DscConfiguration", force=force):
             self.admit_push(force=force)
             if self.settings.listed("PartialConfigurations"):
-                partial.keep(self.files, self.settings, data)
+                partial.save_document(self.files, self.settings, data)
                 return
             parse_document(data)
             self.files.write(store.PENDING, data)
-            Talk(self.computer, client).line("", "Configuration document successfully saved to pending state.")
+            OperationOutput(self.computer, client).line(
+                "", "Configuration document successfully saved to pending state."
+            )
 
     def send_apply(
         self,
@@ -58,7 +60,7 @@ class Lcm(Core):
         job_id: str | None = None,
     ) -> Run:
         """Do SendConfigurationApply: keep a document as pending and apply it."""
-        with self.gate.entered(START, force=force) as operation:
+        with self.gate.operating(START, force=force) as operation:
             self.admit_push(force=force)
             self._refuse_partial()
             self.files.write(store.PENDING, data)
@@ -96,7 +98,7 @@ class Lcm(Core):
 
     def apply_existing(self, *, force: bool = False, client: Client = NOBODY, stop: Any = None) -> Run:
         """Do ApplyConfiguration: apply the pending document, else the current one."""
-        with self.gate.entered(START, force=force) as operation:
+        with self.gate.operating(START, force=force) as operation:
             data = self._existing()
             run = self.begin("Initial")
             self.process(data, run, operation, client, stop, "ApplyConfiguration")
@@ -120,7 +122,7 @@ class Lcm(Core):
 
     def restore(self, *, client: Client = NOBODY, stop: Any = None) -> Run:
         """Do RollBack: apply the previous document again."""
-        with self.gate.entered("Restore-DscConfiguration") as operation:
+        with self.gate.operating("Restore-DscConfiguration") as operation:
             data = self.files.read(store.PREVIOUS)
             if data is None:
                 raise failed("The previous configuration does not exist.")
@@ -132,10 +134,10 @@ class Lcm(Core):
 
     def test(self, data: bytes | None = None, *, client: Client = NOBODY, stop: Any = None) -> Run:
         """Do TestConfiguration: a document, or the current one, against the host. Nothing is changed or kept."""
-        with self.gate.entered("Test-DscConfiguration") as operation:
+        with self.gate.operating("Test-DscConfiguration") as operation:
             document, bound = self.bound(self.current() if data is None else data)
             run = self.begin("ReadOnly", document=document)
-            talk = Talk(self.computer, client)
+            talk = OperationOutput(self.computer, client)
             self.guarded(operation, lambda: work.test(self.host, bound, self.session(operation, talk, stop), talk, run))
             return run
 
@@ -143,9 +145,9 @@ class Lcm(Core):
         self, data: bytes | None = None, *, client: Client = NOBODY, stop: Any = None
     ) -> list[tuple[Bound, dict[str, Any]]]:
         """Do GetConfiguration: what every resource of a document is like on the host."""
-        with self.gate.entered("Get-DscConfiguration") as operation:
+        with self.gate.operating("Get-DscConfiguration") as operation:
             _, bound = self.bound(self.current() if data is None else data)
-            session = self.session(operation, Talk(self.computer, client), stop)
+            session = self.session(operation, OperationOutput(self.computer, client), stop)
             try:
                 found: list[tuple[Bound, dict[str, Any]]] = self.guarded(
                     operation, lambda: [(each, session.get(each)) for each in bound]
@@ -156,8 +158,8 @@ class Lcm(Core):
 
     def direct(self, bound: Bound, method: str, *, client: Client = NOBODY, stop: Any = None) -> Any:
         """Run one function of a resource: get gives its properties, test a Boolean, set whether to reboot."""
-        with self.gate.entered("Invoke-DscResource") as operation:
-            session = self.session(operation, Talk(self.computer, client), stop)
+        with self.gate.operating("Invoke-DscResource") as operation:
+            session = self.session(operation, OperationOutput(self.computer, client), stop)
             act: dict[str, Callable[[Bound], Any]] = {"get": session.get, "test": session.test, "set": session.change}
             try:
                 return self.guarded(operation, lambda: act[method](bound))
@@ -166,7 +168,7 @@ class Lcm(Core):
 
     def remove(self, stages: int) -> None:
         """Do RemoveConfiguration: 1 Current, 2 Pending, 4 Previous."""
-        with self.gate.entered("Remove-DscConfigurationDocument"):
+        with self.gate.operating("Remove-DscConfigurationDocument"):
             for bit, name in _STAGES:
                 if stages & bit:
                     self.files.remove(name)
@@ -188,18 +190,18 @@ class Lcm(Core):
     def due(self) -> bool:
         """Return whether the host's clock has come to the next check or pull; cheap."""
         now, settings = self.host.clock.now(), self.settings
-        if settings.refresh == "pull" and self.cycle.gone("pull", now, settings["RefreshFrequencyMins"]):
+        if settings.refresh == "pull" and self.cycle.interval_elapsed("pull", now, settings["RefreshFrequencyMins"]):
             return True
         if self.files.read(store.CURRENT) is None and self.files.read(store.PENDING) is None:
             return False
-        return self.cycle.gone("check", now, settings["ConfigurationModeFrequencyMins"])
+        return self.cycle.interval_elapsed("check", now, settings["ConfigurationModeFrequencyMins"])
 
     def tick(self) -> Run | None:
         """Do what is due by the host's clock: pull, and check. Return the last run, None when nothing was to be done.
 
         For tests, after they have moved the clock; ``psnet lab up`` calls it by itself. What fails is in the history.
         """
-        with self.gate.turn():
+        with self.gate.locked():
             now, settings = self.host.clock.now(), self.settings
             pulls = settings.refresh == "pull" and self.cycle.take("pull", now, settings["RefreshFrequencyMins"])
             checks = self.cycle.take("check", now, settings["ConfigurationModeFrequencyMins"])
@@ -218,7 +220,7 @@ class Lcm(Core):
 
     def update(self, *, client: Client = NOBODY, stop: Any = None) -> Run | None:
         """Do what Update-DscConfiguration does: pull, and apply what is new; None when nothing is."""
-        with self.gate.entered("Update-DscConfiguration") as operation:
+        with self.gate.operating("Update-DscConfiguration") as operation:
             run = self._pulled(operation, client, stop, self.begin("Initial"))
         if run is not None:
             self.restart_if(run)
@@ -244,10 +246,10 @@ class Lcm(Core):
         from psnet.lab.lcm.pull import fetch  # noqa: PLC0415 - a server's client, needed by few hosts
 
         try:
-            data = fetch(self, Talk(self.computer, client))
+            data = fetch(self, OperationOutput(self.computer, client))
         except HostRefusal as refusal:
             run.status, run.error = "Failure", refusal.message
-            self.keep(run)
+            self.save_run(run)
             raise
         if data is None:
             return None
@@ -257,7 +259,7 @@ class Lcm(Core):
 
     def check(self, *, client: Client = NOBODY, stop: Any = None) -> Run | None:
         """Do PerformRequiredConfigurationChecks: a check of consistency now."""
-        with self.gate.entered(CHECK) as operation:
+        with self.gate.operating(CHECK) as operation:
             run = consistency.check(self, operation, client, stop)
         if run is not None:
             self.restart_if(run)
@@ -267,8 +269,8 @@ class Lcm(Core):
 
     def send_settings(self, data: bytes, *, client: Client = NOBODY, force: bool = False) -> None:
         """Do SendMetaConfigurationApply."""
-        with self.gate.entered("Set-DscLocalConfigurationManager", force=force):
-            talk = Talk(self.computer, client)
+        with self.gate.operating("Set-DscLocalConfigurationManager", force=force):
+            talk = OperationOutput(self.computer, client)
             talk.step("Start", "Set")
             settings = parse_settings(data)
             before = self.files.read(store.META)

@@ -1,4 +1,4 @@
-"""One operation at a time: who has the Local Configuration Manager, and how it is taken away from them."""
+"""One operation of the Local Configuration Manager at a time, and its cancellation."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class TurnsLike(Protocol):
-    """The turn that pipelines of a host take (psnet.lab.wire.turns)."""
+class FairLockProtocol(Protocol):
+    """The lock that the pipelines of a host share (psnet.lab.wire.fair_lock)."""
 
     def acquire(self) -> None:
-        """Wait for the turn."""
+        """Wait for the lock."""
 
     def release(self) -> None:
-        """Hand it on."""
+        """Release the lock to the thread that waits longest."""
 
-    def offer(self) -> None:
-        """Let another go first."""
+    def yield_lock(self) -> None:
+        """Let one waiting thread run before this one."""
 
 
 @dataclass(slots=True)
@@ -37,11 +37,11 @@ class Operation:
     done: threading.Event = field(default_factory=threading.Event)
 
 
-class Gate:
-    """Lets one operation in. ``turns`` is set by the wire; callers of ``entered`` have the turn then."""
+class OperationLock:
+    """Admits one operation at a time. ``host_lock`` is set by the wire; callers of ``operating`` hold it then."""
 
     def __init__(self) -> None:
-        self.turns: TurnsLike | None = None
+        self.host_lock: FairLockProtocol | None = None
         self._lock = threading.Lock()
         self._running: Operation | None = None
 
@@ -71,7 +71,7 @@ class Gate:
         operation.done.set()
 
     @contextmanager
-    def entered(self, name: str, *, force: bool = False) -> Iterator[Operation]:
+    def operating(self, name: str, *, force: bool = False) -> Iterator[Operation]:
         """Run an operation from ``enter`` to ``leave``."""
         operation = self.enter(name, force=force)
         try:
@@ -80,54 +80,54 @@ class Gate:
             self.leave(operation)
 
     def wait(self, operation: Operation) -> None:
-        """Wait for an operation's end without the turn."""
-        with self.without_turn():
+        """Wait for an operation's end with the lock released."""
+        with self.unlocked():
             operation.done.wait()
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Have the turn, where there are turns."""
-        if self.turns is None:
+    def locked(self) -> Iterator[None]:
+        """Hold the lock, where there is one."""
+        if self.host_lock is None:
             yield
             return
-        self.turns.acquire()
+        self.host_lock.acquire()
         try:
             yield
         finally:
-            self.turns.release()
+            self.host_lock.release()
 
     @contextmanager
-    def without_turn(self) -> Iterator[None]:
-        """Do without the turn for a while, so that others go on."""
-        if self.turns is None:
+    def unlocked(self) -> Iterator[None]:
+        """Release the lock for a while, so that others run."""
+        if self.host_lock is None:
             yield
             return
-        self.turns.release()
+        self.host_lock.release()
         try:
             yield
         finally:
-            self.turns.acquire()
+            self.host_lock.acquire()
 
 
 class Stop:
     """The stop signal of an operation: its own cancellation, and its client's stop."""
 
-    def __init__(self, gate: Gate, operation: Operation, client: Any = None) -> None:
+    def __init__(self, gate: OperationLock, operation: Operation, client: Any = None) -> None:
         self._gate = gate
         self._operation = operation
         self._client = client
 
     def is_set(self) -> bool:
-        """Return whether to stop; lets others have the turn."""
+        """Return whether to stop; yields the lock to others."""
         if self._client is not None:
             if self._client.is_set():
                 return True
-        elif self._gate.turns is not None:
-            self._gate.turns.offer()
+        elif self._gate.host_lock is not None:
+            self._gate.host_lock.yield_lock()
         return self._operation.cancelled.is_set()
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the cancellation without the turn."""
-        with self._gate.without_turn(), contextlib.suppress(TypeError):
+        """Wait for the cancellation with the lock released."""
+        with self._gate.unlocked(), contextlib.suppress(TypeError):
             return self._operation.cancelled.wait(timeout)
         return self._operation.cancelled.is_set()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _FOLDER: Final = "PartialConfigurations"
 
 
-def keep(files: Files, settings: Settings, data: bytes) -> str:
+def save_document(files: Files, settings: Settings, data: bytes) -> str:
     """Keep a document under its name, which one of the partial configurations must have; return the name."""
     name = parse_document(data).name
     partial = next(

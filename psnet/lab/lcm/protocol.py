@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from requests.adapters import HTTPAdapter
 
 from psnet._internal.pki import CertificateAuthority, new_key
-from psnet._internal.signature import sign, write_date
+from psnet._internal.registration_signature import sign, write_date
 from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.lcm.certificates import thumbprint
 from psnet.lab.lcm.refusals import TARGET, refused
@@ -115,7 +115,7 @@ class Client:
         sent = {"ProtocolVersion": "2.0", "AgentId": self.lcm.agent_id, "Accept": "application/json"}
         if body is not None:
             sent["Content-Type"] = _JSON
-        with self.lcm.gate.without_turn(), requests.Session() as session:
+        with self.lcm.gate.unlocked(), requests.Session() as session:
             session.trust_env = False
             session.mount("https://", _Trusting(self.lcm.certificates.roots))
             try:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from psnet.lab.lcm.core import Core
     from psnet.lab.lcm.model import ResourceRun, Run
+    from psnet.lab.lcm.operation_output import OperationOutput
     from psnet.lab.lcm.settings import Manager, Settings
-    from psnet.lab.lcm.talk import Talk
 
 log = logging.getLogger("psnet.lab.lcm")
 CHECKSUMS: Final = "Checksums.mof"
@@ -40,7 +40,7 @@ def register(lcm: Core, settings: Settings) -> None:
                 Client(lcm, manager).register()
 
 
-def fetch(lcm: Core, talk: Talk) -> bytes | None:
+def fetch(lcm: Core, talk: OperationOutput) -> bytes | None:
     """Return a new document from the server, its modules installed; None when there is nothing new.
 
     Raises HostRefusal, and then nothing is remembered of what was fetched.
@@ -62,7 +62,7 @@ def fetch(lcm: Core, talk: Talk) -> bytes | None:
     if not fresh or not settings.listed("PartialConfigurations"):
         return next(iter(fresh.values()), None)
     for data in fresh.values():
-        partial.keep(lcm.files, settings, data)
+        partial.save_document(lcm.files, settings, data)
     return partial.merged(lcm.files, settings)
 
 
@@ -90,7 +90,7 @@ def _source(settings: Settings) -> tuple[str, Manager]:
     return names[0], web[0]
 
 
-def provide(lcm: Core, settings: Settings, repository: Manager, data: bytes, talk: Talk) -> None:
+def provide(lcm: Core, settings: Settings, repository: Manager, data: bytes, talk: OperationOutput) -> None:
     """Fetch the modules that a document names and the host lacks, or all of them with AllowModuleOverwrite."""
     sources = [item for item in settings.listed("ResourceModuleManagers") if item.url] or [repository]
     wanted = {(item.module, item.version) for item in parse_document(data).items if item.module.lower() != _OWN}

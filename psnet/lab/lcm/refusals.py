@@ -1,4 +1,4 @@
-"""What the Local Configuration Manager refuses.
+"""The errors of the Local Configuration Manager.
 
 Its errors reach a client as CimExceptions of the class MSFT_DSCLocalConfigurationManager. Ids and texts are Windows'
 where a source shows them (``MI RESULT 1``, ``ProviderOperationExecutionFailure``, ...); what Windows is known to

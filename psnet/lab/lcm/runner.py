@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from psnet.lab.host.model import Host
     from psnet.lab.lcm.check import Bound
     from psnet.lab.lcm.modules import ResourceClass
-    from psnet.lab.lcm.talk import Talk
+    from psnet.lab.lcm.operation_output import OperationOutput
 
 _CONTINUE: Final = EnumValue("System.Management.Automation.ActionPreference", "Continue", 2)
 _PROFILE: Final = "C:\\Windows\\system32\\config\\systemprofile"
@@ -76,7 +76,7 @@ class UserHost(SystemHost):
 class _Sink(Collector):
     """Passes on what a resource says, and keeps its output and its errors."""
 
-    talk: Talk | None = None
+    talk: OperationOutput | None = None
     resource: str = ""
 
     def verbose(self, text: str) -> None:
@@ -97,7 +97,7 @@ class Session:
 
     host: Host
     registry: Callable[[], Registry]
-    talk: Talk
+    talk: OperationOutput
     stop: Any = None
     _runspaces: dict[str, Runspace] = field(default_factory=dict, init=False)
     _loaded: set[tuple[str, str]] = field(default_factory=set, init=False)

@@ -23,7 +23,7 @@ _STATUS: Final = "ConfigurationStatus"
 
 
 class Files:
-    """Reads and writes them."""
+    """Reads and writes the files of the Local Configuration Manager."""
 
     def __init__(self, files: MemoryFiles) -> None:
         self.files = files

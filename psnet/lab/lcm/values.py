@@ -40,7 +40,7 @@ _KINDS: Final = {"string": "string", "boolean": "boolean", "char16": "char16", "
 
 
 class Reader:
-    """Turns the values of one resource into PowerShell's; ``owner`` names it in refusals."""
+    """FairLock the values of one resource into PowerShell's; ``owner`` names it in refusals."""
 
     def __init__(
         self,

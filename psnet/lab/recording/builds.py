@@ -1,4 +1,4 @@
-"""Which Windows of the lab stands for the host of a recording."""
+"""The build of the lab that stands for the host of a recording."""
 
 from __future__ import annotations
 

@@ -35,14 +35,14 @@ def played_host(records: Sequence[Record], name: str = "recorded") -> LabHost:
         host.environment["COMPUTERNAME"] = str(system[0]["CSName"])
     host.hns = cast("Hns", PlayedHns(host.hns, answers))
     _services(host, answers)
-    make_room(host, answers)
+    move_host_addresses(host, answers)
     if answers.has_any(questions.DOCKER_INSPECT, questions.DOCKER_LIST, questions.DOCKER_VERSION):
         host.programs["docker"] = recorded_docker(host, answers)
     host.registry = recorded_registry(host, answers)
     return host
 
 
-def make_room(host: LabHost, answers: Answers) -> None:
+def move_host_addresses(host: LabHost, answers: Answers) -> None:
     """Move the host's own addresses out of the way of recorded networks, where its addresses were not recorded."""
     subnets = [one for item in answers.objects(questions.NETWORKS) or [] for one in item.get("Subnets") or []]
     prefixes = [

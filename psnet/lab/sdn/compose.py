@@ -6,10 +6,10 @@ import copy
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.lab.sdn.documents import checked
 from psnet.lab.sdn.errors import SdnError, dangling, invalid
 from psnet.lab.sdn.references import references
-from psnet.lab.sdn.shape import checked
-from psnet.lab.sdn.tree import place_of
+from psnet.lab.sdn.resource_paths import place_of
 from psnet.lab.sdn.types import sdn_type
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from psnet.lab.host.ids import Ids
     from psnet.lab.sdn.controller import Controller
-    from psnet.lab.sdn.shape import Document
-    from psnet.lab.sdn.tree import Kind, Place
+    from psnet.lab.sdn.documents import Document
+    from psnet.lab.sdn.resource_paths import Kind, Place
 
 _ID: Final = re.compile(r"[^/?#\\%]{1,128}")
 

@@ -16,9 +16,9 @@ from psnet.lab.sdn import compose, enforced, provisioning
 from psnet.lab.sdn.errors import SdnError, busy, etag_mismatch, in_use, no_parent, not_found
 from psnet.lab.sdn.provisioning import DEFAULT_SECONDS, Faults, Operation, SdnFault
 from psnet.lab.sdn.references import Index, Reference, back_references, indexed, references
+from psnet.lab.sdn.resource_paths import ROOTS, Place, place_of, root_kind
 from psnet.lab.sdn.rules import check
 from psnet.lab.sdn.rules.gateways import peering_state
-from psnet.lab.sdn.tree import ROOTS, Place, place_of, root_kind
 from psnet.lab.sdn.types import sdn_type
 from psnet.lab.sdn.typetable import RESOURCES
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from psnet.lab.host.model import Host
-    from psnet.lab.sdn.shape import Document
-    from psnet.lab.sdn.tree import Kind
+    from psnet.lab.sdn.documents import Document
+    from psnet.lab.sdn.resource_paths import Kind
 
 
 class Controller:
@@ -310,7 +310,7 @@ class Controller:
             compose.stamp(place.kinds[0], found, self._etag(), found["Properties"]["ProvisioningState"])
 
     def _lost(self, ref: str) -> None:
-        if self.faults.strike("lost", ref) is not None:
+        if self.faults.next_fault("lost", ref) is not None:
             self.touch(ref)
 
 

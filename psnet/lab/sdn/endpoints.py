@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from psnet.errors import LabError
 from psnet.lab.host.reach.acls import decide_hns
-from psnet.lab.host.reach.arrival import receive
+from psnet.lab.host.reach.inbound import receive
 from psnet.lab.host.reach.packet import Packet, Verdict
 
 if TYPE_CHECKING:

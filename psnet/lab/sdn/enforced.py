@@ -1,4 +1,4 @@
-"""What is in force: the resources whose last write succeeded, and the ports of hosts that got policy.
+"""The policy in force: resources whose last write succeeded, and the ports of hosts that received policy.
 
 A host gets policy when a server resource names it in its connections; a port of it is an HNS endpoint that has the
 address of an IP configuration. All of this reads ``Controller.enforced`` and the hosts, never what is only declared.
@@ -11,8 +11,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.host.ports import ports_of
+from psnet.lab.sdn.resource_paths import place_of
 from psnet.lab.sdn.rules.interfaces import realm_of
-from psnet.lab.sdn.tree import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from psnet.lab.host.model import Host
     from psnet.lab.host.ports import PortAdapter
     from psnet.lab.sdn.controller import Controller
-    from psnet.lab.sdn.shape import Document
+    from psnet.lab.sdn.documents import Document
 
     Prefix = IPv4Network | IPv6Network
 

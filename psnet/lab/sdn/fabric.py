@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from psnet.lab.sdn.controller import Controller
+    from psnet.lab.sdn.documents import Document
     from psnet.lab.sdn.enforced import Port
-    from psnet.lab.sdn.shape import Document
 
 _FIRST_PORT, _PORTS = 1024, 64512
 

@@ -1,4 +1,4 @@
-"""Access control lists of a Network Controller at work, at a port."""
+"""Evaluate a Network Controller's access control lists at a port."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from psnet.lab.sdn.rules.acl import INTERNET, port_range
 if TYPE_CHECKING:
     from psnet.lab.host.reach.packet import Packet
     from psnet.lab.sdn.controller import Controller
+    from psnet.lab.sdn.documents import Document
     from psnet.lab.sdn.enforced import Port
-    from psnet.lab.sdn.shape import Document
 
 
 def decide(controller: Controller, port: Port, packet: Packet, direction: str) -> tuple[bool, str, str]:

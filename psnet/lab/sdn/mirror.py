@@ -1,4 +1,4 @@
-"""Service insertion at work: copies of a packet for the interfaces of an appliance (a port mirror)."""
+"""Service insertion: copies of a packet for the interfaces of an appliance (a port mirror)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from psnet.lab.sdn.enforced import named, resource
 if TYPE_CHECKING:
     from psnet.lab.host.reach.packet import Packet, Verdict
     from psnet.lab.sdn.controller import Controller
+    from psnet.lab.sdn.documents import Document
     from psnet.lab.sdn.enforced import Port
-    from psnet.lab.sdn.shape import Document
 
 
 # rule: sdn-mirror

@@ -15,7 +15,7 @@ from psnet.lab.values import Array, DotNetError, Hashtable, Member, PSObject
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from psnet.lab.sdn.shape import Document
+    from psnet.lab.sdn.documents import Document
 
 MODULE = "NetworkController"
 _SCALARS = {"b": "System.Boolean", "i": "System.Int32"}
@@ -49,7 +49,7 @@ def _getter(field: Field) -> Callable[[Any], Any]:
 def _setter(field: Field) -> Callable[[Any, Any], None]:
     def assign(owner: Any, value: Any) -> None:
         try:
-            owner.values[field.name] = held(field, value)
+            owner.values[field.name] = checked_value(field, value)
         except DotNetError as refused:
             message = f'Exception setting "{field.name}": "{refused.exception.message}"'
             kind = "System.Management.Automation.SetValueInvocationException"
@@ -60,7 +60,7 @@ def _setter(field: Field) -> Callable[[Any, Any], None]:
     return assign
 
 
-def held(field: Field, value: Any) -> Any:
+def checked_value(field: Field, value: Any) -> Any:
     """Return a value as a field holds it; raises CastError where .NET would refuse it."""
     if not field.many:
         return None if value is None else _one(field, value)

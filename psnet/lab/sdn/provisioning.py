@@ -1,4 +1,4 @@
-"""How a write goes on after it was accepted: delays, failures on demand, and the operation that a client polls."""
+"""Provisioning after a write is accepted: delays, injected failures, and the operation that a client polls."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Faults:
         """Add one."""
         self._left.append((fault, _times(fault)))
 
-    def left(self) -> list[SdnFault]:
+    def remaining(self) -> list[SdnFault]:
         """Return the faults that may still strike, each with what is left of its times."""
         return [
             fault if fault.times == "always" else fault.model_copy(update={"times": int(left)})
@@ -68,7 +68,7 @@ class Faults:
             if left > 0
         ]
 
-    def strike(self, what: str, ref: str) -> SdnFault | None:
+    def next_fault(self, what: str, ref: str) -> SdnFault | None:
         """Return the fault of a kind that strikes a resource now, None when none does."""
         for at, (fault, left) in enumerate(self._left):
             if fault.provisioning == what and left > 0 and fnmatchcase(ref.lower(), fault.resource.lower()):
@@ -83,11 +83,11 @@ def _times(fault: SdnFault) -> float:
 
 def begun(faults: Faults, clock: Clock, operation_id: str, ref: str, *, deletes: bool, seconds: float) -> Operation:
     """Return a new operation, with the failure that waits for it."""
-    slow = faults.strike("slow", ref)
+    slow = faults.next_fault("slow", ref)
     made = Operation(
         operation_id, ref, deletes, clock.now() + timedelta(seconds=seconds if slow is None else slow.seconds)
     )
-    failure = None if deletes else faults.strike("fail", ref)
+    failure = None if deletes else faults.next_fault("fail", ref)
     if failure is not None:
         made.code, made.message = failure.code, failure.message
     return made

@@ -11,7 +11,7 @@ from psnet.lab.sdn.typetable import RESOURCES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from psnet.lab.sdn.shape import Document
+    from psnet.lab.sdn.documents import Document
     from psnet.lab.sdn.types import Field, SdnType
 
 

@@ -14,9 +14,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.routing import Route
 
+from psnet.lab.sdn.documents import to_json
 from psnet.lab.sdn.errors import SdnError, not_found
-from psnet.lab.sdn.shape import to_json
-from psnet.lab.sdn.tree import place_of
+from psnet.lab.sdn.resource_paths import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

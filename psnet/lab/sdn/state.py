@@ -27,7 +27,7 @@ def saved(controller: Controller) -> dict[str, Any]:
             "documents": copy.deepcopy(controller.documents),
             "enforced": copy.deepcopy(controller.enforced),
             "unhealthy": sorted(controller.unhealthy),
-            "faults": [fault.model_dump() for fault in controller.faults.left()],
+            "faults": [fault.model_dump() for fault in controller.faults.remaining()],
             "operations": [
                 {**asdict(item), "due": item.due.isoformat()}
                 for item in controller.operations.values()

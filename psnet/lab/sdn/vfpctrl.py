@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from psnet.lab.host.model import Host
     from psnet.lab.host.ports import PortAdapter
     from psnet.lab.sdn.controller import Controller
-    from psnet.lab.sdn.shape import Document
+    from psnet.lab.sdn.documents import Document
 
 _NUMBERS: Final = {"TCP": "6", "UDP": "17"}
 _OWN: Final = {"Inbound": "Destination", "Outbound": "Source"}

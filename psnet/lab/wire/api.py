@@ -1,4 +1,4 @@
-"""What the wire needs from whatever stands behind it.
+"""The interface between the wire and its backend.
 
 The wire knows HTTP, WSMan, WinRS and PSRP; it knows no PowerShell. A ``Backend`` is one host: its accounts,
 its session configurations, its runspaces and its console programs. ``psnet.lab.wire.engine_backend`` joins

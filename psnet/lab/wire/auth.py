@@ -1,4 +1,4 @@
-"""Who is at the other end of a connection: Basic, Negotiate (NTLM, Kerberos), CredSSP, client certificates.
+"""Authentication of connections: Basic, Negotiate (NTLM, Kerberos), CredSSP, client certificates.
 
 NTLM authenticates a TCP connection, not a request: the state lives here, one object a connection.
 """

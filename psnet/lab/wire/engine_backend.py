@@ -24,8 +24,8 @@ from psnet.lab.wire.api import (
     ProgramNotFoundError,
 )
 from psnet.lab.wire.engine_records import EngineSink, error_info
+from psnet.lab.wire.fair_lock import FairLock, YieldingStop, iterate_unlocked
 from psnet.lab.wire.faults import CmdletFault
-from psnet.lab.wire.turns import OfferingStop, Turns, patient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -118,7 +118,7 @@ class EngineBackend:
         configurations: Sequence[SessionConfiguration] = (),
     ) -> None:
         self.host: Any = host
-        self.turns = Turns()
+        self.host_lock = FairLock()
         self._accounts = accounts
         known = (SessionConfiguration(DEFAULT_CONFIGURATION), *configurations)
         self._configurations = {item.name.lower(): item for item in known}
@@ -128,7 +128,7 @@ class EngineBackend:
             tasks.run_file = self._run_task
         manager = getattr(host, "lcm", None)
         if manager is not None:
-            manager.gate.turns = self.turns
+            manager.gate.host_lock = self.host_lock
 
     @property
     def name(self) -> str:
@@ -159,14 +159,14 @@ class EngineBackend:
         if call.script is None and call.file is None:
             raise ProgramNotFoundError(call.program)
         runspace = WatchedRunspace(self.host, self._started)
-        offering = OfferingStop(stop, self.turns)
+        offering = YieldingStop(stop, self.host_lock)
         _ = session
-        with self.turns.taken():
+        with self.host_lock.hold():
             if call.file is not None:
                 return self._run_file(runspace, call, console, offering)
             text = call.script or ""
             # Standard input is awaited only by a script that reads it: clients of WinRS seldom close it.
-            lines = patient(_lines(console), self.turns) if "$input" in text.lower() else None
+            lines = iterate_unlocked(_lines(console), self.host_lock) if "$input" in text.lower() else None
             return engine_console.run_command(runspace, text, lines, console, offering)
 
     def _run_file(self, runspace: Runspace, call: ProcessCall, console: Console, stop: StopSignal) -> int:
@@ -196,7 +196,7 @@ class EngineBackend:
 
     def _run_task(self, path: str, up: Callable[[], bool]) -> None:
         """Run a scheduled task's script in turn with the pipelines of sessions, unless the host restarted meanwhile."""
-        with self.turns.taken():
+        with self.host_lock.hold():
             if up():
                 self.host.run_file(path)
 
@@ -288,7 +288,7 @@ class EngineRunspace:
         self._backend = backend
         self._session = session
         self._configuration = configuration
-        with backend.turns.taken():
+        with backend.host_lock.hold():
             self.runspace = WatchedRunspace(backend.host, started)
             self.runspace.state.top.put("PSSenderInfo", _sender(session, backend.name))
 
@@ -300,12 +300,12 @@ class EngineRunspace:
     ) -> None:
         """Run one pipeline to its end."""
         self._configuration.check(commands)
-        turns = self._backend.turns
-        items = patient(input_, turns) if input_ is not None else None
+        lock = self._backend.host_lock
+        items = iterate_unlocked(input_, lock) if input_ is not None else None
         engine_sink = EngineSink(sink, self._session.user, self._backend.name, _discarded(commands))
         try:
-            with turns.taken():
-                invoke(self.runspace, _calls(commands), items, engine_sink, OfferingStop(stop, turns))
+            with lock.hold():
+                invoke(self.runspace, _calls(commands), items, engine_sink, YieldingStop(stop, lock))
         except PipelineFailed as failed:
             raise PipelineError(error_info(failed.record)) from failed
         except PipelineStopped:

@@ -1,4 +1,4 @@
-"""What goes wrong on purpose: a plan as data, deterministic for its seed.
+"""Fault injection: a plan as data, deterministic for its seed.
 
 A plan in YAML::
 
@@ -28,16 +28,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from psnet._internal.messages import told
 from psnet._internal.validate import validate
+from psnet._internal.validation_messages import explain_error
 from psnet._internal.yaml import read_yaml
 from psnet.errors import InputError, LabError, Problem
-from psnet.lab.wire import wsfault
+from psnet.lab.wire import wsman_faults
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from psnet.lab.wire.wsfault import WSManFault
+    from psnet.lab.wire.wsman_faults import WSManFault
 
 Operation = Literal[
     "Identify", "Get", "Create", "Command", "Send", "Receive", "Signal", "Delete", "Disconnect", "Reconnect",
@@ -82,10 +82,12 @@ class Fault(BaseModel):
     def as_wsman_fault(self) -> WSManFault:
         """Return the SOAP fault that a ``timeout`` or ``quota`` answers with."""
         if self.action == "timeout":
-            return wsfault.timed_out()
+            return wsman_faults.timed_out()
         if self.quota == "shells":
-            return wsfault.too_many_shells(30)
-        return wsfault.too_many_operations(1500) if self.quota == "operations" else wsfault.too_many_commands()
+            return wsman_faults.too_many_shells(30)
+        return (
+            wsman_faults.too_many_operations(1500) if self.quota == "operations" else wsman_faults.too_many_commands()
+        )
 
 
 class FaultPlan(BaseModel):
@@ -125,7 +127,7 @@ class FaultPlan(BaseModel):
             return cls.model_validate(data)
         except ValidationError as error:
             problems = [
-                Problem(told(item)[0], source, key=".".join(str(part) for part in item["loc"]))
+                Problem(explain_error(item)[0], source, key=".".join(str(part) for part in item["loc"]))
                 for item in error.errors()
             ]
             raise InputError("the fault plan is not valid", problems) from error

@@ -54,7 +54,7 @@ class Listener:
         self.port: int = self._holder.getsockname()[1]
 
     async def open(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Listen."""
+        """Start listening on one port for each mode."""
         if self._server is None:
             self._server = await loop.create_server(
                 lambda: HttpConnection(self._endpoint),

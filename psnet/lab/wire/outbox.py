@@ -1,4 +1,4 @@
-"""Output that waits for a client's Receive: of a WinRS command, a pipeline or a pool."""
+"""Output queues for a client's Receive: of a WinRS command, a pipeline or a pool."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from psnet.lab.wire import wsfault
+from psnet.lab.wire import wsman_faults
 
 if TYPE_CHECKING:
-    from psnet.lab.wire.wsfault import WSManFault
+    from psnet.lab.wire.wsman_faults import WSManFault
 
 LINGER: Final = 0.1  # seconds that a Receive waits for the end once output is there: one answer instead of two
 _ELEMENT: Final = 160  # what one rsp:Stream costs around its data
@@ -61,8 +61,8 @@ class Outbox:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_exception(fault)
 
-    def give_back(self, batch: Batch) -> None:
-        """Put back what could not be delivered."""
+    def requeue(self, batch: Batch) -> None:
+        """Put back a batch that could not be delivered."""
         self._chunks.extendleft(reversed(batch.chunks))
         self._size += sum(len(data) for _, data in batch.chunks)
         self.delivered = False
@@ -72,12 +72,12 @@ class Outbox:
 
         Raises TimedOut. A second Receive ends the first.
         """
-        self.abort(wsfault.operation_aborted())
+        self.abort(wsman_faults.operation_aborted())
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
         while not self._chunks and not self.closed:
             if not await self._wait(deadline - loop.time()):
-                raise wsfault.timed_out()
+                raise wsman_faults.timed_out()
         linger = min(deadline, loop.time() + self._linger)
         while not self.closed and None not in self._chunks and self._size * 4 < limit * 3:
             if not await self._wait(linger - loop.time()):

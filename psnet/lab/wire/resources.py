@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from psnet.lab.wire import soap, wsfault
+from psnet.lab.wire import soap, wsman_faults
 
 if TYPE_CHECKING:
     from psnet.lab.wire.service import HostService
@@ -21,12 +21,12 @@ def get(service: HostService, request: soap.Request) -> str:
     if resource in {soap.SHELL_URI, soap.CMD_URI} or resource.startswith(soap.PWSH):
         shell_id = request.selectors.get("ShellId")
         if not shell_id:
-            raise wsfault.shell_id_required()
+            raise wsman_faults.shell_id_required()
         shell = service.shells.get(shell_id.upper())
         if shell is None:
-            raise wsfault.unknown_shell(shell_id)
+            raise wsman_faults.unknown_shell(shell_id)
         return shell.describe()
-    raise wsfault.unknown_resource(request.resource)
+    raise wsman_faults.unknown_resource(request.resource)
 
 
 def enumerate_(service: HostService, request: soap.Request, user: str) -> str:
@@ -36,7 +36,7 @@ def enumerate_(service: HostService, request: soap.Request, user: str) -> str:
     elif request.resource.lower() == soap.COMMAND_URI.lower():
         selector = request.body.find(f".//{{{soap.W}}}Selector[@Name='ShellId']")
         if selector is None:
-            raise wsfault.WSManFault(
+            raise wsman_faults.WSManFault(
                 _FILTER_REQUIRED,
                 "The WS-Management service cannot enumerate the commands of a shell without a filter that names it.",
                 "n:FilteringRequired",
@@ -44,7 +44,7 @@ def enumerate_(service: HostService, request: soap.Request, user: str) -> str:
             )
         shell = service.shells.get((selector.text or "").upper())
         if shell is None or shell.session.user != user:
-            raise wsfault.unknown_shell(selector.text or "")
+            raise wsman_faults.unknown_shell(selector.text or "")
         items = [
             ""
             f"<rsp:Command><rsp:ShellId>{shell.id}</rsp:ShellId><rsp:CommandId>{escape(command.id)}</rsp:CommandId>"
@@ -54,7 +54,7 @@ def enumerate_(service: HostService, request: soap.Request, user: str) -> str:
             if not command.outbox.delivered
         ]
     else:
-        raise wsfault.unknown_resource(request.resource)
+        raise wsman_faults.unknown_resource(request.resource)
     return (
         ""
         f"<n:EnumerateResponse><n:EnumerationContext></n:EnumerationContext><w:Items>{''.join(items)}</w:Items>"

@@ -10,10 +10,11 @@ import threading
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from psnet.errors import LabError
+from psnet.lab.contract.lifecycle import Startable
 from psnet.lab.wire.auth import AuthPolicy
 from psnet.lab.wire.endpoint import Endpoint
 from psnet.lab.wire.faults import FaultPlan, Injector
@@ -26,7 +27,6 @@ from psnet.lab.wire.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
-    from types import TracebackType
     from typing import Any
 
     from psnet.lab.wire.api import Backend, LabHostLike
@@ -72,7 +72,7 @@ class _Host:
     shut: bool = False  # its firewall lets WinRM in no more
 
 
-class LabServer:
+class LabServer(Startable):
     """Serves hosts until ``stop``; also a context manager.
 
     ``ports`` gives hosts fixed (http, https) ports, 0 for any; without ``own_ports`` all hosts share one
@@ -118,15 +118,6 @@ class LabServer:
         self.beat_seconds = 1.0  # how often hosts look whether something is due
         self.endpoints: dict[str, HostEndpoint] = {}
         self.controllers: dict[str, SdnServer] = {}
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Open every port; returns when all hosts answer."""

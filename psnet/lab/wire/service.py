@@ -9,7 +9,7 @@ import uuid
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
-from psnet.lab.wire import resources, soap, wsfault
+from psnet.lab.wire import resources, soap, wsman_faults
 from psnet.lab.wire.api import SessionInfo
 from psnet.lab.wire.faults import CmdletFault
 from psnet.lab.wire.psrp.shell import PsrpShell
@@ -81,7 +81,7 @@ class HostService:
         message_id = ""
         try:
             if len(data) > self.quotas.envelope_bytes:
-                raise wsfault.envelope_too_large(self.quotas.envelope_bytes)
+                raise wsman_faults.envelope_too_large(self.quotas.envelope_bytes)
             root = soap.parse(data)
             if soap.is_identify(root):
                 await fate("Identify")
@@ -94,7 +94,7 @@ class HostService:
             await fate(request.verb)
             self._admit(identity)
             return await self._once(request, identity, connection)
-        except wsfault.WSManFault as fault:
+        except wsman_faults.WSManFault as fault:
             return self._fault(fault, message_id)
 
     def _admit(self, identity: Identity) -> None:
@@ -102,9 +102,9 @@ class HostService:
         name = identity.user.rpartition("\\")[2].partition("@")[0].lower()
         for account in self.backend.accounts():
             if account.user.lower() == name and not account.administrator:
-                raise wsfault.access_denied()
+                raise wsman_faults.access_denied()
 
-    def _fault(self, fault: wsfault.WSManFault, message_id: str) -> Answer:
+    def _fault(self, fault: wsman_faults.WSManFault, message_id: str) -> Answer:
         self.stats.faults += 1
         return Answer(soap.fault_response(fault, message_id, self.name), fault=True)
 
@@ -153,7 +153,7 @@ class HostService:
                 body = resources.enumerate_(self, request, identity.user)
             else:
                 return await self._on_shell(verb, request, identity, connection)
-        except wsfault.WSManFault as fault:
+        except wsman_faults.WSManFault as fault:
             return self._fault(fault, request.message_id)
         return Answer(soap.response(request, body))
 
@@ -185,29 +185,29 @@ class HostService:
         elif verb == "Reconnect":
             body = shell.reconnect(request)
         else:
-            raise wsfault.unknown_action(request.action, request.resource)
+            raise wsman_faults.unknown_action(request.action, request.resource)
         return Answer(soap.response(request, body))
 
     def shell_of(self, request: soap.Request, user: str) -> Shell:
         """Return the shell that a request selects; another user's shell does not exist for it."""
         shell_id = request.selectors.get("ShellId")
         if not shell_id:
-            raise wsfault.shell_id_required()
+            raise wsman_faults.shell_id_required()
         shell = self.shells.get(shell_id.upper())
         if shell is None or shell.session.user != user:
-            raise wsfault.unknown_shell(shell_id)
+            raise wsman_faults.unknown_shell(shell_id)
         return shell
 
     def _create(self, request: soap.Request, identity: Identity, connection: HttpConnection) -> str:
         own = [shell for shell in self.shells.values() if shell.session.user == identity.user]
         if len(own) >= self.quotas.max_shells_per_user:
-            raise wsfault.too_many_shells(self.quotas.max_shells_per_user)
+            raise wsman_faults.too_many_shells(self.quotas.max_shells_per_user)
         self.check_operations(identity.user)
         shell_element = request.body.find(f"{{{soap.RSP}}}Shell")
         wanted = shell_element.get("ShellId") if shell_element is not None else None
         shell_id = (wanted or str(uuid.uuid4())).upper()
         if shell_id in self.shells:
-            raise wsfault.schema_fault(f"The ShellId {shell_id} is in use.")
+            raise wsman_faults.schema_fault(f"The ShellId {shell_id} is in use.")
         shell = self._new_shell(request, identity, connection, shell_id)
         shell.configure(request.body)
         shell.connections.add(connection)
@@ -232,16 +232,16 @@ class HostService:
             return WinRSShell(self, session, request, shell_id)
         prefix, _, configuration = request.resource.rpartition("/")
         if prefix.lower() != soap.PWSH or not configuration:
-            raise wsfault.unknown_resource(request.resource)
+            raise wsman_faults.unknown_resource(request.resource)
         if not self.backend.has_configuration(configuration):
-            raise wsfault.unknown_configuration(configuration, self.name)
+            raise wsman_faults.unknown_configuration(configuration, self.name)
         return PsrpShell(self, session, request, shell_id, configuration)
 
     def check_operations(self, user: str) -> None:
         """Raise when the user has spent MaxConcurrentOperationsPerUser."""
         limit = self.quotas.max_concurrent_operations_per_user
         if sum(shell.operations for shell in self.shells.values() if shell.session.user == user) >= limit:
-            raise wsfault.too_many_operations(limit)
+            raise wsman_faults.too_many_operations(limit)
 
     def remove_shell(self, shell: Shell) -> None:
         """Close and forget a shell."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
-from psnet.lab.wire import soap, wsfault
+from psnet.lab.wire import soap, wsman_faults
 from psnet.lab.wire.outbox import Batch, Outbox, stream_elements
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ class Received:
     batch: Batch
 
     def lost(self) -> None:
-        """Keep the output for the next Receive."""
-        self.outbox.give_back(self.batch)
+        """Put the output back for the next Receive."""
+        self.outbox.requeue(self.batch)
 
 
 class Shell:
@@ -86,7 +86,7 @@ class Shell:
         """Read what a Create asks for; raises WSManFault."""
         shell = body.find(f"{{{soap.RSP}}}Shell")
         if shell is None:
-            raise wsfault.schema_fault("The Create message has no rsp:Shell.")
+            raise wsman_faults.schema_fault("The Create message has no rsp:Shell.")
 
         def text(tag: str) -> str:
             return (shell.findtext(f"{{{soap.RSP}}}{tag}") or "").strip()
@@ -95,7 +95,7 @@ class Shell:
         if idle := text("IdleTimeOut") or text("IdleTimeout"):
             wanted = soap.duration_seconds(idle)
             if wanted < self.service.quotas.min_idle_timeout_ms / 1000:
-                raise wsfault.idle_timeout_too_short(self.service.quotas.min_idle_timeout_ms)
+                raise wsman_faults.idle_timeout_too_short(self.service.quotas.min_idle_timeout_ms)
             self.idle_timeout = wanted
         if lifetime := text("Lifetime"):
             self.lifetime = soap.duration_seconds(lifetime)
@@ -130,26 +130,26 @@ class Shell:
         """Return a command; raises InvalidSelectors."""
         found = self.commands.get((command_id or "").upper())
         if found is None:
-            raise wsfault.unknown_command(command_id or "")
+            raise wsman_faults.unknown_command(command_id or "")
         return found
 
     async def start(self, request: soap.Request) -> str:
         """Start a command; return the answer's body."""
         line = request.body.find(f"{{{soap.RSP}}}CommandLine")
         if line is None:
-            raise wsfault.schema_fault("The Command message has no rsp:CommandLine.")
+            raise wsman_faults.schema_fault("The Command message has no rsp:CommandLine.")
         if len(self.commands) >= self.service.quotas.max_concurrent_commands_per_shell:
-            raise wsfault.too_many_commands()
+            raise wsman_faults.too_many_commands()
         self.service.check_operations(self.session.user)
         command_id = (line.get("CommandId") or str(uuid.uuid4())).upper()
         if command_id in self.commands:
-            raise wsfault.schema_fault(f"The command identifier {command_id} is in use.")
+            raise wsman_faults.schema_fault(f"The command identifier {command_id} is in use.")
         self.commands[command_id] = self.new_command(command_id, line, request)
         return f"<rsp:CommandResponse><rsp:CommandId>{escape(command_id)}</rsp:CommandId></rsp:CommandResponse>"
 
     def new_command(self, command_id: str, line: ET.Element, request: soap.Request) -> Command:  # noqa: ARG002 - for subclasses
         """Make and start a command."""
-        raise wsfault.unknown_action(request.action, self.resource)
+        raise wsman_faults.unknown_action(request.action, self.resource)
 
     def send(self, request: soap.Request) -> str:
         """Take input."""
@@ -164,25 +164,25 @@ class Shell:
 
     def take_input(self, command_id: str | None, stream: str, data: bytes, end: bool) -> None:  # noqa: ARG002, FBT001 - for subclasses
         """Take one stream's data."""
-        raise wsfault.schema_fault(f"The shell has no input stream {stream}.")
+        raise wsman_faults.schema_fault(f"The shell has no input stream {stream}.")
 
     def outbox_of(self, command_id: str | None) -> Outbox:
         """Return where the output of a command (or of the shell itself) waits."""
         if command_id is None:
-            raise wsfault.schema_fault("The Receive message names no command.")
+            raise wsman_faults.schema_fault("The Receive message names no command.")
         return self.command(command_id).outbox
 
     async def receive(self, request: soap.Request) -> Received:
         """Wait for output."""
         desired = request.body.find(f"{{{soap.RSP}}}Receive/{{{soap.RSP}}}DesiredStream")
         if desired is None:
-            raise wsfault.schema_fault("The Receive message has no rsp:DesiredStream.")
+            raise wsman_faults.schema_fault("The Receive message has no rsp:DesiredStream.")
         if self.state != "Connected":
-            raise wsfault.stream_disconnected()
+            raise wsman_faults.stream_disconnected()
         command_id = desired.get("CommandId")
         outbox = self.outbox_of(command_id)
         if outbox.delivered:
-            raise wsfault.unknown_command(command_id or "")
+            raise wsman_faults.unknown_command(command_id or "")
         timeout = _DEFAULT_TIMEOUT if request.timeout is None else request.timeout
         envelope = min(request.max_envelope or _DEFAULT_ENVELOPE, self.service.quotas.envelope_bytes)
         self._pending += 1
@@ -205,11 +205,11 @@ class Shell:
         """Take a signal: terminate, ctrl_c, ctrl_break."""
         signal = request.body.find(f"{{{soap.RSP}}}Signal")
         if signal is None:
-            raise wsfault.schema_fault("The Signal message has no rsp:Signal.")
+            raise wsman_faults.schema_fault("The Signal message has no rsp:Signal.")
         code = (signal.findtext(f"{{{soap.RSP}}}Code") or "").strip().lower()
         name = code.rsplit("/", 1)[-1]
         if name not in {"terminate", "ctrl_c", "ctrl_break"}:
-            raise wsfault.schema_fault(f"The signal code {code} is not valid.")
+            raise wsman_faults.schema_fault(f"The signal code {code} is not valid.")
         command = self.command(signal.get("CommandId"))
         command.stop()
         if name == "terminate":
@@ -219,19 +219,19 @@ class Shell:
     def release(self, command: Command) -> None:
         """Forget a command that was terminated."""
         self.commands.pop(command.id, None)
-        command.outbox.abort(wsfault.operation_aborted())
+        command.outbox.abort(wsman_faults.operation_aborted())
 
     def disconnect(self, request: soap.Request) -> str:
         """Refuse: only PSRP shells can be disconnected here, as WinRS clients never do."""
-        raise wsfault.unknown_action(request.action, request.resource)
+        raise wsman_faults.unknown_action(request.action, request.resource)
 
     def reconnect(self, request: soap.Request) -> str:
         """Refuse, as above."""
-        raise wsfault.unknown_action(request.action, request.resource)
+        raise wsman_faults.unknown_action(request.action, request.resource)
 
     def connect(self, request: soap.Request) -> str:
         """Refuse, as above."""
-        raise wsfault.unknown_action(request.action, request.resource)
+        raise wsman_faults.unknown_action(request.action, request.resource)
 
     def close(self) -> None:
         """End everything in the shell."""
@@ -241,7 +241,7 @@ class Shell:
                 timer.cancel()
         for command in self.commands.values():
             command.stop()
-            command.outbox.abort(wsfault.operation_aborted())
+            command.outbox.abort(wsman_faults.operation_aborted())
 
     def describe(self, *, created: bool = False) -> str:
         """Return rsp:Shell."""
@@ -275,4 +275,4 @@ def decode_base64(text: str | None) -> bytes:
     try:
         return base64.b64decode(text or "", validate=False)
     except binascii.Error as error:
-        raise wsfault.schema_fault("The stream data is not valid base64.") from error
+        raise wsman_faults.schema_fault("The stream data is not valid base64.") from error

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
-from psnet.lab.wire.wsfault import WSManFault, schema_fault
+from psnet.lab.wire.wsman_faults import WSManFault, schema_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Check mode: what the tasks before would have made counts as made."""
+"""Check mode: resources that earlier tasks would have made count as made."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from psnet.fleet import observe_host
 from psnet.planning import plan
-from psnet.playbook.daemon.task_items import before_trouble, identity, shares
+from psnet.playbook.daemon.task_items import changes_by_task, identity, leading_harmless
 from psnet.playbook.modules.outcome import planned_result
-from psnet.playbook.modules.resource import Options, Wanted, site_of
+from psnet.playbook.modules.resource import DesiredResource, Options, site_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 class CheckMode:
     """What tasks in check mode would have made on one host, by kind and name, and whether that was a change."""
 
-    made: dict[tuple[str, str], tuple[Wanted, bool]] = field(default_factory=dict)
+    made: dict[tuple[str, str], tuple[DesiredResource, bool]] = field(default_factory=dict)
 
-    def plan_items(self, session: Session, host: str, wanted: Sequence[Wanted], title: str) -> list[Result]:
+    def plan_items(self, session: Session, host: str, wanted: Sequence[DesiredResource], title: str) -> list[Result]:
         """Return what the first of some task items would change, as many as may be planned together."""
         whole = self._plan(session, host, wanted, title)
-        count = before_trouble(wanted, whole)
+        count = leading_harmless(wanted, whole)
         mine = wanted[:count]
         if count < len(wanted):
             whole = self._plan(session, host, mine, title)
         results = []
-        for item, changes in zip(mine, shares(whole, mine), strict=True):
+        for item, changes in zip(mine, changes_by_task(whole, mine), strict=True):
             before = self.made.get(identity(item))
             result = planned_result(whole.model_copy(update={"changes": changes}))
             if before is not None and not result.get("failed"):
@@ -46,8 +46,8 @@ class CheckMode:
 
     def plan_site(self, session: Session, host: str, site: Site) -> Result:
         """Return what a site would change, and remember what it would make."""
-        own = [Wanted(Options(backend=site.backend), resource=item) for item in site.resources]
-        own += [Wanted(Options(state="absent", backend=site.backend), absent=item) for item in site.absent]
+        own = [DesiredResource(Options(backend=site.backend), resource=item) for item in site.resources]
+        own += [DesiredResource(Options(state="absent", backend=site.backend), absent=item) for item in site.absent]
         mine = {identity(item) for item in own}
         others = [item for name, (item, _) in self.made.items() if name not in mine and _goes(item, site.backend)]
         merged = site.model_copy(
@@ -57,7 +57,7 @@ class CheckMode:
             }
         )
         whole = plan(merged, observe_host(session, host, merged), host=host)
-        foreign = {change.id for changes in shares(whole, others) for change in changes}
+        foreign = {change.id for changes in changes_by_task(whole, others) for change in changes}
         kept = [change for change in whole.changes if change.id not in foreign]
         known = {identity(item) for item in own if self._known(item)}
         kept = [change for change in kept if (change.kind, change.name) not in known]
@@ -66,11 +66,11 @@ class CheckMode:
             self.made |= {identity(item): (item, True) for item in own}
         return result
 
-    def _known(self, item: Wanted) -> bool:
+    def _known(self, item: DesiredResource) -> bool:
         before = self.made.get(identity(item))
         return before is not None and _equal(before[0], item)
 
-    def _plan(self, session: Session, host: str, wanted: Sequence[Wanted], title: str) -> Plan:
+    def _plan(self, session: Session, host: str, wanted: Sequence[DesiredResource], title: str) -> Plan:
         mine = {identity(item) for item in wanted}
         backend = next((item.options.backend for item in wanted if item.options.backend != "auto"), "auto")
         others = [item for name, (item, _) in self.made.items() if name not in mine and _goes(item, backend)]
@@ -78,15 +78,15 @@ class CheckMode:
         return plan(site, observe_host(session, host, site), host=host)
 
 
-def _goes(item: Wanted, backend: str) -> bool:
+def _goes(item: DesiredResource, backend: str) -> bool:
     return "auto" in (backend, item.options.backend) or backend == item.options.backend
 
 
-def _equal(one: Wanted, other: Wanted) -> bool:
+def _equal(one: DesiredResource, other: DesiredResource) -> bool:
     return one.resource == other.resource and one.absent == other.absent
 
 
-def _after(before: tuple[Wanted, bool], item: Wanted, result: Result) -> Result:
+def _after(before: tuple[DesiredResource, bool], item: DesiredResource, result: Result) -> Result:
     """Return a task's result when a task before it would have changed the same thing."""
     wanted, changed = before
     if _equal(wanted, item):

@@ -12,11 +12,11 @@ from psnet.fleet.targets import HostOpener
 from psnet.planning import plan
 from psnet.playbook.clock import Clock, SystemClock
 from psnet.playbook.daemon.check_mode import CheckMode
-from psnet.playbook.daemon.task_items import before_trouble, compatible, in_order, shares
+from psnet.playbook.daemon.task_items import changes_by_task, count_compatible, in_order, leading_harmless
 from psnet.playbook.modules import Call
 from psnet.playbook.modules.outcome import outcome_result, refused_result
-from psnet.playbook.modules.resource import Wanted, site_of
-from psnet.playbook.modules.site import SiteModule, wanted_site
+from psnet.playbook.modules.resource import DesiredResource, site_of
+from psnet.playbook.modules.site import SiteModule, desired_site
 from psnet.transport import open_session
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from psnet.inventories import InventoryHost
     from psnet.playbook.daemon.task_items import TaskItem
     from psnet.playbook.modules import Result
-    from psnet.playbook.record import RunRecord
+    from psnet.playbook.recorder import PlayRecorder
     from psnet.playbook.secrets import Secrets
     from psnet.site import Site
     from psnet.transport import Session
@@ -49,7 +49,7 @@ class HostWorker:
     """One host; one request at a time."""
 
     name: str
-    record: RunRecord
+    record: PlayRecorder
     secrets: Secrets
     clock: Clock = field(default_factory=SystemClock)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -66,9 +66,9 @@ class HostWorker:
                 self._target = target
             item = request.item
             kept = self._done.pop(item.key, None)
-            if kept is not None and kept[0].same(item) and kept[1] == request.check:
+            if kept is not None and kept[0].is_equal(item) and kept[1] == request.check:
                 return kept[2]
-            self.record.host(self.name)
+            self.record.begin_host(self.name)
             try:
                 return self._run_task(request)
             except UnreachableError:
@@ -102,7 +102,7 @@ class HostWorker:
             pass
 
     def close(self) -> None:
-        """Give the session back."""
+        """Close the session; a host that is gone already is no error."""
         session, self._session = self._session, None
         if session is not None:
             session.close()
@@ -120,23 +120,23 @@ class HostWorker:
         item = request.item
         if item.wanted is not None:
             task_items = [item, *request.ahead]
-            task_items = task_items[: compatible(task_items)]
+            task_items = task_items[: count_compatible(task_items)]
             results = self._dry_items(task_items) if request.check else self._task_items(task_items)
             for later, result in zip(task_items[1:], results[1:], strict=False):
                 self._done[later.key] = (later, request.check, result)
             return results[0]
         call = self._call(request)
         if request.check and isinstance(item.module, SiteModule):
-            return self._dry.plan_site(self._open(), self.name, wanted_site(call))
+            return self._dry.plan_site(self._open(), self.name, desired_site(call))
         if not item.module.touches or request.check:
             return item.module.run(call)
-        step = self.record.sends(self.name, item.module.name, item.title)
+        step = self.record.begin_task(self.name, item.module.name, item.title)
         try:
             result = item.module.run(call)
         except PsnetError as error:
-            self.record.sent(self.name, step, item, failed_result(error))
+            self.record.end_task(self.name, step, item, failed_result(error))
             raise
-        self.record.sent(self.name, step, item, result)
+        self.record.end_task(self.name, step, item, result)
         return result
 
     def _call(self, request: TaskRequest) -> Call:
@@ -157,7 +157,7 @@ class HostWorker:
             session=self._open,
             reopen=self._another,
             forget=self.close,
-            tell=self.record.teller(self.name, quiet=item.quiet),
+            tell=self.record.progress_callback(self.name, quiet=item.quiet),
             reached={name: HostOpener(host) for name, host in request.reached.items()},
         )
 
@@ -173,7 +173,7 @@ class HostWorker:
         everything = site_of(wanted, title)
         state = observe_host(session, self.name, everything)
         made = plan(everything, state, host=self.name)
-        count = before_trouble(wanted, made)
+        count = leading_harmless(wanted, made)
         if count < len(wanted):
             wanted, everything = wanted[:count], site_of(wanted[:count], title)
             made = plan(everything, state, host=self.name)
@@ -184,7 +184,9 @@ class HostWorker:
             made = in_order(made, task_items[:count], wanted)
         return self._apply(session, everything, made, wanted, quiet=any(item.quiet for item in task_items))
 
-    def _apply(self, session: Session, site: Site, made: Any, wanted: Sequence[Wanted], *, quiet: bool) -> list[Result]:
+    def _apply(
+        self, session: Session, site: Site, made: Any, wanted: Sequence[DesiredResource], *, quiet: bool
+    ) -> list[Result]:
         options = wanted[0].options
         done = apply_plan(
             session,
@@ -193,13 +195,13 @@ class HostWorker:
             made,
             confirmation=options.confirmation(),
             reopen=self._another,
-            report=self.record.teller(self.name, quiet=quiet),
+            report=self.record.progress_callback(self.name, quiet=quiet),
         )
         if done.ending is not None:
             self.close()  # the connection was cut: what follows begins a session of its own
         if len(wanted) == 1:
             return [outcome_result(done, done.plan.changes, done.outcomes, whole=True)]
-        return [outcome_result(done, changes, done.outcomes) for changes in shares(done.plan, wanted)]
+        return [outcome_result(done, changes, done.outcomes) for changes in changes_by_task(done.plan, wanted)]
 
 
 def failed_result(error: PsnetError) -> Result:

@@ -1,4 +1,4 @@
-"""What goes over the socket: a message is a JSON object behind its length in four bytes, answered by one like it.
+"""The socket's protocol: JSON objects, each after its length in four bytes, answered by one of the same form.
 
 | ``op`` | asks | answer |
 |---|---|---|

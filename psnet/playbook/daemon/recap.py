@@ -1,4 +1,4 @@
-"""What a run did to hosts, in words: from the same events that the journal hears."""
+"""A summary of what a run did to hosts, from the events that the journal receives."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORDS: Final = {
 
 
 @dataclass(slots=True)
-class RunCounts:
+class ChangeRecap:
     """Every change that was sent, by host, and what became of it; and what checks found."""
 
     changes: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
@@ -28,7 +28,7 @@ class RunCounts:
     _told: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def handle(self, received: Sequence[events.Event]) -> None:
-        """Take events in."""
+        """Count events."""
         for event in received:
             if isinstance(event, events.HostPlanned) and event.sent:
                 mine = self.changes.setdefault(event.host, {})
@@ -39,8 +39,8 @@ class RunCounts:
                 named = f"{done.operation} {done.kind} {done.name}"
                 self.changes.setdefault(event.host, {})[done.id] = (named, done.status)
 
-    def found(self, host: str, result: Mapping[str, Any]) -> None:
-        """Remember what the checks of a task's plan found."""
+    def record_findings(self, host: str, result: Mapping[str, Any]) -> None:
+        """Record the findings of a task's plan."""
         for item in result.get("findings") or ():
             said = f"{item['severity']}: {item['reason']}" + (f" ({item['remedy']})" if item.get("remedy") else "")
             self.findings.setdefault(host, {})[f"{item['id']} {item['reason']}"] = said

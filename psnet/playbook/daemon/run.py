@@ -15,11 +15,11 @@ from psnet.inventories.connection import connection_of
 from psnet.inventories.load import InventoryHost, load_inventory
 from psnet.playbook.daemon.host_worker import HostWorker, TaskRequest, failed_result
 from psnet.playbook.daemon.protocol import VERSION
-from psnet.playbook.daemon.recap import RunCounts
+from psnet.playbook.daemon.recap import ChangeRecap
 from psnet.playbook.daemon.task_items import TaskItem, read_task_item
 from psnet.playbook.daemon.validation import problems_of
 from psnet.playbook.modules import Registry
-from psnet.playbook.record import RunRecord
+from psnet.playbook.recorder import PlayRecorder
 from psnet.playbook.secrets import Secrets
 
 if TYPE_CHECKING:
@@ -38,11 +38,11 @@ class Run:
 
     def __init__(self, journal: Callable[[], Listener], identifier: str | None = None) -> None:
         self.secrets = Secrets()
-        self.tally = RunCounts()
+        self.tally = ChangeRecap()
         self.registry = Registry()
         self._journal = journal
         self._id = identifier or new_run_id()
-        self._record: RunRecord | None = None
+        self._record: PlayRecorder | None = None
         self._workers: dict[str, HostWorker] = {}
         self._unreachable: set[str] = set()
         self._inventories: dict[str, Inventory] = {}
@@ -90,7 +90,7 @@ class Run:
         with self._lock:
             if self._record is None:
                 journal = self._journal()
-                self._record = RunRecord(self._id, [journal, self.tally], self.secrets)
+                self._record = PlayRecorder(self._id, [journal, self.tally], self.secrets)
                 self._record.begin(
                     str(message.get("playbook") or ""),
                     str(message.get("inventory") or ""),
@@ -106,7 +106,7 @@ class Run:
         self.secrets.add_all(list(message.get("secrets") or ()))
         name = str(message["host"])
         item = read_task_item(message["item"], self.registry)
-        if not item.module.feeds and self.secrets.holds(dict(item.given)):
+        if not item.module.feeds and self.secrets.contains(dict(item.given)):
             said = "a secret stands in the arguments, which plans and the journal would show"
             return {"result": {"changed": False, "failed": True, "msg": said, "remedy": "take it out of the task"}}
         needs = item.module.needs(item.args) - set(message.get("variables") or ())
@@ -133,7 +133,7 @@ class Run:
         except UnreachableError as error:
             self._unreachable.add(name)
             return {"unreachable": self.secrets.masked(str(error))}
-        self.tally.found(name, result)
+        self.tally.record_findings(name, result)
         return {"result": self._masked(result), "done": worker.keys()}
 
     def _ahead(self, message: Mapping[str, Any]) -> list[TaskItem]:
@@ -144,7 +144,7 @@ class Run:
                 item = read_task_item(said, self.registry)
             except InputError:
                 break
-            if item.wanted is None or self.secrets.holds(dict(item.given)):
+            if item.wanted is None or self.secrets.contains(dict(item.given)):
                 break
             task_items.append(item)
         return task_items
@@ -173,8 +173,8 @@ class Run:
 
     # -- ending ---------------------------------------------------------------------------------
 
-    def gone(self) -> None:
-        """End the run of a parent that went without a word: cut off when something was still under way."""
+    def parent_exited(self) -> None:
+        """End the run after its parent process has exited; it counts as interrupted when a task was running."""
         self.end(interrupted=any(worker.busy for worker in self._workers.values()))
 
     def end(self, *, interrupted: bool) -> list[str]:

@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from psnet.playbook.daemon.process_end import when_gone
+from psnet.playbook.daemon.process_exit import on_process_exit
 from psnet.playbook.daemon.protocol import receive, send
 
 if TYPE_CHECKING:
@@ -37,14 +37,14 @@ def private_folder() -> Iterator[Path]:
 
 
 def serve(run: Run, listener: socket.socket, parent: int) -> None:
-    """Answer until the run has ended or its parent is gone."""
+    """Answer messages until the run has ended or its parent process has exited."""
     done = threading.Event()
 
-    def gone() -> None:
-        run.gone()
+    def parent_exited() -> None:
+        run.parent_exited()
         done.set()
 
-    when_gone(parent, gone)
+    on_process_exit(parent, parent_exited)
     threading.Thread(target=_accept, args=(run, listener, done), daemon=True).start()
     done.wait()
 

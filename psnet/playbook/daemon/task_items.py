@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from psnet.errors import InputError
 from psnet.playbook.location import Location
-from psnet.playbook.modules.resource import Wanted
+from psnet.playbook.modules.resource import DesiredResource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,34 +35,34 @@ class TaskItem:
 
     @property
     def task(self) -> str:
-        """What names the task without its item."""
+        """The task's key without the loop item."""
         return self.key.partition(":")[0]
 
     @property
-    def wanted(self) -> Wanted | None:
+    def wanted(self) -> DesiredResource | None:
         """What the item wants, when it is one resource."""
-        return self.args if isinstance(self.args, Wanted) else None
+        return self.args if isinstance(self.args, DesiredResource) else None
 
-    def same(self, other: TaskItem) -> bool:
-        """Say whether two task items want the same."""
+    def is_equal(self, other: TaskItem) -> bool:
+        """Say whether two task items have equal module, arguments and content."""
         return self.module is other.module and self.given == other.given and self.content == other.content
 
 
-def where_of(said: Mapping[str, Any]) -> Location:
-    """Return a place as it came."""
+def location_of(said: Mapping[str, Any]) -> Location:
+    """Return the location in a message."""
     keys = {tuple(path): int(line) for path, line in said.get("keys") or ()}
     return Location(str(said.get("path") or "task"), int(said.get("line") or 1), keys)
 
 
 def read_task_item(said: Mapping[str, Any], registry: Registry) -> TaskItem:
-    """Return an item as it came; raise InputError with everything that is wrong with its arguments."""
+    """Return the task item in a message; raise InputError with every problem of its arguments."""
     import base64  # noqa: PLC0415 - for files alone
 
     module = registry.find(str(said["module"]))
     if module is None:
         raise InputError(f"psnet has no module {said['module']}", remedy="update psnet, or the collection")
     problems: list[Problem] = []
-    where = where_of(said.get("where") or {})
+    where = location_of(said.get("where") or {})
     given = dict(said.get("args") or {})
     args = module.parse(given, where, problems)
     if problems or args is None:
@@ -74,7 +74,7 @@ def read_task_item(said: Mapping[str, Any], registry: Registry) -> TaskItem:
     return TaskItem(str(said["key"]), module, title, where, given, args, held, quiet)
 
 
-def compatible(task_items: Sequence[TaskItem]) -> int:
+def count_compatible(task_items: Sequence[TaskItem]) -> int:
     """Return how many task items make one site: one backend, each thing once, nothing before what it needs."""
     wanted = [item.wanted for item in task_items]
     later = [identity(item) if item is not None else ("", "") for item in wanted]
@@ -95,20 +95,20 @@ def compatible(task_items: Sequence[TaskItem]) -> int:
     return len(wanted)
 
 
-def before_trouble(wanted: Sequence[Wanted], whole: Plan) -> int:
-    """Return how many are harmless together; a first one that is not goes alone."""
+def leading_harmless(wanted: Sequence[DesiredResource], whole: Plan) -> int:
+    """Return how many leading items are neither refused nor replace, remove or cut anything; at least 1."""
     refused = {finding.resource for finding in whole.refusals}
     if refused and None in refused:
         return 1
-    for index, (item, changes) in enumerate(zip(wanted, shares(whole, wanted), strict=True)):
-        known = {f"{kind} {name}" for kind, name in names(item)}
+    for index, (item, changes) in enumerate(zip(wanted, changes_by_task(whole, wanted), strict=True)):
+        known = {f"{kind} {name}" for kind, name in affected_names(item)}
         risky = any(change.operation in ("replace", "remove") or change.cuts for change in changes)
         if risky or refused & known:
             return max(1, index)
     return len(wanted)
 
 
-def identity(wanted: Wanted) -> tuple[str, str]:
+def identity(wanted: DesiredResource) -> tuple[str, str]:
     """Return the kind and the name of what a task wants."""
     if wanted.resource is not None:
         return wanted.resource.identity.kind, wanted.resource.identity.name
@@ -116,7 +116,7 @@ def identity(wanted: Wanted) -> tuple[str, str]:
     return wanted.absent.kind, wanted.absent.name
 
 
-def names(wanted: Wanted) -> set[tuple[str, str]]:
+def affected_names(wanted: DesiredResource) -> set[tuple[str, str]]:
     """Return what changes belong to a task: its thing, and what is made or removed along with it."""
     found = {identity(wanted)}
     if wanted.resource is not None:
@@ -126,26 +126,26 @@ def names(wanted: Wanted) -> set[tuple[str, str]]:
     return found
 
 
-def shares(made: Plan, wanted: Sequence[Wanted]) -> list[tuple[Change, ...]]:
-    """Return the changes of each of them, in the plan's order."""
+def changes_by_task(made: Plan, wanted: Sequence[DesiredResource]) -> list[tuple[Change, ...]]:
+    """Return the changes of each task, in the plan's order."""
     by_name: dict[tuple[str, str], list[Change]] = {}
     for change in made.changes:
         by_name.setdefault((change.kind, change.name), []).append(change)
     order = {change.id: index for index, change in enumerate(made.changes)}
     found = []
     for item in wanted:
-        mine = [change for name in names(item) for change in by_name.get(name, ())]
+        mine = [change for name in affected_names(item) for change in by_name.get(name, ())]
         found.append(tuple(sorted(mine, key=lambda change: order[change.id])))
     return found
 
 
-def in_order(made: Plan, task_items: Sequence[TaskItem], wanted: Sequence[Wanted]) -> Plan:
+def in_order(made: Plan, task_items: Sequence[TaskItem], wanted: Sequence[DesiredResource]) -> Plan:
     """Return a plan whose changes are in the order of the tasks, each waiting for those of the tasks before it."""
     ordered: list[Change] = []
     before: list[str] = []
     mine: list[str] = []
     task = task_items[0].task
-    for item, share in zip(task_items, shares(made, wanted), strict=True):
+    for item, share in zip(task_items, changes_by_task(made, wanted), strict=True):
         if item.task != task:
             before, mine, task = mine or before, [], item.task
         for change in share:

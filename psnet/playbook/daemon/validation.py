@@ -1,4 +1,4 @@
-"""What is wrong with tasks before they run: unknown arguments and wrong values, with file, line and nearest word."""
+"""Validate tasks before they run: unknown arguments and wrong values, with file, line and nearest word."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from psnet._internal.messages import told
+from psnet._internal.validation_messages import explain_error
 from psnet._internal.yaml import nearest
-from psnet.playbook.daemon.task_items import where_of
+from psnet.playbook.daemon.task_items import location_of
 from psnet.playbook.modules.base import NoArguments
 from psnet.playbook.modules.resource import ResourceModule
 
@@ -38,7 +38,7 @@ def _problems(task: Mapping[str, Any], registry: Registry) -> list[Problem]:
     if module is None:
         return []
     args = dict(task.get("args") or {})
-    where = where_of(task.get("where") or {})
+    where = location_of(task.get("where") or {})
     document = where.document(args)
     names = module.names()
     unknown = [key for key in args if key not in names]
@@ -63,7 +63,7 @@ def _partly(module: Module, args: dict[str, Any], opened: set[str], document: Do
         model.model_validate(fields)
     except ValidationError as error:
         return [
-            document.problem((item["loc"][0],), told(item)[0], remedy=told(item)[1])
+            document.problem((item["loc"][0],), explain_error(item)[0], remedy=explain_error(item)[1])
             for item in error.errors(include_url=False)
             if item["loc"] and item["loc"][0] in fields and item["type"] != "missing"
         ]

@@ -86,4 +86,4 @@ class Module(ABC):
 
     @abstractmethod
     def run(self, call: Call) -> Result:
-        """Do it."""
+        """Run the module on one host and return the task's result."""

@@ -18,13 +18,13 @@ class FactsModule(Module):
     summary = "reads what the host has as the fact psnet_facts"
 
     def run(self, call: Call) -> Result:
-        """Read it."""
+        """Observe the host and return its facts."""
         state = observe_host(call.session(), call.name)
-        found = {f"ansible_{name}": value for name, value in familiar(state).items()}
+        found = {f"ansible_{name}": value for name, value in ansible_facts(state).items()}
         return {"changed": False, "ansible_facts": {**found, "psnet_facts": state.model_dump(mode="json")}}
 
 
-def familiar(state: HostState) -> dict[str, Any]:
+def ansible_facts(state: HostState) -> dict[str, Any]:
     """Return facts under the names that Ansible's setup gives them; only those that are the same."""
     facts = state.facts
     return {

@@ -1,4 +1,4 @@
-"""From plans and what became of them to results of tasks."""
+"""Convert plans and their outcomes to results of tasks."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def run_script(
     call: Call, script: str, parameters: dict[str, Any], options: PowerShellArguments | None = None
 ) -> Result:
     """Run a script with its guards in one pipeline; return its result."""
-    if call.secrets.holds([script, *(options.model_dump(include=_TEXTS).values() if options else ())]):
+    if call.secrets.contains([script, *(options.model_dump(include=_TEXTS).values() if options else ())]):
         said = "a secret stands in the script's text, which a host may log"
         return {"failed": True, "msg": said, "remedy": "give it as a parameter: it travels as the script's input"}
     args = options or PowerShellArguments(script=script, changes=False)

@@ -31,5 +31,5 @@ class Registry:
         yield from self._by_name.values()
 
     def find(self, name: str) -> Module | None:
-        """Return a module."""
+        """Return the module of a name, None when there is none."""
         return self._by_name.get(name)

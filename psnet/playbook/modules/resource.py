@@ -46,8 +46,8 @@ _OPTIONS: Final = frozenset(Options.model_fields)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What one task wants of a host."""
+class DesiredResource:
+    """The resource that one task declares present or absent, with the task's options."""
 
     options: Options
     resource: Resource | None = None
@@ -55,16 +55,16 @@ class Wanted:
 
     @property
     def plain(self) -> dict[str, Any]:
-        """It as plain data."""
+        """The declaration as plain data."""
         found = self.resource.model_dump() if self.resource is not None else {}
         return found | (self.absent.fields if self.absent is not None else {})
 
     def site(self, name: str) -> Site:
-        """Return it as a site of its own."""
+        """Return a site with this resource alone."""
         return site_of([self], name)
 
 
-def site_of(wanted: list[Wanted], name: str) -> Site:
+def site_of(wanted: list[DesiredResource], name: str) -> Site:
     """Return what several tasks want as one site; their backend is the first one's."""
     backend = next((item.options.backend for item in wanted if item.options.backend != "auto"), "auto")
     return Site(
@@ -88,7 +88,7 @@ class ResourceModule(Module):
         """Return the kind's fields and short keys, and the options."""
         return frozenset(self.kind.model_fields) | frozenset(self.kind.short_keys) | _OPTIONS
 
-    def parse(self, values: Mapping[str, Any], where: Location, problems: list[Problem]) -> Wanted | None:
+    def parse(self, values: Mapping[str, Any], where: Location, problems: list[Problem]) -> DesiredResource | None:
         """Return what is wanted, or None after adding what is wrong."""
         document = where.document(values)
         given = {key: value for key, value in values.items() if key in _OPTIONS}
@@ -100,18 +100,18 @@ class ResourceModule(Module):
             return None
         if options.state == "present":
             resource = validate(self.kind, fields, document, (), problems)
-            return Wanted(options, resource=resource) if resource is not None else None
+            return DesiredResource(options, resource=resource) if resource is not None else None
         name = next((str(fields[key]) for key in _BY if fields.get(key)), None)
         if name is None:
             problems.append(document.problem((), "state: absent needs the name", remedy="add name:"))
             return None
         if options.backend == "docker":
             fields["backend"] = "docker"
-        return Wanted(options, absent=Absent(kind=self.kind.kind, name=name, fields=fields))
+        return DesiredResource(options, absent=Absent(kind=self.kind.kind, name=name, fields=fields))
 
     def run(self, call: Call) -> Result:
         """Converge the host to this one thing, or say what that would change."""
-        wanted: Wanted = call.args
+        wanted: DesiredResource = call.args
         site = wanted.site(call.title)
         if call.check:
             return planned_result(plan_host(call.session(), call.name, site))

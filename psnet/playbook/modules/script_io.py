@@ -1,4 +1,4 @@
-"""What the scripts of modules are given and what they print."""
+"""Input and output of the scripts that modules run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def without_secrets(value: Any, secrets: Secrets, fed: list[str]) -> Any:
     A host's logs hold a script's text, never its input.
     """
     if isinstance(value, str):
-        if not secrets.holds(value):
+        if not secrets.contains(value):
             return value
         if not value:
             raise InputError("an empty secret cannot be a parameter")

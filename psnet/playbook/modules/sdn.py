@@ -12,7 +12,7 @@ from psnet.fleet import apply_host, plan_host
 from psnet.fleet.targets import reached_hosts, with_reached_hosts
 from psnet.playbook.modules.base import Call, Module, Result
 from psnet.playbook.modules.outcome import planned_result, result_of
-from psnet.playbook.modules.site import checked_source, pruning, used
+from psnet.playbook.modules.site import checked_source, pruning, variables_of_file
 from psnet.site import SiteSource, load_site
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class SdnModule(Module):
 
     def needs(self, args: Mapping[str, Any]) -> frozenset[str]:
         """Return the variables that a site's file uses."""
-        return used(load_site(Path(str(args["file"])))) if "file" in args else frozenset()
+        return variables_of_file(args)
 
     def reaches(
         self, args: Mapping[str, Any], name: str, variables: Mapping[str, Any], where: Location

@@ -58,12 +58,12 @@ class SiteModule(Module):
 
     def needs(self, args: Mapping[str, Any]) -> frozenset[str]:
         """Return the variables that a site's file uses."""
-        return used(load_site(Path(str(args["file"])))) if "file" in args else frozenset()
+        return variables_of_file(args)
 
     def run(self, call: Call) -> Result:
         """Observe, plan, apply, verify; in check mode plan alone."""
         args = call.args
-        site = wanted_site(call)
+        site = desired_site(call)
         if call.check:
             return planned_result(plan_host(call.session(), call.name, site))
         confirmation = Confirmation(
@@ -78,7 +78,7 @@ class SiteModule(Module):
         return result_of(result)
 
 
-def wanted_site(call: Call) -> Site:
+def desired_site(call: Call) -> Site:
     """Return the site that a task of ``site`` wants. Raises InputError, PlanError."""
     args = call.args
     site = load(call, str(args["file"])) if "file" in args else _inline(args, call.where).for_host(call.name)
@@ -110,12 +110,17 @@ def load(call: Call, path: str) -> Site:
 def checked_source(call: Call, path: str) -> SiteSource:
     """Return a site file; raise InputError when a secret would become a part of it."""
     source = load_site(Path(path))
-    if call.secrets.holds(dict(call.variables)):
+    if call.secrets.contains(dict(call.variables)):
         raise InputError(f"{path} uses a secret, which plans would show", remedy="take it out of the site")
     return source
 
 
-def used(source: SiteSource) -> frozenset[str]:
+def variables_of_file(args: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names of the variables that the site file of a task uses; none without a file."""
+    return used_variables(load_site(Path(str(args["file"])))) if "file" in args else frozenset()
+
+
+def used_variables(source: SiteSource) -> frozenset[str]:
     """Return the names of the variables that a site's templates use."""
     return frozenset(_used(source.document.data))
 

@@ -15,7 +15,7 @@ from psnet.fleet import apply_host
 from psnet.playbook.modules.base import Call, Module, Result
 from psnet.playbook.modules.outcome import result_of
 from psnet.playbook.modules.powershell import run_script
-from psnet.playbook.modules.site import load, used
+from psnet.playbook.modules.site import load, used_variables
 from psnet.powershell import Templates
 from psnet.site import load_site
 from psnet.transport.scripts import script_error
@@ -131,7 +131,7 @@ class Reboot(Module):
 
     def needs(self, args: RebootArguments) -> frozenset[str]:
         """Return the variables that the site uses."""
-        return used(load_site(Path(args.site))) if args.site is not None else frozenset()
+        return used_variables(load_site(Path(args.site))) if args.site is not None else frozenset()
 
     def run(self, call: Call) -> Result:
         """Restart; the host is back when it answers and its boot time is another one."""

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from psnet._internal.reading import read_data
+from psnet._internal.text_files import read_data
 
 if TYPE_CHECKING:
     from pathlib import Path

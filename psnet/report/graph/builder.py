@@ -54,7 +54,7 @@ class GraphBuilder:
             self.edges[key] = Edge(source=source, target=target, label=label, kind=kind)
 
     def stands(self, identifier: str, stand: Stand) -> None:
-        """Say how a box stands; what is added or removed as a whole stays so."""
+        """Set a node's status; a node that is added or removed as a whole keeps that status."""
         node = self.nodes.get(identifier)
         if node is not None and not (stand == "changed" and node.stand in ("added", "removed", "failed")):
             self.nodes[identifier] = node.model_copy(update={"stand": stand})

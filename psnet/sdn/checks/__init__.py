@@ -1,4 +1,4 @@
-"""What stands against a declaration before anything is sent to the controller."""
+"""Checks of a declaration before anything is sent to the controller."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where container hosts and the controller meet: a declared endpoint with an address of a virtual subnet."""
+"""Checks between container hosts and the controller: a declared endpoint with an address of a virtual subnet."""
 
 from __future__ import annotations
 

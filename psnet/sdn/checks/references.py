@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from psnet._internal.yaml import nearest
 from psnet.sdn.checks.finding import finding
 from psnet.sdn.pool_members import declared_properties, outside_refs
-from psnet.sdn.references import short
+from psnet.sdn.references import short_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ def check_references(sdn: Sdn, state: ControllerState) -> Iterator[Finding]:
     for resource in sdn.resources():
         properties = declared_properties(sdn, resource)
         for reference in dict.fromkeys(outside_refs(resource.path, properties)):
-            if short(reference) not in known and not state.has(reference):
+            if short_reference(reference) not in known and not state.has(reference):
                 near = nearest(reference, [*declared, *(item.path for item in state.resources)])
                 yield finding(
                     resource,

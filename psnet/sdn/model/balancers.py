@@ -9,16 +9,16 @@ from pydantic import Field, model_validator
 
 from psnet._internal.model import Model
 from psnet._internal.yaml import nearest
-from psnet.sdn.model.base import SdnResource, child, given, once, ref
+from psnet.sdn.model.base import SdnResource, child, ref, refuse_duplicates, without_nones
 from psnet.sdn.model.interfaces import subnet_path
 from psnet.sdn.model.policies import IdleTimeout
-from psnet.sdn.values import BalancerProtocol, Name, Pair, Port, word
+from psnet.sdn.values import BalancerProtocol, Name, Pair, Port, choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: [MS-NCNBI] 3.1.5.5: five values, three, or the two addresses choose the member.
-LoadDistribution = Annotated[str, word("Default", "SourceIPProtocol", "SourceIP")]
+LoadDistribution = Annotated[str, choice("Default", "SourceIPProtocol", "SourceIP")]
 Names = Annotated[tuple[Name, ...], Field(min_length=1)]
 _PORTED = ("TCP", "UDP")
 
@@ -42,11 +42,11 @@ class Frontend(Model):
         return self
 
     def rest(self) -> dict[str, Any]:
-        """Return it as the REST API writes it."""
+        """Return the object as the REST API represents it, a dictionary for JSON."""
         place = subnet_path(self.subnet, self.logical_subnet)
         return child(
             self.name,
-            given(
+            without_nones(
                 privateIPAddress=str(self.address) if self.address else None,
                 privateIPAllocationMethod="Static" if self.address else None,
                 subnet=ref(place) if place else None,
@@ -66,7 +66,7 @@ class Pool(Model):
     members: tuple[Pair, ...] = ()
 
     def rest(self) -> dict[str, Any]:
-        """Return it as the REST API writes it."""
+        """Return the object as the REST API represents it, a dictionary for JSON."""
         return child(self.name, {})
 
 
@@ -74,7 +74,7 @@ class Probe(Model):
     """How a member shows that it is well (LoadBalancerProbeProperties)."""
 
     name: Name
-    protocol: Annotated[str, word("TCP", "HTTP")]
+    protocol: Annotated[str, choice("TCP", "HTTP")]
     port: Port
     request_path: str | None = Field(default=None, pattern=r"^/\S*$")
     interval: Annotated[int, Field(ge=5, description="seconds")] = 5
@@ -87,10 +87,10 @@ class Probe(Model):
         return self
 
     def rest(self) -> dict[str, Any]:
-        """Return it as the REST API writes it."""
+        """Return the object as the REST API represents it, a dictionary for JSON."""
         return child(
             self.name,
-            given(
+            without_nones(
                 protocol=self.protocol.upper(),
                 port=self.port,
                 requestPath=self.request_path,
@@ -172,7 +172,7 @@ class SdnLoadBalancer(SdnResource):
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         for what in ("frontends", "pools", "probes", "rules", "inbound_nat", "outbound_nat"):
-            once((item.name for item in getattr(self, what)), f"in {what}")
+            refuse_duplicates((item.name for item in getattr(self, what)), f"in {what}")
         fronts, pools, probes = ({i.name for i in each} for each in (self.frontends, self.pools, self.probes))
         named = [(item.name, item.frontends) for item in self.rules]
         named += [(item.name, item.frontends) for item in self.inbound_nat]
@@ -221,7 +221,7 @@ class SdnLoadBalancer(SdnResource):
     def _rule(self, rule: BalancingRule) -> dict[str, Any]:
         return child(
             rule.name,
-            given(
+            without_nones(
                 frontendIPConfigurations=self._fronts(rule.frontends),
                 backendAddressPool=self._in("backendAddressPools", rule.pool),
                 protocol=rule.protocol,
@@ -237,7 +237,7 @@ class SdnLoadBalancer(SdnResource):
     def _inbound(self, rule: SdnInboundNat) -> dict[str, Any]:
         return child(
             rule.name,
-            given(
+            without_nones(
                 frontendIPConfigurations=self._fronts(rule.frontends),
                 protocol=rule.protocol,
                 frontendPort=rule.frontend_port,

@@ -43,7 +43,7 @@ class SdnResource(Model):
         raise TypeError(f"{type(self).__name__} has no properties")
 
     def title(self) -> str:
-        """Return one line that a person recognises it by."""
+        """Return one line that identifies it for people."""
         return self.name
 
     def secrets(self) -> dict[str, SecretSource]:
@@ -78,8 +78,8 @@ def child(name: str, properties: dict[str, Any]) -> dict[str, Any]:
     return {"resourceId": name, "properties": properties}
 
 
-def given(**values: Any) -> dict[str, Any]:
-    """Return what is not None."""
+def without_nones(**values: Any) -> dict[str, Any]:
+    """Return the values that are not None."""
     return {key: value for key, value in values.items() if value is not None}
 
 
@@ -90,7 +90,7 @@ def cleared(model: Model, **fields: str) -> dict[str, None]:
     }
 
 
-def once(names: Iterator[str], what: str) -> None:
+def refuse_duplicates(names: Iterator[str], what: str) -> None:
     """Raise ValueError when a name is there twice; the controller does not look at case."""
     seen: set[str] = set()
     for name in names:

@@ -38,11 +38,11 @@ class Controller(Model):
     def _way(self) -> Self:
         if self.backend == "cmdlets" and self.host is None:
             raise ValueError("backend: cmdlets needs host: the inventory's host with the NetworkController module")
-        if self.certificate_thumbprint and self.way == "rest":
+        if self.certificate_thumbprint and self.backend_name == "rest":
             raise ValueError("certificate_thumbprint is for the cmdlets; REST takes certificate_file")
-        if self.way == "cmdlets" and self.nodes:
+        if self.backend_name == "cmdlets" and self.nodes:
             raise ValueError("nodes are for REST; the cmdlets take one url")
-        if self.way == "cmdlets" and (self.user or self.certificate_file):
+        if self.backend_name == "cmdlets" and (self.user or self.certificate_file):
             raise ValueError(
                 "the cmdlets run as the user that psnet logs on to the host with; give certificate_thumbprint, or "
                 "backend: rest for a user or a certificate_file"
@@ -54,18 +54,18 @@ class Controller(Model):
         return self
 
     @property
-    def way(self) -> Literal["cmdlets", "rest"]:
+    def backend_name(self) -> Literal["cmdlets", "rest"]:
         """The backend, given or chosen."""
         return self.backend or ("cmdlets" if self.host else "rest")
 
-    def below(self, folder: Path) -> Controller:
-        """Return it with the paths of its files counted from a folder."""
+    def relative_to(self, folder: Path) -> Controller:
+        """Return the settings with the paths of their files resolved against a folder."""
         files = ("ca_file", "certificate_file", "certificate_key_file")
         found: dict[str, object] = {
             name: str(folder / Path(getattr(self, name)).expanduser()) for name in files if getattr(self, name)
         }
         if self.password is not None:
-            found["password"] = self.password.below(folder)
+            found["password"] = self.password.relative_to(folder)
         return self.model_copy(update=found)
 
     @property

@@ -14,10 +14,10 @@ from pydantic import Field, model_validator
 
 from psnet._internal.model import Model
 from psnet._internal.secret import SecretSource
-from psnet.sdn.model.base import SdnResource, child, given, once, ref
+from psnet.sdn.model.base import SdnResource, child, ref, refuse_duplicates, without_nones
 from psnet.sdn.model.interfaces import subnet_path
 from psnet.sdn.secrets import secret
-from psnet.sdn.values import Name, Pair, word
+from psnet.sdn.values import Name, Pair, choice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: An address or a name by which the controller reaches a device.
 Address = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,252}$")]
 AsNumber = Annotated[int, Field(ge=1, le=4_294_967_295, description="the autonomous system's number")]
-CredentialType = Annotated[str, word("UsernamePassword", "X509Certificate", "X509CertificateSubjectName")]
+CredentialType = Annotated[str, choice("UsernamePassword", "X509Certificate", "X509CertificateSubjectName")]
 _HALF: Final = 65536
 
 
@@ -68,11 +68,11 @@ class SdnCredential(SdnResource):
     def properties(self) -> dict[str, Any]:
         """Return CredentialProperties."""
         value: Any = self.thumbprint or self.subject_name or secret(f"{self.path}/value")
-        return given(type=self.type, userName=self.user, value=value)
+        return without_nones(type=self.type, userName=self.user, value=value)
 
-    def below(self, folder: Path) -> Self:
+    def relative_to(self, folder: Path) -> Self:
         """Return it with the path of its password's file counted from a folder."""
-        return self.model_copy(update={"password": self.password.below(folder)}) if self.password else self
+        return self.model_copy(update={"password": self.password.relative_to(folder)}) if self.password else self
 
     def secrets(self) -> dict[str, SecretSource]:
         """Return where the password is read."""
@@ -87,7 +87,7 @@ class Connection(Model):
     credential_type: CredentialType = "UsernamePassword"
 
     def rest(self) -> dict[str, Any]:
-        """Return it as the REST API writes it."""
+        """Return the object as the REST API represents it, a dictionary for JSON."""
         return {
             "managementAddresses": list(self.addresses),
             "credential": ref(f"/credentials/{self.credential}"),
@@ -102,7 +102,7 @@ class ServerInterface(Model):
     logical_subnets: Annotated[tuple[Pair, ...], Field(min_length=1, description="LOGICAL_NETWORK/SUBNET")]
 
     def rest(self) -> dict[str, Any]:
-        """Return it as the REST API writes it."""
+        """Return the object as the REST API represents it, a dictionary for JSON."""
         subnets = [ref(subnet_path(None, pair) or "") for pair in self.logical_subnets]
         return child(self.name, {"logicalSubnets": subnets})
 
@@ -125,12 +125,12 @@ class SdnServer(SdnResource):
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:
-        once((item.name for item in self.interfaces), "the interface")
+        refuse_duplicates((item.name for item in self.interfaces), "the interface")
         return self
 
     def properties(self) -> dict[str, Any]:
         """Return ServerProperties."""
-        return given(
+        return without_nones(
             connections=[item.rest() for item in self.connections],
             certificate=self.certificate,
             networkInterfaces=[item.rest() for item in self.interfaces] or None,
@@ -155,7 +155,7 @@ class VirtualServer(SdnResource):
 
     def properties(self) -> dict[str, Any]:
         """Return VirtualServerProperties."""
-        return given(
+        return without_nones(
             connections=[item.rest() for item in self.connections],
             vmGuid=str(self.vm_guid) if self.vm_guid else None,
             certificate=self.certificate,
@@ -170,7 +170,7 @@ class GatewayPool(SdnResource):
     collection: ClassVar[str] = "gatewayPools"
     noun: ClassVar[str] = "GatewayPool"
 
-    type: Annotated[str, word("All", "S2sIpSec", "S2sGre", "Forwarding")] = "All"
+    type: Annotated[str, choice("All", "S2sIpSec", "S2sGre", "Forwarding")] = "All"
     capacity_kbps: Annotated[int, Field(ge=1, description="of one gateway, in kbit/s")]
     redundant_gateways: Annotated[int, Field(ge=0, description="how many stand by")]
     public_ips: tuple[Name, ...] = Field(default=(), description="public_ip_addresses of IPSec tunnels")
@@ -190,8 +190,8 @@ class GatewayPool(SdnResource):
         """Return GatewayPoolProperties."""
         addresses = [ref(f"/publicIPAddresses/{name}") for name in self.public_ips]
         subnets = [ref(subnet_path(None, pair) or "") for pair in self.gre_vip_subnets]
-        configuration = given(publicIPAddresses=addresses or None, greVipSubnets=subnets or None)
-        return given(
+        configuration = without_nones(publicIPAddresses=addresses or None, greVipSubnets=subnets or None)
+        return without_nones(
             type=self.type,
             gatewayCapacityKiloBitsPerSecond=self.capacity_kbps,
             redundantGatewayCount=self.redundant_gateways,
@@ -206,7 +206,7 @@ class RouterPeer(Model):
     as_number: AsNumber
 
     def rest(self) -> dict[str, Any]:
-        """Return it as the REST API writes it."""
+        """Return the object as the REST API represents it, a dictionary for JSON."""
         return {"peerIP": str(self.address), "peerExtAsNumber": as_number(self.as_number)}
 
 
@@ -217,7 +217,7 @@ class GatewayBgp(Model):
     peers: Annotated[tuple[RouterPeer, ...], Field(min_length=1)]
 
     def rest(self) -> dict[str, Any]:
-        """Return it as the REST API writes it."""
+        """Return the object as the REST API represents it, a dictionary for JSON."""
         return {"extAsNumber": as_number(self.as_number), "bgpPeer": [item.rest() for item in self.peers]}
 
 
@@ -237,7 +237,7 @@ class Gateway(SdnResource):
 
     def properties(self) -> dict[str, Any]:
         """Return GatewayProperties."""
-        return given(
+        return without_nones(
             pool=ref(f"/gatewayPools/{self.pool}"),
             virtualServer=ref(f"/virtualServers/{self.virtual_server}"),
             networkInterfaces={

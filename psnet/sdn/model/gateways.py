@@ -12,11 +12,11 @@ from pydantic import Field, model_validator
 
 from psnet._internal.model import Model
 from psnet._internal.secret import SecretSource
-from psnet.sdn.model.base import SdnResource, child, given, once, ref
+from psnet.sdn.model.base import SdnResource, child, ref, refuse_duplicates, without_nones
 from psnet.sdn.model.fabric import AsNumber, as_number
 from psnet.sdn.model.interfaces import subnet_path
 from psnet.sdn.secrets import secret
-from psnet.sdn.values import Name, Pair, word
+from psnet.sdn.values import Name, Pair, choice
 from psnet.types import Network
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class GatewayRoute(Model):
     metric: Annotated[int, Field(ge=0)] = 10
 
     def rest(self) -> dict[str, Any]:
-        """Return it as the REST API writes it."""
+        """Return the object as the REST API represents it, a dictionary for JSON."""
         return {"destinationPrefix": str(self.prefix), "metric": self.metric}
 
 
@@ -62,7 +62,7 @@ class GatewayConnection(Model):
     """One tunnel or VLAN to a site (NetworkConnectionProperties)."""
 
     name: Name
-    type: Annotated[str, word("IPSec", "GRE", "L3")]
+    type: Annotated[str, choice("IPSec", "GRE", "L3")]
     outbound_kbps: Kbps
     inbound_kbps: Kbps
     routes: tuple[GatewayRoute, ...] = ()
@@ -91,11 +91,11 @@ class GatewayConnection(Model):
         return f"{gateway}/networkConnections/{self.name}/sharedSecret"
 
     def rest(self, gateway: str) -> dict[str, Any]:
-        """Return it as the REST API writes it."""
+        """Return the object as the REST API represents it, a dictionary for JSON."""
         addresses = [{"ipAddress": str(item.ip), "prefixLength": item.network.prefixlen} for item in self.addresses]
         return child(
             self.name,
-            given(
+            without_nones(
                 connectionType=self.type,
                 outboundKiloBitsPerSecond=self.outbound_kbps,
                 inboundKiloBitsPerSecond=self.inbound_kbps,
@@ -142,7 +142,7 @@ class BgpPeer(Model):
     as_number: AsNumber
 
     def rest(self) -> dict[str, Any]:
-        """Return it as the REST API writes it."""
+        """Return the object as the REST API represents it, a dictionary for JSON."""
         return child(self.name, {"peerIpAddress": str(self.address), "extAsNumber": as_number(self.as_number)})
 
 
@@ -157,11 +157,11 @@ class BgpRouter(Model):
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:
-        once((item.name for item in self.peers), "the peer")
+        refuse_duplicates((item.name for item in self.peers), "the peer")
         return self
 
     def rest(self) -> dict[str, Any]:
-        """Return it as the REST API writes it."""
+        """Return the object as the REST API represents it, a dictionary for JSON."""
         return child(
             self.name,
             {
@@ -183,14 +183,14 @@ class VirtualGateway(SdnResource):
 
     gateway_pools: Annotated[tuple[Name, ...], Field(min_length=1)]
     gateway_subnets: Annotated[tuple[Pair, ...], Field(min_length=1, description="VIRTUAL_NETWORK/SUBNET of its own")]
-    routing: Annotated[str, word("Static", "Dynamic")] = "Dynamic"
+    routing: Annotated[str, choice("Static", "Dynamic")] = "Dynamic"
     connections: tuple[GatewayConnection, ...] = ()
     bgp_routers: tuple[BgpRouter, ...] = ()
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        once((item.name for item in self.connections), "the connection")
-        once((item.name for item in self.bgp_routers), "the router")
+        refuse_duplicates((item.name for item in self.connections), "the connection")
+        refuse_duplicates((item.name for item in self.bgp_routers), "the router")
         if self.bgp_routers and self.routing != "Dynamic":
             raise ValueError("BGP routers need routing Dynamic")
         return self
@@ -209,10 +209,10 @@ class VirtualGateway(SdnResource):
             "bgpRouters": [item.rest() for item in self.bgp_routers],
         }
 
-    def below(self, folder: Path) -> Self:
+    def relative_to(self, folder: Path) -> Self:
         """Return it with the paths of its keys' files counted from a folder."""
         made = tuple(
-            item.model_copy(update={"pre_shared_key": item.pre_shared_key.below(folder)})
+            item.model_copy(update={"pre_shared_key": item.pre_shared_key.relative_to(folder)})
             if item.pre_shared_key
             else item
             for item in self.connections

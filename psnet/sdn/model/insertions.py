@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, model_validator
 
 from psnet._internal.model import Model
-from psnet.sdn.model.base import SdnResource, child, given, once, ref
+from psnet.sdn.model.base import SdnResource, child, ref, refuse_duplicates, without_nones
 from psnet.sdn.values import ALL_PORTS, ANY, AclPorts, AclPrefix, AclProtocol, Name, port_range
 
 
@@ -30,7 +30,7 @@ class InsertionRule(Model):
         (first, last), (low, high) = port_range(self.source_ports), port_range(self.destination_ports)
         return child(
             self.name,
-            given(
+            without_nones(
                 description=self.description,
                 protocol=self.protocol,
                 sourcePortRangeStart=str(first),
@@ -52,9 +52,11 @@ class InsertionElement(Model):
     description: str | None = Field(default=None, max_length=140)
 
     def rest(self) -> dict[str, Any]:
-        """Return it as the REST API writes it."""
+        """Return the object as the REST API represents it, a dictionary for JSON."""
         interface = ref(f"/networkInterfaces/{self.interface}")
-        return child(self.name, given(description=self.description, networkInterface=interface, order=self.order))
+        return child(
+            self.name, without_nones(description=self.description, networkInterface=interface, order=self.order)
+        )
 
 
 class ServiceInsertion(SdnResource):
@@ -71,9 +73,9 @@ class ServiceInsertion(SdnResource):
 
     @model_validator(mode="after")
     def _once(self) -> Self:
-        once((item.name for item in self.rules), "the rule")
-        once((item.name for item in self.elements), "the element")
-        once((str(item.order) for item in self.elements), "an element of the order")
+        refuse_duplicates((item.name for item in self.rules), "the rule")
+        refuse_duplicates((item.name for item in self.elements), "the element")
+        refuse_duplicates((str(item.order) for item in self.elements), "an element of the order")
         return self
 
     def title(self) -> str:

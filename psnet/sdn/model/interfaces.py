@@ -8,11 +8,11 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, model_validator
 
 from psnet._internal.model import Model
-from psnet.sdn.model.base import SdnResource, child, cleared, given, once, ref
-from psnet.sdn.values import MacText, Name, Pair, word
+from psnet.sdn.model.base import SdnResource, child, cleared, ref, refuse_duplicates, without_nones
+from psnet.sdn.values import MacText, Name, Pair, choice
 
 Weight = Annotated[int, Field(ge=0, le=100)]
-Moderation = Annotated[str, word("Default", "Adaptive", "Off", "Low", "Medium", "High")]
+Moderation = Annotated[str, choice("Default", "Adaptive", "Off", "Low", "Medium", "High")]
 Mbps = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
@@ -55,10 +55,10 @@ class IpConfiguration(Model):
         return self
 
     def rest(self) -> dict[str, Any]:
-        """Return it as the REST API writes it."""
+        """Return the object as the REST API represents it, a dictionary for JSON."""
         return child(
             self.name,
-            given(
+            without_nones(
                 privateIPAddress=str(self.address),
                 privateIPAllocationMethod="Static",
                 subnet=ref(subnet_path(self.subnet, self.logical_subnet) or ""),
@@ -89,8 +89,8 @@ class QosSettings(Model):
         return self
 
     def rest(self) -> dict[str, Any]:
-        """Return it as the REST API writes it."""
-        return given(
+        """Return the object as the REST API represents it, a dictionary for JSON."""
+        return without_nones(
             outboundReservedValue=self.outbound_reserved_value,
             outboundMaximumMbps=self.outbound_maximum_mbps,
             inboundMaximumMbps=self.inbound_maximum_mbps,
@@ -112,8 +112,8 @@ class PortSettings(Model):
     iov_queue_pairs_requested: Annotated[int, Field(ge=1)] | None = None
 
     def rest(self) -> dict[str, Any]:
-        """Return it as the REST API writes it."""
-        return given(
+        """Return the object as the REST API represents it, a dictionary for JSON."""
+        return without_nones(
             macSpoofingEnabled=_enabled(self.mac_spoofing),
             arpGuardEnabled=_enabled(self.arp_guard),
             dhcpGuardEnabled=_enabled(self.dhcp_guard),
@@ -173,7 +173,7 @@ class NetworkInterface(SdnResource):
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:
-        once((item.name for item in self.ip_configurations), "the IP configuration")
+        refuse_duplicates((item.name for item in self.ip_configurations), "the IP configuration")
         return self
 
     def title(self) -> str:
@@ -184,7 +184,7 @@ class NetworkInterface(SdnResource):
         """Return NetworkInterfaceProperties."""
         settings = self.port.rest() if self.port else {}
         qos = self.qos.rest() if self.qos else {}
-        return given(
+        return without_nones(
             privateMacAddress=self.mac,
             privateMacAllocationMethod="Static",
             ipConfigurations=[item.rest() for item in self.ip_configurations],

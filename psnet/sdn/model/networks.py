@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, model_validator
 
 from psnet._internal.model import Model
-from psnet.sdn.model.base import SdnResource, child, cleared, given, once, ref
+from psnet.sdn.model.base import SdnResource, child, cleared, ref, refuse_duplicates, without_nones
 from psnet.sdn.values import Name
 from psnet.types import Network
 
@@ -46,15 +46,15 @@ class LogicalSubnet(Model):
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:
-        once((pool.name for pool in self.pools), "the pool")
+        refuse_duplicates((pool.name for pool in self.pools), "the pool")
         return self
 
     def rest(self) -> dict[str, Any]:
-        """Return it as the REST API writes it."""
+        """Return the object as the REST API represents it, a dictionary for JSON."""
         pools = [child(p.name, {"startIpAddress": str(p.start), "endIpAddress": str(p.end)}) for p in self.pools]
         return child(
             self.name,
-            given(
+            without_nones(
                 addressPrefix=str(self.prefix),
                 defaultGateways=None if self.gateways is None else [str(item) for item in self.gateways],
                 dnsServers=None if self.dns_servers is None else [str(item) for item in self.dns_servers],
@@ -78,12 +78,12 @@ class LogicalNetwork(SdnResource):
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:
-        once((item.name for item in self.subnets), "the subnet")
+        refuse_duplicates((item.name for item in self.subnets), "the subnet")
         return self
 
     def properties(self) -> dict[str, Any]:
         """Return LogicalNetworkProperties."""
-        return given(
+        return without_nones(
             networkVirtualizationEnabled=self.network_virtualization,
             subnets=[item.rest() for item in self.subnets] or None,
         )
@@ -98,10 +98,10 @@ class VirtualSubnet(Model):
     route_table: Name | None = Field(default=None, description="null takes a binding away")
 
     def rest(self) -> dict[str, Any]:
-        """Return it as the REST API writes it."""
+        """Return the object as the REST API represents it, a dictionary for JSON."""
         return child(
             self.name,
-            given(
+            without_nones(
                 addressPrefix=str(self.prefix),
                 accessControlList=ref(f"/accessControlLists/{self.acl}") if self.acl else None,
                 routeTable=ref(f"/routeTables/{self.route_table}") if self.route_table else None,
@@ -176,9 +176,9 @@ class VirtualNetwork(SdnResource):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        once((item.name for item in self.subnets), "the subnet")
-        once((item.name for item in self.peerings), "the peering")
-        once((item.remote for item in self.peerings), "a peering with")
+        refuse_duplicates((item.name for item in self.subnets), "the subnet")
+        refuse_duplicates((item.name for item in self.peerings), "the peering")
+        refuse_duplicates((item.remote for item in self.peerings), "a peering with")
         own = next((item.name for item in self.peerings if item.remote.lower() == self.name.lower()), None)
         if own is not None:
             raise ValueError(f"the peering {own} is with the network itself")
@@ -194,7 +194,7 @@ class VirtualNetwork(SdnResource):
 
     def properties(self) -> dict[str, Any]:
         """Return VirtualNetworkProperties."""
-        return given(
+        return without_nones(
             addressSpace={"addressPrefixes": [str(item) for item in self.address_space]},
             logicalNetwork=ref(f"/logicalNetworks/{self.logical_network}"),
             dhcpOptions=None if self.dns_servers is None else {"dnsServers": [str(item) for item in self.dns_servers]},

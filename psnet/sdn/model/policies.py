@@ -8,11 +8,11 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, model_validator
 
 from psnet._internal.model import Model
-from psnet.sdn.model.base import SdnResource, child, given, once
-from psnet.sdn.values import ALL_PORTS, ANY, AclAction, AclDirection, AclPorts, AclPrefix, AclProtocol, Name, word
+from psnet.sdn.model.base import SdnResource, child, refuse_duplicates, without_nones
+from psnet.sdn.values import ALL_PORTS, ANY, AclAction, AclDirection, AclPorts, AclPrefix, AclProtocol, Name, choice
 from psnet.types import Network
 
-DefaultAction = Annotated[str, word("Permit", "Deny", also={"allow": "permit", "block": "deny"})]
+DefaultAction = Annotated[str, choice("Permit", "Deny", also={"allow": "permit", "block": "deny"})]
 IdleTimeout = Annotated[int, Field(ge=4, le=30, description="minutes")]
 
 
@@ -35,7 +35,7 @@ class SdnAclRule(Model):
         """Return it as the REST API writes it: numbers are text there, as in the documentation's examples."""
         return child(
             self.name,
-            given(
+            without_nones(
                 protocol=self.protocol,
                 sourcePortRange=self.source_ports,
                 destinationPortRange=self.destination_ports,
@@ -64,7 +64,7 @@ class AccessControlList(SdnResource):
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:
-        once((item.name for item in self.rules), "the rule")
+        refuse_duplicates((item.name for item in self.rules), "the rule")
         return self
 
     def title(self) -> str:
@@ -73,7 +73,7 @@ class AccessControlList(SdnResource):
 
     def properties(self) -> dict[str, Any]:
         """Return AccessControlListProperties."""
-        return given(
+        return without_nones(
             aclRules=[item.rest() for item in self.rules],
             inboundDefaultAction=self.inbound_default,
             outboundDefaultAction=self.outbound_default,
@@ -85,7 +85,7 @@ class Route(Model):
 
     name: Name
     prefix: Network
-    next_hop_type: Annotated[str, word("VirtualAppliance", "VnetLocal", "VirtualNetworkGateway", "Internet", "None")]
+    next_hop_type: Annotated[str, choice("VirtualAppliance", "VnetLocal", "VirtualNetworkGateway", "Internet", "None")]
     next_hop: IPv4Address | None = None
 
     @model_validator(mode="after")
@@ -95,10 +95,11 @@ class Route(Model):
         return self
 
     def rest(self) -> dict[str, Any]:
-        """Return it as the REST API writes it."""
+        """Return the object as the REST API represents it, a dictionary for JSON."""
         hop = str(self.next_hop) if self.next_hop else None
         return child(
-            self.name, given(addressPrefix=str(self.prefix), nextHopType=self.next_hop_type, nextHopIpAddress=hop)
+            self.name,
+            without_nones(addressPrefix=str(self.prefix), nextHopType=self.next_hop_type, nextHopIpAddress=hop),
         )
 
 
@@ -114,8 +115,8 @@ class RouteTable(SdnResource):
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:
-        once((item.name for item in self.routes), "the route")
-        once((str(item.prefix) for item in self.routes), "a route for the prefix")
+        refuse_duplicates((item.name for item in self.routes), "the route")
+        refuse_duplicates((str(item.prefix) for item in self.routes), "a route for the prefix")
         return self
 
     def properties(self) -> dict[str, Any]:
@@ -140,7 +141,7 @@ class PublicIpAddress(SdnResource):
 
     def properties(self) -> dict[str, Any]:
         """Return PublicIpAddressProperties."""
-        return given(
+        return without_nones(
             ipAddress=str(self.address) if self.address else None,
             publicIPAllocationMethod="Static" if self.address else "Dynamic",
             idleTimeoutInMinutes=self.idle_timeout,

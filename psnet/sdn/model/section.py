@@ -9,7 +9,7 @@ from pydantic import PrivateAttr, model_validator
 
 from psnet._internal.model import Model
 from psnet.sdn.model.balancers import SdnLoadBalancer
-from psnet.sdn.model.base import SdnResource, once
+from psnet.sdn.model.base import SdnResource, refuse_duplicates
 from psnet.sdn.model.controller import Controller, Management
 from psnet.sdn.model.fabric import Gateway, GatewayPool, SdnCredential, SdnServer, VirtualServer
 from psnet.sdn.model.gateways import VirtualGateway
@@ -54,7 +54,7 @@ class Sdn(Model):
         """What opens a session to the hosts that have ports; empty outside a run with an inventory."""
         return self._openers
 
-    def reaching(self, openers: Mapping[str, Opener]) -> Self:
+    def with_openers(self, openers: Mapping[str, Opener]) -> Self:
         """Return the section with sessions to the hosts that have ports."""
         made = self.model_copy()
         made._openers = dict(openers)  # noqa: SLF001 - its own
@@ -63,7 +63,7 @@ class Sdn(Model):
     @model_validator(mode="after")
     def _names_once(self) -> Self:
         for resources in self._sections():
-            once((item.path.split("/", 2)[2] for item in resources), "the name")
+            refuse_duplicates((item.path.split("/", 2)[2] for item in resources), "the name")
         addresses = [(nic.name, item) for nic in self.network_interfaces for item in nic.ip_configurations]
         watched = [f"{nic}/{item.name}" for nic, item in addresses if item.management]
         if watched and self.management is None:
@@ -113,11 +113,11 @@ class Sdn(Model):
         for resources in self._sections():
             yield from resources
 
-    def below(self, folder: Path) -> Self:
+    def relative_to(self, folder: Path) -> Self:
         """Return the section with the paths of its files counted from a folder."""
-        found: dict[str, Any] = {"controller": self.controller.below(folder)}
-        found["credentials"] = tuple(item.below(folder) for item in self.credentials)
-        found["virtual_gateways"] = tuple(item.below(folder) for item in self.virtual_gateways)
+        found: dict[str, Any] = {"controller": self.controller.relative_to(folder)}
+        found["credentials"] = tuple(item.relative_to(folder) for item in self.credentials)
+        found["virtual_gateways"] = tuple(item.relative_to(folder) for item in self.virtual_gateways)
         return self.model_copy(update=found)
 
     def secrets(self) -> dict[str, SecretSource]:

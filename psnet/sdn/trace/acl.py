@@ -1,4 +1,4 @@
-"""Access control lists at work, by the documented rules.
+"""Evaluate access control lists by the documented rules.
 
 - The rule with the lowest priority number of its direction that matches decides ([MS-NCNBI] 3.1.5.1.2).
 - A list on the IP configuration and one on its subnet both count, the configuration's first ("Configure Datacenter
@@ -77,7 +77,7 @@ def _matches(topology: Topology, rule: Mapping[str, Any], packet: TraceRequest) 
 
 
 def _held(topology: Topology, address: str, prefix: str) -> bool:
-    return not topology.known_inside(address) if prefix.lower() == INTERNET.lower() else inside(address, prefix)
+    return not topology.in_virtual_network(address) if prefix.lower() == INTERNET.lower() else inside(address, prefix)
 
 
 def inside(address: str, prefix: str) -> bool:

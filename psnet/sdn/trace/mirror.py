@@ -1,4 +1,4 @@
-"""What an appliance sees: copies of a packet that a service insertion sends to its elements.
+"""Copies of a packet that a service insertion sends to its elements.
 
 An IP configuration names at most one service insertion; a rule of it that matches sends a copy to the interface of each
 element, in and out ("Use Network Virtual Appliances on a virtual network", Port mirroring). The packet itself goes on.

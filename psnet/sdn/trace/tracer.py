@@ -1,4 +1,4 @@
-"""Where a packet goes, by the documented rules alone; nothing is sent.
+"""Trace a packet by the documented rules alone; nothing is sent.
 
 Outbound rules see the addresses before translation, inbound rules those after. Routes: the longest prefix among the
 subnet's own and the system's, of two alike the user's ("Use Network Virtual Appliances on a virtual network"). Out of a
@@ -232,7 +232,7 @@ class Tracer:
             if not port.virtual:
                 yield self._arrive(port, way)
                 return
-        if self.topology.known_inside(address):
+        if self.topology.in_virtual_network(address):
             why = "an address of a virtual network has no way in from outside but a VIP"
             yield way.then("lookup", "outside", None, "dropped", why).ends(allowed=False)
             return

@@ -44,12 +44,12 @@ class WsmanClient:
         """
         if meter is None:
             return await self._exchanged(request, None)
-        meter.asked()
+        meter.count_request()
         try:
             async with asyncio.timeout(meter.left()):
                 return await self._exchanged(request, meter)
         except TimeoutError:
-            raise meter.late() from None
+            raise meter.timeout_error() from None
 
     async def _exchanged(self, request: Request, meter: Meter | None) -> WsmanResponse:
         reading = _Reading(meter)
@@ -94,13 +94,13 @@ class WsmanClient:
         while True:
             if token is None:
                 raise TransportError("password", "the host refused the logon")
-            whole, first = logon.takes_message and (logon.complete or not first), False
+            whole, first = logon.accepts_message and (logon.complete or not first), False
             response = await connection.post(
                 data if whole else b"", SOAP, logon.header(token), sink=reading.take if whole else None
             )
             theirs = logon.token(response.challenges)
             if response.status == _UNAUTHORIZED and theirs is None:
-                if not whole and logon.take_offer(response.challenges) and connection.usable:
+                if not whole and logon.switch_scheme(response.challenges) and connection.usable:
                     first = True
                     continue
                 raise TransportError("password", "HTTP 401")
@@ -150,7 +150,7 @@ class _Reading:
         if response.status not in (_OK, _SERVER_ERROR):
             return False
         if self._meter is not None:
-            self._meter.took(len(data))
+            self._meter.count_received(len(data))
         self.any = True
         self.reader.feed(data)
         return True

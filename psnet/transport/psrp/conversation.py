@@ -16,7 +16,15 @@ from psnet.transport.budget import KEPT, Meter
 from psnet.transport.clixml import read_clixml
 from psnet.transport.exceptions import TransportError, WsmanFault
 from psnet.transport.extras import check_extras
-from psnet.transport.failures import DISCONNECTED, NOTHING_YET, cause_of, explain, is_gone, not_begun, passes
+from psnet.transport.failures import (
+    DISCONNECTED,
+    NOTHING_YET,
+    cause_of,
+    explain,
+    is_shell_lost,
+    is_transient,
+    not_begun,
+)
 from psnet.transport.files import FileScript
 from psnet.transport.policy import Clock
 from psnet.transport.psrp import messages
@@ -158,7 +166,7 @@ class Conversation:
         except WsmanFault as error:
             if feed is not None and started:
                 return  # a script that ends before its input does refuses the rest; its output says why
-            self._again = not fed and (not_begun(error) or is_gone(error))
+            self._again = not fed and (not_begun(error) or is_shell_lost(error))
             raise
         except TransportError as error:
             if whole and feed is None and error.cause in _NEVER_CAME:
@@ -178,13 +186,13 @@ class Conversation:
                 log.info("%s: the shell was disconnected; connecting to it again", self.host)
                 await self._ask(pool.envelopes.reconnect())
                 return
-            if is_gone(fault) and self._presumed and await self._alive(pool):
+            if is_shell_lost(fault) and self._presumed and await self._alive(pool):
                 self._again = True  # the shell lives and never heard of the command
             raise
         self._presumed = False
         for message in self._messages(pool, answer):
             if message.pipeline == name:
-                streams.take(message)
+                streams.add_message(message)
         if answer.done and streams.state == RUNNING:
             streams.state = FAILED  # it ended without saying how
 
@@ -204,7 +212,7 @@ class Conversation:
     async def _give_up(self, pool: Pool, name: uuid.UUID) -> None:
         """Let the host end what is not listened to any more; it has little time for it."""
         with contextlib.suppress(WsmanFault, TransportError):
-            last = Meter.of_last_words(self._clock)
+            last = Meter.for_closing(self._clock)
             await self._ask(pool.envelopes.signal(name), last)
             await self._ask(pool.envelopes.delete(), last)
 
@@ -226,7 +234,7 @@ class Conversation:
             return self.pool
         check_extras(self.settings)
         try:
-            pool = await repeating(self._opened, self.settings.retry, self._clock, again=passes, what=self.host)
+            pool = await repeating(self._opened, self.settings.retry, self._clock, again=is_transient, what=self.host)
         except Exception as error:
             raise explain(error, self.settings, self.host, "connecting", opened=False) from error
         self.pool = pool
@@ -283,7 +291,7 @@ class Conversation:
         pool, self.pool = self.pool, None
         try:
             if pool is not None:
-                await self._ask(pool.envelopes.delete(), Meter.of_last_words(self._clock))
+                await self._ask(pool.envelopes.delete(), Meter.for_closing(self._clock))
         except Exception as error:  # noqa: BLE001 - nothing is lost when a pool cannot be given back
             log.debug("%s: the pool could not be closed: %s", self.host, error)
         finally:

@@ -87,7 +87,7 @@ class Envelopes:
         return self._request(f"{_RSP}/Receive", body, options)
 
     def signal(self, name: uuid.UUID, code: str = CTRL_C) -> Request:
-        """Signal a pipeline."""
+        """Build the request that signals a pipeline."""
         body = f'<rsp:Signal CommandId="{_id(name)}"><rsp:Code>{code}</rsp:Code></rsp:Signal>'
         return self._request(f"{_RSP}/Signal", body)
 
@@ -104,7 +104,7 @@ class Envelopes:
         return self._request(f"{_TRANSFER}/Get", "", resource=_RSP)
 
     def delete(self) -> Request:
-        """Give the shell back."""
+        """Build the request that deletes the shell."""
         return self._request(f"{_TRANSFER}/Delete", "")
 
     def _request(

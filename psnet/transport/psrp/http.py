@@ -14,7 +14,7 @@ from psnet._internal.version import VERSION
 from psnet.transport.budget import MOST_ANSWER
 from psnet.transport.exceptions import TransportError
 from psnet.transport.psrp.stream import Stream, connect
-from psnet.transport.tls import trust_of
+from psnet.transport.tls import trust_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ class AnswerParser:
             raise TransportError("protocol", "no HTTP: more than was asked for")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Keep a header."""
+        """Store a header."""
         self._headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
@@ -145,7 +145,7 @@ class Connection:
                 else:
                     self._stream = Stream(await connect(settings.address, settings.effective_port))
                 if settings.scheme == "https":
-                    await self._stream.secure(settings, trust_of(settings))
+                    await self._stream.secure(settings, trust_for(settings))
         except TimeoutError:
             self.close()
             raise TransportError("connect-timeout", "no connection in time") from None

@@ -114,12 +114,12 @@ class Logon:
         return None
 
     @property
-    def takes_message(self) -> bool:
+    def accepts_message(self) -> bool:
         """Whether the request may go with the token at hand: the host answers it if it is the last that is needed."""
         return not self.encrypts and (self.complete or self.scheme != "CredSSP")
 
-    def take_offer(self, challenges: list[str]) -> bool:
-        """Take another scheme that the host offers instead; say whether there was one."""
+    def switch_scheme(self, challenges: list[str]) -> bool:
+        """Switch to another authentication scheme that the host offers; say whether there was one."""
         offered = {scheme.lower() for challenge in challenges for scheme, _ in _TOKEN.findall(challenge)}
         for name in ("Negotiate", "Kerberos", "NTLM"):
             if self.scheme not in ("CredSSP", name) and name.lower() in offered:

@@ -47,7 +47,7 @@ class ResponseReader:
         self._parser.StartDoctypeDeclHandler = self._doctype
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes."""
+        """Parse the next bytes."""
         self._parse(data, last=False)
 
     def end(self) -> WsmanResponse:

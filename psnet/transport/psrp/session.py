@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from psnet.transport.async_bridge import run_blocking, run_on_loop
-from psnet.transport.files import content_of, reading_script, writing
+from psnet.transport.files import download_script, downloaded_content, prepare_upload
 from psnet.transport.output import OnRecord, Output, ScriptRun
 from psnet.transport.psrp.conversation import Conversation
 from psnet.transport.session import HostSession
@@ -29,7 +29,7 @@ class PsrpSession(HostSession):
         super().__init__(settings, host)
         self.conversation = Conversation(settings, host, clock)
 
-    def carry_out(self, run: ScriptRun) -> Output:
+    def execute(self, run: ScriptRun) -> Output:
         """Run a script as one pipeline in the pool."""
         return run_blocking(self.conversation.run(run))
 
@@ -74,12 +74,12 @@ class AsyncSession:
 
     async def put(self, source: Path | bytes, remote: str) -> str:
         """Write a file on the host, whole or not at all; return its SHA-256 in hexadecimal."""
-        file = writing(source, remote)
-        return file.written(await self.run(file.script, feed=file.parts()), self.host)
+        file = prepare_upload(source, remote)
+        return file.verify(await self.run(file.script, feed=file.parts()), self.host)
 
     async def get(self, remote: str) -> bytes:
         """Return what a file on the host holds."""
-        return content_of(await self.run(reading_script(remote)), self.host, remote)
+        return downloaded_content(await self.run(download_script(remote)), self.host, remote)
 
     async def stop(self) -> bool:
         """Stop the running pipeline, from another task; return whether one ran."""

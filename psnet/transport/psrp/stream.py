@@ -17,7 +17,7 @@ from psnet.transport.tls import tls_cause
 
 if TYPE_CHECKING:
     from psnet.transport.settings import ConnectionSettings
-    from psnet.transport.tls import Trust
+    from psnet.transport.tls import TlsTrust
 
 _HIGH: Final = 1024 * 1024
 _NO_ROUTE: Final = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EADDRNOTAVAIL)
@@ -204,7 +204,7 @@ class Stream:
                 raise TransportError("broken", str(error)) from error
         return b"".join(parts), True
 
-    async def secure(self, settings: ConnectionSettings, trust: Trust) -> None:
+    async def secure(self, settings: ConnectionSettings, trust: TlsTrust) -> None:
         """Shake hands; raise TransportError when the certificate is not accepted, before anything is sent."""
         address, port = settings.address, settings.effective_port
         try:
@@ -223,7 +223,7 @@ class Stream:
             found = hashlib.sha256(self.certificate).hexdigest()
             if not hmac.compare_digest(found, settings.fingerprint):
                 raise TransportError("wrong-pin", f"its certificate has the SHA-256 {found}")
-        self._keep = lambda tls: trust.keep(address, port, tls)
+        self._keep = lambda tls: trust.remember_session(address, port, tls)
 
     async def _shake_hands(self, tls: ssl.SSLObject) -> None:
         while True:

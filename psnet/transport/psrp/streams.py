@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.transport import records
 from psnet.transport.clixml import weigh_clixml
 from psnet.transport.output import OnRecord, Output
 from psnet.transport.psrp import messages
-from psnet.transport.records import (
-    Record,
-    error_record,
-    information_record,
-    message_of,
-    pipeline_state,
-    progress_record,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,12 +17,12 @@ if TYPE_CHECKING:
 RUNNING, STOPPED, COMPLETED, FAILED = 1, 3, 4, 5  # PSInvocationState, MS-PSRP 2.2.2.21
 
 _READERS: Final[dict[int, tuple[Any, Callable[[Any], Any]]]] = {
-    messages.ERROR_RECORD: ("error", error_record),
-    messages.WARNING_RECORD: ("warning", message_of),
-    messages.VERBOSE_RECORD: ("verbose", message_of),
-    messages.DEBUG_RECORD: ("debug", message_of),
-    messages.INFORMATION_RECORD: ("information", information_record),
-    messages.PROGRESS_RECORD: ("progress", progress_record),
+    messages.ERROR_RECORD: ("error", records.error_record),
+    messages.WARNING_RECORD: ("warning", records.message_of),
+    messages.VERBOSE_RECORD: ("verbose", records.message_of),
+    messages.DEBUG_RECORD: ("debug", records.message_of),
+    messages.INFORMATION_RECORD: ("information", records.information_record),
+    messages.PROGRESS_RECORD: ("progress", records.progress_record),
 }
 
 
@@ -42,25 +35,25 @@ class Streams:
         self._found: dict[str, list[Any]] = {}
         self.state = RUNNING
 
-    def take(self, message: messages.Message) -> None:
+    def add_message(self, message: messages.Message) -> None:
         """Take a message of the pipeline; those that are about something else are passed over."""
         kind = message.kind
         if kind != messages.PIPELINE_OUTPUT and kind not in _READERS and kind != messages.PIPELINE_STATE:
             return
         sent, values, text_bytes = weigh_clixml(message.data)
         if self._meter is not None:
-            self._meter.told(values, text_bytes)
+            self._meter.count_values(values, text_bytes)
         if kind == messages.PIPELINE_OUTPUT:
-            self.add(Record("output", sent))
+            self.add(records.Record("output", sent))
         elif kind in _READERS:
             stream, reader = _READERS[kind]
-            self.add(Record(stream, reader(sent)))
+            self.add(records.Record(stream, reader(sent)))
         else:
-            self.state, error = pipeline_state(sent)
+            self.state, error = records.pipeline_state(sent)
             if error is not None:
-                self.add(Record("error", error))
+                self.add(records.Record("error", error))
 
-    def add(self, record: Record) -> None:
+    def add(self, record: records.Record) -> None:
         """Keep a record and hand it on."""
         self._found.setdefault(record.stream, []).append(record.value)
         if self._on_record is not None:

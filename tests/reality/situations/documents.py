@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from psnet.lab.recording import situation as brought_to
+from psnet.lab.recording import reconstruct_host as brought_to
 from psnet.recording import Difference, Record, differences, questions
 from reality.compare import situation
 

@@ -15,7 +15,7 @@ from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.execute import run_file
 from psnet.lab.labhost import LabHost
 from psnet.observe.hypervisor import hypervisor_of
-from psnet.observe.read import Interest, observe_script, read_state
+from psnet.observe.read import ObserveScope, observe_script, read_state
 from psnet.resources import Finding
 from psnet.state import HostState, fresh_state
 
@@ -275,7 +275,7 @@ def test_a_hypervisor_is_told_by_maker_and_model(manufacturer: str, model: str, 
 
 
 def observed(host: LabHost) -> HostState:
-    result = run_file(host, observe_script(Interest(health=True)), registry=lab_registry(host), width=1_000_000)
+    result = run_file(host, observe_script(ObserveScope(health=True)), registry=lab_registry(host), width=1_000_000)
     assert result.errors == [], result.stderr_text
     return read_state(result.stdout, host.name)
 

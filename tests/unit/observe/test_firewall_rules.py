@@ -9,7 +9,7 @@ from psnet.lab.cmdlets import lab_registry
 from psnet.lab.dotnet.errors import thrown
 from psnet.lab.engine.execute import run_file
 from psnet.lab.labhost import LabHost
-from psnet.observe.read import Interest, observe_script, read_state
+from psnet.observe.read import ObserveScope, observe_script, read_state
 from psnet.powershell import Templates
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def test_a_field_that_nobody_knows_is_left_to_the_cmdlets(monkeypatch: pytest.Mo
 
 def test_an_observed_host_has_its_rules() -> None:
     host = _host()
-    done = run_file(host, observe_script(Interest(("WINRM-HTTP-In-TCP",))), registry=lab_registry(host))
+    done = run_file(host, observe_script(ObserveScope(("WINRM-HTTP-In-TCP",))), registry=lab_registry(host))
     rules = {rule.name: rule for rule in read_state(done.stdout, "a").rules}
     assert len(rules) == len(_RULES)  # one is in no group, one is named
     assert rules["WINRM-HTTP-In-TCP"].display_name == "Windows Remote Management (HTTP-In)"

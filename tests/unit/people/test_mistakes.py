@@ -232,7 +232,7 @@ def test_a_password_that_is_not_there_is_told_once_before_anything(
 ) -> None:
     monkeypatch.delenv("KRB5CCNAME", raising=False)
     monkeypatch.delenv("NO_SUCH_PASSWORD", raising=False)
-    monkeypatch.setattr("psnet.inventories.secret.can_ask", lambda: False)
+    monkeypatch.setattr("psnet.inventories.secret.can_prompt", lambda: False)
     with pytest.raises(InventoryError) as caught:
         with_answers(inventory(tmp_path, "{user: admin, auth: ntlm}"))
     assert "no password is configured for admin" in str(caught.value)
@@ -246,8 +246,8 @@ def test_a_password_that_is_not_there_is_asked_for_once(tmp_path: Path, monkeypa
     from pydantic import SecretStr
 
     asked: list[str] = []
-    monkeypatch.setattr("psnet.inventories.secret.can_ask", lambda: True)
-    monkeypatch.setattr("psnet.inventories.secret.ask", lambda text: asked.append(text) or SecretStr("s"))
+    monkeypatch.setattr("psnet.inventories.secret.can_prompt", lambda: True)
+    monkeypatch.setattr("psnet.inventories.secret.prompt_secret", lambda text: asked.append(text) or SecretStr("s"))
     hosts = with_answers(inventory(tmp_path, "{user: admin, auth: ntlm}"))
     assert len(asked) == 1
     assert {host.settings().password.get_secret_value() for host in hosts if host.settings().password} == {"s"}

@@ -15,7 +15,7 @@ from psnet.errors import SiteError
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.execute import run_file
 from psnet.lab.labhost import LabHost
-from psnet.observe.read import Interest, observe_script, read_state
+from psnet.observe.read import ObserveScope, observe_script, read_state
 from psnet.planning import plan
 from psnet.resources import KINDS
 from psnet.site.load import parse_site
@@ -168,7 +168,7 @@ def test_there_is_a_strategy_for_every_kind() -> None:
 
 
 def observed(host: LabHost) -> HostState:
-    result = run_file(host, observe_script(Interest(("r", "R"))), registry=lab_registry(host), width=1_000_000)
+    result = run_file(host, observe_script(ObserveScope(("r", "R"))), registry=lab_registry(host), width=1_000_000)
     assert result.errors == [], result.stderr_text
     return read_state(result.stdout, "h")
 

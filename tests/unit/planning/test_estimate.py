@@ -9,7 +9,7 @@ import pytest
 from sampling import swept
 
 from psnet.apply import apply_script
-from psnet.container_host.target import interest_of
+from psnet.container_host.target import observe_scope_of
 from psnet.lab.cmdlets import lab_registry
 from psnet.lab.engine.execute import run_file
 from psnet.lab.host.nat import Mapping
@@ -89,7 +89,7 @@ def test_looking_at_a_large_host_takes_a_real_windows_less_than_twenty_seconds(m
 )
 def test_a_host_is_asked_for_its_ports_only_where_the_site_leads_some_in(site: str, *, asked: bool) -> None:
     host = busy(50, 0, 0)
-    script = observe_script(interest_of(parse_site(site).for_host("a")), compact=True)
+    script = observe_script(observe_scope_of(parse_site(site).for_host("a")), compact=True)
     run(host, script)
     assert host.charges is not None
     ports = ("Get-NetUDPEndpoint", "Get-Process")

@@ -13,7 +13,7 @@ from psnet.inventories import load_inventory
 from psnet.lab.labhost import LabHost
 from psnet.lab.run import write_inventory
 from psnet.lab.wire.server import LabServer
-from psnet.planning import Plan, plan, too_dear
+from psnet.planning import Plan, exceeds_allowed_downtime, plan
 from psnet.report.plans import plan_lines
 from psnet.site.load import parse_site
 from psnet.state import HostState, fresh_state
@@ -89,7 +89,7 @@ def test_the_price_is_that_of_the_dearest_thing(endpoints: tuple[dict[str, Any],
     changes = planned(CHANGED, *endpoints).changes
     assert changes[0].price is not None
     assert changes[0].price.needs == needs
-    refused = {allowed: bool(too_dear(changes, allowed)) for allowed in ("none", "endpoints", "all")}  # type: ignore[arg-type]
+    refused = {allowed: bool(exceeds_allowed_downtime(changes, allowed)) for allowed in ("none", "endpoints", "all")}  # type: ignore[arg-type]
     assert refused == {"none": needs != "none", "endpoints": needs == "all", "all": False}
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psnet.observe.read import Interest, observe_script
+from psnet.observe.read import ObserveScope, observe_script
 from psnet.powershell import literal
 from psnet.powershell.compact import compacted
 from psnet.powershell.syntax import parse
@@ -39,12 +39,12 @@ def same(script: str) -> None:
 @pytest.mark.parametrize(
     "wide",
     [
-        Interest(),
-        Interest(ports=False),
-        Interest(rules=("a'b # c", "d"), networks=True, endpoints=True, forwarding=True, health=True),
+        ObserveScope(),
+        ObserveScope(ports=False),
+        ObserveScope(rules=("a'b # c", "d"), networks=True, endpoints=True, forwarding=True, health=True),
     ],
 )
-def test_the_script_that_reads_a_host(wide: Interest) -> None:
+def test_the_script_that_reads_a_host(wide: ObserveScope) -> None:
     same(observe_script(wide))
     assert observe_script(wide, compact=True) == compacted(observe_script(wide))
     assert len(observe_script(compact=True)) < 0.85 * len(observe_script())

@@ -248,7 +248,7 @@ def test_no_box_stands_on_another_and_no_line_runs_through_one() -> None:
 
 def test_a_network_controller_is_drawn_from_its_vips_to_its_endpoints() -> None:
     source = load_site(ROOT / "examples" / "sdn" / "site.yaml")
-    sdn = source.offline("sdn", {"sdn_rest_url": "https://nc.example"})
+    sdn = source.with_placeholders("sdn", {"sdn_rest_url": "https://nc.example"})
     assert sdn is not None
     host = sdn_graph(sdn, "nc01")
     front = "load_balancer/203.0.113.10 tcp 443"

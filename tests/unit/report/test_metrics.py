@@ -26,7 +26,7 @@ def watched() -> Metrics:
     hosts = [{"host": name, "status": "planned"} for name in ("web01", 'we"ird\n')]
     change = {"kind": "nat", "name": "x", "operation": "create", "status": "planned"}
     made = Metrics()
-    made.take(RunRecord(run, tuple(hosts), {str(each["host"]): (change,) for each in hosts}), 1.5)
+    made.update(RunRecord(run, tuple(hosts), {str(each["host"]): (change,) for each in hosts}), 1.5)
     return made
 
 

@@ -30,7 +30,7 @@ SAID: dict[str, dict[str, set[str]]] = {
 
 
 def sdn_of(path: Path) -> Any:
-    found = load_site(path).offline("sdn")
+    found = load_site(path).with_placeholders("sdn")
     assert found is not None
     return found
 
@@ -55,7 +55,7 @@ def test_a_priority_stands_once_each_way(one: str, other: str, refused: bool) ->
     )
     lists = f"  access_control_lists: [{{name: x, rules: [{rules}]}}]\n"
     text = "name: a\nsdn:\n  controller: {url: 'https://nc.test'}\n" + lists
-    found = [item.id for item in lint_sdn(parse_site(text).offline("sdn"))]
+    found = [item.id for item in lint_sdn(parse_site(text).with_placeholders("sdn"))]
     assert found == (["sdn-acl-priority"] if refused else [])
 
 
@@ -65,7 +65,7 @@ def test_session_affinity_is_the_controllers_load_distribution() -> None:
     assert rule["properties"]["loadDistribution"] == "SourceIP"
     text = (CASES / "sdn_affinity.yaml").read_text().replace("SourceIP", "Sticky")
     with pytest.raises(SiteError, match="one of Default, SourceIPProtocol, SourceIP"):
-        parse_site(text).offline("sdn")
+        parse_site(text).with_placeholders("sdn")
 
 
 def test_the_limit_of_one_container_is_given_by_hns_in_the_same_plan() -> None:

@@ -20,13 +20,13 @@ NOBODY = ControllerState(url="https://nc.test")
 
 
 def sdn_of(text: str) -> Any:
-    found = parse_site(text).offline("sdn")
+    found = parse_site(text).with_placeholders("sdn")
     assert found is not None
     return found
 
 
 def test_nothing_stands_against_the_example() -> None:
-    sdn = load_site(SITE).offline("sdn")
+    sdn = load_site(SITE).with_placeholders("sdn")
     assert sdn is not None
     assert list(check_sdn(sdn, NOBODY)) == []
 
@@ -75,5 +75,5 @@ endpoints: [{name: web1, network: web, address: %s}]
 )
 def test_endpoints_on_hosts_meet_their_ip_configurations(values: tuple[str, ...], expected: set[str]) -> None:
     source = parse_site(SITE.read_text() + HOST % values)
-    site = source.for_host("web01").model_copy(update={"sections": {"sdn": source.offline("sdn")}})
+    site = source.for_host("web01").model_copy(update={"sections": {"sdn": source.with_placeholders("sdn")}})
     assert {item.id for item in lint_site(site, 20348) if item.id.startswith("sdn-")} == expected

@@ -37,13 +37,13 @@ sdn:
 
 
 def topology_of(text: str) -> Topology:
-    sdn = parse_site(text).offline("sdn")
+    sdn = parse_site(text).with_placeholders("sdn")
     assert sdn is not None
     return Topology.of_declared(sdn)
 
 
 def example() -> Tracer:
-    sdn = load_site(SITE).offline("sdn")
+    sdn = load_site(SITE).with_placeholders("sdn")
     assert sdn is not None
     return Tracer(Topology.of_declared(sdn))
 
@@ -136,7 +136,7 @@ def test_a_pool_of_which_some_members_refuse_depends() -> None:
     text = SITE.read_text().replace(
         "subnet: shop/web}\n        - {name: db1", "subnet: shop/web, acl: db}\n        - {name: db1"
     )
-    sdn = parse_site(text).offline("sdn")
+    sdn = parse_site(text).with_placeholders("sdn")
     assert sdn is not None
     question = TraceRequest(source="198.51.100.7", destination="203.0.113.10", port=443)
     answer = Tracer(Topology.of_declared(sdn)).trace(question)
@@ -150,7 +150,7 @@ def test_containers_of_one_host_in_one_subnet_are_noted() -> None:
         .replace("subnet: shop/app}", "subnet: shop/web}")
         .replace("10.1.2.11, subnet", "10.1.1.21, subnet")
     )
-    sdn = parse_site(text).offline("sdn")
+    sdn = parse_site(text).with_placeholders("sdn")
     assert sdn is not None
     answer = Tracer(Topology.of_declared(sdn)).trace(
         TraceRequest(source="10.1.1.11", destination="10.1.1.21", port=8443)

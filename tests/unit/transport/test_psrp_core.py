@@ -110,7 +110,7 @@ def test_every_stream_of_psrpcore_is_read() -> None:
     while (payload := server.data_to_send()) is not None:
         for message in assembler.feed(payload.data):
             assert message.pipeline == PIPE
-            streams.take(message)
+            streams.add_message(message)
     output = streams.output()
     assert (output.objects, output.warnings, output.verbose) == (("out",), ("careful",), ("more",))
     assert streams.state == COMPLETED
@@ -210,9 +210,9 @@ def test_what_is_no_soap_is_refused(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("limits", "call"),
     [
-        ({"answer_bytes": 10}, lambda meter: meter.took(11)),
-        ({"objects": 1}, lambda meter: [meter.told(), meter.told()]),
-        ({"seconds": 5}, lambda meter: meter.asked()),
+        ({"answer_bytes": 10}, lambda meter: meter.count_received(11)),
+        ({"objects": 1}, lambda meter: [meter.count_values(), meter.count_values()]),
+        ({"seconds": 5}, lambda meter: meter.count_request()),
     ],
 )
 def test_a_budget_that_is_used_up_says_which(limits: dict[str, int], call: Any) -> None:

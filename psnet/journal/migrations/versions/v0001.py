@@ -10,7 +10,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables of version 1."""
     op.create_table(
         "runs",
         sa.Column("id", sa.String(32), primary_key=True),

@@ -9,5 +9,5 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Make the index; another process may just have made it."""
+    """Create the index unless another process has created it."""
     op.create_index("ix_runs_started", "runs", ["started"], if_not_exists=True)

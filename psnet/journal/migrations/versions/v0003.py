@@ -10,7 +10,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Make the table; a psnet that had it before this step may have made it."""
+    """Create the table unless it exists."""
     op.create_table(
         "verified_hosts",
         sa.Column("host", sa.String(255), primary_key=True),

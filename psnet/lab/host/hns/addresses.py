@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.host.hns import parts
+from psnet.lab.host.hns import document_parts
 
 if TYPE_CHECKING:
     from psnet.lab.host.hns.networks import Hns
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def next_mac(hns: Hns, network: Network) -> str:
     """Return an address of the network's first pool that nobody has."""
     # rule: hns-mac-from-pool
-    pool = (network.extra.get("MacPools") or [parts.mac_pool(network.id)])[0]
-    start = pool.get("StartMacAddress") or parts.mac_pool(network.id)["StartMacAddress"]
+    pool = (network.extra.get("MacPools") or [document_parts.mac_pool(network.id)])[0]
+    start = pool.get("StartMacAddress") or document_parts.mac_pool(network.id)["StartMacAddress"]
     first = int(start.replace("-", ""), 16)
     last = int((pool.get("EndMacAddress") or start[:-5] + "FF-FF").replace("-", ""), 16)
     taken = {item.mac.upper() for item in hns.endpoints}
@@ -63,7 +63,7 @@ def count(hns: Hns, network: Network, endpoint: Endpoint) -> None:
     network.most = max(network.most, sum(item.network == network.id for item in hns.endpoints))
 
 
-def sound(endpoint: Endpoint) -> bool:
+def has_valid_policies(endpoint: Endpoint) -> bool:
     """Say whether VFP can use an endpoint's policies: a placeholder for a prefix shows only when it is attached."""
     # rule: hns-attach-unsound
     words = [

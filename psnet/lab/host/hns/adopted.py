@@ -1,4 +1,4 @@
-"""Switches that somebody else made: HNS lists them as networks of its own."""
+"""Switches that were not made by HNS: HNS lists them as networks of its own."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.host.hns import parts
+from psnet.lab.host.hns import document_parts
 from psnet.lab.host.hns.objects import EXTERNAL
 
 if TYPE_CHECKING:
@@ -24,9 +24,14 @@ def of_network(hns: Hns, network: Network) -> list[dict[str, Any]]:
 
 
 def _base(build: int, identifier: str, tag: str, updated: int) -> dict[str, Any]:
-    found: dict[str, Any] = {"AllocationOrder": 0, "ID": parts.shown(build, identifier), "IsPolicy": False, "Tag": tag}
+    found: dict[str, Any] = {
+        "AllocationOrder": 0,
+        "ID": document_parts.shown(build, identifier),
+        "IsPolicy": False,
+        "Tag": tag,
+    }
     if build >= 17763:
-        found |= {"AdditionalParams": {}, "Health": parts.health(updated), "State": 3}
+        found |= {"AdditionalParams": {}, "Health": document_parts.health(updated), "State": 3}
     if build >= 19041:
         found["Flags"] = 0
     return found
@@ -35,20 +40,20 @@ def _base(build: int, identifier: str, tag: str, updated: int) -> dict[str, Any]
 def _host_vnic(hns: Hns, network: Network) -> dict[str, Any]:
     # rule: hns-host-vnic-allocator
     build = hns.build.build
-    nic, switch = parts.host_nic(hns, network), parts.switch_of(hns, network)
-    identifier = parts.derived(network.id, "vnic")
-    guid = parts.shown(build, parts.interface_guid(hns, network))
+    nic, switch = document_parts.host_nic(hns, network), document_parts.switch_of(hns, network)
+    identifier = document_parts.derived(network.id, "vnic")
+    guid = document_parts.shown(build, document_parts.interface_guid(hns, network))
     found = _base(build, identifier, "Host Vnic", network.updated) | {
         ("AdapterNetCfgInstanceId" if build >= 17763 else "AdapterNetCfgInstanceIdLoad"): "{" + guid.upper() + "}",
         "CompartmendId": 0,
         "Connected": True,
-        "EndpointNicGuid": parts.shown(build, parts.derived(identifier, "nic")),
-        "EndpointPortGuid": parts.shown(build, parts.derived(identifier, "port")),
+        "EndpointNicGuid": document_parts.shown(build, document_parts.derived(identifier, "nic")),
+        "EndpointPortGuid": document_parts.shown(build, document_parts.derived(identifier, "port")),
         "InterfaceGuid": guid,
-        "MacAddress": nic.mac if nic is not None else parts.mac(identifier),
+        "MacAddress": nic.mac if nic is not None else document_parts.mac(identifier),
         "ManagementPort": True,
         "NicFriendlyName": network.name if build >= 17134 else "HNS Internal NIC",  # rule: hns-nic-friendly-name
-        "SwitchId": parts.shown(build, switch.id if switch is not None else network.id),
+        "SwitchId": document_parts.shown(build, switch.id if switch is not None else network.id),
     }
     if build < 17763:
         found |= {"NicId": "", "Type": 2}
@@ -69,10 +74,10 @@ def _host_vnic(hns: Hns, network: Network) -> dict[str, Any]:
 
 def _translation(hns: Hns, network: Network) -> dict[str, Any]:
     build = hns.build.build
-    identifier = parts.derived(network.id, "translation")
-    guid, prefix = parts.shown(build, parts.interface_guid(hns, network)), network.prefix
-    name = {"NatName": parts.nat_name(hns, network)}
-    if not parts.by_ics(hns.build, network):
+    identifier = document_parts.derived(network.id, "translation")
+    guid, prefix = document_parts.shown(build, document_parts.interface_guid(hns, network)), network.prefix
+    name = {"NatName": document_parts.nat_name(hns, network)}
+    if not document_parts.by_ics(hns.build, network):
         # rule: hns-nat-allocator
         found = _base(build, identifier, "NAT", network.updated) | name | {"InternalIPPrefix": str(prefix)}
         return dict(sorted((found | {"AllocationOrder": 1} | ({"Type": 14} if build < 17763 else {})).items()))
@@ -96,15 +101,15 @@ def _translation(hns: Hns, network: Network) -> dict[str, Any]:
 def _routing_domain(hns: Hns, network: Network) -> dict[str, Any]:
     # rule: hns-rdid-allocator
     build = hns.build.build
-    identifier, switch = parts.derived(network.id, "domain"), parts.switch_of(hns, network)
+    identifier, switch = document_parts.derived(network.id, "domain"), document_parts.switch_of(hns, network)
     numbers = [
         item["VSID"] for subnet in network.subnets for item in subnet.policies if item.get("Type") == "VSID"
     ] or [item["VSID"] for item in network.policies if item.get("Type") == "VSID"]
     found = _base(build, identifier, "RDID", network.updated) | {
         **{f"Isolation_{position}": number for position, number in enumerate(numbers)},
-        "PortId": parts.shown(build, parts.derived(identifier, "port")),
-        "RDID": parts.shown(build, network.id),
-        "SwitchId": parts.shown(build, switch.id if switch is not None else network.id),
+        "PortId": document_parts.shown(build, document_parts.derived(identifier, "port")),
+        "RDID": document_parts.shown(build, network.id),
+        "SwitchId": document_parts.shown(build, switch.id if switch is not None else network.id),
     }
     return dict(sorted(found.items()))
 
@@ -148,24 +153,24 @@ def _rules(endpoint: Endpoint) -> list[dict[str, Any]]:
 
 
 def _policy(hns: Hns, endpoint: Endpoint, tag: str, values: dict[str, Any]) -> dict[str, Any]:
-    base = _base(hns.build.build, parts.derived(endpoint.id, tag), tag, endpoint.updated)
+    base = _base(hns.build.build, document_parts.derived(endpoint.id, tag), tag, endpoint.updated)
     return dict(sorted((base | {"IsPolicy": True} | values).items()))
 
 
 def _port(hns: Hns, network: Network, endpoint: Endpoint) -> dict[str, Any]:
     # rule: hns-endpoint-port
-    build, identifier = hns.build.build, parts.derived(endpoint.id, "port")
-    switch = parts.switch_of(hns, network)
+    build, identifier = hns.build.build, document_parts.derived(endpoint.id, "port")
+    switch = document_parts.switch_of(hns, network)
     found = _base(build, identifier, "Endpoint Port", endpoint.updated) | {
         "CompartmentId": endpoint.compartment or 1,
         "Connected": True,
-        "EndpointNicGuid": parts.shown(build, parts.derived(identifier, "nic")),
-        "EndpointPortGuid": parts.shown(build, parts.derived(identifier, "port")),
-        "InterfaceGuid": parts.shown(build, parts.derived(identifier, "interface")),
+        "EndpointNicGuid": document_parts.shown(build, document_parts.derived(identifier, "nic")),
+        "EndpointPortGuid": document_parts.shown(build, document_parts.derived(identifier, "port")),
+        "InterfaceGuid": document_parts.shown(build, document_parts.derived(identifier, "interface")),
         "MacAddress": endpoint.mac,
         "ManagementPort": False,
         "NicFriendlyName": endpoint.name,
-        "SwitchId": parts.shown(build, switch.id if switch is not None else network.id),
+        "SwitchId": document_parts.shown(build, switch.id if switch is not None else network.id),
     }
     if build >= 17134:
         found |= {"DevicelessNic": False, "Hidden": False, "IsolationId": 0, "WaitForIpv6Interface": False}

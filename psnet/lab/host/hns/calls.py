@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.host.hns import documents, endpoint_documents, endpoints, events, namespaces, schema
 from psnet.lab.host.hns import hcn_documents as v2
+from psnet.lab.host.hns.error_texts import code_text
 from psnet.lab.host.hns.objects import DETACHED, Endpoint, HnsError, Network, PolicyList
-from psnet.lab.host.hns.texts import code_text
 
 if TYPE_CHECKING:
     from psnet.lab.host.hns.networks import Hns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.lab.host.hns import parts
+from psnet.lab.host.hns import document_parts
 from psnet.lab.host.hns.allocators import of_network
 from psnet.lab.host.hns.objects import EXTERNAL
 
@@ -23,13 +23,13 @@ def network_document(hns: Hns, network: Network) -> dict[str, Any]:
     document: dict[str, Any] = {
         "CurrentEndpointCount": len(endpoints),
         "ID": network_id(hns, network),
-        "MacPools": network.extra.get("MacPools") or [parts.mac_pool(network.id)],
+        "MacPools": network.extra.get("MacPools") or [document_parts.mac_pool(network.id)],
         "MaxConcurrentEndpoints": network.most,
         "Name": network.name,
-        "Policies": parts.network_policies(build, network),
+        "Policies": document_parts.network_policies(build, network),
         "TotalEndpoints": network.total,
         "Type": network.word or network.type,  # rule: hns-type-case
-        "Version": parts.version(hns.build),
+        "Version": document_parts.version(hns.build),
         **_nat_name(hns, network),
         **_sent(network, build),
         **_uplink(hns, network),
@@ -41,9 +41,9 @@ def network_document(hns: Hns, network: Network) -> dict[str, Any]:
     if build >= 16299:
         # rule: hns-fields-1709
         document |= {
-            "ActivityId": parts.shown(build, parts.derived(network.id, "activity")),
-            "Extensions": parts.extensions(build, network.type),
-            "LayeredOn": parts.shown(build, parts.derived(network.id, "layer")),
+            "ActivityId": document_parts.shown(build, document_parts.derived(network.id, "activity")),
+            "Extensions": document_parts.extensions(build, network.type),
+            "LayeredOn": document_parts.shown(build, document_parts.derived(network.id, "layer")),
             "Resources": _resources(hns, network),
             "State": 1,
         }
@@ -52,26 +52,29 @@ def network_document(hns: Hns, network: Network) -> dict[str, Any]:
         document |= {
             "AdditionalParams": {},
             "Flags": network.flags,
-            "Health": parts.network_health(build, network, ics=parts.by_ics(hns.build, network)),
+            "Health": document_parts.network_health(build, network, ics=document_parts.by_ics(hns.build, network)),
             "IPv6": False,
         }
     if network.type == "overlay" and build >= 17763:
         # rule: hns-overlay-fields
-        document |= {"DNSServerCompartment": 3, "DrMacAddress": parts.mac(parts.derived(network.id, "router"))}
+        document |= {
+            "DNSServerCompartment": 3,
+            "DrMacAddress": document_parts.mac(document_parts.derived(network.id, "router")),
+        }
     if network.made_by == 2 and build >= 18362 and network.type in EXTERNAL:
         document["InterfaceConstraint"] = {"InterfaceGuid": _ZEROS}  # rule: hns-v2-made-networks
     if build >= 20348 and not network.adopted:
         document["SwitchGuid"] = document["ID"]  # rule: hns-switch-guid
-    return parts.ordered(build, document)
+    return document_parts.ordered(build, document)
 
 
 def network_id(hns: Hns, network: Network) -> str:
     """Return a network's id in the letter case of its build and maker."""
-    if network.id == parts.DEFAULT_SWITCH:
+    if network.id == document_parts.DEFAULT_SWITCH:
         return network.id.upper()  # rule: hns-default-switch
     if network.made_by == 2 and hns.build.build >= 20348:
         return network.id.lower()  # rule: hns-id-case-v2
-    return parts.shown(hns.build.build, network.id)
+    return document_parts.shown(hns.build.build, network.id)
 
 
 def _sent(network: Network, build: int) -> dict[str, Any]:
@@ -98,9 +101,9 @@ def _uplink(hns: Hns, network: Network) -> dict[str, Any]:
     if network.type == "ics" and build >= 17134:
         # rule: hns-ics-gateway-mac
         name = "GatewayMac" if build >= 18362 else "GatewayMacHash"
-        return {name: parts.mac(parts.derived(network.id, "gateway"))}
+        return {name: document_parts.mac(document_parts.derived(network.id, "gateway"))}
     if network.type in EXTERNAL and not network.adopted:
-        nic = parts.host_nic(hns, network)
+        nic = document_parts.host_nic(hns, network)
         if nic is not None and nic.addresses:
             return {"ManagementIP": str(nic.addresses[0].ip)}  # rule: hns-management-ip
     if network.type == "nat" and build <= 14393:
@@ -109,7 +112,7 @@ def _uplink(hns: Hns, network: Network) -> dict[str, Any]:
         return {
             "ExternalInterfaceAddress": uplink.mac,
             "ExternalInterfaceIndex": uplink.index,
-            "SwitchGuid": parts.derived(network.id, "switch"),
+            "SwitchGuid": document_parts.derived(network.id, "switch"),
         }
     return {}
 
@@ -117,11 +120,11 @@ def _uplink(hns: Hns, network: Network) -> dict[str, Any]:
 def _nat_name(hns: Hns, network: Network) -> dict[str, Any]:
     build = hns.build.build
     if network.type == "ics" and build >= 17763:
-        return {"NatName": parts.nat_name(hns, network)}  # rule: hns-nat-name
+        return {"NatName": document_parts.nat_name(hns, network)}  # rule: hns-nat-name
     if network.type != "nat" or 14393 < build < 17763:
         return {}
     # rule: hns-nat-name
-    return {"NATName" if build <= 14393 else "NatName": parts.nat_name(hns, network)}
+    return {"NATName" if build <= 14393 else "NatName": document_parts.nat_name(hns, network)}
 
 
 def _subnet(build: int, network: Network, subnet: Subnet) -> dict[str, Any]:
@@ -130,13 +133,13 @@ def _subnet(build: int, network: Network, subnet: Subnet) -> dict[str, Any]:
         document["GatewayAddress"] = subnet.gateway
     if build < 17763:
         return document | ({"Policies": list(subnet.policies)} if subnet.policies else {})
-    identifier = subnet.id or parts.derived(network.id, f"subnet {subnet.prefix}")
-    health = {} if network.type == "nat" else parts.health(network.updated)
+    identifier = subnet.id or document_parts.derived(network.id, f"subnet {subnet.prefix}")
+    health = {} if network.type == "nat" else document_parts.health(network.updated)
     # rule: hns-subnet-fields
     document |= {
         "AdditionalParams": {},
         "Health": health,
-        "ID": parts.shown(build, identifier),
+        "ID": document_parts.shown(build, identifier),
         "Policies": list(subnet.policies),  # rule: hns-vsid-in-subnet
         "State": 0,
     }
@@ -147,41 +150,41 @@ def _subnet(build: int, network: Network, subnet: Subnet) -> dict[str, Any]:
             "AdditionalParams": {},
             "Flags": 3,
             "Health": health,
-            "ID": parts.shown(build, parts.derived(identifier, "ip")),
+            "ID": document_parts.shown(build, document_parts.derived(identifier, "ip")),
             "IpAddressPrefix": str(subnet.prefix),
             "ObjectType": 6,
             "Policies": [],
             "State": 0,
         }
         document |= {"Flags": 0, "IpSubnets": [inner]}
-    return parts.ordered(build, document)
+    return document_parts.ordered(build, document)
 
 
 def _resources(hns: Hns, network: Network) -> dict[str, Any]:
     build = hns.build.build
     allocators = of_network(hns, network)
     order = 2 if network.type in ("nat", "ics") else len(allocators)
-    health = {} if network.type == "nat" else parts.health(network.updated)
-    return parts.resources(build, network.id, order, allocators, health, always=not network.adopted)
+    health = {} if network.type == "nat" else document_parts.health(network.updated)
+    return document_parts.resources(build, network.id, order, allocators, health, always=not network.adopted)
 
 
 def policy_list_document(hns: Hns, item: PolicyList) -> dict[str, Any]:
     """Return a policy list as GET /policylists shows it."""
     build = hns.build.build
-    policies = [parts.policy(build, policy) for policy in item.policies]
+    policies = [document_parts.policy(build, policy) for policy in item.policies]
     document: dict[str, Any] = {
-        "ID": item.id.lower() if item.made_by == 2 and build >= 20348 else parts.shown(build, item.id),
+        "ID": item.id.lower() if item.made_by == 2 and build >= 20348 else document_parts.shown(build, item.id),
         "Policies": policies,
         "References": list(item.references),  # rule: hns-references-case
     }
     if build < 16299:
         return document
     # rule: hns-policy-list-fields
-    activity = parts.shown(build, parts.derived(item.id, "activity"))
-    document |= {"ActivityId": activity, "State": 2, "Version": parts.version(hns.build)}
-    document["Resources"] = parts.resources(build, item.id, len(policies), [], {}, always=True)
+    activity = document_parts.shown(build, document_parts.derived(item.id, "activity"))
+    document |= {"ActivityId": activity, "State": 2, "Version": document_parts.version(hns.build)}
+    document["Resources"] = document_parts.resources(build, item.id, len(policies), [], {}, always=True)
     if build >= 17763:
-        document |= {"AdditionalParams": {}, "Health": parts.health(item.updated), "IsApplied": False}
+        document |= {"AdditionalParams": {}, "Health": document_parts.health(item.updated), "IsApplied": False}
     if build >= 22000 and item.network:
         document |= {"Flags": 0, "HostComputeNetwork": item.network.lower()}
-    return parts.ordered(build, document)
+    return document_parts.ordered(build, document)

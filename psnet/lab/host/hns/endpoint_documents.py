@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.lab.host.hns import parts
+from psnet.lab.host.hns import document_parts
 from psnet.lab.host.hns.allocators import of_endpoint
 
 if TYPE_CHECKING:
@@ -25,24 +25,26 @@ def endpoint_document(hns: Hns, endpoint: Endpoint, network: Network) -> dict[st
     """Return an endpoint as GET /endpoints shows it."""
     build = hns.build.build
     document: dict[str, Any] = {
-        "ID": endpoint.id.lower() if build >= 20348 else parts.shown(build, endpoint.id),  # rule: hns-endpoint-id-case
+        "ID": endpoint.id.lower()
+        if build >= 20348
+        else document_parts.shown(build, endpoint.id),  # rule: hns-endpoint-id-case
         "Name": endpoint.name,
-        "VirtualNetwork": network.id.lower() if build >= 20348 else parts.shown(build, network.id),
+        "VirtualNetwork": network.id.lower() if build >= 20348 else document_parts.shown(build, network.id),
         "VirtualNetworkName": network.name,
         "MacAddress": endpoint.mac,  # rule: hns-mac-as-sent
         "SharedContainers": list(endpoint.containers),  # rule: hns-shared-containers
         "State": endpoint.state,  # rule: hns-endpoint-state
-        "Version": parts.version(hns.build),
+        "Version": document_parts.version(hns.build),
         **_placed(build, endpoint, network),
         **_dns(endpoint),
     }
     if endpoint.policies or build < 20348:
         # rule: hns-endpoint-no-policies
-        document["Policies"] = [parts.policy(build, item) for item in endpoint.policies]
+        document["Policies"] = [document_parts.policy(build, item) for item in endpoint.policies]
     if endpoint.remote:
         document["IsRemoteEndpoint"] = True
     if endpoint.machine:
-        document["VirtualMachine"] = parts.shown(build, endpoint.machine)
+        document["VirtualMachine"] = document_parts.shown(build, endpoint.machine)
     if build >= 16299:
         document["Resources"] = _resources(hns, network, endpoint)  # rule: hns-endpoint-fields-1709
     if build >= 20348:
@@ -73,7 +75,7 @@ def _old(build: int, network: Network, endpoint: Endpoint) -> dict[str, Any]:
     if build < 16299:
         return found
     found |= {
-        "ActivityId": parts.shown(build, parts.derived(endpoint.id, "activity")),
+        "ActivityId": document_parts.shown(build, document_parts.derived(endpoint.id, "activity")),
         "Type": network.word or network.type,
     }
     if not endpoint.remote and build >= 17134:
@@ -84,7 +86,7 @@ def _old(build: int, network: Network, endpoint: Endpoint) -> dict[str, Any]:
         return found
     # rule: hns-endpoint-fields-2019
     overhead = 50 if network.type == "overlay" or endpoint.remote else 0
-    found |= {"AdditionalParams": endpoint.params, "Health": parts.health(endpoint.updated)}
+    found |= {"AdditionalParams": endpoint.params, "Health": document_parts.health(endpoint.updated)}
     found |= {"EncapOverhead": endpoint.extra.get("EncapOverhead", overhead)}
     if network.type == "nat":
         found["EnableLowInterfaceMetric"] = True  # rule: hns-nat-low-metric
@@ -92,7 +94,7 @@ def _old(build: int, network: Network, endpoint: Endpoint) -> dict[str, Any]:
         found["InterfaceConstraint"] = {"InterfaceGuid": _ZEROS}
         found["Namespace"] = {"CompartmentGuid": _ZEROS, "ID": _ZEROS}
     if endpoint.namespace:
-        found["Namespace"] = {"ID": parts.shown(build, endpoint.namespace), "IsDefault": False}
+        found["Namespace"] = {"ID": document_parts.shown(build, endpoint.namespace), "IsDefault": False}
     return found
 
 
@@ -102,8 +104,8 @@ def _new(network: Network, endpoint: Endpoint, document: dict[str, Any]) -> dict
     if endpoint.address:
         subnet = next((item for item in network.subnets if item.holds(endpoint.address)), None)
         if subnet is not None:
-            inner = subnet.id or parts.derived(network.id, f"subnet {subnet.prefix}")
-            document["IPSubnetId"] = parts.derived(inner, "ip")
+            inner = subnet.id or document_parts.derived(network.id, f"subnet {subnet.prefix}")
+            document["IPSubnetId"] = document_parts.derived(inner, "ip")
     if endpoint.namespace:
         document["Namespace"] = {"ID": endpoint.namespace.lower()}
     if network.type == "overlay":
@@ -115,7 +117,9 @@ def _new(network: Network, endpoint: Endpoint, document: dict[str, Any]) -> dict
 def _resources(hns: Hns, network: Network, endpoint: Endpoint) -> dict[str, Any]:
     build = hns.build.build
     found = of_endpoint(hns, network, endpoint)
-    return parts.resources(build, endpoint.id, len(found), found, parts.health(endpoint.updated), always=False)
+    return document_parts.resources(
+        build, endpoint.id, len(found), found, document_parts.health(endpoint.updated), always=False
+    )
 
 
 def namespace_document(hns: Hns, item: Namespace) -> dict[str, Any]:
@@ -123,32 +127,34 @@ def namespace_document(hns: Hns, item: Namespace) -> dict[str, Any]:
     build = hns.build.build
     # rule: hns-namespace-fields
     document: dict[str, Any] = {
-        "ActivityId": parts.shown(build, parts.derived(item.id, "activity")),
+        "ActivityId": document_parts.shown(build, document_parts.derived(item.id, "activity")),
         "AdditionalParams": {},
-        "CompartmentGuid": parts.shown(build, item.compartment_guid),
+        "CompartmentGuid": document_parts.shown(build, item.compartment_guid),
         "Containers": [name[:12] for name in item.containers],
         "Flags": 0,
-        "Health": parts.health(item.updated),
-        "ID": parts.shown(build, item.id),
+        "Health": document_parts.health(item.updated),
+        "ID": document_parts.shown(build, item.id),
         "IsDefault": item.default,
         "Policies": [],
         "SchemaVersion": {"Major": item.schema[0], "Minor": item.schema[1]},
         "State": 1,
-        "Version": parts.version(hns.build),
+        "Version": document_parts.version(hns.build),
         "Resources": None,
     }
     if item.compartment or build >= 20348:
         document["CompartmentId"] = item.compartment
     if item.endpoints:
         document["ResourceList"] = [
-            {"Data": {"Id": parts.shown(build, name)}, "Type": "Endpoint"} for name in item.endpoints
+            {"Data": {"Id": document_parts.shown(build, name)}, "Type": "Endpoint"} for name in item.endpoints
         ]
-        document["Resources"] = parts.resources(build, item.id, 1, [_compartment(build, item)], {}, always=True)
-    return parts.ordered(build, document)
+        document["Resources"] = document_parts.resources(
+            build, item.id, 1, [_compartment(build, item)], {}, always=True
+        )
+    return document_parts.ordered(build, document)
 
 
 def _compartment(build: int, item: Namespace) -> dict[str, Any]:
-    guid = parts.shown(build, item.compartment_guid)
+    guid = document_parts.shown(build, item.compartment_guid)
     return {"AdditionalParams": {}, "AllocationOrder": 0, "CompartmentGuid": guid}
 
 

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Interface
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.host.firewall import hns_rules
-from psnet.lab.host.hns import addresses, parts
+from psnet.lab.host.hns import addresses, document_parts
 from psnet.lab.host.hns.objects import ATTACHED, DETACHED, SHARED, Endpoint, HnsError
 from psnet.lab.host.hns.schema import ENDPOINT_POLICIES, good_policies
 from psnet.lab.host.messages import win32_text
@@ -168,7 +168,7 @@ def add_local_route(hns: Hns, endpoint: Endpoint) -> None:
     """Add the route that HNS makes beside a port mapping of l2bridge that the host itself may use (Flags 1)."""
     network = hns.network_of(endpoint)
     local = any(item["Type"] == "NAT" and item.get("Flags", 0) & 1 for item in endpoint.policies)
-    nic = parts.host_nic(hns, network)
+    nic = document_parts.host_nic(hns, network)
     if network.type == "l2bridge" and local and nic is not None and nic.addresses:
         # rule: hcn-local-route
         prefix = f"{nic.addresses[0].ip}/32"
@@ -192,7 +192,7 @@ def attach(hns: Hns, network: Network, endpoint: Endpoint, data: dict[str, Any])
         raise HnsError(hns.text(87), 0x803B000C)  # rule: hns-attach-parameters
     if endpoint.attached and (kind != "Container" or container in endpoint.containers):
         raise HnsError(hns.text(183), 0x803B0014)  # rule: hns-attached-already
-    if endpoint.remote or not addresses.sound(endpoint):
+    if endpoint.remote or not addresses.has_valid_policies(endpoint):
         raise HnsError(hns.text(87), 0x803B0017)  # rule: hns-attach-unsound
     if kind == "Host":
         if not endpoint.address:

@@ -14,8 +14,8 @@ from uuid import UUID
 from psnet.lab.host.hns import calls, documents, endpoint_documents, endpoints, hcn_policies, namespaces, schema
 from psnet.lab.host.hns import hcn_documents as v2
 from psnet.lab.host.hns.adopted import adopt
+from psnet.lab.host.hns.error_texts import UNSUPPORTED, code_text
 from psnet.lab.host.hns.objects import HnsError
-from psnet.lab.host.hns.texts import UNSUPPORTED, code_text
 
 if TYPE_CHECKING:
     from psnet.lab.host.hns.networks import Hns

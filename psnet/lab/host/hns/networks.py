@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Network, ip_a
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.host.firewall import hns_rules
-from psnet.lab.host.hns import calls, endpoints, parts, ranges
+from psnet.lab.host.hns import calls, document_parts, endpoints, ranges
 from psnet.lab.host.hns.adopted import adopt, unlisted
 from psnet.lab.host.hns.objects import (
     ATTACHED,
@@ -124,9 +124,9 @@ class Hns:
             self.ids.guid(), name, word, found, dns_servers, dns_suffix, adapter or None, listed, extra or {}
         )
         if word == "ics" and name == "Default Switch":
-            made.id = parts.DEFAULT_SWITCH  # rule: hns-default-switch
+            made.id = document_parts.DEFAULT_SWITCH  # rule: hns-default-switch
         made.word, made.named, made.made_by = kind, bool(adapter), made_by
-        made.flags = flags or parts.non_persistent(self.build.build, word)
+        made.flags = flags or document_parts.non_persistent(self.build.build, word)
         made.updated = self.filetime()
         if word == "nat":
             self._make_nat(made)
@@ -166,7 +166,7 @@ class Hns:
         if made.type in EXTERNAL and self.delays:
             self._away(made)
         if made.type == "ics" and made.subnets:
-            nic = parts.host_nic(self, made)
+            nic = document_parts.host_nic(self, made)
             if nic is not None and made.prefix is not None:
                 nic.addresses.append(IPv4Interface(f"{made.gateway}/{made.prefix.prefixlen}"))
 
@@ -174,13 +174,13 @@ class Hns:
         uplink = self.links.adapter(name)
         if uplink is not None and (uplink.virtual or "802.11" in uplink.media):
             raise HnsError(self.text(87))  # rule: hns-adapter-vethernet, hns-adapter-wifi
-        if uplink is None or uplink.media != "802.3" or uplink.kind != "ethernet" or parts.bound(self, uplink):
+        if uplink is None or uplink.media != "802.3" or uplink.kind != "ethernet" or document_parts.bound(self, uplink):
             raise HnsError(self.text(1168), 0x803B0006)  # rule: hns-adapter-not-found
 
     def _away(self, made: Network) -> None:
         """Let the call take its time, and the address of the host come back only after the answer."""
         # rule: external-takes-time, external-address-late
-        nic = parts.host_nic(self, made)
+        nic = document_parts.host_nic(self, made)
         if nic is None or self.clock is None:
             return
         addresses, routes = nic.addresses, nic.routes
@@ -196,7 +196,7 @@ class Hns:
     def _free_adapter(self) -> str | None:
         """Return the NIC that HNS takes when none is named: one with an address, under no switch."""
         # rule: hns-adapter-chosen
-        free = [item for item in self.links.adapters if not item.virtual and not parts.bound(self, item)]
+        free = [item for item in self.links.adapters if not item.virtual and not document_parts.bound(self, item)]
         free.sort(key=lambda item: not item.routes)
         return free[0].name if free else None
 
@@ -267,12 +267,12 @@ class Hns:
 
     def remove(self, network: Network) -> None:
         """Remove a network with its switch, NAT, mappings and endpoints; raise HnsError when its switch is gone."""
-        if not network.adopted and parts.switch_of(self, network) is None:
+        if not network.adopted and document_parts.switch_of(self, network) is None:
             raise HnsError(self.text(87))  # rule: hns-switch-removed
         for endpoint in [item for item in self.endpoints if item.network == network.id]:
             self.remove_endpoint(endpoint)
         self.networks.remove(network)
-        switch = parts.switch_of(self, network)
+        switch = document_parts.switch_of(self, network)
         if switch is not None:
             self.links.remove_switch(switch)
         self.nat.release(network.id)

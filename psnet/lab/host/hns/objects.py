@@ -28,7 +28,7 @@ SWITCHES: Final = {
 
 
 class HnsError(Exception):
-    """HNS says no; the text goes into the answer's Error, ``code`` is the HRESULT that HCN gives for it."""
+    """A refusal by HNS: the text becomes the answer's Error, ``code`` the HRESULT that HCN returns."""
 
     def __init__(self, text: str, code: int = 0x80070057) -> None:
         super().__init__(text)

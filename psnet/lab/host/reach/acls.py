@@ -1,4 +1,4 @@
-"""HNS ACLs of an endpoint at work."""
+"""Evaluate the HNS ACLs of an endpoint."""
 
 from __future__ import annotations
 

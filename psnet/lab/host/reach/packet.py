@@ -1,4 +1,4 @@
-"""A packet and what became of it, as ``lab.send`` takes and gives them."""
+"""A packet and its verdict, as ``lab.send`` takes and returns them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the Windows firewall says of a packet that comes in, in the host's network compartment or a container's."""
+"""Evaluate the Windows firewall for an incoming packet, in the host's network compartment or a container's."""
 
 from __future__ import annotations
 

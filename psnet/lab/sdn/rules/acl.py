@@ -16,7 +16,7 @@ from psnet.lab.sdn.errors import SdnError, invalid
 
 if TYPE_CHECKING:
     from psnet.lab.sdn.controller import Controller
-    from psnet.lab.sdn.shape import Document
+    from psnet.lab.sdn.documents import Document
 
 LOWEST, HIGHEST = 100, 65000
 INTERNET = "Internet"

@@ -14,7 +14,7 @@ from psnet.lab.sdn.rules.interfaces import addresses, realm_of, reserved
 
 if TYPE_CHECKING:
     from psnet.lab.sdn.controller import Controller
-    from psnet.lab.sdn.shape import Document
+    from psnet.lab.sdn.documents import Document
 
 _PARTS: Final = ("LoadBalancingRules", "InboundNatRules", "OutboundNatRules")
 

@@ -8,7 +8,7 @@ from psnet.lab.sdn.errors import SdnError, invalid
 
 if TYPE_CHECKING:
     from psnet.lab.sdn.controller import Controller
-    from psnet.lab.sdn.shape import Document
+    from psnet.lab.sdn.documents import Document
 
 
 def check_credential(controller: Controller, made: Document, old: Document | None) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from psnet.lab.sdn.controller import Controller
-    from psnet.lab.sdn.shape import Document
+    from psnet.lab.sdn.documents import Document
 
 #: What a GET shows of a port's settings that nobody set (the example of [MS-NCNBI] 3.1.5.13.1.1.2).
 _PORT: Final = {

@@ -11,7 +11,7 @@ from psnet.lab.sdn.rules.interfaces import addresses
 
 if TYPE_CHECKING:
     from psnet.lab.sdn.controller import Controller
-    from psnet.lab.sdn.shape import Document
+    from psnet.lab.sdn.documents import Document
 
 _NEXT_HOPS = ("VirtualAppliance",)
 

@@ -12,7 +12,7 @@ from psrpcore import types as ps
 
 from psnet.lab import values as lab
 from psnet.lab.dotnet import objects
-from psnet.lab.wire import wsfault
+from psnet.lab.wire import wsman_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,7 +110,7 @@ def to_lab(value: Any) -> Any:
     if isinstance(value, bytes):
         return lab.Array([lab.Byte(byte) for byte in value], "System.Byte")
     if isinstance(value, ps.PSXml):
-        raise wsfault.unsupported("an XML document as input of a pipeline")
+        raise wsman_faults.unsupported("an XML document as input of a pipeline")
     if isinstance(value, str):
         return str(value)  # a script block arrives as its text, as PowerShell's own deserialiser has it
     if isinstance(value, int):

@@ -192,7 +192,7 @@ class Pipeline(Command):
 
 
 class Sink:
-    """Turns what a pipeline reports into messages, on the pipeline's own thread."""
+    """FairLock what a pipeline reports into messages, on the pipeline's own thread."""
 
     def __init__(self, pipeline: Pipeline, options: int, *, writes_host: bool) -> None:
         self._pipeline = pipeline
@@ -230,7 +230,7 @@ class Sink:
 
     def information(self, record: InformationInfo) -> None:
         """Send an information record, when the client's protocol knows them (2.3)."""
-        if self._shell.knows_information:
+        if self._shell.has_information_stream:
             data = records.information(self._pool, record, self._shell.encode(record.data))
             self._pipeline.post(ps.PSRPMessageType.InformationRecord, data)
 

@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 import psrpcore
 from psrpcore import types as ps
 
-from psnet.lab.wire import soap, wsfault
+from psnet.lab.wire import soap, wsman_faults
 from psnet.lab.wire.outbox import Outbox
 from psnet.lab.wire.psrp.convert import to_lab
 from psnet.lab.wire.psrp.pipeline import Pipeline
@@ -64,14 +64,14 @@ class PsrpShell(Shell):
         self._captured: list[bytes] | None = None
         creation = request.body.find(f".//{{{soap.PWSH}}}creationXml")
         if creation is None:
-            raise wsfault.schema_fault("The Create message of a PowerShell session has no creationXml.")
+            raise wsman_faults.schema_fault("The Create message of a PowerShell session has no creationXml.")
         self._take(decode_base64(creation.text))
 
     def _open_runspace(self) -> Any:
         return self.service.backend.open_runspace(self.session)
 
     @property
-    def knows_information(self) -> bool:
+    def has_information_stream(self) -> bool:
         """Whether the client speaks protocol 2.3."""
         theirs = self.pool.their_capability
         return theirs is not None and theirs.protocolversion >= ps.PSVersion("2.3")
@@ -118,7 +118,7 @@ class PsrpShell(Shell):
             while (event := self.pool.next_event()) is not None:
                 self._on_event(event)
         except _MALFORMED as error:
-            raise wsfault.schema_fault(f"The PowerShell remoting data is not valid: {error}") from error
+            raise wsman_faults.schema_fault(f"The PowerShell remoting data is not valid: {error}") from error
 
     def _on_event(self, event: Any) -> None:
         pipeline = self.commands.get(str(event.pipeline_id).upper()) if event.pipeline_id else None
@@ -133,7 +133,7 @@ class PsrpShell(Shell):
             case psrpcore.CreatePipelineEvent() if isinstance(pipeline, Pipeline):
                 pipeline.start(event.pipeline)
             case psrpcore.GetCommandMetadataEvent() if isinstance(pipeline, Pipeline):
-                raise wsfault.unsupported("GET_COMMAND_METADATA; run Get-Command instead")
+                raise wsman_faults.unsupported("GET_COMMAND_METADATA; run Get-Command instead")
             case psrpcore.PipelineInputEvent() if isinstance(pipeline, Pipeline):
                 pipeline.input.put(to_lab(event.data))
             case psrpcore.EndOfPipelineInputEvent() if isinstance(pipeline, Pipeline):
@@ -157,12 +157,12 @@ class PsrpShell(Shell):
         try:
             pipeline = Pipeline(command_id, self)
         except ValueError as error:
-            raise wsfault.schema_fault(f"The CommandId {command_id} is not a GUID.") from error
+            raise wsman_faults.schema_fault(f"The CommandId {command_id} is not a GUID.") from error
         psrpcore.ServerPipeline(self.pool, pipeline.uuid)
         self.commands[command_id] = pipeline
         try:
             self._take(decode_base64(line.findtext(f"{{{soap.RSP}}}Arguments")))
-        except wsfault.WSManFault:
+        except wsman_faults.WSManFault:
             self.commands.pop(command_id, None)
             self.pool.pipeline_table.pop(pipeline.uuid, None)
             raise
@@ -198,7 +198,7 @@ class PsrpShell(Shell):
         self.state = "Disconnected"
         self.pool.state = ps.RunspacePoolState.Disconnected
         for outbox in (self.outbox, *(command.outbox for command in self.commands.values())):
-            outbox.abort(wsfault.stream_disconnected())
+            outbox.abort(wsman_faults.stream_disconnected())
         self.touch()
         return ""
 
@@ -212,12 +212,12 @@ class PsrpShell(Shell):
         """Take the pool (or one of its pipelines) up as a new client."""
         element = request.body.find(f"{{{soap.RSP}}}Connect")
         if element is None:
-            raise wsfault.schema_fault("The Connect message has no rsp:Connect.")
+            raise wsman_faults.schema_fault("The Connect message has no rsp:Connect.")
         if command_id := element.get("CommandId"):
             self.command(command_id)
             return "<rsp:ConnectResponse/>"
         if self.state == "Connected" and self.connections:
-            raise wsfault.not_disconnected(self.id)
+            raise wsman_faults.not_disconnected(self.id)
         self.pool.state = ps.RunspacePoolState.Disconnected
         self.pool.connect()
         self.outbox = Outbox(linger=0.0)
@@ -230,7 +230,7 @@ class PsrpShell(Shell):
         finally:
             self._captured = None
         if self.pool.state != ps.RunspacePoolState.Opened:
-            raise wsfault.schema_fault("The connectXml does not ask for the pool.")
+            raise wsman_faults.schema_fault("The connectXml does not ask for the pool.")
         self.state = "Connected"
         return (
             f'<rsp:ConnectResponse><pwsh:connectResponseXml xmlns:pwsh="{soap.PWSH}">'
@@ -246,5 +246,5 @@ class PsrpShell(Shell):
     def close(self) -> None:
         """Stop the pipelines and close the runspaces."""
         super().close()
-        self.outbox.abort(wsfault.operation_aborted())
+        self.outbox.abort(wsman_faults.operation_aborted())
         self.runspaces.close()

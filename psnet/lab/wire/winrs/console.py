@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
-from psnet.lab.wire import wsfault
+from psnet.lab.wire import wsman_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ def codec_of(code_page: str | None) -> str:
     try:
         codecs.lookup(name)
     except LookupError:
-        raise wsfault.schema_fault(f"The code page {page} is not installed.") from None
+        raise wsman_faults.schema_fault(f"The code page {page} is not installed.") from None
     return name
 
 

@@ -8,7 +8,7 @@ import queue
 import threading
 from typing import TYPE_CHECKING
 
-from psnet.lab.wire import soap, wsfault
+from psnet.lab.wire import soap, wsman_faults
 from psnet.lab.wire.shell import Command, Shell
 from psnet.lab.wire.winrs.cmd import CONTROL_C, Cmd
 from psnet.lab.wire.winrs.cmdline import split_arguments
@@ -39,7 +39,7 @@ class Process(Command):
     def take(self, data: bytes, *, end: bool) -> None:
         """Take standard input."""
         if self._stdin_ended:
-            raise wsfault.schema_fault("The standard input of the command is closed.")
+            raise wsman_faults.schema_fault("The standard input of the command is closed.")
         if data:
             self._stdin.put(data)
         if end:
@@ -108,7 +108,7 @@ class WinRSShell(Shell):
         arguments = [element.text or "" for element in line.findall(f"{{{soap.RSP}}}Arguments")]
         options = {name.lower(): value for name, value in request.options.items()}
         if not program:
-            raise wsfault.schema_fault("The Command message names no command.")
+            raise wsman_faults.schema_fault("The Command message names no command.")
         if options.get("winrs_skip_cmd_shell", "").lower() in {"true", "1"}:
             program = split_arguments(program)[0] if program.startswith('"') else program
             program = f'"{program}"'
@@ -121,5 +121,5 @@ class WinRSShell(Shell):
         """Take standard input of a process."""
         command = self.command(command_id)
         if stream != "stdin" or not isinstance(command, Process):
-            raise wsfault.schema_fault(f"The shell has no input stream {stream}.")
+            raise wsman_faults.schema_fault(f"The shell has no input stream {stream}.")
         command.take(data, end=end)

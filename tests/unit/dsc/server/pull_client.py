@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 from pydantic import SecretStr
 
-from psnet._internal.signature import sign, write_date
+from psnet._internal.registration_signature import sign, write_date
 
 if TYPE_CHECKING:
     from pathlib import Path

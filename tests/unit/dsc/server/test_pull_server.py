@@ -14,7 +14,7 @@ from pull_client import KEY, Node
 from pull_server import DB, WEB, ZIP, Running, sha
 from pydantic import SecretStr
 
-from psnet._internal.signature import write_date
+from psnet._internal.registration_signature import write_date
 from psnet.dsc.server import ServerFolder
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def test_a_registration_that_is_not_signed_as_it_must_be_is_refused(server: Runn
 
 
 def test_a_body_that_is_not_the_signed_one_is_refused(server: Running) -> None:
-    from psnet._internal.signature import sign
+    from psnet._internal.registration_signature import sign
 
     node, when = server.node(), date()
     signature = sign(KEY, node.registration("web"), when)

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from psnet._internal.signature import matches, read_date, sign, write_date
+from psnet._internal.registration_signature import matches, read_date, sign, write_date
 from psnet.dsc.server.content import Content
 from psnet.dsc.server.limits import FailureLimit
 from psnet.dsc.server.paths import BASE, is_name, read_path
-from psnet.dsc.server.seal import Sealer, kept_secret, new_secret, write_secret
+from psnet.dsc.server.seal import Sealer, new_secret, stored_secret, write_secret
 from psnet.errors import InputError
 
 AGENT = "0f9619ff-8b86-d011-b42d-00c04fc964ff"
@@ -122,14 +122,14 @@ def test_what_was_sealed_opens_in_its_place_under_its_key_alone() -> None:
 
 def test_a_secret_file_is_for_its_owner(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "token"
-    made = kept_secret(path)
-    assert kept_secret(path) == made
+    made = stored_secret(path)
+    assert stored_secret(path) == made
     assert path.stat().st_mode & 0o777 == 0o600
     with pytest.raises(InputError, match="is not overwritten"):
         write_secret(path, made)
     path.chmod(0o644)
     with pytest.raises(InputError, match="others may read"):
-        kept_secret(path)
+        stored_secret(path)
 
 
 def test_files_that_differ_in_letter_case_only_are_told_of(tmp_path: Path) -> None:

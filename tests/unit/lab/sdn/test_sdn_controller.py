@@ -403,7 +403,7 @@ def test_a_controller_outlives_its_lab_on_disk() -> None:
     assert again.get("/accessControlLists/late")["Properties"]["ProvisioningState"] == "Updating"
     clock.advance(5)
     assert again.get("/accessControlLists/late")["Properties"]["ProvisioningState"] == "Failed"
-    assert [fault.times for fault in again.faults.left()] == [1]
+    assert [fault.times for fault in again.faults.remaining()] == [1]
     again.seconds = 0
     again.put("/accessControlLists/new", acl())
     ids = [item["InstanceId"] for item in again.collection("/accessControlLists")]

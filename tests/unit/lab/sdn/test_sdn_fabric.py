@@ -11,10 +11,10 @@ from psnet.errors import LabError
 from psnet.lab.host.reach.packet import Packet
 from psnet.lab.labhost import LabHost
 from psnet.lab.management import management_host
+from psnet.lab.sdn.documents import to_json
 from psnet.lab.sdn.enforced import port_policies
 from psnet.lab.sdn.fabric import send
 from psnet.lab.sdn.provisioning import SdnFault
-from psnet.lab.sdn.shape import to_json
 from psnet.sdn import kinds
 from psnet.sdn.kinds import BY_COLLECTION
 from psnet.sdn.state import canonical, read_controller

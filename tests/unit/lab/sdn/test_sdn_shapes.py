@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from psnet.lab.host.reach.packet import Packet
 from psnet.lab.labhost import LabHost
 from psnet.lab.sdn import endpoints
+from psnet.lab.sdn.documents import checked, to_json
 from psnet.lab.sdn.filters import decide
 from psnet.lab.sdn.objects import to_document, to_object
-from psnet.lab.sdn.shape import checked, to_json
 from psnet.lab.sdn.types import Field, SdnType, camel, sdn_type, types
 from psnet.lab.sdn.typetable import RESOURCES
 

@@ -15,7 +15,7 @@ from pypsrp.serializer import Serializer
 
 from psnet.lab import values as lab
 from psnet.lab.dotnet import objects
-from psnet.lab.wire import encryption, http, soap, wsfault
+from psnet.lab.wire import encryption, http, soap, wsman_faults
 from psnet.lab.wire.api import ErrorInfo
 from psnet.lab.wire.outbox import Outbox, stream_elements
 from psnet.lab.wire.psrp import records
@@ -121,20 +121,20 @@ def test_durations(text: str, seconds: float) -> None:
 
 @pytest.mark.parametrize("text", ["", "20", "PT", "P", "PT20", "-PT1S", "PT1S "[:2]])
 def test_wrong_durations(text: str) -> None:
-    with pytest.raises(wsfault.WSManFault):
+    with pytest.raises(wsman_faults.WSManFault):
         soap.duration_seconds(text)
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_an_envelope_or_a_fault(data: bytes) -> None:
-    with pytest.raises(wsfault.WSManFault):
+    with pytest.raises(wsman_faults.WSManFault):
         soap.read_request(soap.parse(data))
 
 
 def test_a_fault_is_what_pypsrp_reads() -> None:
     from pypsrp.wsman import WSMan
 
-    data = soap.fault_response(wsfault.too_many_shells(3), "uuid:<1>", "HOST&1")
+    data = soap.fault_response(wsman_faults.too_many_shells(3), "uuid:<1>", "HOST&1")
     fault = WSMan._parse_wsman_fault(data.decode())
     assert (fault.code, fault.machine) == (2150859173, "HOST&1")
     assert "maximum number of 3 concurrent shells" in str(fault.reason)
@@ -153,7 +153,7 @@ def test_code_pages(page: str | None, codec: str) -> None:
 
 
 def test_an_unknown_code_page_is_a_fault() -> None:
-    with pytest.raises(wsfault.WSManFault):
+    with pytest.raises(wsman_faults.WSManFault):
         codec_of("31337")
 
 
@@ -186,7 +186,7 @@ def test_output_given_back_comes_first_again() -> None:
         outbox.put("stdout", b"2")
         first = await outbox.receive(0.01, 10000)
         outbox.put("stdout", b"3")
-        outbox.give_back(first)
+        outbox.requeue(first)
         outbox.close()
         second = await outbox.receive(1, 10000)
         assert [data for _, data in second.chunks] == [b"1", b"2", b"3"]
@@ -203,7 +203,7 @@ def test_a_second_receive_ends_the_first() -> None:
         await asyncio.sleep(0)
         outbox.put("stdout", b"x")
         outbox.close()
-        with pytest.raises(wsfault.WSManFault) as caught:
+        with pytest.raises(wsman_faults.WSManFault) as caught:
             await first
         assert caught.value.code == 995
         assert (await second).chunks == [("stdout", b"x")]
@@ -325,5 +325,5 @@ def test_net_values_have_their_own_classes() -> None:
     assert to_lab(ps.PSGuid(int=identifier.int)) == objects.Guid(str(identifier))
     assert to_lab(ps.PSVersion("5.1.2")) == objects.Version(5, 1, 2)
     assert to_lab(ps.PSScriptBlock("1 + 1")) == "1 + 1"
-    with pytest.raises(wsfault.WSManFault, match="unsupported"):
+    with pytest.raises(wsman_faults.WSManFault, match="unsupported"):
         to_lab(ps.PSXml("<a/>"))

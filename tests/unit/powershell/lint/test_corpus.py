@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from psnet.apply import apply_script
 from psnet.cli.app import app
 from psnet.errors import InputError
-from psnet.observe.read import Interest, observe_script
+from psnet.observe.read import ObserveScope, observe_script
 from psnet.planning import plan
 from psnet.powershell.lint import RULES, lint_file, lint_text, rendered_templates, script_files
 from psnet.powershell.syntax import parse
@@ -68,7 +68,7 @@ def test_what_is_sent_to_a_host_is_right_there(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("os", ["2016", "1709", "2019", "2022", "2025"])
 def test_what_reads_a_host_is_right_on_each_build(os: str) -> None:
-    found = lint_text(observe_script(Interest(("a", "b"), networks=True, endpoints=True)), os=os)
+    found = lint_text(observe_script(ObserveScope(("a", "b"), networks=True, endpoints=True)), os=os)
     assert [one for one in found if "ContainerNetwork" not in one.message] == []
 
 

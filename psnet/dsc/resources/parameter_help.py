@@ -146,6 +146,6 @@ _WORDS: Final[dict[str, str]] = {
 }
 
 
-def of_parameter(function: str, name: str) -> str:
+def parameter_help(function: str, name: str) -> str:
     """Return what a parameter is; raise KeyError where nobody has said so."""
     return _OWN.get((function, name)) or _WORDS[name]

@@ -1,7 +1,7 @@
-"""Pipelines of one host take turns, so that the host's model needs no locks of its own.
+"""A first-in, first-out lock that the pipelines of one host share, so that the host's model needs no locks of its own.
 
-A pipeline hands its turn on between statements when another waits, and while it waits for input: several of them
-go on side by side, as they do on Windows.
+A pipeline yields it between statements when another waits, and while it waits for input: several pipelines make
+progress side by side, as they do on Windows.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from psnet.lab.wire.api import StopSignal
 
 
-class Turns:
-    """One turn, handed on in the order of asking. Belongs to no thread: whoever has it may release it."""
+class FairLock:
+    """A first-in, first-out lock. It belongs to no thread: any thread may release it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -26,7 +26,7 @@ class Turns:
         self._waiting: deque[threading.Lock] = deque()
 
     def acquire(self) -> None:
-        """Wait for the turn."""
+        """Wait for the lock."""
         with self._lock:
             if not self._taken:
                 self._taken = True
@@ -37,22 +37,22 @@ class Turns:
         gate.acquire()
 
     def release(self) -> None:
-        """Hand the turn to the one who waits longest."""
+        """Release the lock to the thread that waits longest."""
         with self._lock:
             if self._waiting:
                 self._waiting.popleft().release()
             else:
                 self._taken = False
 
-    def offer(self) -> None:
-        """Let one other go first, if one waits."""
+    def yield_lock(self) -> None:
+        """Let one waiting thread run first; returns at once when none waits."""
         if self._waiting:
             self.release()
             self.acquire()
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Have the turn while the block runs."""
+    def hold(self) -> Iterator[None]:
+        """Hold the lock while the block runs."""
         self.acquire()
         try:
             yield
@@ -60,35 +60,35 @@ class Turns:
             self.release()
 
 
-class OfferingStop:
-    """A stop signal that offers the turn whenever the engine asks whether to stop."""
+class YieldingStop:
+    """A stop signal that yields the lock whenever the engine asks whether to stop."""
 
-    def __init__(self, stop: StopSignal, turns: Turns) -> None:
+    def __init__(self, stop: StopSignal, lock: FairLock) -> None:
         self._stop = stop
-        self._turns = turns
+        self._lock = lock
 
     def is_set(self) -> bool:
         """Return whether the pipeline should stop."""
-        self._turns.offer()
+        self._lock.yield_lock()
         return self._stop.is_set()
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait without the turn."""
-        self._turns.release()
+        """Wait with the lock released."""
+        self._lock.release()
         try:
             return self._stop.wait(timeout)
         finally:
-            self._turns.acquire()
+            self._lock.acquire()
 
 
-def patient(items: Iterator[Any], turns: Turns) -> Iterator[Any]:
-    """Yield items; wait for each without the turn."""
+def iterate_unlocked(items: Iterator[Any], lock: FairLock) -> Iterator[Any]:
+    """Yield items; the lock is released while waiting for each."""
     while True:
-        turns.release()
+        lock.release()
         try:
             item = next(items)
         except StopIteration:
             return
         finally:
-            turns.acquire()
+            lock.acquire()
         yield item

@@ -37,7 +37,7 @@ _REMEDIES = {
 
 
 @dataclass(slots=True)
-class Report:
+class Diagnostics:
     """What was found, in the engine's order; ``document`` gives lines when the declaration is a file."""
 
     document: Document | None = None

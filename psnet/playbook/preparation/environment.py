@@ -1,4 +1,4 @@
-"""The environment of ansible-playbook: what the user has set stays, psnet's is added to it."""
+"""The environment of ansible-playbook: the user's, with psnet's settings added."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A host of the lab brought into the situation that a recording shows: the same networks, endpoints and containers.
+"""Reconstruct a recorded host in the lab: the same networks, endpoints and containers.
 
 Everything is made the way its owner made it: docker's nat by docker, the rest by a POST to HNS, a switch without any
 sign of HNS by Hyper-V. What HNS refuses to make stays away, and ``left`` says so.
@@ -16,7 +16,7 @@ from psnet.lab.host.refusal import HostRefusal
 from psnet.lab.labhost import LabHost
 from psnet.lab.recording.answers import Answers, kind_of
 from psnet.lab.recording.builds import build_of
-from psnet.lab.recording.play import make_room
+from psnet.lab.recording.play import move_host_addresses
 from psnet.recording import questions
 
 if TYPE_CHECKING:
@@ -40,14 +40,14 @@ _SHARED: Final = 3
 _BY_HNS: Final = ("VLAN", "L2Driver")
 
 
-def situation(records: Sequence[Record], name: str = "lab") -> tuple[LabHost, list[str]]:
+def reconstruct_host(records: Sequence[Record], name: str = "lab") -> tuple[LabHost, list[str]]:
     """Return a host with what a recording shows, and what could not be made of it, with the reason."""
     answers = Answers.of(records, replies=True)
     left: list[str] = []
     docker = _runs_docker(records, answers)
     versions = [version for record in records for version in _DOCKER.findall(record.runtime)]
     host = LabHost(name, str(build_of(records)), docker=(versions[0] if versions else True) if docker else False)
-    make_room(host, answers)
+    move_host_addresses(host, answers)
     for document in answers.objects(questions.NETWORKS) or []:
         _network(host, document, left)
     for document in answers.objects(questions.ENDPOINTS) or []:

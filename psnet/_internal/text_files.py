@@ -13,7 +13,7 @@ _LONGEST = 64 * 1024 * 1024
 
 def read_text(path: Path | str) -> str:
     """Return a file's text; raise InputError saying why it cannot be read."""
-    return decoded(read_data(path), str(path)).replace("\r\n", "\n").replace("\r", "\n")
+    return decode_text(read_data(path), str(path)).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_data(path: Path | str) -> bytes:
@@ -33,7 +33,7 @@ def read_data(path: Path | str) -> bytes:
     return data
 
 
-def decoded(data: bytes, shown: str) -> str:
+def decode_text(data: bytes, shown: str) -> str:
     """Return a file's text: UTF-8, or UTF-16 as Windows PowerShell and Notepad write it; InputError for neither."""
     encoding = next((word for mark, word in _MARKS.items() if data.startswith(mark)), "")
     if not encoding and b"\0" in data[:4]:

@@ -32,7 +32,7 @@ class _Read:
 _READ: dict[tuple[str, str], _Read] = {}
 
 
-def read_private(path: Path, what: str) -> SecretStr:
+def read_secret_file(path: Path, what: str) -> SecretStr:
     """Return the one secret that a file holds, without the line end after it.
 
     On POSIX the file must be its owner's alone (mode 600), the owner this user or root, and no folder or link on the

@@ -1,4 +1,4 @@
-"""What pydantic finds wrong with a value, in the words of the file: no class names, and the nearest right word."""
+"""pydantic's validation errors in the words of the user's file: no class names, and the nearest valid word."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def _shown(value: Any) -> str:
     return repr(text if len(text) <= _LONG else f"{text[:_LONG]}...")
 
 
-def told(item: Mapping[str, Any]) -> tuple[str, str | None]:
-    """Return what is wrong and what to do, of one error of pydantic's with its context and input."""
+def explain_error(item: Mapping[str, Any]) -> tuple[str, str | None]:
+    """Return (message, remedy or None) for one error of pydantic's, from its type, context and input."""
     kind, value = str(item["type"]), item.get("input")
     context: Mapping[str, Any] = item.get("ctx") or {}
     if kind in ("literal_error", "enum"):

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from psnet._internal.yaml import Path_
-    from psnet.mof.report import Report
+    from psnet.mof.diagnostics import Diagnostics
 
 NodeData = dict[str, Any]  # by lower-case key, as hashtables look keys up
 
 
-def node_data(data: Any, where: Path_, report: Report) -> dict[str, NodeData] | None:
+def node_data(data: Any, where: Path_, report: Diagnostics) -> dict[str, NodeData] | None:
     """Return each node's data by lower-case name, the values of ``*`` filled in; None when refused."""
     if data is None:
         return {}

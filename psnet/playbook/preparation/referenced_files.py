@@ -1,4 +1,4 @@
-"""The files that a playbook leads to by plain names: what it imports and includes, its roles, files of variables."""
+"""The files that a playbook refers to by plain names: imports and includes, roles, files of variables."""
 
 from __future__ import annotations
 

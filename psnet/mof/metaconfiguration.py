@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from psnet._internal.yaml import Path_
+    from psnet.mof.diagnostics import Diagnostics
     from psnet.mof.evaluate import Evaluator
     from psnet.mof.keyword import Keyword
     from psnet.mof.node import NodeState
-    from psnet.mof.report import Report
 
 SETTINGS = "MSFT_DSCMetaConfigurationV2"
 _EXCLUSIVE = re.compile(r"^[a-z][a-z_0-9]*(\\([a-z][a-z_0-9]*|\*))?$", re.IGNORECASE)
@@ -82,7 +82,7 @@ def note_version(evaluator: Evaluator, keyword: Keyword, canonical: Mapping[str,
         evaluator.refuse("DebugModeShouldHaveOneValue", "DebugMode takes one value", place)
 
 
-def complete_settings(node: NodeState, report: Report) -> Instance | None:
+def complete_settings(node: NodeState, report: Diagnostics) -> Instance | None:
     """Return a node's settings with all its managers; None when there are two."""
     if len(node.settings) > 1:
         message = f"node {node.label} has more than one Settings"

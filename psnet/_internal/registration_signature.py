@@ -1,4 +1,4 @@
-"""How a node signs its registration: ``Authorization: Shared <base64>`` and ``x-ms-date``.
+"""The signature of a DSC node's registration: ``Authorization: Shared <base64>`` and ``x-ms-date``.
 
 The signature is HMAC-SHA256, keyed with the registration key (UTF-8), over the Base64 SHA-256 of the body, a line
 feed, and the date as the header has it: ISO 8601 in UTC with seven digits after the point.
@@ -32,7 +32,7 @@ def matches(key: SecretStr, body: bytes, date: str, given: str) -> bool:
     return hmac.compare_digest(sign(key, body, date), given)
 
 
-def shared(header: str) -> str | None:
+def shared_signature(header: str) -> str | None:
     """Return the signature of an Authorization header; None when it is none of the scheme Shared."""
     found = _SHARED.fullmatch(header)
     return found[1] if found else None

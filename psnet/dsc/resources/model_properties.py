@@ -32,12 +32,12 @@ def pascal(name: str) -> str:
     return "".join(part.capitalize() for part in name.split("_"))
 
 
-def bare(annotation: Any) -> Any:
+def strip_annotation(annotation: Any) -> Any:
     """Return an annotation without Annotated and without None; a union of addresses is one of them."""
     while get_origin(annotation) is typing.Annotated:
         annotation = get_args(annotation)[0]
     if get_origin(annotation) in (typing.Union, types.UnionType):
-        members = [bare(item) for item in get_args(annotation) if item is not types.NoneType]
+        members = [strip_annotation(item) for item in get_args(annotation) if item is not types.NoneType]
         return members[0] if len(members) == 1 or all(item in _ADDRESSES for item in members) else annotation
     return annotation
 
@@ -49,8 +49,8 @@ def is_model(annotation: Any) -> TypeGuard[type[Model]]:
 
 def item_model(info: FieldInfo) -> type[Model] | None:
     """Return the model of which a field is a list, None for other fields."""
-    annotation = bare(info.annotation)
-    inner = bare(get_args(annotation)[0]) if get_origin(annotation) is tuple else None
+    annotation = strip_annotation(info.annotation)
+    inner = strip_annotation(get_args(annotation)[0]) if get_origin(annotation) is tuple else None
     return inner if is_model(inner) else None
 
 
@@ -92,13 +92,13 @@ def property_of(
     told: str | None = None,
 ) -> DscProperty:
     """Return the property of a field; raise TypeError for a field that DSC has no type for."""
-    annotation = bare(info.annotation)
+    annotation = strip_annotation(info.annotation)
     values: tuple[str, ...] = ()
     kind: MofType = "string"
     told = told or info.description or pascal(name)
     words = [told[0].upper() + told[1:]]
     if get_origin(annotation) is tuple:
-        inner = bare(get_args(annotation)[0])
+        inner = strip_annotation(get_args(annotation)[0])
         if is_model(inner):
             words.append(f"each is a text: {'; '.join(f'{item}=...' for item in text_keys(inner))}")
         else:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """Start on a host."""
+    """Command to a worker: run an operation on a host."""
 
     host: InventoryHost
     operation: Operation[Any]
@@ -27,7 +27,7 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledge:
-    """Let a host go on."""
+    """Command to a worker: the host's progress is recorded, it continues."""
 
     ticket: int
     refusal: str | None = None
@@ -48,7 +48,7 @@ class Channel(Protocol):
         """Send a command; raise OSError when the worker is gone."""
 
     def close(self) -> None:
-        """Let the worker go."""
+        """Close the channel; the worker ends."""
 
 
 class ChannelExecutor:
@@ -62,12 +62,12 @@ class ChannelExecutor:
         self._where: dict[str, Channel] = {}
 
     def join(self, channel: Channel) -> None:
-        """Take a worker in."""
+        """Add a worker's channel."""
         with self._lock:
             self._hosts[channel] = set()
 
-    def room(self) -> int:
-        """Return the forks, while any worker is there."""
+    def capacity(self) -> int:
+        """Return the number of forks; 0 when no worker is left."""
         with self._lock:
             return self._forks if self._hosts else 0
 
@@ -84,7 +84,7 @@ class ChannelExecutor:
         try:
             channel.send(Begin(host, operation))
         except OSError as error:
-            self.lost(channel, str(error))
+            self.channel_lost(channel, str(error))
         except (pickle.PicklingError, TypeError, AttributeError) as error:
             self.received(channel, Finished(host.name, 0.0, error=cannot_travel("the operation", host.name, error)))
 
@@ -103,7 +103,7 @@ class ChannelExecutor:
             self._send_to(channel, Halt())
 
     def close(self) -> None:
-        """Let all workers go."""
+        """Close every channel."""
         with self._lock:
             channels, self._hosts = list(self._hosts), {}
         for channel in channels:
@@ -116,7 +116,7 @@ class ChannelExecutor:
                 self._hosts.get(channel, set()).discard(message.host)
         self._send(message)
 
-    def lost(self, channel: Channel, reason: str) -> None:
+    def channel_lost(self, channel: Channel, reason: str) -> None:
         """Say that a worker is gone, with all that it had under way."""
         with self._lock:
             hosts = self._hosts.pop(channel, None)
@@ -127,7 +127,7 @@ class ChannelExecutor:
         try:
             channel.send(command)
         except OSError as error:
-            self.lost(channel, str(error))
+            self.channel_lost(channel, str(error))
 
 
 def pack_message(message: Message) -> bytes:

@@ -1,4 +1,4 @@
-"""``python -m psnet.playbook.hosts FILE``: psnet's own inventory as JSON for Ansible, without any secret."""
+"""``python -m psnet.playbook.ansible_inventory FILE``: psnet's inventory as JSON for Ansible, without secrets."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _WINRM: Final = {
 _FILES: Final = frozenset({"ca_file", "certificate_file", "certificate_key_file"})
 
 
-def described(path: Path) -> dict[str, Any]:
+def inventory_data(path: Path) -> dict[str, Any]:
     """Return hosts, groups and variables of an inventory. Raises InputError."""
     entry, _ = read_file(path)
     hosts = {}
@@ -96,9 +96,9 @@ def _plain(value: Any) -> Any:
 
 
 def main() -> int:
-    """Print it."""
+    """Print the inventory as JSON; return the exit code."""
     try:
-        said = described(Path(sys.argv[1]))
+        said = inventory_data(Path(sys.argv[1]))
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return 1

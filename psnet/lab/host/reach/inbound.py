@@ -1,4 +1,4 @@
-"""The way of a packet from outside: to an address of the host and on, or straight to an endpoint's own address.
+"""The path of a packet from outside: to an address of the host and on, or straight to an endpoint's address.
 
 Order at the host's address: VFP on the switch below it (port mappings, balancers) before the host's own stack, there
 the NAT before portproxy and what listens. At the endpoint: its ACLs, the firewall of its compartment, its listeners.
@@ -10,10 +10,10 @@ from dataclasses import replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
-from psnet.lab.host.hns import parts
+from psnet.lab.host.hns import document_parts
 from psnet.lab.host.hns.objects import EXTERNAL
 from psnet.lab.host.listeners import all_listeners
-from psnet.lab.host.reach import ways, windows_firewall
+from psnet.lab.host.reach import forwarding, windows_firewall
 from psnet.lab.host.reach.acls import decide_hns
 from psnet.lab.host.reach.packet import Verdict
 
@@ -70,7 +70,7 @@ def _at_address(host: Host, endpoint: Endpoint, verdict: Verdict) -> Verdict:
     if network.type == "overlay":
         # rule: reach-overlay
         return verdict.dropped("lookup", network.name, "default", "an overlay is reached through VXLAN alone")
-    switch = parts.switch_of(host.hns, network)
+    switch = document_parts.switch_of(host.hns, network)
     below = (switch.adapter, *switch.team) if switch is not None else ()
     nics = [item for name in below if (item := host.links.adapter(name or "")) is not None]
     uplink = next((item for item in nics if item.status == "Up"), None)
@@ -93,22 +93,22 @@ def _at_host(host: Host, nic: Adapter, verdict: Verdict) -> Verdict:
         return verdict.dropped("uplink", nic.name, "default", "no way in from outside over this adapter")
     packet = verdict.packet
     verdict = verdict.then("uplink", nic.name, "default", "host")
-    for endpoint, policy, dead in ways.bridged(host, packet):
+    for endpoint, policy, dead in forwarding.bridged(host, packet):
         verdict = verdict.then("port mapping", endpoint.id, "default", dead or "VFP")
         if not dead:
             return _deliver(host, endpoint, _towards(verdict, endpoint.address, int(policy["InternalPort"])))
-    members = ways.balanced(host, packet)
+    members = forwarding.balanced(host, packet)
     if members:
         chosen = members[0]
-        verdict = _towards(verdict, chosen.address, ways.inside_port(host, chosen, packet))
+        verdict = _towards(verdict, chosen.address, forwarding.inside_port(host, chosen, packet))
         verdict = verdict.then("load balancer", chosen.id, "default", "VFP")
         return _elsewhere(verdict, chosen) if chosen.remote else _deliver(host, chosen, verdict)
-    mapping = ways.mapped(host, packet)
+    mapping = forwarding.mapped(host, packet)
     if mapping is not None:
         verdict = verdict.then("port mapping", mapping.nat, str(mapping.id), "NAT")
         verdict = _towards(verdict, mapping.internal_address, mapping.internal_port)
         return _to_endpoint(host, verdict, translated=True)
-    proxy = ways.proxied(host, packet)
+    proxy = forwarding.proxied(host, packet)
     if proxy is not None:
         verdict = _host_firewall(host, verdict, "svchost.exe", "iphlpsvc")
         if not verdict.delivered:
@@ -132,7 +132,7 @@ def _towards(verdict: Verdict, address: str, port: int) -> Verdict:
 def _inner(host: Host, verdict: Verdict) -> str:
     """Return the host's own address towards a destination: what a container sees of a portproxy's client."""
     endpoint = _addressed(host, verdict.packet.destination)
-    nic = parts.host_nic(host.hns, _network(host, endpoint)) if endpoint is not None else None
+    nic = document_parts.host_nic(host.hns, _network(host, endpoint)) if endpoint is not None else None
     return str(nic.addresses[0].ip) if nic is not None and nic.addresses else verdict.packet.source
 
 

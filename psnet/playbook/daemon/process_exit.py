@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _LOOK: Final = 0.5
 
 
-def when_gone(pid: int, act: Callable[[], None]) -> None:
+def on_process_exit(pid: int, act: Callable[[], None]) -> None:
     """Call something, on a thread of its own, when a process has ended (a zombie has)."""
     try:
         descriptor = os.pidfd_open(pid)

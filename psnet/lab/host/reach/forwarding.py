@@ -1,10 +1,10 @@
-"""What leads a packet at the host's own address on: VFP's port mappings and balancers, the NATs, portproxy."""
+"""What forwards a packet at the host's own address: VFP's port mappings and balancers, the NATs, portproxy."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from psnet.lab.host.hns import parts
+from psnet.lab.host.hns import document_parts
 from psnet.lab.host.nat import ANY
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _is(policy: dict[str, Any], packet: Packet) -> bool:
 
 def _at(host: Host, network: Network, address: str) -> bool:
     """Say whether the host has an address on a network's switch."""
-    nic = parts.host_nic(host.hns, network)
+    nic = document_parts.host_nic(host.hns, network)
     return nic is not None and any(str(item.ip) == address for item in nic.addresses)
 
 
@@ -76,7 +76,7 @@ def _last(reference: str) -> str:
 
 
 def _vfp(host: Host, network: Network | None, packet: Packet) -> bool:
-    return network is not None and network.type in parts.VFP and _at(host, network, packet.destination)
+    return network is not None and network.type in document_parts.VFP and _at(host, network, packet.destination)
 
 
 def _node_port(policy: dict[str, Any], packet: Packet) -> bool:

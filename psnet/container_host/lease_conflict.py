@@ -1,4 +1,4 @@
-"""A host that another psnet works on: refused with who it is."""
+"""The error for a host that another psnet holds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _IDS: Final = ("PSNet.HostBusy", "PSNet.HostChanged")
 _REMEDY: Final = "wait until that psnet has ended, plan again, and apply; nothing was changed"
 
 
-def busy(lease: LeaseState, host: str) -> BusyError:
+def busy_error(lease: LeaseState, host: str) -> BusyError:
     """Return the error for a host that is held."""
     run = f" (run {lease.run})" if lease.run else ""
     who = f"{lease.user} on {lease.controller}{run}"

@@ -1,4 +1,4 @@
-"""The plan that mends what a doctor found: the removals that its findings name, and nothing else."""
+"""The plan that fixes a doctor's findings: the removals that the findings name, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from psnet.planning import plan
 from psnet.planning.model import Change
-from psnet.planning.price import priced
+from psnet.planning.price import with_price
 from psnet.planning.saved import DOCTOR_SITE
 from psnet.site import load_site
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from psnet.state import HostState
 
 
-def mending_plan(state: HostState, findings: Iterable[Finding], host: str) -> Plan | None:
+def fix_plan(state: HostState, findings: Iterable[Finding], host: str) -> Plan | None:
     """Return the plan for a host's findings, None where none of them is one that psnet mends.
 
     It is an ordinary plan over a site that declares nothing: saved, priced, reviewed and applied like any other.
@@ -44,4 +44,4 @@ def mending_plan(state: HostState, findings: Iterable[Finding], host: str) -> Pl
         )
         for place, (mend, why) in enumerate(wanted.values(), 1)
     )
-    return empty.model_copy(update={"changes": priced(changes, state), "findings": (), "unchanged": 0})
+    return empty.model_copy(update={"changes": with_price(changes, state), "findings": (), "unchanged": 0})

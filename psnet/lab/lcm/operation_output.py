@@ -1,4 +1,4 @@
-"""What the Local Configuration Manager says while it works.
+"""The messages of the Local Configuration Manager's operations.
 
 The forms of its lines are those that Microsoft's pages show for Start- and Test-DscConfiguration -Verbose.
 """
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Client(Protocol):
-    """Who hears it: a cmdlet that waits, or nobody."""
+    """Receives messages of an operation: a cmdlet that waits, or nothing."""
 
     def verbose(self, text: str) -> None:
         """Take a verbose line."""
@@ -24,20 +24,20 @@ class Client(Protocol):
         """Take the error of a resource."""
 
 
-class Nobody:
+class NullClient:
     """The client of what runs by itself."""
 
     def verbose(self, text: str) -> None:
-        """Drop it."""
+        """Discard the message."""
 
     def warning(self, text: str) -> None:
-        """Drop it."""
+        """Discard the message."""
 
     def error(self, message: str, error_id: str, category: str) -> None:
-        """Drop it."""
+        """Discard the message."""
 
 
-class Talk:
+class OperationOutput:
     """Writes the lines of one operation."""
 
     def __init__(self, computer: str, client: Client) -> None:

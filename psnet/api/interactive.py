@@ -1,4 +1,4 @@
-"""Waiting at a prompt: a long call shows that it runs, and Ctrl-C stops what runs on the host."""
+"""Interactive calls: a long call shows that it is running, and Ctrl-C stops the pipeline on the host."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 _PATIENCE = 0.6  #: seconds before a call says that it runs
 
 
-def at_a_prompt() -> bool:
+def is_interactive() -> bool:
     """Say whether a person types: Python's or IPython's prompt, or a notebook."""
     if hasattr(sys, "ps1"):
         return True
@@ -24,12 +24,12 @@ def at_a_prompt() -> bool:
     return ipython is not None and ipython.get_ipython() is not None
 
 
-def attended(work: Callable[[], T], stop: Callable[[], object], label: str) -> T:
+def interruptible(work: Callable[[], T], stop: Callable[[], object], label: str) -> T:
     """Do a piece of work; at a prompt on a thread of its own, so that Ctrl-C reaches ``stop``.
 
     Returns and raises what the work does; after Ctrl-C KeyboardInterrupt, when the work has ended.
     """
-    if not at_a_prompt() or threading.current_thread() is not threading.main_thread():
+    if not is_interactive() or threading.current_thread() is not threading.main_thread():
         return work()
     done: Future[T] = Future()
 

@@ -1,4 +1,4 @@
-"""Endpoints of a host, their policies and load balancers, as entries."""
+"""Endpoints of a host, their policies and load balancers, as entries of a site."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet.adoption.policies import READERS
 
 if TYPE_CHECKING:
-    from psnet.adoption.model import Found
+    from psnet.adoption.model import DeclarationBuilder
     from psnet.state import EndpointState, HostState, PolicyListState
 
 _MAKERS: Final = {"docker": "docker makes it and removes it with its container", "CNI": "a CNI plug-in made it"}
@@ -19,29 +19,29 @@ _TIERS: Final = "TierAcl"
 _NOT_POLICIES: Final = ("NAT", "PortMapping", "PA")
 
 
-def add_endpoints(state: HostState, found: Found) -> None:
+def add_endpoints(state: HostState, found: DeclarationBuilder) -> None:
     """Declare endpoints that stand for themselves, with their policies; those of a runtime are the runtime's."""
     names = Counter(item.name.lower() for item in state.endpoints if item.owner is None and not item.remote)
     theirs: dict[str, list[str]] = defaultdict(list)
     for item in state.endpoints:
-        why = why_not_ours(item, state)
+        why = exclusion_reason(item, state)
         if item.remote and f"endpoint/{item.name}" not in state.ledger:
-            theirs["it stands for a container on another host"].append(shown_endpoint(item, state))
+            theirs["it stands for a container on another host"].append(endpoint_label(item, state))
         elif why:
-            theirs[why].append(shown_endpoint(item, state))
+            theirs[why].append(endpoint_label(item, state))
             _add_policies(item, state, found, _word_in_ledger(item, state))
         elif names[item.name.lower()] > 1:
-            found.leave(f"endpoint {item.name}", "several endpoints have this name, by which psnet knows its own")
+            found.skip(f"endpoint {item.name}", "several endpoints have this name, by which psnet knows its own")
         else:
             handed = _handed_on(item, state)
             note = f"HNS hands on the host's own DNS: {handed}" if handed else ""
             found.add("endpoints", _endpoint(item, state, own_dns=not handed), note=note)
             _add_policies(item, state, found, item.name)
     for reason, names_ in theirs.items():
-        found.leave_all(names_, "endpoint", reason)
+        found.skip_all(names_, "endpoint", reason)
 
 
-def why_not_ours(item: EndpointState, state: HostState) -> str:
+def exclusion_reason(item: EndpointState, state: HostState) -> str:
     """Return why an endpoint is not to be declared, empty for one that stands for itself."""
     if item.owner is not None:
         return _MAKERS.get(item.owner, f"{item.owner} made it")
@@ -52,7 +52,7 @@ def why_not_ours(item: EndpointState, state: HostState) -> str:
     return "a container has it, and what makes the container makes it" if held and not ours else ""
 
 
-def shown_endpoint(item: EndpointState, state: HostState) -> str:
+def endpoint_label(item: EndpointState, state: HostState) -> str:
     """Return how people call an endpoint: by its container, its pod, or its own name."""
     held = next((each for each in state.containers if item.id in each.endpoints), None)
     return (held.pod or held.name) if held else item.name
@@ -102,7 +102,7 @@ def _word_in_ledger(item: EndpointState, state: HostState) -> str | None:
 READERS_BY_KIND: Final = {reader.kind: reader for reader in READERS.values()}
 
 
-def _add_policies(item: EndpointState, state: HostState, found: Found, word: str | None) -> None:
+def _add_policies(item: EndpointState, state: HostState, found: DeclarationBuilder, word: str | None) -> None:
     grouped: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for policy in item.policies:
         if policy.get("Type") not in _NOT_POLICIES:
@@ -115,15 +115,15 @@ def _add_policies(item: EndpointState, state: HostState, found: Found, word: str
         known = word is not None and reader is not None and (ours or f"{reader.kind}/{word}" in state.ledger)
         if reader is None or not known:
             if ours and reader is None:
-                found.leave(f"{name} of endpoint {item.name}", "psnet has no word for such a policy")
+                found.skip(f"{name} of endpoint {item.name}", "psnet has no word for such a policy")
             elif reader is not None and not ours:
-                shown = shown_endpoint(item, state)
-                found.leave(f"{reader.kind} of endpoint {shown}", "what makes the container set it, and will again")
+                shown = endpoint_label(item, state)
+                found.skip(f"{reader.kind} of endpoint {shown}", "what makes the container set it, and will again")
             continue
         found.add(reader.section, {"endpoint": word, **reader.read(policies)})
 
 
-def add_balancers(state: HostState, found: Found) -> None:
+def add_balancers(state: HostState, found: DeclarationBuilder) -> None:
     """Declare load balancers with an address in front; those of kube-proxy are its own."""
     theirs: list[str] = []
     for item in state.policy_lists:
@@ -132,14 +132,14 @@ def add_balancers(state: HostState, found: Found) -> None:
         if item.owner is not None:
             theirs.append(title)
         elif not fronts:
-            found.leave(f"policy list {item.id}", "it is no load balancer")
+            found.skip(f"policy list {item.id}", "it is no load balancer")
         elif not [vip for vip in fronts[0].get("VIPs") or () if vip]:
             if len(item.endpoints) != 1:  # with one it is a port mapping
-                found.leave(f"load balancer {title}", "it has no address in front and several members")
+                found.skip(f"load balancer {title}", "it has no address in front and several members")
         else:
             fields, named = _balancer(item, fronts[0], state)
             found.add("load_balancers", fields, named=named)
-    found.leave_all(theirs, "load balancer", "kube-proxy makes it, and removes what is not its own")
+    found.skip_all(theirs, "load balancer", "kube-proxy makes it, and removes what is not its own")
 
 
 def _front(policy: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What a host had when a plan was made, in few characters, so that a stale plan can say what has changed there.
+"""Digests of a host's state when a plan was made, so that a stale plan can say what has changed since.
 
 Each thing is a name and a digest of 16 bits a field: 60 firewall rules are some 6 kB.
 """
@@ -43,8 +43,8 @@ _DIGITS: Final = 4
 _SHOWN: Final = 8
 
 
-def things_of(state: HostState) -> dict[str, str]:
-    """Return each thing of a host by its name, with a digest of each of its fields, in their order."""
+def state_digests(state: HostState) -> dict[str, str]:
+    """Return, by the name of each thing of a host, the concatenated digests of its fields in order."""
     found: dict[str, str] = {}
     for name, digests in _things(state):
         found[name] = found.get(name, "") + digests
@@ -88,9 +88,9 @@ def _text(value: Any) -> str:
     return repr(sorted(map(str, value))) if isinstance(value, set | frozenset) else str(value)
 
 
-def changed_things(before: dict[str, str], state: HostState) -> list[str]:
-    """Return what is not as it was, named: ``network web: subnets changed``, ``firewall rule x is gone``."""
-    now, fields = things_of(state), _fields(state)
+def changed_since_digests(before: dict[str, str], state: HostState) -> list[str]:
+    """Return one line for each difference since: ``network web: subnets changed``, ``firewall rule x is gone``."""
+    now, fields = state_digests(state), _fields(state)
     said = [f"{name} is gone" for name in before if name not in now]
     said += [f"{name} is new" for name in now if name not in before]
     for name, digests in now.items():

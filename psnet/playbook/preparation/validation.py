@@ -1,4 +1,4 @@
-"""What can be said of a playbook before it runs, with file, line and remedy.
+"""Validate a playbook before it runs, with file, line and remedy.
 
 Names of modules that mean nothing, or something else now; and files that are more than a reader can bear (too deep,
 aliases that stand for millions of values), which ansible-core would end at with a traceback, or not at all. Only what
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from psnet._internal.collection import collection
-from psnet._internal.reading import read_text
+from psnet._internal.text_files import read_text
 from psnet._internal.vault import is_vaulted
 from psnet._internal.yaml import compose_yaml, nearest
-from psnet._internal.yaml_excess import excess_in
+from psnet._internal.yaml_excess import find_excess
 from psnet.errors import InputError, Problem
-from psnet.playbook.preparation.files import SUFFIXES, tasks_of, variables_of
+from psnet.playbook.preparation.referenced_files import SUFFIXES, tasks_of, variables_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,7 +72,7 @@ def _read(path: Path) -> tuple[str, list[Problem]]:
         text = read_text(path)
     except InputError:
         return "", []
-    problem = None if is_vaulted(text) else excess_in(text, str(path))
+    problem = None if is_vaulted(text) else find_excess(text, str(path))
     return text, [problem] if problem is not None else []
 
 
