@@ -37,9 +37,12 @@ def test_net_connection(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
     name = str(p.get("ComputerName") or "internetbeacon.msedge.net")
     common = p.get("CommonTCPPort")
     port = int(p["Port"]) if "Port" in p else _COMMON.get(str(common).upper()) if common is not None else None
-    if port is None:
-        raise UnsupportedError("Test-NetConnection without a port, which sends pings")
     host = ctx.host
+    if port is None:
+        if _ADDRESS.fullmatch(name) or "." in name or name.lower() in _LOOPBACK:
+            raise UnsupportedError("Test-NetConnection without a port, which sends pings")
+        yield from _unresolved(ctx, name, quiet=quiet)
+        return
     own = name.lower() in {*_LOOPBACK, str(host.environment.get("COMPUTERNAME", host.name)).lower()}
     if own or host.has_address(name):
         if not quiet:
@@ -50,7 +53,8 @@ def test_net_connection(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
         yield True
         return
     if not _ADDRESS.fullmatch(name):
-        raise UnsupportedError("Test-NetConnection to a host by its name")
+        yield from _unresolved(ctx, name, quiet=quiet)
+        return
     source = next((address for address in host.addresses() if not address.startswith("169.254.")), "")
     found = next((item for item in host.peers if item is not host and item.has_address(name)), None)
     # rule: test-net-connection
@@ -69,6 +73,20 @@ def test_net_connection(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
         ctx.write_warning(f"Ping to {name} failed with status: TimedOut")
         shown |= {"PingSucceeded": False, "PingReplyDetails": None}
     yield _result({**shown, "TcpTestSucceeded": answers})
+
+
+def _unresolved(ctx: CmdletContext, name: str, *, quiet: bool) -> Iterator[Any]:
+    """Say that nobody in the lab has a name; what a DNS server or a host of the lab answers to one is not simulated."""
+    names = {str(item.environment.get("COMPUTERNAME", item.name)).lower() for item in ctx.host.peers}
+    if "." in name or ":" in name or name.lower() in names:
+        raise UnsupportedError("Test-NetConnection to a host by its name")
+    # rule: test-net-connection
+    ctx.write_warning(f"Name resolution of {name} failed")
+    if quiet:
+        yield False
+        return
+    shown: dict[str, Any] = dict.fromkeys(("RemoteAddress", "InterfaceAlias", "SourceAddress"))
+    yield _result({"ComputerName": name, **shown, "PingSucceeded": False, "TcpTestSucceeded": False})
 
 
 def _listens(ctx: CmdletContext, port: int) -> bool:

@@ -177,12 +177,13 @@ def cmdlet(
     should_process: bool = False,
     impact: str = "Medium",
     cim: bool | None = None,
+    function: bool = False,
     aliases: tuple[str, ...] = (),
 ) -> Callable[[_Decorated], _Decorated]:
     """Mark a generator function or a subclass of ``Cmdlet`` as a cmdlet. See the module's docstring.
 
     ``class_name`` without a namespace means one of Microsoft.PowerShell.Commands; where none is given, a .NET
-    cmdlet's is made of its name (Get-Item: GetItemCommand).
+    cmdlet's is made of its name (Get-Item: GetItemCommand). ``function``: the session has it as a function.
     """
 
     def mark(implementation: _Decorated) -> _Decorated:
@@ -206,6 +207,7 @@ def cmdlet(
             is_cim,
             options if known is not None or parameters is not None else {},
             aliases=aliases,
+            is_function=function,
         )
         setattr(implementation, _MARK, [*getattr(implementation, _MARK, ()), spec])
         return implementation

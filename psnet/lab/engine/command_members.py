@@ -102,7 +102,7 @@ def _version(command: CommandInfo) -> Version | None:
     """Return the version of a cmdlet's module; a program's file version is not known."""
     if command.kind == "Application":
         raise net.unsupported("the file version of a program")
-    if command.spec is None:
+    if command.spec is None or not command.module_name:
         return None
     if command.spec.module.startswith("Microsoft.PowerShell."):
         core = command.spec.module == "Microsoft.PowerShell.Core"
@@ -117,6 +117,8 @@ def _version(command: CommandInfo) -> Version | None:
 def _definition(command: CommandInfo) -> str:
     if command.kind == "Cmdlet":
         raise net.unsupported("the Definition of a cmdlet: its syntax")
+    if command.block is None and command.spec is not None:
+        raise net.unsupported(f"the text of the function {command.name}")
     return command.shown_definition
 
 

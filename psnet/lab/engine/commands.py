@@ -84,7 +84,10 @@ class CommandInfo(LazyObject):
     @property
     def module_name(self) -> str:
         """The module that it came from."""
-        return self.spec.module if self.spec else self.module.name if self.module else ""
+        if self.spec is not None:  # the core module exports cmdlets only: its functions are the session's
+            own = self.kind == "Function" and self.spec.module == "Microsoft.PowerShell.Core"
+            return "" if own else self.spec.module
+        return self.module.name if self.module else ""
 
     @property
     def shown_definition(self) -> str:

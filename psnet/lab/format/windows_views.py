@@ -156,6 +156,7 @@ _SETTINGS: Final = View(
 _ANSWERED: Final = View(
     "list", details("ComputerName RemoteAddress RemotePort InterfaceAlias SourceAddress TcpTestSucceeded")
 )
+_UNRESOLVED: Final = View("list", details("ComputerName RemoteAddress InterfaceAlias SourceAddress PingSucceeded"))
 _UNANSWERED: Final = View(
     "list",
     (
@@ -199,8 +200,17 @@ TYPES: Final[dict[str, View | Callable[[Any], View]]] = {
     ),
     "microsoft.wsman.management.wsmanconfigleafelement": _SETTINGS,
     "mamlcommandhelpinfo": lambda _: _unknown("the help of a function"),
+    "mamlcommandhelpinfo#parameter": lambda _: _unknown("the help of a parameter"),
+    "mamlcommandhelpinfo#example": lambda _: _unknown("an example of a function's help"),
+    "mamlcommandhelpinfo#examples": lambda _: _unknown("the examples of a function's help"),
     "microsoft.win32.registrykey": lambda _: _unknown("a registry key"),
-    "testnetconnectionresult": lambda item: _UNANSWERED if find_own(item, "PingSucceeded")[0] else _ANSWERED,
+    "testnetconnectionresult": lambda item: (
+        _UNRESOLVED
+        if not find_own(item, "RemotePort")[0]
+        else _UNANSWERED
+        if find_own(item, "PingSucceeded")[0]
+        else _ANSWERED
+    ),
     "microsoft.hyperv.powershell.vmswitch": table("Name SwitchType NetAdapterInterfaceDescription", autosize=True),
     "microsoft.hyperv.powershell.vmnetworkadapter": table(
         "Name IsManagementOs VMName SwitchName MacAddress Status IPAddresses", autosize=True

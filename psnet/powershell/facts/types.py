@@ -237,6 +237,7 @@ System.Management.Automation.ScriptBlock :
 System.Management.Automation.SwitchParameter : System.ValueType
 System.Management.Automation.SemanticVersion : System.Object, System.IComparable
 System.Management.Automation.ErrorRecord :
+System.Management.Automation.Runspaces.RemotingErrorRecord : System.Management.Automation.ErrorRecord
 System.Management.Automation.ErrorCategoryInfo :
 System.Management.Automation.ErrorDetails :
 System.Management.Automation.InvocationInfo :

@@ -76,7 +76,7 @@ def get_command(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
                 error = ctx.runspace.not_found(pattern)
                 ctx.write_error(error.exception, "CommandNotFoundException", "ObjectNotFound", pattern)
         for command in hits:
-            _prepare(ctx, command)
+            prepare(ctx, command)
         found.extend(hits)
     limit = p.get("TotalCount")
     found = found if limit is None else found[:limit]
@@ -97,7 +97,7 @@ def _syntax(ctx: CmdletContext, command: CommandInfo) -> str:
     return "\r\n" + "".join(f"{line}\r\n" for line in lines)
 
 
-def _prepare(ctx: CmdletContext, command: CommandInfo) -> None:
+def prepare(ctx: CmdletContext, command: CommandInfo) -> None:
     """Make a function's parameters known, for Parameters and ParameterSets."""
     if command.block is not None and command.block.cached_metadata() is None:
         from psnet.lab.engine.metadata_script import build_metadata  # noqa: PLC0415 - reflection only

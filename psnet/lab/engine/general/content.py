@@ -40,6 +40,8 @@ def get_content(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
                 ctx.write_error(path_not_found(ctx, path, path))
             for item in found:
                 if place[0] == "function":
+                    if item.block is None:
+                        raise net.unsupported(f"the text of the function {item.name}", ctx.processor.line)
                     yield item.block.text
                 elif place[0] == "alias":
                     yield item.definition

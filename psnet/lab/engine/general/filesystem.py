@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import string
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet.errors import make_exception
 from psnet.lab.dotnet.wildcard import has_wildcards
 from psnet.lab.engine import net, pathname
+from psnet.lab.engine.commands import CommandInfo
 from psnet.lab.engine.records import ErrorRecord
 from psnet.lab.values import DateTime, EnumValue, Int64, Member, PSObject
 
@@ -214,12 +216,31 @@ def virtual_items(ctx: CmdletContext, drive: str, pattern: str) -> list[Any]:
         for scope in ctx.scope.chain():
             for key, item in getattr(scope, attribute).items():
                 table.setdefault(key, (item.name, item))
+        if drive == "function" and ctx.runspace.language == "5.1":
+            for name in SESSION_FUNCTIONS:
+                table.setdefault(name.lower(), (name, _session_function(ctx, name)))
+            table = dict(sorted(table.items()))
     hits = [
         pair
         for key, pair in table.items()
         if key == pattern.lower() or (has_wildcards(pattern) and net.is_like(pair[0], pattern))
     ]
     return [_virtual_object(drive, name, item) for name, item in hits]
+
+
+#: The functions of a new session. Source: Microsoft Learn, about_Functions and about_Function_Provider; server-5.1.txt.
+SESSION_FUNCTIONS: Final = (
+    *(f"{letter}:" for letter in string.ascii_uppercase),
+    *("cd..", "cd\\", "Clear-Host", "Get-Verb", "help", "ImportSystemModules", "mkdir", "more", "oss", "Pause"),
+    *("prompt", "TabExpansion2"),
+)
+
+
+def _session_function(ctx: CmdletContext, name: str) -> CommandInfo:
+    spec = ctx.runspace.registry.find(name)
+    if spec is None:
+        return CommandInfo("Function", name, definition="Set-Location $MyInvocation.MyCommand.Name")
+    return CommandInfo("Function", name, spec=spec)
 
 
 def _virtual_object(drive: str, name: str, item: Any) -> Any:

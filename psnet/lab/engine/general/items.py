@@ -215,6 +215,20 @@ def _io_error(error: FileError) -> ErrorRecord:
     return ErrorRecord(make_exception(kind, message), "NewItemIOError", category, error.path)
 
 
+@cmdlet(
+    "mkdir",
+    "Path string[] 0 value byname\nName string byname emptystring\nForce switch",
+    should_process=True,
+    class_name="NewItemCommand",
+    function=True,
+    module="",
+)
+def make_folder(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Make folders, as the session's own function does."""
+    p["ItemType"] = "Directory"
+    yield from new_item(ctx, p)
+
+
 @cmdlet("New-Item")
 def new_item(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     """Make files, folders, variables, functions, environment variables."""

@@ -1,16 +1,19 @@
-"""Start-Job and its kin: a job's script runs in a session of its own when it is started; texts and numbers come of it.
+"""Start-Job and its kin: a job's script runs in a session of its own when it is started.
 
-What a real job gives otherwise (objects without methods, errors that came from another process) is refused.
+What comes of it passes through CLIXML as from another process: objects lose their methods, errors are remote ones.
 """
 
 from __future__ import annotations
 
 import re
+import uuid
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet.lab.clixml.reader import deserialize
+from psnet.lab.clixml.serializer import serialize
 from psnet.lab.dotnet.errors import make_exception
+from psnet.lab.dotnet.objects import Guid
 from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Parameters, cmdlet
 from psnet.lab.engine.flow import PipelineFailed
@@ -18,19 +21,76 @@ from psnet.lab.engine.invoke import PipelineCommand, invoke
 from psnet.lab.engine.records import ErrorRecord
 from psnet.lab.engine.scriptblock import ScriptBlock
 from psnet.lab.engine.streams import Collector
-from psnet.lab.values import DateTime, EnumValue, Member, PSObject, TimeSpan
+from psnet.lab.values import Array, EnumValue, Member, PSObject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from psnet.lab.engine.cmdlet_context import CmdletContext
+    from psnet.lab.engine.records import InformationRecord
 
 _CORE: Final = "Microsoft.PowerShell.Core"
 _JOB: Final = "System.Management.Automation.PSRemotingJob"
 _STATE: Final = "System.Management.Automation.JobState"
 _STATES: Final = {"NotStarted": 0, "Running": 1, "Completed": 2, "Failed": 3, "Stopped": 4}
 _USING: Final = re.compile(r"\$using:(\w+)", re.IGNORECASE)
-_PLAIN: Final = (str, bool, int, float, Decimal, DateTime, TimeSpan)
+_SMA: Final = "System.Management.Automation"
+
+
+class RemoteError(ErrorRecord):
+    """An error of another process: a RemotingErrorRecord, with the ids and the category that it had there."""
+
+    __slots__ = ("origin",)
+
+    def __init__(self, origin: ErrorRecord) -> None:
+        made = make_exception(f"{_SMA}.RemoteException", origin.exception.message)
+        super().__init__(made, origin.full_id, origin.category.name, origin.target)
+        self.origin = origin.full_id
+        self.activity, self.reason = origin.activity, origin.reason
+        self.target_name, self.target_type = origin.target_name, origin.target_type
+        self.details = origin.details
+        self.type_names = [f"{_SMA}.Runspaces.RemotingErrorRecord", *self.type_names]
+
+    @property
+    def full_id(self) -> str:
+        """FullyQualifiedErrorId, as it was there."""
+        return self.origin
+
+
+class _Kept(Collector):
+    """A sink that keeps outputs, errors and the other streams in the order in which they came."""
+
+    def __init__(self, session: Guid) -> None:
+        super().__init__()
+        self.session = session
+        self.events: list[tuple[str, Any]] = []
+
+    def output(self, value: Any) -> None:
+        """Keep an output object as it comes out of another process."""
+        for each in deserialize(serialize(value, 1)):
+            if isinstance(each, PSObject) and each.members:
+                each.members["runspaceid"] = Member("RunspaceId", "NoteProperty", self.session)
+            self.events.append(("output", each))
+
+    def error(self, record: ErrorRecord) -> None:
+        """Keep an error."""
+        self.events.append(("error", RemoteError(record)))
+
+    def warning(self, text: str) -> None:
+        """Keep a warning."""
+        self.events.append(("warning", text))
+
+    def verbose(self, text: str) -> None:
+        """Keep a verbose message."""
+        self.events.append(("verbose", text))
+
+    def debug(self, text: str) -> None:
+        """Keep a debug message."""
+        self.events.append(("debug", text))
+
+    def information(self, record: InformationRecord) -> None:
+        """Keep an information record."""
+        self.events.append(("information", record))
 
 
 @dataclass(slots=True)
@@ -40,9 +100,9 @@ class Job:
     number: int
     name: str
     text: str
-    values: list[Any]
+    events: list[tuple[str, Any]]
     ending: str
-    refused: str = ""
+    reason: ErrorRecord | None = None
     seen: bool = False
     taken: int = 0
     shown: PSObject | None = field(default=None)
@@ -66,12 +126,32 @@ def _object(job: Job) -> PSObject:
     made = PSObject.of(shown, _JOB, "System.Management.Automation.Job", "System.Object", kind="Property")
     made.members["state"] = Member("State", "Property", getter=lambda _: _state(job.state()))
     made.members["hasmoredata"] = Member(
-        "HasMoreData", "Property", getter=lambda _: job.taken < len(job.values) or not job.seen
+        "HasMoreData", "Property", getter=lambda _: job.taken < len(job.events) or not job.seen
     )
+    made.members["childjobs"] = Member("ChildJobs", "Property", getter=lambda _: Array([_child(job)]))
     made.native = job
     made.to_string = _JOB
     job.shown = made
     return made
+
+
+def _child(job: Job) -> PSObject:
+    """Return the one job that did the work; what it holds of the streams is refused when it is read."""
+    reason = job.reason.exception if job.reason is not None else None
+    about = PSObject.of(
+        {"State": _state(job.state()), "Reason": reason}, f"{_SMA}.JobStateInfo", "System.Object", kind="Property"
+    )
+    about.to_string = job.ending
+    shown = {"Id": job.number + 1, "Name": f"Job{job.number + 1}", "JobStateInfo": about, "Location": "localhost"}
+    made = PSObject.of(shown, f"{_SMA}.PSRemotingChildJob", f"{_SMA}.Job", "System.Object", kind="Property")
+    made.members["state"] = Member("State", "Property", getter=lambda _: _state(job.state()))
+    for label in ("Output", "Error", "Warning", "Verbose", "Debug", "Information", "Progress", "HasMoreData"):
+        made.members[label.lower()] = Member(label, "Property", getter=_refused_part)
+    return made
+
+
+def _refused_part(_: Any) -> Any:
+    raise net.unsupported("what a child job holds")
 
 
 def _state(name: str) -> EnumValue:
@@ -100,8 +180,8 @@ def start_job(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         value = ctx.processor.caller_scope.value(name.lower())
         inner.state.top.put(f"__using_{name}", value)
     number = 2 * len(runspace.jobs) + 1
-    sink = Collector()
-    ending, refused = "Completed", ""
+    sink = _Kept(Guid(str(uuid.UUID(int=runspace.host.random.getrandbits(128), version=4))))
+    ending, reason = "Completed", None
     arguments = tuple((None, value) for value in p.list("ArgumentList") or [])
     try:
         script = _USING.sub(r"$__using_\1", text)
@@ -110,15 +190,12 @@ def start_job(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
                 inner, [PipelineCommand(net.unwrap(p["InitializationScript"]).text, is_script=True)], None, sink, None
             )
         invoke(inner, [PipelineCommand(script, is_script=True, parameters=arguments)], None, sink, None)
-    except PipelineFailed:
-        ending, refused = "Failed", "the error of a job"
-    if sink.errors:
-        refused = "the errors of a job"
-    elif sink.warnings or sink.verboses or sink.host or sink.informations:
-        refused = "what a job writes beside its output"
-    elif not all(value is None or isinstance(net.unwrap(value), _PLAIN) for value in sink.values):
-        refused = "the objects of a job, which come without methods"
-    job = Job(number, str(p.get("Name") or f"Job{number}"), text, sink.values, ending, refused)
+    except PipelineFailed as failed:
+        ending, reason = "Failed", RemoteError(failed.record)
+        sink.events.append(("error", reason))
+    if sink.host:
+        raise net.unsupported("what a job writes to its host", ctx.processor.line)
+    job = Job(number, str(p.get("Name") or f"Job{number}"), text, sink.events, ending, reason)
     runspace.jobs.append(job)
     yield _object(job)
 
@@ -208,14 +285,29 @@ def receive_job(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     for job in _chosen(ctx, p):
         if not job.seen and not p.switch("Wait"):
             raise net.unsupported("Receive-Job of a job that was not waited for", ctx.processor.line)
-        if job.refused:
-            raise net.unsupported(job.refused, ctx.processor.line)
         job.seen = True
-        yield from job.values[job.taken :]
+        fresh = job.events[job.taken :]
         if not p.switch("Keep"):
-            job.taken = len(job.values)
+            job.taken = len(job.events)
+        yield from _given_out(ctx, fresh)
         if p.switch("AutoRemoveJob"):
             ctx.runspace.jobs.remove(job)
+
+
+def _given_out(ctx: CmdletContext, events: list[tuple[str, Any]]) -> Iterable[Any]:
+    """Yield a job's objects, and write what it wrote to the other streams, each in its turn."""
+    write: dict[str, Callable[[Any], None]] = {
+        "error": ctx.write_error,
+        "warning": ctx.write_warning,
+        "verbose": ctx.write_verbose,
+        "debug": ctx.write_debug,
+        "information": ctx.write_information,
+    }
+    for kind, value in events:
+        if kind == "output":
+            yield value
+        else:
+            write[kind](value)
 
 
 @cmdlet(

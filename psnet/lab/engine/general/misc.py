@@ -56,7 +56,7 @@ def get_host(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
     yield ctx.runspace.host_object()
 
 
-@cmdlet("Clear-Host", cim=True)
+@cmdlet("Clear-Host", cim=True, function=True)
 def clear_host(ctx: CmdletContext, p: Parameters) -> None:
     """A host without a screen has nothing to clear."""
 

@@ -129,15 +129,16 @@ class GroupObject(_Keyed):
 
     def _group(self, keys: list[Any], members: list[Any]) -> PSObject:
         name = ", ".join(net.own_text(key) for key in keys)
-        shown: dict[str, Any] = {"Count": len(members), "Name": name}
         kind = "Microsoft.PowerShell.Commands.GroupInfo"
-        if not self.p.switch("NoElement"):
-            shown["Group"] = _collection(members)
-        shown["Values"] = ArrayList(list(keys))
         names = [kind, "System.Object"]
         if self.p.switch("NoElement"):
-            shown["Group"] = _collection([])
             names = ["Microsoft.PowerShell.Commands.GroupInfoNoElement", *names]
+        shown: dict[str, Any] = {
+            "Values": ArrayList(list(keys)),
+            "Count": len(members),
+            "Group": _collection([] if self.p.switch("NoElement") else members),
+            "Name": name,
+        }
         return PSObject.of(shown, *names, kind="Property")
 
 

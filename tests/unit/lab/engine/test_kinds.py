@@ -32,3 +32,27 @@ def test_a_list_with_a_gap_is_refused(value: str) -> None:
     (host,) = make_hosts(["2022"])
     with pytest.raises(UnsupportedError, match=r"the list of .* properties"):
         run_file(host, f"{value} | Format-List *", registry=lab_registry(host))
+
+
+@pytest.mark.parametrize(
+    ("script", "construct"),
+    [
+        ("(Get-WmiObject Win32_NetworkAdapterConfiguration)[0].EnableDHCP()", "EnableDHCP"),
+        ("Test-NetConnection", "which sends pings"),
+        ("Get-Help Get-ChildItem", "the help of Get-ChildItem"),
+        ("Get-Content Function:\\prompt", "the text of the function prompt"),
+    ],
+)
+def test_what_only_windows_knows_is_refused(script: str, construct: str) -> None:
+    (host,) = make_hosts(["2022"])
+    with pytest.raises(UnsupportedError, match=construct):
+        run_file(host, f"try {{ {script} }} catch {{ 'caught' }}", registry=lab_registry(host))
+
+
+def test_a_name_that_nobody_has_is_not_resolved() -> None:
+    """Microsoft Learn, Test-NetConnection; psnet's rule test-net-connection."""
+    (host,) = make_hosts(["2022"])
+    script = "$t = Test-NetConnection server01 -Port 443; $t.TcpTestSucceeded; tnc server01 -InformationLevel Quiet"
+    result = run_file(host, script, registry=lab_registry(host))
+    assert result.stdout[-2:] == ["WARNING: Name resolution of server01 failed", "False"]
+    assert "False" in result.stdout[:2]
