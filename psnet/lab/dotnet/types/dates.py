@@ -12,7 +12,7 @@ from psnet.lab.dotnet.dateparse import parse_datetime, parse_exact
 from psnet.lab.dotnet.datetimes import DAY, HOUR, MINUTE, SECOND
 from psnet.lab.dotnet.enums import make_enum
 from psnet.lab.dotnet.errors import argument_range, thrown
-from psnet.lab.dotnet.registry import constants, constructor, method, prop, static, static_prop
+from psnet.lab.dotnet.registry import constants, constructor, members_for, method, prop, static, static_prop
 from psnet.lab.values import Array, DateTime, DotNetError, EnumValue, Int64, Reference, TimeSpan
 
 _DATE, _SPAN, _OFFSET = "System.DateTime", "System.TimeSpan", "System.DateTimeOffset"
@@ -45,6 +45,8 @@ def _day_of_year(ticks: int) -> int:
 _clock(_DATE)
 prop(_DATE, "datetime Date", lambda value: DateTime(value.ticks // DAY * DAY, value.kind))
 prop(_DATE, "System.DateTimeKind Kind", lambda value: make_enum(_KIND, value.kind))
+# .NET declares them by the alphabet (Microsoft Learn, Get-Date, the list of all properties).
+members_for(_DATE).properties = dict(sorted(members_for(_DATE).properties.items()))
 prop(
     _DATE,
     "string DateTime",

@@ -21,6 +21,7 @@ from psnet.lab.dotnet.types.converting import byte_array
 from psnet.lab.values import AUTOMATION_NULL, Array, DotNetError, Int64, Reference, TimeSpan
 
 _GUID, _VERSION, _SEMVER = "System.Guid", "System.Version", "System.Management.Automation.SemanticVersion"
+prop(_GUID, "string Guid", net_text, extended="ScriptProperty")
 constants(_GUID, "guid", Empty=Guid("00000000-0000-0000-0000-000000000000"))
 
 
