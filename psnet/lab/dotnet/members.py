@@ -6,9 +6,8 @@ member that they lack on to their elements. Methods wrap what .NET throws as Pow
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet import types
 from psnet.lab.dotnet.bases import base_chain, is_value_type, split_generic
@@ -70,32 +69,6 @@ def find_methods(type_name: str, name: str) -> list[Overload]:
             known = {tuple(each.parameters) for each in found}
             found += [each for each in table.methods[key] if tuple(each.parameters) not in known]
     return found
-
-
-def refuse_known(value: Any, name: str) -> None:
-    """Refuse loudly a member that a value's .NET type has and that is not known here."""
-    if isinstance(value, PSObject) and value.base is None and (not value.type_names or PS_CUSTOM in value.type_names):
-        return
-    if isinstance(value, PSObject) and value.base is None and is_instance_of_class(value):
-        if name.lower() not in _NEVER:
-            shown = re.split(r"[/\\]", value.type_names[0])[-1]
-            raise UnsupportedError(f"the property {name} of {shown}")
-        return
-    kind = split_generic(type_name_of(value))[0]
-    kind = "System.Type" if kind == "System.RuntimeType" else kind
-    if kind and dotnet.has_member(kind, name):
-        raise UnsupportedError(f"[{kind}].{name}")
-
-
-#: What a CIM instance on its own host has nothing in, and what no CIM class has, in lower case.
-_NEVER: Final = frozenset({"pscomputername"})
-
-
-def is_instance_of_class(value: PSObject) -> bool:
-    """Say whether an object is an instance of a CIM class: which other properties it has, is not known."""
-    return bool(value.type_names) and value.type_names[0].startswith(
-        ("Microsoft.Management.Infrastructure.CimInstance#", "System.Management.ManagementObject#")
-    )
 
 
 # -- reading and writing properties -----------------------------------------------------------------------------

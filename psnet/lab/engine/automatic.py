@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from psnet.lab.dotnet.binding import invocation_error
 from psnet.lab.dotnet.errors import thrown
 from psnet.lab.dotnet.objects import Guid, Native, Version
+from psnet.lab.dotnet.types.misc import culture
 from psnet.lab.values import AUTOMATION_NULL, Array, EnumValue, Hashtable, Member, PSObject
 from psnet.powershell.facts.aliases import aliases_of
 
@@ -166,7 +167,7 @@ def host_object(runspace: Runspace) -> PSObject:
 
     modern = runspace.language != "5.1"
     build, revision = _build(runspace)
-    culture = Native("System.Globalization.CultureInfo", {"name": runspace.host.culture})
+    own = culture(runspace.host.culture)
 
     def write(_: Any, arguments: list[Any]) -> Any:
         runspace.write_host(net.to_string(arguments[-1]) if arguments else "", newline=False)
@@ -199,7 +200,7 @@ def host_object(runspace: Runspace) -> PSObject:
             Member("Write", "Method", write),
             Member("WriteLine", "Method", write_line),
             Member("WriteErrorLine", "Method", write_error_line),
-            Member("RawUI", "Property", value=None),
+            _not_simulated("RawUI"),
         ],
         (f"{_SMA}.Internal.Host.InternalHostUserInterface", "System.Object"),
     )
@@ -208,20 +209,26 @@ def host_object(runspace: Runspace) -> PSObject:
         "Version": Version(7, 4, 5) if modern else Version(5, 1, build, revision),
         "InstanceId": Guid("0c2d7a5e-7d5c-4a53-9f0e-6f3b2f0a5c11"),
         "UI": ui,
-        "CurrentCulture": culture,
-        "CurrentUICulture": culture,
-        "PrivateData": None,
+        "CurrentCulture": own,
+        "CurrentUICulture": own,
         "DebuggerEnabled": True,
         "IsRunspacePushed": False,
-        "Runspace": None,
     }
     members = [Member(name, "Property", value=value) for name, value in shown.items()]
+    members += [_not_simulated(name) for name in ("PrivateData", "Runspace")]
     members.append(Member("SetShouldExit", "Method", set_exit))
     return PSObject(
         members,
         (f"{_SMA}.Internal.Host.InternalHost", f"{_SMA}.Host.PSHost", "System.Object"),
         to_string=f"{_SMA}.Internal.Host.InternalHost",
     )
+
+
+def _not_simulated(name: str) -> Member:
+    def refuse(_: Any) -> Any:
+        raise net.unsupported(f"$Host's {name}")
+
+    return Member(name, "Property", getter=refuse)
 
 
 def _execution_context(runspace: Runspace) -> PSObject:
@@ -238,7 +245,7 @@ def _execution_context(runspace: Runspace) -> PSObject:
     members = [
         Member("InvokeCommand", "Property", value=command),
         property_member("SessionState", lambda _: session_state_object(runspace, None)),
-        Member("Host", "Property", value=None),
+        property_member("Host", lambda _: runspace.host_object()),
     ]
     return PSObject(members, (f"{_SMA}.EngineIntrinsics", "System.Object"))
 

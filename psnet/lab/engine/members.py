@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.dotnet.closed import refuse_known
 from psnet.lab.dotnet.errors import make_exception, runtime_error
 from psnet.lab.values import AUTOMATION_NULL, Array, DotNetError, Hashtable, Member, PSObject, Reference, TypeValue
 from psnet.powershell.syntax import ast
@@ -325,6 +326,8 @@ def _no_method(owner: Any, name: str, items: list[Any] | None = None) -> DotNetE
     kind = net.type_name_of(items[0] if items and items[0] is not None else owner)
     if kind.startswith("System.Management.Management"):
         raise net.unsupported(f"the method {name} of an instance of WMI")
+    if items is None:
+        refuse_known(owner, name)
     message = f"Method invocation failed because [{kind}] does not contain a method named '{name}'."
     return runtime_error("MethodNotFound", message, target=name)
 

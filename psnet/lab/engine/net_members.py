@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.dotnet import members
+from psnet.lab.dotnet import closed, members
 from psnet.lab.dotnet.bases import split_generic
 from psnet.lab.dotnet.errors import make_exception, runtime_error
 from psnet.lab.values import Array, DotNetError, Member, PSObject
@@ -28,7 +28,7 @@ def get(owner: Any, name: str) -> Any:
         overloads = members.find_methods(net.type_name_of(owner), name)
         if overloads:
             return method_value(owner, overloads[0].name, [overload.definition for overload in overloads])
-    members.refuse_known(owner, name)
+    closed.refuse_known(owner, name)
     return net.MISSING
 
 
@@ -56,7 +56,7 @@ def call(frame: Frame, owner: Any, name: str, arguments: list[Any]) -> Any:
     found, result = members.try_call(owner, name, arguments, invoker(frame))
     if found:
         return result
-    members.refuse_known(owner, name)
+    closed.refuse_known(owner, name)
     raise members.method_not_found(net.unwrap(owner), name)
 
 

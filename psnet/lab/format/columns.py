@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from psnet.errors import LabError
+from psnet.lab.dotnet.closed import is_instance_of_class
 from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.convert import convert
 from psnet.lab.dotnet.errors import UnsupportedError, runtime_error
-from psnet.lab.dotnet.members import find_own, is_instance_of_class
+from psnet.lab.dotnet.members import find_own
 from psnet.lab.dotnet.tostring import to_string
 from psnet.lab.dotnet.typenames import type_name_of, unwrap
 from psnet.lab.dotnet.types.psobjects import properties_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from psnet.lab.dotnet.closed import is_instance_of_class
 from psnet.lab.dotnet.context import using
 from psnet.lab.dotnet.errors import UnsupportedError
-from psnet.lab.dotnet.members import is_instance_of_class
 from psnet.lab.dotnet.objects import Dictionary
 from psnet.lab.dotnet.tostring import is_enumerable
 from psnet.lab.dotnet.typenames import PS_CUSTOM, unwrap

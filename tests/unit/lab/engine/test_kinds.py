@@ -40,6 +40,9 @@ def test_a_list_with_a_gap_is_refused(value: str) -> None:
         ("(Get-WmiObject Win32_NetworkAdapterConfiguration)[0].EnableDHCP()", "EnableDHCP"),
         ("Test-NetConnection", "which sends pings"),
         ("Get-Help Get-ChildItem", "the help of Get-ChildItem"),
+        ("$ExecutionContext.InvokeCommand.InvokeScript('1')", "InvokeScript"),
+        ("$Host.PrivateData", "PrivateData"),
+        ("Set-Content C:\\f.txt x; (Get-Item C:\\f.txt).VersionInfo", "VersionInfo"),
         ("Get-Content Function:\\prompt", "the text of the function prompt"),
     ],
 )
