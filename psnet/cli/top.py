@@ -57,11 +57,13 @@ def top(
     hosts = with_answers(load_inventory(inventory).select(limit))  # a password is asked for once, before the page
     living = screen.is_terminal and count != 1
     ended, made, error = threading.Event(), 0, 0
+    sites: dict[str, Site] | None = None
     with fleet.ending(ended), Live(console=screen, auto_refresh=False, screen=living) as live:
         page = Page(live if living else None, f"psnet top, every {every}")
         while made != count and not ended.is_set():
             began = time.monotonic()
-            run = _round(hosts, site, forks, page, ended)
+            sites = _sites(site, hosts, page, sites)
+            run = _round(hosts, sites, forks, page, ended)
             if run is None:
                 break
             made, error = made + 1, exit_code(run.errors)
@@ -72,16 +74,32 @@ def top(
     raise typer.Exit(error)
 
 
+def _sites(
+    path: Path | None, hosts: list[InventoryHost], page: Page, before: dict[str, Site] | None
+) -> dict[str, Site]:
+    """Return the site of each host, read anew; one that is being written has mistakes, and the last one holds."""
+    from psnet.errors import InputError
+    from psnet.fleet.targets import sites_for
+    from psnet.site import load_site
+
+    try:
+        made = sites_for(load_site(path), hosts) if path is not None else {}
+    except InputError:
+        if before is None or path is None:
+            raise
+        page.note = f"{path.name} has a mistake: drift from it as it was"
+        return before
+    page.note = ""
+    return made
+
+
 def _round(
-    hosts: list[InventoryHost], site: Path | None, forks: int, page: Page, ended: threading.Event
+    hosts: list[InventoryHost], sites: dict[str, Site], forks: int, page: Page, ended: threading.Event
 ) -> FleetRun[HostRow] | None:
     """Look at every host once, the page following; return None when it was ended meanwhile."""
     from psnet.fleet import Stop, run_fleet, run_options
     from psnet.fleet.stop import LEAVE
-    from psnet.fleet.targets import sites_for
-    from psnet.site import load_site
 
-    sites = sites_for(load_site(site), hosts) if site is not None else {}
     found: queue.SimpleQueue[FleetRun[HostRow]] = queue.SimpleQueue()
     failed: queue.SimpleQueue[BaseException] = queue.SimpleQueue()
     stop = Stop()

@@ -23,6 +23,7 @@ class Page:
 
     def __init__(self, live: Live | None, title: str) -> None:
         self._live, self._title = live, title
+        self.note = ""  #: stands in the heading
         self._rows: dict[str, HostRow] = {}
         self._waiting: dict[str, None] = {}
         self._began, self._when = 0.0, ""
@@ -60,7 +61,7 @@ class Page:
         return overview(tuple(self._rows.copy().values()), self._heading(), height, width)
 
     def _heading(self) -> str:
-        parts = [self._when, self._title] if self._when else [self._title]
+        parts = [part for part in (self._when, self._title, self.note) if part]
         waited, names = time.monotonic() - self._began, list(self._waiting.copy())
         if names and (waited > _SLOW or not self._when):
             more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""

@@ -310,6 +310,17 @@ def test_a_node_of_a_cluster_is_left_to_its_makers() -> None:
     assert any("another host" in item.reason or "kube-proxy" in item.reason for item in made.undeclared)
 
 
+def test_peers_of_a_cluster_are_left_to_its_plug_in() -> None:
+    """flannel's vxlan makes the overlay and its peers, and again after each restart of its own."""
+    host = LabHost("h", "2022", containerd=True)
+    join_cluster(host, backend="vxlan")
+    made, data = adopted(host)
+    assert "overlay_peers" not in data
+    assert [item.reason for item in made.undeclared if item.what.startswith("overlay peer")] == [
+        "the cluster's network plug-in makes it, and will again"
+    ]
+
+
 def test_rules_of_container_networks_are_declared_whoever_made_them(psnet_lab: LabMaker, tmp_path: Path) -> None:
     lab = psnet_lab("2022", count=3)
     for number, host in enumerate(lab.hosts.values(), 1):

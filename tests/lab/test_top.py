@@ -24,11 +24,14 @@ from typer.testing import CliRunner
 
 from psnet.cli.app import app
 from psnet.cli.top_page import Page
+from psnet.errors import InputError
 from psnet.lab.wire import Fault, FaultPlan
 from psnet.report.overview import HostRow, overview
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from click.testing import Result
 
     from psnet.testing import Lab
 
@@ -122,6 +125,35 @@ def test_a_host_that_does_not_answer_is_named_and_the_others_go_on() -> None:
     page.complete([HostRow("web01", 20348), HostRow("web02", problem="connecting: no")])
     screen.print(page.overview())
     assert "waiting" not in screen.export_text().splitlines()[0]
+
+
+def test_a_site_that_is_being_written_holds_as_it_was(psnet_lab: Callable[..., Lab], tmp_path: Path) -> None:
+    lab = psnet_lab("2022")
+    site = tmp_path / "site.yaml"
+    site.write_text(SITE.read_text(encoding="utf-8"), encoding="utf-8")
+    words = ["top", "-i", str(lab.inventory), "--site", str(site), "--every", "0", "--count", "2"]
+    before = overview_of_rounds(words, after_first=lambda: site.write_text("container_networks: [{", encoding="utf-8"))
+    assert before.exit_code == 0, before.output
+    first, second = (line for line in before.output.splitlines() if "psnet top" in line)
+    assert "as it was" not in first
+    assert "site.yaml has a mistake: drift from it as it was" in second
+    assert [line.split()[-1] for line in before.output.splitlines() if line.startswith("ws2022")] == ["3", "3"]
+    site.write_text("container_networks: [{", encoding="utf-8")
+    assert isinstance(CliRunner().invoke(app, words).exception, InputError)
+
+
+def overview_of_rounds(words: list[str], after_first: Callable[[], object]) -> Result:
+    """Run psnet top, and do something after its first round."""
+    whole, done = Page.complete, []
+
+    def complete(page: Page, rows: Sequence[HostRow]) -> None:
+        whole(page, rows)
+        if not done:
+            done.append(after_first())
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Page, "complete", complete)
+        return CliRunner().invoke(app, words)
 
 
 def test_the_live_page_follows_the_terminal_and_leaves_a_host_that_hangs(
