@@ -69,7 +69,7 @@ def play(
         raise typer.Exit(4)
     folder = Path(tempfile.mkdtemp(prefix="psnet-play-"))
     try:
-        command = [str(found), *(part for item in chosen for part in ("-i", item)), *words]
+        command = [*_started(found), *(part for item in chosen for part in ("-i", item)), *words]
         code = _run(command, environment(folder, given, json=json_), json=json_)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -85,6 +85,18 @@ def _problems(words: list[str], inventories: list[str]) -> list[Problem]:
     found = [problem for path in files if path.is_file() for problem in problems_in(path)]
     found += excess_below(variables_beside(words, inventories))
     return list({str(problem): problem for problem in found}.values())
+
+
+def _started(program: Path) -> list[str]:
+    """Return how ansible-playbook is started: by psnet's start where it is a Python program, its Python beside it."""
+    from psnet.playbook import ansible_start
+
+    python = program.parent / "python"
+    with program.open("rb") as file:
+        first = file.readline(200)
+    if not (first.startswith(b"#!") and b"python" in first and python.is_file()):
+        return [str(program)]
+    return [str(python), ansible_start.__file__, str(program)]
 
 
 def _run(command: list[str], environment: dict[str, str], *, json: bool) -> int:
