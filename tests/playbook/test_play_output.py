@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PLAY = """\
 - hosts: localhost
   gather_facts: false
+  vars: {ansible_python_interpreter: "{{ ansible_playbook_python }}"}
   tasks:
     - debug: {msg: first}
     - copy: {content: done, dest: "{{ playbook_dir }}/done"}
