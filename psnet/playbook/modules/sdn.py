@@ -10,9 +10,8 @@ from psnet._internal.yaml import Document
 from psnet.errors import InputError
 from psnet.fleet import apply_host, plan_host
 from psnet.fleet.targets import reached_hosts, with_reached_hosts
-from psnet.playbook.modules.base import Call, Module, Result
 from psnet.playbook.modules.outcome import planned_result, result_of
-from psnet.playbook.modules.site import checked_source, pruning, variables_of_file
+from psnet.playbook.modules.site import SiteFileModule, checked_source, pruning
 from psnet.site import SiteSource, load_site
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from psnet.errors import Problem
     from psnet.playbook.location import Location
+    from psnet.playbook.modules.base import Call, Result
     from psnet.site import Site
 
 _OPTIONS: Final = frozenset({"file", "prune"})
@@ -27,7 +27,7 @@ _PLAIN: Final = frozenset({"name", "manage"})
 _KEY: Final = "sdn"
 
 
-class SdnModule(Module):
+class SdnModule(SiteFileModule):
     """Converge the Network Controller that the host stands for, by its cmdlets there or by its REST API from here."""
 
     name = "sdn"
@@ -51,10 +51,6 @@ class SdnModule(Module):
                 problems.extend(error.problems or [document.problem((), error.message, remedy=error.remedy)])
                 return None
         return dict(values)
-
-    def needs(self, args: Mapping[str, Any]) -> frozenset[str]:
-        """Return the variables that a site's file uses."""
-        return variables_of_file(args)
 
     def reaches(
         self, args: Mapping[str, Any], name: str, variables: Mapping[str, Any], where: Location

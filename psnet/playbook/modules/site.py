@@ -27,7 +27,15 @@ _PARTS: Final = frozenset({"name", "backend", "manage", *(cls.section for cls in
 _GIVE: Final = "give one of file, site, or the parts of a site"
 
 
-class SiteModule(Module):
+class SiteFileModule(Module):
+    """A module whose argument ``file`` may name a site file."""
+
+    def needs(self, args: Mapping[str, Any]) -> frozenset[str]:
+        """Return the variables that a site's file uses."""
+        return used_variables(load_site(Path(str(args["file"])))) if "file" in args else frozenset()
+
+
+class SiteModule(SiteFileModule):
     """Converge the host to a site."""
 
     name = "site"
@@ -55,10 +63,6 @@ class SiteModule(Module):
                 problems.extend(error.problems or [document.problem((), error.message, remedy=error.remedy)])
                 return None
         return dict(values)
-
-    def needs(self, args: Mapping[str, Any]) -> frozenset[str]:
-        """Return the variables that a site's file uses."""
-        return variables_of_file(args)
 
     def run(self, call: Call) -> Result:
         """Observe, plan, apply, verify; in check mode plan alone."""
@@ -113,11 +117,6 @@ def checked_source(call: Call, path: str) -> SiteSource:
     if call.secrets.contains(dict(call.variables)):
         raise InputError(f"{path} uses a secret, which plans would show", remedy="take it out of the site")
     return source
-
-
-def variables_of_file(args: Mapping[str, Any]) -> frozenset[str]:
-    """Return the names of the variables that the site file of a task uses; none without a file."""
-    return used_variables(load_site(Path(str(args["file"])))) if "file" in args else frozenset()
 
 
 def used_variables(source: SiteSource) -> frozenset[str]:
