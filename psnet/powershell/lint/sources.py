@@ -69,11 +69,19 @@ class _Stand(Raw):
 
 
 def script_files(paths: Iterable[Path]) -> list[Path]:
-    """Return the scripts among some files and folders: .ps1, .psm1, .psd1 and .ps1.j2, folders searched."""
+    """Return the scripts among some files and folders: .ps1, .psm1, .psd1 and .ps1.j2, folders searched.
+
+    Of the templates in a folder only psnet's own are found: those of others cannot be rendered here.
+    """
     found: list[Path] = []
+    own = template_folder().resolve()
     for path in paths:
         if path.is_dir():
-            named = (one for one in path.rglob("*") if one.suffix.lower() in SUFFIXES or one.name.endswith(".ps1.j2"))
+            named = (
+                one
+                for one in path.rglob("*")
+                if one.suffix.lower() in SUFFIXES or (one.name.endswith(".ps1.j2") and own in one.resolve().parents)
+            )
             found += sorted(one for one in named if is_file(one))
         else:
             found.append(path)

@@ -13,6 +13,7 @@ from oracle_data import ROOT
 from typer.testing import CliRunner
 
 from psnet.cli.app import app
+from psnet.errors import InputError
 from psnet.powershell.facts import inbox
 from psnet.powershell.lint import lint_file, lint_files, lint_text, script_files
 from psnet.powershell.lint.names import SEVEN_PARAMETERS
@@ -93,6 +94,15 @@ def test_a_function_of_another_file_asks_for_the_version(tmp_path: Path) -> None
 
 def test_a_folder_that_is_called_like_a_script_is_none(tmp_path: Path) -> None:
     assert rules(written(tmp_path, {"a.ps1/b.ps1": "Get-NetNatt"})) == [("b.ps1", "unknown-command")]
+
+
+def test_a_template_of_somebody_else_does_not_end_the_run(tmp_path: Path) -> None:
+    folder = written(tmp_path, {"a.ps1.j2": "{{ name }}", "b.ps1": "Get-NetNatt"})
+    done = CliRunner().invoke(app, ["check", str(folder)])
+    assert "b.ps1:1:1: unknown-command" in done.stdout
+    assert done.exit_code == 1
+    done = CliRunner().invoke(app, ["check", str(folder / "a.ps1.j2")])
+    assert isinstance(done.exception, InputError)
 
 
 def test_one_file_of_bytes_does_not_end_the_run(tmp_path: Path) -> None:
