@@ -182,12 +182,15 @@ class _Linter:
     def _calls(self, tree: ast.ScriptBlock, errors: list[ParseError]) -> None:
         checker = CallChecker(self.scope, self.language, self.build, self.report)
         fed: set[int] = set()  # pipelines that are given their input by a steppable pipeline
-        steppable = "getsteppablepipeline" in self.text.lower()
-        silent = [*self._workflows(tree), *self._broken_lines(errors)]
+        lowered = self.text.lower()
+        steppable = "getsteppablepipeline" in lowered
+        silent = [*(self._workflows(tree) if "workflow" in lowered else ()), *self._broken_lines(errors)]
         for node in sound_nodes(tree, errors) if errors else self.scope.project.nodes(tree):
             if isinstance(node, ast.Pipeline):
                 for at, element in enumerate(node.elements):
-                    if isinstance(element, ast.Command) and not any(a <= element.start < b for a, b in silent):
+                    if isinstance(element, ast.Command) and not (
+                        silent and any(a <= element.start < b for a, b in silent)
+                    ):
                         away = self.scope.is_away(element)
                         checker.check(element, has_input=at > 0, fed=id(node) in fed, away=away)
             elif steppable and isinstance(node, ast.ScriptBlockExpression) and node.block is not None:
@@ -195,7 +198,7 @@ class _Linter:
 
     def _workflows(self, tree: ast.ScriptBlock) -> list[tuple[int, int]]:
         """Return where workflows stand: what is called there are activities, with parameters of their own."""
-        nodes = self.scope.project.nodes(tree) if "workflow" in self.text.lower() else ()
+        nodes = self.scope.project.nodes(tree)
         return [(n.start, n.end) for n in nodes if isinstance(n, ast.FunctionDefinition) and n.is_workflow]
 
     def _broken_lines(self, errors: list[ParseError]) -> list[tuple[int, int]]:
