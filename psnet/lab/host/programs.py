@@ -15,6 +15,8 @@ from psnet.lab.host.listeners import run_portproxy
 if TYPE_CHECKING:
     from psnet.lab.host.model import Host
 
+_SPECIAL: Final = re.compile(r"[&|<>%^()@]")
+_EXIT: Final = re.compile(r"(?:/b\s*)?(?P<code>-?\d{1,9})?", re.IGNORECASE)
 _GRANT: Final = re.compile(r"\*S-1-5-[\d-]+:(?:\([A-Z]+\))*[FMRXW]+")
 _OWNER: Final = re.compile(r"\*S-1-\d+(-\d+)+")
 _SIDS: Final = {"S-1-5-18": "SY", "S-1-5-32-544": "BA"}
@@ -29,6 +31,7 @@ def programs_of(*, docker: bool, containerd: bool = False) -> dict[str, Program]
     found = {
         "netsh": Program("C:\\Windows\\system32\\netsh.exe", _netsh),
         "icacls": Program("C:\\Windows\\system32\\icacls.exe", _icacls),
+        "cmd": Program("C:\\Windows\\system32\\cmd.exe", _cmd),
     }
     if docker:
         found["docker"] = Program("C:\\Program Files\\Docker\\docker.exe", run_docker)
@@ -38,6 +41,20 @@ def programs_of(*, docker: bool, containerd: bool = False) -> dict[str, Program]
         found["nerdctl"] = Program(f"{NERDCTL}\\nerdctl.exe", run_nerdctl, on_path=False)
         found["crictl"] = Program(f"{FOLDER}\\crictl.exe", run_crictl, on_path=False)
     return found
+
+
+def _cmd(host: Host, words: list[str], lines: list[str]) -> ProgramResult:
+    """Do ``cmd /c exit N`` and ``cmd /c echo TEXT``; any other command line is refused."""
+    _ = host
+    text = " ".join(words[1:]).strip()
+    plain = words[:1] and words[0].lower() == "/c" and not lines and not _SPECIAL.search(text)
+    verb, _, rest = text.partition(" ")
+    code = _EXIT.fullmatch(rest.strip())
+    if plain and verb.lower() == "exit" and code is not None:
+        return ProgramResult(int(code["code"] or 0))
+    if plain and verb.lower() == "echo" and rest.strip().lower() not in {"", "on", "off", "/?"}:
+        return ProgramResult(0, [rest])
+    raise UnsupportedError(f"cmd {' '.join(words)}")
 
 
 def _icacls(host: Host, words: list[str], lines: list[str]) -> ProgramResult:
