@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from json import JSONDecodeError
 from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import ValidationError
 
 from psnet._internal.yaml import nearest
 
@@ -17,6 +20,20 @@ _NUMBER: Final = ("int_", "float_", "decimal_")
 _LONG: Final = 60
 _NAME: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
 _MAC: Final = "([0-9A-F]{2}-){5}"
+#: What Python calls the values of a file, and how it names one that is no value of a file.
+_TYPES: Final = {
+    "NoneType": "nothing",
+    "str": "text",
+    "int": "a number",
+    "float": "a number",
+    "bool": "true or false",
+    "list": "a list",
+    "tuple": "a list",
+    "dict": "a mapping",
+    "Untrusted": "text",
+}
+_TYPE: Final = re.compile(rf"""['"]?\b({"|".join(_TYPES)})\b(?:['"])?""")
+_OBJECT: Final = re.compile(r"'(?:[\w.]+\.)?(\w+)(?: object)?'(?= (?:has|object))|^(None)(?= has)")
 _NOT: Final = re.compile(r", not '([^']*)'$")
 #: Words that a sentence of ours lists: ``profiles are Domain, Private, Public or Any``.
 _LISTED: Final = re.compile(r"\b[A-Z][A-Za-z0-9]+\b")
@@ -51,6 +68,10 @@ def explain_error(item: Mapping[str, Any]) -> tuple[str, str | None]:
         near = nearest(str(value), words)
         told_ = f"{_shown(value)} is none of {', '.join(words)}" if words else str(item["msg"])
         return told_, f"did you mean {near}?" if near else None
+    if kind == "missing":
+        return "it is missing", None
+    if kind == "extra_forbidden":
+        return "it has no place there", None
     if kind in _KEYS:
         return f"expected keys and values, not {kind_of(value)}", None
     if kind in _LISTS:
@@ -63,6 +84,28 @@ def explain_error(item: Mapping[str, Any]) -> tuple[str, str | None]:
     if kind == "string_type":
         return f"expected a text, not {kind_of(value)}", "quote it" if isinstance(value, int | float) else None
     return _of_size(kind, value, context) or _written(kind, item, value, context)
+
+
+def answer_fault(error: Exception) -> str:
+    """Return why an answer of a host's could not be read, in words that name no class of Python."""
+    if isinstance(error, ValidationError):
+        found = error.errors(include_url=False)
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        place = ".".join(str(part) for part in found[0]["loc"])
+        return f"{place}: {explain_error(found[0])[0]}{more}" if place else f"{explain_error(found[0])[0]}{more}"
+    if isinstance(error, JSONDecodeError):
+        return f"it is no JSON in line {error.lineno}, column {error.colno}"
+    if isinstance(error, KeyError):
+        return f"it has no {error.args[0]}"
+    if isinstance(error, TypeError | AttributeError | IndexError | RecursionError):
+        return "it is built in another way"
+    return str(error)
+
+
+def without_types(text: str) -> str:
+    """Return a sentence of Python's or Jinja's with its names of types as words of the file."""
+    said = _OBJECT.sub(lambda found: (found[1] or found[2]).replace("None", "nothing"), text)
+    return _TYPE.sub(lambda found: _TYPES[found[1]], said)
 
 
 def _of_size(kind: str, value: Any, context: Mapping[str, Any]) -> tuple[str, str | None] | None:

@@ -18,6 +18,7 @@ _HERE: Final = {
         "indent it as they are, with spaces",
     ),
     "expected alphabetic or numeric": ("no value begins with this character", "quote the value"),
+    "expected the node content": ("a value is missing", "write it, or close the bracket"),
     "sequence entries are not allowed": ("a list cannot begin here", "begin it on a line of its own"),
     "cannot start any token": ("no value begins with this character", "quote the value"),
 }

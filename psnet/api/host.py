@@ -9,6 +9,7 @@ from psnet.api.interactive import interruptible
 from psnet.fleet.converge import HostResult, apply_host, observe_host, plan_host
 from psnet.fleet.targets import from_inventory, site_for, with_reached_hosts
 from psnet.site import Site, SiteSource
+from psnet.site.load import check_site
 from psnet.targets import Confirmation
 from psnet.transport import ConnectionSettings, Output, open_session, settings_from_url
 
@@ -176,6 +177,7 @@ class Host:
     def _site(
         self, site: Site | SiteSource, variables: Mapping[str, Any] | None, hosts: Mapping[str, Host] | None
     ) -> Site:
+        check_site(site)
         if isinstance(site, SiteSource):
             site = site_for(site, self.name, self.variables | dict(variables or {}))
         if hosts is not None:

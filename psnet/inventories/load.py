@@ -123,9 +123,11 @@ class Inventory:
                 remedy="set ansible_connection: psrp or winrm, or choose others",
             )
         if not chosen:
+            names = [*(host.name for host in self.hosts), *(group for host in self.hosts for group in host.groups)]
+            near = nearest(pattern, dict.fromkeys(names))
+            listed = f"the hosts are {', '.join(host.name for host in self.hosts[:10])}"
             raise InventoryError(
-                f"no host of {self.path} matches {pattern}",
-                remedy=f"the hosts are {', '.join(host.name for host in self.hosts[:10])}",
+                f"no host of {self.path} matches {pattern}", remedy=f"did you mean {near}?" if near else listed
             )
         return chosen
 

@@ -6,6 +6,7 @@ import json
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet._internal.validation_messages import answer_fault
 from psnet.errors import HostError
 from psnet.powershell import Templates
 from psnet.types import network_of
@@ -30,7 +31,7 @@ def container_rules(lines: Iterable[str], state: HostState, host: str) -> list[s
         return [str(row["name"]) for row in rows if _about(row, state)]
     except (ValueError, KeyError, TypeError) as error:
         raise HostError(
-            f"what the host answered names no firewall rules: {error}", host=host, step="observing"
+            f"what the host answered names no firewall rules: {answer_fault(error)}", host=host, step="observing"
         ) from error
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
+from psnet._internal.validation_messages import answer_fault
 from psnet.errors import HostError
 from psnet.observe.cni import read_cni
 from psnet.observe.containers import join_containers
@@ -95,9 +96,9 @@ def read_state(lines: Iterable[str], host: str) -> HostState:
     text = "".join(line for line in given if not _DIGEST.fullmatch(line))
     try:
         return HostState.model_validate({**_canonical(json.loads(text)), "digest": digest_of(given)})
-    except (ValueError, ValidationError, KeyError, TypeError) as error:
+    except (ValueError, ValidationError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise HostError(
-            f"what the host answered is not a state: {error}",
+            f"what the host answered is not a state: {answer_fault(error)}",
             host=host,
             step="observing",
             remedy="run `psnet observe --script` by hand on the host and compare",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet._internal.validation_messages import answer_fault
 from psnet.errors import HostError
 from psnet.powershell import Templates
 from psnet.recording import Record
@@ -44,7 +45,7 @@ def read_recording(lines: Iterable[str], host: str, date: str = "") -> tuple[Rec
         )
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise HostError(
-            f"what the host answered is no recording: {error}",
+            f"what the host answered is no recording: {answer_fault(error)}",
             host=host,
             step="recording",
             remedy="run `psnet record --script` by hand on the host and compare",

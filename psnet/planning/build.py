@@ -15,7 +15,7 @@ from psnet.planning.price import with_price
 from psnet.planning.state_digests import state_digests
 from psnet.resources import KINDS, Finding, Identity, Observed, Resource
 from psnet.resources.session_path import uplinks
-from psnet.site.load import SiteSource
+from psnet.site.load import SiteSource, check_site
 from psnet.site.sections import section_of
 from psnet.state import fresh_state
 
@@ -35,6 +35,7 @@ def plan(site: Site | SiteSource, state: HostState, *, host: str = "host") -> Pl
     Raises PlanError when the host has no backend for container networks or requirements form a circle;
     what single resources run into becomes findings of the plan.
     """
+    check_site(site)
     if isinstance(site, SiteSource):
         site = site.for_host(host)
     backend, why = backend_for(site, state, host)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from psnet._internal.validation_messages import answer_fault
 from psnet.errors import HostError
 from psnet.powershell import Templates
 from psnet.sdn.changes import related
@@ -41,7 +42,7 @@ def read_sdn_state(lines: Iterable[str], controller: Controller, host: str) -> C
         return read_controller(controller.base, json.loads("".join(lines)))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise HostError(
-            f"what the host answered is not a controller's state: {error}",
+            f"what the host answered is not a controller's state: {answer_fault(error)}",
             host=host,
             step="observing the Network Controller",
             remedy="run Get-NetworkControllerVirtualNetwork by hand on the host and compare",

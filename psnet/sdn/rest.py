@@ -104,7 +104,7 @@ class RestClient:
                     log.warning("%s: %s does not answer; another node is asked", self.host, base)
                     continue
                 raise UnreachableError(
-                    f"{base} does not answer: {type(error).__name__}",
+                    f"{base} does not answer",
                     host=self.host,
                     step="calling the Network Controller",
                     remedy="check the url, and that this machine may reach it",

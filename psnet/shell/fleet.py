@@ -30,6 +30,7 @@ from psnet.fleet.targets import sites_for, with_section_targets, with_target_ord
 from psnet.inventories import load_inventory
 from psnet.shell.results import ResultsByHost
 from psnet.site import SiteSource
+from psnet.site.load import check_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -172,6 +173,7 @@ class Fleet:
     ) -> tuple[tuple[InventoryHost, ...], dict[str, Site], RunOptions]:
         """Return who is in a run of a site, the site of each, and its options; a Network Controller is one of them."""
         given = run_options(**{"forks": self.forks, **options})
+        check_site(site)
         if not isinstance(site, SiteSource):
             return self.inventory_hosts, {item.name: site for item in self.inventory_hosts}, given
         mine = replace(self.source, hosts=self.inventory_hosts)

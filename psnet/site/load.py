@@ -177,6 +177,17 @@ def parse_site(text: str, path: str = "<text>") -> SiteSource:
     return _source(lambda: parse_yaml(text, path))
 
 
+def check_site(given: object) -> None:
+    """Raise InputError for what is no site, such as the path of one."""
+    if isinstance(given, Site | SiteSource):
+        return
+    path = isinstance(given, str | Path)
+    raise InputError(
+        f"a site is expected, not {kind_of(str(given)) if path else 'what was given'}",
+        remedy=f"write psnet.load_site({str(given)!r})" if path else "give what psnet.load_site returns",
+    )
+
+
 def _source(read: Any) -> SiteSource:
     try:
         document: Document = read()

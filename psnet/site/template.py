@@ -16,6 +16,7 @@ from jinja2.nativetypes import NativeEnvironment
 from jinja2.sandbox import SandboxedEnvironment
 
 from psnet._internal.text import Untrusted
+from psnet._internal.validation_messages import without_types
 from psnet._internal.yaml import nearest
 
 if TYPE_CHECKING:
@@ -62,13 +63,12 @@ def render_values(document: Document, variables: Mapping[str, Any], host: str) -
         try:
             return fill(value, variables)
         except UndefinedError as error:
-            problems.append(
-                document.problem(where, f"{error.message} for host {host}", remedy=_defined(error, variables))
-            )
+            said = f"{without_types(error.message or '')} for host {host}"
+            problems.append(document.problem(where, said, remedy=_defined(error, variables)))
         except TemplateError as error:
             problems.append(document.problem(where, f"the template is wrong: {error.message}", remedy=_meant(error)))
         except (TypeError, ValueError, ArithmeticError) as error:
-            problems.append(document.problem(where, f"the template fails for host {host}: {error}"))
+            problems.append(document.problem(where, f"the template fails for host {host}: {without_types(str(error))}"))
         return None
 
     return walk(document.data, ()), problems

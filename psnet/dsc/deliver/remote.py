@@ -71,8 +71,8 @@ def run_template(
         )
     try:
         said = json.loads("".join(output.lines()))
-    except ValueError as error:
-        raise HostError(f"what the host answered is no JSON: {error}", host=host, step=step) from None
+    except ValueError:
+        raise HostError("what the host answered is no JSON", host=host, step=step) from None
     if not isinstance(said, dict):
         raise HostError("what the host answered is no object", host=host, step=step)
     return said

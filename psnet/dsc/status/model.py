@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, field_validator
 
 from psnet._internal.model import Model
+from psnet._internal.validation_messages import answer_fault
 from psnet.errors import HostError
 
 _ID = re.compile(r"\[(?P<kind>[^\]]+)\](?P<name>.*)", re.DOTALL)
@@ -125,7 +126,8 @@ def read_lcm(said: dict[str, Any], host: str) -> LcmState:
         )
         return LcmState(**held, settings=settings)
     except (ValidationError, TypeError) as error:
-        raise HostError(f"the Local Configuration Manager's answer is not understood: {error}", host=host) from None
+        why = answer_fault(error)
+        raise HostError(f"the Local Configuration Manager's answer is not understood: {why}", host=host) from None
 
 
 def read_run(said: dict[str, Any] | None, host: str) -> RunState | None:
@@ -135,7 +137,7 @@ def read_run(said: dict[str, Any] | None, host: str) -> RunState | None:
     try:
         return RunState(**{**said, "resources": read_resources(said.get("resources"), host)})
     except (ValidationError, TypeError) as error:
-        raise HostError(f"the status of the last run is not understood: {error}", host=host) from None
+        raise HostError(f"the status of the last run is not understood: {answer_fault(error)}", host=host) from None
 
 
 def read_resources(said: Any, host: str) -> tuple[ResourceState, ...]:
@@ -143,7 +145,7 @@ def read_resources(said: Any, host: str) -> tuple[ResourceState, ...]:
     try:
         return tuple(ResourceState(**{**item, **_error(item.get("error"))}) for item in _listed(said))
     except (ValidationError, TypeError, AttributeError) as error:
-        raise HostError(f"the state of a resource is not understood: {error}", host=host) from None
+        raise HostError(f"the state of a resource is not understood: {answer_fault(error)}", host=host) from None
 
 
 def _listed(value: Any) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from psnet._internal.validation_messages import answer_fault
 from psnet.errors import HostError
 from psnet.powershell import Templates
 from psnet.sdn.state import NC_VENDOR, PortState
@@ -61,7 +62,7 @@ def _observe(session: Session, host: str, ports: Sequence[Attachment], *, rules:
         return [_port(host, item, said) for item, said in zip(ports, told, strict=True)]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise HostError(
-            f"what the host answered are no ports: {error}",
+            f"what the host answered are no ports: {answer_fault(error)}",
             host=host,
             step="reading the port profiles",
             remedy="run Get-VMSwitchExtensionPortFeature by hand on the host and compare",

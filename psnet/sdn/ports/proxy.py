@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from psnet._internal.validation_messages import answer_fault
 from psnet.errors import HostError
 from psnet.planning import Change
 from psnet.powershell import Templates
@@ -95,7 +96,8 @@ def observe_proxies(sdn: Sdn) -> tuple[ProxyState, ...]:
         try:
             missing = tuple(map(str, json.loads("".join(output.lines()))["missing"]))
         except (ValueError, KeyError, TypeError) as error:
-            raise HostError(f"what the host answered is no state: {error}", host=host, step="reading") from error
+            said = f"what the host answered is no state: {answer_fault(error)}"
+            raise HostError(said, host=host, step="reading") from error
         found.append(ProxyState(host=host, kind="proxy" if kind == "proxy" else "plugin", missing=missing))
     return tuple(found)
 

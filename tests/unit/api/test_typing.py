@@ -100,3 +100,15 @@ def test_no_module_is_a_function_too() -> None:
     assert not packages & set(psnet.__all__), "a name of psnet is a module or a value, never both"
     made = [name for name, module in sys.modules.items() if name.startswith("psnet") and callable(module)]
     assert made == []
+
+
+@pytest.mark.parametrize("given", ["site.yaml", Path("site.yaml")])
+def test_a_path_in_place_of_a_site_is_told(given: str | Path) -> None:
+    import psnet
+    from psnet.errors import InputError
+    from psnet.state import fresh_state
+
+    with pytest.raises(InputError, match=r"not the text 'site.yaml'\n  remedy: write psnet.load_site\('site.yaml'\)"):
+        psnet.plan(given, fresh_state(20348))  # type: ignore[arg-type]  # that is the mistake
+    with pytest.raises(InputError, match="a site is expected, not what was given"):
+        psnet.plan(5, fresh_state(20348))  # type: ignore[arg-type]  # as above

@@ -143,6 +143,7 @@ NO_YAML: dict[str, tuple[int, str, str]] = {
     "name: @x": (1, "no value begins with this", "quote"),
     "container_networks: - name: web": (1, "a list cannot begin here", "a line of its own"),
     "container_networks:\n- {name: web, subnet: {{ net }}}": (2, "a template stands in quotes", '"{{ net }}"'),
+    "name: [": (1, "a value is missing", "close the bracket"),
     "": (1, "expected keys and values, not nothing", "start it with name:"),
     "- a": (1, "expected keys and values, not a list", "start it with name:"),
 }
@@ -322,3 +323,50 @@ def test_a_site_is_no_inventory(tmp_path: Path) -> None:
         load_inventory(path)
     (problem,) = caught.value.problems
     assert "this is a site (name the inventory: -i INVENTORY)" in str(problem)
+
+
+#: A template that goes wrong -> what is said; Python's names of types are in none.
+TEMPLATES = {
+    "{{ port + 1 }}": "can only concatenate text (not a number) to text",
+    "{{ net.b }}": "a mapping has no attribute 'b'",
+    "{{ l.x }}": "a list has no attribute 'x'",
+    "{{ n + 1 }}": "nothing and a number",
+    "{{ n[0] }}": "nothing has no element 0",
+    "{{ n.foo }}": "nothing has no attribute 'foo'",
+    "{{ port() }}": "text object is not callable",
+    "{{ 1 / 0 }}": "division by zero",
+}
+
+
+@pytest.mark.parametrize("text", TEMPLATES)
+def test_a_template_that_fails_is_said_without_names_of_types(text: str) -> None:
+    site = parse_site(f'container_networks:\n- {{name: web, subnet: "{text}"}}', "site.yaml")
+    with pytest.raises(SiteError) as caught:
+        site.for_host("h", {"port": "8080", "net": {"a": 1}, "l": [1], "n": None})
+    (problem,) = caught.value.problems
+    assert TEMPLATES[text] in problem.message
+    assert problem.line == 2
+    assert not re.search(r"NoneType|\b(str|int|dict|list object)\b", problem.message)
+
+
+#: What a host may answer instead of a state -> what is said of it.
+ANSWERS = {
+    "": "it is no JSON in line 1, column 1",
+    "{": "it is no JSON",
+    "[]": "it is built in another way",
+    "{}": "it has no facts",
+    '{"facts": {}, "networks": []}': "",
+    '{"facts": null, "networks": [null]}': "",
+    '{"facts": {"build": "x"}, "networks": [], "rules": 5}': "",
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_answer_that_is_no_state_is_said_without_class_names(answer: str) -> None:
+    from psnet.errors import HostError
+    from psnet.observe.read import read_state
+
+    with pytest.raises(HostError) as caught:
+        read_state([answer], "web01")
+    assert ANSWERS[answer] in caught.value.message
+    assert not re.search(r"HostState|NoneType|validation error|Input should|pydantic|[a-z]Error", str(caught.value))
