@@ -135,9 +135,9 @@ def _missing_keys(keys: list[str]) -> str:
 
 
 def _named_key(message: str, document: Document, place: Path_) -> Path_:
-    """Return the key of an object that a sentence about the object names first, empty when it names none."""
-    words = re.findall(r"[a-z_]+", message)
-    return next(((word,) for word in words if (*place, word) in document.positions), ())
+    """Return the key of an object that a sentence about the object begins with, empty when it begins with none."""
+    word = re.match(r"[a-z_]*", message)
+    return (word[0],) if word and (*place, word[0]) in document.positions else ()
 
 
 def _as_written(model: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
