@@ -60,7 +60,8 @@ class PsnetError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         """Return what IPython shows of it: the sentence and the remedy, not the frames inside psnet."""
-        return str(self).splitlines()
+        lines = str(self).splitlines()  # a host may have said some of it: nothing of that moves a cursor
+        return ["".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in line) for line in lines]
 
     def __str__(self) -> str:
         where = f"{self.host}: " if self.host else ""

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BeforeValidator, Field
 
 from psnet._internal.model import Model
+from psnet._internal.text import printable
 from psnet.types import AddressSet, Mode, PortSet, ProfileSet, Protocol
 
 Backend = Literal["containers", "hns", "hcn", "docker"]
@@ -362,7 +363,7 @@ class HostState(Model):
     def __repr__(self) -> str:
         parts = {"network": self.networks, "endpoint": self.endpoints, "NAT": self.nats, "mapping": self.mappings}
         counted = (f"{len(things)} {word}{'s' * (len(things) != 1)}" for word, things in parts.items())
-        return f"<HostState of {self.facts.computer_name}, build {self.facts.build}: {', '.join(counted)}>"
+        return printable(f"<HostState of {self.facts.computer_name}, build {self.facts.build}: {', '.join(counted)}>")
 
     __str__ = __repr__
 

@@ -111,7 +111,7 @@ def _run(command: list[str], environment: dict[str, str], *, json: bool) -> int:
         ended = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
         try:
             for line in process.stderr or ():
-                sys.stderr.write(line)
+                echo(line.rstrip("\n"), err=True)
                 said.append(line)
             code = process.wait()
         finally:

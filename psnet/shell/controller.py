@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, get_args
 
+from psnet._internal.text import printable_lines
 from psnet._internal.yaml import nearest
 from psnet.errors import InputError, UnknownNameError
 from psnet.fleet.converge import open_target
@@ -78,7 +79,7 @@ class TraceResult:
         return self.answer.verdict == "allowed"
 
     def __repr__(self) -> str:
-        return "\n".join(line.plain.rstrip() for line in trace_lines(self.answer))
+        return printable_lines("\n".join(line.plain.rstrip() for line in trace_lines(self.answer)))
 
 
 class Controller:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from psnet._internal.text import markup
+from psnet._internal.text import markup, printable_lines
 from psnet.errors import HostError, PsnetError, UnknownNameError
 from psnet.fleet.converge import HostResult
 from psnet.planning import Plan
@@ -57,7 +57,7 @@ class ResultsByHost(Mapping[str, T]):
         return {name: error for name, error in found.items() if error is not None}
 
     def __repr__(self) -> str:
-        return "\n".join(_line(name, answer) for name, answer in self._by_name.items())
+        return printable_lines("\n".join(_line(name, answer) for name, answer in self._by_name.items()))
 
     def _repr_html_(self) -> str:
         rows = "".join(

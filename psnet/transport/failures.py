@@ -227,6 +227,7 @@ _FAULTS: Final = {
     2150859174: "quota-operations",
     2150859241: "quota-commands",
 }
+_LONGEST: Final = 1000  # signs of a host's words in an error
 _LOGONS: Final = frozenset({"spnego", "gssapi", "krb5", "kerberos"})
 _LIBRARIES: Final = frozenset({"pypsrp", "winrm", "requests", "requests_credssp", "urllib3"})
 

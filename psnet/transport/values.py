@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
-from psnet._internal.text import markup
+from psnet._internal.text import markup, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,7 +59,7 @@ class RemoteEnum(int):
         return self.name
 
     def __repr__(self) -> str:
-        return f"<{short_type(self.type_names)}.{self.name}: {int(self)}>"
+        return printable(f"<{short_type(self.type_names)}.{self.name}: {int(self)}>")
 
 
 class RemoteObject:
@@ -158,7 +158,7 @@ class RemoteObject:
         return self.to_string if self.to_string is not None else repr(self)
 
     def __repr__(self) -> str:
-        return _written(self, 0)
+        return printable(_written(self, 0))  # a host named the properties and types
 
     def _repr_html_(self) -> str:
         """Return a table for notebooks."""

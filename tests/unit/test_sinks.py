@@ -19,10 +19,13 @@ from rich.text import Text
 import psnet
 from psnet._internal import text as sinks
 from psnet._internal.terminal import LineFormatter, console
+from psnet.errors import RemoteError
 from psnet.journal import RunRecord
 from psnet.report.graph import Graph, HostGraph, Node, dot, mermaid, svg
 from psnet.report.html import graph_html
 from psnet.report.junit import junit_xml
+from psnet.report.objects import object_text
+from psnet.transport.values import RemoteEnum, RemoteObject
 
 PARTS = (
     *("\x1b[2J\x1b[31m", "\x1b]0;title\x07", "\x1b]8;;http://x\x1b\\", "\x9b31m", "\x90q\x9c"),
@@ -158,6 +161,7 @@ OTHERS = {
     "cli/lab_exec.py": "what the user's own script printed in the lab, byte for byte",
     "cli/__init__.py": "an error of the system when the sink itself cannot write",
     "playbook/ansible_inventory.py": "JSON to ansible-core, not to a terminal",
+    "playbook/ansible_start.py": "words of the system and of ansible-core's own, where psnet need not be installed",
     "shell/console.py": "psnet's own examples",
 }
 
@@ -188,3 +192,13 @@ def test_nothing_else_escapes_markup() -> None:
         and "from html import escape" in path.read_text("utf-8")
     ]
     assert users == ["_internal/text.py"]
+
+
+def test_what_python_shows_of_a_host_s_objects_moves_no_cursor() -> None:
+    """At a prompt: repr of all that holds a host's words, and what IPython shows of an error."""
+    said = "\x1b[2J\x1b]0;x\x07\u202e\x9b2J"
+    enum = RemoteEnum(1, said, (f"E{said}",))
+    made = RemoteObject((f"T{said}",), extended={said: said, "enum": enum})
+    error = RemoteError(said, host="h", step=said, remedy=said, error_id=said)
+    shown = [repr(made), repr(enum), repr([made]), object_text([made], 80), *error._render_traceback_()]
+    assert [item for item in shown if left(item)] == []
