@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 from hostile_measure import OTHERWISE, SHOWN, TRANSPORTS, measure, settings, ways
 from typer.testing import CliRunner
 
@@ -102,6 +103,24 @@ def test_a_fleet_of_them_has_a_line_each_and_a_good_host_its_answer(
     ended = [json.loads(line) for line in made.stdout.splitlines() if '"event"' in line]
     assert {item["host"] for item in ended if item["event"] in ("host_finished", "host_failed")} == {"ws2022", *chosen}
     assert not set(made.output) & {"\x1b", "\x07", "\u202e"}
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+def test_a_fleet_of_five_with_one_that_holds_itself_has_five_results(
+    server: HostileServer, tmp_path: Path, psnet_lab: Any, transport: str
+) -> None:
+    words = ["run", "--limit", "ws2022-*:psrp-cycle"]
+    for path in (psnet_lab("2022", count=4).inventory, server.write_inventory(tmp_path / "hostile.yaml")):
+        data = yaml.safe_load(path.read_text())
+        data["connection"]["transport"] = transport
+        path.write_text(yaml.safe_dump(data))
+        words += ["-i", str(path)]
+    made = CliRunner().invoke(app, [*words, "--", "'fine'"])
+    assert made.exit_code == 0
+    assert made.output.count("  fine") == 4
+    assert "Self  <Object Name='me'" in made.output
+    assert "5 hosts" in made.output
+    assert "5 ok" in made.output
 
 
 @pytest.mark.sweep

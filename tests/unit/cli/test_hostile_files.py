@@ -60,6 +60,51 @@ HARM: dict[str, str | bytes] = {
     "a vault of nothing": "$ANSIBLE_VAULT;1.1;AES256\n",
     "a cut database": b"SQLite format 3\0" + b"\xff" * 2000,
     "a certificate of noise": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+    "merges of merges": "a: &a {x: 1}\n"
+    + "\n".join(f"{chr(98 + n)}: &{chr(98 + n)} {{<<: [*{chr(97 + n)}, *{chr(97 + n)}]}}" for n in range(24)),
+    "merge of itself": "a: &a\n  <<: *a\n  b: 1\n",
+    "merge of a word": "<<: word\nname: a\n",
+    "merge of a list of words": "<<: [a, b]\nname: a\n",
+    "anchor of a key": "&a name: &b a\n*a : *b\n",
+    "key that is an alias of a map": "a: &a {b: 1}\n*a : 1\n",
+    "alias of nothing": "name: *nothing\n",
+    "50,000 anchors": "name: [" + ",".join(f"&a{n} x" for n in range(50_000)) + "]\n",
+    "anchor of 1 MB": f"name: &{'a' * 1_000_000} x\n",
+    "tag of 1 MB": f"name: !{'a' * 1_000_000} x\n",
+    "float of no end": f"name: 1.{'9' * 1_000_000}\n",
+    "float too large": "name: [1e999999, -1e400, .inf, .nan, 1e-999999]\n",
+    "hexadecimal of 1 MB": f"name: 0x{'f' * 1_000_000}\n",
+    "binary of 1 MB": f"name: 0b{'1' * 1_000_000}\n",
+    "octal of 1 MB": f"name: 0{'7' * 1_000_000}\n",
+    "float of base sixty": f"name: 1{':1' * 5000}.5\n",
+    "time of many signs": f"name: 2001-01-01 00:00:00.{'9' * 100_000} +99:99\n",
+    "time out of range": "name: 9999-12-31T23:59:59.999999-23:59\n",
+    "zone out of range": "name: 2001-01-01T00:00:00+48:00\n",
+    "bytes that are none": "name: !!binary '%%%'\n",
+    "bytes of 3 MB": f"name: !!binary {'A' * 3_000_000}\n",
+    "a set of lists": "name: !!set {? [a], ? {b: c}}\n",
+    "an order of nothing": "name: !!omap [a, {b: c, d: e}]\n",
+    "pairs": "name: !!pairs [a]\n",
+    "flow in flow": "name: " + "{a: [" * 3000 + "]}" * 3000,
+    "flow of commas": "name: [" + "," * 100_000 + "]\n",
+    "many documents": "---\n" * 100_000,
+    "many directives": "%YAML 1.1\n" * 1000 + "---\na\n",
+    "YAML 9": "%YAML 9.9\n---\nname: a\n",
+    "comments alone": "# x\n" * 500_000,
+    "indented block": "name: |9\n" + " " * 9 + "x\n",
+    "folds": "name: >+\n" + "\n" * 500_000,
+    "tabs": "name:\n\t- a\n",
+    "quoted without end": 'name: "' + "x" * 100_000,
+    "escaped zeros": 'name: "\\0\\x00\\u0000"\n',
+    "escaped surrogate": 'name: "\\ud800"\n',
+    "beyond Unicode": 'name: "\\UFFFFFFFF"\n',
+    "bidi": "name: a\u202eb\n\u200bhosts: 1\n",
+    "line separators": "name: a\u2028b\u0085c\n",
+    "JSON twice": '{"name": "a"}{"name": "b"}',
+    "JSON of NaN": '{"name": NaN, "x": -Infinity, "y": 1e999}',
+    "JSON of one key": "{" + ",".join('"name": 1' for _ in range(50_000)) + "}",
+    "JSON of a long number": '{"kind":"psnet-plan","format":' + "9" * 10_000 + "}",
+    "JSON lines": '{"a": 1}\n' * 1000 + "[" * 50_000,
     "too many values": "[" + "x," * 201_000 + "]",
 }
 INVENTORY = {"connection": {"user": "u", "retry": {"attempts": 1, "resume_within": 0}, "port": 1}}
@@ -143,7 +188,7 @@ CASES = [(words, name) for words in READERS for name in HARM]
 
 
 @pytest.mark.parametrize(
-    ("words", "name"), every(41, CASES), ids=lambda part: part if isinstance(part, str) else " ".join(part)
+    ("words", "name"), every(83, CASES), ids=lambda part: part if isinstance(part, str) else " ".join(part)
 )
 def test_it_ends_in_a_sentence(
     words: list[str], name: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
