@@ -25,6 +25,7 @@ Path_ = tuple[str | int, ...]
 #: Values that aliases may stand for beside those that are written, in one document.
 _MOST_REPEATED = 100_000
 _MOST_PROBLEMS = 100
+_LONGEST = 500  # signs of a file's own words in a problem
 #: Digits of a number, as Python itself has it; also what is read twice for a better reason than LibYAML's.
 _LONGEST_NUMBER = 4_300
 _LONGEST_AGAIN = 256 * 1024
@@ -146,7 +147,7 @@ def _reading(
         remedy = "write it as an escape in double quotes, or take it out"
         problem = Problem(f"the character {code} has no place in YAML", path, line, column, remedy=remedy)
         raise InputError(f"{path} is not valid YAML", [problem]) from None
-    except (yaml.YAMLError, UnicodeEncodeError) as error:  # half a surrogate pair
+    except (yaml.YAMLError, UnicodeEncodeError, ValueError, OverflowError) as error:  # half a surrogate pair, a sign beyond Unicode
         raise InputError(f"{path} is not valid YAML: {error}") from None
     except RecursionError:
         raise ExcessError(f"{path} is nested too deeply") from None
@@ -199,7 +200,8 @@ class _Builder:
 
     def _problem(self, node: yaml.Node, message: str, remedy: str | None = None) -> None:
         line, column = node.start_mark.line + 1, node.start_mark.column + 1
-        self.problems.append(Problem(message, self.path, line, column, remedy=remedy))
+        told = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}..."
+        self.problems.append(Problem(told, self.path, line, column, remedy=remedy))
         if len(self.problems) == _MOST_PROBLEMS:
             raise InputError(f"{self.path} has errors, these and more", self.problems)
 
