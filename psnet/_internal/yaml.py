@@ -147,7 +147,7 @@ def _reading(
         remedy = "write it as an escape in double quotes, or take it out"
         problem = Problem(f"the character {code} has no place in YAML", path, line, column, remedy=remedy)
         raise InputError(f"{path} is not valid YAML", [problem]) from None
-    except (yaml.YAMLError, UnicodeEncodeError, ValueError, OverflowError) as error:  # half a surrogate pair, a sign beyond Unicode
+    except (yaml.YAMLError, UnicodeEncodeError, ValueError, OverflowError) as error:  # \ud800, \UFFFFFFFF
         raise InputError(f"{path} is not valid YAML: {error}") from None
     except RecursionError:
         raise ExcessError(f"{path} is nested too deeply") from None
