@@ -7,6 +7,7 @@ from typing import Any
 
 from psnet.lab.dotnet import addresses, casts, enums, object_model
 from psnet.lab.dotnet.bases import derives, is_value_type, split_generic
+from psnet.lab.dotnet.delegates import Delegate, is_delegate
 from psnet.lab.dotnet.errors import CastError, TypeNotFound, UnsupportedError
 from psnet.lab.dotnet.numbers import CLASSES, is_integer, is_number
 from psnet.lab.dotnet.objects import (
@@ -329,6 +330,10 @@ def _collection(value: Any, base: Any, type_name: str) -> Any:
         return to_array(value, base, "System.Object")
     if isinstance(base, Hashtable):
         return _from_dictionary(value, base, opened, arguments)
+    if base is not None and type_name_of(base) == "System.Management.Automation.ScriptBlock" and is_delegate(type_name):
+        return Delegate(type_name, base)
+    if is_delegate(type_name) and (isinstance(base, str) or is_number(base)):
+        raise final_error(value, type_name)
     if opened == "System.Xml.XmlDocument":
         return object_model.parse_xml(to_string(value))
     if opened in {"System.Globalization.CultureInfo", "System.Net.NetworkCredential"}:

@@ -326,8 +326,7 @@ def _no_method(owner: Any, name: str, items: list[Any] | None = None) -> DotNetE
     kind = net.type_name_of(items[0] if items and items[0] is not None else owner)
     if kind.startswith("System.Management.Management"):
         raise net.unsupported(f"the method {name} of an instance of WMI")
-    if items is None:
-        refuse_known(owner, name)
+    refuse_known(owner, name)
     message = f"Method invocation failed because [{kind}] does not contain a method named '{name}'."
     return runtime_error("MethodNotFound", message, target=name)
 

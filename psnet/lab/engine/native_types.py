@@ -10,7 +10,7 @@ from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.dotnet.typenames import resolve_type as resolve_net_type
 from psnet.lab.values import AUTOMATION_NULL, DotNetError
 
-from . import net
+from . import net, service_points
 
 if TYPE_CHECKING:
     from psnet.lab.contract.types import ModuleType, NativeType
@@ -36,6 +36,7 @@ class NativeTypes:
     native_types: list[NativeType]
     types_added: dict[str, tuple[str, NativeType]]
     modules_used: set[str]
+    service_points: dict[str, Any]
     modules: dict[str, Any]
     script_types: dict[str, Any]
     class_stack: list[Any]
@@ -49,6 +50,7 @@ class NativeTypes:
         self.class_stack = []
         self.configurations = []
         self.modules_used = set()
+        self.service_points = {}
 
     def module_type(self, written: str) -> ModuleType | None:
         """Return a type that a loaded module of the host brings, None for others.
@@ -147,6 +149,10 @@ class NativeTypes:
             for known, getter in added[1].properties.items():
                 if known.lower() == name.lower():
                     return getter(self.host)
+        if type_name == service_points.SERVICE_POINTS:
+            return service_points.read(
+                self.service_points, name, getattr(getattr(self.host, "os", None), "build", None)
+            )
         return net.MISSING
 
     def knows_statics(self, type_name: str) -> bool:
@@ -164,7 +170,4 @@ class NativeTypes:
         if held is not None:
             held.setter(None, value)
             return True
-        if type_name == "System.Net.ServicePointManager" and name.lower() == "securityprotocol":
-            return True
-        _ = value
-        return False
+        return type_name == service_points.SERVICE_POINTS and service_points.write(self.service_points, name, value)

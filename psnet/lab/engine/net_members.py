@@ -67,8 +67,9 @@ def invoker(frame: Frame) -> Callable[..., Any]:
         base = net.unwrap(block)
         if not isinstance(base, ScriptBlock):
             raise net.unsupported("this delegate", frame.line)
-        first = arguments[0] if underscore is None and arguments and this is None else underscore
-        values = frame.runspace.run_block(base, list(arguments), this=first, that=this, processor=frame.processor)
+        if this is None and underscore is None:
+            return net.collapse(frame.runspace.run_delegate(base, list(arguments), frame.processor))
+        values = frame.runspace.run_block(base, list(arguments), this=underscore, that=this, processor=frame.processor)
         return net.collapse(values)
 
     return invoke

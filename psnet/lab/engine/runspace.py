@@ -156,12 +156,27 @@ class Runspace(Discovery, Drives, NativeTypes):
         )
 
     def _invoke_for_net(
-        self, block: Any, arguments: list[Any], this: Any = None, underscore: Any = None, *, guarded: bool = False
+        self,
+        block: Any,
+        arguments: list[Any],
+        this: Any = None,
+        underscore: Any = None,
+        *,
+        guarded: bool = False,
+        delegate: bool = False,
     ) -> Any:
+        if delegate:
+            return net.collapse(self.run_delegate(net.unwrap(block), list(arguments)))
         if guarded:
             with self.guarded():
                 return self._invoke_for_net(block, arguments, this, underscore)
         return net.collapse(self.run_block(net.unwrap(block), list(arguments), this=underscore, that=this))
+
+    def run_delegate(self, block: ScriptBlock, arguments: list[Any], processor: CommandProcessor | None = None) -> Any:
+        """Run a script block as a delegate: one of two parameters has them as $this and $_ too, others leave $_ alone."""
+        if len(arguments) == 2:
+            return self.run_block(block, arguments, this=arguments[1], that=arguments[0], processor=processor)
+        return self.run_block(block, arguments, processor=processor)
 
     def _write_console(self, text: str, newline: bool) -> None:
         self.write_host(text, newline=newline)

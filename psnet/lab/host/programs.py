@@ -1,4 +1,4 @@
-"""Console programs that a host has: netsh, and docker where it is installed."""
+"""Console programs that a host has: netsh, hostname and whoami, and docker where it is installed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from psnet.lab.contract.programs import Program, ProgramResult
+from psnet.lab.dotnet.context import current
 from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.host.containerd import FOLDER, NERDCTL
 from psnet.lab.host.containerd_cli import run_crictl, run_ctr, run_nerdctl
@@ -32,6 +33,8 @@ def programs_of(*, docker: bool, containerd: bool = False) -> dict[str, Program]
         "netsh": Program("C:\\Windows\\system32\\netsh.exe", _netsh),
         "icacls": Program("C:\\Windows\\system32\\icacls.exe", _icacls),
         "cmd": Program("C:\\Windows\\system32\\cmd.exe", _cmd),
+        "hostname": Program("C:\\Windows\\system32\\HOSTNAME.EXE", _hostname),
+        "whoami": Program("C:\\Windows\\system32\\whoami.exe", _whoami),
     }
     if docker:
         found["docker"] = Program("C:\\Program Files\\Docker\\docker.exe", run_docker)
@@ -41,6 +44,20 @@ def programs_of(*, docker: bool, containerd: bool = False) -> dict[str, Program]
         found["nerdctl"] = Program(f"{NERDCTL}\\nerdctl.exe", run_nerdctl, on_path=False)
         found["crictl"] = Program(f"{FOLDER}\\crictl.exe", run_crictl, on_path=False)
     return found
+
+
+def _hostname(host: Host, words: list[str], lines: list[str]) -> ProgramResult:
+    """Print the name of the computer. Source: Microsoft Learn, hostname."""
+    if words or lines:
+        raise UnsupportedError(f"hostname {' '.join(words)}")
+    return ProgramResult(0, [host.name.upper()])
+
+
+def _whoami(host: Host, words: list[str], lines: list[str]) -> ProgramResult:
+    """Print the account, domain and name in small letters. Source: Microsoft Learn, whoami."""
+    if words or lines:
+        raise UnsupportedError(f"whoami {' '.join(words)}")
+    return ProgramResult(0, [f"{host.name[:15]}\\{current().user_name}".lower()])
 
 
 def _cmd(host: Host, words: list[str], lines: list[str]) -> ProgramResult:

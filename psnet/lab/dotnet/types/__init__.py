@@ -21,6 +21,7 @@ _FAMILIES: Final = (
     "collections",
     "lists",
     "sets",
+    "delegates",
     "dictionaries",
     "text",
     "regexes",

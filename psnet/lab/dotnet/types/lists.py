@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psnet.lab.dotnet.bases import split_generic
+from psnet.lab.dotnet import object_model
+from psnet.lab.dotnet.bases import is_value_type, split_generic
 from psnet.lab.dotnet.compare import order
 from psnet.lab.dotnet.convert import convert, to_bool
 from psnet.lab.dotnet.errors import argument_error, argument_range
@@ -192,7 +193,11 @@ method(_COLLECTION, "bool Remove(T item)")(_remove)
 
 @method(_GENERIC, "T Find(delegate match)")
 def _generic_find(value: GenericList, test: Callable[[Any], Any]) -> Any:
-    return next((item for item in value.items if to_bool(test(item))), None)
+    found = next((item for item in value.items if to_bool(test(item))), value)
+    if found is not value:
+        return found
+    kind = value.element_type
+    return object_model.new_object(kind, []) if is_value_type(kind) else None
 
 
 @method(_GENERIC, "System.Object FindAll(delegate match)")
