@@ -76,6 +76,9 @@ def _files(files: list[Path], language: Literal["5.1", "7"], os: str | None) -> 
     from psnet.powershell.lint import lint_files, lint_text, rendered_templates, script_files
 
     scripts = script_files(files)
+    for path in files:
+        if path.suffix.lower() in (".yaml", ".yml") and path.is_file():
+            raise InputError(f"{path} is no PowerShell", remedy="`psnet validate` and `psnet lint` check a site file")
     if not scripts:
         raise InputError("no PowerShell files there", remedy="name .ps1, .psm1, .psd1 or .ps1.j2 files or folders")
     templates = [path for path in scripts if path.name.endswith(".ps1.j2")]

@@ -60,6 +60,7 @@ def trace(
     Nothing is sent. Exits with 0 when it is allowed, 1 when it is denied, 2 when it depends on which member takes it.
     """
     from psnet.errors import InputError
+    from psnet.sdn.target import KEY
     from psnet.sdn.trace import Tracer
     from psnet.sdn.trace.request import parse_request
     from psnet.site import load_site
@@ -72,6 +73,11 @@ def trace(
         raise InputError("--live looks at the controller and the hosts", remedy="name them: -i INVENTORY")
     if live and inventory:
         answer = _trace_live(loaded, inventory, limit, asked)
+    elif KEY not in loaded.sections:
+        raise InputError(
+            f"{site} has no {KEY}: section: there are no policies of a Network Controller to ask",
+            remedy=f"name a site with {KEY}:, or ask `psnet trace` for the way of a host's port",
+        )
     else:
         answer = Tracer(*_declared(loaded, inventory, limit, os_)).trace(asked)
     if json_:

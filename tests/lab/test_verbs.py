@@ -84,7 +84,7 @@ CASES: dict[str, dict[int, list[str]]] = {
         3: ["site.yaml WELL", "bad.yaml WELL --yes", "refused.yaml WELL --yes", "site.yaml"],
         4: ["site.yaml DEAD --yes"],
     },
-    "check": {0: ["good.ps1"], 1: ["wrong.ps1"], 3: ["nowhere.ps1", "good.ps1 --tree"]},
+    "check": {0: ["good.ps1"], 1: ["wrong.ps1"], 3: ["nowhere.ps1", "good.ps1 --tree", "site.yaml"]},
     "destroy": {0: ["WELL --yes", "WELL --out p.json"], 1: ["SICK --yes"], 3: ["WELL"], 4: ["DEAD --yes"]},
     "diff": {
         0: ["ws2022-01 ws2022-01 -i hosts.yaml"],
@@ -187,7 +187,7 @@ CASES: dict[str, dict[int, list[str]]] = {
         0: ["sdn.yaml --from 198.51.100.7 --to 203.0.113.10 --port 443"],
         1: ["sdn.yaml --from 198.51.100.7 --to 203.0.113.10 --port 80"],
         2: ["depends.yaml --from 198.51.100.7 --to 203.0.113.10 --port 443"],
-        3: ["sdn.yaml --from 10.1.1.4 --to nobody --port 80"],
+        3: ["sdn.yaml --from 10.1.1.4 --to nobody --port 80", "site.yaml --from 10.1.1.4 --to 10.1.1.5 --port 80"],
         4: ["sdn.yaml --from 10.1.1.4 --to 10.1.1.5 --port 80 --live -i nc.yaml"],
     },
     "shell": {0: ["-c 1"], 1: ["-c raise(ValueError)"], 3: ["web"]},
