@@ -37,15 +37,15 @@ def _enum(type_name: str, name: str) -> EnumValue:
     return EnumValue(type_name, name, members(type_name)[name])
 
 
-def service_object(services: Services, item: dict[str, Any], *, deep: bool = True) -> PSObject:
-    """Return a ServiceController as it is now."""
+def service_object(services: Services, item: dict[str, Any], *, deep: bool = True, name: str = "") -> PSObject:
+    """Return a ServiceController as it is now; one that another service needs has the name that is written there."""
     others = [service_object(services, other, deep=False) for other in services.dependents(item)] if deep else []
-    needs = [services.find(name) for name in item.get("DependsOn", ())] if deep else []
-    below = [service_object(services, other, deep=False) for other in needs if other is not None]
+    needs = [(written, services.find(written)) for written in item.get("DependsOn", ())] if deep else []
+    below = [service_object(services, other, deep=False, name=written) for written, other in needs if other is not None]
     running = item["Status"] == "Running"
     made = PSObject.of(
         {
-            "Name": item["Name"],
+            "Name": name or item["Name"],
             "RequiredServices": array(below, "System.ServiceProcess.ServiceController"),
             "CanPauseAndContinue": False,
             "CanShutdown": running,
@@ -53,7 +53,7 @@ def service_object(services: Services, item: dict[str, Any], *, deep: bool = Tru
             "DisplayName": item["DisplayName"],
             "DependentServices": array(others, "System.ServiceProcess.ServiceController"),
             "MachineName": ".",
-            "ServiceName": item["Name"],
+            "ServiceName": name or item["Name"],
             "ServicesDependedOn": array(below, "System.ServiceProcess.ServiceController"),
             "Status": _enum(_STATUS, item["Status"]),
             "StartType": _enum(_START, item.get("StartType", "Manual")),
@@ -66,7 +66,7 @@ def service_object(services: Services, item: dict[str, Any], *, deep: bool = Tru
     )
     made.members["servicetype"] = Member("ServiceType", "Property", getter=_service_type)
     made.native = item["Name"]
-    made.to_string = item["Name"]
+    made.to_string = name or item["Name"]
     return made
 
 
@@ -125,8 +125,8 @@ def get_service(ctx: CmdletContext, p: Parameters) -> Iterator[Any]:
 def _change(ctx: CmdletContext, p: Parameters, act: Callable[[dict[str, Any]], None]) -> Iterator[Any]:
     only(p, "Name", "InputObject", "DisplayName", "Force")
     for item in list(_chosen(ctx, p)):
-        if item["Name"].lower() == "winrm" and ctx.processor.command_name != "Start-Service":
-            raise UnsupportedError(f"{ctx.processor.command_name} WinRM, which ends this session")
+        if item["Name"].lower() in {"winrm", "http"} and ctx.processor.command_name != "Start-Service":
+            raise UnsupportedError(f"{ctx.processor.command_name} {item['Name']}, which ends this session")
         if not ctx.should_process(f"{item['DisplayName']} ({item['Name']})", ctx.processor.command_name):
             continue
         try:

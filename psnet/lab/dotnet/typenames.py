@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from psnet.lab.dotnet.bases import base_chain, derives, split_generic
-from psnet.lab.dotnet.context import modern
+from psnet.lab.dotnet.context import current, modern
 from psnet.lab.dotnet.errors import TypeNotFound, UnsupportedError
 from psnet.lab.dotnet.scripttypes import script_type
 from psnet.lab.values import (
@@ -246,6 +246,13 @@ def _lookup(text: str) -> str | None:
     if key == "system.management.automation.semanticversion" and not modern():
         return None
     known = _KNOWN.get(key) or _KNOWN.get(f"system.{key}")
+    if (
+        known is not None
+        and known.startswith("System.Web.")
+        and not modern()
+        and "system.web" not in current().assemblies
+    ):
+        return None  # Windows PowerShell has not loaded System.Web
     if known is not None:
         return known
     listed = dotnet.find(key) or dotnet.find(f"system.{key}")

@@ -13,7 +13,7 @@ from . import net
 from .indexing import get_index, set_index
 from .members import get_property, set_property, static_get, static_set
 from .scope import Variable
-from .typed import converter, variable_steps
+from .typed import attribute_types, converter, variable_steps
 from .values_of import pure_expression, statement_value
 from .variables import SCOPES, assign_path, lookup, split_path
 
@@ -181,6 +181,7 @@ def _store_constrained(frame: Frame, node: ast.Node, value: Any) -> None:
         raise net.unsupported("a type constraint on a drive's variable", frame.line)
     made.name = name
     made.steps = variable_steps(name, tuple(steps), tuple(validators))
+    made.attributes = attribute_types(len(steps), validators)
     scope = {"global": frame.scope.global_scope(), "script": frame.scope.script()}.get(prefix, frame.scope)
     old = lookup(scope, "local", name)
     if old is not None and old.options & {"readonly", "constant"}:

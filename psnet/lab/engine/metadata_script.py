@@ -12,7 +12,7 @@ from psnet.powershell.syntax.attribute_facts import simple_name
 from . import net
 from .attributes import attribute_arguments, validators_of
 from .scope import Variable
-from .typed import converter, variable_steps
+from .typed import attribute_types, converter, variable_steps
 
 if TYPE_CHECKING:
     from .cmdlet import Parameters
@@ -168,6 +168,7 @@ def attach_variable(frame: Frame, meta: CommandMetadata, parameter: ast.Paramete
         value = default_of(info)
     variable = Variable(name, value)
     variable.steps = variable_steps(name, info.steps or (), info.validators)
+    variable.attributes = attribute_types(len(info.steps or ()), info.validators)
     frame.scope.variables[name.lower()] = variable
 
 

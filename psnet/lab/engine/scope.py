@@ -25,12 +25,16 @@ def session_state_error(error_id: str, message: str, target: Any, *, missing: bo
 
 @dataclass(slots=True)
 class Variable:
-    """A variable; ``steps`` convert and validate what is assigned; ``options`` are lower-case words."""
+    """A variable; ``steps`` convert and validate what is assigned, ``attributes`` are the types of what stands behind them.
+
+    ``options`` are lower-case words.
+    """
 
     name: str
     value: Any = None
     options: set[str] = field(default_factory=set)
     steps: tuple[Callable[[Any], Any], ...] = ()
+    attributes: tuple[str, ...] = ()
     description: str = ""
     getter: Callable[[], Any] | None = None
 

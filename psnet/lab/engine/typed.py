@@ -12,7 +12,7 @@ from .flow import ScriptError
 from .validation import ValidationError, check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _SMA = "System.Management.Automation"
 
@@ -55,6 +55,14 @@ def variable_steps(
         return value
 
     return (convert, validate) if validators else (convert,)
+
+
+def attribute_types(casts: int, validators: Sequence[Any]) -> tuple[str, ...]:
+    """Return the types of the attributes of a variable with casts and validators."""
+    words = {"ValueSet": "Set", "RangeKind": "Range"}
+    shown = [type(validator).__name__ for validator in validators]
+    found = [f"{_SMA}.Validate{words.get(word, word)}Attribute" for word in shown]
+    return (*[f"{_SMA}.ArgumentTypeConverterAttribute"] * casts, *found)
 
 
 def metadata_error(kind: str, message: str, error_id: str, refused: DotNetError | None = None) -> DotNetError:

@@ -19,7 +19,7 @@ TieringEngineService TimeBrokerSvc TokenBroker TrkWks TrustedInstaller tzautoupd
 upnphost UserManager UsoSvc VaultSvc vds vmicguestinterface vmicheartbeat vmickvpexchange vmicrdv vmicshutdown
 vmictimesync vmicvmsession vmicvss VSS WalletService WbioSrvc Wcmsvc WdiServiceHost WdiSystemHost Wecsvc WEPHOSTSVC
 wercplsupport WerSvc WiaRpc WinDefend WinHttpAutoProxySvc wisvc wlidsvc wmiApSrv WPDBusEnum WpnService WSearch wuauserv
-HTTP Tcpip Tcpip6 AFD NDIS NetBT mrxsmb rdbss srv2 srvnet FltMgr volsnap disk
+Tcpip Tcpip6 AFD NDIS NetBT mrxsmb rdbss srv2 srvnet FltMgr volsnap disk
 """
 #: As Windows writes them, by their names in lower case.
 UNSIMULATED: Final = {name.lower(): name for name in _NAMES.split()}

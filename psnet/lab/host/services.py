@@ -18,6 +18,7 @@ _SERVICES: Final = """\
 BFE|Base Filtering Engine|Running|Automatic|RpcSs|
 Dnscache|DNS Client|Running|Automatic||
 EventLog|Windows Event Log|Running|Automatic||
+HTTP|HTTP Service|Running|Manual||driver
 hns|Host Network Service|Running|Manual|RpcSs,nsi,vfpext|
 iphlpsvc|IP Helper|Running|Automatic|RpcSs|
 LanmanServer|Server|Running|Automatic||
@@ -32,7 +33,7 @@ vmcompute|Hyper-V Host Compute Service|Running|Manual||
 W32Time|Windows Time|Running|Automatic||
 Winmgmt|Windows Management Instrumentation|Running|Automatic|RpcSs|
 winnat|Windows NAT Driver|Running|Manual||driver
-WinRM|Windows Remote Management (WS-Management)|Running|Automatic|RpcSs|"""
+WinRM|Windows Remote Management (WS-Management)|Running|Automatic|RPCSS,HTTP|"""
 _DOCKER: Final = {
     "Name": "docker",
     "DisplayName": "Docker Engine",

@@ -116,6 +116,10 @@ System.Collections.ListDictionaryInternal : System.Object, System.Collections.ID
 System.Collections.Specialized.OrderedDictionary : System.Object, System.Collections.IDictionary, System.Collections.Specialized.IOrderedDictionary, System.Collections.ICollection, System.Collections.IEnumerable
 System.Collections.Specialized.StringCollection : System.Object, System.Collections.IList, System.Collections.ICollection, System.Collections.IEnumerable
 System.Collections.Specialized.NameValueCollection : System.Object, System.Collections.ICollection, System.Collections.IEnumerable
+System.Web.HttpValueCollection : System.Collections.Specialized.NameValueCollection
+System.Web.HttpUtility :
+System.Management.Automation.PSVariableAttributeCollection : System.Collections.ObjectModel.Collection`1
+System.Management.Automation.ArgumentTypeConverterAttribute : System.Attribute
 System.Collections.Generic.List`1 : System.Object, System.Collections.IList, System.Collections.ICollection, System.Collections.IEnumerable, System.Collections.Generic.IList`1, System.Collections.Generic.ICollection`1, System.Collections.Generic.IEnumerable`1
 System.Collections.Generic.Dictionary`2 : System.Object, System.Collections.IDictionary, System.Collections.ICollection, System.Collections.IEnumerable, System.Collections.Generic.IDictionary`2
 System.Collections.Generic.SortedDictionary`2 : System.Object, System.Collections.IDictionary, System.Collections.ICollection, System.Collections.IEnumerable, System.Collections.Generic.IDictionary`2

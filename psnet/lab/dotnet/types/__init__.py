@@ -41,6 +41,7 @@ _FAMILIES: Final = (
     "xmlediting",
     "attributes",
     "namedvalues",
+    "web_utility",
     "console",
     "culture_formats",
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from psnet.lab.dotnet.convert import to_string
+from psnet.lab.dotnet.errors import UnsupportedError
 from psnet.lab.dotnet.objects import Dictionary
 from psnet.lab.dotnet.registry import constructor, method, prop
 from psnet.lab.dotnet.types.dictionaries import _add, _contains_key
@@ -155,3 +156,10 @@ prop(_RUNTIME, "System.Collections.ObjectModel.Collection[System.Attribute] Attr
 constructor(_TABLE, "()")(RuntimeParameters)
 method(_TABLE, "void Add(string key, System.Object value)")(_add)
 method(_TABLE, "bool ContainsKey(string key)")(_contains_key)
+
+
+def _of_converter(_: Any) -> Any:
+    raise UnsupportedError("the properties of the attribute of a typed variable")
+
+
+prop(f"{_SMA}.ArgumentTypeConverterAttribute", "bool TransformNullOptionalParameters", _of_converter)

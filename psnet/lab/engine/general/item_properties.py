@@ -9,7 +9,7 @@ from psnet.lab.engine.cmdlet import Parameters, cmdlet
 from psnet.lab.engine.general.filesystem import item_object, virtual
 from psnet.lab.engine.general.items import existing, given_paths
 from psnet.lab.engine.general.provider_items import path_not_found_at
-from psnet.lab.engine.general.registry_keys import Key, key_at, keys_at, tree_exists, tree_place, vendor_key
+from psnet.lab.engine.general.registry_keys import Key, full_name, key_at, keys_at, tree_exists, tree_place, vendor_key
 from psnet.lab.values import Member, PSObject
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _key_object(key: Key) -> PSObject:
         "PSPath": f"{place}{key.path}",
         "PSParentPath": f"{place}{parent}",
         "PSChildName": leaf,
-        "PSDrive": "HKLM",
+        "PSDrive": "HKCU" if key.path.upper().startswith("HKEY_CURRENT_USER") else "HKLM",
         "PSProvider": "Microsoft.PowerShell.Core\\Registry",
     }
     return PSObject.of(shown, _CUSTOM, "System.Object")
@@ -63,7 +63,7 @@ def _found(ctx: CmdletContext, p: Parameters) -> Iterable[tuple[str, PSObject]]:
             if not tree_exists(ctx.host, below):
                 ctx.write_error(path_not_found_at(path))
                 continue
-            yield f"HKEY_LOCAL_MACHINE\\{below}", _key_object(Key(f"HKEY_LOCAL_MACHINE\\{below}", {}))
+            yield full_name(below), _key_object(Key(full_name(below), {}))
             continue
         if virtual(path) is not None:
             raise net.unsupported(f"properties of {path}", ctx.processor.line)
@@ -185,7 +185,7 @@ def new_item_property(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
 def remove_item_property(ctx: CmdletContext, p: Parameters) -> None:
     """Remove values of a registry key that a script made."""
     for path, item in list(_found(ctx, p)):
-        below = tree_place(ctx.host, path.replace("HKEY_LOCAL_MACHINE", "HKLM:", 1))
+        below = tree_place(ctx.host, path)
         if below is None or not vendor_key(below):
             raise net.unsupported(f"Remove-ItemProperty of {path}", ctx.processor.line)
         for name in (net.to_string(each) for each in p.list("Name") or []):

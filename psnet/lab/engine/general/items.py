@@ -17,7 +17,15 @@ from psnet.lab.engine.general.filesystem import (
     virtual_items,
 )
 from psnet.lab.engine.general.provider_items import drive_place, exists, list_items, path_not_found_at, read_items
-from psnet.lab.engine.general.registry_keys import key_at, remove_tree, tree_exists, tree_place, vendor_key
+from psnet.lab.engine.general.registry_keys import (
+    always_there,
+    full_name,
+    key_at,
+    remove_tree,
+    tree_exists,
+    tree_place,
+    vendor_key,
+)
 from psnet.lab.engine.records import ErrorRecord
 from psnet.lab.values import PSObject
 
@@ -158,7 +166,7 @@ def test_path(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
         if not path.strip():
             yield False
             continue
-        if key_at(ctx.host, path) is not None:
+        if key_at(ctx.host, path) is not None or always_there(ctx.host, path):
             yield kind != "leaf"
             continue
         below = tree_place(ctx.host, path)
@@ -277,7 +285,7 @@ def _new_key(ctx: CmdletContext, p: Parameters, path: str, below: str) -> Iterab
         remove_tree(ctx.host, below)
     ctx.host.change_key(below)
     if vendor_key(below):
-        full = f"HKEY_LOCAL_MACHINE\\{below}"
+        full = full_name(below)
         shown = {
             "Name": full,
             "PSPath": f"Microsoft.PowerShell.Core\\Registry::{full}",

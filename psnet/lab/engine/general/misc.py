@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psnet.lab.dotnet import members
 from psnet.lab.dotnet.errors import make_exception
 from psnet.lab.dotnet.objects import Guid, SecureString
 from psnet.lab.dotnet.types.misc import culture as culture_object
 from psnet.lab.dotnet.wildcard import has_wildcards
 from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Parameters, cmdlet
+from psnet.lab.engine.general.filesystem import item_object
 from psnet.lab.values import EnumValue, PSObject, TypeValue
 
 if TYPE_CHECKING:
@@ -18,6 +20,15 @@ if TYPE_CHECKING:
     from psnet.lab.engine.cmdlet_context import CmdletContext
 
 _CORE = "Microsoft.PowerShell.Core"
+
+
+@cmdlet("New-TemporaryFile", "", should_process=True, function=True, module="Microsoft.PowerShell.Utility")
+def new_temporary_file(ctx: CmdletContext, p: Parameters) -> Iterable[Any]:
+    """Make an empty file in the user's folder for temporary files."""
+    _ = p
+    if ctx.should_process(str(ctx.runspace.environment_get("TEMP")), "New-TemporaryFile"):
+        path = net.to_string(members.static_call("System.IO.Path", "GetTempFileName", []))
+        yield item_object(ctx, path, ctx.host.files.find(path))
 
 
 @cmdlet("New-Guid")

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _ROOTS: Final = ("hklm:", "hklm:\\", "registry::hkey_local_machine", "hkey_local_machine")
+_USER_ROOTS: Final = ("hkcu:", "hkcu:\\", "registry::hkey_current_user", "hkey_current_user")
+#: How a key of the user's own hive is kept: by its whole path; those of HKLM by the path below it.
+_USER: Final = "HKEY_CURRENT_USER\\"
 _VERSION: Final = "software\\microsoft\\windows nt\\currentversion"
 #: What Windows itself keeps below HKLM\\SOFTWARE; every other key is one that a script made.
 _WINDOWS_OWN: Final = frozenset(
@@ -64,11 +67,37 @@ def keys_at(host: Any, path: str) -> list[Key] | None:
     ]
 
 
+def _user_place(text: str) -> str | None:
+    """Return a path of the user's hive as its keys are kept, None for other paths."""
+    root = next((each for each in sorted(_USER_ROOTS, key=len, reverse=True) if text.lower().startswith(each)), None)
+    return None if root is None else _USER + text[len(root) :].strip("\\")
+
+
+def full_name(below: str) -> str:
+    """Return the whole path of a key that is kept."""
+    return below if below.lower().startswith(_USER.lower()) else f"HKEY_LOCAL_MACHINE\\{below}"
+
+
+def always_there(host: Any, path: str) -> bool:
+    """Say whether a path is of a hive itself or of its Software key, which every Windows has."""
+    text = path.replace("/", "\\").lower().removeprefix("microsoft.powershell.core\\").rstrip("\\")
+    root = next(
+        (each for each in (*_ROOTS, *_USER_ROOTS) if text.removesuffix("\\software") == each.rstrip("\\")), None
+    )
+    return root is not None and getattr(host, "keys", None) is not None
+
+
 def tree_place(host: Any, path: str) -> str | None:
-    """Return a path below HKLM in a part of the registry that the host keeps whole, None for every other path."""
+    """Return the place of a key in a part of the registry that the host keeps whole, None for every other path.
+
+    It is the path below HKLM, or the whole path in the user's hive.
+    """
     text = path.replace("/", "\\").rstrip("\\")
     if text.lower().startswith("microsoft.powershell.core\\"):
         text = text[len("microsoft.powershell.core\\") :]
+    of_user = _user_place(text)
+    if of_user is not None:
+        return of_user if getattr(host, "keys", None) is not None and vendor_key(of_user) else None
     root = next((each for each in sorted(_ROOTS, key=len, reverse=True) if text.lower().startswith(each)), None)
     if root is None or getattr(host, "keys", None) is None:
         return None
@@ -80,8 +109,8 @@ def tree_place(host: Any, path: str) -> str | None:
 
 
 def vendor_key(below: str) -> bool:
-    """Say whether a path below HKLM is of a key that only a script makes."""
-    parts = below.lower().split("\\")
+    """Say whether a path below HKLM, or one of the user's hive, is of a key that only a script makes."""
+    parts = below.lower().removeprefix(_USER.lower()).split("\\")
     return len(parts) > 1 and parts[0] == "software" and parts[1] not in _WINDOWS_OWN and "*" not in below
 
 
@@ -102,6 +131,10 @@ def key_at(host: Any, path: str) -> Key | None:
     """Return a known key of a host's registry, None for every other path."""
     lowered = path.replace("/", "\\").lower().rstrip("\\")
     lowered = lowered.removeprefix("microsoft.powershell.core\\")
+    of_user = _user_place(lowered)
+    if of_user is not None:
+        held = host.keys.get(of_user.lower()) if getattr(host, "keys", None) is not None else None
+        return None if held is None else Key(host.key_names.get(of_user.lower(), of_user), held)
     root = next((each for each in sorted(_ROOTS, key=len, reverse=True) if lowered.startswith(each)), None)
     build = getattr(host, "os", None)
     if root is None or build is None:

@@ -1,4 +1,4 @@
-"""Get-Date -UFormat: a Unix date format. Source: Microsoft Learn, Get-Date, "UFormat"."""
+"""Get-Date -UFormat: a Unix date format. Source: Microsoft Learn, Get-Date, "UFormat"; PowerShell's source."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ _FORMATS: Final = {
     "T": "HH:mm:ss",
     "X": "HH:mm:ss",
     "Y": "yyyy",
+    "Z": "zz",
     "y": "yy",
 }
 _LOCAL: Final = 2
@@ -61,7 +62,9 @@ def _letter(moment: DateTime, letter: str, culture: str, *, modern: bool) -> str
     year, month, day, hour, *_ = datetimes.parts(moment.ticks)
     start = datetimes.from_parts(year, 1, 1, 0, 0, 0)
     of_year = (moment.ticks - _ticks(start)) // 864_000_000_000 + 1
+    weekday = (moment.ticks // 864_000_000_000 + 1) % 7
     own = {
+        **_weeks(of_year, weekday, modern=modern),
         "%": "%",
         "n": "\n",
         "t": "\t",
@@ -78,10 +81,23 @@ def _letter(moment: DateTime, letter: str, culture: str, *, modern: bool) -> str
         if moment.kind == _LOCAL:
             seconds = (datetimes.to_utc(moment).ticks - _ticks(_EPOCH)) / 10_000_000 if modern else seconds
         return str(int(seconds)) if modern else f"{seconds:.5f}"
+    if letter in "Gg" and not modern:
+        return f"{year:04}"[0 if letter == "G" else 2 :]
     if letter not in _FORMATS:
         raise UnsupportedError(f"Get-Date -UFormat %{letter}")
     _ = month
     return format_datetime(moment, _FORMATS[letter], culture)
+
+
+def _weeks(of_year: int, weekday: int, *, modern: bool) -> dict[str, str]:
+    """Return the letters of weeks and days of the week; 5.1 counts weeks from the first of January, and Sunday is 0 to it.
+
+    What 7 has of its own (weeks as ISO 8601 counts them) is not simulated.
+    """
+    if modern:
+        return {"u": f"{weekday or 7}", "w": f"{weekday}", "W": f"{of_year // 7}"}
+    week = of_year // 7
+    return {"u": f"{weekday}", "w": f"{weekday}", "U": f"{week}", "W": f"{week}", "V": f"{week + 1}"}
 
 
 def _ticks(moment: DateTime | int) -> int:

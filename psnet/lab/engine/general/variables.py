@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psnet.lab.dotnet.errors import make_exception
+from psnet.lab.dotnet.objects import Native, Sequence
 from psnet.lab.dotnet.wildcard import has_wildcards
 from psnet.lab.engine import net
 from psnet.lab.engine.cmdlet import Cmdlet, Parameters, cmdlet
@@ -30,11 +31,19 @@ def variable_object(variable: Variable) -> PSObject:
         Member("Module", "Property", value=None),
         Member("ModuleName", "Property", value=""),
         Member("Options", "Property", getter=lambda _: _options(variable)),
-        Member("Attributes", "Property", value=None),
+        Member("Attributes", "Property", getter=lambda _: _attributes(variable)),
     ]
     made = PSObject(members, (f"{_SMA}.PSVariable", "System.Object"), to_string=f"{_SMA}.PSVariable")
     made.native = variable
     return made
+
+
+def _attributes(variable: Variable) -> Sequence:
+    """Return the attributes: what converts and validates. What they show beside their types is refused."""
+    if len(variable.attributes) > 1:
+        raise net.unsupported("the order of the attributes of a variable that has several")
+    items = [Native(name) for name in variable.attributes]
+    return Sequence(items, f"{_SMA}.PSVariableAttributeCollection", "System.Attribute")
 
 
 def _options(variable: Variable) -> EnumValue:

@@ -32,6 +32,7 @@ OBJECTS: Final = (
     ",([xml]'<a k=\"1\"/>').a.Attributes", ",([xml]'<a><b/></a>').a.ChildNodes",
     ",[System.Collections.ObjectModel.Collection[string]]@('a')", "[System.Collections.SortedList]@{ a = 1 }",
     ",[System.Collections.Specialized.NameValueCollection]::new()", "[regex]'a'", "[string]",
+    "& { Add-Type -AssemblyName System.Web; , [System.Web.HttpUtility]::ParseQueryString('a=1') }",
     "[Predicate[int]]{ $true }", ",[Linq.Enumerable]::Range(1, 2)",
     ",[System.Collections.Stack]::new()", ",[System.Collections.Queue]::new()",
     ",[System.Collections.Generic.Stack[string]]::new()", ",[System.Collections.Generic.Queue[string]]::new()",
