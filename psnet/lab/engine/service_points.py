@@ -13,6 +13,13 @@ SERVICE_POINTS: Final = "System.Net.ServicePointManager"
 _PROTOCOLS: Final = "System.Net.SecurityProtocolType"
 _CALLBACK: Final = "System.Net.Security.RemoteCertificateValidationCallback"
 _SETTABLE: Final = frozenset({"securityprotocol", "servercertificatevalidationcallback"})
+#: Plain settings: name, type and what they are at first (Microsoft Learn, ServicePointManager).
+_PLAIN: Final[dict[str, tuple[str, str, Any]]] = {
+    "expect100continue": ("Expect100Continue", "System.Boolean", True),
+    "usenaglealgorithm": ("UseNagleAlgorithm", "System.Boolean", True),
+    "checkcertificaterevocationlist": ("CheckCertificateRevocationList", "System.Boolean", False),
+    "defaultconnectionlimit": ("DefaultConnectionLimit", "System.Int32", 2),
+}
 #: Ssl3, Tls, Tls11, Tls12 and Tls13: the setter refuses every other bit (.NET Framework, ServicePointManager.cs).
 _KNOWN_BITS: Final = 48 | 192 | 768 | 3072 | 12288
 #: Windows 10 1709, the first whose powershell.exe leaves the choice to the system.
@@ -22,6 +29,8 @@ _SYSTEM_CHOOSES: Final = 16299
 def read(values: dict[str, Any], name: str, build: int | None) -> Any:
     """Return a property of the session, ``MISSING`` for those that are not kept here."""
     key = name.lower()
+    if key in _PLAIN:
+        return values.get(key, _PLAIN[key][2])
     if key not in _SETTABLE:
         return net.MISSING
     if key in values or key != "securityprotocol":
@@ -39,6 +48,12 @@ def write(values: dict[str, Any], name: str, value: Any) -> bool:
         return True
     if key == "servercertificatevalidationcallback":
         values[key] = None if value is None else _set("ServerCertificateValidationCallback", value, _CALLBACK)
+        return True
+    if key in _PLAIN:
+        made = _set(_PLAIN[key][0], value, _PLAIN[key][1])
+        if _PLAIN[key][1] == "System.Int32" and made <= 0:
+            raise net.unsupported(f"{_PLAIN[key][0]} {made}")
+        values[key] = made
         return True
     return False
 

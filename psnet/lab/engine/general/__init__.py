@@ -25,6 +25,7 @@ _MODULES: Final = (
     "misc",
     "prompts",
     "moments",
+    "verbs",
     "display",
     "xml_cmdlets",
     "clixml_cmdlets",
