@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from psnet.lab.dotnet.bases import derives, is_value_type, split_generic
 from psnet.lab.dotnet.context import current
@@ -11,10 +11,14 @@ from psnet.lab.dotnet.convert import convert, try_convert
 from psnet.lab.dotnet.enums import is_enum
 from psnet.lab.dotnet.errors import UnsupportedError, argument_null, make_exception
 from psnet.lab.dotnet.numbers import CLASSES, is_number
+from psnet.lab.dotnet.object_model import provides
 from psnet.lab.dotnet.registry import PLACEHOLDERS, Overload, Parameter
 from psnet.lab.dotnet.tostring import is_enumerable, to_string
 from psnet.lab.dotnet.typenames import type_name_of, unwrap
-from psnet.lab.values import Array, Char, DateTime, DotNetError, PSObject, Reference
+from psnet.lab.values import AUTOMATION_NULL, Array, Char, DateTime, DotNetError, PSObject, Reference
+
+if TYPE_CHECKING:
+    from psnet.lab.dotnet.delegates import Delegate
 
 Invoker = Callable[..., Any]
 _SCRIPT_BLOCK: Final = "System.Management.Automation.ScriptBlock"
@@ -177,6 +181,21 @@ def _delegate(block: Any, invoker: Invoker | None) -> Callable[..., Any]:
     if run is None:
         raise UnsupportedError("a script block as a delegate here")
     return lambda *given: run(block, list(given))
+
+
+@provides("call_delegate")
+def call_delegate(delegate: Delegate, given: tuple[Any, ...]) -> Any:
+    """Run a delegate's script block: arguments are converted to its parameters, the output to what it returns."""
+    if len(given) != len(delegate.parameters):
+        raise no_overload("Invoke", len(given))
+    run = current().invoke
+    if run is None:
+        raise UnsupportedError("a script block as a delegate here")
+    values = [convert(value, kind) for value, kind in zip(given, delegate.parameters, strict=True)]
+    made = run(delegate.block, values, delegate=True)
+    if not delegate.returns:
+        return AUTOMATION_NULL
+    return convert(None if made is AUTOMATION_NULL else made, delegate.returns)
 
 
 def _argument(argument: Any, kind: str, parameter: Parameter, name: str, invoker: Invoker | None) -> Any:

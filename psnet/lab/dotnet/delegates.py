@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from psnet.lab.dotnet import bases
-from psnet.lab.dotnet.context import current
+from psnet.lab.dotnet import bases, object_model
 from psnet.lab.dotnet.errors import UnsupportedError
-from psnet.lab.values import AUTOMATION_NULL
 
 #: What the delegates return that are not told by their name; the others of no generic form are not simulated.
 _RETURNS: Final = {
@@ -45,19 +43,7 @@ class Delegate:
 
     def __call__(self, *given: Any) -> Any:
         """Run the block."""
-        from psnet.lab.dotnet.binding import no_overload  # noqa: PLC0415 - conversions make delegates
-        from psnet.lab.dotnet.convert import convert  # noqa: PLC0415 - conversions make delegates
-
-        if len(given) != len(self.parameters):
-            raise no_overload("Invoke", len(given))
-        run = current().invoke
-        if run is None:
-            raise UnsupportedError("a script block as a delegate here")
-        values = [convert(value, kind) for value, kind in zip(given, self.parameters, strict=True)]
-        made = run(self.block, values, delegate=True)
-        if not self.returns:
-            return AUTOMATION_NULL
-        return convert(None if made is AUTOMATION_NULL else made, self.returns)
+        return object_model.call_delegate(self, given)
 
 
 def is_delegate(type_name: str) -> bool:

@@ -49,6 +49,11 @@ def set_member(value: Any, name: str, new: Any) -> None:
     _operation("set_member")(value, name, new)
 
 
+def call_delegate(delegate: Any, given: tuple[Any, ...]) -> Any:
+    """Run a delegate's script block with arguments; raises MethodException for another count than it takes."""
+    return _operation("call_delegate")(delegate, given)
+
+
 def parse_xml(text: str) -> Any:
     """Return a text as XmlDocument; raises CastError."""
     return _operation("parse_xml")(text)
