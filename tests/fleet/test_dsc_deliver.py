@@ -221,7 +221,7 @@ def test_a_busy_host_is_waited_for_and_named(psnet_lab: Callable[..., Lab]) -> N
     entered, leave = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with lcm.gate.entered("Restore-DscConfiguration"):
+        with lcm.gate.operating("Restore-DscConfiguration"):
             entered.set()
             leave.wait(30)
 

@@ -224,7 +224,7 @@ def test_a_plan_from_a_file(tmp_path: Path) -> None:
     path.write_text("seed: 3\nfaults:\n  - {action: drop, operation: Receive, request: 2}\n")
     assert FaultPlan.load(path) == FaultPlan.of(Fault(action="drop", operation="Receive", request=2), seed=3)
     path.write_text("faults: [{action: nope}]")
-    with pytest.raises(InputError, match=r"faults\.0\.action"):
+    with pytest.raises(InputError, match=r"faults\[0\]\.action"):
         FaultPlan.load(path)
 
 
