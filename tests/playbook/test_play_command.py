@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pace import on_a_quiet_computer
 from plays import BIN, ROOT, command, surroundings
+from sampling import every
 
 from psnet.errors import InputError
 from psnet.journal import open_journal
@@ -266,7 +267,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("text", REFUSED)
+@pytest.mark.parametrize("text", every(3, REFUSED, first=2))
 def test_a_refused_playbook_is_an_error_object_for_programs(text: str, tmp_path: Path) -> None:
     book = written(tmp_path, text)
     said, place = REFUSED[text]

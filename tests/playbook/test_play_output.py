@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sampling import each_value
+from sampling import every
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def descriptor(request: pytest.FixtureRequest) -> Iterator[int]:
     os.close(made)
 
 
-CASES = each_value((end, more) for end in ("full", "closed") for more in MORE)
+CASES = every(7, [(end, more) for end in ("full", "closed") for more in MORE])
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="needs a device that is always full")

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sampling import every
 
 from psnet.cli import main
 
@@ -85,13 +86,16 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
 @pytest.mark.parametrize(
     ("line", "offered"),
-    [
-        ("plan s.yaml -i hosts.yaml --limit prod:!w", {"prod:!web01", "prod:!web02"}),
-        ("trace -i hosts.yaml d", {"db01"}),
-        ("runs show l", {"last"}),
-        ("lab up --os 202", {"2022", "2025"}),
-        ("graph hosts.yaml --format m", {"mermaid"}),
-    ],
+    every(
+        3,
+        [
+            ("plan s.yaml -i hosts.yaml --limit prod:!w", {"prod:!web01", "prod:!web02"}),
+            ("trace -i hosts.yaml d", {"db01"}),
+            ("runs show l", {"last"}),
+            ("lab up --os 202", {"2022", "2025"}),
+            ("graph hosts.yaml --format m", {"mermaid"}),
+        ],
+    ),
 )
 def test_zsh_and_fish_are_offered_the_same(
     shell: str,
