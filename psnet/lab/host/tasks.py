@@ -86,7 +86,7 @@ class Tasks:
         if task.state == "Running" or self._skipped(task):
             return
         self._began(task)
-        threading.Thread(target=self._run, args=[task], name="psnet-lab-task", daemon=True).start()
+        threading.Thread(target=self._run, args=[task, self.starts], name="psnet-lab-task", daemon=True).start()
 
     def _skipped(self, task: Task) -> bool:
         # rule: task-batteries, task-skipped-result
@@ -119,8 +119,9 @@ class Tasks:
         for task in self.known.values():
             task.state = "Ready"
 
-    def _run(self, task: Task) -> None:
-        found, begun = _FILE.search(task.argument), self.starts
+    def _run(self, task: Task, begun: int) -> None:
+        """Run a task of the host's ``begun``-th start: what was started before a restart ends with it."""
+        found = _FILE.search(task.argument)
         try:
             if found is None or not task.execute.lower().endswith("powershell.exe"):
                 log.error("%s: the lab cannot run the task %s: %s", self.host.name, task.name, task.execute)
@@ -138,7 +139,7 @@ class Tasks:
                 if self._skipped(task):
                     continue  # a start that was missed is not made up (rule: task-missed)
                 self._began(task)
-                self._run(task)
+                self._run(task, self.starts)
         finally:
             self.down = False
 
