@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _EXCEPTION: Final = "Microsoft.PowerShell.Commands.ServiceCommandException"
 
 # name, display name, status, start type, what it depends on, whether it is a driver.
-# rule: hns-service
+# rule: hns-service, winrm-service
 _SERVICES: Final = """\
 BFE|Base Filtering Engine|Running|Automatic|RpcSs|
 Dnscache|DNS Client|Running|Automatic||
