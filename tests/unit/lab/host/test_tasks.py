@@ -26,9 +26,11 @@ def test_a_task_whose_thread_begins_after_a_restart_is_of_the_start_before(
 
     tasks = Tasks(LabHost("h", "2022"), run_file)
     tasks.known["change"] = Task("change", "powershell.exe", r'-File "C:\change.ps1"', "SYSTEM")
-    monkeypatch.setattr(
-        threading.Thread, "start", lambda thread: begun.append(thread)
-    )  # the computer is busy: it begins later
+
+    def start(thread: threading.Thread) -> None:
+        begun.append(thread)  # the computer is busy: it begins later
+
+    monkeypatch.setattr(threading.Thread, "start", start)
     tasks.start("change")
     for _ in range(restarts):
         tasks.shut_down()
